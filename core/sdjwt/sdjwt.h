@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_SDJWT_H
+#define YAO_SDJWT_H
+
+/**
+ * SD-JWT (RFC 9901) and SD-JWT VC: reading, checking, issuing, showing.
+ *
+ *   text --parse--> unverified --begin--> checks (for the home)
+ *        --conclude--> verified: the processed payload + rows in the report
+ *
+ * Digests are over the disclosures' letters as received. Validity and every
+ * other claim is judged on the processed payload, after disclosures took
+ * their places. Compact form only.
+ *
+ * Files: parse.c, process.c (disclosures to payload), verify.c, issue.c,
+ * present.c.
+ */
+
+#include "jose/jose.h"
+#include "x509/x509.h"
+#include "yaopai/report.h"
+
+typedef struct yao_sdjwt_disclosure {
+    yao_bytes       text;   /* base64url, as received */
+    const yao_json *array;  /* decoded and parsed: 2 or 3 items */
+    uint8_t         digest[YAO_MAX_HASH];
+    bool            used;
+} yao_sdjwt_disclosure;
+
+typedef struct yao_sdjwt_unverified {
+    yao_jws               issuer;
+    yao_sdjwt_disclosure *disclosures; /* in the arena */
+    size_t                disclosure_count;
+    bool                  has_kb;
+    yao_jws               kb;
+    yao_bytes             hashed; /* up to and including the last ~ : sd_hash */
+} yao_sdjwt_unverified;
+
+/**
+ * Parse the compact form.
+ *
+ * Shape   JWT "~" *(disclosure "~") [KB-JWT]
+ * Errors  YAO_E_MALFORMED  no ~, an empty disclosure, a disclosure that is no
+ *                          array of 2 or 3 with a string salt (and name)
+ *         YAO_E_DUPLICATE  a disclosure twice
+ *         YAO_E_LIMIT      more than YAO_MAX_DISCLOSURES
+ *         those of yao_jws_read()
+ */
+YAO_MUST_USE yao_status yao_sdjwt_parse(yao_arena *arena, yao_bytes text,
+                                        yao_sdjwt_unverified *ret);
+
+typedef struct yao_sdjwt_verify_options {
+    const yao_anchor *anchors; /* certificates or bare keys */
+    size_t            anchor_count;
+    yao_time          now;
+    yao_time          skew;
+    bool              strict;
+    bool              vc;          /* SD-JWT VC rules: typ, vct, no SD of ... */
+    bool              no_binding;  /* holder binding is not asked for. Zero
+                                      (asked for) is the default */
+    yao_text          nonce;       /* expected; empty: caller has none */
+    yao_text          audience;
+    yao_time          kb_max_age;  /* 0: 300 seconds */
+} yao_sdjwt_verify_options;
+
+typedef struct yao_sdjwt_verification {
+    yao_sdjwt_unverified     *input;
+    yao_sdjwt_verify_options  options;
+    yao_signature_check       checks[YAO_MAX_CHAIN + 2];
+    size_t                    check_count;
+    yao_x509_path             path;
+    yao_public_key            holder_key;
+    const yao_json           *payload; /* processed: disclosures in place */
+    void                     *internal;
+} yao_sdjwt_verification;
+
+/**
+ * Make every check that needs no signature, process the disclosures, and say
+ * which signatures are needed. Rows into REPORT for document 0.
+ *
+ * Errors  YAO_E_USAGE, YAO_E_SPACE, YAO_E_CRYPTO, YAO_E_UNSUPPORTED (hash); a
+ *         token that fails a check is no error: that is in the report
+ */
+YAO_MUST_USE yao_status yao_sdjwt_begin(yao_arena *arena,
+                                        const yao_crypto *crypto,
+                                        yao_sdjwt_unverified *input,
+                                        const yao_sdjwt_verify_options *options,
+                                        yao_sdjwt_verification *ret,
+                                        yao_report             *report);
+
+/** What a checked token says. Made by conclude only. */
+typedef struct yao_sdjwt_verified {
+    yao_text        type;    /* vct; empty for a plain SD-JWT */
+    const yao_json *payload; /* processed */
+    yao_time        not_before, expires; /* YAO_TIME_NONE when absent */
+    yao_text        status_uri;          /* empty when absent */
+    uint64_t        status_index;
+    const yao_certificate *signer;       /* NULL: a bare key */
+    yao_public_key  holder_key;
+    bool            bound;   /* the KB-JWT was there and good */
+} yao_sdjwt_verified;
+
+YAO_MUST_USE yao_status yao_sdjwt_conclude(yao_sdjwt_verification *v,
+                                           yao_sdjwt_verified     *ret,
+                                           yao_report             *report);
+
+/* ---- issuing ------------------------------------------------------------ */
+
+/** What is to be signed: a JSON object of claims, and which of its places are
+ *  to be selectively disclosable. A path is names and array indexes. */
+typedef struct yao_sdjwt_path {
+    const yao_text *steps;   /* a name, or a decimal index in an array */
+    size_t          step_count;
+} yao_sdjwt_path;
+
+typedef struct yao_sdjwt_issue_request {
+    const yao_json       *claims;      /* without _sd, ..., _sd_alg, cnf */
+    const yao_sdjwt_path *disclosable; /* deeper ones may lie in others */
+    size_t                disclosable_count;
+    size_t                decoys;      /* in each _sd array, at most 16 */
+    yao_public_key        holder_key;  /* curve NONE: not bound */
+    yao_text              type;        /* typ, "dc+sd-jwt" */
+    yao_sig_alg           alg;
+    yao_text              kid;         /* empty: none */
+    const yao_bytes      *chain;       /* x5c, without root */
+    size_t                chain_count;
+} yao_sdjwt_issue_request;
+
+typedef struct yao_sdjwt_issuing {
+    yao_sign_wish wish;        /* fulfil this */
+    yao_bytes     unsigned_jwt; /* header.payload */
+    yao_bytes     disclosures; /* "d1~d2~" */
+} yao_sdjwt_issuing;
+
+/**
+ * Make salts, digests (shuffled), payload.
+ *
+ * In      entropy  16 bytes a disclosure, 32 a decoy, 4 an _sd array
+ * Errors  YAO_E_USAGE     a reserved name in the claims, a path to nothing
+ *         YAO_E_DUPLICATE two salts are equal: the random source is broken
+ *         YAO_E_ENTROPY, YAO_E_SPACE, YAO_E_LIMIT; YAO_E_CRYPTO the hash
+ */
+YAO_MUST_USE yao_status yao_sdjwt_issue(yao_arena *arena, const yao_crypto *crypto,
+                                        const yao_sdjwt_issue_request *request,
+                                        yao_entropy       *entropy,
+                                        yao_sdjwt_issuing *ret);
+
+/** Write `<JWT>~<D1>~...~<Dn>~` with the signature that came. */
+YAO_MUST_USE yao_status yao_sdjwt_put_issued(yao_writer              *w,
+                                             const yao_sdjwt_issuing *issuing,
+                                             yao_bytes                signature);
+
+/* ---- showing ------------------------------------------------------------ */
+
+typedef struct yao_sdjwt_presenting {
+    yao_bytes     shown;  /* `<JWT>~<chosen>~...~` */
+    yao_bytes     unsigned_kb;
+    yao_sign_wish wish;   /* of the holder key */
+} yao_sdjwt_presenting;
+
+/**
+ * Choose disclosures of a stored SD-JWT: those of the given paths, those they
+ * lie in, and all below them. Prepare the KB-JWT.
+ *
+ * In      stored    as issued, ending in ~ (a KB-JWT at its end is refused)
+ *         alg       of the holder key
+ * Errors  YAO_E_REFUSED  STORED ends in a KB-JWT
+ *         YAO_E_MISSING  none of the paths is there
+ *         those of yao_sdjwt_parse(); YAO_E_SPACE; YAO_E_CRYPTO
+ */
+YAO_MUST_USE yao_status yao_sdjwt_present(yao_arena *arena,
+                                          const yao_crypto *crypto,
+                                          yao_bytes stored,
+                                          const yao_sdjwt_path *paths,
+                                          size_t path_count, yao_text nonce,
+                                          yao_text audience, yao_time now,
+                                          yao_sig_alg alg,
+                                          yao_sdjwt_presenting *ret);
+
+/** Write the presentation with the KB-JWT signed. */
+YAO_MUST_USE yao_status yao_sdjwt_put_presented(
+    yao_writer *w, const yao_sdjwt_presenting *presenting, yao_bytes signature);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_LIMITS_H
+#define YAO_LIMITS_H
+
+/**
+ * Every number that a stranger could otherwise choose, each with its reason.
+ *
+ * Tested at the limit and one above. Going over one is YAO_E_LIMIT.
+ */
+
+/* Nesting of CBOR items and JSON values: an mdoc needs 8, a request object
+ * 9; recursion in us is bounded by it, so the stack is too. */
+#define YAO_MAX_DEPTH 16
+
+/* Items in one CBOR message and values in one JSON text: a booklet of twenty
+ * members has about 1,500. Bounds the quadratic look for repeated keys. */
+#define YAO_MAX_CBOR_ITEMS 4096
+#define YAO_MAX_JSON_NODES 4096
+
+/* Entries of one map or object: the largest real one is valueDigests. */
+#define YAO_MAX_MAP_ENTRIES 512
+
+/* Bytes of one message that is read into memory at once: an mdoc with a
+ * portrait is below 100 kB. */
+#define YAO_MAX_MESSAGE (1024u * 1024u)
+
+/* One JWT, and one certificate. */
+#define YAO_MAX_JWT         (256u * 1024u)
+#define YAO_MAX_CERTIFICATE 8192u
+
+/* Certificates in one x5chain or x5c: leaf, and at most three above it. */
+#define YAO_MAX_CHAIN 4
+
+/* Documents in one DeviceResponse, namespaces in one document, elements in
+ * one document (a booklet of twenty members). */
+#define YAO_MAX_DOCUMENTS  16
+#define YAO_MAX_NAMESPACES 32
+#define YAO_MAX_ELEMENTS   512
+
+/* Disclosures in one SD-JWT, and how deep they may point into each other. */
+#define YAO_MAX_DISCLOSURES      512
+#define YAO_MAX_DISCLOSURE_DEPTH 8
+
+/* Rows of one report. */
+#define YAO_MAX_REPORT_ROWS 256
+
+/* Copies in one batch. */
+#define YAO_MAX_BATCH 64
+
+#endif
