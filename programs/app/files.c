@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+yao_status yao_memory_open(size_t cap, yao_arena *ret)
+{
+    uint8_t *memory = malloc(cap);
+
+    if (memory == NULL)
+        return YAO_E_SPACE;
+    *ret = (yao_arena){memory, cap, 0};
+    return YAO_OK;
+}
+
+void yao_memory_free(yao_arena *arena)
+{
+    if (arena->base != NULL)
+        yao_wipe(arena->base, arena->used);
+    free(arena->base);
+    *arena = (yao_arena){NULL, 0, 0};
+}
+
+/* Read until the end; the size of a pipe is not known before. */
+static yao_status slurp(int fd, size_t most, yao_bytes *ret)
+{
+    size_t   cap = 65536, len = 0;
+    uint8_t *buffer = malloc(cap);
+
+    while (buffer != NULL) {
+        ssize_t got = read(fd, buffer + len, cap - len);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            break;
+        if (got == 0) {
+            *ret = (yao_bytes){buffer, len};
+            return YAO_OK;
+        }
+        len += (size_t)got;
+        if (len > most) {
+            free(buffer);
+            return YAO_E_LIMIT;
+        }
+        if (len == cap) {
+            uint8_t *more = realloc(buffer, cap *= 2);
+            if (more == NULL)
+                break;
+            buffer = more;
+        }
+    }
+    free(buffer);
+    return YAO_E_FILE;
+}
+
+yao_status yao_file_read(const char *path, size_t most, yao_bytes *ret)
+{
+    if (strcmp(path, "-") == 0)
+        return slurp(STDIN_FILENO, most, ret);
+
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return YAO_E_FILE;
+
+    yao_status status = slurp(fd, most, ret);
+    close(fd);
+    return status;
+}
+
+void yao_file_free(yao_bytes *file)
+{
+    uint8_t *memory = (uint8_t *)(uintptr_t)file->ptr;
+
+    if (memory != NULL)
+        yao_wipe(memory, file->len);
+    free(memory);
+    *file = (yao_bytes){NULL, 0};
+}
+
+static bool write_all(int fd, yao_bytes content)
+{
+    while (content.len > 0) {
+        ssize_t put = write(fd, content.ptr, content.len);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        content.ptr += put;
+        content.len -= (size_t)put;
+    }
+    return fsync(fd) == 0;
+}
+
+/* The rename is durable only when the folder is. */
+static bool sync_folder(const char *path)
+{
+    char        folder[4096];
+    const char *slash = strrchr(path, '/');
+
+    snprintf(folder, sizeof folder, "%.*s",
+             slash == NULL ? 1 : slash == path ? 1 : (int)(slash - path),
+             slash == NULL ? "." : path);
+
+    int  fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+yao_status yao_file_write(const char *path, yao_bytes content, unsigned mode,
+                          bool fresh)
+{
+    char beside[4096];
+
+    if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside)
+        return YAO_E_FILE;
+
+    unlink(beside);
+    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                  (mode_t)mode);
+    if (fd < 0)
+        return YAO_E_FILE;
+
+    bool ok = write_all(fd, content);
+    ok      = close(fd) == 0 && ok;
+    ok      = ok && (fresh ? link(beside, path) : rename(beside, path)) == 0;
+
+    yao_status failure = fresh && !ok && errno == EEXIST ? YAO_E_EXISTS
+                                                         : YAO_E_FILE;
+    if (!ok || fresh)
+        unlink(beside);
+    return ok && sync_folder(path) ? YAO_OK : failure;
+}
+
+yao_status yao_folder_make(const char *path, unsigned mode)
+{
+    struct stat st;
+
+    if (mkdir(path, (mode_t)mode) == 0)
+        return YAO_OK;
+    if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return YAO_OK;
+
+    return YAO_E_FILE;
+}
+
+bool yao_path_exists(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
+yao_status yao_path_join(const char *folder, const char *name, char *out,
+                         size_t cap)
+{
+    int len = snprintf(out, cap, "%s/%s", folder, name);
+
+    return len < 0 || (size_t)len >= cap ? YAO_E_LIMIT : YAO_OK;
+}
+
+yao_time yao_now(void)
+{
+    return (yao_time)time(NULL);
+}

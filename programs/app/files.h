@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_APP_FILES_H
+#define YAO_APP_FILES_H
+
+/** Files, the clock and memory, for programs. Nothing here knows documents. */
+
+#include "yaopai/arena.h"
+
+/** Memory for one command: an arena of CAP bytes. Free with yao_memory_free;
+ *  it is wiped then, since documents pass through it. */
+YAO_MUST_USE yao_status yao_memory_open(size_t cap, yao_arena *ret);
+void                    yao_memory_free(yao_arena *arena);
+
+/**
+ * Read a whole file, or standard input when PATH is "-".
+ *
+ * In      most  bytes at most
+ * Out     ret   allocated; free with yao_file_free(), which wipes it
+ * Errors  YAO_E_FILE  cannot be read;  YAO_E_LIMIT  longer than MOST
+ */
+YAO_MUST_USE yao_status yao_file_read(const char *path, size_t most,
+                                      yao_bytes *ret);
+void                    yao_file_free(yao_bytes *file);
+
+/**
+ * Write a file all or nothing: a new file beside it, synced, then renamed.
+ *
+ * In      mode  0600 for secrets, 0644 otherwise
+ *         fresh  refuse with YAO_E_EXISTS when PATH is there
+ * Errors  YAO_E_FILE, YAO_E_EXISTS
+ */
+YAO_MUST_USE yao_status yao_file_write(const char *path, yao_bytes content,
+                                       unsigned mode, bool fresh);
+
+/** Make a folder, also when it is there already. Errors: YAO_E_FILE. */
+YAO_MUST_USE yao_status yao_folder_make(const char *path, unsigned mode);
+
+/** Is there something at PATH? */
+bool yao_path_exists(const char *path);
+
+/** FOLDER "/" NAME into OUT. Errors: YAO_E_LIMIT. */
+YAO_MUST_USE yao_status yao_path_join(const char *folder, const char *name,
+                                      char *out, size_t cap);
+
+/** The clock. */
+yao_time yao_now(void);
+
+#endif
