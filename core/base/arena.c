@@ -5,6 +5,9 @@ enum { ALIGN = _Alignof(max_align_t) };
 
 void *yao_arena_take(yao_arena *arena, size_t len)
 {
+    if (arena->base == NULL || arena->used > arena->cap)
+        return NULL;
+
     size_t start = (size_t)((uintptr_t)(arena->base + arena->used) % ALIGN);
     size_t pad   = (ALIGN - start) % ALIGN;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaopai/base.h"
 
+#define FIRST_DAY INT64_C(-719528) /* 0000-01-01, counted from 1970-01-01 */
+
 /* Days between 1970-01-01 and a day, and back: the calendar is counted from
  * 1 March, so that the leap day is the last of its year. Years are 0..9999,
  * so 32-bit arithmetic is enough everywhere here. */
@@ -102,7 +104,13 @@ yao_status yao_time_parse(yao_bytes text, yao_time *ret)
     if (second < 0 || second > 59)
         return YAO_E_MALFORMED;
 
-    *ret = yao_time_of_date(day) + (hour * 3600 + minute * 60 + second);
+    yao_time time =
+        yao_time_of_date(day) + (hour * 3600 + minute * 60 + second);
+
+    if (time < 0)
+        return YAO_E_MALFORMED;
+
+    *ret = time;
     return YAO_OK;
 }
 
@@ -150,6 +158,9 @@ yao_time yao_time_of_date(yao_date day)
 
 yao_date yao_date_of_time(yao_time time)
 {
+    if (time < FIRST_DAY * YAO_TIME_DAY || time > YAO_TIME_MAX)
+        time = 0;
+
     yao_time days = time / YAO_TIME_DAY - (time % YAO_TIME_DAY < 0);
 
     return date_from_days((int32_t)days);

@@ -3,6 +3,9 @@
 
 yao_writer yao_writer_open(uint8_t *buffer, size_t cap)
 {
+    if (buffer == NULL)
+        return yao_writer_count();
+
     return (yao_writer){.ptr = buffer, .cap = cap, .len = 0, .status = YAO_OK};
 }
 
@@ -14,6 +17,9 @@ yao_writer yao_writer_count(void)
 
 yao_writer yao_writer_in(const yao_arena *arena)
 {
+    if (arena->base == NULL) /* no memory is not the wish to count */
+        return (yao_writer){.ptr = NULL, .cap = 0, .len = 0, .status = YAO_OK};
+
     return (yao_writer){.ptr    = arena->base + arena->used,
                         .cap    = arena->cap - arena->used,
                         .len    = 0,
@@ -31,7 +37,11 @@ yao_status yao_writer_close(const yao_writer *w, yao_bytes *ret)
 
 yao_status yao_writer_keep(yao_writer *w, yao_arena *arena, yao_bytes *ret)
 {
-    if (w->status == YAO_OK && w->ptr != arena->base + arena->used)
+    const uint8_t *front = arena->base == NULL ? NULL
+                                               : arena->base + arena->used;
+
+    if (w->status == YAO_OK &&
+        (w->ptr != front || w->len > arena->cap - arena->used))
         return YAO_E_USAGE;
 
     yao_status status = yao_writer_close(w, ret);

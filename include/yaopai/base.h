@@ -179,7 +179,8 @@ typedef struct yao_date {
  *
  * Shape   date  "YYYY-MM-DD"            time  "YYYY-MM-DDThh:mm:ssZ"
  * Out     ret   written only on YAO_OK
- * Errors  YAO_E_MALFORMED  anything else: fractions, offsets, 30 February
+ * Errors  YAO_E_MALFORMED  anything else: fractions, offsets, 30 February;
+ *                          a moment before 1970
  * Source  RFC 3339 section 5.6 as narrowed by ISO/IEC 18013-5:2021 7.2.1
  */
 YAO_API YAO_MUST_USE yao_status yao_date_parse(yao_bytes text, yao_date *ret);
@@ -188,10 +189,12 @@ YAO_API YAO_MUST_USE yao_status yao_time_parse(yao_bytes text, yao_time *ret);
 /** The ten letters of DAY into OUT, no terminator. */
 YAO_API void yao_date_format(yao_date day, uint8_t out[10]);
 
-/** The twenty letters of TIME (0..YAO_TIME_MAX) into OUT, no terminator. */
+/** The twenty letters of TIME (0..YAO_TIME_MAX) into OUT, no terminator; for
+ *  another number those of 1970-01-01T00:00:00Z. */
 YAO_API void yao_time_format(yao_time time, uint8_t out[20]);
 
-/** Midnight UTC at the beginning of DAY, and the day of a moment. */
+/** Midnight UTC at the beginning of DAY, and the day of a moment between
+ *  0000-01-01 and YAO_TIME_MAX (1970-01-01 for another number). */
 YAO_API yao_time yao_time_of_date(yao_date day);
 YAO_API yao_date yao_date_of_time(yao_time time);
 

@@ -44,8 +44,13 @@ YAO_API yao_writer yao_writer_in(const yao_arena *arena);
 YAO_API YAO_MUST_USE yao_status yao_writer_close(const yao_writer *w,
                                                  yao_bytes        *ret);
 
-/** Finish a writer of yao_writer_in(ARENA) and take its bytes from ARENA.
- *  Errors as yao_writer_close(). */
+/**
+ * Finish a writer of yao_writer_in(ARENA) and take its bytes from ARENA.
+ *
+ * Errors  YAO_E_USAGE  W is of another arena, or something was taken from
+ *                      this one in between
+ *         else as yao_writer_close()
+ */
 YAO_API YAO_MUST_USE yao_status yao_writer_keep(yao_writer *w, yao_arena *arena,
                                                 yao_bytes *ret);
 
@@ -75,8 +80,9 @@ YAO_API void yao_put_hex(yao_writer *w, yao_bytes in);
 YAO_API void yao_put_base45(yao_writer *w, yao_bytes in);
 
 /**
- * Read letters back.
+ * Read letters back, appending the bytes to W.
  *
+ * Out     W       on an error what it holds is of no use
  * Errors  YAO_E_BASE64  a letter that does not belong, padding where there is
  *                       none (base64url) or wrong padding (base64), bits left
  *                       over that are not zero, an odd length (hex), a group
