@@ -53,7 +53,8 @@ typedef struct yao_json {
  * Errors  YAO_E_TRUNCATED  ends early      YAO_E_MALFORMED  not JSON
  *         YAO_E_TRAILING   bytes after it  YAO_E_DUPLICATE  a name twice
  *         YAO_E_UTF8       not UTF-8, or a lone surrogate escape
- *         YAO_E_LIMIT      depth or number of values
+ *         YAO_E_LIMIT      depth, number of values or members, or names made
+ *                          so that comparing them is dear
  *         YAO_E_SPACE      the arena is full
  * Source  RFC 8259; RFC 8725 section 2.4 (repeated names)
  * Cost    one pass; repeated names are looked for per object
@@ -74,8 +75,9 @@ const yao_json *yao_json_get_text(const yao_json *object, yao_text name);
 bool yao_json_is(const yao_json *value, const char *literal);
 bool yao_json_is_text(const yao_json *value, yao_text text);
 
-/** Is the member VALUE named NAME? */
+/** Is the member VALUE named NAME? Have two members the same name? */
 bool yao_json_named(const yao_json *value, yao_text name);
+bool yao_json_same_name(const yao_json *a, const yao_json *b);
 
 /**
  * The value of a string, unescaped (into ARENA only when it has escapes); the
@@ -116,5 +118,9 @@ void yao_json_put_name_text(yao_writer *w, bool *first, yao_text name);
 
 /** A comma before all items but the first. */
 void yao_json_put_next(yao_writer *w, bool *first);
+
+/** A whole tree, strings and numbers as they stood in the text. Deeper than
+ *  YAO_MAX_DEPTH records YAO_E_LIMIT. */
+void yao_json_put_value(yao_writer *w, const yao_json *value);
 
 #endif
