@@ -31,6 +31,10 @@
 /* Certificates in one x5chain or x5c: leaf, and at most three above it. */
 #define YAO_MAX_CHAIN 4
 
+/* Parameters in both headers of one COSE message, or in one COSE_Key: real
+ * ones have up to five. */
+#define YAO_MAX_COSE_LABELS 32
+
 /* Documents in one DeviceResponse, namespaces in one document, elements in
  * one document (a booklet of twenty members). */
 #define YAO_MAX_DOCUMENTS  16
