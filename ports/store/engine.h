@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_STORE_ENGINE_H
+#define YAO_STORE_ENGINE_H
+
+/**
+ * What the store asks of a database: one connection, transactions, the named
+ * statements of sql/. Everything that has a meaning is above this line and
+ * written once; an engine is a file that implements these functions and one
+ * row in the table of store.c.
+ */
+
+#include "store/store.h"
+
+/** One statement or migration of sql/, as tools/pack-sql packs them. */
+typedef struct store_sql {
+    const char *name;
+    const char *text;
+    size_t      params; /* $1 .. $params */
+} store_sql;
+
+/** One row of an answer; lives until the function returns. */
+typedef yao_status (*store_each_row)(void *ctx, const store_value *columns,
+                                     size_t count);
+
+typedef struct store_engine store_engine;
+
+typedef struct store_engine_calls {
+    yao_status (*begin)(store_engine *e);
+    yao_status (*commit)(store_engine *e);
+    void (*rollback)(store_engine *e);
+
+    /**
+     * Run statement OP->statement with its values.
+     *
+     * In      each     gets the rows, may be NULL; its status, when it is not
+     *                  YAO_OK, ends the statement
+     * Out     changed  rows inserted, updated or deleted; may be NULL
+     * Errors  YAO_E_LOCKED  busy, or a serialization failure: try again
+     *         YAO_E_STORE   anything else, constraints included
+     */
+    yao_status (*run)(store_engine *e, const store_op *op, store_each_row each,
+                      void *ctx, int64_t *changed);
+
+    /** Run one statement without values: a step of a migration. */
+    yao_status (*define)(store_engine *e, const char *text);
+
+    /** Is the file whole? As store_check(). */
+    yao_status (*check)(store_engine *e);
+
+    void (*close)(store_engine *e);
+} store_engine_calls;
+
+struct store_engine {
+    const store_engine_calls *call;
+};
+
+/** How a connection is opened. */
+typedef enum store_mode {
+    STORE_CREATE = 1, /* must not be there; made */
+    STORE_WRITE,      /* must be there */
+    STORE_READ        /* must be there; refuses to write */
+} store_mode;
+
+/** Open PLACE (what follows the colon in the URL). Errors as store_open(). */
+typedef yao_status (*store_engine_open)(const char *place, store_mode mode,
+                                        store_engine **ret);
+
+yao_status store_sqlite_open(const char *place, store_mode mode,
+                             store_engine **ret);
+
+/* ---- the writer (writer.c) ------------------------------------------------ */
+
+typedef struct store_writer store_writer;
+
+/** Start the thread that commits; it uses ENGINE and does not close it. */
+yao_status store_writer_new(store_engine *engine, store_writer **ret);
+
+/** Commit what was submitted and stop. NULL is fine. */
+void store_writer_free(store_writer *w);
+
+void         store_writer_submit(store_writer *w, store_change *change);
+yao_status   store_writer_wait(store_writer *w, store_change *change);
+yao_status   store_writer_stream(store_writer *w, store_next_change next,
+                                 void *ctx);
+store_counts store_writer_counts(store_writer *w);
+
+/* ---- verbs note their statements with these (change.c) --------------------- */
+
+store_op *store_add_row(store_change *change, int statement);
+store_op *store_add_claim(store_change *change, int statement, yao_status lost);
+
+void store_bind_int(store_op *op, int64_t number);
+void store_bind_bytes(store_op *op, yao_bytes bytes);
+void store_bind_text(store_op *op, yao_text text);
+
+/* ---- the reading half asks these of store.c -------------------------------- */
+
+/** Lend a connection for reading; give it back. */
+yao_status store_borrow(store *s, store_engine **ret);
+void       store_return(store *s, store_engine *engine);
+
+#endif

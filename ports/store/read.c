@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verbs that read: one statement each, rows gathered in the arena. */
+
+#include "store/engine.h"
+#include "store_sql.h"
+
+#include <string.h>
+
+/* Where rows go: a list in the arena, made an array when all are there. */
+typedef struct row_node {
+    struct row_node *next;
+    /* the item follows */
+} row_node;
+
+typedef yao_status (*read_row)(yao_arena *arena, const store_value *columns,
+                               void *item);
+
+typedef struct gathering {
+    yao_arena *arena;
+    read_row   read;
+    size_t     size;    /* of an item */
+    size_t     columns; /* that a row must have */
+    row_node  *first, *last;
+    size_t     count;
+} gathering;
+
+static yao_status gather_row(void *ctx, const store_value *columns,
+                             size_t count)
+{
+    gathering *g    = ctx;
+    row_node  *node = yao_arena_take(g->arena, sizeof *node + g->size);
+
+    if (count != g->columns)
+        return YAO_E_STORE;
+    if (node == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(g->read(g->arena, columns, node + 1));
+    if (g->last != NULL)
+        g->last->next = node;
+    else
+        g->first = node;
+    g->last = node;
+    g->count++;
+    return YAO_OK;
+}
+
+static yao_status list_items(const gathering *g, void **ret, size_t *count)
+{
+    uint8_t *items = yao_arena_take_array(g->arena, g->count + 1, g->size);
+    size_t   i     = 0;
+
+    if (items == NULL)
+        return YAO_E_SPACE;
+    for (const row_node *node = g->first; node != NULL; node = node->next)
+        memcpy(items + g->size * i++, node + 1, g->size);
+    *ret   = items;
+    *count = g->count;
+    return YAO_OK;
+}
+
+static yao_status run_reading(store *s, const store_op *op,
+                              store_each_row each, void *ctx)
+{
+    store_engine *engine = NULL;
+
+    YAO_TRY(store_borrow(s, &engine));
+    yao_status status = engine->call->run(engine, op, each, ctx, NULL);
+    store_return(s, engine);
+    return status;
+}
+
+static yao_status list_rows(store *s, const store_op *op, gathering *g,
+                            void **ret, size_t *count)
+{
+    YAO_TRY(run_reading(s, op, gather_row, g));
+    return list_items(g, ret, count);
+}
+
+static yao_status keep_text(yao_arena *arena, const store_value *column,
+                            yao_text *ret)
+{
+    yao_bytes bytes;
+
+    YAO_TRY(yao_arena_keep(arena, column->bytes, &bytes));
+    *ret = (yao_text){bytes.ptr, bytes.len};
+    return YAO_OK;
+}
+
+/* ---- people ---------------------------------------------------------------- */
+
+static yao_status read_person(yao_arena *arena, const store_value *c,
+                              void *item)
+{
+    store_person *p = item;
+
+    YAO_TRY(yao_arena_keep(arena, c[0].bytes, &p->id));
+    p->epoch = c[1].number;
+    YAO_TRY(yao_arena_keep(arena, c[2].bytes, &p->wrapped_key));
+    p->registered = c[3].number;
+    return YAO_OK;
+}
+
+yao_status store_list_persons(store *s, store_lookup lookup, yao_arena *arena,
+                              store_person **ret, size_t *count)
+{
+    gathering g  = {arena, read_person, sizeof(store_person), 4, 0, 0, 0};
+    store_op  op = {.statement = lookup.kind >= STORE_BY_HOUSEHOLD
+                                     ? STORE_SQL_FIND_PERSONS_BY_GROUP
+                                     : STORE_SQL_FIND_PERSON_BY_KEY};
+    void     *items;
+
+    store_bind_int(&op, lookup.kind);
+    store_bind_bytes(&op, lookup.hash);
+    YAO_TRY(list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
+yao_status store_get_person(store *s, store_lookup lookup, yao_arena *arena,
+                            store_person *ret)
+{
+    store_person *found;
+    size_t        count;
+
+    YAO_TRY(store_list_persons(s, lookup, arena, &found, &count));
+    if (count != 1)
+        return YAO_E_NOT_FOUND;
+    *ret = found[0];
+    return YAO_OK;
+}
+
+typedef struct kept_bytes {
+    yao_arena *arena;
+    yao_bytes  bytes;
+    size_t     count;
+} kept_bytes;
+
+static yao_status keep_bytes(void *ctx, const store_value *columns,
+                             size_t count)
+{
+    kept_bytes *k = ctx;
+
+    if (count != 1)
+        return YAO_E_STORE;
+    k->count++;
+    return yao_arena_keep(k->arena, columns[0].bytes, &k->bytes);
+}
+
+static yao_status get_bytes(store *s, const store_op *op, yao_arena *arena,
+                            yao_bytes *ret)
+{
+    kept_bytes k = {.arena = arena};
+
+    YAO_TRY(run_reading(s, op, keep_bytes, &k));
+    if (k.count != 1)
+        return YAO_E_NOT_FOUND;
+    *ret = k.bytes;
+    return YAO_OK;
+}
+
+yao_status store_get_part(store *s, yao_bytes person, store_part_kind kind,
+                          yao_arena *arena, yao_bytes *ret)
+{
+    store_op op = {.statement = STORE_SQL_GET_PERSON_PART};
+
+    store_bind_bytes(&op, person);
+    store_bind_int(&op, kind);
+    return get_bytes(s, &op, arena, ret);
+}
+
+static yao_status keep_number(void *ctx, const store_value *columns,
+                              size_t count)
+{
+    if (count != 1 || columns[0].kind != STORE_INT || columns[0].number < 0)
+        return YAO_E_STORE;
+    *(uint64_t *)ctx = (uint64_t)columns[0].number;
+    return YAO_OK;
+}
+
+yao_status store_count_persons(store *s, uint64_t *ret)
+{
+    store_op op    = {.statement = STORE_SQL_COUNT_PERSONS};
+    uint64_t count = 0;
+
+    YAO_TRY(run_reading(s, &op, keep_number, &count));
+    *ret = count;
+    return YAO_OK;
+}
+
+typedef struct walk {
+    yao_arena        *arena;
+    store_each_person each;
+    void             *ctx;
+} walk;
+
+static yao_status walk_row(void *ctx, const store_value *columns, size_t count)
+{
+    const walk  *w      = ctx;
+    size_t       mark   = w->arena->used;
+    store_person person = {.epoch = 0};
+
+    if (count != 4)
+        return YAO_E_STORE;
+    yao_status status = read_person(w->arena, columns, &person);
+    if (status == YAO_OK)
+        status = w->each(w->ctx, &person);
+    w->arena->used = mark;
+    return status;
+}
+
+yao_status store_walk_persons(store *s, yao_arena *arena,
+                              store_each_person each, void *ctx)
+{
+    store_op op = {.statement = STORE_SQL_WALK_PERSONS};
+    walk     w  = {arena, each, ctx};
+
+    return run_reading(s, &op, walk_row, &w);
+}
+
+/* ---- the ledger -------------------------------------------------------------- */
+
+static yao_status read_document(yao_arena *arena, const store_value *c,
+                                void *item)
+{
+    store_document *d = item;
+
+    YAO_TRY(yao_arena_keep(arena, c[0].bytes, &d->id));
+    YAO_TRY(yao_arena_keep(arena, c[1].bytes, &d->holder));
+    YAO_TRY(keep_text(arena, &c[2], &d->name));
+    YAO_TRY(keep_text(arena, &c[3], &d->format));
+    d->issued      = c[4].number;
+    d->valid_until = c[5].number;
+    d->level       = c[6].number;
+    YAO_TRY(yao_arena_keep(arena, c[7].bytes, &d->signer));
+    d->copy_count = (size_t)c[8].number;
+    return YAO_OK;
+}
+
+yao_status store_list_documents(store *s, yao_bytes holder, yao_arena *arena,
+                                store_document **ret, size_t *count)
+{
+    gathering g  = {arena, read_document, sizeof(store_document), 9, 0, 0, 0};
+    store_op  op = {.statement = STORE_SQL_LIST_DOCUMENTS};
+    void     *items;
+
+    store_bind_bytes(&op, holder);
+    YAO_TRY(list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
+/* ---- relying parties ---------------------------------------------------------- */
+
+static yao_status read_party(yao_arena *arena, const store_value *c, void *item)
+{
+    store_party *p = item;
+
+    YAO_TRY(keep_text(arena, &c[0], &p->code));
+    YAO_TRY(keep_text(arena, &c[1], &p->name));
+    YAO_TRY(keep_text(arena, &c[2], &p->profiles));
+    YAO_TRY(keep_text(arena, &c[3], &p->legal_basis));
+    p->retention_days = c[4].number;
+    p->state          = c[5].number;
+    YAO_TRY(yao_arena_keep(arena, c[6].bytes, &p->certificate));
+    p->registered = c[7].number;
+    p->changed    = c[8].number;
+    return YAO_OK;
+}
+
+static yao_status list_parties(store *s, const store_op *op, yao_arena *arena,
+                               store_party **ret, size_t *count)
+{
+    gathering g = {arena, read_party, sizeof(store_party), 9, 0, 0, 0};
+    void     *items;
+
+    YAO_TRY(list_rows(s, op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
+yao_status store_list_parties(store *s, yao_arena *arena, store_party **ret,
+                              size_t *count)
+{
+    store_op op = {.statement = STORE_SQL_LIST_PARTIES};
+
+    return list_parties(s, &op, arena, ret, count);
+}
+
+yao_status store_get_party(store *s, yao_text code, yao_arena *arena,
+                           store_party *ret)
+{
+    store_op     op = {.statement = STORE_SQL_GET_PARTY};
+    store_party *found;
+    size_t       count;
+
+    store_bind_text(&op, code);
+    YAO_TRY(list_parties(s, &op, arena, &found, &count));
+    if (count != 1)
+        return YAO_E_NOT_FOUND;
+    *ret = found[0];
+    return YAO_OK;
+}
+
+/* ---- events and facts ----------------------------------------------------------- */
+
+static yao_status read_event(yao_arena *arena, const store_value *c, void *item)
+{
+    store_event *e = item;
+
+    YAO_TRY(yao_arena_keep(arena, c[0].bytes, &e->id));
+    e->at = c[1].number;
+    YAO_TRY(keep_text(arena, &c[2], &e->kind));
+    YAO_TRY(yao_arena_keep(arena, c[3].bytes, &e->subject));
+    return keep_text(arena, &c[4], &e->detail);
+}
+
+yao_status store_list_events(store *s, size_t limit, yao_arena *arena,
+                             store_event **ret, size_t *count)
+{
+    gathering g  = {arena, read_event, sizeof(store_event), 5, 0, 0, 0};
+    store_op  op = {.statement = STORE_SQL_LIST_EVENTS};
+    void     *items;
+
+    store_bind_int(&op, limit > INT64_MAX ? INT64_MAX : (int64_t)limit);
+    YAO_TRY(list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
+yao_status store_get_fact(store *s, yao_text name, yao_arena *arena,
+                          yao_bytes *ret)
+{
+    store_op op = {.statement = STORE_SQL_GET_FACT};
+
+    store_bind_text(&op, name);
+    return get_bytes(s, &op, arena, ret);
+}

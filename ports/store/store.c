@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening, the schema, the connections for reading, handing changes over. */
+
+#include "store/engine.h"
+#include "store_sql.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Connections for reading that are kept open when nobody reads. */
+#define IDLE_READERS 8
+
+/* Which engines there are. */
+static const struct {
+    const char       *scheme;
+    store_engine_open open;
+} engines[] = {
+    {"sqlite:", store_sqlite_open},
+};
+
+struct store {
+    store_engine_open open;
+    char             *place;
+    store_engine     *engine; /* the writer's */
+    store_writer     *writer; /* started by the first change */
+    pthread_mutex_t   lock;   /* of what is below, and of the writer's start */
+    store_engine     *idle[IDLE_READERS];
+    size_t            idle_count;
+};
+
+/* ---- the schema ------------------------------------------------------------ */
+
+static yao_status keep_int(void *ctx, const store_value *columns, size_t count)
+{
+    if (count != 1 || columns[0].kind != STORE_INT)
+        return YAO_E_STORE;
+    *(int64_t *)ctx = columns[0].number;
+    return YAO_OK;
+}
+
+static yao_status apply(store_engine *engine, size_t number, yao_time now)
+{
+    store_op op = {.statement = STORE_SQL_NOTE_MIGRATION};
+
+    for (const char *const *step = store_migrations[number - 1]; *step != NULL;
+         step++)
+        YAO_TRY(engine->call->define(engine, *step));
+    store_bind_int(&op, (int64_t)number);
+    store_bind_int(&op, now);
+    return engine->call->run(engine, &op, NULL, NULL, NULL);
+}
+
+/* In the open transaction. */
+static yao_status apply_missing(store_engine *engine, yao_time now)
+{
+    store_op ask  = {.statement = STORE_SQL_LAST_MIGRATION};
+    int64_t  last = 0;
+
+    YAO_TRY(engine->call->define(
+        engine, "CREATE TABLE IF NOT EXISTS migration ("
+                "number BIGINT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)"));
+    YAO_TRY(engine->call->run(engine, &ask, keep_int, &last, NULL));
+    if (last > STORE_MIGRATIONS)
+        return YAO_E_UNSUPPORTED;
+    for (size_t i = (size_t)last + 1; i <= STORE_MIGRATIONS; i++)
+        YAO_TRY(apply(engine, i, now));
+    return YAO_OK;
+}
+
+/* Opening must not wait for who is writing: an import may take minutes. */
+static bool up_to_date(store_engine *engine)
+{
+    store_op ask  = {.statement = STORE_SQL_LAST_MIGRATION};
+    int64_t  last = 0;
+
+    return engine->call->run(engine, &ask, keep_int, &last, NULL) == YAO_OK &&
+           last == STORE_MIGRATIONS;
+}
+
+static yao_status migrate(store_engine *engine, yao_time now)
+{
+    if (up_to_date(engine))
+        return YAO_OK;
+    YAO_TRY(engine->call->begin(engine));
+
+    yao_status status = apply_missing(engine, now);
+    if (status == YAO_OK)
+        status = engine->call->commit(engine);
+    if (status != YAO_OK)
+        engine->call->rollback(engine);
+    return status;
+}
+
+/* ---- opening --------------------------------------------------------------- */
+
+static yao_status find_engine(const char *url, store_engine_open *open,
+                              const char **place)
+{
+    for (size_t i = 0; i < sizeof engines / sizeof engines[0]; i++) {
+        size_t len = strlen(engines[i].scheme);
+        if (strncmp(url, engines[i].scheme, len) == 0 && url[len] != '\0') {
+            *open  = engines[i].open;
+            *place = url + len;
+            return YAO_OK;
+        }
+    }
+    return YAO_E_USAGE;
+}
+
+yao_status store_open(const store_options *options, store **ret)
+{
+    store      *s     = calloc(1, sizeof *s);
+    const char *place = NULL;
+    yao_status  status;
+
+    if (s == NULL)
+        return YAO_E_STORE;
+    pthread_mutex_init(&s->lock, NULL);
+
+    status = find_engine(options->url, &s->open, &place);
+    if (status != YAO_OK)
+        goto done;
+    s->place = strdup(place);
+    if (s->place == NULL) {
+        status = YAO_E_STORE;
+        goto done;
+    }
+    status = s->open(place, options->create ? STORE_CREATE : STORE_WRITE,
+                     &s->engine);
+    if (status == YAO_OK)
+        status = migrate(s->engine, options->now);
+done:
+    if (status == YAO_OK)
+        *ret = s;
+    else
+        store_close(s);
+    return status;
+}
+
+void store_close(store *s)
+{
+    if (s == NULL)
+        return;
+    store_writer_free(s->writer);
+    for (size_t i = 0; i < s->idle_count; i++)
+        s->idle[i]->call->close(s->idle[i]);
+    if (s->engine != NULL)
+        s->engine->call->close(s->engine);
+    pthread_mutex_destroy(&s->lock);
+    free(s->place);
+    free(s);
+}
+
+/* ---- reading --------------------------------------------------------------- */
+
+yao_status store_borrow(store *s, store_engine **ret)
+{
+    store_engine *engine = NULL;
+
+    pthread_mutex_lock(&s->lock);
+    if (s->idle_count > 0)
+        engine = s->idle[--s->idle_count];
+    pthread_mutex_unlock(&s->lock);
+    if (engine == NULL)
+        YAO_TRY(s->open(s->place, STORE_READ, &engine));
+    *ret = engine;
+    return YAO_OK;
+}
+
+void store_return(store *s, store_engine *engine)
+{
+    pthread_mutex_lock(&s->lock);
+    bool keep = s->idle_count < IDLE_READERS;
+    if (keep)
+        s->idle[s->idle_count++] = engine;
+    pthread_mutex_unlock(&s->lock);
+    if (!keep)
+        engine->call->close(engine);
+}
+
+yao_status store_check(store *s)
+{
+    store_engine *engine = NULL;
+
+    YAO_TRY(store_borrow(s, &engine));
+    yao_status status = engine->call->check(engine);
+    store_return(s, engine);
+    return status;
+}
+
+/* ---- changing -------------------------------------------------------------- */
+
+static yao_status start_writer(store *s)
+{
+    yao_status status = YAO_OK;
+
+    pthread_mutex_lock(&s->lock);
+    if (s->writer == NULL)
+        status = store_writer_new(s->engine, &s->writer);
+    pthread_mutex_unlock(&s->lock);
+    return status;
+}
+
+void store_submit(store *s, store_change *change)
+{
+    yao_status status = start_writer(s);
+
+    if (status == YAO_OK) {
+        store_writer_submit(s->writer, change);
+    } else {
+        change->status = status;
+        change->done   = true;
+    }
+}
+
+yao_status store_wait(store *s, store_change *change)
+{
+    return s->writer != NULL ? store_writer_wait(s->writer, change)
+                             : change->status;
+}
+
+yao_status store_commit(store *s, store_change *change)
+{
+    store_submit(s, change);
+    return store_wait(s, change);
+}
+
+yao_status store_commit_all(store *s, store_next_change next, void *ctx)
+{
+    YAO_TRY(start_writer(s));
+    return store_writer_stream(s->writer, next, ctx);
+}
+
+store_counts store_get_counts(store *s)
+{
+    return s->writer != NULL ? store_writer_counts(s->writer)
+                             : (store_counts){0};
+}

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The group-commit writer: one thread, one connection, groups of changes.
+ *
+ * Invariants
+ *   1. Only the writer's thread touches the engine.
+ *   2. A change is done exactly once; its owner may free it from then on.
+ *   3. A change is YAO_OK only after the commit it was in succeeded, and then
+ *      with all its claims won and all its rows there.
+ *   4. Whatever else happens to a change, nothing of it is in the store.
+ *
+ *   queue --take up to 64--> begin, claims of all, rows of the winners, commit
+ *     a claim lost, the member's first ......... lost: answered after commit
+ *     a claim lost after others were won ....... the group is run again
+ *                                                without the member, which is
+ *                                                then run alone
+ *     an error ................................. rolled back, each member alone
+ *
+ * How long the first member waits: not at all when the last group had one
+ * member (a command line has one thread), else until as many are there as the
+ * last time, at most STORE_GROUP_MS.
+ */
+
+#include "store/engine.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* How often a transaction that met a lock is tried again. */
+#define TRIES 5
+
+/* What became of a member within the transaction that is open. */
+typedef enum member_fate {
+    WINS = 0,
+    LOST,      /* its first claim: it left no trace */
+    PARTIAL    /* it won claims before it lost one: they must be undone */
+} member_fate;
+
+typedef struct group {
+    store_change *members[STORE_MAX_GROUP];
+    member_fate   fates[STORE_MAX_GROUP];
+    yao_status    answers[STORE_MAX_GROUP];
+    size_t        count;
+} group;
+
+struct store_writer {
+    store_engine   *engine;
+    pthread_t       thread;
+    pthread_mutex_t lock;
+    pthread_cond_t  work; /* something in the queue, or stopping */
+    pthread_cond_t  done; /* a member or a stream is done */
+
+    /* below: under the lock */
+    store_change     *first, *last;
+    size_t            queued;
+    bool              stopping;
+    store_next_change stream; /* a commit_all that waits for the thread */
+    void             *stream_ctx;
+    yao_status        stream_status;
+    bool              stream_done;
+    bool              streaming; /* a caller is in stream(); others wait */
+    store_counts      counts;
+
+    size_t last_size; /* members of the last group; the thread's own */
+};
+
+/* ---- one member ------------------------------------------------------------ */
+
+typedef struct returned {
+    yao_arena *arena;
+    store_op  *op;
+} returned;
+
+/* It goes to the owner after the commit only: see answer(). */
+static yao_status keep_returned(void *ctx, const store_value *columns,
+                                size_t count)
+{
+    const returned *r = ctx;
+
+    if (r->op->ret == NULL || count == 0)
+        return YAO_OK;
+    return yao_arena_keep(r->arena, columns[0].bytes, &r->op->returned);
+}
+
+/* *WON is written on YAO_OK only. */
+static yao_status run_claim(store_engine *engine, store_change *change,
+                            store_op *op, bool *won)
+{
+    returned r       = {change->arena, op};
+    int64_t  changed = 0;
+
+    YAO_TRY(engine->call->run(engine, op, keep_returned, &r, &changed));
+    *won = changed > 0;
+    return YAO_OK;
+}
+
+static yao_status run_claims(store_engine *engine, store_change *change,
+                             member_fate *fate, yao_status *answer)
+{
+    change->lost_about = 0;
+    for (store_op *op = change->claims; op != NULL; op = op->next) {
+        bool won = false;
+
+        YAO_TRY(run_claim(engine, change, op, &won));
+        if (won)
+            continue;
+        *fate              = op == change->claims ? LOST : PARTIAL;
+        *answer            = op->lost;
+        change->lost_about = op->about;
+        return YAO_OK;
+    }
+    *fate   = WINS;
+    *answer = YAO_OK;
+    return YAO_OK;
+}
+
+static yao_status run_rows(store_engine *engine, const store_change *change)
+{
+    for (const store_op *op = change->rows; op != NULL; op = op->next)
+        YAO_TRY(engine->call->run(engine, op, NULL, NULL, NULL));
+    return YAO_OK;
+}
+
+/* ---- one transaction ------------------------------------------------------- */
+
+/* The statements of a group in the open transaction; *PARTIALS counts those
+ * because of whom it can't be committed. */
+static yao_status run_group(store_engine *engine, group *g, size_t *partials)
+{
+    *partials = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        YAO_TRY(run_claims(engine, g->members[i], &g->fates[i],
+                           &g->answers[i]));
+        *partials += g->fates[i] == PARTIAL;
+    }
+    if (*partials > 0)
+        return YAO_OK;
+
+    for (size_t i = 0; i < g->count; i++)
+        if (g->fates[i] == WINS)
+            YAO_TRY(run_rows(engine, g->members[i]));
+    return YAO_OK;
+}
+
+static yao_status try_group(store_engine *engine, group *g, size_t *partials)
+{
+    YAO_TRY(engine->call->begin(engine));
+
+    yao_status status = run_group(engine, g, partials);
+    if (status == YAO_OK && *partials == 0)
+        status = engine->call->commit(engine);
+    if (status != YAO_OK || *partials > 0)
+        engine->call->rollback(engine);
+    return status;
+}
+
+static void nap(unsigned try_number)
+{
+    struct timespec pause = {0, 1000000L << try_number};
+
+    nanosleep(&pause, NULL);
+}
+
+static yao_status try_often(store_engine *engine, group *g, size_t *partials)
+{
+    yao_status status = YAO_E_LOCKED;
+
+    for (unsigned i = 0; i < TRIES && status == YAO_E_LOCKED; i++) {
+        if (i > 0)
+            nap(i);
+        status = try_group(engine, g, partials);
+    }
+    return status;
+}
+
+/* ---- answers --------------------------------------------------------------- */
+
+static void give_returned(const store_change *change)
+{
+    for (const store_op *op = change->claims; op != NULL; op = op->next)
+        if (op->ret != NULL)
+            *op->ret = op->returned;
+}
+
+static void answer(store_writer *w, store_change *change, yao_status status)
+{
+    pthread_mutex_lock(&w->lock);
+    if (status == YAO_OK)
+        give_returned(change);
+    change->status = status;
+    change->done   = true;
+    w->counts.members += status == YAO_OK;
+    pthread_cond_broadcast(&w->done);
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void count_group(store_writer *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->counts.groups++;
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void commit_alone(store_writer *w, store_change *change)
+{
+    group      g        = {.members = {change}, .count = 1};
+    size_t     partials = 0;
+    yao_status status   = try_often(w->engine, &g, &partials);
+
+    if (status == YAO_OK && partials == 0)
+        count_group(w);
+    answer(w, change, status != YAO_OK ? status : g.answers[0]);
+}
+
+static void split(store_writer *w, const group *g)
+{
+    pthread_mutex_lock(&w->lock);
+    w->counts.splits++;
+    pthread_mutex_unlock(&w->lock);
+    for (size_t i = 0; i < g->count; i++)
+        commit_alone(w, g->members[i]);
+}
+
+/* Move the members that were partly won from G to ALONE. */
+static void part(group *g, group *alone)
+{
+    group rest = {.count = 0};
+
+    alone->count = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        group *to = g->fates[i] == PARTIAL ? alone : &rest;
+        to->members[to->count++] = g->members[i];
+    }
+    *g = rest;
+}
+
+/*
+ * Each round that meets partly won members takes them out, so there are at
+ * most as many rounds as members; in practice one, rarely two.
+ */
+static void commit_group(store_writer *w, group *g)
+{
+    group  late     = {.count = 0};
+    size_t partials = 0;
+
+    while (g->count > 0) {
+        yao_status status = try_often(w->engine, g, &partials);
+        if (status != YAO_OK) {
+            split(w, g);
+            break;
+        }
+        if (partials == 0) {
+            count_group(w);
+            for (size_t i = 0; i < g->count; i++)
+                answer(w, g->members[i], g->answers[i]);
+            break;
+        }
+        group alone;
+        part(g, &alone);
+        for (size_t i = 0; i < alone.count; i++)
+            late.members[late.count++] = alone.members[i];
+    }
+    for (size_t i = 0; i < late.count; i++)
+        commit_alone(w, late.members[i]);
+}
+
+/* ---- streams --------------------------------------------------------------- */
+
+static yao_status run_stream(store_engine *engine, store_next_change next,
+                             void *ctx)
+{
+    for (;;) {
+        store_change *change = NULL;
+        member_fate   fate   = WINS;
+        yao_status    result = YAO_OK;
+
+        YAO_TRY(next(ctx, &change));
+        if (change == NULL)
+            return YAO_OK;
+        YAO_TRY(change->status);
+        YAO_TRY(run_claims(engine, change, &fate, &result));
+        YAO_TRY(result);
+        YAO_TRY(run_rows(engine, change));
+    }
+}
+
+static yao_status commit_stream(store_engine *engine, store_next_change next,
+                                void *ctx)
+{
+    YAO_TRY(engine->call->begin(engine));
+
+    yao_status status = run_stream(engine, next, ctx);
+    if (status == YAO_OK)
+        status = engine->call->commit(engine);
+    if (status != YAO_OK)
+        engine->call->rollback(engine);
+    return status;
+}
+
+/* ---- the thread ------------------------------------------------------------ */
+
+static struct timespec soon(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_nsec += STORE_GROUP_MS * 1000000L;
+    if (t.tv_nsec >= 1000000000L) {
+        t.tv_nsec -= 1000000000L;
+        t.tv_sec++;
+    }
+    return t;
+}
+
+/* Lock held. */
+static void gather(store_writer *w)
+{
+    struct timespec until = soon();
+
+    while (w->queued < w->last_size && w->queued < STORE_MAX_GROUP &&
+           !w->stopping && w->stream == NULL)
+        if (pthread_cond_timedwait(&w->work, &w->lock, &until) == ETIMEDOUT)
+            return;
+}
+
+/* Lock held. */
+static void take_group(store_writer *w, group *g)
+{
+    g->count = 0;
+    while (w->first != NULL && g->count < STORE_MAX_GROUP) {
+        store_change *change = w->first;
+        w->first             = change->next;
+        g->members[g->count++] = change;
+    }
+    if (w->first == NULL)
+        w->last = NULL;
+    w->queued -= g->count;
+    w->last_size = g->count;
+}
+
+/* Lock held on entry and on return. */
+static void serve_stream(store_writer *w)
+{
+    store_next_change next = w->stream;
+
+    pthread_mutex_unlock(&w->lock);
+    yao_status status = commit_stream(w->engine, next, w->stream_ctx);
+    pthread_mutex_lock(&w->lock);
+
+    w->counts.groups += status == YAO_OK;
+    w->stream        = NULL;
+    w->stream_status = status;
+    w->stream_done   = true;
+    pthread_cond_broadcast(&w->done);
+}
+
+/* Lock held on entry and on return. */
+static void serve_group(store_writer *w)
+{
+    group g;
+
+    gather(w);
+    take_group(w, &g);
+    pthread_mutex_unlock(&w->lock);
+    commit_group(w, &g);
+    pthread_mutex_lock(&w->lock);
+}
+
+static void *writer_main(void *arg)
+{
+    store_writer *w = arg;
+
+    pthread_mutex_lock(&w->lock);
+    for (;;) {
+        if (w->first != NULL)
+            serve_group(w);
+        else if (w->stream != NULL)
+            serve_stream(w);
+        else if (w->stopping)
+            break;
+        else
+            pthread_cond_wait(&w->work, &w->lock);
+    }
+    pthread_mutex_unlock(&w->lock);
+    return NULL;
+}
+
+/* ---- what callers use ------------------------------------------------------ */
+
+static yao_status start(store_writer *w)
+{
+    pthread_condattr_t attr;
+
+    if (pthread_condattr_init(&attr) != 0)
+        return YAO_E_STORE;
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->work, &attr);
+    pthread_cond_init(&w->done, &attr);
+    pthread_condattr_destroy(&attr);
+    return pthread_create(&w->thread, NULL, writer_main, w) == 0 ? YAO_OK
+                                                                 : YAO_E_STORE;
+}
+
+yao_status store_writer_new(store_engine *engine, store_writer **ret)
+{
+    store_writer *w = calloc(1, sizeof *w);
+
+    if (w == NULL)
+        return YAO_E_STORE;
+    w->engine = engine;
+    if (start(w) != YAO_OK) {
+        free(w);
+        return YAO_E_STORE;
+    }
+    *ret = w;
+    return YAO_OK;
+}
+
+void store_writer_free(store_writer *w)
+{
+    if (w == NULL)
+        return;
+    pthread_mutex_lock(&w->lock);
+    w->stopping = true;
+    pthread_cond_broadcast(&w->work);
+    pthread_mutex_unlock(&w->lock);
+    pthread_join(w->thread, NULL);
+    pthread_cond_destroy(&w->work);
+    pthread_cond_destroy(&w->done);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+}
+
+void store_writer_submit(store_writer *w, store_change *change)
+{
+    pthread_mutex_lock(&w->lock);
+    change->submitted = true;
+    change->next      = NULL;
+    if (change->status != YAO_OK) { /* it did not fit its arena */
+        change->done = true;
+    } else {
+        if (w->last != NULL)
+            w->last->next = change;
+        else
+            w->first = change;
+        w->last = change;
+        w->queued++;
+        pthread_cond_signal(&w->work);
+    }
+    pthread_mutex_unlock(&w->lock);
+}
+
+yao_status store_writer_wait(store_writer *w, store_change *change)
+{
+    pthread_mutex_lock(&w->lock);
+    while (!change->done)
+        pthread_cond_wait(&w->done, &w->lock);
+    yao_status status = change->status;
+    pthread_mutex_unlock(&w->lock);
+    return status;
+}
+
+yao_status store_writer_stream(store_writer *w, store_next_change next,
+                               void *ctx)
+{
+    pthread_mutex_lock(&w->lock);
+    while (w->streaming)
+        pthread_cond_wait(&w->done, &w->lock);
+    w->streaming   = true;
+    w->stream_ctx  = ctx;
+    w->stream_done = false;
+    w->stream      = next;
+    pthread_cond_signal(&w->work);
+    while (!w->stream_done)
+        pthread_cond_wait(&w->done, &w->lock);
+    yao_status status = w->stream_status;
+    w->streaming      = false;
+    pthread_cond_broadcast(&w->done);
+    pthread_mutex_unlock(&w->lock);
+    return status;
+}
+
+store_counts store_writer_counts(store_writer *w)
+{
+    pthread_mutex_lock(&w->lock);
+    store_counts counts = w->counts;
+    pthread_mutex_unlock(&w->lock);
+    return counts;
+}
