@@ -113,6 +113,7 @@ typedef struct yao_cbor_wrapped {
     yao_bytes inner;
 } yao_cbor_wrapped;
 
+/** Take a wrapped item. What is inside is not read yet. */
 yao_cbor_wrapped yao_cbor_get_wrapped(yao_cbor_reader *r);
 
 /**

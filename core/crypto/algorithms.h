@@ -44,11 +44,13 @@ const yao_sig_row *yao_sig_by_jose(yao_text name);
 const yao_sig_row *yao_sig_by_oid(yao_bytes oid);
 const yao_sig_row *yao_sig_by_curve(yao_curve curve);
 
+/** The same for curves. */
 const yao_curve_row *yao_curve_by_id(yao_curve curve);
 const yao_curve_row *yao_curve_by_cose(int64_t id);
 const yao_curve_row *yao_curve_by_jose(yao_text name);
 const yao_curve_row *yao_curve_by_oid(yao_bytes oid);
 
+/** The same for hashes, by their names in an MSO and in SD-JWT (_sd_alg). */
 const yao_hash_row *yao_hash_by_alg(yao_hash_alg alg);
 const yao_hash_row *yao_hash_by_mdoc(yao_text name);
 const yao_hash_row *yao_hash_by_sd(yao_text name);

@@ -41,6 +41,7 @@ typedef struct yao_der_reader {
     yao_status status; /* sticky */
 } yao_der_reader;
 
+/** Start reading INPUT. No byte is looked at yet. */
 yao_der_reader yao_der_open(yao_bytes input);
 
 /** Errors: YAO_E_TRUNCATED, YAO_E_MALFORMED, YAO_E_NOT_SHORTEST met on the

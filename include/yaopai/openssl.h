@@ -119,6 +119,7 @@ yao_openssl_key_save(const yao_openssl_key *key, const char *path);
 YAO_API YAO_MUST_USE yao_status
 yao_openssl_key_share(const yao_openssl_key *key, yao_openssl_key **ret);
 
+/** Wipe and release KEY. NULL is fine. */
 YAO_API void yao_openssl_key_close(yao_openssl_key *key);
 
 /** The public part, and the algorithm that this key signs with. */

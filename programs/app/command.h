@@ -138,7 +138,9 @@ typedef struct yao_progress {
     long long drawn;
 } yao_progress;
 
+/** DONE of the total; redraws a few times a second. */
 void yao_progress_step(yao_progress *progress, size_t done);
+/** Remove the bar. */
 void yao_progress_end(yao_progress *progress);
 
 #endif
