@@ -39,6 +39,7 @@ typedef struct yao_json {
     bool                   name_escaped; /* likewise its name */
     bool                   truth;        /* of a BOOL */
     uint32_t               count;        /* items or members */
+    uint32_t               name_mark;    /* the parser's */
     yao_text               name;  /* raw, of a member; empty for an item */
     yao_text               raw;   /* the value as it stands; a string without
                                      its quotes */

@@ -15,8 +15,7 @@
  * reading it. */
 enum { HANDFUL = 16 };
 
-/* Bytes of names that are compared because their length and three of their
- * letters agree. A text of ours needs a thousandth of it; a text made so that
+/* Bytes of names that are compared because their marks agree. A text of ours needs a thousandth of it; a text made so that
  * every pair agrees would cost seconds without this bound. */
 enum { NAME_WORK = 1 << 20 };
 
@@ -74,6 +73,8 @@ static uint8_t peek(const parser *p)
 
 static void skip_blanks(parser *p)
 {
+    if (peek(p) > ' ')
+        return;
     while (p->at < p->len && !failed(p)) {
         uint8_t c = p->text[p->at];
         if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
@@ -85,6 +86,13 @@ static void skip_blanks(parser *p)
 static yao_text since(const parser *p, size_t start)
 {
     return (yao_text){p->text + start, p->at - start};
+}
+
+static uint64_t eight(const uint8_t *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+           (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+           (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
 }
 
 /* ---- nodes ---- */
@@ -211,6 +219,30 @@ static void check_utf8(parser *p, yao_text raw)
     fail(p, yao_text_check(yao_text_bytes(raw), &checked));
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Does one of eight bytes ask for something? */
+static bool any_special(uint64_t w)
+{
+    uint64_t quote = w ^ EACH('"'), slash = w ^ EACH('\\');
+    uint64_t found = ((quote - EACH(1)) & ~quote) |
+                     ((slash - EACH(1)) & ~slash) | (w - EACH(0x20)) | w;
+
+    return (found & EACH(0x80)) != 0;
+}
+
+/* The place of the next byte that asks for something, or the end. */
+static size_t next_special(const parser *p)
+{
+    size_t at = p->at;
+
+    while (p->len - at >= 8 && !any_special(eight(p->text + at)))
+        at += 8;
+    while (at < p->len && classes[p->text[at]] == PLAIN)
+        at++;
+    return at;
+}
+
 /* The letters between quotes, as they stand. The opening quote is at hand. */
 static yao_text string(parser *p, bool *escaped)
 {
@@ -218,15 +250,12 @@ static yao_text string(parser *p, bool *escaped)
     bool   high  = false;
 
     while (!failed(p)) {
-        size_t at = p->at;
-        while (at < p->len && classes[p->text[at]] == PLAIN)
-            at++;
-        p->at = at;
-        if (at == p->len) {
+        p->at = next_special(p);
+        if (p->at == p->len) {
             fail(p, YAO_E_TRUNCATED);
             break;
         }
-        int kind = classes[p->text[at]];
+        int kind = classes[p->text[p->at]];
         if (kind == QUOTE)
             break;
         if (kind == CONTROL) {
@@ -301,20 +330,24 @@ typedef struct names {
     bool     escaped; /* one of them is: its bit says nothing */
 } names;
 
-/* Length and three letters tell nearly all names apart. */
-static uint32_t fingerprint(yao_text name)
+/* Length, the first eight letters and the last eight tell names apart. */
+static uint32_t mark_of(yao_text name)
 {
-    if (name.len == 0)
-        return 0;
+    uint64_t mixed = 0;
 
-    return (uint32_t)name.len << 24 ^ (uint32_t)name.ptr[0] << 16 ^
-           (uint32_t)name.ptr[name.len / 2] << 8 ^ name.ptr[name.len - 1];
+    if (name.len >= 8)
+        mixed = eight(name.ptr) ^ eight(name.ptr + name.len - 8) * 31;
+    else
+        for (size_t i = 0; i < name.len; i++)
+            mixed = mixed << 8 | name.ptr[i];
+
+    return (uint32_t)((mixed + name.len) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 }
 
 /* Note the name of NODE. Can it be one that was noted before? */
 static bool note(names *seen, const yao_json *node)
 {
-    uint32_t  place = fingerprint(node->name) * UINT32_C(0x9e3779b1) >> 24;
+    uint32_t  place = node->name_mark >> 24;
     uint64_t *word  = &seen->bits[place / 64];
     uint64_t  bit   = UINT64_C(1) << place % 64;
     bool      known = seen->escaped || node->name_escaped || (*word & bit) != 0;
@@ -328,8 +361,7 @@ static bool same_name(parser *p, const yao_json *a, const yao_json *b)
 {
     bool plain = !a->name_escaped && !b->name_escaped;
 
-    if (plain && (a->name.len != b->name.len ||
-                  fingerprint(a->name) != fingerprint(b->name)))
+    if (plain && a->name_mark != b->name_mark)
         return false;
     p->name_work += a->name.len + b->name.len;
     return plain ? yao_text_equal(a->name, b->name) : yao_json_same_name(a, b);
@@ -420,6 +452,7 @@ static void member(parser *p, const yao_json *object, names *seen,
     node->name   = string(p, &node->name_escaped);
     if (failed(p))
         return;
+    node->name_mark = mark_of(node->name);
 
     size_t end = p->at;
     p->at      = start; /* a repeated name is reported where it begins */
