@@ -36,15 +36,21 @@ typedef struct yao_jws {
  * Errors  YAO_E_MALFORMED  not three parts, header or payload not an object,
  *                          a header parameter of wrong JSON type
  *         YAO_E_BASE64     padding, foreign letters, stray bits
- *         YAO_E_HEADER     jku, x5u, crit, b64; empty or too long x5c
+ *         YAO_E_HEADER     jku, x5u, crit, b64; an x5c that is empty or of
+ *                          too many; a kid above 512 bytes
  *         YAO_E_ALGORITHM  alg absent, none, or not in the table
- *         YAO_E_LIMIT      longer than YAO_MAX_JWT
+ *         YAO_E_LIMIT      longer than YAO_MAX_JWT, or a certificate longer
+ *                          than YAO_MAX_CERTIFICATE
  *         YAO_E_DUPLICATE, YAO_E_UTF8, YAO_E_TRUNCATED, YAO_E_TRAILING  JSON
  *         YAO_E_SPACE      the arena is full
  * Source  RFC 7515 section 7.1; RFC 8725 section 3
  */
 YAO_MUST_USE yao_status yao_jws_read(yao_arena *arena, yao_bytes token,
                                      yao_jws *ret);
+
+/** The same with a payload of any bytes: ret->payload is NULL. */
+YAO_MUST_USE yao_status yao_jws_read_bytes(yao_arena *arena, yao_bytes token,
+                                           yao_jws *ret);
 
 /** What a home must check so that the signature is KEY's.
  *  Errors: YAO_E_ALGORITHM (alg is not that of KEY's curve), YAO_E_MALFORMED
@@ -71,21 +77,27 @@ void yao_jws_put_signature(yao_writer *w, yao_bytes signature);
 void yao_jws_put_x5c(yao_writer *w, const yao_bytes *chain, size_t count);
 
 /**
- * Read a JWK that is a public EC key.
+ * Read a JWK that is a public EC key for signatures. That its point lies on
+ * the curve is checked by the home that uses it.
  *
  * Errors  YAO_E_MISSING  JWK is NULL
  *         YAO_E_KEY      kty, crv, x, y missing or wrong, coordinates not of
- *                        the curve's length, a private part (d)
- *         YAO_E_BASE64, YAO_E_SPACE
+ *                        the curve's length, a private part (d); a use, alg
+ *                        or key_ops that is not for checking signatures
+ *         YAO_E_BASE64   a coordinate
+ *         YAO_E_SPACE    the arena is full
  * Source  RFC 7518 section 6.2.1
  */
 YAO_MUST_USE yao_status yao_jwk_read(const yao_json *jwk, yao_arena *arena,
                                      yao_public_key *ret);
 
-/** Write {"kty":"EC","crv":..,"x":..,"y":..}. KEY must be uncompressed. */
+/** Write {"crv":..,"kty":"EC","x":..,"y":..}. KEY must be uncompressed, else
+ *  YAO_E_USAGE is recorded in W. */
 void yao_jwk_put(yao_writer *w, const yao_public_key *key);
 
-/** SHA-256 of the JWK's canonical form (RFC 7638), 32 bytes into OUT. */
+/** SHA-256 of the JWK's canonical form (RFC 7638), 32 bytes into OUT.
+ *  Errors: YAO_E_USAGE (KEY is not uncompressed), YAO_E_CRYPTO,
+ *  YAO_E_UNSUPPORTED. */
 YAO_MUST_USE yao_status yao_jwk_thumbprint(const yao_public_key *key,
                                            const yao_crypto     *crypto,
                                            uint8_t out[YAO_SHA256_LEN]);
