@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/value.h"
+
+#include "cbor/cbor.h"
+#include "json/json.h"
+
+/* What a value looks like depends on the reader, a program (JSON) or a
+ * person; walking it does not. */
+static void put_item(yao_writer *w, yao_cbor_reader *r, bool json,
+                     int depth);
+
+void yao_value_put_text(yao_writer *w, yao_text text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        bool c1 = text.ptr[i] == 0xc2 && i + 1 < text.len &&
+                  text.ptr[i + 1] < 0xa0; /* U+0080..U+009F */
+
+        if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f || c1) {
+            yao_put_byte(w, '?');
+            i += c1;
+        } else {
+            yao_put_byte(w, text.ptr[i]);
+        }
+    }
+}
+
+static void put_text(yao_writer *w, yao_text text, bool json)
+{
+    if (json)
+        yao_json_put_string(w, text);
+    else
+        yao_value_put_text(w, text);
+}
+
+static void put_bytes(yao_writer *w, yao_bytes bytes, bool json)
+{
+    if (json) {
+        yao_put_byte(w, '"');
+        yao_put_base64url(w, bytes);
+        yao_put_byte(w, '"');
+    } else {
+        yao_put_byte(w, '(');
+        yao_put_decimal(w, (int64_t)bytes.len);
+        yao_put_text(w, " bytes)");
+    }
+}
+
+static void put_array(yao_writer *w, yao_cbor_reader *r, bool json,
+                      int depth)
+{
+    uint64_t count = yao_cbor_get_items(r);
+
+    yao_put_text(w, json ? "[" : "");
+    for (uint64_t i = 0; i < count && r->status == YAO_OK; i++) {
+        if (i > 0)
+            yao_put_text(w, json ? "," : ", ");
+        put_item(w, r, json, depth + 1);
+    }
+    yao_put_text(w, json ? "]" : "");
+}
+
+/* A JSON name is a string: a key of another type is written, then quoted. */
+static void put_key(yao_writer *w, yao_cbor_reader *r, bool json,
+                    int depth)
+{
+    bool quote = json && yao_cbor_peek(r) != YAO_CBOR_TEXT &&
+                 yao_cbor_peek(r) != YAO_CBOR_BYTES;
+
+    if (quote && yao_cbor_peek(r) != YAO_CBOR_UINT &&
+        yao_cbor_peek(r) != YAO_CBOR_NINT) {
+        yao_cbor_fail(r, YAO_E_MALFORMED);
+        return;
+    }
+    if (quote)
+        yao_put_byte(w, '"');
+    put_item(w, r, json, depth + 1);
+    if (quote)
+        yao_put_byte(w, '"');
+}
+
+static void put_map(yao_writer *w, yao_cbor_reader *r, bool json,
+                    int depth)
+{
+    uint64_t pairs = yao_cbor_get_map(r);
+
+    yao_put_text(w, json ? "{" : "(");
+    for (uint64_t i = 0; i < pairs && r->status == YAO_OK; i++) {
+        if (i > 0)
+            yao_put_text(w, json ? "," : ", ");
+        put_key(w, r, json, depth);
+        yao_put_text(w, json ? ":" : " ");
+        put_item(w, r, json, depth + 1);
+    }
+    yao_put_text(w, json ? "}" : ")");
+}
+
+static void put_item(yao_writer *w, yao_cbor_reader *r, bool json,
+                     int depth)
+{
+    if (depth > YAO_MAX_DEPTH) {
+        yao_cbor_fail(r, YAO_E_LIMIT);
+        return;
+    }
+    switch (yao_cbor_peek(r)) {
+    case YAO_CBOR_UINT:
+        /* above int64 nothing of ours is; the reader says so */
+        yao_put_decimal(w, yao_cbor_get_int(r));
+        break;
+    case YAO_CBOR_NINT:
+        yao_put_decimal(w, yao_cbor_get_int(r));
+        break;
+    case YAO_CBOR_BYTES:
+        put_bytes(w, yao_cbor_get_bytes(r), json);
+        break;
+    case YAO_CBOR_TEXT:
+        put_text(w, yao_cbor_get_text(r), json);
+        break;
+    case YAO_CBOR_ARRAY:
+        put_array(w, r, json, depth);
+        break;
+    case YAO_CBOR_MAP:
+        put_map(w, r, json, depth);
+        break;
+    case YAO_CBOR_TAG:
+        yao_cbor_get_any_tag(r);
+        put_item(w, r, json, depth + 1);
+        break;
+    case YAO_CBOR_BOOL:
+        yao_put_text(w, yao_cbor_get_bool(r) ? "true" : "false");
+        break;
+    default:
+        yao_cbor_get_any(r); /* null, floating point, simple values */
+        yao_put_text(w, "null");
+        break;
+    }
+}
+
+static void put_value(yao_writer *w, yao_bytes cbor, bool json)
+{
+    yao_cbor_reader r = yao_cbor_open_foreign(cbor);
+
+    put_item(w, &r, json, 0);
+    yao_status status = yao_cbor_close(&r);
+    if (status != YAO_OK)
+        yao_writer_fail(w, status);
+}
+
+void yao_value_put_json(yao_writer *w, yao_bytes cbor)
+{
+    put_value(w, cbor, true);
+}
+
+void yao_value_put_plain(yao_writer *w, yao_bytes cbor)
+{
+    put_value(w, cbor, false);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_APP_VALUE_H
+#define YAO_APP_VALUE_H
+
+/** A CBOR value of a document, for programs (JSON) and for people. */
+
+#include "yaopai/writer.h"
+
+/**
+ * Write VALUE as JSON: text and dates as strings, bytes as base64url, tags
+ * dropped, map keys made strings.
+ *
+ * Errors  recorded in W: those of the CBOR reader; YAO_E_LIMIT when nested too
+ *         deeply
+ * Source  RFC 8949 section 6.1
+ */
+void yao_value_put_json(yao_writer *w, yao_bytes cbor);
+
+/** Write VALUE for people: text as it is, control letters replaced (they could
+ *  move a terminal's cursor), bytes as "(2,048 bytes)", lists with commas. */
+void yao_value_put_plain(yao_writer *w, yao_bytes cbor);
+
+/** TEXT for a terminal: control letters replaced. */
+void yao_value_put_text(yao_writer *w, yao_text text);
+
+#endif
