@@ -35,7 +35,11 @@ static yao_sig_outcome import(yao_openssl *openssl, yao_bench_curve *bench,
     }
 }
 
-/* OpenSSL itself refuses r and s outside 1..n-1 (answer 0). */
+/*
+ * OpenSSL itself refuses r and s outside 1..n-1 (answer 0). For numbers made
+ * so that the sum is the point at infinity it claims to have failed instead
+ * (answer -1), which would give a forger the choice of "cannot check".
+ */
 static yao_sig_outcome compare(yao_openssl *openssl, EC_KEY *key,
                                yao_bytes signature, yao_bytes digest)
 {
@@ -45,14 +49,16 @@ static yao_sig_outcome compare(yao_openssl *openssl, EC_KEY *key,
         BN_bin2bn(signature.ptr + half, half, openssl->s) == NULL)
         return YAO_SIG_UNCHECKED;
 
-    switch (
-        ECDSA_do_verify(digest.ptr, (int)digest.len, openssl->signature, key)) {
+    switch (ECDSA_do_verify(digest.ptr, (int)digest.len, openssl->signature,
+                            key)) {
     case 1:
         return YAO_SIG_GOOD;
     case 0:
         return YAO_SIG_BAD;
     default:
-        return YAO_SIG_UNCHECKED;
+        return ERR_GET_REASON(ERR_peek_error()) == EC_R_POINT_AT_INFINITY
+                   ? YAO_SIG_BAD
+                   : YAO_SIG_UNCHECKED;
     }
 }
 
