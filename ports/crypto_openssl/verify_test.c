@@ -419,6 +419,35 @@ static void case_every_bit(void **state)
     assert_int_equal(outcome_of(&g), YAO_SIG_GOOD);
 }
 
+/*
+ * With the secret 1 the key is G itself; r = n - e then gives u1 * G + u2 * Q
+ * = infinity for every s. OpenSSL calls that a failure of its own.
+ */
+static void case_infinity(void **state)
+{
+    static const char g[] =
+        "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+    const yao_crypto *crypto = yao_openssl_crypto(openssl);
+    yao_bytes         n = test_unhex(orders[YAO_ES256]), message = MESSAGE;
+    uint8_t           e[32];
+    int               borrow = 0;
+    good              one;
+
+    (void)state;
+    sign(&one, YAO_ES256);
+    memcpy(one.check.key.point, test_unhex(g).ptr, 65);
+    assert_status(crypto->hash(crypto->ctx, YAO_SHA256, &message, 1, e),
+                  YAO_OK);
+    for (int i = 31; i >= 0; i--) {
+        int digit        = n.ptr[i] - e[i] - borrow;
+        borrow           = digit < 0;
+        one.signature[i] = (uint8_t)digit;
+    }
+    assert_int_equal(borrow, 0); /* e of this message is below n */
+    assert_int_equal(outcome_of(&one), YAO_SIG_BAD);
+}
+
 int main(void)
 {
     openssl = yao_openssl_open();
@@ -438,6 +467,8 @@ int main(void)
     test_add("verify", "refuses every flipped bit", case_every_bit, NULL);
     test_add("verify, remembered", "refuses every flipped bit", case_every_bit,
              &changes[0]);
+
+    test_add("verify", "refuses what meets at infinity", case_infinity, NULL);
 
     int failed = test_run("verify");
     for (int alg = YAO_ES256; alg <= YAO_ES384; alg++)
