@@ -29,6 +29,9 @@ enum {
     YAO_EKU_ISO_VICAL   = 1 << 2, /* 1.0.18013.5.1.8 */
     YAO_EKU_ID_DS       = 1 << 3, /* 1.0.23220.4.1.2 */
     YAO_EKU_ID_READER   = 1 << 4, /* 1.0.23220.4.1.6 */
+    YAO_EKU_ID_VICAL    = 1 << 5, /* 1.0.23220.4.1.8 */
+    YAO_EKU_IACA        = 1 << 6, /* roots: 1.0.18013.5.1.{4,7}, and the same
+                                     below 1.0.23220.4.1 */
     YAO_EKU_OTHER       = 1 << 15
 };
 
@@ -52,7 +55,10 @@ enum {
     YAO_DEV_COUNTRY_ENCODING  = 1 << 8, /* not PrintableString, lower case */
     YAO_DEV_NO_EKU            = 1 << 9, /* only where the role allows it */
     YAO_DEV_PATH_LEN          = 1 << 10, /* root without pathLen 0 */
-    YAO_DEV_NO_COMMON_NAME    = 1 << 11
+    YAO_DEV_NO_COMMON_NAME    = 1 << 11,
+    YAO_DEV_ENCODING          = 1 << 12, /* a default, or zero bits at the end
+                                            of a list of bits, written out */
+    YAO_DEV_EKU_FURTHER       = 1 << 13  /* further purposes beside the one */
 };
 
 typedef struct yao_certificate {
@@ -65,6 +71,7 @@ typedef struct yao_certificate {
     yao_text       state;        /* subject ST */
     yao_text       common_name;
     yao_text       organisation;
+    yao_text       serial_number; /* subject serialNumber, not the serial */
     yao_time       not_before, not_after;
     yao_public_key key;
     yao_sig_alg    signature_alg;
@@ -77,7 +84,8 @@ typedef struct yao_certificate {
     uint16_t       eku;          /* 0: absent */
     bool           eku_critical;
     yao_bytes      ski, aki;     /* key identifiers, empty when absent */
-    yao_bytes      san;          /* content of SubjectAltName, or empty */
+    yao_bytes      san;          /* GeneralNames without their SEQUENCE: read
+                                    on with yao_der_get_any(); or empty */
     bool           issuer_alt;
     bool           crl_point;
     uint32_t       deviations;   /* YAO_DEV_* seen in the encoding itself */
@@ -92,10 +100,15 @@ typedef struct yao_certificate {
  *         YAO_E_DUPLICATE  an extension twice
  *         YAO_E_ALGORITHM  a signature algorithm or curve outside the table,
  *                          explicit parameters, inner and outer differ
- *         YAO_E_KEY        a point of wrong form
- *         YAO_E_PROFILE    an unknown critical extension, or a forbidden one
+ *         YAO_E_KEY        a point of wrong form, a compressed one included
+ *         YAO_E_PROFILE    an unknown critical extension, or a forbidden one;
+ *                          not version 3; a serial that is not positive or
+ *                          above 20 octets; an empty name, a country that is
+ *                          not two letters; dates in the wrong order; CA
+ *                          constraints not critical, or on what is no CA
  *         YAO_E_LIMIT      above YAO_MAX_CERTIFICATE
  * Source  RFC 5280 section 4; ISO/IEC 18013-5 annex B
+ * Cost    one pass
  */
 YAO_MUST_USE yao_status yao_x509_read(yao_bytes der, yao_certificate *ret);
 
@@ -105,8 +118,9 @@ typedef struct yao_x509_path {
     const yao_anchor     *anchor;     /* where it ends */
     yao_certificate       anchor_certificate;
     yao_signature_check   checks[YAO_MAX_CHAIN];
-    size_t                check_count;
+    size_t                check_count; /* 0 when the leaf is the anchor */
     uint32_t              deviations; /* over the whole path */
+    uint8_t               signatures[YAO_MAX_CHAIN][YAO_MAX_SIGNATURE];
 } yao_x509_path;
 
 /**
@@ -117,14 +131,22 @@ typedef struct yao_x509_path {
  *         type     docType or vct that the leaf signed; empty: any
  *         now      the moment at which every certificate must be valid
  *         strict   refuse deviations
- * Out     ret      lives as long as CHAIN and ANCHORS; the leaf is there when
- *                  it could be read, whatever became of the path
+ * Out     ret      lives as long as CHAIN and ANCHORS, and stays where it is:
+ *                  the checks point into it. The leaf is there when it could
+ *                  be read, whatever became of the path; anchor and checks
+ *                  when a path was found, whether or not it may be used
  *         report   rows ISSUER_ANCHORS, ISSUER_CHAIN, CHAIN_VALIDITY,
- *                  CHAIN_PROFILE, ISSUER_SCOPE for DOCUMENT
+ *                  CHAIN_PROFILE, ISSUER_SCOPE for DOCUMENT, each as far as
+ *                  it could be reached; CHAIN_SIGNATURE is the caller's, after
+ *                  the home has answered
  * Errors  YAO_E_UNTRUSTED      no anchors, none fits by name and key
- *                              identifier, the anchor itself in the chain
+ *                              identifier, several that differ in their key
+ *                              fit, the chain is empty or out of order, it
+ *                              holds the anchor or a self-signed certificate
  *         YAO_E_NOT_YET_VALID, YAO_E_EXPIRED
- *         YAO_E_PROFILE        CA flags, path length, EKU, key usage, country
+ *         YAO_E_PROFILE        CA flags, path length, EKU, key usage, country;
+ *                              with STRICT any deviation
+ *         YAO_E_LIMIT          more than YAO_MAX_CHAIN certificates
  *         YAO_E_NOT_AUTHORISED the anchor may not issue TYPE
  *         those of yao_x509_read()
  * Source  ISO/IEC 18013-5:2021 9.3.3, annex B; RFC 5280 section 6.1
@@ -167,6 +189,15 @@ typedef struct yao_x509_request {
 /**
  * Write the part that is signed (TBSCertificate).
  *
+ * The subject key identifier is the left 160 bits of SHA-256 over the key (RFC
+ * 7093 method 1), where annex B would have SHA-1: it only names the key, and
+ * no home has to offer SHA-1 for it.
+ *
+ * In      request  a root is its own issuer, the others need one with a key
+ *                  identifier, that is a CA, and that ends no earlier; a root
+ *                  lives at most 20 years, a signer 457 days, a reader 1187
+ *                  days. A reader may be without country and issuer_uri; all
+ *                  else that is not marked "empty: none" must be given
  * Errors  YAO_E_USAGE   dates, country, serial or names outside the profile
  *         YAO_E_CRYPTO  the home failed;  YAO_E_SPACE recorded in W
  */
