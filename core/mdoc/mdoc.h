@@ -12,8 +12,9 @@
  *   bytes --parse--> unverified --begin--> checks, agreements (for the home)
  *         --conclude--> verified + rows in the report
  *
- * Files: parse.c (DeviceResponse, IssuerSigned), mso.c, validity.c,
- * verify.c, transcript.c (every SessionTranscript), issue.c, present.c.
+ * Files: parse.c (DeviceResponse, IssuerSigned), mso.c, validity.c, fields.c
+ * (maps with text keys), verify.c (begin), conclude.c, digests.c, device.c,
+ * transcript.c (every SessionTranscript), issue.c, present.c.
  */
 
 #include "cose/cose.h"
@@ -47,13 +48,28 @@ typedef struct yao_mdoc_status {
     yao_bytes certificate;
 } yao_mdoc_status;
 
-/** The MobileSecurityObject. valueDigests stay raw and are looked up. */
+/** One entry of valueDigests. */
+typedef struct yao_mdoc_digest {
+    uint64_t  id;
+    yao_bytes value;
+} yao_mdoc_digest;
+
+/** The digests of one namespace, in the order of their ids. */
+typedef struct yao_mdoc_digest_space {
+    yao_text         name;
+    yao_mdoc_digest *digests; /* in the arena */
+    size_t           count;
+} yao_mdoc_digest_space;
+
+/** The MobileSecurityObject. */
 typedef struct yao_mdoc_mso {
     yao_hash_alg      digest_alg;
     yao_text          doc_type;
     yao_public_key    device_key;
     yao_mdoc_validity validity;
-    yao_bytes         value_digests;    /* CBOR map */
+    yao_bytes         value_digests;    /* CBOR map, as received */
+    yao_mdoc_digest_space *spaces;      /* the same, to be looked up */
+    size_t            space_count;
     yao_bytes         authorisations;   /* CBOR of keyAuthorizations, or empty */
     yao_mdoc_status   status;
 } yao_mdoc_mso;
@@ -62,6 +78,7 @@ typedef struct yao_mdoc_issuer_signed {
     yao_mdoc_item   *items; /* in the arena */
     size_t           item_count;
     yao_cose_message auth;
+    yao_bytes        auth_whole; /* issuerAuth as received */
     yao_mdoc_mso     mso;
 } yao_mdoc_issuer_signed;
 
@@ -79,16 +96,16 @@ typedef struct yao_mdoc_document {
     yao_mdoc_device_auth   device_auth;
     yao_cose_message       device;
     yao_bytes              device_spaces;  /* DeviceNameSpacesBytes, whole */
-    yao_mdoc_item         *device_items;   /* digest_id, random unused */
+    yao_mdoc_item         *device_items;   /* digest_id, random, whole unused */
     size_t                 device_item_count;
 } yao_mdoc_document;
 
 typedef struct yao_mdoc_unverified {
-    yao_mdoc_document documents[YAO_MAX_DOCUMENTS];
-    size_t            document_count;
-    uint64_t          status;      /* of a DeviceResponse */
-    bool              issuer_only; /* was an IssuerSigned */
-    bool              longer;      /* heads that are not the shortest */
+    yao_mdoc_document *documents;   /* in the arena */
+    size_t             document_count;
+    uint64_t           status;      /* of a DeviceResponse */
+    bool               issuer_only; /* was an IssuerSigned */
+    bool               longer;      /* heads that are not the shortest */
 } yao_mdoc_unverified;
 
 /**
@@ -253,12 +270,17 @@ typedef struct yao_mdoc_issuing {
 /**
  * Build items, digests and MSO.
  *
- * In      entropy  32 bytes an element for `random`, and 4 for the shuffle of
- *                  digestIDs
+ * In      entropy  36 bytes an element: 32 for `random`, and 4 for the shuffle
+ *                  of digestIDs
  * Out     ret      lives as long as ARENA and the request
- * Errors  YAO_E_USAGE     no elements, no key, dates out of order
+ * Errors  YAO_E_USAGE     no elements, an element without value, a namespace
+ *                         in two places, no docType, no chain, no algorithm,
+ *                         a device key that is not uncompressed, dates outside
+ *                         their range or out of order
  *         YAO_E_DUPLICATE an element twice
- *         YAO_E_ENTROPY, YAO_E_SPACE, YAO_E_LIMIT; YAO_E_CRYPTO the hash
+ *         YAO_E_LIMIT     too many elements, namespaces or certificates
+ *         YAO_E_ENTROPY, YAO_E_SPACE
+ *         YAO_E_CRYPTO, YAO_E_UNSUPPORTED  the home's hash
  * Cost    one hash an element and one signature
  */
 YAO_MUST_USE yao_status yao_mdoc_issue(yao_arena *arena, const yao_crypto *crypto,

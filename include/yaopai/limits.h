@@ -45,8 +45,8 @@
 #define YAO_MAX_DISCLOSURES      512
 #define YAO_MAX_DISCLOSURE_DEPTH 8
 
-/* Rows of one report. */
-#define YAO_MAX_REPORT_ROWS 256
+/* Rows of one report: about 20 for each of YAO_MAX_DOCUMENTS. */
+#define YAO_MAX_REPORT_ROWS 384
 
 /* Copies in one batch. */
 #define YAO_MAX_BATCH 64
