@@ -35,13 +35,6 @@ typedef enum yao_format {
 YAO_API const char *yao_format_name(yao_format format);
 YAO_API yao_format  yao_format_by_name(yao_text name);
 
-/** One thing that must be shown: namespace and element, or claim path. */
-typedef struct yao_requirement {
-    yao_text type;    /* docType or vct the element must stand in */
-    yao_text space;   /* namespace; empty for SD-JWT */
-    yao_text element; /* element, or claim path with dots */
-} yao_requirement;
-
 typedef struct yao_verify_options {
     yao_format             format;
     const yao_anchor      *anchors;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_DOCUMENT_FINDING_H
+#define YAO_DOCUMENT_FINDING_H
+
+/** What the validators of this folder share. Not for others. */
+
+#include "document/document.h"
+
+static inline yao_finding yao_finding_fine(void)
+{
+    return (yao_finding){YAO_FINE, YAO_REASON_NONE};
+}
+
+static inline yao_finding yao_finding_error(yao_reason reason)
+{
+    return (yao_finding){YAO_ERROR, reason};
+}
+
+static inline yao_finding yao_finding_warning(yao_reason reason)
+{
+    return (yao_finding){YAO_WARNING, reason};
+}
+
+static inline bool yao_is_digit(uint8_t letter)
+{
+    return letter >= '0' && letter <= '9';
+}
+
+#endif

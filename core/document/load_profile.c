@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One file of profiles/: docs/formats/catalogue.md, section 3. */
+#include "document/load.h"
+
+static const char *card_word(unsigned i)
+{
+    /* "none" is written, so the words begin at 1 */
+    static const char *const words[] = {"", "none", "open", "sealed"};
+    return words[i];
+}
+
+static const yao_definition *find_definition(yao_loader *l, yao_text name)
+{
+    for (size_t i = 0; i < l->definition_count; i++)
+        if (yao_text_equal(l->definitions[i].name, name))
+            return &l->definitions[i];
+    yao_loader_want(l, false, "no such document");
+    return NULL;
+}
+
+static void check_names(yao_loader *l, const yao_definition *d,
+                        const yao_text *names, size_t count)
+{
+    for (size_t i = 0; i < count && d != NULL; i++) {
+        if (l->status == YAO_OK)
+            l->trouble.where = names[i];
+        yao_loader_want(l, yao_document_named(d, names[i]) != NULL,
+                        "no such element");
+    }
+}
+
+static void read_ask(yao_loader *l, const yao_json *node, yao_ask *ask)
+{
+    static const char *const members[] = {"document", "elements", "choices",
+                                          "step", "optional", NULL};
+
+    yao_loader_only(l, node, members);
+    ask->definition =
+        find_definition(l, yao_loader_text(l, node, "document", true));
+    ask->elements =
+        yao_loader_texts(l, node, "elements", &ask->element_count);
+    ask->choices  = yao_loader_texts(l, node, "choices", &ask->choice_count);
+    ask->step     = yao_loader_number(l, node, "step", 1);
+    ask->optional = yao_loader_bool(l, node, "optional");
+    yao_loader_want(l, ask->element_count != 0, "asks for nothing");
+    yao_loader_want(l, ask->step == 1 || ask->step == 2, "no such step");
+    check_names(l, ask->definition, ask->elements, ask->element_count);
+    check_names(l, ask->definition, ask->choices, ask->choice_count);
+}
+
+static void read_asks(yao_loader *l, const yao_json *root, yao_profile *p)
+{
+    const yao_json *array = yao_loader_array(l, root, "asks");
+
+    if (array == NULL || array->count == 0) {
+        yao_loader_want(l, false, "asks for nothing");
+        return;
+    }
+    yao_ask *asks = yao_loader_take(l, array->count, sizeof *asks);
+    if (asks == NULL)
+        return;
+    for (const yao_json *item = array->first; item != NULL;
+         item                 = item->next)
+        read_ask(l, item, &asks[p->ask_count++]);
+    p->asks = asks;
+}
+
+static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
+{
+    unsigned card = yao_loader_word(l, root, "card", card_word, 3, true);
+
+    p->card          = card == 0 ? YAO_CARD_NONE : (yao_card_kind)(card - 1);
+    p->card_portrait = yao_loader_bool(l, root, "card_portrait");
+    p->match_only    = yao_loader_bool(l, root, "match_only");
+    p->live_state    = yao_loader_bool(l, root, "live_state");
+    p->level         = yao_loader_number(l, root, "level", 0);
+    p->retention     = yao_loader_number(l, root, "retention_days", 0);
+    yao_loader_want(l, yao_json_get(root, "retention_days") != NULL,
+                    "member is missing");
+    yao_loader_want(l, p->level >= 1 && p->level <= 4, "no such level");
+}
+
+void yao_loader_profile(yao_loader *l, const yao_json *root)
+{
+    static const char *const members[] = {
+        "name",  "title",         "purpose",    "legal_basis", "retention_days",
+        "level", "card",          "card_portrait", "match_only", "live_state",
+        "asks",  NULL};
+    yao_profile p = {0};
+
+    yao_loader_only(l, root, members);
+    p.name        = yao_loader_text(l, root, "name", true);
+    p.title       = yao_loader_label(l, root, "title");
+    p.purpose     = yao_loader_label(l, root, "purpose");
+    p.legal_basis = yao_loader_label(l, root, "legal_basis");
+    read_marks(l, root, &p);
+    read_asks(l, root, &p);
+    for (size_t i = 0; i < l->profile_count; i++)
+        if (yao_text_equal(l->profiles[i].name, p.name))
+            yao_loader_fail(l, YAO_E_DUPLICATE, "a profile twice");
+    if (l->status == YAO_OK)
+        l->profiles[l->profile_count++] = p;
+}
