@@ -42,11 +42,27 @@ static bool well_formed(const uint8_t *p, size_t len)
     return true;
 }
 
+/* The first byte from AT on that is not ASCII, eight looked at together: what
+ * documents say is mostly names of elements. */
+static size_t skip_ascii(yao_bytes input, size_t at)
+{
+    const uint8_t *p = input.ptr;
+
+    while (input.len - at >= 8 &&
+           ((p[at] | p[at + 1] | p[at + 2] | p[at + 3] | p[at + 4] |
+             p[at + 5] | p[at + 6] | p[at + 7]) & 0x80) == 0)
+        at += 8;
+    while (at < input.len && p[at] < 0x80)
+        at++;
+
+    return at;
+}
+
 yao_status yao_text_check(yao_bytes input, yao_text *ret)
 {
     size_t i = 0;
 
-    while (i < input.len) {
+    while ((i = skip_ascii(input, i)) < input.len) {
         uint8_t low, high;
         size_t  len = sequence(input.ptr[i], &low, &high);
 

@@ -9,8 +9,10 @@
  *     left as soon as nothing is missing in it.
  *  3. Equal keys in a map are impossible while each key sorts behind the one
  *     before it, which is how a deterministic writer orders them (RFC 8949
- *     section 4.2.1). Only a map where that failed is gone through again, when
- *     it ends, by sorting its keys: n log n comparisons, never n squared.
+ *     section 4.2.1), or while no two have the same trait, which settles the
+ *     small maps in schema order. Only where both failed the map is in doubt
+ *     and gone through again when it ends, by sorting its keys: n log n
+ *     comparisons, never n squared.
  *  4. No item is a proper prefix of another, so that two keys can be compared
  *     over the length of one.
  */
@@ -21,8 +23,10 @@ typedef struct level {
     const uint8_t *before; /* the one before it; NULL: none */
     size_t         left;   /* items to come; of a map, keys and values */
     size_t         longer; /* as in walk, when the latest key began */
+    uint64_t       traits; /* of the complete keys, one bit each */
     bool           map;
     bool           sorted; /* each complete key sorts behind its forerunner */
+    bool           doubt;  /* two keys may be equal */
 } level;
 
 typedef struct walk {
@@ -141,22 +145,39 @@ static yao_status check_keys(walk *w, const uint8_t *start)
 
 /* ---- the pass ---- */
 
-/* An item begins in the map TOP. If it is a value, its key is complete. */
-static void begin_in_map(const walk *w, level *top)
+/* Equal keys have equal traits; the reverse is likely but not certain. */
+static uint64_t trait(const uint8_t *key, size_t len)
 {
-    if ((top->left & 1) == 0) {
+    return (uint64_t)1 << ((key[0] * 7u + key[len - 1]) & 63);
+}
+
+/* The latest key of TOP is complete: its value begins. */
+static void end_key(const walk *w, level *top)
+{
+    size_t   len = (size_t)(w->at - top->key);
+    uint64_t bit = trait(top->key, len);
+
+    if (top->sorted && top->before != NULL)
+        top->sorted = compare_items(top->key, len, top->before) > 0;
+    if (!top->sorted && (top->traits & bit) != 0)
+        top->doubt = true;
+    if (w->longer != top->longer) /* bytes say nothing about such a key */
+        top->doubt = true;
+
+    top->traits |= bit;
+}
+
+/* An item begins in the innermost level. */
+static void begin(const walk *w, level *top)
+{
+    if (top->map && (top->left & 1) != 0) {
+        end_key(w, top);
+    } else if (top->map) {
         top->before = top->key;
         top->key    = w->at;
         top->longer = w->longer;
-        return;
     }
-
-    /* bytes say nothing about the order of a key that could be shorter */
-    if (w->longer != top->longer)
-        top->sorted = false;
-    if (top->sorted && top->before != NULL)
-        top->sorted = compare_items(top->key, (size_t)(w->at - top->key),
-                                    top->before) > 0;
+    top->left--;
 }
 
 static yao_status enter(walk *w, size_t items, bool map)
@@ -224,7 +245,7 @@ static yao_status leave(walk *w)
     while (w->depth > 0 && w->levels[w->depth - 1].left == 0) {
         const level *top = &w->levels[w->depth - 1];
 
-        if (!top->sorted)
+        if (top->doubt)
             YAO_TRY(check_keys(w, top->start));
         w->depth--;
     }
@@ -234,13 +255,8 @@ static yao_status leave(walk *w)
 static yao_status run(walk *w)
 {
     do {
-        if (w->depth > 0) {
-            level *top = &w->levels[w->depth - 1];
-
-            if (top->map)
-                begin_in_map(w, top);
-            top->left--;
-        }
+        if (w->depth > 0)
+            begin(w, &w->levels[w->depth - 1]);
         YAO_TRY(step(w));
         YAO_TRY(leave(w));
     } while (w->depth > 0);

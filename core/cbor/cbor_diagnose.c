@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cbor/cbor_float.h"
 #include "cbor/cbor_head.h"
 
 /*
@@ -64,12 +65,6 @@ static void negative(notation *n)
         put_unsigned(n->w, value + 1);
 }
 
-static void put_hex_digits(yao_writer *w, uint64_t value, unsigned digits)
-{
-    for (unsigned i = digits; i > 0; i--)
-        yao_put_byte(w, (uint8_t) "0123456789abcdef"[value >> 4 * (i - 1) & 15]);
-}
-
 /* Letters that people would not see as they are: controls, and what turns the
  * direction of the line (U+200E/F, U+202A..E, U+2066..9). */
 static bool hidden(uint32_t code)
@@ -94,14 +89,39 @@ static uint32_t code_point(yao_text text, size_t *len)
     return code;
 }
 
+/* The letter that stands behind a backslash for CODE (RFC 8259 section 7), or
+ * 0. */
+static uint8_t escape(uint32_t code)
+{
+    switch (code) {
+    case '"':
+    case '\\':
+        return (uint8_t)code;
+    case '\b':
+        return 'b';
+    case '\f':
+        return 'f';
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\t':
+        return 't';
+    default:
+        return 0;
+    }
+}
+
 static void put_letter(yao_writer *w, uint32_t code, yao_bytes letter)
 {
-    if (code == '"' || code == '\\') {
+    if (escape(code) != 0) {
         yao_put_byte(w, '\\');
-        yao_put_bytes(w, letter);
+        yao_put_byte(w, escape(code));
     } else if (hidden(code)) {
+        uint8_t unit[2] = {(uint8_t)(code >> 8), (uint8_t)code};
+
         yao_put_text(w, "\\u");
-        put_hex_digits(w, code, 4);
+        yao_put_hex(w, (yao_bytes){unit, sizeof unit});
     } else {
         yao_put_bytes(w, letter);
     }
@@ -130,64 +150,29 @@ static void bytes(notation *n)
     yao_put_byte(n->w, '\'');
 }
 
-/* RFC 8610 appendix G.5: 0x1.8p+0 is exact and needs no division. */
-static void put_float(yao_writer *w, uint64_t bits, unsigned exponent_bits,
-                      unsigned fraction_bits)
-{
-    uint64_t fraction = bits & (((uint64_t)1 << fraction_bits) - 1);
-    int32_t  most     = (1 << exponent_bits) - 1;
-    int32_t  exponent = (int32_t)(bits >> fraction_bits) & most;
-    unsigned digits   = (fraction_bits + 3) / 4;
-
-    if (exponent == most && fraction != 0) {
-        yao_put_text(w, "NaN");
-        return;
-    }
-    if (bits >> (exponent_bits + fraction_bits) != 0)
-        yao_put_byte(w, '-');
-    if (exponent == most) {
-        yao_put_text(w, "Infinity");
-        return;
-    }
-
-    yao_put_text(w, exponent == 0 ? "0x0." : "0x1.");
-    put_hex_digits(w, fraction << (4 * digits - fraction_bits), digits);
-    yao_put_byte(w, 'p');
-    yao_put_decimal(w, (exponent == 0 ? 1 : exponent) - most / 2);
-}
-
 static void other(notation *n)
 {
+    /* by the length of the head: IEEE 754 half, single, double */
+    static const yao_cbor_float_form forms[] = {
+        [3] = {5, 10}, [5] = {8, 23}, [9] = {11, 52}};
     yao_cbor_head head = get_leaf(n);
 
-    switch (head.len) {
-    case 3:
-        put_float(n->w, head.value, 5, 10);
-        return;
-    case 5:
-        put_float(n->w, head.value, 8, 23);
-        return;
-    case 9:
-        put_float(n->w, head.value, 11, 52);
-        return;
-    default:
-        break;
-    }
-    if (head.value == 23) {
+    if (head.len > 2) {
+        yao_cbor_put_float(n->w, &forms[head.len], head.value);
+    } else if (head.value == 23) {
         yao_put_text(n->w, "undefined");
-        return;
+    } else {
+        yao_put_text(n->w, "simple(");
+        put_unsigned(n->w, head.value);
+        yao_put_byte(n->w, ')');
     }
-    yao_put_text(n->w, "simple(");
-    put_unsigned(n->w, head.value);
-    yao_put_byte(n->w, ')');
 }
 
 /* ---- what has items in it ---- */
 
 static void items(notation *n, bool map)
 {
-    uint64_t count =
-        map ? yao_cbor_get_map(&n->r) : yao_cbor_get_items(&n->r);
+    uint64_t count = map ? yao_cbor_get_map(&n->r) : yao_cbor_get_items(&n->r);
 
     yao_put_byte(n->w, map ? '{' : '[');
     n->depth++;
@@ -293,7 +278,6 @@ yao_status yao_cbor_diagnose(yao_bytes input, bool indent, yao_writer *w)
 
     YAO_TRY(yao_cbor_check(input, true, NULL));
     item(&n);
-    YAO_TRY(yao_cbor_close(&n.r));
 
-    return w->status;
+    return w->status != YAO_OK ? w->status : yao_cbor_close(&n.r);
 }

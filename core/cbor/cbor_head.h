@@ -21,12 +21,12 @@ enum yao_cbor_major {
     YAO_MAJOR_SIMPLE = 7 /* and floating point */
 };
 
-#define YAO_CBOR_TAG_TDATE     0
-#define YAO_CBOR_TAG_WRAPPED   24
+#define YAO_CBOR_TAG_TDATE 0
+#define YAO_CBOR_TAG_WRAPPED 24
 #define YAO_CBOR_TAG_FULL_DATE 1004
 
 typedef struct yao_cbor_head {
-    uint64_t value;  /* the argument; of a float its bits */
+    uint64_t value; /* the argument; of a float its bits */
     uint8_t  major;
     uint8_t  info;   /* low five bits of the first byte */
     uint8_t  len;    /* of the head: 1, 2, 3, 5 or 9 bytes */

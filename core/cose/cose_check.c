@@ -100,7 +100,7 @@ yao_status yao_cose_check_sign1(const yao_cose_message *message,
 static yao_status compute_mac0(const yao_cose_message *message, yao_bytes key,
                                const yao_bytes *payload, size_t count,
                                const yao_crypto *crypto,
-                               uint8_t out[YAO_SHA256_LEN])
+                               uint8_t           out[YAO_SHA256_LEN])
 {
     uint8_t    heads[STRUCTURE_HEADS];
     yao_writer w = yao_writer_open(heads, sizeof heads);
@@ -115,8 +115,7 @@ static yao_status compute_mac0(const yao_cose_message *message, yao_bytes key,
 
 yao_status yao_cose_verify_mac0(const yao_cose_message *message, yao_bytes key,
                                 const yao_bytes *external,
-                                size_t           external_count,
-                                const yao_crypto *crypto)
+                                size_t external_count, const yao_crypto *crypto)
 {
     uint8_t    tag[YAO_SHA256_LEN] = {0};
     yao_status status;
@@ -143,8 +142,8 @@ yao_status yao_cose_put_mac0(yao_writer *w, yao_bytes key,
                                 .detached        = true};
     uint8_t          tag[YAO_SHA256_LEN];
 
-    yao_status status = compute_mac0(&message, key, external, external_count,
-                                     crypto, tag);
+    yao_status status =
+        compute_mac0(&message, key, external, external_count, crypto, tag);
     if (status != YAO_OK) {
         yao_writer_fail(w, status);
         return status;

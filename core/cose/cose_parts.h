@@ -27,7 +27,7 @@ enum yao_cose_key_label {
     YAO_KEY_D     = -4
 };
 
-#define YAO_COSE_KEY_EC2  2 /* RFC 9053 section 7 */
+#define YAO_COSE_KEY_EC2 2  /* RFC 9053 section 7 */
 #define YAO_COSE_HMAC_256 5 /* RFC 9053 section 3.1 */
 
 #define YAO_MAX_PAYLOAD_PARTS 4

@@ -157,8 +157,8 @@ void yao_cose_get_message(yao_cbor_reader *r, uint64_t tag,
 yao_status yao_cose_read_message(yao_bytes input, uint64_t tag, bool foreign,
                                  yao_cose_message *ret)
 {
-    yao_cbor_reader  r = foreign ? yao_cbor_open_foreign(input)
-                                 : yao_cbor_open(input);
+    yao_cbor_reader r =
+        foreign ? yao_cbor_open_foreign(input) : yao_cbor_open(input);
     yao_cose_message message;
 
     yao_cose_get_message(&r, tag, &message);
