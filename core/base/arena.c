@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaopai/arena.h"
 
+#include "base/copy.h"
+
 enum { ALIGN = _Alignof(max_align_t) };
 
 void *yao_arena_take(yao_arena *arena, size_t len)
@@ -16,8 +18,7 @@ void *yao_arena_take(yao_arena *arena, size_t len)
 
     uint8_t *taken = arena->base + arena->used + pad;
     arena->used += pad + len;
-    for (size_t i = 0; i < len; i++)
-        taken[i] = 0;
+    yao_clear(taken, len);
 
     return taken;
 }
@@ -36,8 +37,7 @@ yao_status yao_arena_keep(yao_arena *arena, yao_bytes input, yao_bytes *ret)
 
     if (copy == NULL)
         return YAO_E_SPACE;
-    for (size_t i = 0; i < input.len; i++)
-        copy[i] = input.ptr[i];
+    yao_copy(copy, input);
 
     *ret = (yao_bytes){copy, input.len};
     return YAO_OK;

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "yaopai/base.h"
+#include "base/copy.h"
 
 bool yao_bytes_equal(yao_bytes a, yao_bytes b)
 {
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if (a.ptr[i] != b.ptr[i])
-            return false;
-
-    return true;
+    return a.len == b.len && yao_same(a.ptr, b.ptr, a.len);
 }
 
 bool yao_text_equal(yao_text a, yao_text b)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaopai/writer.h"
 
+#include "base/copy.h"
+
 yao_writer yao_writer_open(uint8_t *buffer, size_t cap)
 {
     if (buffer == NULL)
@@ -79,8 +81,7 @@ void yao_put_bytes(yao_writer *w, yao_bytes bytes)
     if (!room(w, bytes.len))
         return;
     if (w->ptr != NULL)
-        for (size_t i = 0; i < bytes.len; i++)
-            w->ptr[w->len + i] = bytes.ptr[i];
+        yao_copy(w->ptr + w->len, bytes);
     w->len += bytes.len;
 }
 
@@ -115,10 +116,9 @@ void yao_put_at(yao_writer *w, size_t at, yao_bytes bytes)
     if (!room(w, bytes.len))
         return;
     if (w->ptr != NULL) {
-        for (size_t i = w->len; i > at; i--)
-            w->ptr[i - 1 + bytes.len] = w->ptr[i - 1];
-        for (size_t i = 0; i < bytes.len; i++)
-            w->ptr[at + i] = bytes.ptr[i];
+        yao_move(w->ptr + at + bytes.len,
+                 (yao_bytes){w->ptr + at, w->len - at});
+        yao_copy(w->ptr + at, bytes);
     }
     w->len += bytes.len;
 }

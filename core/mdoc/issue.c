@@ -71,7 +71,8 @@ static yao_status check_run(const yao_mdoc_issue_request *q, size_t first,
         if (e[i].value.len == 0)
             return YAO_E_USAGE;
         for (size_t j = first; j < i; j++)
-            if (yao_text_equal(e[i].element, e[j].element))
+            if (e[i].element.len == e[j].element.len && /* most end here */
+                yao_text_equal(e[i].element, e[j].element))
                 return YAO_E_DUPLICATE;
     }
 
@@ -278,17 +279,14 @@ static void put_mso(yao_writer *w, const batch *b)
     }
 }
 
-/* MobileSecurityObjectBytes; counted first, so that nothing is moved. */
+/* MobileSecurityObjectBytes. Moving them once is cheaper than counting. */
 static yao_status put_payload(yao_arena *arena, const batch *b, yao_bytes *ret)
 {
-    yao_writer count = yao_writer_count();
+    yao_writer w    = yao_writer_in(arena);
+    size_t     mark = yao_cbor_begin_wrapped(&w);
 
-    put_mso(&count, b);
-    yao_writer w = yao_writer_in(arena);
-    yao_cbor_put_tag(&w, 24);
-    yao_cbor_put_bytes_head(&w, count.len);
     put_mso(&w, b);
-
+    yao_cbor_end_bytes(&w, mark);
     return yao_writer_keep(&w, arena, ret);
 }
 
