@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_AUTHORITY_H
+#define YAO_AUTHORITY_H
+
+/**
+ * An authority at work: its settings, its register's keys, its store.
+ *
+ *     static authority a;
+ *     int code = authority_begin(call, &a);
+ *     if (code != 0)
+ *         return code;
+ *     ...
+ *     authority_close(&a);
+ */
+
+#include "app/command.h"
+#include "authority/ca.h"
+#include "authority/config.h"
+#include "authority/seal.h"
+#include "store/store.h"
+
+typedef struct authority {
+    config            config;
+    yao_openssl      *openssl;
+    const yao_crypto *crypto;
+    seal_keys         keys;
+    store            *store;
+} authority;
+
+/**
+ * Open what `authority init` made in FOLDER.
+ *
+ * Out     ret      close with authority_close(); not written on failure
+ *         trouble  what is wrong with the settings, for YAO_E_VALUE and
+ *                  YAO_E_MALFORMED of line > 0
+ *         place    the setting that was being opened, for messages
+ * Errors  YAO_E_NOT_FOUND    no settings, or what they name is not there
+ *         YAO_E_NOT_AUTHORISED  a key lies in the database's folder
+ *         YAO_E_SECRET       the keys are not this register's
+ *         those of config_read(), seal_key_read() and store_open()
+ */
+YAO_MUST_USE yao_status authority_open(const char *folder, authority *ret,
+                                       config_trouble *trouble,
+                                       const char    **place);
+
+void authority_close(authority *a);
+
+/** Open the authority of -C; tell when that fails, and give the exit code. */
+int authority_begin(const yao_invocation *call, authority *ret);
+
+/** Make the store's facts about its keys, for authority_open() to compare.
+ *  Errors: YAO_E_EXISTS, those of store_commit(). */
+YAO_MUST_USE yao_status authority_note_keys(const authority *a,
+                                            yao_arena       *arena);
+
+/** Note for the audit log that KIND was done to the person of SUBJECT (may be
+ *  empty). DETAIL is JSON without personal values. */
+YAO_MUST_USE yao_status authority_put_event(store_change *change,
+                                            yao_arena *arena, const char *kind,
+                                            yao_bytes subject, yao_text detail);
+
+#endif

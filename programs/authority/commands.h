@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_AUTHORITY_COMMANDS_H
+#define YAO_AUTHORITY_COMMANDS_H
+
+/** The commands of the authority; cli lists them. */
+
+#include "app/command.h"
+
+extern const yao_command yao_authority_init;
+
+#endif

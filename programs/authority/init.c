@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * yaopai authority init: roots, signers, settings, register.
+ *
+ * Everything is made in DIR/.init-XXXXXX and then moved to DIR, the settings
+ * last: where authority.ini is, everything else is too. A folder that a killed
+ * init left behind is refused with a hint, never deleted: keys are in it.
+ */
+
+#include "authority/authority.h"
+#include "authority/commands.h"
+
+#include "app/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What is moved, in this order. */
+static const char *const pieces[] = {"keys", "certificates", "register",
+                                     CONFIG_FILE};
+
+typedef struct making {
+    char               folder[CONFIG_MAX_VALUE]; /* the new one */
+    const char        *values[SETTING_COUNT];
+    yao_openssl       *openssl;
+    const yao_crypto  *crypto;
+    yao_arena          arena;
+    yao_time           from; /* the day before: terminals' clocks differ */
+    const char        *name;
+    const char        *url;
+} making;
+
+static yao_status in_folder(const making *m, const char *name,
+                            char out[CONFIG_MAX_VALUE])
+{
+    return yao_path_join(m->folder, name, out, CONFIG_MAX_VALUE);
+}
+
+/* ---- certificates ------------------------------------------------------------------ */
+
+/* One certificate with its key: NAME is also that of the files. */
+typedef struct wanted {
+    const char   *name;
+    const char   *role;  /* whose revocation list it points to */
+    const char   *title; /* the end of its common name */
+    yao_x509_kind kind;
+    int           days;
+} wanted;
+
+static yao_status text_of(making *m, const char *a, const char *b,
+                          const char *c, yao_text *ret)
+{
+    yao_writer w = yao_writer_in(&m->arena);
+    yao_bytes  bytes;
+
+    yao_put_text(&w, a);
+    yao_put_text(&w, b);
+    yao_put_text(&w, c);
+    YAO_TRY(yao_writer_keep(&w, &m->arena, &bytes));
+    return yao_text_check(bytes, ret);
+}
+
+static yao_status fill_request(making *m, const wanted *want,
+                               const char *country, yao_x509_request *request)
+{
+    YAO_TRY(text_of(m, m->name, " ", want->title, &request->common_name));
+    YAO_TRY(text_of(m, m->url, "/crl/", want->role, &request->crl_uri));
+    request->kind         = want->kind;
+    request->country      = yao_text_of(country);
+    request->organisation = yao_text_of(m->name);
+    request->issuer_uri   = yao_text_of(m->url);
+    request->not_before   = m->from;
+    request->not_after    = m->from + want->days * YAO_TIME_DAY - 1;
+    return YAO_OK;
+}
+
+static yao_status save(making *m, const wanted *want, yao_bytes der,
+                       const yao_openssl_key *key)
+{
+    char path[CONFIG_MAX_VALUE], file[128];
+
+    snprintf(file, sizeof file, "certificates/%s.pem", want->name);
+    YAO_TRY(in_folder(m, file, path));
+    YAO_TRY(ca_save(path, der, &m->arena));
+    snprintf(file, sizeof file, "keys/%s.pem", want->name);
+    YAO_TRY(in_folder(m, file, path));
+    return yao_openssl_key_save(key, path);
+}
+
+/* Out: ret is open, whose root is then closed by the caller. */
+static yao_status make_certificate(making *m, const wanted *want,
+                                   const ca *issuer, ca *ret)
+{
+    yao_x509_request request = {.kind = want->kind};
+    yao_openssl_key *key     = NULL;
+    yao_bytes        der;
+    const char      *country = m->values[SETTING_COUNTRY];
+
+    YAO_TRY(yao_openssl_key_generate(YAO_ES256, &key));
+    request.key       = yao_openssl_key_public(key);
+    yao_status status = fill_request(m, want, country, &request);
+    if (status == YAO_OK)
+        status = ca_sign(m->crypto, &request, issuer,
+                         issuer != NULL ? issuer->key : key, &m->arena, &der);
+    if (status == YAO_OK)
+        status = save(m, want, der, key);
+    if (status == YAO_OK)
+        status = yao_x509_read(der, &ret->certificate);
+    if (status == YAO_OK)
+        ret->key = key;
+    else
+        yao_openssl_key_close(key);
+    return status;
+}
+
+static yao_status make_role(making *m, const wanted *root,
+                            const wanted *signer)
+{
+    ca top = {.key = NULL}, leaf = {.key = NULL};
+
+    YAO_TRY(make_certificate(m, root, NULL, &top));
+    yao_status status = YAO_OK;
+    if (signer != NULL)
+        status = make_certificate(m, signer, &top, &leaf);
+    ca_close(&top);
+    ca_close(&leaf);
+    return status;
+}
+
+static yao_status make_certificates(making *m)
+{
+    static const wanted roots[] = {
+        {"population-root", "population", "population root", YAO_X509_ROOT,
+         CA_ROOT_DAYS},
+        {"traffic-root", "traffic", "traffic root", YAO_X509_ROOT,
+         CA_ROOT_DAYS},
+        {"reader-root", "registrar", "registrar root", YAO_X509_ROOT,
+         CA_ROOT_DAYS},
+    };
+    static const wanted signers[] = {
+        {"population-signer", "population", "population signer",
+         YAO_X509_SIGNER, CA_SIGNER_DAYS},
+        {"traffic-signer", "traffic", "traffic signer", YAO_X509_SIGNER,
+         CA_SIGNER_DAYS},
+    };
+
+    YAO_TRY(make_role(m, &roots[0], &signers[0]));
+    YAO_TRY(make_role(m, &roots[1], &signers[1]));
+    return make_role(m, &roots[2], NULL);
+}
+
+/* ---- the register -------------------------------------------------------------------- */
+
+static yao_status make_sealing_keys(making *m)
+{
+    char path[CONFIG_MAX_VALUE];
+
+    YAO_TRY(in_folder(m, "keys/register-lookup.key", path));
+    YAO_TRY(seal_key_make(path));
+    YAO_TRY(in_folder(m, "keys/register-1.key", path));
+    return seal_key_make(path);
+}
+
+static yao_status write_settings(making *m)
+{
+    char   path[CONFIG_MAX_VALUE];
+    char  *text = NULL;
+    size_t len  = 0;
+
+    YAO_TRY(in_folder(m, CONFIG_FILE, path));
+    FILE *out = open_memstream(&text, &len);
+    if (out == NULL)
+        return YAO_E_SPACE;
+    config_write(out, m->values);
+    yao_status status = YAO_E_FILE;
+    if (fclose(out) == 0)
+        status = yao_file_write(path,
+                                (yao_bytes){(const uint8_t *)text, len}, 0644,
+                                true);
+    free(text);
+    return status;
+}
+
+static yao_status make_register(making *m)
+{
+    static authority a;
+    config_trouble   trouble;
+    const char      *place = "";
+    char             url[CONFIG_MAX_VALUE + 32];
+    store           *s = NULL;
+
+    snprintf(url, sizeof url, "sqlite:%s/register/register.db", m->folder);
+    YAO_TRY(store_open(&(store_options){url, true, yao_now()}, &s));
+    memset(&a, 0, sizeof a);
+    a.store  = s;
+    a.crypto = m->crypto;
+    a.keys.epoch             = 1;
+    a.keys.wrapping[0].epoch = 1;
+
+    char       key[CONFIG_MAX_VALUE + 64];
+    yao_status status = YAO_OK;
+    snprintf(key, sizeof key, "file:%s/keys/register-lookup.key", m->folder);
+    status = seal_key_read(key, a.keys.lookup);
+    snprintf(key, sizeof key, "file:%s/keys/register-1.key", m->folder);
+    if (status == YAO_OK)
+        status = seal_key_read(key, a.keys.wrapping[0].key);
+    if (status == YAO_OK)
+        status = authority_note_keys(&a, &m->arena);
+    authority_close(&a);
+
+    /* and it opens, with the settings that were written */
+    if (status == YAO_OK)
+        status = authority_open(m->folder, &a, &trouble, &place);
+    if (status == YAO_OK)
+        authority_close(&a);
+    return status;
+}
+
+/* ---- folders ------------------------------------------------------------------------- */
+
+static yao_status make_folders(making *m, const char *directory)
+{
+    char path[CONFIG_MAX_VALUE];
+
+    YAO_TRY(yao_folder_make(directory, 0700));
+    YAO_TRY(yao_path_join(directory, ".init-XXXXXX", m->folder,
+                          sizeof m->folder));
+    if (mkdtemp(m->folder) == NULL)
+        return YAO_E_FILE;
+    YAO_TRY(in_folder(m, "keys", path));
+    YAO_TRY(yao_folder_make(path, 0700));
+    YAO_TRY(in_folder(m, "certificates", path));
+    YAO_TRY(yao_folder_make(path, 0755));
+    YAO_TRY(in_folder(m, "register", path));
+    return yao_folder_make(path, 0700);
+}
+
+static yao_status sync_folder(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return YAO_E_FILE;
+    int failed = fsync(fd);
+    close(fd);
+    return failed == 0 ? YAO_OK : YAO_E_FILE;
+}
+
+static yao_status move_pieces(const making *m, const char *directory)
+{
+    char from[CONFIG_MAX_VALUE], to[CONFIG_MAX_VALUE];
+
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+        YAO_TRY(in_folder(m, pieces[i], from));
+        YAO_TRY(yao_path_join(directory, pieces[i], to, sizeof to));
+        if (rename(from, to) != 0)
+            return errno == ENOTEMPTY || errno == EEXIST ? YAO_E_EXISTS
+                                                         : YAO_E_FILE;
+        YAO_TRY(sync_folder(directory));
+    }
+    return rmdir(m->folder) == 0 ? YAO_OK : YAO_E_FILE;
+}
+
+static bool anything_there(const char *directory, const char **piece)
+{
+    char path[CONFIG_MAX_VALUE];
+
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+        *piece = pieces[sizeof pieces / sizeof pieces[0] - 1 - i];
+        if (yao_path_join(directory, *piece, path, sizeof path) != YAO_OK ||
+            yao_path_exists(path))
+            return true;
+    }
+    return false;
+}
+
+/* After a failure of our own: nothing has used these keys yet. A file that we
+ * don't know keeps its folder. */
+static void discard(const making *m)
+{
+    static const char *const made[] = {
+        "keys/register-lookup.key",       "keys/register-1.key",
+        "keys/population-root.pem",       "keys/population-signer.pem",
+        "keys/traffic-root.pem",          "keys/traffic-signer.pem",
+        "keys/reader-root.pem",           "certificates/population-root.pem",
+        "certificates/population-signer.pem",
+        "certificates/traffic-root.pem",  "certificates/traffic-signer.pem",
+        "certificates/reader-root.pem",   "register/register.db",
+        "register/register.db-wal",       "register/register.db-shm",
+        CONFIG_FILE,                      "keys",
+        "certificates",                   "register",
+        ""};
+    char path[CONFIG_MAX_VALUE];
+
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
+        if (m->folder[0] != '\0' && in_folder(m, made[i], path) == YAO_OK)
+            (void)remove(path);
+}
+
+/* ---- the command ------------------------------------------------------------------------ */
+
+static yao_status make_all(making *m, const char *directory)
+{
+    YAO_TRY(make_folders(m, directory));
+    YAO_TRY(make_sealing_keys(m));
+    YAO_TRY(make_certificates(m));
+    YAO_TRY(write_settings(m));
+    YAO_TRY(make_register(m));
+    return move_pieces(m, directory);
+}
+
+static yao_status prepare(making *m, const yao_invocation *call)
+{
+    bool        demo = yao_given(call, "demo");
+    const char *name = yao_argument(call, "name");
+    const char *url  = yao_argument(call, "url");
+
+    m->name = name != NULL ? name
+              : demo       ? "示例市公安局 SPECIMEN"
+                           : "Yaopai authority";
+    m->url  = url != NULL ? url : "http://authority.localhost:8440";
+    m->from = yao_now() / YAO_TIME_DAY * YAO_TIME_DAY - YAO_TIME_DAY;
+    m->values[SETTING_NAME]    = m->name;
+    m->values[SETTING_COUNTRY] = "CN";
+    m->values[SETTING_URL]     = m->url;
+    m->values[SETTING_DEMO]    = demo ? "yes" : "no";
+
+    m->openssl = yao_openssl_open();
+    if (m->openssl == NULL)
+        return YAO_E_CRYPTO;
+    m->crypto = yao_openssl_crypto(m->openssl);
+    return yao_memory_open(256u * 1024u, &m->arena);
+}
+
+static int tell_done(const yao_invocation *call)
+{
+    if (call->json) {
+        puts("{\"done\":true}");
+        return 0;
+    }
+    yao_print(WORDS("The authority is in %s:\n"
+                    "  authority.ini   settings, each explained\n"
+                    "  keys/           secret keys: keep them, and keep them "
+                    "to yourself\n"
+                    "  certificates/   roots and signers, for everybody\n"
+                    "  register/       people, ledger, relying parties\n",
+                    "签发机关已建立于 %s：\n"
+                    "  authority.ini   设置，逐项说明\n"
+                    "  keys/           密钥：妥善保管，不得外传\n"
+                    "  certificates/   根证书与签名证书，可公开\n"
+                    "  register/       人口、台账、依赖方\n"),
+              call->directory);
+    return 0;
+}
+
+static int run(const yao_invocation *call)
+{
+    making      m     = {.openssl = NULL};
+    const char *piece = NULL;
+
+    if (anything_there(call->directory, &piece))
+        return yao_fail(YAO_E_EXISTS, WORDS("authority init", "建立签发机关"),
+                        piece,
+                        WORDS("it is in the folder already",
+                              "目录中已经存在"),
+                        WORDS("choose another folder with -C; what an "
+                              "interrupted init left may be removed",
+                              "请用 -C 另选目录；"
+                              "中断的初始化留下的内容可以删除"));
+
+    yao_status status = prepare(&m, call);
+    if (status == YAO_OK)
+        status = make_all(&m, call->directory);
+    yao_memory_free(&m.arena);
+    yao_openssl_close(m.openssl);
+    if (status == YAO_OK)
+        return tell_done(call);
+    discard(&m);
+    return yao_fail(status, WORDS("authority init", "建立签发机关"),
+                    call->directory, (yao_words){NULL, NULL},
+                    WORDS("names have at most 40 letters, addresses begin "
+                          "with http; is the folder writable?",
+                          "名称最多 40 字，地址以 http 开头；目录可写吗？"));
+}
+
+static const yao_option options[] = {
+    {"demo", NULL, 0,
+     WORDS_INIT("for trying out: documents say SPECIMEN",
+                "试用：证件标注 SPECIMEN")},
+    {"name", "NAME", 0,
+     WORDS_INIT("who issues (at most 40 letters)", "机关名称，最多 40 字")},
+    {"url", "URL", 0,
+     WORDS_INIT("where it will be on the network", "机关的网络地址")},
+};
+
+const yao_command yao_authority_init = {
+    .noun    = "authority",
+    .verb    = "init",
+    .summary = WORDS_INIT("make roots, signers, settings and an empty register",
+                          "建立根证书、签名证书、设置与空的登记库"),
+    .text    = WORDS_INIT(
+        "Makes an authority in the folder of -C: root certificates for the "
+        "population and the traffic role and for relying parties, a document "
+        "signer for each role, the settings in authority.ini, the keys of the "
+        "register, and an empty register.\n\n"
+        "In earnest, move keys/*-root.pem to a machine that is off line, and "
+        "keys/register-*.key to where backups of the register don't go.",
+        "在 -C 目录中建立签发机关：人口、交通两类根证书与签名证书，"
+        "依赖方根证书，authority.ini 设置，登记库密钥与空的登记库。\n\n"
+        "正式使用时，请把 keys/*-root.pem 移至离线机器，"
+        "把 keys/register-*.key 移至登记库备份之外的位置。"),
+    .options      = options,
+    .option_count = sizeof options / sizeof options[0],
+    .example      = "  yaopai authority init -C var/authority --demo",
+    .json         = true,
+    .run          = run,
+};
