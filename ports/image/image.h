@@ -84,8 +84,8 @@ void image_draw_ellipse(image_canvas *c, image_box box, image_colour colour);
 
 /** The letters of SPECIMEN and blanks, each 5 x 7 dots of DOT pixels, one dot
  *  apart; others are left blank. */
-void image_draw_letters(image_canvas *c, int32_t left, int32_t top,
-                        int32_t dot, const char *letters, image_colour colour);
+void image_draw_letters(image_canvas *c, int32_t left, int32_t top, int32_t dot,
+                        const char *letters, image_colour colour);
 
 /** Another canvas with the mean of the pixels. Errors: YAO_E_SPACE. */
 YAO_MUST_USE yao_status image_scale(const image_canvas *c, yao_arena *arena,
@@ -101,7 +101,8 @@ YAO_MUST_USE yao_status image_write_jpeg(const image_canvas *c, int quality,
 YAO_MUST_USE yao_status image_read_jpeg(yao_bytes jpeg, yao_arena *arena,
                                         image_canvas *ret);
 
-/* ---- placeholders --------------------------------------------------------- */
+/* ---- placeholders ---------------------------------------------------------
+ */
 
 /** How many different drawn faces there are. */
 #define IMAGE_SPECIMENS 24

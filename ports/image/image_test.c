@@ -45,7 +45,8 @@ static bool contains(yao_bytes in, yao_bytes what)
     return false;
 }
 
-/* ---- drawing ---------------------------------------------------------------- */
+/* ---- drawing ----------------------------------------------------------------
+ */
 
 static void gives_specimens(void **state)
 {
@@ -98,7 +99,8 @@ static void never_draws_outside(void **state)
         assert_int_equal(c.pixels[i], 255);
 }
 
-/* ---- shrinking --------------------------------------------------------------- */
+/* ---- shrinking
+ * --------------------------------------------------------------- */
 
 static void gives_small(void **state)
 {
@@ -133,7 +135,8 @@ static void refuses_too_small(void **state)
     assert_int_equal(w.len, 0);
 }
 
-/* ---- cleaning ---------------------------------------------------------------- */
+/* ---- cleaning
+ * ---------------------------------------------------------------- */
 
 static const image_limits wide_open = {1, 4000, 1, 4000, 1u << 20};
 
@@ -143,13 +146,12 @@ static void never_keeps_metadata(void **state)
     yao_bytes portrait = draw(3, false, false);
     yao_bytes soi      = {portrait.ptr, 2};
     yao_bytes rest     = {portrait.ptr + 2, portrait.len - 2};
-    yao_bytes with     = join(
-        soi,
-        YAO_LIT("\xff\xe1\x00\x10"
-                    "Exif\0\0GPS 39.1"
-                    "\xff\xfe\x00\x08"
-                    "secret"),
-        rest);
+    yao_bytes with     = join(soi,
+                              YAO_LIT("\xff\xe1\x00\x10"
+                                          "Exif\0\0GPS 39.1"
+                                          "\xff\xfe\x00\x08"
+                                          "secret"),
+                              rest);
     yao_bytes cleaned;
 
     (void)state;
@@ -270,8 +272,7 @@ static void damage(void **state)
     size_t    row = (size_t)*state;
     yao_bytes out = {NULL, 0};
 
-    assert_status(clean(broken[row].input, &wide_open, &out),
-                  broken[row].want);
+    assert_status(clean(broken[row].input, &wide_open, &out), broken[row].want);
     assert_null(out.ptr);
 }
 

@@ -44,7 +44,10 @@ static void note(j_common_ptr c, int level)
         give_up(c);
 }
 
-static void say_nothing(j_common_ptr c) { (void)c; }
+static void say_nothing(j_common_ptr c)
+{
+    (void)c;
+}
 
 static struct jpeg_error_mgr *watch(trouble *t)
 {
@@ -69,7 +72,8 @@ static void count_scans(j_common_ptr c)
         refuse(c, YAO_E_LIMIT);
 }
 
-/* ---- reading --------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------
+ */
 
 typedef struct reading {
     struct jpeg_decompress_struct c;
@@ -92,8 +96,7 @@ static void open_reading(reading *r, yao_bytes jpeg, const image_limits *limits)
     if (r->c.image_width < limits->min_width ||
         r->c.image_width > limits->max_width ||
         r->c.image_height < limits->min_height ||
-        r->c.image_height > limits->max_height ||
-        jpeg.len > limits->max_bytes)
+        r->c.image_height > limits->max_height || jpeg.len > limits->max_bytes)
         refuse(&r->c, YAO_E_LIMIT);
 }
 
@@ -103,8 +106,7 @@ static const image_limits sane = {1, 4096, 1, 4096, 4u * 1024u * 1024u};
 static void read_rows(reading *r, image_canvas *c)
 {
     while (r->c.output_scanline < r->c.output_height) {
-        JSAMPROW row =
-            c->pixels + (size_t)r->c.output_scanline * c->width * 3;
+        JSAMPROW row = c->pixels + (size_t)r->c.output_scanline * c->width * 3;
         jpeg_read_scanlines(&r->c, &row, 1);
     }
     jpeg_finish_decompress(&r->c);
@@ -123,8 +125,8 @@ yao_status image_read_jpeg(yao_bytes jpeg, yao_arena *arena, image_canvas *ret)
     open_reading(&r, jpeg, &sane);
     r.c.out_color_space = JCS_RGB;
     jpeg_start_decompress(&r.c);
-    r.trouble.status = image_canvas_open(arena, r.c.output_width,
-                                         r.c.output_height, &canvas);
+    r.trouble.status =
+        image_canvas_open(arena, r.c.output_width, r.c.output_height, &canvas);
     if (r.trouble.status != YAO_OK)
         goto done;
     read_rows(&r, &canvas);
@@ -150,7 +152,8 @@ yao_status image_size_jpeg(yao_bytes jpeg, uint32_t *width, uint32_t *height)
     return r.trouble.status;
 }
 
-/* ---- writing --------------------------------------------------------------- */
+/* ---- writing ---------------------------------------------------------------
+ */
 
 typedef struct writing {
     struct jpeg_compress_struct c;
@@ -208,7 +211,8 @@ yao_status image_write_jpeg(const image_canvas *c, int quality, yao_writer *w)
     return close_writing(&o, w);
 }
 
-/* ---- cleaning -------------------------------------------------------------- */
+/* ---- cleaning --------------------------------------------------------------
+ */
 
 /* The coefficients go over as they are; markers that are not the picture's
  * were not kept by the reader. */
@@ -218,8 +222,8 @@ static void copy_picture(reading *r, writing *o)
 
     open_writing(o);
     jpeg_copy_critical_parameters(&r->c, &o->c);
-    o->c.optimize_coding   = TRUE;
-    o->c.write_JFIF_header = FALSE;
+    o->c.optimize_coding    = TRUE;
+    o->c.write_JFIF_header  = FALSE;
     o->c.write_Adobe_marker = FALSE;
     jpeg_write_coefficients(&o->c, coefficients);
     jpeg_finish_compress(&o->c);
@@ -247,7 +251,8 @@ yao_status image_clean_jpeg(yao_bytes jpeg, const image_limits *limits,
     return status;
 }
 
-/* ---- shrinking ------------------------------------------------------------- */
+/* ---- shrinking -------------------------------------------------------------
+ */
 
 /* Width and quality, the best first; the height follows the picture. */
 static const struct {

@@ -6,7 +6,7 @@
 
 #include "image/image.h"
 
-#define WIDTH  716
+#define WIDTH 716
 #define HEIGHT 882
 
 static const image_colour backgrounds[] = {
@@ -14,11 +14,15 @@ static const image_colour backgrounds[] = {
     {0xe6, 0xe2, 0xf0}, {0xe0, 0xee, 0xec}, {0xf0, 0xe4, 0xe8},
 };
 static const image_colour skins[] = {
-    {0xf3, 0xd3, 0xb4}, {0xe8, 0xc0, 0x9c}, {0xf7, 0xdc, 0xc4},
+    {0xf3, 0xd3, 0xb4},
+    {0xe8, 0xc0, 0x9c},
+    {0xf7, 0xdc, 0xc4},
     {0xdc, 0xb0, 0x88},
 };
 static const image_colour hairs[] = {
-    {0x24, 0x20, 0x22}, {0x3c, 0x2c, 0x24}, {0x18, 0x1a, 0x22},
+    {0x24, 0x20, 0x22},
+    {0x3c, 0x2c, 0x24},
+    {0x18, 0x1a, 0x22},
 };
 static const image_colour clothes[] = {
     {0x34, 0x4c, 0x6c}, {0x7c, 0x3c, 0x44}, {0x3c, 0x64, 0x50},
@@ -40,9 +44,14 @@ typedef struct face {
 
 static face choose(unsigned which, bool grey, bool child)
 {
-    face f = {PICK(backgrounds, which), PICK(skins, which / 2),
-              grey ? grey_hair : PICK(hairs, which), PICK(clothes, which), false,
-              false, false, 0};
+    face f = {PICK(backgrounds, which),
+              PICK(skins, which / 2),
+              grey ? grey_hair : PICK(hairs, which),
+              PICK(clothes, which),
+              false,
+              false,
+              false,
+              0};
 
     f.long_hair = which % 2 == 0;
     f.glasses   = which % 5 == 3;
@@ -81,10 +90,9 @@ static void draw_head(image_canvas *c, const face *f)
     draw_body(c, f);
     image_draw_ellipse(c, head, f->skin);
     /* the fringe */
-    image_draw_ellipse(c,
-                       (image_box){head.left + 16, head.top - 14,
-                                   head.width - 32, 120},
-                       f->hair);
+    image_draw_ellipse(
+        c, (image_box){head.left + 16, head.top - 14, head.width - 32, 120},
+        f->hair);
 }
 
 static void draw_features(image_canvas *c, const face *f)

@@ -70,8 +70,7 @@ void store_bind_bytes(store_op *op, yao_bytes bytes)
 
 void store_bind_text(store_op *op, yao_text text)
 {
-    bind(op, (store_value){.kind  = STORE_TEXT,
-                           .bytes = yao_text_bytes(text)});
+    bind(op, (store_value){.kind = STORE_TEXT, .bytes = yao_text_bytes(text)});
 }
 
 /* ---- people -------------------------------------------------------------- */
@@ -80,9 +79,9 @@ static void put_lookup(store_change *change, yao_bytes person,
                        const store_lookup *lookup)
 {
     bool      shared = lookup->kind >= STORE_BY_HOUSEHOLD;
-    store_op *op     = shared ? store_add_row(change, STORE_SQL_PUT_PERSON_GROUP)
-                              : store_add_claim(change, STORE_SQL_PUT_PERSON_KEY,
-                                                YAO_E_EXISTS);
+    store_op *op = shared ? store_add_row(change, STORE_SQL_PUT_PERSON_GROUP)
+                          : store_add_claim(change, STORE_SQL_PUT_PERSON_KEY,
+                                            YAO_E_EXISTS);
 
     store_bind_int(op, lookup->kind);
     store_bind_bytes(op, lookup->hash);
@@ -93,8 +92,7 @@ static void put_lookup(store_change *change, yao_bytes person,
 
 void store_put_person(store_change *change, const store_person *person)
 {
-    store_op *op =
-        store_add_claim(change, STORE_SQL_PUT_PERSON, YAO_E_EXISTS);
+    store_op *op = store_add_claim(change, STORE_SQL_PUT_PERSON, YAO_E_EXISTS);
 
     store_bind_bytes(op, person->id);
     store_bind_int(op, person->epoch);
@@ -112,7 +110,8 @@ void store_put_person(store_change *change, const store_person *person)
     }
 }
 
-/* ---- the ledger ------------------------------------------------------------ */
+/* ---- the ledger ------------------------------------------------------------
+ */
 
 void store_put_document(store_change *change, const store_document *document)
 {
@@ -137,7 +136,8 @@ void store_put_document(store_change *change, const store_document *document)
     }
 }
 
-/* ---- relying parties -------------------------------------------------------- */
+/* ---- relying parties --------------------------------------------------------
+ */
 
 void store_put_party(store_change *change, const store_party *party)
 {
@@ -165,7 +165,8 @@ void store_set_party_state(store_change *change, yao_text code,
     store_bind_text(op, code);
 }
 
-/* ---- what may be used once ---------------------------------------------------- */
+/* ---- what may be used once
+ * ---------------------------------------------------- */
 
 void store_put_once(store_change *change, const store_once *once)
 {
@@ -195,7 +196,8 @@ void store_forget_once(store_change *change, yao_time now)
     store_bind_int(store_add_row(change, STORE_SQL_FORGET_ONCE), now);
 }
 
-/* ---- events and facts ------------------------------------------------------------ */
+/* ---- events and facts
+ * ------------------------------------------------------------ */
 
 void store_put_event(store_change *change, const store_event *event)
 {

@@ -58,8 +58,8 @@ static yao_status list_items(const gathering *g, void **ret, size_t *count)
     return YAO_OK;
 }
 
-static yao_status run_reading(store *s, const store_op *op,
-                              store_each_row each, void *ctx)
+static yao_status run_reading(store *s, const store_op *op, store_each_row each,
+                              void *ctx)
 {
     store_engine *engine = NULL;
 
@@ -86,7 +86,8 @@ static yao_status keep_text(yao_arena *arena, const store_value *column,
     return YAO_OK;
 }
 
-/* ---- people ---------------------------------------------------------------- */
+/* ---- people ----------------------------------------------------------------
+ */
 
 static yao_status read_person(yao_arena *arena, const store_value *c,
                               void *item)
@@ -217,7 +218,8 @@ yao_status store_walk_persons(store *s, yao_arena *arena,
     return run_reading(s, &op, walk_row, &w);
 }
 
-/* ---- the ledger -------------------------------------------------------------- */
+/* ---- the ledger
+ * -------------------------------------------------------------- */
 
 static yao_status read_document(yao_arena *arena, const store_value *c,
                                 void *item)
@@ -249,7 +251,8 @@ yao_status store_list_documents(store *s, yao_bytes holder, yao_arena *arena,
     return YAO_OK;
 }
 
-/* ---- relying parties ---------------------------------------------------------- */
+/* ---- relying parties
+ * ---------------------------------------------------------- */
 
 static yao_status read_party(yao_arena *arena, const store_value *c, void *item)
 {
@@ -301,7 +304,8 @@ yao_status store_get_party(store *s, yao_text code, yao_arena *arena,
     return YAO_OK;
 }
 
-/* ---- events and facts ----------------------------------------------------------- */
+/* ---- events and facts
+ * ----------------------------------------------------------- */
 
 static yao_status read_event(yao_arena *arena, const store_value *c, void *item)
 {

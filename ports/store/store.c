@@ -29,7 +29,8 @@ struct store {
     size_t            idle_count;
 };
 
-/* ---- the schema ------------------------------------------------------------ */
+/* ---- the schema ------------------------------------------------------------
+ */
 
 static yao_status keep_int(void *ctx, const store_value *columns, size_t count)
 {
@@ -58,8 +59,9 @@ static yao_status apply_missing(store_engine *engine, yao_time now)
     int64_t  last = 0;
 
     YAO_TRY(engine->call->define(
-        engine, "CREATE TABLE IF NOT EXISTS migration ("
-                "number BIGINT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)"));
+        engine,
+        "CREATE TABLE IF NOT EXISTS migration ("
+        "number BIGINT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)"));
     YAO_TRY(engine->call->run(engine, &ask, keep_int, &last, NULL));
     if (last > STORE_MIGRATIONS)
         return YAO_E_UNSUPPORTED;
@@ -92,7 +94,8 @@ static yao_status migrate(store_engine *engine, yao_time now)
     return status;
 }
 
-/* ---- opening --------------------------------------------------------------- */
+/* ---- opening ---------------------------------------------------------------
+ */
 
 static yao_status find_engine(const char *url, store_engine_open *open,
                               const char **place)
@@ -152,7 +155,8 @@ void store_close(store *s)
     free(s);
 }
 
-/* ---- reading --------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------
+ */
 
 yao_status store_borrow(store *s, store_engine **ret)
 {
@@ -189,7 +193,8 @@ yao_status store_check(store *s)
     return status;
 }
 
-/* ---- changing -------------------------------------------------------------- */
+/* ---- changing --------------------------------------------------------------
+ */
 
 static yao_status start_writer(store *s)
 {

@@ -31,21 +31,21 @@
 
 /** Members of one group, and how long the first waits for others. */
 #define STORE_MAX_GROUP 64
-#define STORE_GROUP_MS  2
+#define STORE_GROUP_MS 2
 
 /** Values of one row. */
 #define STORE_MAX_VALUES 12
 
 /** Length of random identifiers and of keyed hashes, in bytes. */
-#define STORE_ID_LEN   16
+#define STORE_ID_LEN 16
 #define STORE_HASH_LEN 32
 
 typedef struct store store;
 
 typedef struct store_options {
-    const char *url;       /* "sqlite:PATH" */
-    bool        create;    /* make it when it is not there */
-    yao_time    now;       /* noted with each migration that is applied */
+    const char *url;    /* "sqlite:PATH" */
+    bool        create; /* make it when it is not there */
+    yao_time    now;    /* noted with each migration that is applied */
 } store_options;
 
 /**
@@ -83,11 +83,11 @@ typedef struct store_value {
 
 /** One statement to run: engines and the writer see these, callers don't. */
 typedef struct store_op {
-    int              statement;
-    int              about;     /* what a lost claim was about */
-    yao_status       lost;      /* the status when no row was changed; YAO_OK:
-                                   this is no claim */
-    yao_bytes       *ret;       /* where a returned value goes, or NULL */
+    int        statement;
+    int        about;     /* what a lost claim was about */
+    yao_status lost;      /* the status when no row was changed; YAO_OK:
+                             this is no claim */
+    yao_bytes       *ret; /* where a returned value goes, or NULL */
     yao_bytes        returned;
     size_t           count;
     store_value      values[STORE_MAX_VALUES];
@@ -127,7 +127,7 @@ YAO_MUST_USE yao_status store_commit(store *s, store_change *change);
  * borrows must stay until store_wait() has returned its status, which is that
  * of store_commit().
  */
-void store_submit(store *s, store_change *change);
+void                    store_submit(store *s, store_change *change);
 YAO_MUST_USE yao_status store_wait(store *s, store_change *change);
 
 /**
@@ -202,8 +202,8 @@ void store_put_person(store_change *change, const store_person *person);
  * Errors  YAO_E_SPACE, YAO_E_LOCKED, YAO_E_STORE
  */
 YAO_MUST_USE yao_status store_list_persons(store *s, store_lookup lookup,
-                                           yao_arena     *arena,
-                                           store_person **ret, size_t *count);
+                                           yao_arena *arena, store_person **ret,
+                                           size_t *count);
 
 /** The one person that a look-up finds. Errors as above, and YAO_E_NOT_FOUND:
  *  none, or more than one. */
@@ -246,7 +246,7 @@ typedef struct store_document {
     int64_t           level;       /* assurance level */
     yao_bytes         signer;      /* SHA-256 of its certificate */
     const store_copy *copies;
-    size_t            copy_count;  /* on reading: how many, without them */
+    size_t            copy_count; /* on reading: how many, without them */
 } store_document;
 
 /** Note a batch. Claims the id. */
@@ -266,9 +266,9 @@ typedef enum store_party_state {
 } store_party_state;
 
 typedef struct store_party {
-    yao_text  code;           /* unified social credit code */
+    yao_text  code; /* unified social credit code */
     yao_text  name;
-    yao_text  profiles;       /* names with commas between: "hotel,age" */
+    yao_text  profiles; /* names with commas between: "hotel,age" */
     yao_text  legal_basis;
     int64_t   retention_days; /* 0: nothing is kept */
     int64_t   state;          /* store_party_state */
@@ -293,7 +293,8 @@ YAO_MUST_USE yao_status store_get_party(store *s, yao_text code,
 YAO_MUST_USE yao_status store_list_parties(store *s, yao_arena *arena,
                                            store_party **ret, size_t *count);
 
-/* ---- what may be used once ------------------------------------------------ */
+/* ---- what may be used once ------------------------------------------------
+ */
 
 typedef struct store_once {
     int64_t   kind;    /* the caller's: nonce, code, used jti ... */
@@ -313,11 +314,12 @@ void store_take_once(store_change *change, int64_t kind, yao_bytes hash,
 /** Forget what is expired at NOW. */
 void store_forget_once(store_change *change, yao_time now);
 
-/* ---- what the audit log will be told -------------------------------------- */
+/* ---- what the audit log will be told --------------------------------------
+ */
 
 /** A row that waits for the log; without personal values. */
 typedef struct store_event {
-    yao_bytes id;      /* STORE_ID_LEN random bytes */
+    yao_bytes id; /* STORE_ID_LEN random bytes */
     yao_time  at;
     yao_text  kind;    /* "document.issue" */
     yao_bytes subject; /* keyed hash of a person's number, or empty */
@@ -328,10 +330,11 @@ void store_put_event(store_change *change, const store_event *event);
 
 /** The oldest LIMIT rows that wait. Errors as store_list_persons(). */
 YAO_MUST_USE yao_status store_list_events(store *s, size_t limit,
-                                          yao_arena    *arena,
-                                          store_event **ret, size_t *count);
+                                          yao_arena *arena, store_event **ret,
+                                          size_t *count);
 
-/* ---- facts about the store itself ----------------------------------------- */
+/* ---- facts about the store itself -----------------------------------------
+ */
 
 /** Note a fact. Claims the name. */
 void store_put_fact(store_change *change, yao_text name, yao_bytes value);

@@ -15,7 +15,8 @@
 
 #define NOW INT64_C(1767225600)
 
-/* ---- engines ---------------------------------------------------------------- */
+/* ---- engines ----------------------------------------------------------------
+ */
 
 static char folder[64];
 
@@ -58,7 +59,8 @@ static void done(void)
     s = NULL;
 }
 
-/* ---- things to put ------------------------------------------------------------ */
+/* ---- things to put
+ * ------------------------------------------------------------ */
 
 typedef struct numbered {
     uint8_t id[STORE_ID_LEN];
@@ -75,7 +77,7 @@ static numbered number(unsigned n)
     return value;
 }
 
-#define ID(n)   ((yao_bytes){(n).id, STORE_ID_LEN})
+#define ID(n) ((yao_bytes){(n).id, STORE_ID_LEN})
 #define HASH(n) ((yao_bytes){(n).hash, STORE_HASH_LEN})
 
 static store_event event(const numbered *n)
@@ -139,7 +141,8 @@ static yao_status put_person(unsigned n)
     return put_person_in(n, 1000, 2000 + n, NULL);
 }
 
-/* ---- opening ------------------------------------------------------------------- */
+/* ---- opening
+ * ------------------------------------------------------------------- */
 
 static void refuses_missing(void **state)
 {
@@ -184,7 +187,8 @@ static void accepts_reopening(void **state)
     done();
 }
 
-/* ---- people ---------------------------------------------------------------------- */
+/* ---- people
+ * ---------------------------------------------------------------------- */
 
 static void gives_person(void **state)
 {
@@ -269,11 +273,10 @@ static void gives_household(void **state)
         YAO_OK);
     assert_int_equal(count, 0);
     /* several are not one */
-    assert_status(store_get_person(s,
-                                   (store_lookup){STORE_BY_HOUSEHOLD,
-                                                  HASH(home)},
-                                   test_arena(), &found[0]),
-                  YAO_E_NOT_FOUND);
+    assert_status(
+        store_get_person(s, (store_lookup){STORE_BY_HOUSEHOLD, HASH(home)},
+                         test_arena(), &found[0]),
+        YAO_E_NOT_FOUND);
     done();
 }
 
@@ -303,23 +306,24 @@ static void gives_walk(void **state)
     done();
 }
 
-/* ---- the ledger ------------------------------------------------------------------ */
+/* ---- the ledger
+ * ------------------------------------------------------------------ */
 
 static yao_status put_document(unsigned n, unsigned holder, unsigned copies)
 {
     numbered       id = number(n), h = number(holder), signer = number(3);
     numbered       hashes[8];
     store_copy     list[8];
-    store_document d = {.id          = ID(id),
-                        .holder      = HASH(h),
-                        .name        = YAO_TEXT("resident_id"),
-                        .format      = YAO_TEXT("sd-jwt-vc"),
-                        .issued      = NOW + n,
-                        .valid_until = NOW + 100,
-                        .level       = 3,
-                        .signer      = HASH(signer),
-                        .copies      = list,
-                        .copy_count  = copies};
+    store_document d      = {.id          = ID(id),
+                             .holder      = HASH(h),
+                             .name        = YAO_TEXT("resident_id"),
+                             .format      = YAO_TEXT("sd-jwt-vc"),
+                             .issued      = NOW + n,
+                             .valid_until = NOW + 100,
+                             .level       = 3,
+                             .signer      = HASH(signer),
+                             .copies      = list,
+                             .copy_count  = copies};
     store_change   change = store_change_open(test_arena());
 
     for (unsigned i = 0; i < copies; i++) {
@@ -341,8 +345,8 @@ static void gives_documents(void **state)
     assert_status(put_document(2, 77, 8), YAO_OK);
     assert_status(put_document(1, 77, 1), YAO_OK);
     assert_status(put_document(3, 78, 2), YAO_OK);
-    assert_status(
-        store_list_documents(s, HASH(h), test_arena(), &list, &count), YAO_OK);
+    assert_status(store_list_documents(s, HASH(h), test_arena(), &list, &count),
+                  YAO_OK);
     assert_int_equal(count, 2);
     assert_int_equal(list[0].copy_count, 1);
     assert_int_equal(list[1].copy_count, 8);
@@ -364,7 +368,8 @@ static void refuses_second_document(void **state)
     done();
 }
 
-/* ---- relying parties --------------------------------------------------------------- */
+/* ---- relying parties
+ * --------------------------------------------------------------- */
 
 static const store_party hotel = {
     .code           = YAO_INIT("91330114MAC000017N"),
@@ -396,8 +401,8 @@ static yao_status set_state(const char *code, store_party_state state)
 
 static void gives_party(void **state)
 {
-    store_party  p, *list;
-    size_t       count;
+    store_party p, *list;
+    size_t      count;
 
     (void)state;
     open_new();
@@ -435,7 +440,9 @@ static void gives_suspension(void **state)
     done();
 }
 
-/* ---- once ---------------------------------------------------------------------------- */
+/* ---- once
+ * ----------------------------------------------------------------------------
+ */
 
 static yao_status put_once(unsigned n, yao_time expires)
 {
@@ -492,9 +499,9 @@ static void refuses_expired(void **state)
 static void *take_racing(void *arg)
 {
     static _Thread_local uint8_t memory[4096];
-    yao_arena    arena  = {memory, sizeof memory, 0};
-    numbered     value  = number(1);
-    store_change change = store_change_open(&arena);
+    yao_arena                    arena  = {memory, sizeof memory, 0};
+    numbered                     value  = number(1);
+    store_change                 change = store_change_open(&arena);
 
     store_take_once(&change, 1, HASH(value), NOW, NULL);
     *(yao_status *)arg = store_commit(s, &change);
@@ -524,13 +531,15 @@ static void gives_once_to_one(void **state)
     done();
 }
 
-/* ---- changes ---------------------------------------------------------------------------- */
+/* ---- changes
+ * ----------------------------------------------------------------------------
+ */
 
 /* Rows of a member whose claim is lost must not appear. */
 static void never_rows_of_loser(void **state)
 {
     numbered     n = number(1), m = number(2);
-    store_event  e = event(&m);
+    store_event  e      = event(&m);
     store_once   once   = {1, HASH(n), NOW + 60, YAO_INIT("")};
     store_change change = store_change_open(test_arena());
 
@@ -702,7 +711,9 @@ static void gives_groups(void **state)
     done();
 }
 
-/* ---- facts -------------------------------------------------------------------------------- */
+/* ---- facts
+ * --------------------------------------------------------------------------------
+ */
 
 static void gives_fact(void **state)
 {
@@ -783,8 +794,7 @@ static const struct {
     {"party", "gives what was registered, refuses it twice", gives_party},
     {"party", "gives suspension and return", gives_suspension},
     {"once", "gives what was put, once", gives_once},
-    {"once", "refuses what is expired, until it is forgotten",
-     refuses_expired},
+    {"once", "refuses what is expired, until it is forgotten", refuses_expired},
     {"once", "gives a thing to one of sixteen who race", gives_once_to_one},
     {"change", "never keeps rows of who lost", never_rows_of_loser},
     {"change", "never keeps a claim of who lost another", never_half_of_claims},

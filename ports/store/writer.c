@@ -34,8 +34,8 @@
 /* What became of a member within the transaction that is open. */
 typedef enum member_fate {
     WINS = 0,
-    LOST,      /* its first claim: it left no trace */
-    PARTIAL    /* it won claims before it lost one: they must be undone */
+    LOST,   /* its first claim: it left no trace */
+    PARTIAL /* it won claims before it lost one: they must be undone */
 } member_fate;
 
 typedef struct group {
@@ -66,7 +66,8 @@ struct store_writer {
     size_t last_size; /* members of the last group; the thread's own */
 };
 
-/* ---- one member ------------------------------------------------------------ */
+/* ---- one member ------------------------------------------------------------
+ */
 
 typedef struct returned {
     yao_arena *arena;
@@ -123,7 +124,8 @@ static yao_status run_rows(store_engine *engine, const store_change *change)
     return YAO_OK;
 }
 
-/* ---- one transaction ------------------------------------------------------- */
+/* ---- one transaction -------------------------------------------------------
+ */
 
 /* The statements of a group in the open transaction; *PARTIALS counts those
  * because of whom it can't be committed. */
@@ -131,8 +133,8 @@ static yao_status run_group(store_engine *engine, group *g, size_t *partials)
 {
     *partials = 0;
     for (size_t i = 0; i < g->count; i++) {
-        YAO_TRY(run_claims(engine, g->members[i], &g->fates[i],
-                           &g->answers[i]));
+        YAO_TRY(
+            run_claims(engine, g->members[i], &g->fates[i], &g->answers[i]));
         *partials += g->fates[i] == PARTIAL;
     }
     if (*partials > 0)
@@ -175,7 +177,8 @@ static yao_status try_often(store_engine *engine, group *g, size_t *partials)
     return status;
 }
 
-/* ---- answers --------------------------------------------------------------- */
+/* ---- answers ---------------------------------------------------------------
+ */
 
 static void give_returned(const store_change *change)
 {
@@ -230,7 +233,7 @@ static void part(group *g, group *alone)
 
     alone->count = 0;
     for (size_t i = 0; i < g->count; i++) {
-        group *to = g->fates[i] == PARTIAL ? alone : &rest;
+        group *to                = g->fates[i] == PARTIAL ? alone : &rest;
         to->members[to->count++] = g->members[i];
     }
     *g = rest;
@@ -266,7 +269,8 @@ static void commit_group(store_writer *w, group *g)
         commit_alone(w, late.members[i]);
 }
 
-/* ---- streams --------------------------------------------------------------- */
+/* ---- streams ---------------------------------------------------------------
+ */
 
 static yao_status run_stream(store_engine *engine, store_next_change next,
                              void *ctx)
@@ -299,7 +303,8 @@ static yao_status commit_stream(store_engine *engine, store_next_change next,
     return status;
 }
 
-/* ---- the thread ------------------------------------------------------------ */
+/* ---- the thread ------------------------------------------------------------
+ */
 
 static struct timespec soon(void)
 {
@@ -330,8 +335,8 @@ static void take_group(store_writer *w, group *g)
 {
     g->count = 0;
     while (w->first != NULL && g->count < STORE_MAX_GROUP) {
-        store_change *change = w->first;
-        w->first             = change->next;
+        store_change *change   = w->first;
+        w->first               = change->next;
         g->members[g->count++] = change;
     }
     if (w->first == NULL)
@@ -387,7 +392,8 @@ static void *writer_main(void *arg)
     return NULL;
 }
 
-/* ---- what callers use ------------------------------------------------------ */
+/* ---- what callers use ------------------------------------------------------
+ */
 
 static yao_status start(store_writer *w)
 {

@@ -8,19 +8,20 @@
 
 #define EPOCHS 8
 
-/* ---- keys ------------------------------------------------------------------------ */
+/* ---- keys
+ * ------------------------------------------------------------------------ */
 
 /* The folder of the database; "" when it has none. */
-static void store_folder(const config *c, char out[CONFIG_MAX_VALUE])
+static void store_folder(const config *c, char out[CONFIG_MAX_PATH])
 {
     const char *place = strchr(config_get(c, SETTING_STORE), ':');
 
-    snprintf(out, CONFIG_MAX_VALUE, "%s", place != NULL ? place + 1 : "");
+    snprintf(out, CONFIG_MAX_PATH, "%s", place != NULL ? place + 1 : "");
     char *slash = strrchr(out, '/');
     if (slash != NULL)
         *slash = '\0';
     else
-        snprintf(out, CONFIG_MAX_VALUE, ".");
+        snprintf(out, CONFIG_MAX_PATH, ".");
 }
 
 static yao_status read_key(const config *c, config_setting setting,
@@ -37,7 +38,7 @@ static yao_status read_key(const config *c, config_setting setting,
 static yao_status read_keys(const config *c, seal_keys *keys,
                             const char **place)
 {
-    char folder[CONFIG_MAX_VALUE];
+    char folder[CONFIG_MAX_PATH];
 
     store_folder(c, folder);
     *place = "register.lookup_key";
@@ -56,7 +57,8 @@ static yao_status read_keys(const config *c, seal_keys *keys,
                                                       : YAO_E_NOT_FOUND;
 }
 
-/* ---- are these the register's keys? --------------------------------------------------- */
+/* ---- are these the register's keys?
+ * --------------------------------------------------- */
 
 typedef struct key_fact {
     char    name[32];
@@ -66,8 +68,8 @@ typedef struct key_fact {
 static yao_status lookup_fact(const authority *a, key_fact *ret)
 {
     snprintf(ret->name, sizeof ret->name, "lookup_key");
-    return seal_hash(a->crypto, &a->keys, SEAL_KEY_CHECK,
-                     (yao_bytes){NULL, 0}, ret->hash);
+    return seal_hash(a->crypto, &a->keys, SEAL_KEY_CHECK, (yao_bytes){NULL, 0},
+                     ret->hash);
 }
 
 static yao_status epoch_fact(const authority *a, int64_t epoch, key_fact *ret)
@@ -128,10 +130,12 @@ static yao_status compare_keys(const authority *a, yao_arena *arena)
     return YAO_OK;
 }
 
-/* ---- opening ---------------------------------------------------------------------------- */
+/* ---- opening
+ * ----------------------------------------------------------------------------
+ */
 
 static yao_status open_all(const char *folder, authority *a,
-                           config_trouble *trouble, const char **place)
+                           yao_settings_trouble *trouble, const char **place)
 {
     static _Alignas(16) uint8_t memory[16384];
     yao_arena                   arena = {memory, sizeof memory, 0};
@@ -145,18 +149,18 @@ static yao_status open_all(const char *folder, authority *a,
     a->crypto = yao_openssl_crypto(a->openssl);
     YAO_TRY(read_keys(&a->config, &a->keys, place));
     *place = "register.store";
-    YAO_TRY(store_open(&(store_options){.url = config_get(&a->config,
-                                                          SETTING_STORE),
-                                        .now = yao_now()},
-                       &a->store));
+    YAO_TRY(store_open(
+        &(store_options){.url = config_get(&a->config, SETTING_STORE),
+                         .now = yao_now()},
+        &a->store));
     *place = "register.key";
     return compare_keys(a, &arena);
 }
 
 yao_status authority_open(const char *folder, authority *ret,
-                          config_trouble *trouble, const char **place)
+                          yao_settings_trouble *trouble, const char **place)
 {
-    *trouble = (config_trouble){.line = 0};
+    *trouble = (yao_settings_trouble){.line = 0};
     memset(ret, 0, sizeof *ret);
     yao_status status = open_all(folder, ret, trouble, place);
     if (status != YAO_OK)
@@ -173,9 +177,11 @@ void authority_close(authority *a)
     a->openssl = NULL;
 }
 
-/* ---- telling ------------------------------------------------------------------------------ */
+/* ---- telling
+ * ------------------------------------------------------------------------------
+ */
 
-static int tell_trouble(yao_status status, const config_trouble *trouble)
+static int tell_trouble(yao_status status, const yao_settings_trouble *trouble)
 {
     char where[192];
 
@@ -221,10 +227,9 @@ static int tell_opening(yao_status status, const char *place)
 
 int authority_begin(const yao_invocation *call, authority *ret)
 {
-    config_trouble trouble;
-    const char    *place  = "";
-    yao_status     status = authority_open(call->directory, ret, &trouble,
-                                           &place);
+    yao_settings_trouble trouble;
+    const char          *place = "";
+    yao_status status = authority_open(call->directory, ret, &trouble, &place);
 
     if (status == YAO_OK)
         return 0;
@@ -242,7 +247,9 @@ int authority_begin(const yao_invocation *call, authority *ret)
     return tell_opening(status, place);
 }
 
-/* ---- the log ------------------------------------------------------------------------------- */
+/* ---- the log
+ * -------------------------------------------------------------------------------
+ */
 
 yao_status authority_put_event(store_change *change, yao_arena *arena,
                                const char *kind, yao_bytes subject,

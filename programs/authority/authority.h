@@ -40,8 +40,8 @@ typedef struct authority {
  *         those of config_read(), seal_key_read() and store_open()
  */
 YAO_MUST_USE yao_status authority_open(const char *folder, authority *ret,
-                                       config_trouble *trouble,
-                                       const char    **place);
+                                       yao_settings_trouble *trouble,
+                                       const char          **place);
 
 void authority_close(authority *a);
 

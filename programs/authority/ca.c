@@ -73,8 +73,7 @@ yao_status ca_sign(const yao_crypto *crypto, yao_x509_request *request,
     YAO_TRY(yao_x509_put_tbs(&w, request, crypto));
     YAO_TRY(yao_writer_keep(&w, arena, &tbs));
 
-    yao_sign_wish wish = {
-        .alg = request->alg, .parts = {tbs}, .part_count = 1};
+    yao_sign_wish wish = {.alg = request->alg, .parts = {tbs}, .part_count = 1};
     YAO_TRY(yao_openssl_sign(key, &wish, signature, &len));
 
     w = yao_writer_in(arena);

@@ -9,7 +9,7 @@
 
 /** Days that certificates live: within annex B's limits (20 years, 457 and
  *  1,187 days). */
-#define CA_ROOT_DAYS   (10 * 365)
+#define CA_ROOT_DAYS (10 * 365)
 #define CA_SIGNER_DAYS 456
 #define CA_READER_DAYS (3 * 365)
 

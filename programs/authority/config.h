@@ -3,25 +3,18 @@
 #define YAO_AUTHORITY_CONFIG_H
 
 /**
- * authority.ini: one table of settings says what may stand there, what it
- * means and what holds when it is absent. `authority init` writes the file
- * from the table, the reader refuses what is not in it.
+ * authority.ini: what may stand there is the table in config.c.
  *
  *     config c;
- *     config_trouble trouble;
+ *     yao_settings_trouble trouble;
  *     YAO_TRY(config_read("DIR", &c, &trouble));
  *     const char *name = config_get(&c, SETTING_NAME);
- *
- * Relative paths, also in key URIs and in the store's URL, are taken from the
- * folder of the file.
  */
 
-#include <stdio.h>
-
-#include "app/words.h"
-#include "yaopai/base.h"
+#include "app/settings.h"
 
 #define CONFIG_FILE "authority.ini"
+#define CONFIG_MAX_PATH YAO_MAX_SETTING
 
 typedef enum config_setting {
     SETTING_NAME,
@@ -57,36 +50,18 @@ typedef enum config_setting {
     SETTING_COUNT
 } config_setting;
 
-#define CONFIG_MAX_VALUE 1024
-
 typedef struct config {
-    bool given[SETTING_COUNT];
-    char value[SETTING_COUNT][CONFIG_MAX_VALUE];
+    yao_setting_value values[SETTING_COUNT];
 } config;
 
-/** Where a file is wrong. */
-typedef struct config_trouble {
-    int       line;         /* 0: the file as a whole */
-    char      setting[128]; /* "section.name", or empty */
-    yao_words why;
-} config_trouble;
-
-/**
- * Read FOLDER/authority.ini.
- *
- * Out     ret      written only on YAO_OK
- *         trouble  written on YAO_E_VALUE and YAO_E_MALFORMED
- * Errors  YAO_E_NOT_FOUND  no such file;  YAO_E_FILE it cannot be read
- *         YAO_E_MALFORMED  a line that is neither section nor setting
- *         YAO_E_VALUE      an unknown section or setting, one twice, one that
- *                          must be there missing, a value out of its range
- */
+/** Read FOLDER/authority.ini. Errors as yao_settings_read(). */
 YAO_MUST_USE yao_status config_read(const char *folder, config *ret,
-                                    config_trouble *trouble);
+                                    yao_settings_trouble *trouble);
 
 /** The same from the letters of a file. */
 YAO_MUST_USE yao_status config_parse(const char *folder, const char *text,
-                                     config *ret, config_trouble *trouble);
+                                     config               *ret,
+                                     yao_settings_trouble *trouble);
 
 /** A value, paths made complete; of a setting that is not there and has no
  *  other meaning then: "". Never NULL. */

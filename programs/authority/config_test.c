@@ -43,8 +43,8 @@ static char *edited(const char *without, const char *more)
 
 static void gives_what_was_written(void **state)
 {
-    static config  c;
-    config_trouble trouble;
+    static config        c;
+    yao_settings_trouble trouble;
 
     (void)state;
     assert_status(config_parse("/d", edited(NULL, ""), &c, &trouble), YAO_OK);
@@ -124,16 +124,15 @@ static const struct {
      YAO_E_VALUE, "authority.country"},
     {"refuses an address that is none", "url",
      "[authority]\nurl = javascript:x\n", YAO_E_VALUE, "authority.url"},
-    {"refuses a line that is nothing", NULL, "nonsense\n", YAO_E_MALFORMED,
-     ""},
+    {"refuses a line that is nothing", NULL, "nonsense\n", YAO_E_MALFORMED, ""},
     {"refuses an open section", NULL, "[authority\n", YAO_E_MALFORMED, ""},
 };
 
 static void parse(void **state)
 {
-    size_t         row = (size_t)*state;
-    config_trouble trouble;
-    static config  c;
+    size_t               row = (size_t)*state;
+    yao_settings_trouble trouble;
+    static config        c;
 
     memset(&c, 0, sizeof c);
     assert_status(config_parse("/d", edited(rows[row].without, rows[row].more),
@@ -143,14 +142,14 @@ static void parse(void **state)
     if (rows[row].want != YAO_OK) {
         assert_non_null(trouble.why.en);
         assert_non_null(trouble.why.zh);
-        assert_string_equal(c.value[SETTING_NAME], "");
+        assert_string_equal(c.values[SETTING_NAME].text, "");
     }
 }
 
 static void refuses_absent(void **state)
 {
-    config_trouble trouble;
-    static config  c;
+    yao_settings_trouble trouble;
+    static config        c;
 
     (void)state;
     assert_status(config_read("/nowhere/at/all", &c, &trouble),
@@ -160,8 +159,8 @@ static void refuses_absent(void **state)
 int main(void)
 {
     test_add("config", "gives what was written", gives_what_was_written, NULL);
-    test_add("config", "never writes lines that are too long",
-             never_long_lines, NULL);
+    test_add("config", "never writes lines that are too long", never_long_lines,
+             NULL);
     test_add("config", "refuses a folder without it", refuses_absent, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("config", rows[i].name, parse, (const void *)i);

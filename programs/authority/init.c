@@ -23,23 +23,24 @@ static const char *const pieces[] = {"keys", "certificates", "register",
                                      CONFIG_FILE};
 
 typedef struct making {
-    char               folder[CONFIG_MAX_VALUE]; /* the new one */
-    const char        *values[SETTING_COUNT];
-    yao_openssl       *openssl;
-    const yao_crypto  *crypto;
-    yao_arena          arena;
-    yao_time           from; /* the day before: terminals' clocks differ */
-    const char        *name;
-    const char        *url;
+    char              folder[CONFIG_MAX_PATH]; /* the new one */
+    const char       *values[SETTING_COUNT];
+    yao_openssl      *openssl;
+    const yao_crypto *crypto;
+    yao_arena         arena;
+    yao_time          from; /* the day before: terminals' clocks differ */
+    const char       *name;
+    const char       *url;
 } making;
 
 static yao_status in_folder(const making *m, const char *name,
-                            char out[CONFIG_MAX_VALUE])
+                            char out[CONFIG_MAX_PATH])
 {
-    return yao_path_join(m->folder, name, out, CONFIG_MAX_VALUE);
+    return yao_path_join(m->folder, name, out, CONFIG_MAX_PATH);
 }
 
-/* ---- certificates ------------------------------------------------------------------ */
+/* ---- certificates
+ * ------------------------------------------------------------------ */
 
 /* One certificate with its key: NAME is also that of the files. */
 typedef struct wanted {
@@ -80,7 +81,7 @@ static yao_status fill_request(making *m, const wanted *want,
 static yao_status save(making *m, const wanted *want, yao_bytes der,
                        const yao_openssl_key *key)
 {
-    char path[CONFIG_MAX_VALUE], file[128];
+    char path[CONFIG_MAX_PATH], file[128];
 
     snprintf(file, sizeof file, "certificates/%s.pem", want->name);
     YAO_TRY(in_folder(m, file, path));
@@ -116,8 +117,7 @@ static yao_status make_certificate(making *m, const wanted *want,
     return status;
 }
 
-static yao_status make_role(making *m, const wanted *root,
-                            const wanted *signer)
+static yao_status make_role(making *m, const wanted *root, const wanted *signer)
 {
     ca top = {.key = NULL}, leaf = {.key = NULL};
 
@@ -152,11 +152,12 @@ static yao_status make_certificates(making *m)
     return make_role(m, &roots[2], NULL);
 }
 
-/* ---- the register -------------------------------------------------------------------- */
+/* ---- the register
+ * -------------------------------------------------------------------- */
 
 static yao_status make_sealing_keys(making *m)
 {
-    char path[CONFIG_MAX_VALUE];
+    char path[CONFIG_MAX_PATH];
 
     YAO_TRY(in_folder(m, "keys/register-lookup.key", path));
     YAO_TRY(seal_key_make(path));
@@ -166,7 +167,7 @@ static yao_status make_sealing_keys(making *m)
 
 static yao_status write_settings(making *m)
 {
-    char   path[CONFIG_MAX_VALUE];
+    char   path[CONFIG_MAX_PATH];
     char  *text = NULL;
     size_t len  = 0;
 
@@ -177,30 +178,29 @@ static yao_status write_settings(making *m)
     config_write(out, m->values);
     yao_status status = YAO_E_FILE;
     if (fclose(out) == 0)
-        status = yao_file_write(path,
-                                (yao_bytes){(const uint8_t *)text, len}, 0644,
-                                true);
+        status = yao_file_write(path, (yao_bytes){(const uint8_t *)text, len},
+                                0644, true);
     free(text);
     return status;
 }
 
 static yao_status make_register(making *m)
 {
-    static authority a;
-    config_trouble   trouble;
-    const char      *place = "";
-    char             url[CONFIG_MAX_VALUE + 32];
-    store           *s = NULL;
+    static authority     a;
+    yao_settings_trouble trouble;
+    const char          *place = "";
+    char                 url[CONFIG_MAX_PATH + 32];
+    store               *s = NULL;
 
     snprintf(url, sizeof url, "sqlite:%s/register/register.db", m->folder);
     YAO_TRY(store_open(&(store_options){url, true, yao_now()}, &s));
     memset(&a, 0, sizeof a);
-    a.store  = s;
-    a.crypto = m->crypto;
+    a.store                  = s;
+    a.crypto                 = m->crypto;
     a.keys.epoch             = 1;
     a.keys.wrapping[0].epoch = 1;
 
-    char       key[CONFIG_MAX_VALUE + 64];
+    char       key[CONFIG_MAX_PATH + 64];
     yao_status status = YAO_OK;
     snprintf(key, sizeof key, "file:%s/keys/register-lookup.key", m->folder);
     status = seal_key_read(key, a.keys.lookup);
@@ -219,15 +219,16 @@ static yao_status make_register(making *m)
     return status;
 }
 
-/* ---- folders ------------------------------------------------------------------------- */
+/* ---- folders
+ * ------------------------------------------------------------------------- */
 
 static yao_status make_folders(making *m, const char *directory)
 {
-    char path[CONFIG_MAX_VALUE];
+    char path[CONFIG_MAX_PATH];
 
     YAO_TRY(yao_folder_make(directory, 0700));
-    YAO_TRY(yao_path_join(directory, ".init-XXXXXX", m->folder,
-                          sizeof m->folder));
+    YAO_TRY(
+        yao_path_join(directory, ".init-XXXXXX", m->folder, sizeof m->folder));
     if (mkdtemp(m->folder) == NULL)
         return YAO_E_FILE;
     YAO_TRY(in_folder(m, "keys", path));
@@ -251,7 +252,7 @@ static yao_status sync_folder(const char *path)
 
 static yao_status move_pieces(const making *m, const char *directory)
 {
-    char from[CONFIG_MAX_VALUE], to[CONFIG_MAX_VALUE];
+    char from[CONFIG_MAX_PATH], to[CONFIG_MAX_PATH];
 
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
         YAO_TRY(in_folder(m, pieces[i], from));
@@ -266,7 +267,7 @@ static yao_status move_pieces(const making *m, const char *directory)
 
 static bool anything_there(const char *directory, const char **piece)
 {
-    char path[CONFIG_MAX_VALUE];
+    char path[CONFIG_MAX_PATH];
 
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
         *piece = pieces[sizeof pieces / sizeof pieces[0] - 1 - i];
@@ -281,26 +282,35 @@ static bool anything_there(const char *directory, const char **piece)
  * don't know keeps its folder. */
 static void discard(const making *m)
 {
-    static const char *const made[] = {
-        "keys/register-lookup.key",       "keys/register-1.key",
-        "keys/population-root.pem",       "keys/population-signer.pem",
-        "keys/traffic-root.pem",          "keys/traffic-signer.pem",
-        "keys/reader-root.pem",           "certificates/population-root.pem",
-        "certificates/population-signer.pem",
-        "certificates/traffic-root.pem",  "certificates/traffic-signer.pem",
-        "certificates/reader-root.pem",   "register/register.db",
-        "register/register.db-wal",       "register/register.db-shm",
-        CONFIG_FILE,                      "keys",
-        "certificates",                   "register",
-        ""};
-    char path[CONFIG_MAX_VALUE];
+    static const char *const made[] = {"keys/register-lookup.key",
+                                       "keys/register-1.key",
+                                       "keys/population-root.pem",
+                                       "keys/population-signer.pem",
+                                       "keys/traffic-root.pem",
+                                       "keys/traffic-signer.pem",
+                                       "keys/reader-root.pem",
+                                       "certificates/population-root.pem",
+                                       "certificates/population-signer.pem",
+                                       "certificates/traffic-root.pem",
+                                       "certificates/traffic-signer.pem",
+                                       "certificates/reader-root.pem",
+                                       "register/register.db",
+                                       "register/register.db-wal",
+                                       "register/register.db-shm",
+                                       CONFIG_FILE,
+                                       "keys",
+                                       "certificates",
+                                       "register",
+                                       ""};
+    char                     path[CONFIG_MAX_PATH];
 
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         if (m->folder[0] != '\0' && in_folder(m, made[i], path) == YAO_OK)
             (void)remove(path);
 }
 
-/* ---- the command ------------------------------------------------------------------------ */
+/* ---- the command
+ * ------------------------------------------------------------------------ */
 
 static yao_status make_all(making *m, const char *directory)
 {
@@ -364,8 +374,7 @@ static int run(const yao_invocation *call)
     if (anything_there(call->directory, &piece))
         return yao_fail(YAO_E_EXISTS, WORDS("authority init", "建立签发机关"),
                         piece,
-                        WORDS("it is in the folder already",
-                              "目录中已经存在"),
+                        WORDS("it is in the folder already", "目录中已经存在"),
                         WORDS("choose another folder with -C; what an "
                               "interrupted init left may be removed",
                               "请用 -C 另选目录；"
@@ -403,15 +412,15 @@ const yao_command yao_authority_init = {
                           "建立根证书、签名证书、设置与空的登记库"),
     .text    = WORDS_INIT(
         "Makes an authority in the folder of -C: root certificates for the "
-        "population and the traffic role and for relying parties, a document "
-        "signer for each role, the settings in authority.ini, the keys of the "
-        "register, and an empty register.\n\n"
-        "In earnest, move keys/*-root.pem to a machine that is off line, and "
-        "keys/register-*.key to where backups of the register don't go.",
+           "population and the traffic role and for relying parties, a document "
+           "signer for each role, the settings in authority.ini, the keys of the "
+           "register, and an empty register.\n\n"
+           "In earnest, move keys/*-root.pem to a machine that is off line, and "
+           "keys/register-*.key to where backups of the register don't go.",
         "在 -C 目录中建立签发机关：人口、交通两类根证书与签名证书，"
-        "依赖方根证书，authority.ini 设置，登记库密钥与空的登记库。\n\n"
-        "正式使用时，请把 keys/*-root.pem 移至离线机器，"
-        "把 keys/register-*.key 移至登记库备份之外的位置。"),
+           "依赖方根证书，authority.ini 设置，登记库密钥与空的登记库。\n\n"
+           "正式使用时，请把 keys/*-root.pem 移至离线机器，"
+           "把 keys/register-*.key 移至登记库备份之外的位置。"),
     .options      = options,
     .option_count = sizeof options / sizeof options[0],
     .example      = "  yaopai authority init -C var/authority --demo",

@@ -4,13 +4,17 @@
 #include <string.h>
 
 #define LOOKUP_LABEL "yaopai-lookup-1"
-#define EPOCH_LABEL  "yaopai-epoch-1"
-#define KEY_LABEL    "yaopai-person-key-1"
-#define PART_LABEL   "yaopai-person-part-1"
+#define EPOCH_LABEL "yaopai-epoch-1"
+#define KEY_LABEL "yaopai-person-key-1"
+#define PART_LABEL "yaopai-person-part-1"
 
-void seal_keys_wipe(seal_keys *keys) { yao_wipe(keys, sizeof *keys); }
+void seal_keys_wipe(seal_keys *keys)
+{
+    yao_wipe(keys, sizeof *keys);
+}
 
-/* ---- look-ups ---------------------------------------------------------------- */
+/* ---- look-ups
+ * ---------------------------------------------------------------- */
 
 yao_status seal_hash(const yao_crypto *crypto, const seal_keys *keys, int kind,
                      yao_bytes value, uint8_t out[STORE_HASH_LEN])
@@ -38,12 +42,12 @@ yao_status seal_epoch_check(const yao_crypto *crypto, const seal_keys *keys,
 
     if (key == NULL)
         return YAO_E_NOT_FOUND;
-    return crypto->hkdf(crypto->ctx, YAO_SHA256,
-                        (yao_bytes){key, SEAL_KEY_LEN}, (yao_bytes){NULL, 0},
-                        label, out, STORE_HASH_LEN);
+    return crypto->hkdf(crypto->ctx, YAO_SHA256, (yao_bytes){key, SEAL_KEY_LEN},
+                        (yao_bytes){NULL, 0}, label, out, STORE_HASH_LEN);
 }
 
-/* ---- sealing ------------------------------------------------------------------ */
+/* ---- sealing
+ * ------------------------------------------------------------------ */
 
 /* What a box is bound to: a label, a number (epoch or kind), whose it is. */
 typedef struct binding {
@@ -91,7 +95,8 @@ static yao_status open_box(const uint8_t key[SEAL_KEY_LEN], const binding *to,
     return yao_openssl_unseal(&seal, sealed, out);
 }
 
-/* ---- people --------------------------------------------------------------------- */
+/* ---- people
+ * --------------------------------------------------------------------- */
 
 yao_status seal_person_new(seal_person *ret)
 {
@@ -138,7 +143,8 @@ yao_status seal_person_open(const seal_keys *keys, const store_person *stored,
     return status;
 }
 
-/* ---- parts ------------------------------------------------------------------------ */
+/* ---- parts
+ * ------------------------------------------------------------------------ */
 
 static yao_status pad(yao_bytes plain, yao_arena *arena, yao_bytes *ret)
 {

@@ -88,8 +88,7 @@ enum {
  */
 YAO_MUST_USE yao_status seal_hash(const yao_crypto *crypto,
                                   const seal_keys *keys, int kind,
-                                  yao_bytes value,
-                                  uint8_t   out[STORE_HASH_LEN]);
+                                  yao_bytes value, uint8_t out[STORE_HASH_LEN]);
 
 /** What a key-encryption key is recognised by: 32 bytes that don't help to
  *  find it. Errors as seal_hash(); YAO_E_NOT_FOUND: no key of EPOCH. */
@@ -97,7 +96,8 @@ YAO_MUST_USE yao_status seal_epoch_check(const yao_crypto *crypto,
                                          const seal_keys *keys, int64_t epoch,
                                          uint8_t out[STORE_HASH_LEN]);
 
-/* ---- people ----------------------------------------------------------------- */
+/* ---- people -----------------------------------------------------------------
+ */
 
 /** A person's key in use. Wipe it with yao_wipe(). */
 typedef struct seal_person {

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_SCHEME   "file:"
+#define FILE_SCHEME "file:"
 #define PKCS11_SCHEME "pkcs11:"
 
 static yao_status path_of(const char *uri, const char **ret)

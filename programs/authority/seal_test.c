@@ -23,7 +23,8 @@ static seal_keys some_keys(uint8_t seed)
     return keys;
 }
 
-/* ---- people ------------------------------------------------------------------- */
+/* ---- people
+ * ------------------------------------------------------------------- */
 
 /* A person as the store gives it, and the sealed record. */
 typedef struct stored {
@@ -80,9 +81,9 @@ static void gives_portrait_exactly(void **state)
     assert_status(seal_part(&s.person, STORE_PORTRAIT, YAO_LIT("jpeg"),
                             test_arena(), &sealed),
                   YAO_OK);
-    assert_status(seal_open_part(&s.person, STORE_PORTRAIT, sealed,
-                                 test_arena(), &plain),
-                  YAO_OK);
+    assert_status(
+        seal_open_part(&s.person, STORE_PORTRAIT, sealed, test_arena(), &plain),
+        YAO_OK);
     assert_bytes(plain, YAO_LIT("jpeg"));
 }
 
@@ -97,9 +98,9 @@ static void never_tells_length(void **state)
     (void)state;
     memset(many, 'x', sizeof many);
     make(&s, &keys);
-    assert_status(seal_part(&s.person, STORE_RECORD, YAO_LIT("{}"),
-                            test_arena(), &a),
-                  YAO_OK);
+    assert_status(
+        seal_part(&s.person, STORE_RECORD, YAO_LIT("{}"), test_arena(), &a),
+        YAO_OK);
     assert_status(seal_part(&s.person, STORE_RECORD,
                             (yao_bytes){many, sizeof many}, test_arena(), &b),
                   YAO_OK);
@@ -288,8 +289,8 @@ static yao_status take_part(yao_arena *arena, void *context)
     stored   *s = context;
     yao_bytes sealed, plain;
 
-    YAO_TRY(seal_part(&s->person, STORE_RECORD, YAO_LIT(RECORD), arena,
-                      &sealed));
+    YAO_TRY(
+        seal_part(&s->person, STORE_RECORD, YAO_LIT(RECORD), arena, &sealed));
     return seal_open_part(&s->person, STORE_RECORD, sealed, arena, &plain);
 }
 
@@ -319,7 +320,8 @@ static void refuses_no_epoch(void **state)
         YAO_E_NOT_FOUND);
 }
 
-/* ---- look-ups --------------------------------------------------------------------- */
+/* ---- look-ups
+ * --------------------------------------------------------------------- */
 
 static void hash(const seal_keys *keys, int kind, const char *value,
                  uint8_t *out)
@@ -355,10 +357,9 @@ static void gives_known_hash(void **state)
 
     (void)state;
     hash(&one, STORE_BY_NUMBER, "x", a);
-    assert_bytes(
-        ((yao_bytes){a, 32}),
-        test_unhex("ae5af9313da1aabd8e56e743ce7130a5"
-                   "f722a8188801c8394b8a04d600160cfe"));
+    assert_bytes(((yao_bytes){a, 32}),
+                 test_unhex("ae5af9313da1aabd8e56e743ce7130a5"
+                            "f722a8188801c8394b8a04d600160cfe"));
 }
 
 static void gives_epoch_checks(void **state)
@@ -374,7 +375,9 @@ static void gives_epoch_checks(void **state)
     assert_memory_not_equal(a, keys.wrapping[0].key, 32);
 }
 
-/* ---- files ---------------------------------------------------------------------------- */
+/* ---- files
+ * ----------------------------------------------------------------------------
+ */
 
 static const char *path(const char *name)
 {
@@ -412,9 +415,9 @@ static void put(const char *name, size_t len, mode_t mode)
 {
     uint8_t bytes[64] = {0};
 
-    assert_status(yao_file_write(path(name), (yao_bytes){bytes, len}, 0600,
-                                 false),
-                  YAO_OK);
+    assert_status(
+        yao_file_write(path(name), (yao_bytes){bytes, len}, 0600, false),
+        YAO_OK);
     assert_int_equal(chmod(path(name), mode), 0);
 }
 

@@ -57,7 +57,8 @@ static yao_status status_of(int code)
     }
 }
 
-/* ---- statements ------------------------------------------------------------ */
+/* ---- statements ------------------------------------------------------------
+ */
 
 static yao_status prepare(engine *e, const char *text, sqlite3_stmt **stmt)
 {
@@ -70,8 +71,8 @@ static yao_status prepare(engine *e, const char *text, sqlite3_stmt **stmt)
 static int bind_value(sqlite3_stmt *stmt, int at, const store_value *value)
 {
     /* a NULL pointer would bind NULL, not nothing */
-    const void *ptr = value->bytes.len > 0 ? value->bytes.ptr
-                                           : (const void *)"";
+    const void *ptr =
+        value->bytes.len > 0 ? value->bytes.ptr : (const void *)"";
 
     switch (value->kind) {
     case STORE_INT:
@@ -99,9 +100,8 @@ static store_value column(sqlite3_stmt *stmt, int at)
         break;
     case SQLITE_TEXT:
     case SQLITE_BLOB:
-        value.kind      = sqlite3_column_type(stmt, at) == SQLITE_TEXT
-                              ? STORE_TEXT
-                              : STORE_BYTES;
+        value.kind = sqlite3_column_type(stmt, at) == SQLITE_TEXT ? STORE_TEXT
+                                                                  : STORE_BYTES;
         value.bytes.ptr = sqlite3_column_blob(stmt, at);
         value.bytes.len = (size_t)sqlite3_column_bytes(stmt, at);
         break;
@@ -162,7 +162,8 @@ static yao_status define(store_engine *base, const char *text)
         sqlite3_exec(((engine *)base)->db, text, NULL, NULL, NULL));
 }
 
-/* ---- transactions ------------------------------------------------------------ */
+/* ---- transactions
+ * ------------------------------------------------------------ */
 
 static yao_status step_once(engine *e, const char *text, sqlite3_stmt **stmt)
 {
@@ -193,10 +194,12 @@ static void rollback(store_engine *base)
 
     if (sqlite3_get_autocommit(e->db) == 0 &&
         step_once(e, "ROLLBACK", &e->rollback) != YAO_OK)
-        abort(); /* going on would mix two members: the file is safe without us */
+        abort(); /* going on would mix two members: the file is safe without us
+                  */
 }
 
-/* ---- the file ------------------------------------------------------------------ */
+/* ---- the file
+ * ------------------------------------------------------------------ */
 
 static int first_text(void *ctx, int count, char **values, char **names)
 {
@@ -223,8 +226,8 @@ static yao_status check(store_engine *base)
 
     YAO_TRY(status_of(sqlite3_exec(db, "PRAGMA integrity_check(1)", first_text,
                                    &whole, NULL)));
-    YAO_TRY(status_of(sqlite3_exec(db, "PRAGMA foreign_key_check", any_row,
-                                   &linked, NULL)));
+    YAO_TRY(status_of(
+        sqlite3_exec(db, "PRAGMA foreign_key_check", any_row, &linked, NULL)));
     return whole && linked ? YAO_OK : YAO_E_MISMATCH;
 }
 
@@ -303,8 +306,8 @@ static yao_status find_file(const char *path)
     return S_ISREG(st.st_mode) ? YAO_OK : YAO_E_MALFORMED;
 }
 
-static const store_engine_calls calls = {begin, commit, rollback, run,
-                                         define, check, close_engine};
+static const store_engine_calls calls = {begin,  commit, rollback,    run,
+                                         define, check,  close_engine};
 
 yao_status store_sqlite_open(const char *path, store_mode mode,
                              store_engine **ret)
@@ -317,9 +320,8 @@ yao_status store_sqlite_open(const char *path, store_mode mode,
     e->base.call = &calls;
 
     /* NOMUTEX: a connection is used by one thread at a time */
-    yao_status status = status_of(
-        sqlite3_open_v2(path, &e->db,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL));
+    yao_status status = status_of(sqlite3_open_v2(
+        path, &e->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL));
     if (status == YAO_OK)
         status = prepare_connection(e->db, mode);
     if (status == YAO_OK)
