@@ -197,7 +197,7 @@ static const struct {
     {"never the same in the way of annex C (N043)",
      {ANNEX_C, "", "", "", "", CLIENT_ID, NONCE, THUMB, URI}},
     {"never the same when texts run together",
-     {OPENID4VP, "", "", "", "", CLIENT_ID "e", NONCE + 1, THUMB, URI}},
+     {OPENID4VP, "", "", "", "", CLIENT_ID "e", &NONCE[1], THUMB, URI}},
 };
 
 static void differs(void **state)

@@ -36,7 +36,7 @@ static char *edited(const char *without, const char *more)
         }
         line += size;
     }
-    strcpy(out + len, more);
+    snprintf(out + len, sizeof out - len, "%s", more);
     free(text);
     return out;
 }
