@@ -156,7 +156,8 @@ YAO_MUST_USE yao_status yao_x509_find_path(const yao_bytes *chain, size_t count,
                                            size_t anchor_count, yao_role role,
                                            yao_text type, yao_time now,
                                            bool strict, yao_x509_path *ret,
-                                           yao_report *report, int32_t document);
+                                           yao_report *report,
+                                           int32_t     document);
 
 /* ---- writing ---------------------------------------------------------- */
 
