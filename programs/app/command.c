@@ -228,8 +228,8 @@ static int run(const yao_command *command, int argc, char **argv)
     int         failed = parse(&call, argc, argv);
     const char *lang   = yao_argument(&call, "lang");
     if (lang != NULL)
-        yao_language_set(strncmp(lang, "zh", 2) == 0 ? YAO_LANG_ZH
-                                                     : YAO_LANG_EN);
+        yao_language_set(strncmp(lang, "zh", 2) == 0 ? YAO_ZH
+                                                     : YAO_EN);
     if (failed < 0 || yao_given(&call, "help")) {
         yao_help_command(command, stdout);
         failed = 0;

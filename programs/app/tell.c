@@ -96,7 +96,7 @@ const char *yao_status_words(yao_status status)
 int yao_fail(yao_status status, yao_words what, const char *detail,
              yao_words why, yao_words next)
 {
-    bool        zh     = yao_language_get() == YAO_LANG_ZH;
+    bool        zh     = yao_language_get() == YAO_ZH;
     const char *reason = why.en != NULL ? yao_say(why)
                                         : yao_status_words(status);
 

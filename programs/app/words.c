@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Set once, before anything is said: the one global of the programs. */
-static yao_language language = YAO_LANG_EN;
+static yao_language language = YAO_EN;
 
 void yao_language_open(void)
 {
@@ -15,7 +15,7 @@ void yao_language_open(void)
         const char *value = getenv(names[i]);
         if (value != NULL && *value != '\0') {
             language =
-                strncmp(value, "zh", 2) == 0 ? YAO_LANG_ZH : YAO_LANG_EN;
+                strncmp(value, "zh", 2) == 0 ? YAO_ZH : YAO_EN;
             return;
         }
     }
@@ -33,5 +33,5 @@ yao_language yao_language_get(void)
 
 const char *yao_say(yao_words words)
 {
-    return language == YAO_LANG_ZH && words.zh != NULL ? words.zh : words.en;
+    return language == YAO_ZH && words.zh != NULL ? words.zh : words.en;
 }

@@ -11,6 +11,8 @@
  * English), or --lang.
  */
 
+#include "document/document.h" /* yao_language */
+
 typedef struct yao_words {
     const char *en;
     const char *zh;
@@ -19,8 +21,6 @@ typedef struct yao_words {
 /** As a value, and as an initializer of static tables. */
 #define WORDS(en, zh)      ((yao_words){en, zh})
 #define WORDS_INIT(en, zh) {en, zh}
-
-typedef enum yao_language { YAO_LANG_EN, YAO_LANG_ZH } yao_language;
 
 /** Take the language from the environment; or set it. */
 void         yao_language_open(void);

@@ -7,5 +7,8 @@
 #include "app/command.h"
 
 extern const yao_command yao_authority_init;
+extern const yao_command yao_party_register;
+extern const yao_command yao_party_list;
+extern const yao_command yao_party_suspend;
 
 #endif

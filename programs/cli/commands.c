@@ -5,6 +5,9 @@
 
 const yao_command *const yao_commands[] = {
     &yao_authority_init,
+    &yao_party_register,
+    &yao_party_list,
+    &yao_party_suspend,
     &yao_help,
     NULL,
 };
