@@ -58,8 +58,8 @@ static yao_catalogue load_shipped(void)
     yao_document_trouble trouble = {0};
 
     read_files();
-    yao_status status = yao_document_load(test_arena(), NULL, files, file_count,
-                                          &c, &trouble);
+    yao_status status =
+        yao_document_load(test_arena(), NULL, files, file_count, &c, &trouble);
     if (status != YAO_OK)
         fail_msg("%.*s: %.*s: %s", (int)trouble.path.len, trouble.path.ptr,
                  (int)trouble.where.len, trouble.where.ptr, trouble.what);
@@ -226,11 +226,11 @@ static void has_type(void **state)
 static const struct place {
     const char *name, *document, *space, *identifier, *claim, *element;
 } places[] = {
-#define MDL(id, claim, element)                                               \
+#define MDL(id, claim, element)                                                \
     {"mDL " id, "driving_licence", "org.iso.18013.5.1", id, claim, element}
-#define PID(id, claim, element)                                               \
+#define PID(id, claim, element)                                                \
     {"photo ID " id, "resident_id", "org.iso.23220.1", id, claim, element}
-#define VRC(id, claim, element)                                               \
+#define VRC(id, claim, element)                                                \
     {"mVRC " id, "vehicle_registration", "org.iso.7367.1", id, claim, element}
     MDL("family_name", "family_name_latin", "family_name"),
     MDL("given_name", "given_name_latin", "given_name"),
@@ -255,8 +255,7 @@ static const struct place {
     PID("issuing_country", "issuing_country", "issuing_country"),
     PID("age_over_18", "age_equal_or_over.18", "age_over_18"),
     VRC("registration_number", "registration_number", "registration_number"),
-    VRC("date_of_registration", "date_of_registration",
-        "date_of_registration"),
+    VRC("date_of_registration", "date_of_registration", "date_of_registration"),
     VRC("vehicle_identification_number", "vehicle_identification_number",
         "vehicle_identification_number"),
     VRC("un_distinguishing_sign", "un_distinguishing_sign",
@@ -269,8 +268,8 @@ static const struct place {
 static void has_place(void **state)
 {
     const struct place   *r = *state;
-    const yao_definition *d = yao_document_by_name(yao_catalogue_shipped(),
-                                                   yao_text_of(r->document));
+    const yao_definition *d =
+        yao_document_by_name(yao_catalogue_shipped(), yao_text_of(r->document));
     const yao_element *e = yao_document_named(d, yao_text_of(r->element));
 
     assert_non_null(e);
@@ -291,16 +290,14 @@ static void knows_older_names(void **state)
     assert_ptr_equal(d, yao_document_by_name(c, YAO_TEXT("resident_id")));
     assert_non_null(yao_document_element(d, YAO_TEXT("org.iso.23220.photoID.1"),
                                          YAO_TEXT("person_id")));
-    assert_ptr_equal(
-        yao_document_element(d, YAO_TEXT("org.iso.23220.1"),
-                             YAO_TEXT("family_name_unicode")),
-        yao_document_named(d, YAO_TEXT("family_name")));
+    assert_ptr_equal(yao_document_element(d, YAO_TEXT("org.iso.23220.1"),
+                                          YAO_TEXT("family_name_unicode")),
+                     yao_document_named(d, YAO_TEXT("family_name")));
     assert_null(yao_document_element(d, YAO_TEXT("org.iso.23220.2"),
                                      YAO_TEXT("family_name")));
     assert_null(yao_document_element(d, YAO_TEXT("org.iso.23220.1"),
                                      YAO_TEXT("person_id")));
-    assert_non_null(
-        yao_document_by_type(c, YAO_TEXT("org.iso.7367.1.mVC")));
+    assert_non_null(yao_document_by_type(c, YAO_TEXT("org.iso.7367.1.mVC")));
     assert_null(yao_document_by_type(c, YAO_TEXT("org.example.1")));
 }
 
@@ -314,8 +311,8 @@ static void finds_pages(void **state)
     const yao_element *e = yao_document_named(d, YAO_TEXT("m02.relation"));
     assert_non_null(e);
     assert_ptr_equal(
-        yao_document_element(
-            d, YAO_TEXT("org.yaopai.household_booklet.1.m17"), relation),
+        yao_document_element(d, YAO_TEXT("org.yaopai.household_booklet.1.m17"),
+                             relation),
         e);
     assert_ptr_equal(yao_document_claim(d, YAO_TEXT("m17.relation")), e);
     assert_null(yao_document_named(d, relation));
@@ -378,8 +375,8 @@ static void labels_are_complete(void **state)
 static void check_sensitive(const yao_definition *d, const yao_element *e)
 {
     static const char *const names[] = {
-        "id_number", "licence_number", "portrait",      "religion",
-        "address",   "marital_status", "former_name",   "blood_type",
+        "id_number", "licence_number",   "portrait",        "religion",
+        "address",   "marital_status",   "former_name",     "blood_type",
         "ethnicity", "military_service", "resident_address"};
 
     (void)d;
@@ -407,8 +404,8 @@ static void every_document_says_specimen(void **state)
         assert_non_null(e);
         assert_int_equal(e->derive, YAO_DERIVE_SPECIMEN);
         assert_true(e->always && e->space.len != 0);
-        assert_true(yao_bytes_starts(yao_text_bytes(e->space),
-                                     YAO_LIT("org.yaopai.")));
+        assert_true(
+            yao_bytes_starts(yao_text_bytes(e->space), YAO_LIT("org.yaopai.")));
     }
 }
 
@@ -512,19 +509,25 @@ static const struct profile_row {
     yao_card_kind card;
     bool          match_only;
 } profiles[] = {
-    {"hotel", YAO_CARD_SEALED, false},    {"police", YAO_CARD_SEALED, false},
-    {"road_check", YAO_CARD_SEALED, false}, {"identity", YAO_CARD_SEALED, true},
-    {"mortgage", YAO_CARD_NONE, false},   {"age", YAO_CARD_OPEN, false},
-    {"train", YAO_CARD_SEALED, false},    {"flight", YAO_CARD_SEALED, false},
-    {"hospital", YAO_CARD_SEALED, false}, {"government", YAO_CARD_SEALED, false},
-    {"parcel", YAO_CARD_NONE, true},      {"door", YAO_CARD_SEALED, false},
+    {"hotel", YAO_CARD_SEALED, false},
+    {"police", YAO_CARD_SEALED, false},
+    {"road_check", YAO_CARD_SEALED, false},
+    {"identity", YAO_CARD_SEALED, true},
+    {"mortgage", YAO_CARD_NONE, false},
+    {"age", YAO_CARD_OPEN, false},
+    {"train", YAO_CARD_SEALED, false},
+    {"flight", YAO_CARD_SEALED, false},
+    {"hospital", YAO_CARD_SEALED, false},
+    {"government", YAO_CARD_SEALED, false},
+    {"parcel", YAO_CARD_NONE, true},
+    {"door", YAO_CARD_SEALED, false},
 };
 
 static void has_profile(void **state)
 {
     const struct profile_row *r = *state;
-    const yao_profile        *p = yao_profile_by_name(yao_catalogue_shipped(),
-                                                      yao_text_of(r->name));
+    const yao_profile        *p =
+        yao_profile_by_name(yao_catalogue_shipped(), yao_text_of(r->name));
 
     assert_non_null(p);
     assert_int_equal(p->card, r->card);
@@ -532,81 +535,75 @@ static void has_profile(void **state)
     assert_false(p->card_portrait);
 }
 
-static const yao_requirement *require(const char *profile, uint32_t step,
-                                      const char *choice, bool sdjwt,
-                                      size_t *count)
+static yao_requirements require(const char *profile, uint32_t step,
+                                const char *choice, bool sdjwt)
 {
-    const yao_requirement *list = NULL;
+    yao_requirements r = {NULL, 0};
 
-    assert_status(yao_profile_requirements(
-                      test_arena(),
-                      yao_profile_by_name(yao_catalogue_shipped(),
-                                          yao_text_of(profile)),
-                      step, yao_text_of(choice), sdjwt, &list, count),
-                  YAO_OK);
-    return list;
+    assert_status(
+        yao_profile_requirements(test_arena(),
+                                 yao_profile_by_name(yao_catalogue_shipped(),
+                                                     yao_text_of(profile)),
+                                 step, yao_text_of(choice), sdjwt, &r),
+        YAO_OK);
+    return r;
 }
 
 static void requires_places(void **state)
 {
-    size_t count;
-
     (void)state;
-    const yao_requirement *r = require("mortgage", 1, NULL, false, &count);
-    assert_int_equal(count, 14);
-    same_text(r[10].type, YAO_TEXT("org.yaopai.household_booklet.1"));
-    same_text(r[10].space, YAO_TEXT("org.yaopai.household_booklet.1.m01"));
-    same_text(r[10].element, YAO_TEXT("name"));
-    r = require("mortgage", 1, NULL, true, &count);
-    same_text(r[10].type, YAO_TEXT("urn:yaopai:household_booklet:1"));
-    same_text(r[10].element, YAO_TEXT("m01.name"));
-    assert_int_equal(r[10].space.len, 0);
-    (void)require("road_check", 2, NULL, false, &count);
-    assert_int_equal(count, 5);
+    yao_requirements r = require("mortgage", 1, NULL, false);
+    assert_int_equal(r.count, 14);
+    same_text(r.items[10].type, YAO_TEXT("org.yaopai.household_booklet.1"));
+    same_text(r.items[10].space,
+              YAO_TEXT("org.yaopai.household_booklet.1.m01"));
+    same_text(r.items[10].element, YAO_TEXT("name"));
+    r = require("mortgage", 1, NULL, true);
+    same_text(r.items[10].type, YAO_TEXT("urn:yaopai:household_booklet:1"));
+    same_text(r.items[10].element, YAO_TEXT("m01.name"));
+    assert_int_equal(r.items[10].space.len, 0);
+    assert_int_equal(require("road_check", 2, NULL, false).count, 5);
 }
 
 static void requires_a_choice(void **state)
 {
-    const yao_catalogue   *c   = yao_catalogue_shipped();
-    const yao_profile     *age = yao_profile_by_name(c, YAO_TEXT("age"));
-    const yao_requirement *r;
-    size_t                 count;
+    const yao_catalogue *c     = yao_catalogue_shipped();
+    const yao_profile   *age   = yao_profile_by_name(c, YAO_TEXT("age"));
+    yao_arena            none  = {NULL, 0, 0};
+    yao_text             empty = {NULL, 0};
+    yao_requirements     r;
 
     (void)state;
-    r = require("age", 1, NULL, false, &count);
-    assert_int_equal(count, 2);
-    same_text(r[1].element, YAO_TEXT("age_over_18"));
-    r = require("age", 1, "age_over_60", true, &count);
-    same_text(r[1].element, YAO_TEXT("age_equal_or_over.60"));
+    r = require("age", 1, NULL, false);
+    assert_int_equal(r.count, 2);
+    same_text(r.items[1].element, YAO_TEXT("age_over_18"));
+    r = require("age", 1, "age_over_60", true);
+    same_text(r.items[1].element, YAO_TEXT("age_equal_or_over.60"));
 
-    count = 7;
+    r.count = 7;
     assert_status(yao_profile_requirements(test_arena(), age, 1,
-                                           YAO_TEXT("age_over_21"), false, &r,
-                                           &count),
+                                           YAO_TEXT("age_over_21"), false, &r),
                   YAO_E_NOT_FOUND);
-    yao_arena none = {NULL, 0, 0};
-    assert_status(yao_profile_requirements(&none, age, 1, (yao_text){NULL, 0},
-                                           false, &r, &count),
+    assert_status(yao_profile_requirements(&none, age, 1, empty, false, &r),
                   YAO_E_SPACE);
-    assert_int_equal(count, 7);
+    assert_int_equal(r.count, 7);
 }
 
 static void knows_what_is_asked(void **state)
 {
     const yao_catalogue  *c = yao_catalogue_shipped();
     const yao_profile    *p = yao_profile_by_name(c, YAO_TEXT("age"));
-    const yao_definition *d =
-        yao_document_by_name(c, YAO_TEXT("resident_id"));
+    const yao_definition *d = yao_document_by_name(c, YAO_TEXT("resident_id"));
     const yao_definition *other =
         yao_document_by_name(c, YAO_TEXT("driving_licence"));
 
     (void)state;
-    assert_true(yao_profile_asks(
-        p, d, yao_document_named(d, YAO_TEXT("age_over_16"))));
+    assert_true(
+        yao_profile_asks(p, d, yao_document_named(d, YAO_TEXT("age_over_16"))));
     assert_true(yao_profile_asks(
         p, d, yao_document_named(d, YAO_TEXT("portrait_small"))));
-    assert_false(yao_profile_asks(
-        p, d, yao_document_named(d, YAO_TEXT("id_number"))));
+    assert_false(
+        yao_profile_asks(p, d, yao_document_named(d, YAO_TEXT("id_number"))));
     assert_false(yao_profile_asks(
         p, other, yao_document_named(other, YAO_TEXT("age_over_18"))));
 }

@@ -28,7 +28,7 @@
 #include "yaopai/arena.h"
 #include "yaopai/report.h"
 
-/* ---- words ---------------------------------------------------------------- */
+/* ---- words ---- */
 
 typedef enum yao_language { YAO_ZH = 0, YAO_EN = 1 } yao_language;
 
@@ -123,7 +123,7 @@ YAO_API yao_text    yao_reason_text(yao_reason reason, yao_language language);
 /** The word for SEVERITY: "fine", "warning", "error". */
 YAO_API const char *yao_severity_name(yao_severity severity);
 
-/* ---- code lists ------------------------------------------------------------ */
+/* ---- code lists ---- */
 
 /** One row of a code list. */
 typedef struct yao_code {
@@ -152,7 +152,7 @@ YAO_API bool yao_code_find(const yao_code_list *list, yao_text code,
 YAO_API bool yao_code_next(const yao_code_list *list, size_t *offset,
                            yao_code *ret);
 
-/* ---- definitions ------------------------------------------------------------ */
+/* ---- definitions ---- */
 
 typedef enum yao_element_type {
     YAO_TYPE_NONE = 0,
@@ -275,7 +275,7 @@ typedef struct yao_definition {
     yao_signing_role   role;
     yao_entitlement    entitlement;
     yao_text           record;     /* member of the person's record */
-    yao_text           until;      /* path: last day of validity; may be empty */
+    yao_text           until;      /* path of the last day; may be empty */
     yao_text           long_term;  /* path: true when it has no end */
     uint32_t           days;       /* a copy lives at most so long */
     bool               suspends;   /* knows suspension; else it is revoked */
@@ -289,7 +289,7 @@ typedef struct yao_group {
     yao_label label;
 } yao_group;
 
-/* ---- profiles ----------------------------------------------------------------- */
+/* ---- profiles ---- */
 
 typedef enum yao_card_kind {
     YAO_CARD_NONE   = 0,
@@ -323,7 +323,7 @@ typedef struct yao_profile {
     bool           live_state;    /* the state of the record is asked on line */
 } yao_profile;
 
-/* ---- the catalogue ------------------------------------------------------------- */
+/* ---- the catalogue ---- */
 
 typedef struct yao_catalogue {
     const yao_code_list  *lists;
@@ -370,19 +370,25 @@ YAO_API const yao_element *yao_document_claim(const yao_definition *d,
 YAO_API const yao_element *yao_document_named(const yao_definition *d,
                                               yao_text              name);
 
+/** What must be shown, in the order of the profile. */
+typedef struct yao_requirements {
+    const yao_requirement *items;
+    size_t                 count;
+} yao_requirements;
+
 /**
  * What a presentation for PROFILE must show, for yao_verify().
  *
  * In      profile  its asks of STEP, without those that are optional
  *         choice   which of the choices; empty: the first
  *         sdjwt    claim paths and vct, else namespaces and docType
- * Out     ret      in ARENA; COUNT of them
+ * Out     ret      in ARENA
  * Errors  YAO_E_NOT_FOUND  CHOICE is none of the choices
  *         YAO_E_SPACE      the arena is full
  */
 YAO_API YAO_MUST_USE yao_status yao_profile_requirements(
     yao_arena *arena, const yao_profile *profile, uint32_t step,
-    yao_text choice, bool sdjwt, const yao_requirement **ret, size_t *count);
+    yao_text choice, bool sdjwt, yao_requirements *ret);
 
 /** Does PROFILE ask for the element, in any step or choice? A wallet refuses
  *  what is not. */
@@ -390,7 +396,7 @@ YAO_API bool yao_profile_asks(const yao_profile    *profile,
                               const yao_definition *definition,
                               const yao_element    *element);
 
-/* ---- loading ------------------------------------------------------------------- */
+/* ---- loading ---- */
 
 /** One file of the catalogue by its path in the project: "documents/x.json",
  *  "documents/groups.json", "documents/codes/x.csv", "profiles/x.json". */
@@ -430,7 +436,7 @@ YAO_API const char *yao_type_name(yao_element_type type);
 YAO_API const char *yao_derive_name(yao_derive derive);
 YAO_API const char *yao_rule_name(yao_rule rule);
 
-/* ---- validators ------------------------------------------------------------------ */
+/* ---- validators ---- */
 
 /** What a person's number says. */
 typedef struct yao_person_number {
@@ -492,14 +498,19 @@ YAO_API bool yao_class_next(const yao_catalogue *c, yao_text classes,
                             size_t *offset, yao_code *ret);
 
 /** Unified social credit code. Source: GB 32100-2015, GB 11714. */
-YAO_API yao_finding yao_check_credit_code(const yao_catalogue *c, yao_text code);
+YAO_API yao_finding yao_check_credit_code(const yao_catalogue *c,
+                                          yao_text             code);
+
+/** A code against its list. A division that is not in the list of today is a
+ *  warning: codes come and go, registers and numbers stay. */
+YAO_API yao_finding yao_check_code(const yao_code_list *list, yao_text code);
 
 /** Everything else that is a pattern, with its check digit where it has one;
  *  and all of the above by their RULE. An empty KIND for plates. */
 YAO_API yao_finding yao_check_rule(const yao_catalogue *c, yao_rule rule,
                                    yao_text value, yao_date today);
 
-/* ---- a person's record -------------------------------------------------------- */
+/* ---- a person's record ---- */
 
 /** Something to say about one place of a record or document. */
 typedef struct yao_problem {

@@ -60,8 +60,8 @@ bool yao_code_find(const yao_code_list *list, yao_text code, yao_code *ret)
     while (low < high) {
         size_t   start = line_start(list->rows, low + (high - low) / 2);
         yao_code row   = read_row(list->rows, start);
-        int order = yao_bytes_compare(yao_text_bytes(code),
-                                      yao_text_bytes(row.code));
+        int      order =
+            yao_bytes_compare(yao_text_bytes(code), yao_text_bytes(row.code));
 
         if (order == 0) {
             if (ret != NULL)
@@ -88,7 +88,8 @@ bool yao_code_next(const yao_code_list *list, size_t *offset, yao_code *ret)
 
 /* ---- by name ---- */
 
-const yao_definition *yao_document_by_name(const yao_catalogue *c, yao_text name)
+const yao_definition *yao_document_by_name(const yao_catalogue *c,
+                                           yao_text             name)
 {
     for (size_t i = 0; i < c->definition_count; i++)
         if (yao_text_equal(c->definitions[i].name, name))
@@ -132,7 +133,8 @@ static bool is_alias(const yao_definition *d, yao_text word, yao_text name)
     return false;
 }
 
-const yao_definition *yao_document_by_type(const yao_catalogue *c, yao_text type)
+const yao_definition *yao_document_by_type(const yao_catalogue *c,
+                                           yao_text             type)
 {
     for (size_t i = 0; i < c->definition_count; i++) {
         const yao_definition *d = &c->definitions[i];
@@ -147,8 +149,8 @@ const yao_definition *yao_document_by_type(const yao_catalogue *c, yao_text type
 /* Are these three letters a page: "m01" to "m99"? */
 static bool is_page(const uint8_t *letters)
 {
-    return letters[0] == 'm' && yao_is_digit(letters[1]) && yao_is_digit(letters[2]) &&
-           (letters[1] != '0' || letters[2] != '0');
+    return letters[0] == 'm' && yao_is_digit(letters[1]) &&
+           yao_is_digit(letters[2]) && (letters[1] != '0' || letters[2] != '0');
 }
 
 /* Does SPACE, which may be of any page, stand for that of E? */
@@ -298,9 +300,10 @@ static yao_status require_ask(yao_arena *arena, const yao_ask *ask,
     return require(arena, ask->definition, name, sdjwt, &table[(*count)++]);
 }
 
-yao_status yao_profile_requirements(yao_arena *arena, const yao_profile *profile,
-                                    uint32_t step, yao_text choice, bool sdjwt,
-                                    const yao_requirement **ret, size_t *count)
+yao_status yao_profile_requirements(yao_arena         *arena,
+                                    const yao_profile *profile, uint32_t step,
+                                    yao_text choice, bool sdjwt,
+                                    yao_requirements *ret)
 {
     size_t room = 0, used = 0;
 
@@ -315,8 +318,7 @@ yao_status yao_profile_requirements(yao_arena *arena, const yao_profile *profile
             YAO_TRY(require_ask(arena, &profile->asks[i], choice, sdjwt, table,
                                 &used));
 
-    *ret   = table;
-    *count = used;
+    *ret = (yao_requirements){table, used};
     return YAO_OK;
 }
 
@@ -329,9 +331,9 @@ static bool names(const yao_definition *d, const yao_text *list, size_t count,
     return false;
 }
 
-bool yao_profile_asks(const yao_profile *profile,
+bool yao_profile_asks(const yao_profile    *profile,
                       const yao_definition *definition,
-                      const yao_element *element)
+                      const yao_element    *element)
 {
     for (size_t i = 0; i < profile->ask_count; i++) {
         const yao_ask *ask = &profile->asks[i];

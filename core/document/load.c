@@ -79,8 +79,7 @@ static void load_codes(yao_loader *l, yao_text name, yao_bytes text)
     yao_loader_try(l, yao_text_check(text, &checked), "not UTF-8");
     while (text.len != 0 && text.ptr[0] == '#')
         text = skip_line(text);
-    yao_loader_want(l,
-                    yao_bytes_starts(text, YAO_LIT("code,zh,en,mapped\n")),
+    yao_loader_want(l, yao_bytes_starts(text, YAO_LIT("code,zh,en,mapped\n")),
                     "the first line is not code,zh,en,mapped");
     if (l->status != YAO_OK)
         return;
@@ -161,7 +160,8 @@ static file_kind kind_of(yao_text path, yao_text *name)
     return UNKNOWN;
 }
 
-static void load_json(yao_loader *l, file_kind kind, yao_text name, yao_bytes text)
+static void load_json(yao_loader *l, file_kind kind, yao_text name,
+                      yao_bytes text)
 {
     const yao_json *root = NULL;
 
@@ -223,8 +223,7 @@ static void open_tables(yao_loader *l, const yao_catalogue *base, size_t count)
 
 yao_status yao_document_load(yao_arena *arena, const yao_catalogue *base,
                              const yao_document_file *files, size_t count,
-                             yao_catalogue        *ret,
-                             yao_document_trouble *trouble)
+                             yao_catalogue *ret, yao_document_trouble *trouble)
 {
     static const yao_catalogue nothing = {0};
     yao_loader                 l       = {0};
@@ -239,9 +238,8 @@ yao_status yao_document_load(yao_arena *arena, const yao_catalogue *base,
         *trouble = l.trouble;
     if (l.status != YAO_OK)
         return l.status;
-    *ret = (yao_catalogue){l.lists,       l.list_count,
-                           l.groups,      l.group_count,
-                           l.definitions, l.definition_count,
+    *ret = (yao_catalogue){l.lists,       l.list_count,   l.groups,
+                           l.group_count, l.definitions,  l.definition_count,
                            l.profiles,    l.profile_count};
     return YAO_OK;
 }

@@ -82,8 +82,7 @@ static void check_value(yao_loader *l, const yao_element *e)
                     "a text or image without max");
     yao_loader_want(l, e->derive != YAO_DERIVE_CONSTANT || e->fallback.len != 0,
                     "a constant without fallback");
-    yao_loader_want(l, !needs_source(e) || e->from.len != 0,
-                    "from is missing");
+    yao_loader_want(l, !needs_source(e) || e->from.len != 0, "from is missing");
 }
 
 /* What elements and their parts have in common. */
@@ -94,10 +93,10 @@ static yao_element read_value(yao_loader *l, const yao_json *node)
     e.name           = yao_loader_text(l, node, "name", true);
     l->trouble.where = l->status == YAO_OK ? e.name : l->trouble.where;
     e.label          = yao_loader_label(l, node, "label");
-    e.type           = (yao_element_type)yao_loader_word(
-        l, node, "type", type_word, YAO_TYPE_MAP, true);
-    e.derive = (yao_derive)yao_loader_word(l, node, "derive", derive_word,
-                                           YAO_DERIVE_MEMBERS, false);
+    e.type      = (yao_element_type)yao_loader_word(l, node, "type", type_word,
+                                                    YAO_TYPE_MAP, true);
+    e.derive    = (yao_derive)yao_loader_word(l, node, "derive", derive_word,
+                                              YAO_DERIVE_MEMBERS, false);
     e.argument  = yao_loader_number(l, node, "argument", 0);
     e.from      = yao_loader_text(l, node, "from", false);
     e.fallback  = yao_loader_text(l, node, "fallback", false);
@@ -114,8 +113,8 @@ static yao_element read_value(yao_loader *l, const yao_json *node)
 static void read_parts(yao_loader *l, const yao_json *node, yao_element *whole)
 {
     static const char *const members[] = {
-        "name",  "label", "type", "derive", "argument",  "from", "fallback",
-        "codes", "rule",  "max",  "mandatory", NULL};
+        "name",     "label", "type", "derive", "argument",  "from",
+        "fallback", "codes", "rule", "max",    "mandatory", NULL};
     const yao_json *array = yao_loader_array(l, node, "parts");
 
     if (array == NULL || array->count == 0)
@@ -123,8 +122,7 @@ static void read_parts(yao_loader *l, const yao_json *node, yao_element *whole)
     yao_element *parts = yao_loader_take(l, array->count, sizeof *parts);
     if (parts == NULL)
         return;
-    for (const yao_json *item = array->first; item != NULL;
-         item                 = item->next) {
+    for (const yao_json *item = array->first; item != NULL; item = item->next) {
         yao_element *part = &parts[whole->part_count];
 
         yao_loader_only(l, item, members);
@@ -152,8 +150,8 @@ static bool ends_in_page(yao_text space)
 /* Names that SD-JWT VC and SD-JWT have for themselves. */
 static bool is_reserved(yao_text claim)
 {
-    static const char *const names[] = {"iss", "sub", "aud", "nbf",
-                                        "exp", "iat", "cnf", "vct",
+    static const char *const names[] = {"iss",    "sub", "aud",     "nbf",
+                                        "exp",    "iat", "cnf",     "vct",
                                         "status", "_sd", "_sd_alg", "..."};
     size_t                   len     = 0;
 
@@ -187,23 +185,22 @@ static void check_element(yao_loader *l, const yao_element *e)
 static void read_element(yao_loader *l, const yao_json *node, yao_element *ret)
 {
     static const char *const members[] = {
-        "name",      "label",  "type",  "derive",    "argument", "from",
-        "fallback",  "codes",  "rule",  "max",       "mandatory", "space",
-        "identifier", "claim", "aliases", "group",   "sensitive", "always",
-        "member",    "open",   "parts", NULL};
+        "name",       "label", "type",    "derive", "argument",  "from",
+        "fallback",   "codes", "rule",    "max",    "mandatory", "space",
+        "identifier", "claim", "aliases", "group",  "sensitive", "always",
+        "member",     "open",  "parts",   NULL};
 
     yao_loader_only(l, node, members);
     *ret            = read_value(l, node);
     ret->space      = yao_loader_text(l, node, "space", false);
     ret->identifier = yao_loader_text(l, node, "identifier", false);
     ret->claim      = yao_loader_text(l, node, "claim", false);
-    ret->aliases =
-        yao_loader_texts(l, node, "aliases", &ret->alias_count);
-    ret->group     = yao_loader_text(l, node, "group", true);
-    ret->sensitive = yao_loader_bool(l, node, "sensitive");
-    ret->always    = yao_loader_bool(l, node, "always");
-    ret->member    = yao_loader_bool(l, node, "member");
-    ret->open      = yao_loader_bool(l, node, "open");
+    ret->aliases    = yao_loader_texts(l, node, "aliases", &ret->alias_count);
+    ret->group      = yao_loader_text(l, node, "group", true);
+    ret->sensitive  = yao_loader_bool(l, node, "sensitive");
+    ret->always     = yao_loader_bool(l, node, "always");
+    ret->member     = yao_loader_bool(l, node, "member");
+    ret->open       = yao_loader_bool(l, node, "open");
     read_parts(l, node, ret);
     check_element(l, ret);
 }
@@ -238,7 +235,8 @@ static bool same_claim(yao_text a, yao_text b)
            (longer.len == shorter.len || longer.ptr[shorter.len] == '.');
 }
 
-static void check_pair(yao_loader *l, const yao_element *a, const yao_element *b)
+static void check_pair(yao_loader *l, const yao_element *a,
+                       const yao_element *b)
 {
     if (yao_text_equal(a->name, b->name))
         yao_loader_fail(l, YAO_E_DUPLICATE, "a name twice");
@@ -292,8 +290,7 @@ static void read_aliases(yao_loader *l, const yao_json *root, yao_definition *d)
     yao_alias *aliases = yao_loader_take(l, array->count, sizeof *aliases);
     if (aliases == NULL)
         return;
-    for (const yao_json *item = array->first; item != NULL;
-         item                 = item->next) {
+    for (const yao_json *item = array->first; item != NULL; item = item->next) {
         yao_alias *a = &aliases[d->alias_count++];
 
         yao_loader_only(l, item, members);
@@ -316,8 +313,7 @@ static void read_elements(yao_loader *l, const yao_json *root,
     yao_element *elements = yao_loader_take(l, array->count, sizeof *elements);
     if (elements == NULL)
         return;
-    for (const yao_json *item = array->first; item != NULL;
-         item                 = item->next)
+    for (const yao_json *item = array->first; item != NULL; item = item->next)
         read_element(l, item, &elements[d->element_count++]);
     d->elements = elements;
     check_elements(l, d);
@@ -325,15 +321,14 @@ static void read_elements(yao_loader *l, const yao_json *root,
 
 static void read_rules(yao_loader *l, const yao_json *root, yao_definition *d)
 {
-    static const char *const entitled[] = {"rule", "record", NULL};
-    static const char *const valid[] = {"days", "until", "long_term", NULL};
-    const yao_json *entitlement = yao_json_get(root, "entitlement");
-    const yao_json *validity    = yao_json_get(root, "validity");
+    static const char *const entitled[]  = {"rule", "record", NULL};
+    static const char *const valid[]     = {"days", "until", "long_term", NULL};
+    const yao_json          *entitlement = yao_json_get(root, "entitlement");
+    const yao_json          *validity    = yao_json_get(root, "validity");
 
     yao_loader_only(l, entitlement, entitled);
     d->entitlement = (yao_entitlement)yao_loader_word(
-        l, entitlement, "rule", entitlement_word, YAO_ENTITLED_HOUSEHOLD,
-        true);
+        l, entitlement, "rule", entitlement_word, YAO_ENTITLED_HOUSEHOLD, true);
     d->record = yao_loader_text(l, entitlement, "record", true);
 
     yao_loader_only(l, validity, valid);
@@ -370,7 +365,7 @@ static void check_new(yao_loader *l, const yao_definition *d)
 void yao_loader_definition(yao_loader *l, const yao_json *root)
 {
     static const char *const members[] = {
-        "name",     "title",    "doc_type", "vct",      "aliases", "role",
+        "name",     "title",       "doc_type", "vct",      "aliases", "role",
         "suspends", "entitlement", "validity", "elements", NULL};
     yao_definition d = {0};
 

@@ -127,8 +127,7 @@ const yao_text *yao_loader_texts(yao_loader *l, const yao_json *node,
     yao_text *texts = yao_loader_take(l, value->count, sizeof *texts);
     if (texts == NULL)
         return NULL;
-    for (const yao_json *item = value->first; item != NULL;
-         item                 = item->next) {
+    for (const yao_json *item = value->first; item != NULL; item = item->next) {
         yao_loader_try(l, yao_json_string(item, l->arena, &texts[used]),
                        "not a text");
         yao_loader_want(l, texts[used].len != 0, "text is empty");

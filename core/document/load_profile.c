@@ -32,13 +32,12 @@ static void check_names(yao_loader *l, const yao_definition *d,
 static void read_ask(yao_loader *l, const yao_json *node, yao_ask *ask)
 {
     static const char *const members[] = {"document", "elements", "choices",
-                                          "step", "optional", NULL};
+                                          "step",     "optional", NULL};
 
     yao_loader_only(l, node, members);
     ask->definition =
         find_definition(l, yao_loader_text(l, node, "document", true));
-    ask->elements =
-        yao_loader_texts(l, node, "elements", &ask->element_count);
+    ask->elements = yao_loader_texts(l, node, "elements", &ask->element_count);
     ask->choices  = yao_loader_texts(l, node, "choices", &ask->choice_count);
     ask->step     = yao_loader_number(l, node, "step", 1);
     ask->optional = yao_loader_bool(l, node, "optional");
@@ -59,8 +58,7 @@ static void read_asks(yao_loader *l, const yao_json *root, yao_profile *p)
     yao_ask *asks = yao_loader_take(l, array->count, sizeof *asks);
     if (asks == NULL)
         return;
-    for (const yao_json *item = array->first; item != NULL;
-         item                 = item->next)
+    for (const yao_json *item = array->first; item != NULL; item = item->next)
         read_ask(l, item, &asks[p->ask_count++]);
     p->asks = asks;
 }
@@ -83,9 +81,9 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
 void yao_loader_profile(yao_loader *l, const yao_json *root)
 {
     static const char *const members[] = {
-        "name",  "title",         "purpose",    "legal_basis", "retention_days",
-        "level", "card",          "card_portrait", "match_only", "live_state",
-        "asks",  NULL};
+        "name",           "title",      "purpose", "legal_basis",
+        "retention_days", "level",      "card",    "card_portrait",
+        "match_only",     "live_state", "asks",    NULL};
     yao_profile p = {0};
 
     yao_loader_only(l, root, members);

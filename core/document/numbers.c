@@ -21,7 +21,7 @@ static int32_t number_at(yao_text text, size_t from, size_t len)
 
 char yao_citizen_check(yao_text digits)
 {
-    static const uint8_t weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6,
+    static const uint8_t weights[17] = {7, 9, 10, 5,  8, 4, 2, 1, 6,
                                         3, 7, 9,  10, 5, 8, 4, 2};
     int32_t              sum         = 0;
 
@@ -57,7 +57,7 @@ static yao_finding check_shape(yao_text number)
 static yao_finding check_core(yao_text number, yao_date today,
                               yao_person_number *ret)
 {
-    int32_t year = number_at(number, 6, 4);
+    int32_t year  = number_at(number, 6, 4);
     int32_t month = number_at(number, 10, 2), day = number_at(number, 12, 2);
 
     if ((char)number.ptr[17] != yao_citizen_check(number))
@@ -200,7 +200,8 @@ static yao_finding check_foreign_2017(yao_text number)
         if (number.ptr[i] < 'A' || number.ptr[i] > 'Z')
             return yao_finding_error(YAO_REASON_PREFIX);
 
-    return all_digits(number, 3, 15) ? yao_finding_fine() : yao_finding_error(YAO_REASON_CHARACTER);
+    return all_digits(number, 3, 15) ? yao_finding_fine()
+                                     : yao_finding_error(YAO_REASON_CHARACTER);
 }
 
 yao_finding yao_check_foreign_permit(yao_text number, yao_date today,

@@ -133,7 +133,8 @@ static yao_finding check_mobile(yao_text value)
 {
     if (!matches(value, "1dddddddddd"))
         return yao_finding_error(YAO_REASON_CHARACTER);
-    return value.ptr[1] < '3' ? yao_finding_error(YAO_REASON_PREFIX) : yao_finding_fine();
+    return value.ptr[1] < '3' ? yao_finding_error(YAO_REASON_PREFIX)
+                              : yao_finding_fine();
 }
 
 /* One letter or two, six digits, the check in brackets. A missing first
@@ -202,6 +203,18 @@ static yao_finding check_date(yao_text value)
     return yao_date_parse(yao_text_bytes(value), &day) == YAO_OK
                ? yao_finding_fine()
                : yao_finding_error(YAO_REASON_DATE);
+}
+
+yao_finding yao_check_code(const yao_code_list *list, yao_text code)
+{
+    bool division =
+        list != NULL && yao_text_equal(list->name, YAO_TEXT("division"));
+
+    if (yao_code_find(list, code, NULL))
+        return yao_finding_fine();
+    if (division && matches(code, "dddddd"))
+        return yao_finding_warning(YAO_REASON_DIVISION);
+    return yao_finding_error(YAO_REASON_CODE);
 }
 
 yao_finding yao_check_rule(const yao_catalogue *c, yao_rule rule,

@@ -27,12 +27,12 @@ static const row rows[] = {
     {"accepts a man of Tianjin", YAO_RULE_CITIZEN_NUMBER, "12011919880808901X",
      OK},
     {"accepts a leap day", YAO_RULE_CITIZEN_NUMBER, "120119199202299025", OK},
-    {"accepts a man of Hangzhou", YAO_RULE_CITIZEN_NUMBER,
-     "33011319850305903X", OK},
+    {"accepts a man of Hangzhou", YAO_RULE_CITIZEN_NUMBER, "33011319850305903X",
+     OK},
     {"accepts a woman of Hangzhou", YAO_RULE_CITIZEN_NUMBER,
      "330114200109179048", OK},
-    {"accepts a woman of Fuzhou", YAO_RULE_CITIZEN_NUMBER,
-     "350112197911019064", OK},
+    {"accepts a woman of Fuzhou", YAO_RULE_CITIZEN_NUMBER, "350112197911019064",
+     OK},
     {"accepts a man of Guangzhou", YAO_RULE_CITIZEN_NUMBER,
      "440118199506209074", OK},
     {"accepts a woman of Nanchang", YAO_RULE_CITIZEN_NUMBER,
@@ -82,8 +82,8 @@ static const row rows[] = {
     {"accepts another", YAO_RULE_FOREIGN_PERMIT, "933840190001010012", OK},
     {"accepts the form of 2017", YAO_RULE_FOREIGN_PERMIT, "CAN110081080302",
      OK},
-    {"refuses 29 February 1900", YAO_RULE_FOREIGN_PERMIT,
-     "912156190002290018", NO(DATE)},
+    {"refuses 29 February 1900", YAO_RULE_FOREIGN_PERMIT, "912156190002290018",
+     NO(DATE)},
     {"refuses a citizen's number as a foreigner's", YAO_RULE_FOREIGN_PERMIT,
      "11010519491231002X", NO(PREFIX)},
     {"refuses digits for the country", YAO_RULE_FOREIGN_PERMIT,
@@ -112,16 +112,16 @@ static const row rows[] = {
     {"accepts the specimen", YAO_RULE_CREDIT_CODE, "91350100M000100Y43", OK},
     {"accepts the example hotel", YAO_RULE_CREDIT_CODE, "91330114MAC000017N",
      OK},
-    {"accepts the example hospital", YAO_RULE_CREDIT_CODE,
-     "12330100MB00000X0H", OK},
+    {"accepts the example hospital", YAO_RULE_CREDIT_CODE, "12330100MB00000X0H",
+     OK},
     {"accepts the university hospital", YAO_RULE_CREDIT_CODE,
      "12110000400000018T", OK},
     {"accepts the example bureau", YAO_RULE_CREDIT_CODE, "11120000000000019P",
      OK},
-    {"accepts the example company", YAO_RULE_CREDIT_CODE,
-     "91120000MA00000156", OK},
-    {"refuses a wrong check letter", YAO_RULE_CREDIT_CODE,
-     "91330114MAC000017M", NO(CHECK)},
+    {"accepts the example company", YAO_RULE_CREDIT_CODE, "91120000MA00000156",
+     OK},
+    {"refuses a wrong check letter", YAO_RULE_CREDIT_CODE, "91330114MAC000017M",
+     NO(CHECK)},
     {"refuses the letter S", YAO_RULE_CREDIT_CODE, "91330114MAS000017N",
      NO(CHARACTER)},
     {"refuses a wrong organisation code inside", YAO_RULE_CREDIT_CODE,
@@ -158,14 +158,12 @@ static const row rows[] = {
     {"refuses cross-border from elsewhere", YAO_RULE_PLATE, "津A1234港",
      NO(LETTER)},
     {"refuses a short serial", YAO_RULE_PLATE, "津A1234", NO(LENGTH)},
-    {"refuses an embassy with letters", YAO_RULE_PLATE, "12345A使",
-     NO(SERIAL)},
+    {"refuses an embassy with letters", YAO_RULE_PLATE, "12345A使", NO(SERIAL)},
 
     /* other numbers */
     {"accepts a Hong Kong identity card", YAO_RULE_HONG_KONG_ID, "A123456(3)",
      OK},
-    {"refuses its wrong check", YAO_RULE_HONG_KONG_ID, "A123456(4)",
-     NO(CHECK)},
+    {"refuses its wrong check", YAO_RULE_HONG_KONG_ID, "A123456(4)", NO(CHECK)},
     {"refuses it without brackets", YAO_RULE_HONG_KONG_ID, "A1234563",
      NO(CHARACTER)},
     {"accepts a Macao identity card", YAO_RULE_MACAO_ID, "1234567(8)", OK},
@@ -176,14 +174,13 @@ static const row rows[] = {
     {"refuses another letter", YAO_RULE_RETURN_PERMIT, "T12345678",
      NO(CHARACTER)},
     {"accepts a Taiwan permit", YAO_RULE_TAIWAN_PERMIT, "12345678", OK},
-    {"accepts an exit permit with a letter", YAO_RULE_EXIT_PERMIT,
-     "CA1234567", OK},
+    {"accepts an exit permit with a letter", YAO_RULE_EXIT_PERMIT, "CA1234567",
+     OK},
     {"accepts one of digits", YAO_RULE_EXIT_PERMIT, "C12345678", OK},
     {"refuses the letter O there", YAO_RULE_EXIT_PERMIT, "CO1234567",
      NO(CHARACTER)},
     {"accepts a passport", YAO_RULE_PASSPORT, "EA1234567", OK},
-    {"refuses a short passport", YAO_RULE_PASSPORT, "E1234567",
-     NO(CHARACTER)},
+    {"refuses a short passport", YAO_RULE_PASSPORT, "E1234567", NO(CHARACTER)},
     {"accepts a mobile number", YAO_RULE_MOBILE, "13900000000", OK},
     {"refuses one that begins with 12", YAO_RULE_MOBILE, "12900000000",
      NO(PREFIX)},
@@ -215,8 +212,7 @@ static const row rows[] = {
     {"accepts the middle dot", YAO_RULE_NAME, "阿依·示例", OK},
     {"accepts another dot with a warning", YAO_RULE_NAME, "阿依•示例",
      HM(MIDDLE_DOT)},
-    {"refuses a line feed in a name", YAO_RULE_NAME, "李\n示例",
-     NO(CHARACTER)},
+    {"refuses a line feed in a name", YAO_RULE_NAME, "李\n示例", NO(CHARACTER)},
     {"accepts anything where no rule is", YAO_RULE_NONE, "", OK},
 };
 
@@ -257,9 +253,8 @@ static const struct plate {
 static void check_plate_kind(void **state)
 {
     const struct plate *r     = *state;
-    yao_finding         found = yao_check_plate(yao_catalogue_shipped(),
-                                                yao_text_of(r->plate),
-                                                yao_text_of(r->kind));
+    yao_finding         found = yao_check_plate(
+        yao_catalogue_shipped(), yao_text_of(r->plate), yao_text_of(r->kind));
 
     assert_string_equal(yao_reason_name(found.reason),
                         yao_reason_name(r->want));
@@ -270,9 +265,8 @@ static void says_what_the_number_says(void **state)
     yao_person_number said;
 
     (void)state;
-    yao_finding found =
-        yao_check_citizen_number(yao_catalogue_shipped(),
-                                 YAO_TEXT("11010519491231002X"), today, &said);
+    yao_finding found = yao_check_citizen_number(
+        yao_catalogue_shipped(), YAO_TEXT("11010519491231002X"), today, &said);
     assert_int_equal(found.severity, YAO_FINE);
     assert_int_equal(said.sex, 2);
     assert_int_equal(said.birth.year, 1949);
@@ -288,8 +282,8 @@ static void accepts_in_2099(void **state)
     yao_finding found;
 
     (void)state;
-    found = yao_check_citizen_number(yao_catalogue_shipped(), number, later,
-                                     NULL);
+    found =
+        yao_check_citizen_number(yao_catalogue_shipped(), number, later, NULL);
     assert_int_equal(found.severity, YAO_FINE);
     found = yao_check_citizen_number(yao_catalogue_shipped(), number, earlier,
                                      NULL);
@@ -324,10 +318,9 @@ static void refuses_every_wrong_digit(void **state)
 
             if (number[at] == digit)
                 continue;
-            number[at] = digit;
-            yao_finding found =
-                yao_check_citizen_number(yao_catalogue_shipped(),
-                                         yao_text_of(number), today, NULL);
+            number[at]        = digit;
+            yao_finding found = yao_check_citizen_number(
+                yao_catalogue_shipped(), yao_text_of(number), today, NULL);
             assert_int_equal(found.severity, YAO_ERROR);
         }
 }

@@ -55,10 +55,10 @@ yao_finding yao_check_vin(yao_text vin)
 /* What a plate looks like. Zero: like nothing. */
 typedef enum form {
     NO_FORM = 0,
-    ORDINARY,      /* P L sssss */
-    ENERGY_SMALL,  /* P L e s dddd */
-    ENERGY_LARGE,  /* P L ddddd e */
-    TRAILER,       /* ... and the mark at the end */
+    ORDINARY,     /* P L sssss */
+    ENERGY_SMALL, /* P L e s dddd */
+    ENERGY_LARGE, /* P L ddddd e */
+    TRAILER,      /* ... and the mark at the end */
     LEARNER,
     POLICE,
     CROSS_BORDER,
@@ -71,7 +71,7 @@ static const struct {
     const char *mark;
     form        form;
 } marks[] = {
-    {"挂", TRAILER},      {"学", LEARNER},   {"警", POLICE},
+    {"挂", TRAILER},      {"学", LEARNER},      {"警", POLICE},
     {"港", CROSS_BORDER}, {"澳", CROSS_BORDER}, {"领", CONSULATE},
     {"使", EMBASSY},      {"临", TEMPORARY},
 };
@@ -128,7 +128,9 @@ static yao_finding check_ordinary(yao_text serial)
     if (!all_serial(serial))
         return yao_finding_error(YAO_REASON_SERIAL);
     /* GA 36-2018; older and chosen ones have more. */
-    return count_letters(serial) > 2 ? yao_finding_warning(YAO_REASON_MANY_LETTERS) : yao_finding_fine();
+    return count_letters(serial) > 2
+               ? yao_finding_warning(YAO_REASON_MANY_LETTERS)
+               : yao_finding_fine();
 }
 
 static yao_finding check_energy(const yao_catalogue *c, yao_text serial,
@@ -139,8 +141,7 @@ static yao_finding check_energy(const yao_catalogue *c, yao_text serial,
         *ret = ENERGY_SMALL;
         return yao_finding_fine();
     }
-    if (is_energy(c, serial.ptr + 5) &&
-        all_digits((yao_text){serial.ptr, 5})) {
+    if (is_energy(c, serial.ptr + 5) && all_digits((yao_text){serial.ptr, 5})) {
         *ret = ENERGY_LARGE;
         return yao_finding_fine();
     }
@@ -174,7 +175,8 @@ static yao_finding check_serial(const yao_catalogue *c, yao_text serial,
 }
 
 /* Province, issuing letter, serial. */
-static yao_finding check_parts(const yao_catalogue *c, yao_text plate, form *ret)
+static yao_finding check_parts(const yao_catalogue *c, yao_text plate,
+                               form *ret)
 {
     yao_code province;
 
@@ -207,10 +209,10 @@ static bool kind_fits(yao_text kind, form shape)
         const char *kind;
         unsigned    form;
     } only[] = {
-        {"01", ORDINARY},  {"02", ORDINARY},     {"03", EMBASSY},
-        {"04", CONSULATE}, {"05", CROSS_BORDER}, {"15", TRAILER},
-        {"16", LEARNER},   {"17", LEARNER},      {"22", TEMPORARY},
-        {"23", POLICE},    {"24", POLICE},       {"51", ENERGY_LARGE},
+        {"01", ORDINARY},     {"02", ORDINARY},     {"03", EMBASSY},
+        {"04", CONSULATE},    {"05", CROSS_BORDER}, {"15", TRAILER},
+        {"16", LEARNER},      {"17", LEARNER},      {"22", TEMPORARY},
+        {"23", POLICE},       {"24", POLICE},       {"51", ENERGY_LARGE},
         {"52", ENERGY_SMALL},
     };
 
@@ -229,8 +231,9 @@ yao_finding yao_check_plate(const yao_catalogue *c, yao_text plate,
     yao_finding found;
 
     if (shape == EMBASSY)
-        found = rest.len == 6 && all_digits(rest) ? yao_finding_fine()
-                                                  : yao_finding_error(YAO_REASON_SERIAL);
+        found = rest.len == 6 && all_digits(rest)
+                    ? yao_finding_fine()
+                    : yao_finding_error(YAO_REASON_SERIAL);
     else
         found = check_parts(c, rest, &shape);
 
@@ -291,7 +294,8 @@ static yao_finding check_class(const yao_catalogue *c, yao_text classes,
     }
     if (same > 1)
         return yao_finding_error(YAO_REASON_CLASS_TWICE);
-    return covered ? yao_finding_warning(YAO_REASON_CLASS_COVERED) : yao_finding_fine();
+    return covered ? yao_finding_warning(YAO_REASON_CLASS_COVERED)
+                   : yao_finding_fine();
 }
 
 yao_finding yao_check_classes(const yao_catalogue *c, yao_text classes)

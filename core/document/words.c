@@ -52,6 +52,7 @@ typedef struct sentence {
     const char *en;
 } sentence;
 
+/* clang-format off */
 static const sentence reasons[YAO_REASON_COUNT] = {
     [YAO_REASON_NONE]    = {"none", "没有问题", "nothing is wrong"},
     [YAO_REASON_MISSING] = {"missing", "缺少此项", "it is missing"},
@@ -134,6 +135,7 @@ static const sentence reasons[YAO_REASON_COUNT] = {
     [YAO_REASON_PORTRAIT] = {"portrait", "没有可用的JPEG照片",
                              "there is no usable JPEG portrait"},
 };
+/* clang-format on */
 
 const char *yao_reason_name(yao_reason reason)
 {
