@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sdjwt/verify.h"
+
+/* SD-JWT VC 3.2.2.2: these, and what is in them, are never selectively
+ * disclosable, or the holder could withhold them. */
+static const char *const always_plain[] = {
+    "iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"};
+
+enum { PLAIN_COUNT = sizeof always_plain / sizeof always_plain[0] };
+
+/* ---- REQUIRED_CLAIMS ---- */
+
+static bool has_digests(const yao_json *value)
+{
+    for (const yao_json *c = value->first; c != NULL; c = c->next)
+        if ((value->kind == YAO_JSON_OBJECT &&
+             yao_sdjwt_is_reserved(c, true)) ||
+            has_digests(c))
+            return true;
+    return false;
+}
+
+static bool disclosed_at_top(const yao_sdjwt_work *w, const char *name)
+{
+    const yao_sdjwt_unverified *u = w->v->input;
+
+    for (size_t i = 0; i < u->disclosure_count; i++) {
+        const yao_sdjwt_place *place = &w->processed.places[i];
+
+        if (place->parent == YAO_SDJWT_NOWHERE &&
+            place->node == yao_json_get(w->processed.payload, name))
+            return true;
+    }
+    return false;
+}
+
+static yao_status check_plain(const yao_sdjwt_work *w)
+{
+    for (size_t i = 0; i < PLAIN_COUNT; i++) {
+        const yao_json *signed_claim =
+            yao_json_get(w->v->input->issuer.payload, always_plain[i]);
+
+        if (signed_claim != NULL && has_digests(signed_claim))
+            return YAO_E_NOT_AUTHORISED;
+        if (signed_claim == NULL && disclosed_at_top(w, always_plain[i]))
+            return YAO_E_NOT_AUTHORISED;
+    }
+    return YAO_OK;
+}
+
+/* Where something was withheld it may have been exp (RFC 9901 section 9.7):
+ * then only a document that says its end, or where its status is, is taken. */
+static bool may_never_end(const yao_sdjwt_work *w)
+{
+    const yao_json *payload = w->processed.payload;
+
+    return w->processed.withheld && yao_json_get(payload, "exp") == NULL &&
+           yao_json_get(payload, "status") == NULL;
+}
+
+static yao_status check_required(yao_sdjwt_work *w)
+{
+    const yao_json *vct = yao_json_get(w->processed.payload, "vct");
+
+    YAO_TRY(check_plain(w));
+    if (vct == NULL)
+        return YAO_E_MISSING;
+    if (vct->kind != YAO_JSON_STRING || vct->raw.len == 0)
+        return YAO_E_VALUE;
+    YAO_TRY(yao_json_string(vct, w->arena, &w->said->type));
+
+    return may_never_end(w) ? YAO_E_MISSING : YAO_OK;
+}
+
+/* ---- VALIDITY ---- */
+
+yao_status yao_sdjwt_read_date(const yao_json *value, yao_time *ret)
+{
+    int64_t number = YAO_TIME_NONE;
+
+    if (value != NULL && yao_json_int(value, &number) != YAO_OK)
+        return YAO_E_VALUE;
+    if (value != NULL && (number < 0 || number > YAO_TIME_MAX))
+        return YAO_E_VALUE;
+
+    *ret = number;
+    return YAO_OK;
+}
+
+/* RFC 7519 sections 4.1.4 to 4.1.6: at exp itself it is over. */
+yao_status yao_sdjwt_check_dates(const yao_json *claims,
+                                 const yao_sdjwt_verify_options *options,
+                                 yao_time *not_before, yao_time *expires)
+{
+    yao_time from, until, issued;
+
+    YAO_TRY(yao_sdjwt_read_date(yao_json_get(claims, "nbf"), &from));
+    YAO_TRY(yao_sdjwt_read_date(yao_json_get(claims, "exp"), &until));
+    YAO_TRY(yao_sdjwt_read_date(yao_json_get(claims, "iat"), &issued));
+    *not_before = from;
+    *expires    = until;
+    if (from != YAO_TIME_NONE && options->now + options->skew < from)
+        return YAO_E_NOT_YET_VALID;
+    if (until != YAO_TIME_NONE && options->now - options->skew >= until)
+        return YAO_E_EXPIRED;
+
+    return YAO_OK;
+}
+
+static void check_validity(yao_sdjwt_work *w)
+{
+    yao_status status =
+        yao_sdjwt_check_dates(w->processed.payload, &w->v->options,
+                              &w->said->not_before, &w->said->expires);
+
+    if (status == YAO_OK && w->said->not_before == YAO_TIME_NONE &&
+        w->said->expires == YAO_TIME_NONE)
+        yao_sdjwt_row_as(w, YAO_CHECK_VALIDITY, YAO_OUTCOME_ABSENT, YAO_OK);
+    else
+        yao_sdjwt_row(w, YAO_CHECK_VALIDITY, status);
+}
+
+/* ---- ISSUER_NAME ---- */
+
+/* The host of an https URI without user, port or letters that need care;
+ * empty for all else. */
+static yao_bytes host_of(yao_text iss)
+{
+    yao_bytes prefix = YAO_LIT("https://"), none = {NULL, 0};
+    size_t    end    = prefix.len;
+
+    if (!yao_bytes_starts(yao_text_bytes(iss), prefix))
+        return none;
+    for (; end < iss.len && iss.ptr[end] != '/'; end++) {
+        uint8_t c = iss.ptr[end];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-' &&
+            c != '.')
+            return none;
+    }
+    return (yao_bytes){iss.ptr + prefix.len, end - prefix.len};
+}
+
+bool yao_sdjwt_names_issuer(yao_bytes san, yao_text iss)
+{
+    yao_der_reader r    = yao_der_open(san);
+    yao_bytes      host = host_of(iss);
+
+    while (r.status == YAO_OK && r.rest.len > 0) {
+        yao_der_item name = yao_der_get_any(&r);
+
+        if (r.status != YAO_OK)
+            return false;
+        if (name.tag == YAO_DER_CONTEXT(6) &&
+            yao_bytes_equal(name.content, yao_text_bytes(iss)))
+            return true;
+        if (name.tag == YAO_DER_CONTEXT(2) && host.len != 0 &&
+            yao_bytes_equal(name.content, host))
+            return true;
+    }
+    return false;
+}
+
+/* A trusted issuer must not speak in the name of another (SD-JWT VC 3.5). A
+ * bare key has no name to compare with. */
+static yao_status check_name(yao_sdjwt_work *w)
+{
+    const yao_json        *iss  = yao_json_get(w->processed.payload, "iss");
+    const yao_certificate *leaf = &w->v->path.leaf;
+    yao_status             why;
+    yao_text               name;
+
+    if (iss != NULL && iss->kind != YAO_JSON_STRING) {
+        yao_sdjwt_row(w, YAO_CHECK_ISSUER_NAME, YAO_E_VALUE);
+        return YAO_OK;
+    }
+    if (iss == NULL || w->v->input->issuer.chain_count == 0) {
+        yao_sdjwt_row_as(w, YAO_CHECK_ISSUER_NAME, YAO_OUTCOME_ABSENT, YAO_OK);
+        return YAO_OK;
+    }
+    if (leaf->key.curve == YAO_CURVE_NONE) {
+        yao_sdjwt_row_as(w, YAO_CHECK_ISSUER_NAME, YAO_OUTCOME_UNKNOWN,
+                         YAO_E_UNTRUSTED);
+        return YAO_OK;
+    }
+    YAO_TRY(yao_json_string(iss, w->arena, &name));
+    why = yao_sdjwt_names_issuer(leaf->san, name) ? YAO_OK : YAO_E_MISMATCH;
+    yao_sdjwt_row(w, YAO_CHECK_ISSUER_NAME, why);
+    return YAO_OK;
+}
+
+/* ---- STATUS ---- */
+
+/* Where the status stands. A kind that we do not know is not "no status". */
+static yao_status read_status(yao_sdjwt_work *w)
+{
+    const yao_json *status = yao_json_get(w->processed.payload, "status");
+    const yao_json *list   = yao_json_get(status, "status_list");
+    const yao_json *uri    = yao_json_get(list, "uri");
+    int64_t         index;
+
+    if (status == NULL)
+        return YAO_OK;
+    if (yao_json_int(yao_json_get(list, "idx"), &index) != YAO_OK ||
+        index < 0 || uri == NULL || uri->kind != YAO_JSON_STRING ||
+        uri->raw.len == 0) {
+        yao_sdjwt_row_as(w, YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN,
+                         YAO_E_UNSUPPORTED);
+        return YAO_OK;
+    }
+    w->said->status_index = (uint64_t)index;
+    return yao_json_string(uri, w->arena, &w->said->status_uri);
+}
+
+/* ---- all ---- */
+
+static void cannot_check(yao_sdjwt_work *w, yao_status why)
+{
+    static const yao_check checks[] = {YAO_CHECK_REQUIRED_CLAIMS,
+                                       YAO_CHECK_VALIDITY,
+                                       YAO_CHECK_ISSUER_NAME};
+
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+        yao_sdjwt_row_as(w, checks[i], YAO_OUTCOME_UNKNOWN, why);
+}
+
+yao_status yao_sdjwt_check_claims(yao_sdjwt_work *w)
+{
+    if (w->processed.payload == NULL) {
+        cannot_check(w, YAO_E_MISSING);
+        return YAO_OK;
+    }
+    if (w->v->options.vc) {
+        yao_status status = check_required(w);
+        if (status == YAO_E_SPACE)
+            return status;
+        yao_sdjwt_row(w, YAO_CHECK_REQUIRED_CLAIMS, status);
+    } else {
+        yao_sdjwt_row_as(w, YAO_CHECK_REQUIRED_CLAIMS, YAO_OUTCOME_ABSENT,
+                         YAO_OK);
+    }
+    check_validity(w);
+    YAO_TRY(check_name(w));
+    return read_status(w);
+}
