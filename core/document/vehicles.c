@@ -266,7 +266,7 @@ static bool covers(const yao_code_list *list, yao_text by, yao_text code)
     yao_code row;
     size_t   start = 0;
 
-    if (!yao_code_find(list, by, &row))
+    if (!yao_code_find(list, by, &row) || row.mapped.len == 0)
         return false;
     for (size_t i = 0; i <= row.mapped.len; i++) {
         if (i < row.mapped.len && row.mapped.ptr[i] != '|')
