@@ -10,12 +10,13 @@ typedef struct ec2 {
     bool      has_y;
 } ec2;
 
-/* Numbers may be texts in general (RFC 9052 section 7); in no key of ours. */
+/* Types and curves may be texts (RFC 9052 section 7), and what is a curve here
+ * is a secret in a symmetric key; all that makes another key. */
 static int64_t get_number(yao_cbor_reader *r)
 {
     yao_cbor_kind kind = yao_cbor_peek(r);
 
-    if (kind == YAO_CBOR_TEXT)
+    if (kind != YAO_CBOR_UINT && kind != YAO_CBOR_NINT && kind != YAO_CBOR_END)
         yao_cbor_fail(r, YAO_E_KEY);
     return yao_cbor_get_int(r);
 }
