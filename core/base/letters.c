@@ -7,31 +7,56 @@ static const char URL[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 static const char BASE45[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
-static void put_group(yao_writer *w, const char *alphabet, uint32_t bits,
-                      int letters)
+/* Room for LEN bytes, taken at once instead of letter by letter. False when
+ * there is none; RET is NULL when W only counts. */
+static bool reserve(yao_writer *w, size_t len, uint8_t **ret)
 {
-    for (int i = 0; i < letters; i++)
-        yao_put_byte(w, (uint8_t)alphabet[bits >> (18 - 6 * i) & 63]);
+    if (w->status == YAO_OK && len > w->cap - w->len)
+        w->status = YAO_E_SPACE;
+    if (w->status != YAO_OK)
+        return false;
+
+    *ret = w->ptr != NULL ? w->ptr + w->len : NULL;
+    w->len += len;
+    return true;
+}
+
+static void make_group(uint8_t *out, const char *alphabet, uint32_t bits,
+                       size_t letters)
+{
+    for (size_t i = 0; i < letters; i++)
+        out[i] = (uint8_t)alphabet[bits >> (18 - 6 * i) & 63];
+}
+
+/* The last one or two bytes. */
+static void make_rest(uint8_t *out, const char *alphabet, yao_bytes rest,
+                      bool padding)
+{
+    uint32_t bits = (uint32_t)rest.ptr[0] << 16;
+
+    if (rest.len == 2)
+        bits |= (uint32_t)rest.ptr[1] << 8;
+    make_group(out, alphabet, bits, rest.len + 1);
+    for (size_t i = rest.len + 1; padding && i < 4; i++)
+        out[i] = '=';
 }
 
 static void put_base64(yao_writer *w, const char *alphabet, yao_bytes in,
                        bool padding)
 {
-    size_t i = 0;
+    size_t   whole = in.len / 3, rest = in.len % 3;
+    size_t   last = rest == 0 ? 0 : padding ? 4 : rest + 1;
+    uint8_t *out;
 
-    for (; in.len - i >= 3; i += 3)
-        put_group(w, alphabet,
-                  (uint32_t)in.ptr[i] << 16 | (uint32_t)in.ptr[i + 1] << 8 |
-                      in.ptr[i + 2],
-                  4);
-    if (in.len - i == 2)
-        put_group(w, alphabet,
-                  (uint32_t)in.ptr[i] << 16 | (uint32_t)in.ptr[i + 1] << 8, 3);
-    else if (in.len - i == 1)
-        put_group(w, alphabet, (uint32_t)in.ptr[i] << 16, 2);
+    if (!reserve(w, 4 * whole + last, &out) || out == NULL)
+        return;
 
-    for (size_t k = in.len - i; padding && k % 3 != 0; k++)
-        yao_put_byte(w, '=');
+    for (const uint8_t *p = in.ptr; whole > 0; whole--, p += 3, out += 4)
+        make_group(out, alphabet,
+                   (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2], 4);
+    if (rest != 0)
+        make_rest(out, alphabet, (yao_bytes){in.ptr + in.len - rest, rest},
+                  padding);
 }
 
 void yao_put_base64url(yao_writer *w, yao_bytes in)
@@ -44,50 +69,103 @@ void yao_put_base64(yao_writer *w, yao_bytes in)
     put_base64(w, STANDARD, in, true);
 }
 
-/* The six bits of a letter, or -1. LAST are the alphabet's letters 62, 63. */
-static int six_bits(uint8_t letter, const char *last)
-{
-    if (letter >= 'A' && letter <= 'Z')
-        return letter - 'A';
-    if (letter >= 'a' && letter <= 'z')
-        return letter - 'a' + 26;
-    if (letter >= '0' && letter <= '9')
-        return letter - '0' + 52;
-    if (letter == (uint8_t)last[0])
-        return 62;
+/* Six bits of each letter, and which alphabets have it; 0: none. */
+enum { OF_URL = 0x40, OF_STANDARD = 0x80, BOTH = 0xc0 };
 
-    return letter == (uint8_t)last[1] ? 63 : -1;
+/* clang-format off */
+static const uint8_t LETTERS[256] = {
+    ['A'] = BOTH | 0, ['B'] = BOTH | 1, ['C'] = BOTH | 2, ['D'] = BOTH | 3,
+    ['E'] = BOTH | 4, ['F'] = BOTH | 5, ['G'] = BOTH | 6, ['H'] = BOTH | 7,
+    ['I'] = BOTH | 8, ['J'] = BOTH | 9, ['K'] = BOTH | 10, ['L'] = BOTH | 11,
+    ['M'] = BOTH | 12, ['N'] = BOTH | 13, ['O'] = BOTH | 14, ['P'] = BOTH | 15,
+    ['Q'] = BOTH | 16, ['R'] = BOTH | 17, ['S'] = BOTH | 18, ['T'] = BOTH | 19,
+    ['U'] = BOTH | 20, ['V'] = BOTH | 21, ['W'] = BOTH | 22, ['X'] = BOTH | 23,
+    ['Y'] = BOTH | 24, ['Z'] = BOTH | 25, ['a'] = BOTH | 26, ['b'] = BOTH | 27,
+    ['c'] = BOTH | 28, ['d'] = BOTH | 29, ['e'] = BOTH | 30, ['f'] = BOTH | 31,
+    ['g'] = BOTH | 32, ['h'] = BOTH | 33, ['i'] = BOTH | 34, ['j'] = BOTH | 35,
+    ['k'] = BOTH | 36, ['l'] = BOTH | 37, ['m'] = BOTH | 38, ['n'] = BOTH | 39,
+    ['o'] = BOTH | 40, ['p'] = BOTH | 41, ['q'] = BOTH | 42, ['r'] = BOTH | 43,
+    ['s'] = BOTH | 44, ['t'] = BOTH | 45, ['u'] = BOTH | 46, ['v'] = BOTH | 47,
+    ['w'] = BOTH | 48, ['x'] = BOTH | 49, ['y'] = BOTH | 50, ['z'] = BOTH | 51,
+    ['0'] = BOTH | 52, ['1'] = BOTH | 53, ['2'] = BOTH | 54, ['3'] = BOTH | 55,
+    ['4'] = BOTH | 56, ['5'] = BOTH | 57, ['6'] = BOTH | 58, ['7'] = BOTH | 59,
+    ['8'] = BOTH | 60, ['9'] = BOTH | 61,
+    ['-'] = OF_URL | 62, ['_'] = OF_URL | 63,
+    ['+'] = OF_STANDARD | 62, ['/'] = OF_STANDARD | 63,
+};
+/* clang-format on */
+
+/* Up to four letters as the high bits of 24; false when one is foreign. */
+static inline bool get_group(const uint8_t *in, size_t letters,
+                             uint8_t alphabet, uint32_t *ret)
+{
+    uint32_t bits = 0;
+    uint8_t  all  = alphabet;
+
+    for (size_t i = 0; i < 4; i++) {
+        uint8_t letter = i < letters ? LETTERS[in[i]] : BOTH;
+
+        all &= letter;
+        bits = bits << 6 | (letter & 63);
+    }
+    *ret = bits;
+    return all != 0;
 }
 
-/* RFC 4648 section 3.5: bits that encode nothing must be zero, else one value
- * would have several spellings, and hashes over spellings would differ. */
-static yao_status get_base64(yao_bytes in, const char *last, yao_writer *w)
+/* The last two or three letters. RFC 4648 section 3.5: bits that encode
+ * nothing must be zero, else one value would have several spellings, and
+ * hashes over spellings would differ. */
+static yao_status get_rest(yao_bytes rest, uint8_t alphabet, uint8_t *out)
 {
-    uint32_t bits  = 0;
-    int      count = 0;
+    uint32_t bits;
+    size_t   len = rest.len - 1;
+
+    if (!get_group(rest.ptr, rest.len, alphabet, &bits) ||
+        (bits & (0xffffffu >> (8 * len))) != 0)
+        return YAO_E_BASE64;
+    for (size_t i = 0; out != NULL && i < len; i++)
+        out[i] = (uint8_t)(bits >> (16 - 8 * i));
+
+    return YAO_OK;
+}
+
+static yao_status get_groups(yao_bytes in, uint8_t alphabet, uint8_t *out)
+{
+    uint32_t bits;
+
+    for (; in.len >= 4; in.len -= 4, in.ptr += 4) {
+        if (!get_group(in.ptr, 4, alphabet, &bits))
+            return YAO_E_BASE64;
+        if (out == NULL)
+            continue;
+        out[0] = (uint8_t)(bits >> 16);
+        out[1] = (uint8_t)(bits >> 8);
+        out[2] = (uint8_t)bits;
+        out += 3;
+    }
+
+    return in.len == 0 ? YAO_OK : get_rest(in, alphabet, out);
+}
+
+static yao_status get_base64(yao_bytes in, uint8_t alphabet, yao_writer *w)
+{
+    size_t   len = in.len / 4 * 3 + in.len % 4 * 3 / 4, before = w->len;
+    uint8_t *out;
 
     if (in.len % 4 == 1)
         return YAO_E_BASE64;
-    for (size_t i = 0; i < in.len; i++) {
-        int value = six_bits(in.ptr[i], last);
-        if (value < 0)
-            return YAO_E_BASE64;
-        bits = (bits << 6 | (uint32_t)value) & 0xfff;
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            yao_put_byte(w, (uint8_t)(bits >> count));
-        }
-    }
-    if ((bits & ((1u << count) - 1)) != 0)
-        return YAO_E_BASE64;
+    if (!reserve(w, len, &out))
+        return w->status;
 
-    return w->status;
+    yao_status status = get_groups(in, alphabet, out);
+    if (status != YAO_OK)
+        w->len = before;
+    return status;
 }
 
 yao_status yao_get_base64url(yao_bytes in, yao_writer *w)
 {
-    return get_base64(in, "-_", w);
+    return get_base64(in, OF_URL, w);
 }
 
 yao_status yao_get_base64(yao_bytes in, yao_writer *w)
@@ -100,7 +178,7 @@ yao_status yao_get_base64(yao_bytes in, yao_writer *w)
            in.ptr[in.len - 1 - padding] == '=')
         padding++;
 
-    return get_base64((yao_bytes){in.ptr, in.len - padding}, "+/", w);
+    return get_base64((yao_bytes){in.ptr, in.len - padding}, OF_STANDARD, w);
 }
 
 void yao_put_hex(yao_writer *w, yao_bytes in)
