@@ -113,9 +113,8 @@ static void judge_chain(judge *j)
     if (j->note->path != YAO_OK && j->note->failed == YAO_OK)
         j->note->failed = j->note->path;
 
+    /* a path that may not be used is checked all the same */
     j->note->chain_check = j->v->check_count;
-    if (j->note->path != YAO_OK)
-        return;
     for (size_t i = 0; i < j->path->check_count; i++)
         j->v->checks[j->v->check_count++] = j->path->checks[i];
 }

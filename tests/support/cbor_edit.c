@@ -161,8 +161,9 @@ static yao_bytes splice(yao_bytes input, const uint8_t *from, const uint8_t *to,
     return cbor_join(cbor_join(head, middle), tail);
 }
 
-/* The container INPUT with CHANGE more entries in its head. */
-static yao_bytes recount(yao_bytes input, int change)
+/* The container EDITED, which was INPUT, with CHANGE more entries in its
+ * head. */
+static yao_bytes recount(yao_bytes input, yao_bytes edited, int change)
 {
     yao_cbor_reader r     = yao_cbor_open_foreign(input);
     bool            map   = yao_cbor_peek(&r) == YAO_CBOR_MAP;
@@ -171,7 +172,9 @@ static yao_bytes recount(yao_bytes input, int change)
     if (r.status != YAO_OK)
         lost("(not a container)");
     count = change < 0 ? count - 1 : count + 1;
-    return cbor_join(head_of(map ? 5 : 4, count), r.rest);
+    edited.ptr += r.offset;
+    edited.len -= r.offset;
+    return cbor_join(head_of(map ? 5 : 4, count), edited);
 }
 
 static yao_bytes apply(yao_bytes input, const char *path, enum edit edit,
@@ -201,7 +204,7 @@ static yao_bytes apply(yao_bytes input, const char *path, enum edit edit,
     entry       e    = {0};
 
     if (*path == '\0' && edit == EDIT_ADD)
-        return cbor_join(recount(input, 1), with);
+        return recount(input, cbor_join(input, with), 1);
     if (*path == '\0')
         return with;
     if (len == 1 && *path == '*')
@@ -209,7 +212,8 @@ static yao_bytes apply(yao_bytes input, const char *path, enum edit edit,
     if (!find(input, path, len, &e))
         lost(path);
     if (*rest == '\0' && edit == EDIT_REMOVE)
-        return recount(splice(input, e.start, e.value.ptr + e.value.len,
+        return recount(input,
+                       splice(input, e.start, e.value.ptr + e.value.len,
                               (yao_bytes){NULL, 0}),
                        -1);
     return splice(input, e.value.ptr, e.value.ptr + e.value.len,

@@ -129,11 +129,12 @@ yao_bytes mdoc_fixture_issued(void)
 
 yao_bytes mdoc_fixture_transcript(const char *nonce)
 {
-    yao_writer w = yao_writer_in(test_arena());
-    yao_bytes  transcript;
+    const yao_crypto *crypto = mdoc_fixture_get()->crypto;
+    yao_writer        w      = yao_writer_in(test_arena());
+    yao_bytes         transcript;
 
     must(yao_mdoc_put_transcript_openid4vp(
-             &w, mdoc_fixture_get()->crypto,
+             &w, crypto,
              YAO_TEXT("x509_hash:SPECIMEN"), yao_text_of(nonce),
              (yao_bytes){NULL, 0}, YAO_TEXT("https://desk.example/response")),
          "transcript");
