@@ -198,8 +198,10 @@ static yao_status read_status(yao_sdjwt_work *w)
     const yao_json *uri    = yao_json_get(list, "uri");
     int64_t         index;
 
-    if (status == NULL)
+    if (status == NULL) {
+        yao_sdjwt_row_as(w, YAO_CHECK_STATUS, YAO_OUTCOME_ABSENT, YAO_OK);
         return YAO_OK;
+    }
     if (yao_json_int(yao_json_get(list, "idx"), &index) != YAO_OK ||
         index < 0 || uri == NULL || uri->kind != YAO_JSON_STRING ||
         uri->raw.len == 0) {
@@ -207,6 +209,9 @@ static yao_status read_status(yao_sdjwt_work *w)
                          YAO_E_UNSUPPORTED);
         return YAO_OK;
     }
+    /* Known, and not looked at: no list is at hand here. */
+    yao_sdjwt_row_as(w, YAO_CHECK_STATUS, YAO_OUTCOME_NOTE,
+                     YAO_E_UNSUPPORTED);
     w->said->status_index = (uint64_t)index;
     return yao_json_string(uri, w->arena, &w->said->status_uri);
 }

@@ -168,6 +168,8 @@ static void by_key(yao_sdjwt_work *w, yao_text type, pending *p)
         return;
     }
     yao_sdjwt_row(w, YAO_CHECK_ISSUER_CHAIN, YAO_OK);
+    yao_sdjwt_row_as(w, YAO_CHECK_CHAIN_VALIDITY, YAO_OUTCOME_ABSENT, YAO_OK);
+    yao_sdjwt_row_as(w, YAO_CHECK_CHAIN_PROFILE, YAO_OUTCOME_ABSENT, YAO_OK);
     yao_sdjwt_row(w, YAO_CHECK_ISSUER_SCOPE,
                   k.scoped != 0 ? YAO_OK : YAO_E_NOT_AUTHORISED);
     for (size_t i = 0; i < (k.scoped != 0 ? k.scoped : k.count); i++)

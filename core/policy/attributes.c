@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/policy.h"
+
+yao_status yao_policy_mdoc_attributes(yao_arena               *arena,
+                                      const yao_mdoc_verified *from,
+                                      yao_result_document     *ret)
+{
+    size_t         count = from->item_count + from->device_item_count;
+    yao_attribute *out   = yao_arena_take_array(arena, count, sizeof *out);
+
+    if (out == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < count; i++) {
+        bool                 device = i >= from->item_count;
+        const yao_mdoc_item *item =
+            device ? &from->device_items[i - from->item_count]
+                   : &from->items[i];
+
+        out[i] = (yao_attribute){.space     = item->name_space,
+                                 .name      = item->element,
+                                 .cbor      = item->value,
+                                 .by_device = device};
+    }
+
+    ret->attributes      = out;
+    ret->attribute_count = count;
+    return YAO_OK;
+}
+
+/* ---- SD-JWT: the leaves of the processed payload ------------------------ */
+
+/* Claims about the token itself, which nobody shows as a value. */
+static bool is_technical(const yao_json *member)
+{
+    static const char *const names[] = {"iss", "iat", "nbf", "exp",
+                                        "cnf", "vct", "vct#integrity",
+                                        "status", "_sd_alg", "aka_vcts"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (yao_json_named(member, yao_text_of(names[i])))
+            return true;
+
+    return false;
+}
+
+typedef struct collector {
+    yao_arena     *arena;
+    yao_attribute *out; /* NULL: count only */
+    size_t         count;
+} collector;
+
+/* PREFIX "." NAME in the arena; NAME alone at the top. */
+static yao_status join(yao_arena *arena, yao_text prefix, yao_text name,
+                       yao_text *ret)
+{
+    yao_writer w = yao_writer_in(arena);
+    yao_bytes  path;
+
+    yao_put_bytes(&w, yao_text_bytes(prefix));
+    if (prefix.len > 0)
+        yao_put_byte(&w, '.');
+    yao_put_bytes(&w, yao_text_bytes(name));
+    YAO_TRY(yao_writer_keep(&w, arena, &path));
+
+    *ret = (yao_text){path.ptr, path.len};
+    return YAO_OK;
+}
+
+static yao_status keep_value(collector *c, const yao_json *value, yao_text path)
+{
+    yao_writer w = yao_writer_in(c->arena);
+    yao_bytes  json;
+
+    yao_json_put_value(&w, value);
+    YAO_TRY(yao_writer_keep(&w, c->arena, &json));
+
+    c->out[c->count] = (yao_attribute){.name = path,
+                                       .json = {json.ptr, json.len}};
+    return YAO_OK;
+}
+
+/* Depth is bounded by the JSON parser. An empty object is a leaf. */
+static yao_status collect(collector *c, const yao_json *value, yao_text path)
+{
+    if (value->kind != YAO_JSON_OBJECT || value->count == 0) {
+        if (c->out != NULL)
+            YAO_TRY(keep_value(c, value, path));
+        c->count++;
+        return YAO_OK;
+    }
+    for (const yao_json *m = value->first; m != NULL; m = m->next) {
+        yao_text name, below = path;
+
+        if (path.len == 0 && is_technical(m))
+            continue;
+        YAO_TRY(yao_json_name(m, c->arena, &name));
+        YAO_TRY(join(c->arena, path, name, &below));
+        YAO_TRY(collect(c, m, below));
+    }
+    return YAO_OK;
+}
+
+yao_status yao_policy_sdjwt_attributes(yao_arena *arena, const yao_json *payload,
+                                       yao_result_document *ret)
+{
+    collector count = {arena, NULL, 0};
+    size_t    mark  = arena->used;
+
+    YAO_TRY(collect(&count, payload, YAO_TEXT("")));
+    arena->used = mark;
+
+    collector c = {arena, NULL, 0};
+    c.out = yao_arena_take_array(arena, count.count, sizeof *c.out);
+    if (c.out == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(collect(&c, payload, YAO_TEXT("")));
+
+    ret->attributes      = c.out;
+    ret->attribute_count = c.count;
+    return YAO_OK;
+}

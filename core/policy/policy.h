@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_POLICY_H
+#define YAO_POLICY_H
+
+/**
+ * The one place where a verdict is made.
+ *
+ * The modules that verify write rows into a report; here a table per format
+ * says which checks are required and what may have come of each. A required
+ * check without a row was not made, and is never an ACCEPT.
+ *
+ * Files: verdict.c (tables, verdict), verify.c (yaopai/verify.h),
+ * attributes.c (what an authentic document says), format.c.
+ */
+
+#include "mdoc/mdoc.h"
+#include "sdjwt/sdjwt.h"
+#include "yaopai/verify.h"
+
+/** What a verdict depends on besides the rows. */
+typedef struct yao_policy_case {
+    yao_format format;
+    size_t     document_count;
+    bool       bound;      /* holder binding was asked for (SD-JWT) */
+    bool       profiled;   /* a request profile must be satisfied */
+} yao_policy_case;
+
+/**
+ * The verdict over DOCUMENT, or with -1 over the whole message.
+ *
+ * REJECT when any row failed; INDETERMINATE when a required check is missing
+ * or could not be made, or rows were lost; else ACCEPT. A message without
+ * documents is never accepted.
+ */
+yao_verdict yao_policy_verdict(const yao_report *report, yao_policy_case of,
+                               int32_t document);
+
+/** Are issuer, digests and (where asked for) holder of DOCUMENT all good,
+ *  whatever its dates, status and profile? */
+bool yao_policy_authentic(const yao_report *report, yao_policy_case of,
+                          int32_t document);
+
+/** Which format are these bytes? UNKNOWN when they are none of ours. */
+yao_format yao_policy_format(yao_bytes input);
+
+/** The attributes of an mdoc, of an SD-JWT's processed payload. */
+YAO_MUST_USE yao_status yao_policy_mdoc_attributes(yao_arena *arena,
+                                                   const yao_mdoc_verified *from,
+                                                   yao_result_document *ret);
+YAO_MUST_USE yao_status yao_policy_sdjwt_attributes(yao_arena      *arena,
+                                                    const yao_json *payload,
+                                                    yao_result_document *ret);
+
+#endif

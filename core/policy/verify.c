@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/policy.h"
+
+/*
+ * One judgement: find the format, let its module write rows, ask the home,
+ * let the module conclude, decide.
+ *
+ *   begin --checks, agreements--> home --answers--> finish --> result
+ */
+
+typedef struct state {
+    yao_arena         *arena;
+    const yao_crypto  *crypto;
+    yao_verify_options options;
+    yao_policy_case    of;
+    yao_result        *result;
+
+    yao_mdoc_unverified   *mdoc;
+    yao_mdoc_verification *mdoc_check;
+
+    yao_sdjwt_unverified   *sdjwt;
+    yao_sdjwt_verification *sdjwt_check;
+} state;
+
+/* ---- mdoc ---------------------------------------------------------------- */
+
+static yao_status begin_mdoc(state *s, yao_bytes input, yao_verification *ret)
+{
+    const yao_verify_options *o = &s->options;
+
+    s->mdoc       = yao_arena_take(s->arena, sizeof *s->mdoc);
+    s->mdoc_check = yao_arena_take(s->arena, sizeof *s->mdoc_check);
+    if (s->mdoc == NULL || s->mdoc_check == NULL)
+        return YAO_E_SPACE;
+
+    if (s->of.format == YAO_FORMAT_MDOC_RESPONSE)
+        YAO_TRY(yao_mdoc_parse_response(s->arena, input, o->strict, s->mdoc));
+    else
+        YAO_TRY(yao_mdoc_parse_issuer_signed(s->arena, input, o->strict,
+                                             s->mdoc));
+
+    yao_mdoc_verify_options options = {.anchors      = o->anchors,
+                                       .anchor_count = o->anchor_count,
+                                       .now          = o->now,
+                                       .skew         = o->skew,
+                                       .strict       = o->strict,
+                                       .transcript   = o->transcript};
+    YAO_TRY(yao_mdoc_begin(s->arena, s->crypto, s->mdoc, &options,
+                           s->mdoc_check, &s->result->report));
+
+    s->of.document_count = s->mdoc->document_count;
+    ret->checks          = s->mdoc_check->checks;
+    ret->check_count     = s->mdoc_check->check_count;
+    ret->agreement_count = s->mdoc_check->agreement_count;
+    ret->agreements      = yao_arena_take_array(
+        s->arena, ret->agreement_count, sizeof *ret->agreements);
+    if (ret->agreements == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < ret->agreement_count; i++)
+        ret->agreements[i] = s->mdoc_check->agreements[i].wish;
+    return YAO_OK;
+}
+
+static yao_status finish_mdoc(state *s)
+{
+    for (size_t i = 0; i < s->of.document_count; i++) {
+        yao_result_document *document = &s->result->documents[i];
+        const yao_x509_path *path     = &s->mdoc_check->paths[i];
+        yao_mdoc_verified    verified;
+
+        document->type = s->mdoc->documents[i].issuer.mso.doc_type;
+        if (yao_mdoc_conclude(s->mdoc_check, s->crypto, i, &verified,
+                              &s->result->report) != YAO_OK)
+            continue; /* the report says why */
+
+        document->valid_from     = verified.validity.valid_from;
+        document->valid_until    = verified.validity.valid_until;
+        document->status_uri     = verified.status.uri;
+        document->status_index   = verified.status.index;
+        document->issuer         = path->anchor_certificate.common_name;
+        document->issuer_country = path->anchor_certificate.country;
+        YAO_TRY(yao_policy_mdoc_attributes(s->arena, &verified, document));
+    }
+    return YAO_OK;
+}
+
+/* ---- SD-JWT -------------------------------------------------------------- */
+
+/* A token that calls itself another type of SD-JWT ("example+sd-jwt") is judged
+ * by RFC 9901 alone when the caller left the format open. Any other header,
+ * an absent one included, is held to the rules of SD-JWT VC, and fails. */
+static bool is_plain(const yao_sdjwt_unverified *token)
+{
+    static const char suffix[] = "+sd-jwt";
+    yao_text          type     = token->issuer.type;
+    size_t            len      = sizeof suffix - 1;
+
+    if (type.len <= len || yao_text_equal(type, YAO_TEXT("dc+sd-jwt")) ||
+        yao_text_equal(type, YAO_TEXT("vc+sd-jwt")))
+        return false;
+
+    return yao_text_equal((yao_text){type.ptr + type.len - len, len},
+                          yao_text_of(suffix));
+}
+
+static yao_status begin_sdjwt(state *s, yao_bytes input, yao_verification *ret)
+{
+    const yao_verify_options *o = &s->options;
+
+    s->sdjwt       = yao_arena_take(s->arena, sizeof *s->sdjwt);
+    s->sdjwt_check = yao_arena_take(s->arena, sizeof *s->sdjwt_check);
+    if (s->sdjwt == NULL || s->sdjwt_check == NULL)
+        return YAO_E_SPACE;
+
+    YAO_TRY(yao_sdjwt_parse(s->arena, input, s->sdjwt));
+    if (o->format == YAO_FORMAT_UNKNOWN && o->required_count == 0 &&
+        is_plain(s->sdjwt))
+        s->of.format = YAO_FORMAT_SDJWT;
+
+    yao_sdjwt_verify_options options = {
+        .anchors      = o->anchors,
+        .anchor_count = o->anchor_count,
+        .now          = o->now,
+        .skew         = o->skew,
+        .strict       = o->strict,
+        .vc           = s->of.format == YAO_FORMAT_SDJWT_VC,
+        .no_binding   = o->no_binding,
+        .nonce        = o->nonce,
+        .audience     = o->audience};
+    YAO_TRY(yao_sdjwt_begin(s->arena, s->crypto, s->sdjwt, &options,
+                            s->sdjwt_check, &s->result->report));
+
+    s->of.document_count = 1;
+    s->of.bound          = !o->no_binding;
+    ret->checks          = s->sdjwt_check->checks;
+    ret->check_count     = s->sdjwt_check->check_count;
+    return YAO_OK;
+}
+
+static yao_status finish_sdjwt(state *s)
+{
+    yao_result_document *document = &s->result->documents[0];
+    yao_sdjwt_verified   verified;
+
+    if (yao_sdjwt_conclude(s->sdjwt_check, &verified, &s->result->report) !=
+        YAO_OK)
+        return YAO_OK; /* the report says why */
+
+    const yao_x509_path *path = &s->sdjwt_check->path;
+    document->type            = verified.type;
+    document->valid_from      = verified.not_before;
+    document->valid_until     = verified.expires;
+    document->status_uri      = verified.status_uri;
+    document->status_index    = verified.status_index;
+    if (verified.signer != NULL) {
+        document->issuer         = path->anchor_certificate.common_name;
+        document->issuer_country = path->anchor_certificate.country;
+    }
+    return yao_policy_sdjwt_attributes(s->arena, verified.payload, document);
+}
+
+/* ---- request profile ------------------------------------------------------ */
+
+static bool shows(const yao_result_document *document,
+                  const yao_requirement     *wanted)
+{
+    if (!yao_text_equal(document->type, wanted->type))
+        return false;
+    for (size_t i = 0; i < document->attribute_count; i++) {
+        const yao_attribute *a = &document->attributes[i];
+
+        if (!a->by_device && yao_text_equal(a->space, wanted->space) &&
+            yao_text_equal(a->name, wanted->element))
+            return true;
+    }
+    return false;
+}
+
+/* Only what the issuer said counts; each wanted element in some document. */
+static void check_profile(state *s)
+{
+    yao_status status = YAO_OK;
+
+    if (!s->of.profiled)
+        return;
+    for (size_t i = 0; i < s->options.required_count; i++) {
+        bool found = false;
+
+        for (size_t d = 0; d < s->of.document_count; d++)
+            found = found || shows(&s->result->documents[d],
+                                   &s->options.required[i]);
+        if (!found)
+            status = YAO_E_MISSING;
+    }
+    yao_report_put(&s->result->report, -1, YAO_CHECK_PROFILE, status);
+}
+
+/* ---- the public three ------------------------------------------------------ */
+
+static yao_status check_options(const yao_verify_options *o)
+{
+    if (o->now < 0 || o->now > YAO_TIME_MAX)
+        return YAO_E_USAGE;
+    if (o->skew < 0 || o->skew > YAO_TIME_DAY)
+        return YAO_E_USAGE;
+
+    return YAO_OK;
+}
+
+yao_status yao_verify_begin(yao_arena *arena, const yao_crypto *crypto,
+                            yao_bytes input, const yao_verify_options *options,
+                            yao_verification *ret)
+{
+    yao_verification waiting = {0};
+
+    YAO_TRY(check_options(options));
+    if (input.len > YAO_MAX_MESSAGE)
+        return YAO_E_LIMIT;
+
+    state *s = yao_arena_take(arena, sizeof *s);
+    if (s == NULL)
+        return YAO_E_SPACE;
+    s->result = yao_arena_take(arena, sizeof *s->result);
+    if (s->result == NULL)
+        return YAO_E_SPACE;
+
+    s->arena       = arena;
+    s->crypto      = crypto;
+    s->options     = *options;
+    s->of.profiled = options->required_count > 0;
+    s->of.format   = options->format != YAO_FORMAT_UNKNOWN
+                         ? options->format
+                         : yao_policy_format(input);
+
+    switch (s->of.format) {
+    case YAO_FORMAT_MDOC_RESPONSE:
+    case YAO_FORMAT_MDOC_ISSUED:
+        YAO_TRY(begin_mdoc(s, input, &waiting));
+        break;
+    case YAO_FORMAT_SDJWT_VC:
+    case YAO_FORMAT_SDJWT:
+        YAO_TRY(begin_sdjwt(s, input, &waiting));
+        break;
+    default:
+        return YAO_E_MALFORMED;
+    }
+
+    waiting.internal = s;
+    *ret             = waiting;
+    return YAO_OK;
+}
+
+yao_status yao_verify_agreed(yao_verification *v, size_t index,
+                             yao_bytes shared_secret)
+{
+    state *s = v->internal;
+
+    if (index >= v->agreement_count)
+        return YAO_E_USAGE;
+
+    struct yao_mdoc_agreement *a = &s->mdoc_check->agreements[index];
+    if (shared_secret.len == 0 || shared_secret.len > sizeof a->secret)
+        return YAO_E_USAGE;
+    for (size_t i = 0; i < shared_secret.len; i++)
+        a->secret[i] = shared_secret.ptr[i];
+    a->secret_len = shared_secret.len;
+    a->answered   = true;
+    return YAO_OK;
+}
+
+/* Values of a document that is not what it says it is reach nobody. */
+static void judge(state *s)
+{
+    yao_result *result = s->result;
+
+    result->format    = s->of.format;
+    result->authentic = s->of.document_count > 0;
+    for (size_t i = 0; i < s->of.document_count; i++) {
+        yao_result_document *document = &result->documents[i];
+
+        document->authentic =
+            yao_policy_authentic(&result->report, s->of, (int32_t)i);
+        document->bound = document->authentic &&
+                          (s->of.format == YAO_FORMAT_MDOC_RESPONSE ||
+                           s->of.bound);
+        if (!document->authentic) {
+            document->attributes      = NULL;
+            document->attribute_count = 0;
+            result->authentic         = false;
+        }
+    }
+    result->verdict = yao_policy_verdict(&result->report, s->of, -1);
+}
+
+yao_status yao_verify_finish(yao_verification *v, yao_result **ret)
+{
+    state *s = v->internal;
+
+    s->result->document_count = s->of.document_count;
+    s->result->documents      = yao_arena_take_array(
+        s->arena, s->of.document_count, sizeof *s->result->documents);
+    if (s->result->documents == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < s->of.document_count; i++) {
+        s->result->documents[i].valid_from  = YAO_TIME_NONE;
+        s->result->documents[i].valid_until = YAO_TIME_NONE;
+    }
+
+    if (s->mdoc != NULL)
+        YAO_TRY(finish_mdoc(s));
+    else
+        YAO_TRY(finish_sdjwt(s));
+    check_profile(s);
+    judge(s);
+
+    *ret = s->result;
+    return YAO_OK;
+}
+
+yao_status yao_verify(yao_arena *arena, const yao_crypto *crypto,
+                      yao_bytes input, const yao_verify_options *options,
+                      yao_result **ret)
+{
+    yao_verification v;
+
+    YAO_TRY(yao_verify_begin(arena, crypto, input, options, &v));
+    YAO_TRY(crypto->verify(crypto->ctx, v.checks, v.check_count));
+
+    return yao_verify_finish(&v, ret);
+}
