@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wallet/wallet.h"
+
+#include "mdoc/mdoc.h"
+#include "sdjwt/sdjwt.h"
+
+/* app_wallet is the wallet seen from outside. */
+static yao_wallet *inside(app_wallet *wallet)
+{
+    return (yao_wallet *)(void *)wallet;
+}
+
+static yao_status open_wallet(const char *folder, app_wallet **ret)
+{
+    yao_wallet *wallet;
+
+    YAO_TRY(yao_wallet_open(folder, NULL, &wallet));
+    *ret = (app_wallet *)(void *)wallet;
+    return YAO_OK;
+}
+
+static void close_wallet(app_wallet *wallet)
+{
+    yao_wallet_close(inside(wallet));
+}
+
+static void drop_fresh(yao_wallet *w)
+{
+    for (size_t i = 0; i < w->fresh_count; i++)
+        yao_openssl_key_close(w->fresh[i]);
+    w->fresh_count = 0;
+}
+
+static yao_status make_keys(app_wallet *wallet, yao_sig_alg alg, size_t count,
+                            yao_public_key *ret)
+{
+    yao_wallet *w = inside(wallet);
+
+    if (count == 0 || count > YAO_MAX_BATCH)
+        return YAO_E_LIMIT;
+    drop_fresh(w);
+    for (size_t i = 0; i < count; i++) {
+        YAO_TRY(yao_openssl_key_generate(alg, &w->fresh[i]));
+        w->fresh_count++;
+    }
+    for (size_t i = 0; i < count; i++)
+        ret[i] = yao_openssl_key_public(w->fresh[i]);
+    return YAO_OK;
+}
+
+/* ---- reading a copy before it is kept -------------------------------------------- */
+
+/* ISO/IEC 18013-5 9.1.2.5: a short random would let a value that was not
+ * shown be guessed. */
+static yao_status check_mdoc(yao_arena *arena, yao_bytes copy,
+                             yao_public_key *key)
+{
+    enum { SHORTEST_RANDOM = 16 };
+    yao_mdoc_unverified *mdoc = yao_arena_take(arena, sizeof *mdoc);
+
+    if (mdoc == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_mdoc_parse_issuer_signed(arena, copy, true, mdoc));
+
+    const yao_mdoc_issuer_signed *issuer = &mdoc->documents[0].issuer;
+    for (size_t i = 0; i < issuer->item_count; i++)
+        if (issuer->items[i].random.len < SHORTEST_RANDOM)
+            return YAO_E_VALUE;
+    *key = issuer->mso.device_key;
+    return YAO_OK;
+}
+
+/* RFC 9901 section 7.2: an issuer does not bind its own token. */
+static yao_status check_sdjwt(yao_arena *arena, yao_bytes copy,
+                              yao_public_key *key)
+{
+    yao_sdjwt_unverified token;
+
+    YAO_TRY(yao_sdjwt_parse(arena, copy, &token));
+    if (token.has_kb)
+        return YAO_E_REFUSED;
+
+    const yao_json *cnf = yao_json_get(token.issuer.payload, "cnf");
+    return yao_jwk_read(yao_json_get(cnf, "jwk"), arena, key);
+}
+
+static yao_status check_copy(yao_wallet *w, yao_text format,
+                             const app_copy *copy)
+{
+    size_t         mark = w->arena.used;
+    yao_public_key key;
+    yao_status     status = YAO_E_UNSUPPORTED;
+
+    if (yao_text_equal(format, YAO_TEXT("mdoc-issuer-signed")))
+        status = check_mdoc(&w->arena, copy->bytes, &key);
+    else if (yao_text_equal(format, YAO_TEXT("sd-jwt-vc")))
+        status = check_sdjwt(&w->arena, copy->bytes, &key);
+    if (status == YAO_OK && !yao_public_key_equal(&key, &copy->key))
+        status = YAO_E_MISMATCH;
+
+    w->arena.used = mark;
+    return status;
+}
+
+/* ---- keeping --------------------------------------------------------------------------- */
+
+static yao_status secret_of(yao_wallet *w, const yao_public_key *wanted,
+                            yao_bytes *ret)
+{
+    for (size_t i = 0; i < w->fresh_count; i++) {
+        yao_public_key has = yao_openssl_key_public(w->fresh[i]);
+
+        if (!yao_public_key_equal(&has, wanted))
+            continue;
+        yao_writer out = yao_writer_in(&w->arena);
+        YAO_TRY(yao_openssl_key_write(w->fresh[i], &out));
+        return yao_writer_keep(&out, &w->arena, ret);
+    }
+    return YAO_E_MISMATCH;
+}
+
+/* "b-" and 16 random hex digits. */
+static yao_status new_name(yao_wallet *w, yao_text *ret)
+{
+    uint8_t    bytes[8];
+    yao_writer out = yao_writer_in(&w->arena);
+    yao_bytes  name;
+
+    YAO_TRY(yao_openssl_random(bytes, sizeof bytes));
+    yao_put_text(&out, "b-");
+    yao_put_hex(&out, (yao_bytes){bytes, sizeof bytes});
+    YAO_TRY(yao_writer_keep(&out, &w->arena, &name));
+    *ret = (yao_text){name.ptr, name.len};
+    return YAO_OK;
+}
+
+static yao_status keep_text(yao_wallet *w, yao_text text, yao_text *ret)
+{
+    yao_bytes kept;
+
+    YAO_TRY(yao_arena_keep(&w->arena, yao_text_bytes(text), &kept));
+    *ret = (yao_text){kept.ptr, kept.len};
+    return YAO_OK;
+}
+
+static yao_status describe(yao_wallet *w, const app_delivery *d,
+                           yao_wallet_batch *ret)
+{
+    *ret = (yao_wallet_batch){.issued = d->issued, .count = d->count};
+    YAO_TRY(keep_text(w, d->document, &ret->document));
+    YAO_TRY(keep_text(w, d->format, &ret->format));
+    YAO_TRY(keep_text(w, d->type, &ret->type));
+    YAO_TRY(keep_text(w, d->issuer, &ret->issuer));
+    return new_name(w, &ret->file);
+}
+
+static yao_status store(app_wallet *wallet, const app_delivery *d)
+{
+    yao_wallet      *w = inside(wallet);
+    yao_wallet_copy  copies[YAO_MAX_BATCH];
+    yao_wallet_batch batch;
+
+    if (d->count == 0 || d->count > YAO_MAX_BATCH)
+        return YAO_E_LIMIT;
+    if (w->batch_count == YAO_WALLET_BATCHES)
+        return YAO_E_LIMIT;
+    for (size_t i = 0; i < d->count; i++) {
+        YAO_TRY(check_copy(w, d->format, &d->copies[i]));
+        YAO_TRY(secret_of(w, &d->copies[i].key, &copies[i].key));
+        copies[i].bytes = d->copies[i].bytes;
+    }
+    YAO_TRY(describe(w, d, &batch));
+    YAO_TRY(yao_wallet_write_batch(w, batch.file, copies, d->count));
+
+    w->batches[w->batch_count++] = batch;
+    yao_status status            = yao_wallet_save(w);
+    if (status != YAO_OK)
+        w->batch_count--;
+    return status;
+}
+
+const app_handover yao_wallet_handover = {
+    .open      = open_wallet,
+    .make_keys = make_keys,
+    .store     = store,
+    .close     = close_wallet,
+};

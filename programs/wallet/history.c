@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** `yaopai wallet history`: what was shown to whom, by names, not values. */
+
+#include "json/json.h"
+#include "wallet/wallet.h"
+
+static void put_event(yao_writer *w, const yao_wallet_event *e)
+{
+    uint8_t letters[20];
+    bool    first = true;
+
+    yao_time_format(e->when, letters);
+    yao_put_byte(w, '{');
+    yao_json_put_name(w, &first, "when");
+    yao_json_put_string(w, (yao_text){letters, sizeof letters});
+    yao_json_put_name(w, &first, "party");
+    yao_json_put_string(w, e->party);
+    yao_json_put_name(w, &first, "profile");
+    yao_json_put_string(w, e->profile);
+    yao_json_put_name(w, &first, "document");
+    yao_json_put_string(w, e->document);
+    yao_json_put_name(w, &first, "format");
+    yao_json_put_string(w, e->format);
+    yao_json_put_name(w, &first, "elements");
+    yao_json_put_string(w, e->elements);
+    yao_put_byte(w, '}');
+}
+
+static yao_status print_json(yao_wallet *wallet)
+{
+    yao_writer w     = yao_writer_in(&wallet->arena);
+    bool       first = true;
+    yao_bytes  out;
+
+    yao_put_text(&w, "{\"history\":[");
+    for (size_t i = 0; i < wallet->event_count; i++) {
+        yao_json_put_next(&w, &first);
+        put_event(&w, &wallet->events[i]);
+    }
+    yao_put_text(&w, "]}\n");
+    YAO_TRY(yao_writer_keep(&w, &wallet->arena, &out));
+
+    fwrite(out.ptr, 1, out.len, stdout);
+    return YAO_OK;
+}
+
+static void print(const yao_wallet *wallet)
+{
+    if (wallet->event_count == 0)
+        puts(yao_say(WORDS("Nothing was shown to anybody.",
+                           "尚未向任何人出示。")));
+    for (size_t i = 0; i < wallet->event_count; i++) {
+        const yao_wallet_event *e = &wallet->events[i];
+        uint8_t                 letters[20];
+
+        yao_time_format(e->when, letters);
+        printf("%.20s  %.*s  %.*s  %.*s (%.*s)\n    %.*s\n",
+               (const char *)letters, (int)e->party.len,
+               (const char *)e->party.ptr, (int)e->profile.len,
+               (const char *)e->profile.ptr, (int)e->document.len,
+               (const char *)e->document.ptr, (int)e->format.len,
+               (const char *)e->format.ptr, (int)e->elements.len,
+               (const char *)e->elements.ptr);
+    }
+}
+
+static int run(const yao_invocation *call)
+{
+    yao_wallet *w;
+    int         code = yao_wallet_open_for(call, &w);
+
+    if (code != 0)
+        return code;
+    if (call->json)
+        code = yao_exit_code(print_json(w));
+    else
+        print(w);
+    yao_wallet_close(w);
+    return code;
+}
+
+static const yao_option options[] = {YAO_WALLET_PASSPHRASE_OPTION};
+
+const yao_command yao_wallet_history = {
+    .noun    = "wallet",
+    .verb    = "history",
+    .summary = WORDS_INIT("what was shown to whom, and when",
+                          "何时向谁出示过什么"),
+    .text    = WORDS_INIT("Names of elements only: the values are in the "
+                          "documents.",
+                          "只记录项目名称；内容在证件中。"),
+    .options      = options,
+    .option_count = sizeof options / sizeof options[0],
+    .json         = true,
+    .run          = run,
+};

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** `yaopai wallet list`: which documents are there, and how many copies. */
+
+#include "json/json.h"
+#include "wallet/titles.h"
+#include "wallet/wallet.h"
+
+static size_t unspent(const yao_wallet_batch *batch)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < batch->count; i++)
+        left += batch->shown[i] == 0;
+    return left;
+}
+
+static void put_batch(yao_writer *w, const yao_wallet_batch *b)
+{
+    bool first = true;
+
+    yao_put_byte(w, '{');
+    yao_json_put_name(w, &first, "document");
+    yao_json_put_string(w, b->document);
+    yao_json_put_name(w, &first, "format");
+    yao_json_put_string(w, b->format);
+    yao_json_put_name(w, &first, "type");
+    yao_json_put_string(w, b->type);
+    yao_json_put_name(w, &first, "issuer");
+    yao_json_put_string(w, b->issuer);
+    yao_json_put_name(w, &first, "issued");
+    yao_json_put_int(w, b->issued);
+    yao_json_put_name(w, &first, "copies");
+    yao_json_put_int(w, (int64_t)b->count);
+    yao_json_put_name(w, &first, "unspent");
+    yao_json_put_int(w, (int64_t)unspent(b));
+    yao_put_byte(w, '}');
+}
+
+static yao_status print_json(yao_wallet *wallet)
+{
+    yao_writer w     = yao_writer_in(&wallet->arena);
+    bool       first = true;
+    yao_bytes  out;
+
+    yao_put_text(&w, "{\"documents\":[");
+    for (size_t i = 0; i < wallet->batch_count; i++) {
+        yao_json_put_next(&w, &first);
+        put_batch(&w, &wallet->batches[i]);
+    }
+    yao_put_text(&w, "]}\n");
+    YAO_TRY(yao_writer_keep(&w, &wallet->arena, &out));
+
+    fwrite(out.ptr, 1, out.len, stdout);
+    return YAO_OK;
+}
+
+static void print(const yao_wallet *wallet)
+{
+    if (wallet->batch_count == 0)
+        puts(yao_say(WORDS("The wallet is empty.", "钱包是空的。")));
+    for (size_t i = 0; i < wallet->batch_count; i++) {
+        const yao_wallet_batch *b = &wallet->batches[i];
+
+        yao_print(WORDS("%-34.*s %-19.*s %zu of %zu copies left\n",
+                        "%-34.*s %-19.*s 剩余 %zu / %zu 份\n"),
+                  (int)yao_wallet_title(b).len,
+                  (const char *)yao_wallet_title(b).ptr, (int)b->format.len,
+                  (const char *)b->format.ptr, unspent(b), b->count);
+    }
+}
+
+static int run(const yao_invocation *call)
+{
+    yao_wallet *w;
+    int         code = yao_wallet_open_for(call, &w);
+
+    if (code != 0)
+        return code;
+    if (call->json)
+        code = yao_exit_code(print_json(w));
+    else
+        print(w);
+    yao_wallet_close(w);
+    return code;
+}
+
+static const yao_option options[] = {YAO_WALLET_PASSPHRASE_OPTION};
+
+const yao_command yao_wallet_list = {
+    .noun         = "wallet",
+    .verb         = "list",
+    .summary      = WORDS_INIT("list the documents in a wallet",
+                               "列出钱包中的证件"),
+    .options      = options,
+    .option_count = sizeof options / sizeof options[0],
+    .example      = "  yaopai wallet list -C my-wallet",
+    .json         = true,
+    .run          = run,
+};

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** `yaopai wallet present`: show a relying party what it registered. */
+
+#include <string.h>
+
+#include "app/files.h"
+#include "app/input.h"
+#include "app/pem.h"
+#include "app/reader.h"
+#include "wallet/showing.h"
+#include "wallet/titles.h"
+
+static const yao_words what = WORDS_INIT("wallet present", "出示证件");
+
+/* ---- who asks ------------------------------------------------------------------ */
+
+/* The chain in a PEM file, leaf first. */
+static yao_status read_chain(yao_arena *arena, const char *path,
+                             yao_bytes *chain, size_t *count)
+{
+    yao_anchors read = {.count = 0};
+
+    YAO_TRY(yao_anchors_add_file(&read, arena, path, YAO_ROLE_READER));
+    if (read.count > YAO_MAX_CHAIN)
+        return YAO_E_LIMIT;
+    for (size_t i = 0; i < read.count; i++) {
+        if (read.list[i].certificate.len == 0)
+            return YAO_E_MISSING;
+        chain[i] = read.list[i].certificate;
+    }
+    *count = read.count;
+    return YAO_OK;
+}
+
+/* The path to a root that this wallet believes, signatures and all. */
+static yao_status verify_reader(yao_showing *s, const yao_bytes *chain,
+                                size_t count, yao_x509_path *path)
+{
+    yao_openssl *openssl = yao_openssl_open();
+    yao_report   report  = {.count = 0};
+    yao_status   status;
+
+    if (openssl == NULL)
+        return YAO_E_CRYPTO;
+    status = yao_x509_find_path(chain, count, s->wallet->roots,
+                                s->wallet->root_count, YAO_ROLE_READER,
+                                YAO_TEXT(""), s->now, false, path, &report, 0);
+    if (status == YAO_OK) {
+        const yao_crypto *crypto = yao_openssl_crypto(openssl);
+
+        status = crypto->verify(crypto->ctx, path->checks, path->check_count);
+    }
+    for (size_t i = 0; status == YAO_OK && i < path->check_count; i++)
+        if (path->checks[i].outcome != YAO_SIG_GOOD)
+            status = YAO_E_BAD_SIGNATURE;
+    yao_openssl_close(openssl);
+    return status;
+}
+
+static int identify(const yao_invocation *call, yao_showing *s)
+{
+    const char   *file = yao_argument(call, "reader");
+    yao_bytes     chain[YAO_MAX_CHAIN];
+    yao_x509_path path;
+    size_t        count;
+
+    if (file == NULL) {
+        if (!yao_given(call, "unidentified"))
+            return yao_fail(YAO_E_REFUSED, what, "--reader",
+                            WORDS("nobody says who asks",
+                                  "没有说明由谁请求"),
+                            WORDS("give the reader certificate of the relying "
+                                  "party, or --unidentified if you know it",
+                                  "请给出依赖方的读卡证书；若您认识对方，可用 "
+                                  "--unidentified"));
+        s->party = YAO_TEXT("?");
+        return 0;
+    }
+
+    yao_status status =
+        read_chain(&s->wallet->arena, file, chain, &count);
+    if (status == YAO_OK)
+        status = verify_reader(s, chain, count, &path);
+    if (status != YAO_OK)
+        return yao_fail(status, what, file, (yao_words){NULL, NULL},
+                        WORDS("show nothing to somebody whom the registrar "
+                              "does not know",
+                              "不要向登记机关未登记者出示"));
+    if (!yao_reader_allows(&path.leaf, s->profile->name))
+        return yao_fail(YAO_E_REFUSED, what, file,
+                        WORDS("it did not register this profile",
+                              "对方没有登记此请求配置"),
+                        WORDS("it may ask for what it registered only",
+                              "对方只能请求已登记的内容"));
+    s->party = path.leaf.organisation.len > 0 ? path.leaf.organisation
+                                              : path.leaf.common_name;
+    return 0;
+}
+
+/* ---- options ---------------------------------------------------------------------- */
+
+static int take_profile(const yao_invocation *call, yao_showing *s)
+{
+    const char *name = yao_argument(call, "profile");
+    long        step;
+
+    s->profile =
+        yao_profile_by_name(yao_catalogue_shipped(), yao_text_of(name));
+    if (s->profile == NULL)
+        return yao_fail(YAO_E_USAGE, what, name,
+                        WORDS("there is no such profile", "没有这个请求配置"),
+                        WORDS("see docs/formats/catalogue.md",
+                              "见 docs/formats/catalogue.md"));
+    if (!yao_number(call, "step", 1, 2, 1, &step))
+        return yao_exit_code(YAO_E_USAGE);
+    s->step   = (uint32_t)step;
+    s->choice = yao_text_of(yao_argument(call, "choice"));
+    return 0;
+}
+
+static int take_mdoc(const yao_invocation *call, yao_showing *s)
+{
+    const char *path = yao_argument(call, "session-transcript");
+
+    s->mac = yao_given(call, "mac");
+    if (path == NULL)
+        return yao_fail(YAO_E_USAGE, what, "--session-transcript",
+                        WORDS("an mdoc is shown within a session only",
+                              "mdoc 只能在会话中出示"),
+                        WORDS("give the file with the SessionTranscript",
+                              "请给出 SessionTranscript 文件"));
+    yao_status status = yao_input_transcript(path, &s->wallet->arena,
+                                             &s->transcript);
+    if (status == YAO_OK)
+        return 0;
+    return yao_fail(status, what, path, (yao_words){NULL, NULL},
+                    WORDS("give the SessionTranscript array, CBOR or hex",
+                          "请给出 SessionTranscript 数组（CBOR 或十六进制）"));
+}
+
+static int take_sdjwt(const yao_invocation *call, yao_showing *s)
+{
+    s->nonce    = yao_text_of(yao_argument(call, "nonce"));
+    s->audience = yao_text_of(yao_argument(call, "audience"));
+    if (s->nonce.len > 0 && s->audience.len > 0)
+        return 0;
+    return yao_fail(YAO_E_USAGE, what, "--nonce, --audience",
+                    WORDS("without both it could be shown again elsewhere",
+                          "缺少其一则可能被他人重复使用"),
+                    WORDS("give what the relying party sent",
+                          "请给出依赖方发来的值"));
+}
+
+static int take_format(const yao_invocation *call, yao_showing *s)
+{
+    const char *format = yao_argument(call, "format");
+
+    s->sdjwt = format != NULL && strcmp(format, "sd-jwt") == 0;
+    if (s->sdjwt)
+        return take_sdjwt(call, s);
+    if (format == NULL || strcmp(format, "mdoc") == 0)
+        return take_mdoc(call, s);
+    return yao_fail(YAO_E_USAGE, what, format,
+                    WORDS("there is no such format", "没有这种格式"),
+                    WORDS("mdoc or sd-jwt", "可选 mdoc 或 sd-jwt"));
+}
+
+/* ---- the showing --------------------------------------------------------------------- */
+
+static int hand_over(const yao_invocation *call, yao_bytes out)
+{
+    const char *path   = yao_argument(call, "output");
+    yao_status  status = YAO_OK;
+
+    if (path != NULL)
+        status = yao_file_write(path, out, 0600, false);
+    else if (fwrite(out.ptr, 1, out.len, stdout) != out.len)
+        status = YAO_E_FILE;
+    if (status == YAO_OK)
+        return 0;
+    return yao_fail(status, what, path, (yao_words){NULL, NULL},
+                    WORDS("the copies are spent; show them again with another "
+                          "file",
+                          "所用的份数已计入；请换一个文件重新出示"));
+}
+
+static int show(const yao_invocation *call, yao_showing *s)
+{
+    yao_bytes  out;
+    yao_status status = yao_showing_choose(s);
+
+    if (status != YAO_OK)
+        return yao_fail(status, what, yao_argument(call, "profile"),
+                        status == YAO_E_REFUSED
+                            ? WORDS("match-only profiles come with on-line "
+                                    "showing",
+                                    "仅比对的配置需在线出示")
+                            : WORDS("the wallet does not hold what is asked",
+                                    "钱包中没有所请求的证件"),
+                        WORDS("see `yaopai wallet list`",
+                              "请看 `yaopai wallet list`"));
+    if (!yao_showing_consent(s, yao_given(call, "yes")))
+        return yao_fail(YAO_E_REFUSED, what, NULL,
+                        WORDS("you did not agree", "您没有同意"),
+                        WORDS("nothing was shown", "未出示任何内容"));
+
+    status = s->sdjwt ? yao_showing_make_sdjwt(s, &out)
+                      : yao_showing_make_mdoc(s, &out);
+    if (status == YAO_OK)
+        status = yao_showing_record(s);
+    if (status != YAO_OK)
+        return yao_fail(status, what, NULL, (yao_words){NULL, NULL},
+                        WORDS("nothing was shown", "未出示任何内容"));
+    return hand_over(call, out);
+}
+
+static int run(const yao_invocation *call)
+{
+    yao_showing s = {.now = yao_now()};
+    int         code = yao_wallet_open_for(call, &s.wallet);
+
+    if (code != 0)
+        return code;
+    code = take_profile(call, &s);
+    if (code == 0)
+        code = take_format(call, &s);
+    if (code == 0)
+        code = identify(call, &s);
+    if (code == 0)
+        code = show(call, &s);
+    yao_wallet_close(s.wallet);
+    return code;
+}
+
+static const yao_option options[] = {
+    {"profile", "PROFILE", YAO_OPTION_REQUIRED,
+     WORDS_INIT("what is asked: hotel, road_check, age, ...",
+                "请求配置：hotel、road_check、age 等")},
+    {"format", "mdoc|sd-jwt", 0,
+     WORDS_INIT("which form to show; mdoc when not given",
+                "出示的形式；缺省为 mdoc")},
+    {"reader", "PEM", 0,
+     WORDS_INIT("reader certificate of who asks", "请求方的读卡证书")},
+    {"unidentified", NULL, 0,
+     WORDS_INIT("show although nobody says who asks",
+                "在请求方身份不明时仍然出示")},
+    {"session-transcript", "FILE", 0,
+     WORDS_INIT("SessionTranscript for mdoc: the array, CBOR or hex",
+                "mdoc 的 SessionTranscript 数组（CBOR 或十六进制）")},
+    {"mac", NULL, 0,
+     WORDS_INIT("deviceMac for the reader key in the transcript, not a "
+                "signature",
+                "用会话中读卡端密钥作 deviceMac，而非签名")},
+    {"nonce", "NONCE", 0,
+     WORDS_INIT("for sd-jwt: what the relying party sent",
+                "sd-jwt 用：依赖方发来的随机数")},
+    {"audience", "AUDIENCE", 0,
+     WORDS_INIT("for sd-jwt: who the relying party is",
+                "sd-jwt 用：依赖方的标识")},
+    {"step", "1|2", 0,
+     WORDS_INIT("profiles in two steps: which", "分两步的配置：第几步")},
+    {"choice", "ELEMENT", 0,
+     WORDS_INIT("where the profile leaves a choice: which, e.g. age_over_18",
+                "配置中可选其一时：选哪一项，如 age_over_18")},
+    {"output", "FILE", 0,
+     WORDS_INIT("write there instead of to standard output",
+                "写入文件而非标准输出")},
+    {"yes", NULL, 0,
+     WORDS_INIT("agree without being asked, for scripts",
+                "不再询问即同意，供脚本使用")},
+    YAO_WALLET_PASSPHRASE_OPTION,
+};
+
+const yao_command yao_wallet_present = {
+    .noun    = "wallet",
+    .verb    = "present",
+    .summary = WORDS_INIT("show a relying party what it registered",
+                          "向依赖方出示其登记过的内容"),
+    .text    = WORDS_INIT(
+        "Says who asks for what, why, on which legal basis and how long it is "
+        "kept, and asks you. A party that did not register the profile gets "
+        "nothing. Each copy is shown once, so that two parties cannot "
+        "recognise you by it; when all are spent, the one shown least is "
+        "shown again, and you are told.",
+        "说明由谁、请求什么、用途、法律依据与保存期限，并征求您的同意。未登记该"
+        "配置的一方得不到任何内容。每份只出示一次，使两方无法据此关联到您；全部"
+        "用完时会再次使用出示最少的一份，并告知您。"),
+    .options      = options,
+    .option_count = sizeof options / sizeof options[0],
+    .example =
+        "  yaopai wallet present -C my-wallet --profile hotel --reader "
+        "hotel.pem --session-transcript st.cbor --output response.cbor",
+    .run = run,
+};

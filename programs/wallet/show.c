@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** `yaopai wallet show`: what one document says, to its holder. */
+
+#include "app/value.h"
+#include "mdoc/mdoc.h"
+#include "wallet/titles.h"
+
+/* The label of an element of D, or its bare name. */
+static yao_text label_of(const yao_definition *d, const yao_mdoc_item *item)
+{
+    const yao_element *e =
+        d == NULL ? NULL
+                  : yao_document_element(d, item->name_space, item->element);
+
+    return e == NULL ? item->element : yao_wallet_label(e);
+}
+
+static void print_item(const yao_definition *d, const yao_mdoc_item *item)
+{
+    uint8_t    buffer[1024];
+    yao_writer w     = yao_writer_open(buffer, sizeof buffer);
+    yao_text   label = label_of(d, item);
+
+    yao_value_put_plain(&w, item->value);
+    if (w.status != YAO_OK)
+        w.len = 0;
+    printf("  %-28.*s %.*s\n", (int)label.len, (const char *)label.ptr,
+           (int)w.len, (const char *)buffer);
+}
+
+static yao_status print_document(yao_wallet *w, const yao_wallet_batch *batch)
+{
+    yao_wallet_copy      copies[YAO_MAX_BATCH];
+    yao_mdoc_unverified *mdoc = yao_arena_take(&w->arena, sizeof *mdoc);
+
+    if (mdoc == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_wallet_read_batch(w, batch, copies));
+    YAO_TRY(yao_mdoc_parse_issuer_signed(&w->arena, copies[0].bytes, true,
+                                         mdoc));
+
+    const yao_definition *d =
+        yao_document_by_name(yao_catalogue_shipped(), batch->document);
+    yao_text title = yao_wallet_title(batch);
+    printf("%.*s\n", (int)title.len, (const char *)title.ptr);
+
+    const yao_mdoc_issuer_signed *issuer = &mdoc->documents[0].issuer;
+    for (size_t i = 0; i < issuer->item_count; i++)
+        print_item(d, &issuer->items[i]);
+    return YAO_OK;
+}
+
+static int run(const yao_invocation *call)
+{
+    yao_wallet *w;
+    yao_status  status = YAO_E_NOT_FOUND;
+    int         code   = yao_wallet_open_for(call, &w);
+
+    if (code != 0)
+        return code;
+    for (size_t i = 0; i < w->batch_count; i++) {
+        const yao_wallet_batch *b = &w->batches[i];
+
+        if (!yao_text_equal(b->document, yao_text_of(call->operands[0])) ||
+            !yao_text_equal(b->format, YAO_TEXT("mdoc-issuer-signed")))
+            continue;
+        status = print_document(w, b);
+        if (status != YAO_OK)
+            break;
+    }
+    yao_wallet_close(w);
+    if (status == YAO_OK)
+        return 0;
+    return yao_fail(status, WORDS("wallet show", "查看证件"),
+                    call->operands[0], (yao_words){NULL, NULL},
+                    WORDS("see `yaopai wallet list --json` for what is there",
+                          "请用 `yaopai wallet list --json` 查看已有证件"));
+}
+
+static const yao_option options[] = {YAO_WALLET_PASSPHRASE_OPTION};
+
+const yao_command yao_wallet_show = {
+    .noun         = "wallet",
+    .verb         = "show",
+    .summary      = WORDS_INIT("show what a document says, to its holder",
+                               "向持有人本人显示证件内容"),
+    .operands     = "DOCUMENT",
+    .least        = 1,
+    .most         = 1,
+    .options      = options,
+    .option_count = sizeof options / sizeof options[0],
+    .example      = "  yaopai wallet show -C my-wallet driving_licence",
+    .run          = run,
+};

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wallet/showing.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "wallet/titles.h"
+
+static yao_text format_of(const yao_showing *s)
+{
+    return s->sdjwt ? YAO_TEXT("sd-jwt-vc") : YAO_TEXT("mdoc-issuer-signed");
+}
+
+/* ---- choosing ----------------------------------------------------------------- */
+
+/* A copy that was never shown; when there is none, the one shown least. */
+static void choose_copy(yao_showing_part *part)
+{
+    const yao_wallet_batch *b = part->batch;
+
+    part->copy = 0;
+    for (size_t i = 1; i < b->count; i++)
+        if (b->shown[i] < b->shown[part->copy])
+            part->copy = i;
+    part->again = b->shown[part->copy] > 0;
+}
+
+static yao_status add_element(const yao_showing *s, yao_showing_part *part,
+                              yao_text name)
+{
+    const yao_element *e = yao_document_named(part->ask->definition, name);
+
+    if (e == NULL)
+        return YAO_E_NOT_FOUND;
+    if ((s->sdjwt ? e->claim.len : e->identifier.len) > 0)
+        part->elements[part->element_count++] = e;
+    return YAO_OK;
+}
+
+/* Of the choices the one that was named, else the first. */
+static yao_status add_choice(const yao_showing *s, yao_showing_part *part)
+{
+    const yao_ask *ask = part->ask;
+
+    if (ask->choice_count == 0)
+        return YAO_OK;
+    if (s->choice.len == 0)
+        return add_element(s, part, ask->choices[0]);
+    for (size_t i = 0; i < ask->choice_count; i++)
+        if (yao_text_equal(ask->choices[i], s->choice))
+            return add_element(s, part, s->choice);
+
+    return YAO_E_NOT_FOUND;
+}
+
+static yao_status choose_part(yao_showing *s, const yao_ask *ask)
+{
+    yao_showing_part *part = &s->parts[s->part_count];
+    size_t            most = ask->element_count + 1;
+
+    *part       = (yao_showing_part){.ask = ask};
+    part->batch = yao_wallet_find(s->wallet, ask->definition->name,
+                                  format_of(s));
+    if (part->batch == NULL)
+        return ask->optional ? YAO_OK : YAO_E_NOT_FOUND;
+    choose_copy(part);
+
+    part->elements = yao_arena_take_array(&s->wallet->arena, most,
+                                          sizeof *part->elements);
+    if (part->elements == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < ask->element_count; i++)
+        YAO_TRY(add_element(s, part, ask->elements[i]));
+    YAO_TRY(add_choice(s, part));
+    s->part_count++;
+    return YAO_OK;
+}
+
+yao_status yao_showing_choose(yao_showing *s)
+{
+    if (s->profile->match_only)
+        return YAO_E_REFUSED;
+    for (size_t i = 0; i < s->profile->ask_count; i++) {
+        if (s->profile->asks[i].step != s->step)
+            continue;
+        if (s->part_count == YAO_MAX_DOCUMENTS)
+            return YAO_E_LIMIT;
+        YAO_TRY(choose_part(s, &s->profile->asks[i]));
+    }
+    return s->part_count > 0 ? YAO_OK : YAO_E_NOT_FOUND;
+}
+
+/* ---- asking ---------------------------------------------------------------------- */
+
+static void say_text(FILE *out, yao_text text)
+{
+    fwrite(text.ptr, 1, text.len, out);
+}
+
+static void describe_part(const yao_showing_part *part, FILE *out)
+{
+    fputs("  ", out);
+    say_text(out, yao_wallet_title(part->batch));
+    fputs(part->again
+              ? yao_say(WORDS("  (all copies were shown before: this one can "
+                              "be recognised; get new ones)",
+                              "（各份均已出示过，可能被关联；请重新领取）"))
+              : "",
+          out);
+    fputc('\n', out);
+    for (size_t i = 0; i < part->element_count; i++) {
+        fputs("    ", out);
+        say_text(out, yao_wallet_label(part->elements[i]));
+        if (part->elements[i]->sensitive)
+            fputs(yao_say(WORDS("  (sensitive)", "（敏感）")), out);
+        fputc('\n', out);
+    }
+}
+
+static void describe(const yao_showing *s, FILE *out)
+{
+    yao_language language = yao_language_get();
+
+    say_text(out, s->party);
+    fputs(yao_say(WORDS(" asks for: ", " 请求出示：")), out);
+    say_text(out, yao_label_in(s->profile->title, language));
+    fputc('\n', out);
+    fputs(yao_say(WORDS("  purpose: ", "  用途：")), out);
+    say_text(out, yao_label_in(s->profile->purpose, language));
+    fputc('\n', out);
+    fputs(yao_say(WORDS("  legal basis: ", "  法律依据：")), out);
+    say_text(out, yao_label_in(s->profile->legal_basis, language));
+    fputc('\n', out);
+    if (s->profile->retention > 0)
+        fprintf(out, yao_say(WORDS("  kept for at most %u days\n",
+                                   "  最多保存 %u 天\n")),
+                (unsigned)s->profile->retention);
+    else
+        fputs(yao_say(WORDS("  not kept\n", "  不保存\n")), out);
+    for (size_t i = 0; i < s->part_count; i++)
+        describe_part(&s->parts[i], out);
+}
+
+bool yao_showing_consent(const yao_showing *s, bool yes)
+{
+    char answer[16];
+
+    describe(s, stderr);
+    if (yes)
+        return true;
+    if (!isatty(STDIN_FILENO))
+        return false;
+
+    fputs(yao_say(WORDS("Show this? [y/N] ", "同意出示？[y/N] ")), stderr);
+    fflush(stderr);
+    return fgets(answer, sizeof answer, stdin) != NULL &&
+           (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+/* ---- remembering ------------------------------------------------------------------- */
+
+static yao_status names_of(yao_arena *arena, const yao_showing_part *part,
+                           yao_text *ret)
+{
+    yao_writer w = yao_writer_in(arena);
+    yao_bytes  names;
+
+    for (size_t i = 0; i < part->element_count; i++) {
+        if (i > 0)
+            yao_put_byte(&w, ' ');
+        yao_put_bytes(&w, yao_text_bytes(part->elements[i]->name));
+    }
+    YAO_TRY(yao_writer_keep(&w, arena, &names));
+    *ret = (yao_text){names.ptr, names.len};
+    return YAO_OK;
+}
+
+yao_status yao_showing_record(yao_showing *s)
+{
+    for (size_t i = 0; i < s->part_count; i++) {
+        yao_showing_part *part  = &s->parts[i];
+        yao_wallet_event  event = {.when     = s->now,
+                                   .party    = s->party,
+                                   .profile  = s->profile->name,
+                                   .document = part->batch->document,
+                                   .format   = part->batch->format};
+
+        YAO_TRY(names_of(&s->wallet->arena, part, &event.elements));
+        part->batch->shown[part->copy]++;
+        yao_wallet_remember(s->wallet, event);
+    }
+    return yao_wallet_save(s->wallet);
+}

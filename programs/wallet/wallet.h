@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_WALLET_H
+#define YAO_WALLET_H
+
+/**
+ * What a person carries: batches of copies with their device keys, whom they
+ * were shown to, and whose readers are believed.
+ *
+ *   index.sealed    batches (without keys and copies), history, reader roots
+ *   b-*.sealed      one batch: device keys and copies
+ *
+ * A batch is written before the index that names it, and removed after, so
+ * that a killed wallet loses at most what it had not yet said it holds.
+ *
+ * Files: vault.c, passphrase.c (below this), contents.c (index and batches as
+ * CBOR), handover.c (what an authority calls), and one file for each verb.
+ */
+
+#include "app/command.h"
+#include "app/handover.h"
+#include "wallet/vault.h"
+#include "yaopai/limits.h"
+#include "yaopai/openssl.h"
+#include "yaopai/trust.h"
+
+enum {
+    YAO_WALLET_BATCHES = 256,
+    YAO_WALLET_EVENTS  = 1024, /* the oldest are dropped */
+    YAO_WALLET_ROOTS   = 16
+};
+
+/** Copies of one document in one format. */
+typedef struct yao_wallet_batch {
+    yao_text document; /* catalogue name */
+    yao_text format;   /* as yaopai verify names it */
+    yao_text type;
+    yao_text issuer;
+    yao_time issued;
+    yao_text file;     /* name in the vault */
+    size_t   count;
+    uint32_t shown[YAO_MAX_BATCH]; /* how often each copy was */
+} yao_wallet_batch;
+
+/** One showing: names of elements, never values. */
+typedef struct yao_wallet_event {
+    yao_time when;
+    yao_text party;
+    yao_text profile;
+    yao_text document;
+    yao_text format;
+    yao_text elements; /* names, separated by blanks */
+} yao_wallet_event;
+
+typedef struct yao_wallet {
+    yao_vault        vault;
+    yao_arena        arena;
+    yao_wallet_batch batches[YAO_WALLET_BATCHES];
+    size_t           batch_count;
+    yao_wallet_event events[YAO_WALLET_EVENTS];
+    size_t           event_count;
+    yao_anchor       roots[YAO_WALLET_ROOTS]; /* of readers */
+    size_t           root_count;
+    /* device keys made, and not yet named by a delivery */
+    yao_openssl_key *fresh[YAO_MAX_BATCH];
+    size_t           fresh_count;
+} yao_wallet;
+
+/**
+ * Open the wallet in FOLDER; the passphrase comes from FILE (NULL: as
+ * yao_passphrase_ask()).
+ *
+ * Errors  as yao_vault_open(), yao_passphrase_ask(); YAO_E_MALFORMED
+ */
+YAO_MUST_USE yao_status yao_wallet_open(const char *folder, const char *file,
+                                        yao_wallet **ret);
+void                    yao_wallet_close(yao_wallet *wallet);
+
+/** The same with the passphrase in hand. */
+YAO_MUST_USE yao_status yao_wallet_unlock(const char *folder,
+                                          yao_bytes   passphrase,
+                                          yao_wallet **ret);
+
+/** The same for a verb, telling the person when it fails: gives the exit code,
+ *  0 when RET was written. */
+int yao_wallet_open_for(const yao_invocation *call, yao_wallet **ret);
+
+/** Write the index. Errors as yao_vault_write(). */
+YAO_MUST_USE yao_status yao_wallet_save(yao_wallet *wallet);
+
+/** One copy with its key, as it lies in a batch. */
+typedef struct yao_wallet_copy {
+    yao_bytes key;   /* PKCS#8, secret */
+    yao_bytes bytes;
+} yao_wallet_copy;
+
+/** Read and write the copies of a batch. Secrets lie in the arena until the
+ *  wallet is closed. Errors as the vault; YAO_E_MALFORMED. */
+YAO_MUST_USE yao_status yao_wallet_read_batch(yao_wallet             *wallet,
+                                              const yao_wallet_batch *batch,
+                                              yao_wallet_copy        *ret);
+YAO_MUST_USE yao_status yao_wallet_write_batch(yao_wallet            *wallet,
+                                               yao_text               file,
+                                               const yao_wallet_copy *copies,
+                                               size_t                 count);
+
+/** Remember EVENT; the oldest goes when there are too many. */
+void yao_wallet_remember(yao_wallet *wallet, yao_wallet_event event);
+
+/** The newest batch of DOCUMENT (catalogue name) in FORMAT, or NULL. */
+yao_wallet_batch *yao_wallet_find(yao_wallet *wallet, yao_text document,
+                                  yao_text format);
+
+/** What cli hands to the authority. */
+extern const app_handover yao_wallet_handover;
+
+/* The verbs. */
+extern const yao_command yao_wallet_init;
+extern const yao_command yao_wallet_list;
+extern const yao_command yao_wallet_show;
+extern const yao_command yao_wallet_present;
+extern const yao_command yao_wallet_history;
+
+/** --passphrase-file, the same option for all of them. */
+#define YAO_WALLET_PASSPHRASE_OPTION                                           \
+    {"passphrase-file", "FILE", 0,                                             \
+     WORDS_INIT("file with the passphrase; else $YAOPAI_PASSPHRASE_FILE, "     \
+                "else asked for",                                              \
+                "存有口令的文件；否则 $YAOPAI_PASSPHRASE_FILE，否则询问")}
+
+#endif
