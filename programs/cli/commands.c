@@ -2,12 +2,23 @@
 #include "cli/commands.h"
 
 #include "authority/commands.h"
+#include "wallet/wallet.h"
 
 const yao_command *const yao_commands[] = {
+    &yao_verify_command,
+    &yao_inspect,
+    &yao_help,
+
     &yao_authority_init,
+
     &yao_party_register,
     &yao_party_list,
     &yao_party_suspend,
-    &yao_help,
+
+    &yao_wallet_init,
+    &yao_wallet_list,
+    &yao_wallet_show,
+    &yao_wallet_present,
+    &yao_wallet_history,
     NULL,
 };

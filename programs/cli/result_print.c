@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/result_print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/command.h"
+#include "app/value.h"
+#include "document/document.h"
+#include "json/json.h"
+
+static bool is_sdjwt(yao_format format)
+{
+    return format == YAO_FORMAT_SDJWT_VC || format == YAO_FORMAT_SDJWT;
+}
+
+int yao_result_exit_code(const yao_judged *judged)
+{
+    if (judged->result == NULL)
+        return yao_exit_code(judged->failure);
+
+    switch (judged->result->verdict) {
+    case YAO_VERDICT_ACCEPT: return 0;
+    case YAO_VERDICT_REJECT: return 3;
+    default:                 return 5;
+    }
+}
+
+/* What the catalogue knows of an attribute; NULL for a foreign document. */
+static const yao_element *element_of(const yao_result_document *d,
+                                     const yao_attribute       *a)
+{
+    const yao_definition *definition =
+        yao_document_by_type(yao_catalogue_shipped(), d->type);
+
+    if (definition == NULL)
+        return NULL;
+    return a->space.len > 0
+               ? yao_document_element(definition, a->space, a->name)
+               : yao_document_claim(definition, a->name);
+}
+
+/* ---- for programs ----------------------------------------------------------- */
+
+static void put_time(yao_writer *w, bool *first, const char *name,
+                     yao_time time)
+{
+    uint8_t letters[20];
+
+    if (time == YAO_TIME_NONE || time < 0 || time > YAO_TIME_MAX)
+        return;
+    yao_time_format(time, letters);
+    yao_json_put_name(w, first, name);
+    yao_json_put_string(w, (yao_text){letters, sizeof letters});
+}
+
+static void put_label(yao_writer *w, bool *first, const yao_element *element)
+{
+    bool inner = true;
+
+    if (element == NULL)
+        return;
+    yao_json_put_name(w, first, "label");
+    yao_put_byte(w, '{');
+    yao_json_put_name(w, &inner, "en");
+    yao_json_put_string(w, element->label.en);
+    yao_json_put_name(w, &inner, "zh");
+    yao_json_put_string(w, element->label.zh);
+    yao_put_byte(w, '}');
+}
+
+static void put_attribute(yao_writer *w, const yao_attribute *a,
+                          const yao_element *element)
+{
+    bool first = true;
+
+    yao_put_byte(w, '{');
+    if (a->space.len > 0) {
+        yao_json_put_name(w, &first, "namespace");
+        yao_json_put_string(w, a->space);
+    }
+    yao_json_put_name(w, &first, "name");
+    yao_json_put_string(w, a->name);
+    put_label(w, &first, element);
+    yao_json_put_name(w, &first, "value");
+    if (a->cbor.len > 0)
+        yao_value_put_json(w, a->cbor);
+    else
+        yao_put_bytes(w, yao_text_bytes(a->json));
+    if (a->by_device) {
+        yao_json_put_name(w, &first, "by_device");
+        yao_json_put_bool(w, true);
+    }
+    yao_put_byte(w, '}');
+}
+
+static void put_document(yao_writer *w, const yao_result_document *d)
+{
+    bool first = true, next = true;
+
+    yao_put_byte(w, '{');
+    yao_json_put_name(w, &first, "type");
+    yao_json_put_string(w, d->type);
+    yao_json_put_name(w, &first, "authentic");
+    yao_json_put_bool(w, d->authentic);
+    yao_json_put_name(w, &first, "bound");
+    yao_json_put_bool(w, d->bound);
+    put_time(w, &first, "valid_from", d->valid_from);
+    put_time(w, &first, "valid_until", d->valid_until);
+    if (d->issuer.len > 0) {
+        yao_json_put_name(w, &first, "issuer");
+        yao_json_put_string(w, d->issuer);
+    }
+    yao_json_put_name(w, &first, "attributes");
+    yao_put_byte(w, '[');
+    for (size_t i = 0; i < d->attribute_count; i++) {
+        yao_json_put_next(w, &next);
+        put_attribute(w, &d->attributes[i],
+                      element_of(d, &d->attributes[i]));
+    }
+    yao_put_text(w, "]}");
+}
+
+static void put_check(yao_writer *w, const yao_report_row *row, bool sdjwt)
+{
+    bool first = true;
+
+    yao_put_byte(w, '{');
+    yao_json_put_name(w, &first, "check");
+    yao_json_put_string(w, yao_text_of(yao_check_name(row->check)));
+    yao_json_put_name(w, &first, "outcome");
+    yao_json_put_string(w, yao_text_of(yao_outcome_name(row->outcome)));
+    yao_json_put_name(w, &first, "source");
+    yao_json_put_string(w, yao_text_of(yao_check_source(row->check, sdjwt)));
+    if (row->why != YAO_OK) {
+        yao_json_put_name(w, &first, "why");
+        yao_json_put_string(w, yao_text_of(yao_status_name(row->why)));
+    }
+    if (row->document >= 0) {
+        yao_json_put_name(w, &first, "document");
+        yao_json_put_int(w, row->document);
+    }
+    yao_put_byte(w, '}');
+}
+
+static void put_head(yao_writer *w, bool *first, const yao_judged *judged,
+                     yao_verdict verdict, bool authentic)
+{
+    yao_json_put_name(w, first, "verdict");
+    yao_json_put_string(w, yao_text_of(yao_verdict_name(verdict)));
+    yao_json_put_name(w, first, "authentic");
+    yao_json_put_bool(w, authentic);
+    yao_json_put_name(w, first, "format");
+    yao_json_put_string(w, yao_text_of(yao_format_name(
+                               judged->result ? judged->result->format
+                                              : judged->format)));
+    yao_json_put_name(w, first, "file");
+    yao_json_put_string(w, yao_text_of(judged->file));
+}
+
+/* Bytes of no shape at all are refused; what could not be read or held in
+ * memory was not judged. */
+static void put_failure(yao_writer *w, const yao_judged *judged)
+{
+    bool           first   = true;
+    bool           refused = judged->failure / 100 == 2;
+    yao_report_row row     = {.check    = YAO_CHECK_STRUCTURE,
+                              .outcome  = refused ? YAO_OUTCOME_FAIL
+                                                  : YAO_OUTCOME_UNKNOWN,
+                              .why      = judged->failure,
+                              .document = -1};
+
+    put_head(w, &first, judged,
+             refused ? YAO_VERDICT_REJECT : YAO_VERDICT_INDETERMINATE, false);
+    yao_put_text(w, ",\"documents\":[],\"checks\":[");
+    put_check(w, &row, is_sdjwt(judged->format));
+    yao_put_byte(w, ']');
+}
+
+void yao_result_print_json(const yao_judged *judged, yao_writer *w)
+{
+    const yao_result *result = judged->result;
+    bool              first = true, next = true;
+
+    yao_put_byte(w, '{');
+    if (result == NULL) {
+        put_failure(w, judged);
+        yao_put_text(w, "}\n");
+        return;
+    }
+    put_head(w, &first, judged, result->verdict, result->authentic);
+    yao_json_put_name(w, &first, "documents");
+    yao_put_byte(w, '[');
+    for (size_t i = 0; i < result->document_count; i++) {
+        yao_json_put_next(w, &next);
+        put_document(w, &result->documents[i]);
+    }
+    yao_put_text(w, "]");
+    yao_json_put_name(w, &first, "checks");
+    yao_put_byte(w, '[');
+    next = true;
+    for (size_t i = 0; i < result->report.count; i++) {
+        yao_json_put_next(w, &next);
+        put_check(w, &result->report.rows[i], is_sdjwt(result->format));
+    }
+    yao_put_text(w, "]}\n");
+}
+
+/* ---- for people -------------------------------------------------------------- */
+
+static yao_words verdict_words(yao_verdict verdict)
+{
+    switch (verdict) {
+    case YAO_VERDICT_ACCEPT: return WORDS("ACCEPT", "通过");
+    case YAO_VERDICT_REJECT: return WORDS("REJECT", "拒绝");
+    default: return WORDS("INDETERMINATE", "无法判定");
+    }
+}
+
+static yao_words outcome_words(yao_outcome outcome)
+{
+    switch (outcome) {
+    case YAO_OUTCOME_PASS:   return WORDS("pass", "通过");
+    case YAO_OUTCOME_FAIL:   return WORDS("FAIL", "不通过");
+    case YAO_OUTCOME_NOTE:   return WORDS("note", "注意");
+    case YAO_OUTCOME_ABSENT: return WORDS("absent", "无此项");
+    default:                 return WORDS("unknown", "未能核验");
+    }
+}
+
+/* How many columns TEXT takes: a Chinese character takes two. */
+static int columns(yao_text text)
+{
+    int wide = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        wide += text.ptr[i] >= 0xe3;
+    return (int)yao_text_count(text) + wide;
+}
+
+static void print_attribute(const yao_attribute *a, const yao_element *element)
+{
+    enum { COLUMN = 30 };
+    uint8_t    buffer[512];
+    yao_writer w = yao_writer_open(buffer, sizeof buffer);
+    yao_text   value, label = a->name;
+
+    if (a->cbor.len > 0)
+        yao_value_put_plain(&w, a->cbor);
+    else if (a->json.len >= 2 && a->json.ptr[0] == '"')
+        yao_value_put_text(&w, (yao_text){a->json.ptr + 1, a->json.len - 2});
+    else
+        yao_value_put_text(&w, a->json);
+    value = w.status == YAO_OK ? (yao_text){w.ptr, w.len}
+                               : YAO_TEXT("(...)");
+
+    if (element != NULL)
+        label = yao_label_in(element->label, yao_language_get());
+
+    int pad = COLUMN - columns(label);
+    printf("    %.*s%*s %.*s%s\n", (int)label.len, (const char *)label.ptr,
+           pad > 0 ? pad : 0, "", (int)value.len, (const char *)value.ptr,
+           a->by_device ? yao_say(WORDS("  (said by the device)",
+                                        "（由设备声明）"))
+                        : "");
+}
+
+static void print_document(const yao_result_document *d)
+{
+    printf("  %.*s", (int)d->type.len, (const char *)d->type.ptr);
+    if (d->issuer.len > 0)
+        printf("  (%.*s)", (int)d->issuer.len, (const char *)d->issuer.ptr);
+    putchar('\n');
+    for (size_t i = 0; i < d->attribute_count; i++)
+        print_attribute(&d->attributes[i], element_of(d, &d->attributes[i]));
+}
+
+static void print_row(const yao_report_row *row, bool sdjwt)
+{
+    printf("    %-18s %-8s %s", yao_check_name(row->check),
+           yao_say(outcome_words(row->outcome)),
+           yao_check_source(row->check, sdjwt));
+    if (row->why != YAO_OK)
+        printf("  [%s: %s]", yao_status_name(row->why),
+               yao_status_words(row->why));
+    putchar('\n');
+}
+
+void yao_result_print(const yao_judged *judged)
+{
+    const yao_result *result = judged->result;
+
+    if (result == NULL) {
+        printf("%s: %s\n", judged->file,
+               yao_say(verdict_words(judged->failure / 100 == 2
+                                         ? YAO_VERDICT_REJECT
+                                         : YAO_VERDICT_INDETERMINATE)));
+        yao_fail(judged->failure, (yao_words){judged->file, NULL}, NULL,
+                 (yao_words){NULL, NULL},
+                 WORDS("look at it with `yaopai inspect`",
+                       "可用 `yaopai inspect` 查看其结构"));
+        return;
+    }
+
+    printf("%s: %s", judged->file, yao_say(verdict_words(result->verdict)));
+    if (result->verdict != YAO_VERDICT_ACCEPT && result->authentic)
+        printf("  (%s)", yao_say(WORDS("authentic, but not acceptable now",
+                                       "真实，但目前不可接受")));
+    printf("  %s\n", yao_format_name(result->format));
+    for (size_t i = 0; i < result->document_count; i++)
+        print_document(&result->documents[i]);
+    printf("  %s\n", yao_say(WORDS("checks", "核验项")));
+    for (size_t i = 0; i < result->report.count; i++)
+        print_row(&result->report.rows[i], is_sdjwt(result->format));
+}

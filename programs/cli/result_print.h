@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_CLI_RESULT_PRINT_H
+#define YAO_CLI_RESULT_PRINT_H
+
+/** A verdict with its report, for people and for programs
+ *  (docs/formats/verdict-json.md). */
+
+#include "app/words.h"
+#include "yaopai/verify.h"
+#include "yaopai/writer.h"
+
+/** What one file became: a result, or with RESULT NULL why there is none. */
+typedef struct yao_judged {
+    const char *file;
+    yao_result *result;
+    yao_status  failure;
+    yao_format  format; /* what it was taken for, when RESULT is NULL */
+} yao_judged;
+
+void yao_result_print(const yao_judged *judged);
+void yao_result_print_json(const yao_judged *judged, yao_writer *w);
+
+/** The exit code of one judgement. */
+int yao_result_exit_code(const yao_judged *judged);
+
+#endif

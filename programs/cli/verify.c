@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** `yaopai verify`: judge documents with what is on this machine alone. */
+
+#include <string.h>
+
+#include "app/command.h"
+#include "app/files.h"
+#include "app/input.h"
+#include "app/pem.h"
+#include "cli/commands.h"
+#include "cli/result_print.h"
+#include "document/document.h"
+#include "policy/policy.h"
+#include "yaopai/openssl.h"
+
+enum { MEMORY = 32 * 1024 * 1024, SKEW = 60 };
+
+/* What is the same for every file of one call. */
+typedef struct session {
+    const yao_invocation *call;
+    yao_arena             arena;
+    yao_openssl          *openssl;
+    yao_openssl_key      *reader_key;
+    yao_anchors           anchors;
+    yao_verify_options    options;
+    const yao_profile    *profile; /* NULL: none */
+} session;
+
+static int bad_option(const char *name, const char *value, yao_status status,
+                      yao_words next)
+{
+    char what[64];
+
+    snprintf(what, sizeof what, "verify: %s", name);
+    return yao_fail(status, (yao_words){what, NULL}, value,
+                    (yao_words){NULL, NULL}, next);
+}
+
+/* ---- options -------------------------------------------------------------- */
+
+static int take_trust(session *s)
+{
+    const char *path;
+
+    for (size_t i = 0; (path = yao_argument_at(s->call, "trust", i)); i++) {
+        yao_status status = yao_anchors_add_file(&s->anchors, &s->arena, path,
+                                                 YAO_ROLE_ISSUER);
+        if (status != YAO_OK)
+            return bad_option("--trust", path, status,
+                              WORDS("give a PEM file with a certificate or a "
+                                    "public key",
+                                    "请给出含证书或公钥的 PEM 文件"));
+    }
+    s->options.anchors      = s->anchors.list;
+    s->options.anchor_count = s->anchors.count;
+    return 0;
+}
+
+/* A moment, a day, or seconds since 1970. */
+static yao_status parse_at(const char *text, yao_time *ret)
+{
+    yao_bytes bytes = yao_text_bytes(yao_text_of(text));
+    yao_date  day;
+    yao_time  time = 0;
+
+    if (yao_time_parse(bytes, ret) == YAO_OK)
+        return YAO_OK;
+    if (yao_date_parse(bytes, &day) == YAO_OK) {
+        *ret = yao_time_of_date(day);
+        return YAO_OK;
+    }
+    if (bytes.len == 0 || bytes.len > 12)
+        return YAO_E_USAGE;
+    for (size_t i = 0; i < bytes.len; i++) {
+        if (bytes.ptr[i] < '0' || bytes.ptr[i] > '9')
+            return YAO_E_USAGE;
+        time = time * 10 + (bytes.ptr[i] - '0');
+    }
+    *ret = time;
+    return YAO_OK;
+}
+
+static int take_time(session *s)
+{
+    const char *at = yao_argument(s->call, "at");
+
+    s->options.now  = yao_now();
+    s->options.skew = SKEW;
+    if (at != NULL && parse_at(at, &s->options.now) != YAO_OK)
+        return bad_option("--at", at, YAO_E_USAGE,
+                          WORDS("write 2026-11-22T08:00:00Z",
+                                "请写成 2026-11-22T08:00:00Z"));
+    return 0;
+}
+
+static int take_transcript(session *s)
+{
+    const char *path = yao_argument(s->call, "session-transcript");
+
+    if (path == NULL)
+        return 0;
+
+    yao_status status =
+        yao_input_transcript(path, &s->arena, &s->options.transcript);
+    if (status == YAO_OK)
+        return 0;
+    return bad_option("--session-transcript", path, status,
+                      WORDS("give the SessionTranscript array, as CBOR or as "
+                            "hex",
+                            "请给出 SessionTranscript 数组（CBOR 或十六进制）"));
+}
+
+static int take_reader_key(session *s)
+{
+    const char *path = yao_argument(s->call, "reader-key");
+    yao_bytes   file, pkcs8;
+
+    if (path == NULL)
+        return 0;
+
+    yao_status status = yao_file_read(path, 65536, &file);
+    if (status == YAO_OK) {
+        status = yao_pem_private_key(file, &s->arena, &pkcs8);
+        if (status == YAO_OK)
+            status = yao_openssl_key_read(pkcs8, &s->reader_key);
+        yao_file_free(&file);
+    }
+    if (status != YAO_OK)
+        return bad_option("--reader-key", path, status,
+                          WORDS("give the private EReaderKey as PEM",
+                                "请给出 PEM 格式的读卡端临时私钥"));
+    return 0;
+}
+
+static int take_format(session *s)
+{
+    const char *name = yao_argument(s->call, "format");
+
+    if (name == NULL)
+        return 0;
+    s->options.format = yao_format_by_name(yao_text_of(name));
+    if (s->options.format == YAO_FORMAT_UNKNOWN)
+        return bad_option("--format", name, YAO_E_USAGE,
+                          WORDS("one of mdoc-device-response, "
+                                "mdoc-issuer-signed, sd-jwt-vc, sd-jwt",
+                                "可选 mdoc-device-response、"
+                                "mdoc-issuer-signed、sd-jwt-vc、sd-jwt"));
+    return 0;
+}
+
+static int take_binding(session *s)
+{
+    const char *nonce    = yao_argument(s->call, "nonce");
+    const char *audience = yao_argument(s->call, "audience");
+
+    if ((nonce == NULL) != (audience == NULL))
+        return bad_option(nonce ? "--audience" : "--nonce", NULL, YAO_E_USAGE,
+                          WORDS("nonce and audience belong together",
+                                "nonce 与 audience 必须同时给出"));
+    s->options.nonce      = yao_text_of(nonce);
+    s->options.audience   = yao_text_of(audience);
+    s->options.no_binding = nonce == NULL;
+    s->options.strict     = yao_given(s->call, "strict");
+    return 0;
+}
+
+static int take_profile(session *s)
+{
+    const char *name = yao_argument(s->call, "profile");
+
+    if (name == NULL)
+        return 0;
+    s->profile =
+        yao_profile_by_name(yao_catalogue_shipped(), yao_text_of(name));
+    if (s->profile == NULL)
+        return bad_option("--profile", name, YAO_E_USAGE,
+                          WORDS("see docs/formats/catalogue.md for their names",
+                                "名称见 docs/formats/catalogue.md"));
+    return 0;
+}
+
+/* ---- one file --------------------------------------------------------------- */
+
+static yao_status answer_agreements(session *s, yao_verification *v)
+{
+    uint8_t    secret[YAO_MAX_AGREEMENT];
+    yao_status status = YAO_OK;
+
+    for (size_t i = 0; i < v->agreement_count && status == YAO_OK; i++) {
+        size_t len = v->agreements[i].peer.curve == YAO_P384 ? 48 : 32;
+
+        /* without the key, or with one of another curve, the MAC stays
+         * unchecked, and the report says so */
+        if (s->reader_key == NULL ||
+            yao_openssl_agree(s->reader_key, &v->agreements[i], secret) !=
+                YAO_OK)
+            continue;
+        status = yao_verify_agreed(v, i, (yao_bytes){secret, len});
+    }
+    yao_wipe(secret, sizeof secret);
+    return status;
+}
+
+/* What the profile asks for has other names in each format. */
+static yao_status require(session *s, yao_bytes input,
+                          yao_verify_options *options)
+{
+    yao_format format = options->format != YAO_FORMAT_UNKNOWN
+                            ? options->format
+                            : yao_policy_format(input);
+    bool sdjwt = format == YAO_FORMAT_SDJWT_VC || format == YAO_FORMAT_SDJWT;
+
+    yao_requirements required;
+
+    if (s->profile == NULL)
+        return YAO_OK;
+    YAO_TRY(yao_profile_requirements(&s->arena, s->profile, 1, YAO_TEXT(""),
+                                     sdjwt, &required));
+    options->required       = required.items;
+    options->required_count = required.count;
+    return YAO_OK;
+}
+
+static yao_status judge(session *s, yao_bytes input, yao_result **ret)
+{
+    const yao_crypto  *crypto = yao_openssl_crypto(s->openssl);
+    yao_verify_options options = s->options;
+    yao_verification   v;
+
+    YAO_TRY(require(s, input, &options));
+    YAO_TRY(yao_verify_begin(&s->arena, crypto, input, &options, &v));
+    YAO_TRY(crypto->verify(crypto->ctx, v.checks, v.check_count));
+    YAO_TRY(answer_agreements(s, &v));
+    return yao_verify_finish(&v, ret);
+}
+
+static void print(session *s, const yao_judged *judged)
+{
+    if (!s->call->json) {
+        yao_result_print(judged);
+        return;
+    }
+    yao_writer w = yao_writer_in(&s->arena);
+    yao_bytes  line;
+
+    yao_result_print_json(judged, &w);
+    if (yao_writer_close(&w, &line) == YAO_OK)
+        fwrite(line.ptr, 1, line.len, stdout);
+    else
+        yao_fail(w.status, WORDS("verify", "核验"), judged->file,
+                 (yao_words){NULL, NULL}, (yao_words){NULL, NULL});
+}
+
+static int verify_bytes(session *s, const char *name, yao_bytes input)
+{
+    yao_judged judged = {.file = name, .format = s->options.format};
+    size_t     mark   = s->arena.used;
+
+    judged.failure = judge(s, input, &judged.result);
+    print(s, &judged);
+
+    s->arena.used = mark;
+    return yao_result_exit_code(&judged);
+}
+
+/* Of several files the worst: what was refused outranks what could not be
+ * judged, which outranks what was accepted. */
+static int worse(int a, int b)
+{
+    static const int order[] = {0, 5, 4, 7, 1, 2, 3};
+
+    for (size_t i = sizeof order / sizeof order[0]; i-- > 0;)
+        if (a == order[i] || b == order[i])
+            return order[i];
+
+    return a;
+}
+
+/* A wallet that shows several documents as SD-JWTs writes a line for each. */
+static int verify_lines(session *s, const char *path, yao_bytes input)
+{
+    int    code  = 0;
+    size_t lines = 1, number = 0;
+
+    for (size_t i = 0; i < input.len; i++)
+        lines += input.ptr[i] == '\n';
+    if (lines == 1 || !yao_bytes_starts(input, YAO_LIT("ey")))
+        return verify_bytes(s, path, input);
+
+    while (input.len > 0) {
+        char      name[256];
+        yao_bytes line = {input.ptr, 0};
+
+        while (line.len < input.len && line.ptr[line.len] != '\n')
+            line.len++;
+        size_t used = line.len + (line.len < input.len);
+        input       = (yao_bytes){input.ptr + used, input.len - used};
+        if (line.len == 0)
+            continue;
+        snprintf(name, sizeof name, "%.240s:%zu", path, ++number);
+        code = worse(code, verify_bytes(s, name, line));
+    }
+    return code;
+}
+
+static int verify_file(session *s, const char *path)
+{
+    yao_judged judged = {.file = path, .format = s->options.format};
+    size_t     mark   = s->arena.used;
+    yao_bytes  input;
+    int        code;
+
+    judged.failure = yao_input_read(path, &s->arena, &input);
+    if (judged.failure == YAO_OK) {
+        code = verify_lines(s, path, input);
+    } else {
+        print(s, &judged);
+        code = yao_result_exit_code(&judged);
+    }
+    s->arena.used = mark;
+    return code;
+}
+
+static int take_options(session *s)
+{
+    int failed = take_trust(s);
+
+    if (failed == 0)
+        failed = take_time(s);
+    if (failed == 0)
+        failed = take_format(s);
+    if (failed == 0)
+        failed = take_transcript(s);
+    if (failed == 0)
+        failed = take_reader_key(s);
+    if (failed == 0)
+        failed = take_binding(s);
+    if (failed == 0)
+        failed = take_profile(s);
+    return failed;
+}
+
+static int run(const yao_invocation *call)
+{
+    session    *s;
+    yao_arena   arena;
+    int         code;
+
+    if (yao_memory_open(MEMORY, &arena) != YAO_OK ||
+        (s = yao_arena_take(&arena, sizeof *s)) == NULL)
+        return yao_exit_code(YAO_E_SPACE);
+    s->call    = call;
+    s->arena   = arena;
+    s->openssl = yao_openssl_open();
+
+    code = s->openssl == NULL ? yao_exit_code(YAO_E_CRYPTO) : take_options(s);
+    if (code == 0)
+        for (size_t i = 0; i < call->operand_count; i++)
+            code = worse(code, verify_file(s, call->operands[i]));
+
+    yao_openssl_key_close(s->reader_key);
+    yao_openssl_close(s->openssl);
+    arena = s->arena;
+    yao_memory_free(&arena);
+    return code;
+}
+
+static const yao_option options[] = {
+    {"format", "FORMAT", 0,
+     WORDS_INIT("mdoc-device-response, mdoc-issuer-signed, sd-jwt-vc or "
+                "sd-jwt; else found out",
+                "mdoc-device-response、mdoc-issuer-signed、sd-jwt-vc 或 "
+                "sd-jwt；缺省自动判断")},
+    {"trust", "PEM", YAO_OPTION_REPEATS,
+     WORDS_INIT("a root certificate, a signer's certificate or a public key "
+                "(also as JWK) to trust",
+                "受信的根证书、签发者证书或公钥（也可为 JWK）")},
+    {"at", "TIME", 0,
+     WORDS_INIT("judge as of this moment, 2026-11-22T08:00:00Z",
+                "按此时刻核验，如 2026-11-22T08:00:00Z")},
+    {"session-transcript", "FILE", 0,
+     WORDS_INIT("SessionTranscript of an mdoc: the array, CBOR or hex",
+                "mdoc 的 SessionTranscript 数组（CBOR 或十六进制）")},
+    {"reader-key", "FILE", 0,
+     WORDS_INIT("private EReaderKey (PEM), to check a deviceMac",
+                "读卡端临时私钥（PEM），用于核验 deviceMac")},
+    {"nonce", "NONCE", 0,
+     WORDS_INIT("what the holder must have signed, with --audience",
+                "持有人签名中必须含有的随机数，与 --audience 同用")},
+    {"audience", "AUDIENCE", 0,
+     WORDS_INIT("for whom it must be meant, with --nonce",
+                "持有人签名的对象，与 --nonce 同用")},
+    {"profile", "PROFILE", 0,
+     WORDS_INIT("all that this request profile asks must be shown",
+                "必须出示此请求配置所要求的全部项目")},
+    {"strict", NULL, 0,
+     WORDS_INIT("refuse what is otherwise tolerated with a note",
+                "拒绝原本只作注意提示的偏差")},
+};
+
+const yao_command yao_verify_command = {
+    .verb    = "verify",
+    .summary = WORDS_INIT("judge documents, without any network",
+                          "核验证件，无需网络"),
+    .text    = WORDS_INIT(
+        "Prints for each file the verdict, the values shown, and one row for "
+        "each check with the clause that asks for it.\n\n"
+        "ACCEPT means that every check was made and passed. REJECT means that "
+        "one failed. INDETERMINATE means that something could not be checked "
+        "here; it is never as good as ACCEPT.\n\n"
+        "Without --trust nobody is trusted. Without --nonce and --audience an "
+        "SD-JWT is judged as issued, without its holder; one that carries a "
+        "holder's signature all the same is INDETERMINATE, since that could "
+        "not be checked.",
+        "逐个文件输出结论、所示内容以及每一项核验及其依据条款。\n\n"
+        "“通过”表示每一项都已核验且合格；“拒绝”表示有一项不合格；“无法判定”"
+        "表示有的项目在此无法核验，它绝不等同于通过。\n\n"
+        "不给 --trust 则不信任任何人。不给 --nonce 与 --audience 时，SD-JWT "
+        "按签发时的形态核验，不涉及持有人；若其中仍带有持有人签名，因未能"
+        "核验，结论为“无法判定”。"),
+    .operands     = "FILE...",
+    .least        = 1,
+    .most         = -1,
+    .options      = options,
+    .option_count = sizeof options / sizeof options[0],
+    .example =
+        "  yaopai verify --trust root.pem --session-transcript st.cbor "
+        "response.cbor\n"
+        "  yaopai verify --trust issuer.pem --nonce 1234 --audience "
+        "https://verifier.example token.txt",
+    .json = true,
+    .run  = run,
+};
