@@ -31,6 +31,7 @@ typedef struct sd_token {
     bool        no_kb;
     size_t      issuer, holder;         /* who signs; 0 is the right one */
     yao_sig_alg issuer_alg;             /* NONE: ES256 */
+    yao_openssl_key *issuer_key;        /* NULL: as these two say */
 } sd_token;
 
 static inline yao_bytes sd_hash(yao_hash_alg alg, yao_bytes input)
@@ -102,11 +103,12 @@ static inline yao_bytes sd_issued(const sd_token *t)
         letters[i] = test_base64url(sd_fill(t->disclosures[i], digests, none));
         digests[i] = sd_hash(sd_alg(payload), letters[i]);
     }
-    yao_bytes jwt = test_jws(
+    yao_sig_alg alg = t->issuer_alg != YAO_SIG_NONE ? t->issuer_alg
+                                                    : YAO_ES256;
+    yao_bytes   jwt = test_jws(
         sd_fill(t->header != NULL ? t->header : SD_HEADER, digests, none),
         sd_fill(payload, digests, none),
-        test_key(t->issuer,
-                 t->issuer_alg != YAO_SIG_NONE ? t->issuer_alg : YAO_ES256));
+        t->issuer_key != NULL ? t->issuer_key : test_key(t->issuer, alg));
 
     yao_bytes pieces[2 * SD_MAX + 3] = {jwt, YAO_LIT("~")};
     for (size_t i = 0; i < count; i++) {
