@@ -75,6 +75,8 @@ typedef struct forge {
 } forge;
 
 void      forge_open(forge *f, yao_bytes certificate);
+/** The same; false when it does not come apart (any more). */
+bool      forge_try(forge *f, yao_bytes certificate);
 yao_bytes forge_close(const forge *f, yao_openssl_key *signer);
 
 forge_extension *forge_find(forge *f, uint8_t id);
