@@ -28,7 +28,7 @@ void yao_cbor_fail(yao_cbor_reader *r, yao_status failure)
 }
 
 /* Step over LEN bytes that are there. */
-static void advance(yao_cbor_reader *r, size_t len)
+static inline void advance(yao_cbor_reader *r, size_t len)
 {
     if (len == 0)
         return;
@@ -38,8 +38,8 @@ static void advance(yao_cbor_reader *r, size_t len)
 }
 
 /* Look at a head of major type WANT without taking it. */
-static bool look(yao_cbor_reader *r, enum yao_cbor_major want,
-                 yao_cbor_head *ret)
+static inline bool look(yao_cbor_reader *r, enum yao_cbor_major want,
+                        yao_cbor_head *ret)
 {
     if (r->status != YAO_OK)
         return false;
@@ -55,7 +55,7 @@ static bool look(yao_cbor_reader *r, enum yao_cbor_major want,
 }
 
 /* Take a head that look() showed. */
-static uint64_t take(yao_cbor_reader *r, const yao_cbor_head *head)
+static inline uint64_t take(yao_cbor_reader *r, const yao_cbor_head *head)
 {
     r->longer = r->longer || head->longer;
     advance(r, head->len);
@@ -111,42 +111,48 @@ int64_t yao_cbor_get_int(yao_cbor_reader *r)
     return negative ? -1 - value : value;
 }
 
-static yao_bytes get_string(yao_cbor_reader *r, enum yao_cbor_major want)
+/* Look at a string without taking it: all of it is there. */
+static bool look_string(yao_cbor_reader *r, enum yao_cbor_major want,
+                        yao_cbor_head *head, yao_bytes *ret)
 {
-    yao_cbor_head head;
-
-    if (!look(r, want, &head))
-        return (yao_bytes){0};
-    if (head.value > r->rest.len - head.len) {
+    if (!look(r, want, head))
+        return false;
+    if (head->value > r->rest.len - head->len) {
         yao_cbor_fail(r, YAO_E_TRUNCATED);
-        return (yao_bytes){0};
+        return false;
     }
 
-    size_t    len    = (size_t)take(r, &head);
-    yao_bytes string = {r->rest.ptr, len};
-    advance(r, len);
-    return string;
+    *ret = (yao_bytes){r->rest.ptr + head->len, (size_t)head->value};
+    return true;
 }
 
 yao_bytes yao_cbor_get_bytes(yao_cbor_reader *r)
 {
-    return get_string(r, YAO_MAJOR_BYTES);
+    yao_cbor_head head;
+    yao_bytes     string;
+
+    if (!look_string(r, YAO_MAJOR_BYTES, &head, &string))
+        return (yao_bytes){0};
+
+    (void)take(r, &head);
+    advance(r, string.len);
+    return string;
 }
 
 yao_text yao_cbor_get_text(yao_cbor_reader *r)
 {
-    yao_cbor_reader before = *r;
-    yao_bytes       string = get_string(r, YAO_MAJOR_TEXT);
-    yao_text        text   = {0};
+    yao_cbor_head head;
+    yao_bytes     string;
+    yao_text      text = {0};
 
+    if (!look_string(r, YAO_MAJOR_TEXT, &head, &string))
+        return text;
+    yao_cbor_fail(r, yao_text_check(string, &text));
     if (r->status != YAO_OK)
         return text;
 
-    yao_status status = yao_text_check(string, &text);
-    if (status != YAO_OK) {
-        *r = before;
-        yao_cbor_fail(r, status);
-    }
+    (void)take(r, &head);
+    advance(r, string.len);
     return text;
 }
 

@@ -27,7 +27,10 @@ static void put_head(yao_writer *w, enum yao_cbor_major major, uint64_t value)
 {
     uint8_t head[HEAD];
 
-    yao_put_bytes(w, format_head(head, major, value));
+    if (value < yao_cbor_least[0])
+        yao_put_byte(w, (uint8_t)((unsigned)major << 5 | value));
+    else
+        yao_put_bytes(w, format_head(head, major, value));
 }
 
 void yao_cbor_put_uint(yao_writer *w, uint64_t value)

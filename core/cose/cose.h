@@ -7,10 +7,11 @@
  *
  * Reading gives views; checking a signature gives a yao_signature_check that
  * the home answers. The algorithm stands in the protected header or nowhere;
- * a label in both headers, a repeated label, an unknown `crit` are refused.
+ * a label in both headers, a repeated label, any `crit` are refused. External
+ * data is always empty.
  *
- * Limits   YAO_MAX_CHAIN certificates; header parameters other than those
- *          named here are skipped
+ * Limits   YAO_MAX_CHAIN certificates, YAO_MAX_COSE_LABELS labels; header
+ *          parameters other than those named here are skipped
  */
 
 #include "cbor/cbor.h"
@@ -24,7 +25,7 @@ typedef struct yao_cose_message {
     yao_bytes protected_bytes; /* content of the bstr: what is signed */
     int64_t   alg;             /* COSE number; 0 when there was none */
     yao_bytes kid;             /* empty when absent */
-    yao_text  type;            /* header 16, when text; empty when absent */
+    yao_text  type;            /* protected 16, when text; empty when absent */
     yao_bytes chain[YAO_MAX_CHAIN]; /* x5chain, leaf first, DER */
     size_t    chain_count;
     bool      chain_protected; /* x5chain stood in the protected header */
@@ -37,15 +38,18 @@ typedef struct yao_cose_message {
  * Read a COSE_Sign1 or COSE_Mac0, tagged or not (both occur: RFC 9052
  * section 2; mdoc has none).
  *
- * Shape   [protected: bstr .cbor {1: alg, ?4: kid, ?16: typ, ?33: x5chain} / '',
- *          unprotected: {?4: kid, ?33: bstr / [2* bstr], * int/tstr => any},
+ * Shape   [protected: bstr .cbor {1: alg, ?4: kid, ?16: typ, ?33: x5chain}
+ *                     / '',
+ *          unprotected: {?4: kid, ?33: x5chain, * int/tstr => any},
  *          payload: bstr / null, signature: bstr]
+ *         with x5chain = bstr / [2* bstr]
  * In      tag   YAO_COSE_TAG_SIGN1 or _MAC0 when the tag must stand, 0 when
  *               it must not
  * Out     ret   views, written only when the reader has not failed
  * Errors  recorded in R: those of the reader; YAO_E_HEADER for alg outside of
  *         the protected header, a label twice, crit, an empty or too long
- *         x5chain
+ *         x5chain; YAO_E_LIMIT for more than YAO_MAX_COSE_LABELS labels
+ * Source  RFC 9052 sections 3, 4.2, 6.2; RFC 9360 section 2; RFC 9596
  */
 void yao_cose_get_message(yao_cbor_reader *r, uint64_t tag,
                           yao_cose_message *ret);
@@ -79,7 +83,7 @@ YAO_MUST_USE yao_status yao_cose_check_sign1(const yao_cose_message *message,
  *
  * Errors  YAO_E_ALGORITHM      another algorithm
  *         YAO_E_BAD_SIGNATURE  it is not
- *         YAO_E_USAGE          as above
+ *         YAO_E_USAGE          as above, or KEY is empty
  *         YAO_E_CRYPTO, YAO_E_UNSUPPORTED  the home failed
  * Source  RFC 9052 section 6.3: ["MAC0", protected, h'', payload]
  */
