@@ -45,11 +45,19 @@ static big power(uint64_t value, int32_t exponent)
 {
     big a = {{(uint32_t)value, (uint32_t)(value >> 32)}};
 
-    for (; exponent >= 16; exponent -= 16)
-        times(&a, 1u << 16);
-    for (; exponent > 0; exponent--)
-        times(&a, 2);
+    for (; exponent >= 31; exponent -= 31)
+        times(&a, 1u << 31);
+    if (exponent > 0)
+        times(&a, 1u << exponent);
     return a;
+}
+
+static void times_tens(big *a, int32_t tens)
+{
+    for (; tens >= 9; tens -= 9)
+        times(a, 1000000000);
+    for (; tens > 0; tens--)
+        times(a, 10);
 }
 
 static big sum(const big *a, const big *b)
@@ -116,24 +124,36 @@ static bool high(const ratio *r)
     return compare(&far, &r->whole) >= (r->even ? 0 : 1);
 }
 
-static void times_ten(ratio *r)
+static void times_ten(ratio *r, int32_t tens)
 {
-    times(&r->rest, 10);
-    times(&r->under, 10);
-    times(&r->over, 10);
+    times_tens(&r->rest, tens);
+    times_tens(&r->under, tens);
+    times_tens(&r->over, tens);
 }
 
-/* Bring R below 1 and not below 1/10; gives the power of ten. */
-static int32_t scale(ratio *r)
+/* How many powers of ten are in N, or fewer by up to two. */
+static int32_t guess(number n)
 {
-    int32_t ten = 0;
+    int32_t bits = n.exponent;
 
+    for (uint64_t m = n.mantissa; m > 1; m >>= 1)
+        bits++;
+    return bits * 1233 / 4096 - 1; /* the logarithm of 2 */
+}
+
+/* Bring R, which is N, below 1 and not below 1/10; gives the power of ten. */
+static int32_t scale(ratio *r, number n)
+{
+    int32_t ten = guess(n);
+
+    times_tens(&r->whole, ten);
+    times_ten(r, -ten);
     for (; high(r); ten++)
         times(&r->whole, 10);
     for (;; ten--) {
         ratio next = *r;
 
-        times_ten(&next);
+        times_ten(&next, 1);
         if (high(&next))
             return ten;
         *r = next;
@@ -149,7 +169,7 @@ static size_t generate(ratio *r, uint8_t digits[YAO_CBOR_DIGITS])
     while (!down && !up && count < YAO_CBOR_DIGITS) {
         uint8_t digit = 0;
 
-        times_ten(r);
+        times_ten(r, 1);
         for (; compare(&r->rest, &r->whole) >= 0; digit++)
             subtract(&r->rest, &r->whole);
         down            = compare(&r->rest, &r->under) < (r->even ? 1 : 0);
@@ -244,8 +264,9 @@ void yao_cbor_put_float(yao_writer *w, const yao_cbor_float_form *form,
         return;
     }
 
-    ratio   r     = split(widen(form, fraction, exponent));
-    int32_t ten   = scale(&r);
+    number  n     = widen(form, fraction, exponent);
+    ratio   r     = split(n);
+    int32_t ten   = scale(&r, n);
     size_t  count = generate(&r, digits);
 
     put_decimal(w, digits, (int32_t)count, ten);
