@@ -163,8 +163,33 @@ static bool is_reserved(yao_text claim)
     return false;
 }
 
+/* Does TEXT have the three letters of a page at AT? */
+static bool is_page_at(yao_text text, size_t at)
+{
+    return text.len >= at + 3 && text.ptr[at] == 'm' &&
+           text.ptr[at + 1] >= '0' && text.ptr[at + 1] <= '9' &&
+           text.ptr[at + 2] >= '0' && text.ptr[at + 2] <= '9';
+}
+
+/* Could E, which is no page, be taken for one? */
+static bool looks_like_page(const yao_element *e)
+{
+    return is_page_at(e->name, 0) || is_page_at(e->claim, 0) ||
+           (e->space.len > 3 && is_page_at(e->space, e->space.len - 3));
+}
+
+static size_t count_dots(yao_text text)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        count += text.ptr[i] == '.' ? 1 : 0;
+    return count;
+}
+
 static void check_element(yao_loader *l, const yao_element *e)
 {
+    yao_loader_want(l, e->member || !looks_like_page(e), "a page that is none");
     yao_loader_want(l, has_group(l, e->group), "no such group");
     yao_loader_want(l, (e->space.len == 0) == (e->identifier.len == 0),
                     "space and identifier belong together");
@@ -180,6 +205,8 @@ static void check_element(yao_loader *l, const yao_element *e)
                                                     YAO_LIT("m01."))),
                     "a page stands in m01");
     yao_loader_want(l, e->member || !e->open, "only a page is open");
+    yao_loader_want(l, count_dots(e->claim) < 2,
+                    "a claim of more than two steps");
 }
 
 static void read_element(yao_loader *l, const yao_json *node, yao_element *ret)
@@ -297,6 +324,12 @@ static void read_aliases(yao_loader *l, const yao_json *root, yao_definition *d)
         a->older = yao_loader_text(l, item, "older", true);
         a->name  = yao_loader_text(l, item, "name", true);
         yao_loader_want(l, names_something(d, a->name), "an alias of nothing");
+        yao_loader_want(l, !names_something(d, a->older),
+                        "an alias that is a name");
+        for (size_t i = 0; i + 1 < d->alias_count; i++)
+            if (yao_text_equal(aliases[i].older, a->older) &&
+                yao_text_equal(aliases[i].name, a->name))
+                yao_loader_fail(l, YAO_E_DUPLICATE, "an alias twice");
     }
     d->aliases = aliases;
 }
@@ -357,7 +390,7 @@ static void check_new(yao_loader *l, const yao_definition *d)
 
         if (yao_text_equal(other->name, d->name) ||
             answers_to(other, d->doc_type) || answers_to(other, d->vct) ||
-            answers_to(d, other->doc_type))
+            answers_to(d, other->doc_type) || answers_to(d, other->vct))
             yao_loader_fail(l, YAO_E_DUPLICATE, "a document twice");
     }
 }

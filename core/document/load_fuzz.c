@@ -64,12 +64,12 @@ static void check_profile(yao_arena *arena, const yao_profile *p)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    static const char *const paths[] = {
-        "documents/codes/x.csv", "documents/groups.json", "documents/x.json",
-        "profiles/x.json"};
-    const yao_catalogue *base  = yao_catalogue_shipped();
-    yao_arena            arena = {memory, sizeof memory, 0};
-    yao_catalogue        c;
+    static const char *const paths[] = {"documents/codes/x.csv",
+                                        "documents/groups.json",
+                                        "documents/x.json", "profiles/x.json"};
+    const yao_catalogue     *base    = yao_catalogue_shipped();
+    yao_arena                arena   = {memory, sizeof memory, 0};
+    yao_catalogue            c;
 
     if (len == 0)
         return 0;
