@@ -78,6 +78,10 @@ static void get_parameter(yao_cbor_reader *r, yao_cose_label label,
         yao_cbor_fail(r, YAO_E_HEADER);
         return;
     case YAO_HEADER_KID:
+        /* a hint, and outside of what is signed: a widely used library
+         * writes `undefined` there when it has none (@auth0/mdl 3.0) */
+        if (!is_protected && yao_cbor_peek(r) != YAO_CBOR_BYTES)
+            break;
         message->kid = yao_cbor_get_bytes(r);
         return;
     case YAO_HEADER_X5CHAIN:
