@@ -21,7 +21,7 @@
 typedef struct image_limits {
     uint32_t min_width, max_width; /* pixels */
     uint32_t min_height, max_height;
-    size_t   max_bytes;
+    size_t   max_bytes; /* after cleaning; a file before it: 8 MB */
 } image_limits;
 
 /** A portrait for a document: 358 x 441 is usual, 350 dpi (GA 490). */
@@ -59,7 +59,7 @@ YAO_MUST_USE yao_status image_shrink_jpeg(yao_bytes jpeg, size_t most,
 YAO_MUST_USE yao_status image_size_jpeg(yao_bytes jpeg, uint32_t *width,
                                         uint32_t *height);
 
-/* ---- drawing ------------------------------------------------------------ */
+/* ---- drawing ---- */
 
 typedef struct image_colour {
     uint8_t red, green, blue;

@@ -99,8 +99,7 @@ static void never_draws_outside(void **state)
         assert_int_equal(c.pixels[i], 255);
 }
 
-/* ---- shrinking
- * --------------------------------------------------------------- */
+/* ---- shrinking ---- */
 
 static void gives_small(void **state)
 {
@@ -135,8 +134,7 @@ static void refuses_too_small(void **state)
     assert_int_equal(w.len, 0);
 }
 
-/* ---- cleaning
- * ---------------------------------------------------------------- */
+/* ---- cleaning ---- */
 
 static const image_limits wide_open = {1, 4000, 1, 4000, 1u << 20};
 

@@ -14,10 +14,13 @@
 
 #include <jerror.h>
 
+/* Bytes of a file: what comes from a phone carries megabytes of other things. */
+#define MAX_FILE_BYTES (8u * 1024u * 1024u)
+
 /* More scans than any encoder makes: a file of thousands keeps us busy. */
 #define MAX_SCANS 64
 
-const image_limits image_portrait = {200, 1200, 240, 1600, 96u * 1024u};
+const image_limits image_portrait = {200, 1200, 240, 1600, 64u * 1024u};
 
 typedef struct trouble {
     struct jpeg_error_mgr base;
@@ -96,7 +99,7 @@ static void open_reading(reading *r, yao_bytes jpeg, const image_limits *limits)
     if (r->c.image_width < limits->min_width ||
         r->c.image_width > limits->max_width ||
         r->c.image_height < limits->min_height ||
-        r->c.image_height > limits->max_height || jpeg.len > limits->max_bytes)
+        r->c.image_height > limits->max_height || jpeg.len > MAX_FILE_BYTES)
         refuse(&r->c, YAO_E_LIMIT);
 }
 
@@ -246,6 +249,8 @@ yao_status image_clean_jpeg(yao_bytes jpeg, const image_limits *limits,
     }
     if (o.trouble.status == YAO_OK)
         o.trouble.status = r.trouble.status;
+    if (o.trouble.status == YAO_OK && o.out_len > limits->max_bytes)
+        o.trouble.status = YAO_E_LIMIT;
     yao_status status = close_writing(&o, w);
     jpeg_destroy_decompress(&r.c);
     return status;

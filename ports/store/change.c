@@ -73,7 +73,7 @@ void store_bind_text(store_op *op, yao_text text)
     bind(op, (store_value){.kind = STORE_TEXT, .bytes = yao_text_bytes(text)});
 }
 
-/* ---- people -------------------------------------------------------------- */
+/* ---- people ---- */
 
 static void put_lookup(store_change *change, yao_bytes person,
                        const store_lookup *lookup)
@@ -165,8 +165,7 @@ void store_set_party_state(store_change *change, yao_text code,
     store_bind_text(op, code);
 }
 
-/* ---- what may be used once
- * ---------------------------------------------------- */
+/* ---- what may be used once ---- */
 
 void store_put_once(store_change *change, const store_once *once)
 {
@@ -196,8 +195,7 @@ void store_forget_once(store_change *change, yao_time now)
     store_bind_int(store_add_row(change, STORE_SQL_FORGET_ONCE), now);
 }
 
-/* ---- events and facts
- * ------------------------------------------------------------ */
+/* ---- events and facts ---- */
 
 void store_put_event(store_change *change, const store_event *event)
 {

@@ -218,8 +218,7 @@ yao_status store_walk_persons(store *s, yao_arena *arena,
     return run_reading(s, &op, walk_row, &w);
 }
 
-/* ---- the ledger
- * -------------------------------------------------------------- */
+/* ---- the ledger ---- */
 
 static yao_status read_document(yao_arena *arena, const store_value *c,
                                 void *item)
@@ -251,8 +250,7 @@ yao_status store_list_documents(store *s, yao_bytes holder, yao_arena *arena,
     return YAO_OK;
 }
 
-/* ---- relying parties
- * ---------------------------------------------------------- */
+/* ---- relying parties ---- */
 
 static yao_status read_party(yao_arena *arena, const store_value *c, void *item)
 {
@@ -304,8 +302,7 @@ yao_status store_get_party(store *s, yao_text code, yao_arena *arena,
     return YAO_OK;
 }
 
-/* ---- events and facts
- * ----------------------------------------------------------- */
+/* ---- events and facts ---- */
 
 static yao_status read_event(yao_arena *arena, const store_value *c, void *item)
 {

@@ -65,7 +65,7 @@ YAO_MUST_USE yao_status store_open(const store_options *options, store **ret);
 /** Commit what was submitted, stop the writer, close. NULL is fine. */
 void store_close(store *s);
 
-/* ---- changes ----------------------------------------------------------- */
+/* ---- changes ---- */
 
 /** One of the values of a row; how an engine gets it. */
 typedef enum store_value_kind {
@@ -151,7 +151,7 @@ typedef struct store_counts {
 
 store_counts store_get_counts(store *s);
 
-/* ---- people ------------------------------------------------------------ */
+/* ---- people ---- */
 
 /** What a person can be looked up by; each is a keyed hash. The first three
  *  belong to one person at a time. */
@@ -227,7 +227,7 @@ typedef yao_status (*store_each_person)(void *ctx, const store_person *person);
 YAO_MUST_USE yao_status store_walk_persons(store *s, yao_arena *arena,
                                            store_each_person each, void *ctx);
 
-/* ---- the ledger: what was issued ---------------------------------------- */
+/* ---- the ledger: what was issued ---- */
 
 /** One signed copy, known by keyed hashes only. */
 typedef struct store_copy {
@@ -258,7 +258,7 @@ YAO_MUST_USE yao_status store_list_documents(store *s, yao_bytes holder,
                                              store_document **ret,
                                              size_t          *count);
 
-/* ---- relying parties ----------------------------------------------------- */
+/* ---- relying parties ---- */
 
 typedef enum store_party_state {
     STORE_PARTY_ACTIVE    = 1,

@@ -59,8 +59,7 @@ static void done(void)
     s = NULL;
 }
 
-/* ---- things to put
- * ------------------------------------------------------------ */
+/* ---- things to put ---- */
 
 typedef struct numbered {
     uint8_t id[STORE_ID_LEN];
@@ -141,8 +140,7 @@ static yao_status put_person(unsigned n)
     return put_person_in(n, 1000, 2000 + n, NULL);
 }
 
-/* ---- opening
- * ------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 static void refuses_missing(void **state)
 {
@@ -187,8 +185,7 @@ static void accepts_reopening(void **state)
     done();
 }
 
-/* ---- people
- * ---------------------------------------------------------------------- */
+/* ---- people ---- */
 
 static void gives_person(void **state)
 {
@@ -306,8 +303,7 @@ static void gives_walk(void **state)
     done();
 }
 
-/* ---- the ledger
- * ------------------------------------------------------------------ */
+/* ---- the ledger ---- */
 
 static yao_status put_document(unsigned n, unsigned holder, unsigned copies)
 {
@@ -368,8 +364,7 @@ static void refuses_second_document(void **state)
     done();
 }
 
-/* ---- relying parties
- * --------------------------------------------------------------- */
+/* ---- relying parties ---- */
 
 static const store_party hotel = {
     .code           = YAO_INIT("91330114MAC000017N"),
@@ -440,9 +435,7 @@ static void gives_suspension(void **state)
     done();
 }
 
-/* ---- once
- * ----------------------------------------------------------------------------
- */
+/* ---- once ---- */
 
 static yao_status put_once(unsigned n, yao_time expires)
 {
@@ -531,9 +524,7 @@ static void gives_once_to_one(void **state)
     done();
 }
 
-/* ---- changes
- * ----------------------------------------------------------------------------
- */
+/* ---- changes ---- */
 
 /* Rows of a member whose claim is lost must not appear. */
 static void never_rows_of_loser(void **state)
@@ -711,9 +702,7 @@ static void gives_groups(void **state)
     done();
 }
 
-/* ---- facts
- * --------------------------------------------------------------------------------
- */
+/* ---- facts ---- */
 
 static void gives_fact(void **state)
 {

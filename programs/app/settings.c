@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- values
- * -------------------------------------------------------------------- */
+/* ---- values ---- */
 
 static bool is_number(const char *value, long *ret)
 {
@@ -86,8 +85,7 @@ static yao_status complete(const yao_setting *s, const char *folder,
     return len < 0 || len >= YAO_MAX_SETTING ? YAO_E_VALUE : YAO_OK;
 }
 
-/* ---- reading
- * -------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 typedef struct parsing {
     const yao_settings_table *table;
@@ -214,8 +212,7 @@ yao_status yao_settings_read(const yao_settings_table *table,
     return status;
 }
 
-/* ---- writing
- * ---------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 void yao_settings_write(const yao_settings_table *table, FILE *out,
                         const char *const *values)

@@ -8,8 +8,7 @@
 
 #define EPOCHS 8
 
-/* ---- keys
- * ------------------------------------------------------------------------ */
+/* ---- keys ---- */
 
 /* The folder of the database; "" when it has none. */
 static void store_folder(const config *c, char out[CONFIG_MAX_PATH])
@@ -57,8 +56,7 @@ static yao_status read_keys(const config *c, seal_keys *keys,
                                                       : YAO_E_NOT_FOUND;
 }
 
-/* ---- are these the register's keys?
- * --------------------------------------------------- */
+/* ---- are these the register's keys? ---- */
 
 typedef struct key_fact {
     char    name[32];
@@ -130,9 +128,7 @@ static yao_status compare_keys(const authority *a, yao_arena *arena)
     return YAO_OK;
 }
 
-/* ---- opening
- * ----------------------------------------------------------------------------
- */
+/* ---- opening ---- */
 
 static yao_status open_all(const char *folder, authority *a,
                            yao_settings_trouble *trouble, const char **place)
@@ -177,9 +173,7 @@ void authority_close(authority *a)
     a->openssl = NULL;
 }
 
-/* ---- telling
- * ------------------------------------------------------------------------------
- */
+/* ---- telling ---- */
 
 static int tell_trouble(yao_status status, const yao_settings_trouble *trouble)
 {
@@ -247,9 +241,7 @@ int authority_begin(const yao_invocation *call, authority *ret)
     return tell_opening(status, place);
 }
 
-/* ---- the log
- * -------------------------------------------------------------------------------
- */
+/* ---- the log ---- */
 
 yao_status authority_put_event(store_change *change, yao_arena *arena,
                                const char *kind, yao_bytes subject,

@@ -12,8 +12,7 @@ csv_reader csv_open(FILE *in)
     return (csv_reader){in, 1, 0};
 }
 
-/* ---- bytes ------------------------------------------------------------------
- */
+/* ---- bytes ---- */
 
 static int next(csv_reader *r)
 {
@@ -45,8 +44,7 @@ static void skip_mark(csv_reader *r)
         (void)next(r);
 }
 
-/* ---- rows
- * -------------------------------------------------------------------- */
+/* ---- rows ---- */
 
 /* A row as it is read: all fields' bytes one after another. */
 typedef struct collecting {
@@ -178,8 +176,7 @@ yao_status csv_read_row(csv_reader *r, yao_arena *arena, csv_row *ret)
     return finish(&k, ret);
 }
 
-/* ---- names
- * -------------------------------------------------------------------- */
+/* ---- names ---- */
 
 /* The steps of a name, split at its dots. */
 typedef struct path {
@@ -232,8 +229,7 @@ yao_status csv_read_head(csv_reader *r, yao_arena *arena, csv_row *ret)
     return YAO_OK;
 }
 
-/* ---- values
- * ------------------------------------------------------------------- */
+/* ---- values ---- */
 
 static bool one_of(yao_text name, const char *const *list)
 {
@@ -269,8 +265,7 @@ static void put_field(yao_writer *w, yao_text name, yao_text value)
         yao_json_put_string(w, value);
 }
 
-/* ---- objects
- * ------------------------------------------------------------------ */
+/* ---- objects ---- */
 
 /* The fields of a row that are not empty, with their names split. */
 typedef struct table {

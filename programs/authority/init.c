@@ -39,8 +39,7 @@ static yao_status in_folder(const making *m, const char *name,
     return yao_path_join(m->folder, name, out, CONFIG_MAX_PATH);
 }
 
-/* ---- certificates
- * ------------------------------------------------------------------ */
+/* ---- certificates ---- */
 
 /* One certificate with its key: NAME is also that of the files. */
 typedef struct wanted {
@@ -152,8 +151,7 @@ static yao_status make_certificates(making *m)
     return make_role(m, &roots[2], NULL);
 }
 
-/* ---- the register
- * -------------------------------------------------------------------- */
+/* ---- the register ---- */
 
 static yao_status make_sealing_keys(making *m)
 {
@@ -219,8 +217,7 @@ static yao_status make_register(making *m)
     return status;
 }
 
-/* ---- folders
- * ------------------------------------------------------------------------- */
+/* ---- folders ---- */
 
 static yao_status make_folders(making *m, const char *directory)
 {
@@ -309,8 +306,7 @@ static void discard(const making *m)
             (void)remove(path);
 }
 
-/* ---- the command
- * ------------------------------------------------------------------------ */
+/* ---- the command ---- */
 
 static yao_status make_all(making *m, const char *directory)
 {

@@ -21,8 +21,7 @@
 static const yao_words register_what =
     WORDS_INIT("party register", "登记依赖方");
 
-/* ---- what was asked for
- * ------------------------------------------------------- */
+/* ---- what was asked for ---- */
 
 typedef struct wish {
     store_party        party;
@@ -169,8 +168,7 @@ static int take_wish(const yao_invocation *call, yao_arena *arena, wish *w)
     return code == 0 ? check_code(w) : code;
 }
 
-/* ---- the reader certificate
- * ------------------------------------------------------ */
+/* ---- the reader certificate ---- */
 
 typedef struct issuing {
     authority       *authority;
@@ -323,9 +321,7 @@ static int run_register(const yao_invocation *call)
     return code;
 }
 
-/* ---- list
- * ----------------------------------------------------------------------------
- */
+/* ---- list ---- */
 
 static const char *state_name(int64_t state)
 {
@@ -444,9 +440,7 @@ static int run_list(const yao_invocation *call)
                           (yao_words){NULL, NULL}, (yao_words){NULL, NULL});
 }
 
-/* ---- suspend
- * ----------------------------------------------------------------------------
- */
+/* ---- suspend ---- */
 
 static yao_status change_state(const authority *a, const char *code, bool lift,
                                yao_arena *arena)
@@ -492,9 +486,7 @@ static int run_suspend(const yao_invocation *call)
     return 0;
 }
 
-/* ---- tables
- * -------------------------------------------------------------------------------
- */
+/* ---- tables ---- */
 
 static const yao_option register_options[] = {
     {"code", "CODE", YAO_OPTION_REQUIRED,

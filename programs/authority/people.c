@@ -11,8 +11,7 @@
 /* Between the parts of what is looked up together: occurs in no name. */
 #define SEPARATOR 0x1f
 
-/* ---- numbers ---------------------------------------------------------------
- */
+/* ---- numbers ---- */
 
 static bool all_digits(yao_text text)
 {
@@ -36,8 +35,7 @@ yao_status people_number(yao_text number, yao_arena *arena, yao_text *ret)
     return YAO_OK;
 }
 
-/* ---- look-ups ---------------------------------------------------------------
- */
+/* ---- look-ups ---- */
 
 typedef struct lookups {
     const authority *a;
@@ -146,8 +144,7 @@ const char *people_lost_field(int about)
     }
 }
 
-/* ---- the record as it is kept
- * -------------------------------------------------- */
+/* ---- the record as it is kept ---- */
 
 static void put_value(yao_writer *w, const yao_json *value)
 {
@@ -184,8 +181,7 @@ static yao_status write_record(const yao_json *record, yao_text number,
     return yao_writer_keep(&w, arena, ret);
 }
 
-/* ---- registering
- * ----------------------------------------------------------------- */
+/* ---- registering ---- */
 
 static yao_status seal_parts(const people_entry *entry, yao_bytes record,
                              const seal_person *key, yao_arena *arena,
@@ -269,8 +265,7 @@ yao_status people_put(const authority *a, store_change *change,
     return note_import(a, change, arena, number);
 }
 
-/* ---- finding
- * ---------------------------------------------------------------------- */
+/* ---- finding ---- */
 
 static yao_bytes without_padding(yao_bytes text)
 {

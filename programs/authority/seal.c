@@ -13,8 +13,7 @@ void seal_keys_wipe(seal_keys *keys)
     yao_wipe(keys, sizeof *keys);
 }
 
-/* ---- look-ups
- * ---------------------------------------------------------------- */
+/* ---- look-ups ---- */
 
 yao_status seal_hash(const yao_crypto *crypto, const seal_keys *keys, int kind,
                      yao_bytes value, uint8_t out[STORE_HASH_LEN])
@@ -46,8 +45,7 @@ yao_status seal_epoch_check(const yao_crypto *crypto, const seal_keys *keys,
                         (yao_bytes){NULL, 0}, label, out, STORE_HASH_LEN);
 }
 
-/* ---- sealing
- * ------------------------------------------------------------------ */
+/* ---- sealing ---- */
 
 /* What a box is bound to: a label, a number (epoch or kind), whose it is. */
 typedef struct binding {
@@ -95,8 +93,7 @@ static yao_status open_box(const uint8_t key[SEAL_KEY_LEN], const binding *to,
     return yao_openssl_unseal(&seal, sealed, out);
 }
 
-/* ---- people
- * --------------------------------------------------------------------- */
+/* ---- people ---- */
 
 yao_status seal_person_new(seal_person *ret)
 {
@@ -143,8 +140,7 @@ yao_status seal_person_open(const seal_keys *keys, const store_person *stored,
     return status;
 }
 
-/* ---- parts
- * ------------------------------------------------------------------------ */
+/* ---- parts ---- */
 
 static yao_status pad(yao_bytes plain, yao_arena *arena, yao_bytes *ret)
 {

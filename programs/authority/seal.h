@@ -68,7 +68,7 @@ YAO_MUST_USE yao_status seal_key_make(const char *path);
  */
 bool seal_key_inside(const char *uri, const char *folder);
 
-/* ---- look-ups ------------------------------------------------------------ */
+/* ---- look-ups ---- */
 
 /** What is hashed for what; part of the hash, so that the same letters in two
  *  roles give two hashes. The first five are store_lookup_kind. */
@@ -96,8 +96,7 @@ YAO_MUST_USE yao_status seal_epoch_check(const yao_crypto *crypto,
                                          const seal_keys *keys, int64_t epoch,
                                          uint8_t out[STORE_HASH_LEN]);
 
-/* ---- people -----------------------------------------------------------------
- */
+/* ---- people ---- */
 
 /** A person's key in use. Wipe it with yao_wipe(). */
 typedef struct seal_person {

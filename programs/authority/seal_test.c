@@ -23,8 +23,7 @@ static seal_keys some_keys(uint8_t seed)
     return keys;
 }
 
-/* ---- people
- * ------------------------------------------------------------------- */
+/* ---- people ---- */
 
 /* A person as the store gives it, and the sealed record. */
 typedef struct stored {
@@ -320,8 +319,7 @@ static void refuses_no_epoch(void **state)
         YAO_E_NOT_FOUND);
 }
 
-/* ---- look-ups
- * --------------------------------------------------------------------- */
+/* ---- look-ups ---- */
 
 static void hash(const seal_keys *keys, int kind, const char *value,
                  uint8_t *out)
@@ -375,9 +373,7 @@ static void gives_epoch_checks(void **state)
     assert_memory_not_equal(a, keys.wrapping[0].key, 32);
 }
 
-/* ---- files
- * ----------------------------------------------------------------------------
- */
+/* ---- files ---- */
 
 static const char *path(const char *name)
 {

@@ -11,6 +11,10 @@ const yao_command *const yao_commands[] = {
 
     &yao_authority_init,
 
+    &yao_person_import,
+    &yao_person_show,
+    &yao_person_count,
+
     &yao_party_register,
     &yao_party_list,
     &yao_party_suspend,

@@ -162,8 +162,7 @@ static yao_status define(store_engine *base, const char *text)
         sqlite3_exec(((engine *)base)->db, text, NULL, NULL, NULL));
 }
 
-/* ---- transactions
- * ------------------------------------------------------------ */
+/* ---- transactions ---- */
 
 static yao_status step_once(engine *e, const char *text, sqlite3_stmt **stmt)
 {
@@ -198,8 +197,7 @@ static void rollback(store_engine *base)
                   */
 }
 
-/* ---- the file
- * ------------------------------------------------------------------ */
+/* ---- the file ---- */
 
 static int first_text(void *ctx, int count, char **values, char **names)
 {
