@@ -44,6 +44,30 @@ bool yao_bytes_starts(yao_bytes bytes, yao_bytes prefix)
     return yao_bytes_equal((yao_bytes){bytes.ptr, prefix.len}, prefix);
 }
 
+/* Little-endian on every home, so that compilers make it one load. */
+static uint64_t eight(const uint8_t *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+           (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+           (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+}
+
+size_t yao_bytes_find(yao_bytes bytes, uint8_t byte)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t         i    = 0;
+
+    for (; bytes.len - i >= 8; i += 8) {
+        uint64_t zero = eight(bytes.ptr + i) ^ ones * byte;
+        if (((zero - ones) & ~zero & ones << 7) != 0)
+            break; /* one of these eight is it */
+    }
+    while (i < bytes.len && bytes.ptr[i] != byte)
+        i++;
+
+    return i;
+}
+
 yao_text yao_text_of(const char *string)
 {
     size_t len = 0;

@@ -41,6 +41,26 @@ static void compares(void **state)
     assert_int_equal(yao_bytes_starts(a, b), pairs[i].starts);
 }
 
+/* Every place in every length, among neighbours that differ by one. */
+static void finds_every_place(void **state)
+{
+    uint8_t bytes[40];
+
+    (void)state;
+    assert_int_equal(yao_bytes_find((yao_bytes){NULL, 0}, 0), 0);
+    for (size_t len = 0; len <= sizeof bytes; len++)
+        for (size_t at = 0; at <= len; at++) {
+            memset(bytes, '~' + 1, sizeof bytes);
+            for (size_t i = at + 1; i < len; i += 2)
+                bytes[i] = '~';
+            if (at < len)
+                bytes[at] = '~';
+            if (at > 0)
+                bytes[at - 1] = '~' - 1;
+            assert_int_equal(yao_bytes_find((yao_bytes){bytes, len}, '~'), at);
+        }
+}
+
 static void never_misses_a_flipped_bit(void **state)
 {
     uint8_t a[32] = {0}, b[32] = {0};
@@ -164,6 +184,8 @@ int main(void)
         test_add("never renumbers", values[i].name, never_renumbers, &index[i]);
     test_add("compare", "never misses a flipped bit",
              never_misses_a_flipped_bit, NULL);
+    test_add("bytes_find", "gives the first place, or the length",
+             finds_every_place, NULL);
     test_add("text_of", "gives the text of a string",
              gives_the_text_of_a_string, NULL);
     test_add("wipe", "gives zeroes where a secret was",

@@ -19,14 +19,14 @@ static yao_status decode(yao_arena *arena, yao_bytes letters, yao_bytes *ret)
 /* The next part and what is behind its point; false when there is none. */
 static bool cut(yao_bytes *rest, yao_bytes *part)
 {
-    for (size_t i = 0; i < rest->len; i++)
-        if (rest->ptr[i] == '.') {
-            *part = (yao_bytes){rest->ptr, i};
-            rest->ptr += i + 1;
-            rest->len -= i + 1;
-            return true;
-        }
-    return false;
+    size_t at = yao_bytes_find(*rest, '.');
+
+    if (at == rest->len)
+        return false;
+    *part = (yao_bytes){rest->ptr, at};
+    rest->ptr += at + 1;
+    rest->len -= at + 1;
+    return true;
 }
 
 static yao_status split(yao_bytes token, yao_bytes parts[3])

@@ -156,8 +156,8 @@ const yao_json *yao_json_get_text(const yao_json *object, yao_text name)
     if (object == NULL || object->kind != YAO_JSON_OBJECT)
         return NULL;
     for (const yao_json *m = object->first; m != NULL; m = m->next)
-        if ((m->name_escaped || m->name.len == name.len) &&
-            yao_json_named(m, name))
+        if (m->name_escaped ? yao_json_named(m, name)
+                            : yao_text_equal(m->name, name))
             return m;
 
     return NULL;

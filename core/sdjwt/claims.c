@@ -22,15 +22,11 @@ static bool has_digests(const yao_json *value)
 
 static bool disclosed_at_top(const yao_sdjwt_work *w, const char *name)
 {
-    const yao_sdjwt_unverified *u = w->v->input;
+    const yao_json *claim = yao_json_get(w->processed.payload, name);
 
-    for (size_t i = 0; i < u->disclosure_count; i++) {
-        const yao_sdjwt_place *place = &w->processed.places[i];
-
-        if (place->parent == YAO_SDJWT_NOWHERE &&
-            place->node == yao_json_get(w->processed.payload, name))
+    for (size_t i = 0; claim != NULL && i < w->v->input->disclosure_count; i++)
+        if (w->processed.places[i].node == claim)
             return true;
-    }
     return false;
 }
 

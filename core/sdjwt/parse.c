@@ -4,22 +4,23 @@
 /* The letters up to the next ~, and what is behind it; false without one. */
 static bool cut(yao_bytes *rest, yao_bytes *part)
 {
-    for (size_t i = 0; i < rest->len; i++)
-        if (rest->ptr[i] == '~') {
-            *part = (yao_bytes){rest->ptr, i};
-            rest->ptr += i + 1;
-            rest->len -= i + 1;
-            return true;
-        }
-    return false;
+    size_t at = yao_bytes_find(*rest, '~');
+
+    if (at == rest->len)
+        return false;
+    *part = (yao_bytes){rest->ptr, at};
+    rest->ptr += at + 1;
+    rest->len -= at + 1;
+    return true;
 }
 
 static size_t count_cuts(yao_bytes text)
 {
-    size_t count = 0;
+    size_t    count = 0;
+    yao_bytes part;
 
-    for (size_t i = 0; i < text.len; i++)
-        count += text.ptr[i] == '~';
+    while (cut(&text, &part))
+        count++;
     return count;
 }
 

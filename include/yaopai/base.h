@@ -139,6 +139,10 @@ YAO_API int yao_bytes_compare(yao_bytes a, yao_bytes b);
 /** Does BYTES begin with PREFIX? */
 YAO_API bool yao_bytes_starts(yao_bytes bytes, yao_bytes prefix);
 
+/** The place of the first BYTE in BYTES; their length when there is none.
+ *  Looks at eight at a time, since tokens are cut apart by it. */
+YAO_API size_t yao_bytes_find(yao_bytes bytes, uint8_t byte);
+
 /** The text of a NUL-terminated string that is known to be UTF-8 (a literal,
  *  a table of this project). NULL gives the empty text. */
 YAO_API yao_text yao_text_of(const char *string);
