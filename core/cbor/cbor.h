@@ -102,7 +102,12 @@ uint64_t yao_cbor_get_any_tag(yao_cbor_reader *r);
 
 /**
  * Take one complete item of any shape as it stands, checked to be well-formed
- * to its end: depth, counts, UTF-8, shortest heads, no equal keys in a map.
+ * to its end: depth, counts, UTF-8, shortest heads, no equal keys in a map
+ * (a foreign reader compares numbers by value and strings by content, whatever
+ * their heads). Depth and items are counted from this item on; what a bstr
+ * carries is not looked at.
+ *
+ * Cost    one pass; a map whose keys are in no order may be gone through again
  */
 yao_bytes yao_cbor_get_any(yao_cbor_reader *r);
 
@@ -141,7 +146,10 @@ YAO_MUST_USE yao_status yao_cbor_check(yao_bytes input, bool foreign,
  *
  * In      indent  break lines and indent, else one line
  * Errors  as yao_cbor_check(); YAO_E_SPACE recorded in W
- * Source  RFC 8949 section 8; bstr that carry CBOR as << >> (RFC 8610 G.3)
+ * Note    the bstr of a tag 24 is shown as << >> (RFC 8610 G.3) when it holds
+ *         one item that is not too deep; letters nobody would see (controls,
+ *         and those that turn the direction of a line) as \uXXXX
+ * Source  RFC 8949 section 8
  */
 YAO_MUST_USE yao_status yao_cbor_diagnose(yao_bytes input, bool indent,
                                           yao_writer *w);

@@ -269,6 +269,10 @@ yao_status yao_cbor_walk(yao_bytes input, size_t depth, bool foreign,
 {
     walk w;
 
+    *end = 0;
+    if (input.len == 0) /* and maybe no pointer */
+        return YAO_E_TRUNCATED;
+
     /* the levels are filled in as they are entered */
     w.at      = input.ptr;
     w.end     = input.ptr + input.len;

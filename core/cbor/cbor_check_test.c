@@ -141,6 +141,22 @@ static void rule(void **state)
         assert_int_equal(longer, row->strict == YAO_E_NOT_SHORTEST);
 }
 
+static void no_pointer(void **state)
+{
+    yao_bytes       none = {NULL, 0};
+    yao_cbor_reader r    = yao_cbor_open(none);
+    yao_writer      w    = yao_writer_count();
+
+    (void)state;
+    assert_status(yao_cbor_check(none, false, NULL), YAO_E_TRUNCATED);
+    assert_status(yao_cbor_diagnose(none, true, &w), YAO_E_TRUNCATED);
+    (void)yao_cbor_get_any(&r);
+    assert_status(r.status, YAO_E_TRUNCATED);
+    r = yao_cbor_open_foreign(none);
+    (void)yao_cbor_get_text(&r);
+    assert_status(r.status, YAO_E_TRUNCATED);
+}
+
 /* ---- RFC 8949 appendix F: what is not well-formed ---- */
 
 static const struct malformed {
@@ -431,6 +447,7 @@ int main(void)
 {
     for (size_t i = 0; i < COUNT(rules); i++)
         test_add("check", rules[i].name, rule, &rules[i]);
+    test_add("check", "refuses nothing without a pointer", no_pointer, NULL);
     for (size_t i = 0; i < COUNT(malformeds); i++)
         test_add("8949 F", malformeds[i].name, malformed, &malformeds[i]);
     for (size_t i = 0; i < COUNT(depths); i++)
