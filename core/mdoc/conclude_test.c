@@ -187,7 +187,7 @@ static void hints(void **state)
     assert_false(w->v.checks[2].key_repeats);
 }
 
-/* ---- a home that fails at its n-th call ------------------------------------------ */
+/* ---- a home that fails at its n-th call --------------------------------- */
 
 typedef struct failing {
     const yao_crypto *real;

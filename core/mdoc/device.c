@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mdoc/parts.h"
 
-/* ---- keyAuthorizations ------------------------------------------------------ */
+/* ---- keyAuthorizations -------------------------------------------------- */
 
 /* Which of a document's device-signed items the issuer allows: one walk over
  * keyAuthorizations, which may be long, marks them. */
@@ -70,7 +70,7 @@ void yao_mdoc_get_authorisations(yao_cbor_reader *r, yao_bytes *ret)
 {
     yao_cbor_reader shape = *r;
     marks           none  = {NULL, 0, {0}};
-    yao_bytes       whole = yao_cbor_get_any(r); /* no key twice, within limits */
+    yao_bytes       whole = yao_cbor_get_any(r); /* no key twice */
 
     if (r->status != YAO_OK)
         return;
@@ -81,7 +81,7 @@ void yao_mdoc_get_authorisations(yao_cbor_reader *r, yao_bytes *ret)
         *ret = whole;
 }
 
-/* ---- what the device said ---------------------------------------------------- */
+/* ---- what the device said ----------------------------------------------- */
 
 static bool said_by_issuer(const yao_mdoc_issuer_signed *issuer,
                            const yao_mdoc_item          *item)
@@ -117,7 +117,7 @@ yao_status yao_mdoc_check_device_elements(const yao_mdoc_document *document)
     return YAO_OK;
 }
 
-/* ---- what the device signs ---------------------------------------------------- */
+/* ---- what the device signs ---------------------------------------------- */
 
 yao_status yao_mdoc_device_authentication(yao_arena *arena,
                                           yao_bytes  transcript,

@@ -156,7 +156,7 @@ static void other_key(void **state)
     mdoc_case_expect(&j, YAO_CHECK_DEVICE_AUTH, YAO_E_BAD_SIGNATURE, false);
 }
 
-/* ---- transcripts --------------------------------------------------------------- */
+/* ---- transcripts -------------------------------------------------------- */
 
 /* What a relying party asked with; one row changes one thing of it. */
 typedef struct asked {
@@ -259,7 +259,7 @@ static void issuer_only(void **state)
                      YAO_OUTCOME_ABSENT);
 }
 
-/* ---- MACs ------------------------------------------------------------------------ */
+/* ---- MACs --------------------------------------------------------------- */
 
 typedef struct secret {
     const char *name;
@@ -325,7 +325,7 @@ static void secret_row(void **state)
         assert_int_equal(a->secret[i], 0); /* wiped */
 }
 
-/* ---- what is signed --------------------------------------------------------------- */
+/* ---- what is signed ----------------------------------------------------- */
 
 /* DeviceAuthenticationBytes by hand. */
 static void authentication(void **state)

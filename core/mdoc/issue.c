@@ -18,7 +18,7 @@ typedef struct batch {
     size_t    space_count;
 } batch;
 
-/* ---- what is asked ---------------------------------------------------------- */
+/* ---- what is asked ------------------------------------------------------ */
 
 static bool good_dates(const yao_mdoc_validity *v)
 {
@@ -95,7 +95,7 @@ static yao_status check_elements(const yao_mdoc_issue_request *q,
     return YAO_OK;
 }
 
-/* ---- digestIDs ----------------------------------------------------------------- */
+/* ---- digestIDs ---------------------------------------------------------- */
 
 /* Fisher and Yates: a document's digestIDs say nothing about its elements, and
  * two copies have them in different orders. */
@@ -136,7 +136,7 @@ static yao_status prepare(yao_arena *arena, batch *b, yao_entropy *entropy)
     return YAO_OK;
 }
 
-/* ---- nameSpaces ------------------------------------------------------------------ */
+/* ---- nameSpaces --------------------------------------------------------- */
 
 /* The four keys, each with the head of the item it begins; together they are
  * an IssuerSignedItem in the order that every published example has. */
@@ -206,7 +206,7 @@ static yao_status put_name_spaces(yao_writer *w, const batch *b)
     return w->status;
 }
 
-/* ---- MobileSecurityObject ----------------------------------------------------------- */
+/* ---- MobileSecurityObject ----------------------------------------------- */
 
 static void put_value_digests(yao_writer *w, const batch *b)
 {
@@ -290,7 +290,7 @@ static yao_status put_payload(yao_arena *arena, const batch *b, yao_bytes *ret)
     return yao_writer_keep(&w, arena, ret);
 }
 
-/* ---- the document --------------------------------------------------------------------- */
+/* ---- the document ------------------------------------------------------- */
 
 static yao_cose_headers headers_of(const yao_mdoc_issue_request *q)
 {

@@ -18,7 +18,7 @@ static yao_status issue(const yao_mdoc_issue_request *q, yao_mdoc_issuing *ret)
     return yao_mdoc_issue(test_arena(), forge_crypto(), q, &e, ret);
 }
 
-/* ---- what is asked ------------------------------------------------------------ */
+/* ---- what is asked ------------------------------------------------------ */
 
 typedef struct change {
     const char *name;
@@ -223,7 +223,7 @@ static void limits(void **state)
     assert_status(issue_many(33, 1), YAO_E_LIMIT);
 }
 
-/* ---- what is written ------------------------------------------------------------- */
+/* ---- what is written ---------------------------------------------------- */
 
 static void accepted(void **state)
 {
@@ -305,7 +305,8 @@ static void deterministic(void **state)
     yao_bytes first = mdoc_fixture_issued(), again = mdoc_fixture_issued();
     assert_status(yao_cbor_check(first, false, NULL), YAO_OK);
     assert_bytes(cbor_at(first, "nameSpaces"), cbor_at(again, "nameSpaces"));
-    assert_bytes(cbor_at(first, "issuerAuth/2"), cbor_at(again, "issuerAuth/2"));
+    assert_bytes(cbor_at(first, "issuerAuth/2"),
+                 cbor_at(again, "issuerAuth/2"));
 }
 
 /* Every digestID of a namespace is there once, and not in the order of the
@@ -372,7 +373,7 @@ static void wrong_signature(void **state)
     assert_int_equal(w.len, 0);
 }
 
-/* ---- room and homes ----------------------------------------------------------------- */
+/* ---- room and homes ----------------------------------------------------- */
 
 static yao_status issue_in(yao_arena *arena, void *context)
 {

@@ -21,7 +21,7 @@
 #include "x509/x509.h"
 #include "yaopai/report.h"
 
-/* ---- parsed ------------------------------------------------------------ */
+/* ---- parsed ------------------------------------------------------------- */
 
 typedef struct yao_mdoc_validity {
     yao_time signed_at;
@@ -70,7 +70,7 @@ typedef struct yao_mdoc_mso {
     yao_bytes         value_digests;    /* CBOR map, as received */
     yao_mdoc_digest_space *spaces;      /* the same, to be looked up */
     size_t            space_count;
-    yao_bytes         authorisations;   /* CBOR of keyAuthorizations, or empty */
+    yao_bytes         authorisations;   /* keyAuthorizations, or empty */
     yao_mdoc_status   status;
 } yao_mdoc_mso;
 
@@ -121,15 +121,15 @@ typedef struct yao_mdoc_unverified {
  *         YAO_E_ALGORITHM  digestAlgorithm outside the table
  *         YAO_E_SPACE      the arena is full
  */
-YAO_MUST_USE yao_status yao_mdoc_parse_response(yao_arena *arena, yao_bytes input,
-                                                bool strict,
+YAO_MUST_USE yao_status yao_mdoc_parse_response(yao_arena *arena,
+                                                yao_bytes input, bool strict,
                                                 yao_mdoc_unverified *ret);
 YAO_MUST_USE yao_status yao_mdoc_parse_issuer_signed(yao_arena *arena,
                                                      yao_bytes  input,
                                                      bool       strict,
                                                      yao_mdoc_unverified *ret);
 
-/* ---- checking ---------------------------------------------------------- */
+/* ---- checking ----------------------------------------------------------- */
 
 typedef struct yao_mdoc_verify_options {
     const yao_anchor *anchors;
@@ -164,7 +164,7 @@ typedef struct yao_mdoc_verification {
 
 /**
  * Make every check that needs no signature, and say which signatures are
- * needed. Order: standards.md 2.7.
+ * needed, in the order of ISO/IEC 18013-5:2021 9.3.
  *
  * Out     ret     lives as long as ARENA and INPUT
  *         report  rows for what was found so far
@@ -172,7 +172,8 @@ typedef struct yao_mdoc_verification {
  *         YAO_E_CRYPTO the home's hash failed
  *         A document that fails a check is no error: that is in the report.
  */
-YAO_MUST_USE yao_status yao_mdoc_begin(yao_arena *arena, const yao_crypto *crypto,
+YAO_MUST_USE yao_status yao_mdoc_begin(yao_arena        *arena,
+                                       const yao_crypto *crypto,
                                        const yao_mdoc_unverified     *input,
                                        const yao_mdoc_verify_options *options,
                                        yao_mdoc_verification         *ret,
@@ -208,7 +209,7 @@ YAO_MUST_USE yao_status yao_mdoc_conclude(yao_mdoc_verification *v,
                                           yao_report            *report);
 
 /* ---- SessionTranscript: [DeviceEngagementBytes / null, EReaderKeyBytes /
- * null, Handover] for every flow of standards.md 2.5 ---- */
+ * null, Handover] for every way of showing ---- */
 
 void yao_mdoc_put_transcript_qr(yao_writer *w, yao_bytes engagement_bytes,
                                 yao_bytes reader_key_bytes);
@@ -283,7 +284,8 @@ typedef struct yao_mdoc_issuing {
  *         YAO_E_CRYPTO, YAO_E_UNSUPPORTED  the home's hash
  * Cost    one hash an element and one signature
  */
-YAO_MUST_USE yao_status yao_mdoc_issue(yao_arena *arena, const yao_crypto *crypto,
+YAO_MUST_USE yao_status yao_mdoc_issue(yao_arena        *arena,
+                                       const yao_crypto *crypto,
                                        const yao_mdoc_issue_request *request,
                                        yao_entropy                  *entropy,
                                        yao_mdoc_issuing             *ret);
@@ -310,8 +312,8 @@ typedef struct yao_mdoc_presenting {
 
 /**
  * Choose elements of a stored IssuerSigned and say what the device must sign.
- * An age_over_NN that is not there is answered by the nearest (5.1 of
- * standards.md). Elements that are not there are left out.
+ * An age_over_NN that is not there is answered by the nearest
+ * (ISO/IEC 18013-5:2021 7.2.5). Elements that are not there are left out.
  *
  * In      issuer_signed  as issued
  *         transcript     SessionTranscript, the array
@@ -319,7 +321,8 @@ typedef struct yao_mdoc_presenting {
  * Errors  YAO_E_MISSING  none of the elements is there
  *         those of parsing; YAO_E_SPACE
  */
-YAO_MUST_USE yao_status yao_mdoc_present(yao_arena *arena, yao_bytes issuer_signed,
+YAO_MUST_USE yao_status yao_mdoc_present(yao_arena *arena,
+                                         yao_bytes  issuer_signed,
                                          const yao_mdoc_selector *selectors,
                                          size_t selector_count,
                                          yao_bytes transcript,

@@ -55,7 +55,7 @@ static yao_status parse(yao_arena *arena, yao_bytes input, uint8_t how,
                : yao_mdoc_parse_response(arena, input, strict, ret);
 }
 
-/* ---- what is shown was signed ------------------------------------------------ */
+/* ---- what is shown was signed ------------------------------------------- */
 
 /* The digest of ITEM in valueDigests, walked anew. */
 static yao_bytes digest_of(yao_bytes value_digests, const yao_mdoc_item *item)
@@ -106,7 +106,7 @@ static void check_verified(const yao_mdoc_document *doc,
     }
 }
 
-/* ---- judging ------------------------------------------------------------------- */
+/* ---- judging ------------------------------------------------------------ */
 
 /* Judge with a home that gives ANSWER to every check. */
 static void judge(yao_arena arena, const yao_mdoc_unverified *parsed,
@@ -165,7 +165,7 @@ static void judge_both(yao_arena arena, const yao_mdoc_unverified *parsed,
     judge(arena, parsed, &options, how, YAO_SIG_GOOD);
 }
 
-/* ---- showing --------------------------------------------------------------------- */
+/* ---- showing ------------------------------------------------------------ */
 
 static bool same_item(const yao_mdoc_item *a, const yao_mdoc_item *b)
 {
@@ -223,7 +223,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     return 0;
 }
 
-/* ---- mutation that keeps the digests right ------------------------------------------ */
+/* ---- mutation that keeps the digests right ------------------------------ */
 
 static void set_digest(const yao_mdoc_mso *mso, const yao_mdoc_item *item)
 {

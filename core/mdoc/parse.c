@@ -16,7 +16,7 @@ void yao_mdoc_leave(yao_mdoc_parser *p, yao_cbor_reader *r,
         yao_cbor_fail(r, status);
 }
 
-/* ---- items ---------------------------------------------------------------- */
+/* ---- items -------------------------------------------------------------- */
 
 /* IssuerSignedItem: {"digestID": uint, "random": bstr,
  * "elementIdentifier": tstr, "elementValue": any} */
@@ -139,7 +139,7 @@ static void get_name_spaces(yao_mdoc_parser *p, yao_cbor_reader *r,
     issuer->item_count = used;
 }
 
-/* ---- IssuerSigned ---------------------------------------------------------- */
+/* ---- IssuerSigned ------------------------------------------------------- */
 
 /* issuerAuth: COSE_Sign1, not tagged, whose payload is
  * MobileSecurityObjectBytes: #6.24(bstr .cbor MobileSecurityObject) */
@@ -184,7 +184,7 @@ static void get_issuer_signed(yao_mdoc_parser *p, yao_cbor_reader *r,
     yao_mdoc_require(&f, r, 1u << 1);
 }
 
-/* ---- DeviceSigned ----------------------------------------------------------- */
+/* ---- DeviceSigned ------------------------------------------------------- */
 
 /* How many elements a DeviceNameSpaces map holds, as count_items. */
 static size_t count_device_items(yao_cbor_reader r)
@@ -295,7 +295,7 @@ static void get_device_signed(yao_mdoc_parser *p, yao_cbor_reader *r,
     yao_mdoc_require(&f, r, 1u << 0);
 }
 
-/* ---- DeviceResponse ---------------------------------------------------------- */
+/* ---- DeviceResponse ----------------------------------------------------- */
 
 /* Document: {"docType": tstr, "issuerSigned": IssuerSigned,
  * "deviceSigned": DeviceSigned, ? "errors": ...} */

@@ -284,14 +284,15 @@ static const mdoc_case cases[] = {
      .again = MDOC_REDIGEST | MDOC_RESIGN},
     {"refuses it when strict (N015)",
      {{SET, ITEM "elementValue", YAO_INIT("\x78\x01x")}},
-     .again = MDOC_REDIGEST | MDOC_RESIGN, .parsed = YAO_E_NOT_SHORTEST, .strict = true},
+     .again = MDOC_REDIGEST | MDOC_RESIGN, .parsed = YAO_E_NOT_SHORTEST,
+     .strict = true},
     {"refuses indefinite lengths always",
      {{SET, ITEM "elementValue", YAO_INIT("\x7f\x61x\xff")}},
      .again = MDOC_REDIGEST | MDOC_RESIGN, .parsed = YAO_E_MALFORMED},
 };
 /* clang-format on */
 
-/* ---- what needs more than a change in one place --------------------------------- */
+/* ---- what needs more than a change in one place ------------------------- */
 
 static void parse_into(yao_bytes input, yao_status want)
 {
@@ -451,7 +452,7 @@ static void deep(void **state)
                YAO_E_LIMIT);
 }
 
-/* ---- what is given ------------------------------------------------------------------ */
+/* ---- what is given ------------------------------------------------------ */
 
 static void gives_views(void **state)
 {
@@ -472,7 +473,8 @@ static void gives_views(void **state)
                  cbor_at(input, MDOC_IN "nameSpaces/" MDOC_OURS "/0"));
     assert_bytes(yao_text_bytes(s->items[4].name_space), YAO_LIT(MDOC_OURS));
     assert_int_equal(s->items[0].random.len, 32);
-    assert_bytes(s->mso.value_digests, cbor_at(input, MDOC_MSO("valueDigests")));
+    assert_bytes(s->mso.value_digests,
+                 cbor_at(input, MDOC_MSO("valueDigests")));
     assert_true(s->items[0].whole.ptr > input.ptr &&
                 s->items[0].whole.ptr < input.ptr + input.len);
     assert_bytes(got.documents[0].device_spaces, YAO_LIT("\xd8\x18\x41\xa0"));
@@ -525,7 +527,7 @@ static void gives_longer(void **state)
                   YAO_E_NOT_SHORTEST);
 }
 
-/* ---- sweeps ---------------------------------------------------------------------------- */
+/* ---- sweeps ------------------------------------------------------------- */
 
 static yao_status read_response(yao_bytes input, void *context)
 {
@@ -568,9 +570,9 @@ static yao_status parse_issued_in(yao_arena *arena, void *context)
 
 static void arenas(void **state)
 {
+    yao_bytes spaces   = YAO_LIT("\xd8\x18\x47\xa1\x61x\xa1\x61y\x01");
     yao_bytes response = cbor_set(mdoc_fixture_signed(),
-                                  MDOC_DEVICE "/nameSpaces",
-                                  YAO_LIT("\xd8\x18\x47\xa1\x61x\xa1\x61y\x01"));
+                                  MDOC_DEVICE "/nameSpaces", spaces);
     yao_bytes issued   = mdoc_fixture_issued();
 
     (void)state;
@@ -583,7 +585,8 @@ int main(void)
     for (size_t i = 0; i < COUNT(cases); i++)
         test_add("parse", cases[i].name, mdoc_case_run, &cases[i]);
     test_add("parse", "refuses more than 16 documents", limit_documents, NULL);
-    test_add("parse", "refuses more than 32 namespaces", limit_namespaces, NULL);
+    test_add("parse", "refuses more than 32 namespaces", limit_namespaces,
+             NULL);
     test_add("parse", "refuses more than 512 digests", limit_digests, NULL);
     test_add("parse", "refuses more than 512 elements", limit_elements, NULL);
     test_add("parse", "refuses a message above the limit", limit_message, NULL);

@@ -72,7 +72,7 @@ YAO_MUST_USE yao_status yao_mdoc_check_validity(const yao_mdoc_validity *v,
 void yao_mdoc_get_mso(yao_mdoc_parser *p, yao_cbor_reader *r,
                       yao_mdoc_mso *ret);
 
-/* ---- digests.c ----------------------------------------------------------- */
+/* ---- digests.c ---------------------------------------------------------- */
 
 /**
  * Is every shown item what the issuer signed?
@@ -87,7 +87,7 @@ void yao_mdoc_get_mso(yao_mdoc_parser *p, yao_cbor_reader *r,
 YAO_MUST_USE yao_status yao_mdoc_check_digests(
     const yao_mdoc_issuer_signed *issuer, const yao_crypto *crypto);
 
-/* ---- device.c ------------------------------------------------------------ */
+/* ---- device.c ----------------------------------------------------------- */
 
 /** Is CBOR a keyAuthorizations map? Errors as the reader, recorded in R. */
 void yao_mdoc_get_authorisations(yao_cbor_reader *r, yao_bytes *ret);

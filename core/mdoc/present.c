@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mdoc/parts.h"
 
-/* ---- choosing ------------------------------------------------------------------ */
+/* ---- choosing ----------------------------------------------------------- */
 
 /* Which items of a document are shown. */
 typedef struct choice {
@@ -38,28 +38,37 @@ static int age_of(yao_text element)
     return (digits[0] - '0') * 10 + (digits[1] - '0');
 }
 
+/* The age that item I of C says something about, when it stands in SPACE and
+ * says VALUE; else -1. */
+static int age_said(const choice *c, size_t i, yao_text space, yao_bytes value)
+{
+    const yao_mdoc_item *item = &c->stored->items[i];
+
+    if (!yao_text_equal(item->name_space, space) ||
+        !yao_bytes_equal(item->value, value))
+        return -1;
+
+    return age_of(item->element);
+}
+
 /* The stored age_over_nn that answers age_over_NN: the smallest above that is
  * true, else the largest below that is false, else none (ISO/IEC 18013-5:2021
  * 7.2.5). */
 static void choose_age(choice *c, const yao_mdoc_selector *want)
 {
-    const yao_mdoc_issuer_signed *s      = c->stored;
-    int                           asked  = age_of(want->element);
-    int                           above  = 100, below = -1;
-    size_t                        yes = 0, no = 0;
+    int    asked = age_of(want->element), above = 100, below = -1;
+    size_t yes = 0, no = 0;
 
-    for (size_t i = 0; i < s->item_count; i++) {
-        int       age   = age_of(s->items[i].element);
-        yao_bytes value = s->items[i].value;
+    for (size_t i = 0; i < c->stored->item_count; i++) {
+        int over  = age_said(c, i, want->name_space, YAO_LIT("\xf5"));
+        int under = age_said(c, i, want->name_space, YAO_LIT("\xf4"));
 
-        if (age < 0 || !yao_text_equal(s->items[i].name_space, want->name_space))
-            continue;
-        if (age >= asked && age < above && yao_bytes_equal(value, YAO_LIT("\xf5"))) {
-            above = age;
+        if (over >= asked && over < above) {
+            above = over;
             yes   = i;
         }
-        if (age <= asked && age > below && yao_bytes_equal(value, YAO_LIT("\xf4"))) {
-            below = age;
+        if (under <= asked && under > below) {
+            below = under;
             no    = i;
         }
     }
@@ -84,7 +93,7 @@ static void choose_by(choice *c, const yao_mdoc_selector *want)
         choose_age(c, want);
 }
 
-/* ---- IssuerSigned, filtered --------------------------------------------------- */
+/* ---- IssuerSigned, filtered --------------------------------------------- */
 
 /* How many items from FIRST on are of its namespace, and how many of those
  * are shown. */
@@ -137,7 +146,7 @@ static void put_issuer_signed(yao_writer *w, const choice *c)
     yao_cbor_put_raw(w, c->stored->auth_whole);
 }
 
-/* ---- DeviceSigned ---------------------------------------------------------------- */
+/* ---- DeviceSigned ------------------------------------------------------- */
 
 /* DeviceNameSpacesBytes of a device that says nothing of its own. */
 #define NO_DEVICE_SPACES YAO_LIT("\xd8\x18\x41\xa0")
@@ -198,7 +207,7 @@ yao_status yao_mdoc_present(yao_arena *arena, yao_bytes issuer_signed,
     return YAO_OK;
 }
 
-/* ---- Document and DeviceResponse ---------------------------------------------------- */
+/* ---- Document and DeviceResponse ---------------------------------------- */
 
 /* All of a Document but the COSE message that METHOD names and that follows. */
 static void begin_document(yao_writer *w, const yao_mdoc_presenting *p,

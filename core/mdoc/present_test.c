@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* ---- which elements ----------------------------------------------------------- */
+/* ---- which elements ----------------------------------------------------- */
 
 static yao_status present(yao_bytes issued, const yao_mdoc_selector *s,
                           size_t count, yao_mdoc_presenting *ret)
@@ -141,7 +141,7 @@ static void age_row(void **state)
     assert_string_equal(shown, row->answer);
 }
 
-/* ---- what is written ------------------------------------------------------------- */
+/* ---- what is written ---------------------------------------------------- */
 
 static void same_bytes(void **state)
 {
@@ -223,7 +223,7 @@ static void wrong_signature(void **state)
     assert_int_equal(w.len, 0);
 }
 
-/* ---- the MAC key -------------------------------------------------------------------- */
+/* ---- the MAC key -------------------------------------------------------- */
 
 /* Computed with the same inputs by openssl's command line:
  *   openssl dgst -sha256 of d8184483f6f6f6, then openssl kdf HKDF */
@@ -264,7 +264,7 @@ static void failing_home(void **state)
                   YAO_E_CRYPTO);
 }
 
-/* ---- room --------------------------------------------------------------------------- */
+/* ---- room --------------------------------------------------------------- */
 
 static yao_status present_in(yao_arena *arena, void *context)
 {

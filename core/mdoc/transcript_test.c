@@ -72,7 +72,7 @@ static yao_bytes written(const inputs *in)
     return out;
 }
 
-/* ---- whole transcripts ------------------------------------------------------ */
+/* ---- whole transcripts -------------------------------------------------- */
 
 /* Hashes by an independent hand: printf of the CBOR into sha256sum. */
 static const struct {
@@ -138,13 +138,16 @@ static void annexes(void **state)
 
     (void)state;
     yao_bytes want = YAO_LIT("\x83\xf6\xf6\x83");
-    want = cbor_join(want, cbor_of_bytes(sha256(YAO_LIT("\x82\x61" "c" "\x62" "6d"))));
-    want = cbor_join(want, cbor_of_bytes(sha256(YAO_LIT("\x82\x61" "u" "\x62" "6d"))));
+    want = cbor_join(want,
+                     cbor_of_bytes(sha256(YAO_LIT("\x82\x61" "c\x62" "6d"))));
+    want = cbor_join(want,
+                     cbor_of_bytes(sha256(YAO_LIT("\x82\x61" "u\x62" "6d"))));
     want = cbor_join(want, YAO_LIT("\x61" "n"));
     assert_bytes(written(&b), want);
 
     want = YAO_LIT("\x83\xf6\xf6\x82\x65" "dcapi");
-    want = cbor_join(want, cbor_of_bytes(sha256(YAO_LIT("\x82\x61" "e" "\x61" "o"))));
+    want = cbor_join(want,
+                     cbor_of_bytes(sha256(YAO_LIT("\x82\x61" "e\x61" "o"))));
     assert_bytes(written(&c), want);
 }
 
@@ -171,7 +174,7 @@ static void published(void **state)
     }
 }
 
-/* ---- nothing else gives the same transcript ------------------------------------ */
+/* ---- nothing else gives the same transcript ----------------------------- */
 
 static const struct {
     const char *name;
@@ -205,7 +208,7 @@ static void differs(void **state)
     assert_false(yao_bytes_equal(written(*state), written(&usual)));
 }
 
-/* ---- failures --------------------------------------------------------------------- */
+/* ---- failures ----------------------------------------------------------- */
 
 static yao_status no_hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
                           size_t count, uint8_t *out)

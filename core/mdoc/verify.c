@@ -63,7 +63,7 @@ static bool have_signer(const judge *j)
     return j->path->leaf.der.len != 0;
 }
 
-/* ---- the message --------------------------------------------------------- */
+/* ---- the message -------------------------------------------------------- */
 
 static void judge_message(judge *j)
 {
@@ -75,7 +75,7 @@ static void judge_message(judge *j)
     else if (j->v->options.strict)
         put(j, YAO_CHECK_ENCODING, YAO_E_NOT_SHORTEST);
     else
-        put_row(j, YAO_CHECK_ENCODING, YAO_OUTCOME_NOTE, YAO_E_NOT_SHORTEST);
+        put_row(j, YAO_CHECK_ENCODING, YAO_OUTCOME_NOTE, YAO_OK);
 
     if (m->issuer_only)
         put_row(j, YAO_CHECK_RESPONSE_STATUS, YAO_OUTCOME_ABSENT, YAO_OK);
@@ -84,7 +84,7 @@ static void judge_message(judge *j)
                                                          : YAO_E_VALUE);
 }
 
-/* ---- the issuer ----------------------------------------------------------- */
+/* ---- the issuer --------------------------------------------------------- */
 
 /* Without x5chain there is no path: the rows that finding one would write. */
 static yao_status judge_no_chain(judge *j)
@@ -147,7 +147,7 @@ static yao_status judge_issuer_auth(judge *j)
     return YAO_OK;
 }
 
-/* ---- what was signed -------------------------------------------------------- */
+/* ---- what was signed ---------------------------------------------------- */
 
 static yao_status judge_digests(judge *j)
 {
@@ -241,7 +241,7 @@ static void judge_country(judge *j)
         put(j, YAO_CHECK_ISSUER_COUNTRY, status);
 }
 
-/* ---- the device --------------------------------------------------------------- */
+/* ---- the device --------------------------------------------------------- */
 
 static yao_status want_signature(judge *j)
 {
@@ -311,7 +311,7 @@ static yao_status judge_device(judge *j)
     return judge_device_auth(j);
 }
 
-/* ---- all of it ------------------------------------------------------------------ */
+/* ---- all of it ---------------------------------------------------------- */
 
 static yao_status judge_document(judge *j)
 {

@@ -176,7 +176,7 @@ static const mdoc_case cases[] = {
 };
 /* clang-format on */
 
-/* ---- algorithms -------------------------------------------------------------------- */
+/* ---- algorithms --------------------------------------------------------- */
 
 /* Both rows say so: without an agreed algorithm the signature is not looked
  * at. */
@@ -249,7 +249,7 @@ static void other_signer(void **state)
                      false);
 }
 
-/* ---- items in other places --------------------------------------------------------- */
+/* ---- items in other places ---------------------------------------------- */
 
 /* N023: the item keeps its digestID, which exists in the other namespace too,
  * for another item. */
@@ -276,7 +276,7 @@ static void moved_item(void **state)
     mdoc_case_expect(&j, YAO_CHECK_DIGESTS, YAO_E_BAD_DIGEST, false);
 }
 
-/* ---- the chain ------------------------------------------------------------------------ */
+/* ---- the chain ---------------------------------------------------------- */
 
 static void no_anchors(void **state)
 {
@@ -425,7 +425,7 @@ static void protected_chain(void **state)
     mdoc_case_expect(&j, YAO_CHECK_NONE, YAO_OK, false);
 }
 
-/* ---- country and jurisdiction ------------------------------------------------------------ */
+/* ---- country and jurisdiction ------------------------------------------- */
 
 typedef struct origin {
     const char *name;
@@ -544,7 +544,7 @@ static void other_document(void **state)
                      YAO_OUTCOME_ABSENT);
 }
 
-/* ---- longer heads, several documents, nothing --------------------------------------------- */
+/* ---- longer heads, several documents, nothing --------------------------- */
 
 static void longer_heads(void **state)
 {
@@ -643,7 +643,7 @@ static void no_documents(void **state)
     assert_int_equal(j.report.rows[1].outcome, YAO_OUTCOME_FAIL);
 }
 
-/* ---- times and room -------------------------------------------------------------------------- */
+/* ---- times and room ----------------------------------------------------- */
 
 static void bad_times(void **state)
 {

@@ -54,7 +54,7 @@ yao_bytes cbor_of_text(const char *content)
     return cbor_join(head_of(3, text.len), yao_text_bytes(text));
 }
 
-/* ---- walking --------------------------------------------------------------- */
+/* ---- walking ------------------------------------------------------------ */
 
 /* Does the key at the front of R, which is taken, read like NAME? */
 static bool take_key(yao_cbor_reader *r, const char *name, size_t len)
@@ -64,7 +64,8 @@ static bool take_key(yao_cbor_reader *r, const char *name, size_t len)
     if (yao_cbor_peek(r) == YAO_CBOR_TEXT)
         return yao_bytes_equal(yao_text_bytes(yao_cbor_get_text(r)),
                                (yao_bytes){(const uint8_t *)name, len});
-    if (yao_cbor_peek(r) != YAO_CBOR_UINT && yao_cbor_peek(r) != YAO_CBOR_NINT) {
+    if (yao_cbor_peek(r) != YAO_CBOR_UINT &&
+        yao_cbor_peek(r) != YAO_CBOR_NINT) {
         yao_cbor_get_any(r);
         return false;
     }
@@ -149,7 +150,7 @@ yao_bytes cbor_bytes_at(yao_bytes input, const char *path)
     return content;
 }
 
-/* ---- editing ----------------------------------------------------------------- */
+/* ---- editing ------------------------------------------------------------ */
 
 /* INPUT with [FROM, TO) replaced by MIDDLE. */
 static yao_bytes splice(yao_bytes input, const uint8_t *from, const uint8_t *to,

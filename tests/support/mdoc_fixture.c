@@ -25,7 +25,7 @@ static uint8_t *room(size_t len)
     return taken;
 }
 
-/* ---- the authority ------------------------------------------------------------ */
+/* ---- the authority ------------------------------------------------------ */
 
 /* Made in the test's arena, kept beyond it. */
 static yao_bytes certify(yao_x509_kind kind, int key, yao_bytes issuer)
@@ -54,7 +54,7 @@ const mdoc_fixture *mdoc_fixture_get(void)
     return f;
 }
 
-/* ---- the document ---------------------------------------------------------------- */
+/* ---- the document ------------------------------------------------------- */
 
 static const yao_mdoc_element elements[] = {
     {YAO_INIT(MDOC_SPACE), YAO_INIT("family_name"),
@@ -209,7 +209,7 @@ yao_bytes mdoc_fixture_pair(yao_bytes first, yao_bytes second)
     return response;
 }
 
-/* ---- made right again ------------------------------------------------------------- */
+/* ---- made right again --------------------------------------------------- */
 
 /* {digestID => digest} of the items that stand in the array ITEMS. */
 static yao_bytes digests_of(yao_bytes items, yao_bytes old)
@@ -304,14 +304,17 @@ yao_bytes mdoc_fixture_resign_device(yao_bytes response, yao_bytes transcript,
                     cbor_set(cbor_at(response, cose), "3", signature));
 }
 
-/* ---- judging --------------------------------------------------------------------------- */
+/* ---- judging ------------------------------------------------------------ */
 
 yao_mdoc_verify_options mdoc_fixture_options(void)
 {
-    return (yao_mdoc_verify_options){.anchors      = &mdoc_fixture_get()->anchor,
-                                     .anchor_count = 1,
-                                     .now          = MDOC_NOW,
-                                     .transcript = mdoc_fixture_transcript("1")};
+    const mdoc_fixture *f = mdoc_fixture_get();
+
+    return (yao_mdoc_verify_options){
+        .anchors      = &f->anchor,
+        .anchor_count = 1,
+        .now          = MDOC_NOW,
+        .transcript   = mdoc_fixture_transcript("1")};
 }
 
 static void answer(yao_mdoc_verification *v)

@@ -70,7 +70,7 @@ yao_bytes mdoc_fixture_maced(void);
 /** Two documents in one response. */
 yao_bytes mdoc_fixture_pair(yao_bytes first, yao_bytes second);
 
-/* ---- after a change: make the rest right again ---- */
+/* ---- after a change: make the rest right again -------------------------- */
 
 /** Compute the digests of all shown items of the first document anew. */
 yao_bytes mdoc_fixture_redigest(yao_bytes response);
@@ -84,7 +84,7 @@ yao_bytes mdoc_fixture_resign_with(yao_bytes message, int key);
 yao_bytes mdoc_fixture_resign_device(yao_bytes response, yao_bytes transcript,
                                      int key);
 
-/* ---- judging ---- */
+/* ---- judging ------------------------------------------------------------ */
 
 typedef struct mdoc_judged {
     yao_status        parsed;
