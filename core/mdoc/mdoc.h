@@ -105,7 +105,8 @@ typedef struct yao_mdoc_unverified {
     size_t             document_count;
     uint64_t           status;      /* of a DeviceResponse */
     bool               issuer_only; /* was an IssuerSigned */
-    bool               longer;      /* heads that are not the shortest */
+    bool               longer;      /* heads that are not the shortest, or
+                                       digestIDs of 2^31 and above */
 } yao_mdoc_unverified;
 
 /**
