@@ -95,21 +95,15 @@ static const uint8_t LETTERS[256] = {
 };
 /* clang-format on */
 
-/* Up to four letters as the high bits of 24; false when one is foreign. */
-static inline bool get_group(const uint8_t *in, size_t letters,
-                             uint8_t alphabet, uint32_t *ret)
+/* Four letters as 24 bits; false when one is foreign. */
+static bool get_group(const uint8_t *in, uint8_t alphabet, uint32_t *ret)
 {
-    uint32_t bits = 0;
-    uint8_t  all  = alphabet;
+    uint8_t a = LETTERS[in[0]], b = LETTERS[in[1]];
+    uint8_t c = LETTERS[in[2]], d = LETTERS[in[3]];
 
-    for (size_t i = 0; i < 4; i++) {
-        uint8_t letter = i < letters ? LETTERS[in[i]] : BOTH;
-
-        all &= letter;
-        bits = bits << 6 | (letter & 63);
-    }
-    *ret = bits;
-    return all != 0;
+    *ret = (uint32_t)(a & 63) << 18 | (uint32_t)(b & 63) << 12 |
+           (uint32_t)(c & 63) << 6 | (uint32_t)(d & 63);
+    return (a & b & c & d & alphabet) != 0;
 }
 
 /* The last two or three letters. RFC 4648 section 3.5: bits that encode
@@ -117,10 +111,13 @@ static inline bool get_group(const uint8_t *in, size_t letters,
  * hashes over spellings would differ. */
 static yao_status get_rest(yao_bytes rest, uint8_t alphabet, uint8_t *out)
 {
+    uint8_t  four[4] = {'A', 'A', 'A', 'A'}; /* A is zero */
     uint32_t bits;
     size_t   len = rest.len - 1;
 
-    if (!get_group(rest.ptr, rest.len, alphabet, &bits) ||
+    for (size_t i = 0; i < rest.len; i++)
+        four[i] = rest.ptr[i];
+    if (!get_group(four, alphabet, &bits) ||
         (bits & (0xffffffu >> (8 * len))) != 0)
         return YAO_E_BASE64;
     for (size_t i = 0; out != NULL && i < len; i++)
@@ -134,7 +131,7 @@ static yao_status get_groups(yao_bytes in, uint8_t alphabet, uint8_t *out)
     uint32_t bits;
 
     for (; in.len >= 4; in.len -= 4, in.ptr += 4) {
-        if (!get_group(in.ptr, 4, alphabet, &bits))
+        if (!get_group(in.ptr, alphabet, &bits))
             return YAO_E_BASE64;
         if (out == NULL)
             continue;
