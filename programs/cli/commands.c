@@ -7,6 +7,7 @@
 const yao_command *const yao_commands[] = {
     &yao_verify_command,
     &yao_inspect,
+    &yao_bench_command,
     &yao_help,
 
     &yao_authority_init,

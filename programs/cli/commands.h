@@ -8,6 +8,7 @@
 
 extern const yao_command yao_help;
 extern const yao_command yao_inspect;
+extern const yao_command yao_bench_command;
 extern const yao_command yao_verify_command;
 
 extern const yao_command *const yao_commands[]; /* ends with NULL */

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* That what is measured is done, and that the measure is one. No times. */
+#include "bench/measure.h"
+#include "bench/world.h"
+
+#include "check.h"
+
+static yao_world *world;
+
+/* ---- the measure -------------------------------------------------------- */
+
+typedef struct toy {
+    size_t work, limit, fail_at;
+} toy;
+
+static void spin(size_t count)
+{
+    for (volatile size_t i = 0; i < count; i++)
+        ;
+}
+
+static bool toy_work(void *context, size_t index)
+{
+    toy *t = context;
+
+    spin(20000);
+    t->work++;
+    return index != t->fail_at;
+}
+
+static bool toy_limit(void *context, size_t index)
+{
+    (void)index;
+    spin(10000);
+    ((toy *)context)->limit++;
+    return true;
+}
+
+static const yao_contest contest = {"toy", toy_work, toy_limit, 0.4};
+
+static void case_ratio(void **state)
+{
+    toy          t = {.fail_at = SIZE_MAX};
+    yao_measured m;
+
+    (void)state;
+    assert_true(yao_measure(&contest, &t, 5, &m));
+    assert_string_equal(m.name, "toy");
+    assert_true(t.work > 0 && t.limit > 0);
+    assert_true(m.per_second > 0 && m.limit_per_second > 0 && m.ratio > 0);
+    assert_true(m.goal > 0.39 && m.goal < 0.41);
+}
+
+static void case_failing(void **state)
+{
+    yao_measured m = {.name = "untouched"};
+
+    (void)state;
+    for (size_t at = 0; at < 40; at++) {
+        toy t = {.fail_at = at};
+        assert_false(yao_measure(&contest, &t, 5, &m));
+    }
+    assert_string_equal(m.name, "untouched");
+}
+
+static void case_rounds(void **state)
+{
+    toy          t = {.fail_at = SIZE_MAX};
+    yao_measured m;
+
+    (void)state;
+    assert_false(yao_measure(&contest, &t, 0, &m));
+    assert_false(yao_measure(&contest, &t, YAO_BENCH_MAX_ROUNDS + 1, &m));
+    assert_int_equal(t.work, 0);
+}
+
+/* ---- what is measured --------------------------------------------------- */
+
+static const struct {
+    const char    *name;
+    yao_bench_work work;
+} works[] = {
+    {"accepts mdocs that are issued", yao_bench_mdoc_issue},
+    {"accepts mdocs that are shown", yao_bench_mdoc_verify},
+    {"accepts SD-JWTs that are issued", yao_bench_sdjwt_issue},
+    {"accepts SD-JWTs that are shown", yao_bench_sdjwt_verify},
+    {"accepts every item of an mdoc", yao_bench_cbor_walk},
+    {"accepts the bare signature", yao_bench_bare_sign},
+    {"accepts the bare verifications", yao_bench_bare_verify_two},
+    {"accepts the bare hash", yao_bench_bare_hash},
+};
+
+static void case_work(void **state)
+{
+    yao_bench_work work = works[(size_t)(uintptr_t)*state].work;
+
+    for (size_t i = 0; i < 2 * YAO_BENCH_HOLDERS + 1; i++)
+        assert_true(work(world, i));
+}
+
+/* A contest that would not notice is no contest. */
+static void spoil(yao_bytes *views, yao_bench_work work)
+{
+    for (size_t i = 0; i < YAO_BENCH_HOLDERS; i += 17) {
+        yao_bytes whole = views[i];
+        uint8_t  *bytes = yao_arena_take(test_arena(), whole.len);
+
+        memcpy(bytes, whole.ptr, whole.len);
+        views[i].ptr = bytes;
+        assert_true(work(world, i));
+        bytes[whole.len - 5] ^= 1; /* in the holder's signature */
+        assert_false(work(world, i));
+        bytes[whole.len - 5] ^= 1;
+        bytes[whole.len / 2] ^= 1;
+        assert_false(work(world, i));
+        views[i] = whole;
+        assert_true(work(world, i));
+    }
+}
+
+static void case_spoiled(void **state)
+{
+    (void)state;
+    spoil(world->responses, yao_bench_mdoc_verify);
+    spoil(world->tokens, yao_bench_sdjwt_verify);
+}
+
+/* Twenty-six elements, five of them shown, a key each. */
+static void case_honest(void **state)
+{
+    yao_mdoc_unverified *parsed = yao_arena_take(test_arena(), sizeof *parsed);
+    yao_mdoc_unverified *other  = yao_arena_take(test_arena(), sizeof *other);
+
+    (void)state;
+    assert_status(
+        yao_mdoc_parse_issuer_signed(test_arena(), world->issued, true, parsed),
+        YAO_OK);
+    assert_int_equal(parsed->documents[0].issuer.item_count, 26);
+    assert_status(yao_mdoc_parse_response(test_arena(), world->responses[0],
+                                          true, parsed),
+                  YAO_OK);
+    assert_int_equal(parsed->documents[0].issuer.item_count, 5);
+    assert_status(
+        yao_mdoc_parse_response(test_arena(), world->responses[1], true, other),
+        YAO_OK);
+    assert_false(
+        yao_public_key_equal(&parsed->documents[0].issuer.mso.device_key,
+                             &other->documents[0].issuer.mso.device_key));
+}
+
+int main(void)
+{
+    world = yao_world_open();
+    if (world == NULL)
+        return 99;
+
+    test_add("measure", "gives a ratio", case_ratio, NULL);
+    test_add("measure", "refuses an operation that fails", case_failing, NULL);
+    test_add("measure", "refuses no rounds and too many", case_rounds, NULL);
+    for (size_t i = 0; i < COUNT(works); i++)
+        test_add("world", works[i].name, case_work, (const void *)(uintptr_t)i);
+    test_add("world", "refuses what was changed", case_spoiled, NULL);
+    test_add("world", "gives what the numbers claim", case_honest, NULL);
+
+    int failed = test_run("bench");
+    yao_world_close(world);
+    yao_world_close(NULL);
+    return failed;
+}
