@@ -5,6 +5,7 @@
 /** The commands of the authority; cli lists them. */
 
 #include "app/command.h"
+#include "app/handover.h"
 
 extern const yao_command yao_authority_init;
 extern const yao_command yao_party_register;
@@ -13,5 +14,11 @@ extern const yao_command yao_party_suspend;
 extern const yao_command yao_person_import;
 extern const yao_command yao_person_show;
 extern const yao_command yao_person_count;
+extern const yao_command yao_document_issue;
+extern const yao_command yao_document_list;
+
+/** The wallets that documents are issued into: cli names the wallet's own
+ *  functions here, since programs don't know each other. */
+extern const app_handover *const yao_authority_wallet;
 
 #endif

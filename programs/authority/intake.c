@@ -311,13 +311,20 @@ yao_status intake_new(intake **ret)
     return YAO_OK;
 }
 
+/* All of it: what was wound back is still there. */
+static void wipe(yao_arena *arena)
+{
+    arena->used = arena->cap;
+    yao_memory_free(arena);
+}
+
 void intake_free(intake *in)
 {
     if (in == NULL)
         return;
-    yao_memory_free(&in->work);
+    wipe(&in->work);
     for (size_t i = 0; i < INTAKE_SLOTS; i++)
-        yao_memory_free(&in->slots[i].arena);
+        wipe(&in->slots[i].arena);
     free(in);
 }
 

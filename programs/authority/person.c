@@ -212,6 +212,7 @@ static int run_show(const yao_invocation *call)
     yao_status status = yao_memory_open(MEMORY, &arena);
     if (status == YAO_OK)
         status = show(&a, call, &arena);
+    arena.used = arena.cap; /* all of it was used at times */
     yao_memory_free(&arena);
     authority_close(&a);
     return tell_show(status);

@@ -4,6 +4,8 @@
 #include "authority/commands.h"
 #include "wallet/wallet.h"
 
+const app_handover *const yao_authority_wallet = &yao_wallet_handover;
+
 const yao_command *const yao_commands[] = {
     &yao_verify_command,
     &yao_inspect,
@@ -15,6 +17,9 @@ const yao_command *const yao_commands[] = {
     &yao_person_import,
     &yao_person_show,
     &yao_person_count,
+
+    &yao_document_issue,
+    &yao_document_list,
 
     &yao_party_register,
     &yao_party_list,

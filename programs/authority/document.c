@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* yaopai document issue, document list. */
+
+#include "authority/commands.h"
+#include "authority/issue.h"
+
+#include "app/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const yao_words issue_what = WORDS_INIT("document issue", "签发证件");
+
+/* ---- telling ---- */
+
+typedef struct report {
+    const yao_invocation *call;
+    size_t                issued, refused; /* documents */
+    bool                  begun;           /* JSON's list */
+} report;
+
+static void print_date(yao_time time)
+{
+    uint8_t letters[10];
+
+    yao_date_format(yao_date_of_time(time), letters);
+    printf("%.10s", (const char *)letters);
+}
+
+static void tell_batches(report *r, const yao_definition *d,
+                         const issue_batch batches[2])
+{
+    yao_text title = yao_label_in(d->title, yao_language_get());
+
+    for (size_t i = 0; i < 2; i++) {
+        if (r->call->json) {
+            printf("%s\n{\"document\":\"%.*s\",\"format\":\"%.*s\","
+                   "\"copies\":%zu,\"valid_until\":\"",
+                   r->begun ? "," : "", (int)d->name.len,
+                   (const char *)d->name.ptr, (int)batches[i].format.len,
+                   (const char *)batches[i].format.ptr, batches[i].copies);
+            print_date(batches[i].valid_until);
+            fputs("\"}", stdout);
+            r->begun = true;
+            continue;
+        }
+        yao_print(WORDS("%.*s: %zu copies as %.*s, valid until ",
+                        "%.*s：%zu 份 %.*s，有效期至 "),
+                  (int)title.len, (const char *)title.ptr, batches[i].copies,
+                  (int)batches[i].format.len,
+                  (const char *)batches[i].format.ptr);
+        print_date(batches[i].valid_until);
+        fputc('\n', stdout);
+    }
+}
+
+/* The first error: why the document is not for this person. */
+static yao_text why_not(yao_status status, const yao_problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++)
+        if (problems->items[i].severity == YAO_ERROR)
+            return yao_reason_text(problems->items[i].reason,
+                                   yao_language_get());
+    if (status == YAO_E_NOT_AUTHORISED)
+        return yao_text_of(yao_say(
+            WORDS("this authority does not sign it", "本机关不签发该证件")));
+    return yao_text_of(yao_status_words(status));
+}
+
+static void tell_refused(report *r, const yao_definition *d, yao_text why)
+{
+    yao_text title = yao_label_in(d->title, yao_language_get());
+
+    if (r->call->json) {
+        printf("%s\n{\"document\":\"%.*s\",\"refused\":\"%.*s\"}",
+               r->begun ? "," : "", (int)d->name.len, (const char *)d->name.ptr,
+               (int)why.len, (const char *)why.ptr);
+        r->begun = true;
+        return;
+    }
+    yao_print(WORDS("%.*s: not issued: %.*s\n", "%.*s：未签发：%.*s\n"),
+              (int)title.len, (const char *)title.ptr, (int)why.len,
+              (const char *)why.ptr);
+}
+
+/* ---- issuing ---- */
+
+static bool is_persons_fault(yao_status status)
+{
+    return status == YAO_E_NOT_ENTITLED || status == YAO_E_VALUE ||
+           status == YAO_E_NOT_AUTHORISED || status == YAO_E_MISSING;
+}
+
+/* All of one kind that the person has. */
+static yao_status issue_kind(issuing *is, const yao_definition *d, report *r)
+{
+    static yao_problems problems;
+    issue_batch         batches[2];
+    size_t              count = issue_count(is, d);
+
+    for (size_t i = 0; i < count; i++) {
+        yao_status status = issue_document(is, d, i, batches, &problems);
+        yao_progress_end(&is->progress);
+        if (status == YAO_OK) {
+            tell_batches(r, d, batches);
+            r->issued++;
+        } else if (is_persons_fault(status)) {
+            tell_refused(r, d, why_not(status, &problems));
+            r->refused++;
+        } else {
+            return status;
+        }
+    }
+    return YAO_OK;
+}
+
+/* Documents that other offices sign are left out without a word. */
+static yao_status issue_everything(issuing *is, report *r)
+{
+    const yao_catalogue *c = yao_catalogue_shipped();
+
+    for (size_t i = 0; i < c->definition_count; i++) {
+        yao_signing_role role = c->definitions[i].role;
+        if (role == YAO_SIGNING_POPULATION || role == YAO_SIGNING_TRAFFIC)
+            YAO_TRY(issue_kind(is, &c->definitions[i], r));
+    }
+    r->refused = 0; /* nobody asked for them by name */
+    return YAO_OK;
+}
+
+static yao_status issue_named(issuing *is, report *r)
+{
+    const char *name;
+
+    for (size_t i = 0; (name = yao_argument_at(r->call, "document", i)) != NULL;
+         i++)
+        YAO_TRY(issue_kind(
+            is,
+            yao_document_by_name(yao_catalogue_shipped(), yao_text_of(name)),
+            r));
+    return YAO_OK;
+}
+
+static int check_names(const yao_invocation *call)
+{
+    const char *name;
+
+    for (size_t i = 0; (name = yao_argument_at(call, "document", i)) != NULL;
+         i++)
+        if (yao_document_by_name(yao_catalogue_shipped(), yao_text_of(name)) ==
+            NULL)
+            return yao_fail(
+                YAO_E_USAGE, issue_what, name,
+                WORDS("there is no such document", "没有这种证件"),
+                WORDS("see the names in documents/", "见 documents/ 目录"));
+    return 0;
+}
+
+static int tell_failure(yao_status status)
+{
+    if (status == YAO_E_NOT_FOUND)
+        return yao_fail(status, issue_what, NULL,
+                        WORDS("nobody of this number is in the register",
+                              "登记库中没有该号码"),
+                        WORDS("check the number", "请核对号码"));
+    return yao_fail(status, issue_what, NULL, (yao_words){NULL, NULL},
+                    WORDS("what was told as issued is in the wallet; try the "
+                          "rest again",
+                          "已提示签发的证件在钱包中；其余请重试"));
+}
+
+static int issue_all(issuing *is, report *r)
+{
+    yao_status status =
+        issue_find(is, yao_text_of(yao_argument(r->call, "person")));
+
+    if (status == YAO_OK) {
+        if (r->call->json)
+            fputs("{\"documents\":[", stdout);
+        status = yao_given(r->call, "document") ? issue_named(is, r)
+                                                : issue_everything(is, r);
+        if (r->call->json)
+            fputs("]}\n", stdout);
+    }
+    issue_close(is);
+    if (status != YAO_OK)
+        return tell_failure(status);
+    if (r->issued == 0 && r->refused == 0 && !r->call->json)
+        yao_print(WORDS("This person is entitled to no document.\n",
+                        "此人没有可签发的证件。\n"));
+    return r->refused > 0 ? 3 : 0;
+}
+
+static int open_wallet(issuing *is, const yao_invocation *call)
+{
+    const char *folder = yao_argument(call, "wallet");
+
+    is->handover      = yao_authority_wallet;
+    yao_status status = is->handover->open(folder, &is->wallet);
+    if (status == YAO_OK)
+        return 0;
+
+    yao_words why = {NULL, NULL}, next = {NULL, NULL};
+    if (status == YAO_E_NOT_FOUND) {
+        why  = WORDS("there is no wallet in this folder", "该目录中没有钱包");
+        next = WORDS("make one with `yaopai wallet init -C DIR`",
+                     "请用 `yaopai wallet init -C 目录` 建立");
+    } else if (status == YAO_E_SECRET) {
+        next = WORDS("type it again, or name its file in "
+                     "$YAOPAI_PASSPHRASE_FILE",
+                     "请重新输入，或在 $YAOPAI_PASSPHRASE_FILE 中指明口令文件");
+    }
+    return yao_fail(status, WORDS("the wallet", "钱包"), folder, why, next);
+}
+
+static int run_issue(const yao_invocation *call)
+{
+    static authority a;
+    static issuing   is;
+    report           r      = {.call = call};
+    long             copies = 0;
+
+    int code = check_names(call);
+    if (code == 0)
+        code = authority_begin(call, &a);
+    if (code != 0)
+        return code;
+    is.authority      = &a;
+    is.progress.label = WORDS("signing", "正在签名");
+    if (!yao_number(call, "copies", 1, YAO_MAX_BATCH,
+                    config_number(&a.config, SETTING_COPIES), &copies))
+        code = 1;
+    is.copies = (size_t)copies;
+    if (code == 0)
+        code = open_wallet(&is, call);
+    if (code == 0 &&
+        yao_memory_open(issue_memory(is.copies), &is.arena) != YAO_OK)
+        code = tell_failure(YAO_E_SPACE);
+    if (code == 0)
+        code = issue_all(&is, &r);
+    if (is.wallet != NULL)
+        is.handover->close(is.wallet);
+    authority_close(&a);
+    is.arena.used = is.arena.cap; /* all of it was used at times */
+    yao_memory_free(&is.arena);
+    return code;
+}
+
+/* ---- list ---- */
+
+static void print_document(const store_document *d, bool json, bool first)
+{
+    if (json)
+        printf("%s\n{\"document\":\"%.*s\",\"format\":\"%.*s\",\"copies\":%zu,"
+               "\"level\":%d,\"issued\":\"",
+               first ? "" : ",", (int)d->name.len, (const char *)d->name.ptr,
+               (int)d->format.len, (const char *)d->format.ptr, d->copy_count,
+               (int)d->level);
+    else
+        yao_print(WORDS("%.*s  %.*s  %zu copies, level %d, issued ",
+                        "%.*s  %.*s  %zu 份，等级 %d，签发于 "),
+                  (int)d->name.len, (const char *)d->name.ptr,
+                  (int)d->format.len, (const char *)d->format.ptr,
+                  d->copy_count, (int)d->level);
+    print_date(d->issued);
+    fputs(json ? "\",\"valid_until\":\""
+               : yao_say(WORDS(", valid until ", "，有效期至 ")),
+          stdout);
+    print_date(d->valid_until);
+    fputs(json ? "\"}" : "\n", stdout);
+}
+
+static yao_status list(const authority *a, const yao_invocation *call,
+                       yao_arena *arena)
+{
+    store_document *documents;
+    size_t          count;
+    uint8_t         holder[STORE_HASH_LEN];
+    yao_text        number;
+
+    YAO_TRY(people_number(yao_text_of(yao_argument(call, "person")), arena,
+                          &number));
+    YAO_TRY(seal_hash(a->crypto, &a->keys, SEAL_LEDGER_HOLDER,
+                      yao_text_bytes(number), holder));
+    YAO_TRY(store_list_documents(a->store, (yao_bytes){holder, sizeof holder},
+                                 arena, &documents, &count));
+    if (call->json)
+        fputs("{\"documents\":[", stdout);
+    for (size_t i = 0; i < count; i++)
+        print_document(&documents[i], call->json, i == 0);
+    if (call->json)
+        fputs("]}\n", stdout);
+    else if (count == 0)
+        yao_print(WORDS("Nothing was issued to this number.\n",
+                        "该号码没有签发记录。\n"));
+    return YAO_OK;
+}
+
+static int run_list(const yao_invocation *call)
+{
+    static authority a;
+    yao_arena        arena = {NULL, 0, 0};
+
+    int code = authority_begin(call, &a);
+    if (code != 0)
+        return code;
+    yao_status status = yao_memory_open(8u * 1024u * 1024u, &arena);
+    if (status == YAO_OK)
+        status = list(&a, call, &arena);
+    yao_memory_free(&arena);
+    authority_close(&a);
+    return status == YAO_OK
+               ? 0
+               : yao_fail(status, WORDS("document list", "证件台账"), NULL,
+                          (yao_words){NULL, NULL}, (yao_words){NULL, NULL});
+}
+
+/* ---- tables ---- */
+
+static const yao_option issue_options[] = {
+    {"person", "NUMBER", YAO_OPTION_REQUIRED,
+     WORDS_INIT("whose documents", "本人号码")},
+    {"wallet", "FOLDER", YAO_OPTION_REQUIRED,
+     WORDS_INIT("into which wallet", "存入哪个钱包")},
+    {"document", "NAME", YAO_OPTION_REPEATS,
+     WORDS_INIT("only this one; else all that the person is entitled to",
+                "只签发该证件；缺省为全部可签发的证件")},
+    {"copies", "N", 0,
+     WORDS_INIT("copies of each document and format; else as in the settings",
+                "每种证件每种格式的副本数；缺省见设置")},
+};
+
+const yao_command yao_document_issue = {
+    .noun    = "document",
+    .verb    = "issue",
+    .summary = WORDS_INIT("issue documents into a wallet", "签发证件到钱包"),
+    .text    = WORDS_INIT(
+        "Issues everything that the person is entitled to, as mdoc and as "
+           "SD-JWT VC, each as a batch of copies: every copy has a device key and "
+           "salts of its own, so that two showings can't be linked by them. The "
+           "ledger is written before the wallet gets the copies.\n\n"
+           "Documents that were asked for by name and are not issued make the "
+           "exit code 3.",
+        "签发此人可签发的全部证件，同时提供 mdoc 与 SD-JWT VC，"
+           "每种为一批副本：每份副本有独立的设备密钥与盐值，"
+           "两次出示不会因此被关联。台账先于钱包写入。\n\n"
+           "指名的证件未签发时，退出码为 3。"),
+    .options      = issue_options,
+    .option_count = sizeof issue_options / sizeof issue_options[0],
+    .example      = "  yaopai document issue -C var/authority \\\n"
+                    "      --person 12011919880808901X --wallet var/wallet",
+    .json         = true,
+    .run          = run_issue,
+};
+
+static const yao_option list_options[] = {
+    {"person", "NUMBER", YAO_OPTION_REQUIRED,
+     WORDS_INIT("whose documents", "本人号码")},
+};
+
+const yao_command yao_document_list = {
+    .noun = "document",
+    .verb = "list",
+    .summary =
+        WORDS_INIT("list what one person was issued", "列出一个人的签发记录"),
+    .options      = list_options,
+    .option_count = sizeof list_options / sizeof list_options[0],
+    .example      = "  yaopai document list --person 12011919880808901X",
+    .json         = true,
+    .run          = run_list,
+};

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_AUTHORITY_ISSUE_H
+#define YAO_AUTHORITY_ISSUE_H
+
+/**
+ * From a registered person to batches of copies in a wallet.
+ *
+ * For each document and format: the wallet makes keys, the copies are signed,
+ * the ledger is committed, the wallet gets the copies. In this order: what a
+ * wallet has seen is in the ledger (design 3.6).
+ */
+
+#include "app/handover.h"
+#include "authority/people.h"
+#include "issuance/issuance.h"
+
+/** The most of one document that a person has (vehicles). */
+#define ISSUE_MAX_OF_ONE 64
+
+typedef struct issue_signer {
+    ca      ca;
+    uint8_t hash[YAO_SHA256_LEN]; /* of the certificate */
+    bool    open;
+} issue_signer;
+
+/** What one issuing needs; the caller fills what is marked. */
+typedef struct issuing {
+    authority          *authority; /* filled */
+    const app_handover *handover;  /* filled */
+    app_wallet         *wallet;    /* filled */
+    size_t              copies;    /* filled: of each format */
+    yao_arena           arena;     /* filled: see issue_memory() */
+    yao_progress        progress;  /* filled: label */
+
+    people_person    person;
+    people_household household;
+    yao_bytes        portrait, portrait_small;
+    issue_signer     signers[3]; /* by yao_signing_role */
+    size_t           done;       /* copies */
+} issuing;
+
+/** Bytes of arena for COPIES. */
+size_t issue_memory(size_t copies);
+
+/** Find the person and open what is needed of them. Errors as people_find(). */
+YAO_MUST_USE yao_status issue_find(issuing *is, yao_text number);
+
+/** Wipe and close what issue_find() and issue_document() opened. */
+void issue_close(issuing *is);
+
+/** One batch that was handed over. */
+typedef struct issue_batch {
+    yao_text format;
+    size_t   copies;
+    yao_time valid_until;
+} issue_batch;
+
+/**
+ * Issue one document in both formats.
+ *
+ * In      vehicle   which one, for documents of vehicles; else 0
+ * Out     batches   two, when YAO_OK
+ *         problems  why not, on YAO_E_NOT_ENTITLED and YAO_E_VALUE
+ * Errors  YAO_E_NOT_ENTITLED, YAO_E_VALUE  see yao_issuance_build()
+ *         YAO_E_NOT_AUTHORISED  this authority has no signer for it
+ *         those of app_handover, of the store and of signing
+ */
+YAO_MUST_USE yao_status issue_document(issuing              *is,
+                                       const yao_definition *definition,
+                                       size_t vehicle, issue_batch batches[2],
+                                       yao_problems *problems);
+
+/** How many of DEFINITION the person could have: vehicles, else 1. */
+size_t issue_count(const issuing *is, const yao_definition *definition);
+
+#endif
