@@ -301,7 +301,11 @@ static yao_finding check_text(const checking *k, const field *f, yao_text text)
     if (f->kind == FILE_NAME)
         return check_file_name(text);
 
-    return yao_check_rule(k->c, f->rule, text, k->today);
+    yao_finding found = yao_check_rule(k->c, f->rule, text, k->today);
+    /* A register has one form of a number, or one person would be two. */
+    if (found.reason == YAO_REASON_OLD_FORM)
+        found.severity = YAO_ERROR;
+    return found;
 }
 
 static yao_finding check_number(const checking *k, const field *f,

@@ -26,6 +26,8 @@ static const row rows[] = {
      NO(MISSING, "number")},
     {"refuses a wrong number", "12011919880808901X", "120119198808089011",
      NO(CHECK, "number")},
+    {"refuses the form with 15 digits", "12011919880808901X",
+     "120119880808901", NO(OLD_FORM, "number")},
     {"refuses another birth date", "1988-08-08", "1988-08-09",
      NO(BIRTH_DIFFERS, "birth_date")},
     {"refuses another sex", "\"sex\":1", "\"sex\":2", NO(SEX_DIFFERS, "sex")},

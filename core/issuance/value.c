@@ -182,11 +182,14 @@ static yao_finding check_value(const yao_making *m, const yao_element *e,
         return check_number(e, v->number);
     case YAO_TYPE_IMAGE:
         return check_image(e, v->image);
+    case YAO_TYPE_TIME: /* a moment is counted from 1970 */
+        if (v->day.year < 1970)
+            return (yao_finding){YAO_ERROR, YAO_REASON_RANGE};
+        break;
     case YAO_TYPE_NONE:
     case YAO_TYPE_UINTS:
     case YAO_TYPE_BOOL:
     case YAO_TYPE_DATE:
-    case YAO_TYPE_TIME:
     case YAO_TYPE_PRIVILEGES:
     case YAO_TYPE_MAP:
         break;
