@@ -22,7 +22,7 @@ typedef struct requirement {
     when      when;
 } requirement;
 
-/* ISO/IEC 18013-5 9.3.1, 9.3.3, 12.8 in the order of standards.md 2.7. A
+/* ISO/IEC 18013-5 9.3.1, 9.3.3, 12.8, in the order of the checks. A
  * signer pinned by hand has no path above it: CHAIN_SIGNATURE may be absent,
  * but then ISSUER_CHAIN has passed. */
 #define MDOC_ISSUER                                                            \

@@ -79,6 +79,7 @@ typedef struct image_box {
     int32_t left, top, width, height;
 } image_box;
 
+/** Fill BOX, or the ellipse that touches its sides. */
 void image_draw_box(image_canvas *c, image_box box, image_colour colour);
 void image_draw_ellipse(image_canvas *c, image_box box, image_colour colour);
 

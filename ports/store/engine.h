@@ -65,6 +65,7 @@ typedef enum store_mode {
 typedef yao_status (*store_engine_open)(const char *place, store_mode mode,
                                         store_engine **ret);
 
+/** SQLite; PLACE is a file. */
 yao_status store_sqlite_open(const char *place, store_mode mode,
                              store_engine **ret);
 
@@ -79,6 +80,8 @@ yao_status store_writer_new(store_engine *engine, store_writer **ret);
 /** Commit what was submitted and stop. NULL is fine. */
 void store_writer_free(store_writer *w);
 
+/** What store_submit(), store_wait(), store_commit_all() and
+ *  store_get_counts() do, with the errors that stand there. */
 void         store_writer_submit(store_writer *w, store_change *change);
 yao_status   store_writer_wait(store_writer *w, store_change *change);
 yao_status   store_writer_stream(store_writer *w, store_next_change next,
@@ -88,9 +91,11 @@ store_counts store_writer_counts(store_writer *w);
 /* ---- verbs note their statements with these (change.c) ---------------------
  */
 
+/** Note STATEMENT as a row of CHANGE, or as a claim whose loss is LOST. */
 store_op *store_add_row(store_change *change, int statement);
 store_op *store_add_claim(store_change *change, int statement, yao_status lost);
 
+/** The next value of OP. */
 void store_bind_int(store_op *op, int64_t number);
 void store_bind_bytes(store_op *op, yao_bytes bytes);
 void store_bind_text(store_op *op, yao_text text);

@@ -149,6 +149,7 @@ typedef struct store_counts {
     uint64_t splits;  /* groups that were retried singly */
 } store_counts;
 
+/** Count since store_open(). */
 store_counts store_get_counts(store *s);
 
 /* ---- people ---- */
@@ -326,6 +327,7 @@ typedef struct store_event {
     yao_text  detail;  /* JSON */
 } store_event;
 
+/** Queue EVENT for the log, in the same transaction. */
 void store_put_event(store_change *change, const store_event *event);
 
 /** The oldest LIMIT rows that wait. Errors as store_list_persons(). */

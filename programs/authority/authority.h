@@ -43,6 +43,7 @@ YAO_MUST_USE yao_status authority_open(const char *folder, authority *ret,
                                        yao_settings_trouble *trouble,
                                        const char          **place);
 
+/** Wipe the keys and close the store. */
 void authority_close(authority *a);
 
 /** Open the authority of -C; tell when that fails, and give the exit code. */

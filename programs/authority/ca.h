@@ -30,6 +30,7 @@ typedef struct ca {
 YAO_MUST_USE yao_status ca_open(const char *certificate, const char *key_uri,
                                 yao_arena *arena, ca *ret);
 
+/** Wipe and close the key, if there is one. */
 void ca_close(ca *c);
 
 /**

@@ -35,6 +35,7 @@ typedef struct csv_row {
     size_t   line; /* where it began */
 } csv_row;
 
+/** Start reading IN, which stays the caller's. */
 csv_reader csv_open(FILE *in);
 
 /**

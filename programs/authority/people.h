@@ -89,6 +89,7 @@ YAO_MUST_USE yao_status people_find_household(const authority     *a,
                                               yao_arena           *arena,
                                               people_household    *ret);
 
+/** Wipe what is secret of PERSON. */
 void people_close(people_person *person);
 
 #endif

@@ -39,6 +39,7 @@ typedef struct seal_keys {
     int64_t epoch; /* under which new people come */
 } seal_keys;
 
+/** Overwrite all of KEYS. */
 void seal_keys_wipe(seal_keys *keys);
 
 /**

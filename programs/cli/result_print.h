@@ -17,6 +17,8 @@ typedef struct yao_judged {
     yao_format  format; /* what it was taken for, when RESULT is NULL */
 } yao_judged;
 
+/** Tell a judgement to people on standard output, or to programs into W (one
+ *  line, docs/formats/verdict-json.md). */
 void yao_result_print(const yao_judged *judged);
 void yao_result_print_json(const yao_judged *judged, yao_writer *w);
 

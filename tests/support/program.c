@@ -24,7 +24,7 @@ static void die(const char *what)
 const char *test_scratch(void)
 {
     if (scratch[0] == '\0') {
-        strcpy(scratch, "/tmp/yaopai-test-XXXXXX");
+        snprintf(scratch, sizeof scratch, "/tmp/yaopai-test-XXXXXX");
         if (mkdtemp(scratch) == NULL)
             die("mkdtemp");
     }
