@@ -70,11 +70,16 @@ static const struct {
     {YAO_INIT("\x28\x81\xb5\x34\x04\x01\x08"), YAO_EKU_ID_VICAL},
 };
 
+/* id-kp: 1.3.6.1.5.5.7.3 */
+static const yao_bytes INTERNET = YAO_INIT("\x2b\x06\x01\x05\x05\x07\x03");
+
 static uint16_t purpose_bit(yao_bytes oid)
 {
     for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++)
         if (yao_bytes_equal(purposes[i].oid, oid))
             return purposes[i].bit;
+    if (oid.len == 8 && yao_bytes_starts(oid, INTERNET) && oid.ptr[7] <= 9)
+        return YAO_EKU_INTERNET;
 
     return YAO_EKU_OTHER;
 }

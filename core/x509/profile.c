@@ -27,8 +27,9 @@ static const struct role_rule {
      true},
     {YAO_ROLE_READER, READER, READER, DS | VICAL | YAO_EKU_IACA, REFUSED, 1187,
      false, false},
+    /* its own purpose has no number yet, so that any but the known will do */
     {YAO_ROLE_STATUS, DS | YAO_EKU_OTHER, DS | YAO_EKU_IACA | YAO_EKU_OTHER,
-     READER | VICAL, ALLOWED, 1187, true, false},
+     READER | VICAL | YAO_EKU_INTERNET, ALLOWED, 1187, true, false},
     {YAO_ROLE_TRUST, VICAL, VICAL | YAO_EKU_OTHER,
      DS | READER | YAO_EKU_IACA, REFUSED, 1187, false, false},
 };
@@ -38,6 +39,36 @@ static const struct role_rule *rule_of(yao_role role)
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         if (rules[i].role == role)
             return &rules[i];
+
+    return NULL;
+}
+
+static const struct {
+    uint32_t    flag;
+    const char *name;
+} deviations_by_name[] = {
+    {YAO_DEV_NO_CRL_POINT, "no CRL distribution point"},
+    {YAO_DEV_EKU_NOT_CRITICAL, "extended key usage not critical"},
+    {YAO_DEV_NO_ISSUER_ALT, "no issuer alternative name"},
+    {YAO_DEV_LONG_VALIDITY, "valid for longer than allowed"},
+    {YAO_DEV_NO_KEY_ID, "no key identifier"},
+    {YAO_DEV_KEY_USAGE, "key usage missing, not critical, or too wide"},
+    {YAO_DEV_NO_COUNTRY, "no country"},
+    {YAO_DEV_SHORT_SERIAL, "serial number too short to be random"},
+    {YAO_DEV_COUNTRY_ENCODING, "country not in capital letters"},
+    {YAO_DEV_NO_EKU, "no extended key usage"},
+    {YAO_DEV_PATH_LEN, "path length is not 0"},
+    {YAO_DEV_NO_COMMON_NAME, "no common name"},
+    {YAO_DEV_ENCODING, "default value written out"},
+    {YAO_DEV_EKU_FURTHER, "further extended key usages"},
+};
+
+const char *yao_x509_deviation_name(uint32_t flag)
+{
+    for (size_t i = 0;
+         i < sizeof deviations_by_name / sizeof deviations_by_name[0]; i++)
+        if (deviations_by_name[i].flag == flag)
+            return deviations_by_name[i].name;
 
     return NULL;
 }

@@ -65,6 +65,7 @@ VALUE(eku_reader, FORGE_EKU, "3009" OID_READER)
 VALUE(eku_vical, FORGE_EKU, "3009" OID_VICAL)
 VALUE(eku_iaca, FORGE_EKU, "3009" OID_IACA)
 VALUE(eku_tls, FORGE_EKU, "300a" OID_TLS)
+VALUE(eku_own, FORGE_EKU, "3005 0603 2a0304")
 VALUE(eku_ds_tls, FORGE_EKU, "3013" OID_DS OID_TLS)
 VALUE(eku_ds_reader, FORGE_EKU, "3012" OID_DS OID_READER)
 VALUE(eku_ds_vical, FORGE_EKU, "3012" OID_DS OID_VICAL)
@@ -187,8 +188,10 @@ static const scene_row rows[] = {
      YAO_OK, NONE, 0},
     {"accepts a status signer without purpose", STATUS, no_eku, NULL, NULL,
      YAO_OK, NONE, 0},
-    {"accepts a status signer with a purpose of its own", STATUS, eku_tls,
+    {"accepts a status signer with a purpose of its own", STATUS, eku_own,
      NULL, NULL, YAO_OK, NONE, 0},
+    {"N102 refuses a TLS server as signer of status lists", STATUS, eku_tls,
+     NULL, NULL, YAO_E_PROFILE, PROFILE, 0},
     {"N102 refuses a reader as signer of status lists", STATUS, eku_reader,
      NULL, NULL, YAO_E_PROFILE, PROFILE, 0},
     {"accepts a signer of trust lists", TRUST, eku_vical, NULL, NULL, YAO_OK,
@@ -392,6 +395,16 @@ static void countries(void **state)
     assert_status(scene_walk(&s, &path, &report), YAO_E_PROFILE);
 }
 
+static void named(void **state)
+{
+    (void)state;
+    for (uint32_t flag = 1; flag <= YAO_DEV_EKU_FURTHER; flag <<= 1)
+        assert_non_null(yao_x509_deviation_name(flag));
+    assert_null(yao_x509_deviation_name(0));
+    assert_null(yao_x509_deviation_name(3));
+    assert_null(yao_x509_deviation_name(YAO_DEV_EKU_FURTHER << 1));
+}
+
 int main(void)
 {
     scene_add("profile", rows, COUNT(rows));
@@ -402,5 +415,6 @@ int main(void)
     test_add("profile", "N108 refuses another state", states, NULL);
     test_add("profile", "gives a note when the root has no country", countries,
              NULL);
+    test_add("profile", "gives every deviation its words", named, NULL);
     return test_run("x509/profile");
 }

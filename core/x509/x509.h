@@ -32,6 +32,8 @@ enum {
     YAO_EKU_ID_VICAL    = 1 << 5, /* 1.0.23220.4.1.8 */
     YAO_EKU_IACA        = 1 << 6, /* roots: 1.0.18013.5.1.{4,7}, and the same
                                      below 1.0.23220.4.1 */
+    YAO_EKU_INTERNET    = 1 << 7, /* 1.3.6.1.5.5.7.3.1 to 9: servers, clients,
+                                     code, mail, time, OCSP */
     YAO_EKU_OTHER       = 1 << 15
 };
 
@@ -60,6 +62,10 @@ enum {
                                             of a list of bits, written out */
     YAO_DEV_EKU_FURTHER       = 1 << 13  /* further purposes beside the one */
 };
+
+/** What a deviation is, in a few English words: "no CRL distribution point".
+ *  FLAG is one YAO_DEV_*; NULL for anything else. */
+const char *yao_x509_deviation_name(uint32_t flag);
 
 typedef struct yao_certificate {
     yao_bytes      der;

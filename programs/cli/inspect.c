@@ -134,7 +134,9 @@ static yao_status print_certificate(yao_bytes der)
            c.eku_critical ? " critical" : "");
     print_hex("key id", c.ski);
     print_hex("issuer's key", c.aki);
-    printf("  %-14s 0x%08x\n", "deviations", (unsigned)c.deviations);
+    for (uint32_t flag = 1; flag <= c.deviations && flag != 0; flag <<= 1)
+        if ((c.deviations & flag) != 0)
+            printf("  %-14s %s\n", "deviation", yao_x509_deviation_name(flag));
     return YAO_OK;
 }
 
