@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "authority/commands.h"
+#include "demo/demo.h"
 #include "wallet/wallet.h"
 
 const app_handover *const yao_authority_wallet = &yao_wallet_handover;
@@ -9,6 +10,7 @@ const app_handover *const yao_authority_wallet = &yao_wallet_handover;
 const yao_command *const yao_commands[] = {
     &yao_verify_command,
     &yao_inspect,
+    &yao_demo,
     &yao_bench_command,
     &yao_help,
 
