@@ -9,6 +9,7 @@
  *   - what is accepted strictly is written again as the same bytes
  *   - what is accepted at all is written again as something accepted strictly
  *   - diagnostic notation exists for what is accepted, and only for that
+ *   - what a call for one shape takes, the writer of that shape gives again
  */
 
 #include "cbor/cbor.h"
@@ -196,14 +197,94 @@ static void notation(yao_bytes input, yao_status foreign)
                "the notation has control letters");
 }
 
+/* ---- each call for one shape, and its writer ---- */
+
+static void again_int(yao_cbor_reader *r, yao_writer *w)
+{
+    yao_cbor_put_int(w, yao_cbor_get_int(r));
+}
+
+static void again_array(yao_cbor_reader *r, yao_writer *w)
+{
+    uint64_t count = r->rest.len == 0 ? 0 : r->rest.ptr[0] & 0x1f;
+
+    yao_cbor_get_array(r, count);
+    yao_cbor_put_array(w, count);
+}
+
+static void again_tag(yao_cbor_reader *r, yao_writer *w)
+{
+    uint64_t tag = r->rest.len == 0 ? 0 : r->rest.ptr[0] & 0x1f;
+
+    yao_cbor_get_tag(r, tag);
+    yao_cbor_put_tag(w, tag);
+}
+
+static void again_wrapped(yao_cbor_reader *r, yao_writer *w)
+{
+    yao_cbor_wrapped wrapped = yao_cbor_get_wrapped(r);
+    size_t           mark    = yao_cbor_begin_wrapped(w);
+
+    yao_cbor_put_raw(w, wrapped.inner);
+    yao_cbor_end_bytes(w, mark);
+    if (r->status == YAO_OK && !r->longer)
+        demand(yao_bytes_equal(wrapped.whole, (yao_bytes){w->ptr, w->len}),
+               "a wrapped item is not what lies around its content");
+}
+
+static void again_head(yao_cbor_reader *r, yao_writer *w)
+{
+    yao_bytes bytes = yao_cbor_get_bytes(r);
+
+    yao_cbor_put_bytes_head(w, bytes.len);
+    yao_cbor_put_raw(w, bytes);
+}
+
+static void again_tdate(yao_cbor_reader *r, yao_writer *w)
+{
+    yao_cbor_put_tdate(w, yao_cbor_get_tdate(r));
+}
+
+static void again_full_date(yao_cbor_reader *r, yao_writer *w)
+{
+    yao_cbor_put_full_date(w, yao_cbor_get_full_date(r));
+}
+
+static void shapes(yao_bytes input, bool foreign)
+{
+    static void (*const calls[])(yao_cbor_reader *, yao_writer *) = {
+        again_int,  again_array, again_tag,      again_wrapped,
+        again_head, again_tdate, again_full_date};
+
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        yao_cbor_reader r =
+            foreign ? yao_cbor_open_foreign(input) : yao_cbor_open(input);
+        yao_writer w = yao_writer_open(first, ROOM);
+
+        calls[i](&r, &w);
+        demand(r.offset + r.rest.len == input.len, "the offset is wrong");
+        demand(foreign || !r.longer, "a longer head was noted by a strict one");
+        if (r.status != YAO_OK)
+            continue;
+        demand(w.status == YAO_OK, "what was read cannot be written");
+        demand(r.longer == (w.len != r.offset), "written in another length");
+        if (!r.longer)
+            demand(yao_bytes_equal((yao_bytes){first, w.len},
+                                   (yao_bytes){input.ptr, w.len}),
+                   "one shape is written otherwise");
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     yao_bytes  input  = {data, len};
     bool       longer = false, shorter = true;
     yao_status foreign, strict, other;
 
-    if (len > ROOM)
+    if (len > ROOM - 16)
         return 0;
+    shapes(input, false);
+    shapes(input, true);
     foreign = yao_cbor_check(input, true, &longer);
     strict  = yao_cbor_check(input, false, &shorter);
 

@@ -8,6 +8,7 @@
  *   - no home that lacks the key, the algorithm or itself makes it good
  *   - alg never comes from the unprotected header
  *   - a key that is accepted is well-formed, and the same when written
+ *   - a message written with what was read has the same in it
  */
 
 #include "cose/cose.h"
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 enum { ROOM = 1024 * 1024 };
 
-static uint8_t structure[ROOM], joined[ROOM];
+static uint8_t structure[ROOM], joined[ROOM], written[ROOM], heads[ROOM];
 static size_t  joined_len;
 
 static void demand(bool holds, const char *what)
@@ -97,15 +98,15 @@ static void mac0(const yao_cose_message *m, const yao_bytes *external,
 {
     static const yao_status answers[] = {YAO_OK, YAO_E_UNSUPPORTED,
                                          YAO_E_CRYPTO};
-    bool                    ours = m->signature.len == YAO_SHA256_LEN;
+    bool                    ours      = m->signature.len == YAO_SHA256_LEN;
 
     for (size_t i = 0; i < m->signature.len; i++)
         ours = ours && m->signature.ptr[i] == 0xa5;
     for (size_t i = 0; i < 3; i++) {
         yao_status answer = answers[i];
         yao_crypto home   = {.ctx = &answer, .hmac = hmac};
-        yao_status got    = yao_cose_verify_mac0(
-            m, YAO_LIT("key"), external, external == NULL ? 0 : 2, &home);
+        yao_status got    = yao_cose_verify_mac0(m, YAO_LIT("key"), external,
+                                              external == NULL ? 0 : 2, &home);
 
         if (m->alg != 5) {
             demand(got == YAO_E_ALGORITHM, "a MAC of another algorithm");
@@ -116,6 +117,52 @@ static void mac0(const yao_cose_message *m, const yao_bytes *external,
                "good by another tag");
         expect("MAC0", m, payload);
     }
+}
+
+static void compare(const yao_cose_message *a, const yao_cose_message *b)
+{
+    const yao_sig_row *x = yao_sig_by_cose(a->alg),
+                      *y = yao_sig_by_cose(b->alg);
+
+    demand(x == y, "another algorithm was written");
+    demand(yao_bytes_equal(a->kid, b->kid), "another kid was written");
+    demand(yao_bytes_equal(a->signature, b->signature), "another signature");
+    demand(a->detached == b->detached &&
+               yao_bytes_equal(a->payload, b->payload),
+           "another payload was written");
+    demand(a->chain_count == b->chain_count, "another chain was written");
+    for (size_t i = 0; i < a->chain_count; i++)
+        demand(yao_bytes_equal(a->chain[i], b->chain[i]), "another link");
+}
+
+/* Make the message again, and what would be signed for it. */
+static void again(const yao_cose_message *m, const yao_bytes *external,
+                  yao_bytes payload)
+{
+    const yao_sig_row *row = yao_sig_by_cose(m->alg);
+
+    if (row == NULL || m->signature.len != row->signature_len)
+        return;
+
+    yao_cose_headers headers = {row->alg, m->kid, m->chain, m->chain_count};
+    yao_writer       w       = yao_writer_open(written, sizeof written);
+    yao_arena        arena   = {heads, sizeof heads, 0};
+    yao_sign_wish    wish;
+    yao_cose_message copy;
+
+    yao_cose_put_sign1(&w, &headers, m->detached ? NULL : &m->payload,
+                       m->signature);
+    demand(w.status == YAO_OK, "what was read cannot be written");
+    demand(yao_cose_read_message((yao_bytes){written, w.len}, 0, false,
+                                 &copy) == YAO_OK,
+           "what was written cannot be read");
+    compare(m, &copy);
+    demand(yao_cose_wish_sign1(&headers, external != NULL ? external : &payload,
+                               external != NULL ? 2 : 1, &arena,
+                               &wish) == YAO_OK,
+           "what was read cannot be signed");
+    join(wish.parts, wish.part_count);
+    expect("Signature1", &copy, payload);
 }
 
 static void message(yao_bytes input, uint64_t tag, bool foreign)
@@ -136,15 +183,38 @@ static void message(yao_bytes input, uint64_t tag, bool foreign)
         payload = m.payload;
     sign1(&m, m.detached ? parts : NULL, payload);
     mac0(&m, m.detached ? parts : NULL, payload);
+    again(&m, m.detached ? parts : NULL, payload);
+}
+
+/* A MAC is made of any payload, and is good for that only. */
+static void made_mac(yao_bytes input)
+{
+    yao_status answer  = YAO_OK;
+    yao_crypto home    = {.ctx = &answer, .hmac = hmac};
+    yao_bytes  half[2] = {
+        {input.ptr, input.len / 2},
+        {input.ptr + input.len / 2, input.len - input.len / 2}};
+    yao_writer       w = yao_writer_open(written, sizeof written);
+    yao_cose_message m;
+
+    demand(yao_cose_put_mac0(&w, YAO_LIT("key"), half, 2, &home) == YAO_OK,
+           "no MAC was made");
+    demand(yao_cose_read_message((yao_bytes){written, w.len}, 0, false, &m) ==
+               YAO_OK,
+           "the MAC cannot be read");
+    expect("MAC0", &m, input);
+    demand(yao_cose_verify_mac0(&m, YAO_LIT("key"), &input, 1, &home) == YAO_OK,
+           "the MAC is not good");
+    expect("MAC0", &m, input);
 }
 
 static void key(yao_bytes input, bool foreign)
 {
     yao_cbor_reader r =
         foreign ? yao_cbor_open_foreign(input) : yao_cbor_open(input);
-    yao_public_key  first = {0}, second = {0};
-    uint8_t         room[128];
-    yao_writer      w = yao_writer_open(room, sizeof room);
+    yao_public_key first = {0}, second = {0};
+    uint8_t        room[128];
+    yao_writer     w = yao_writer_open(room, sizeof room);
 
     yao_cose_get_key(&r, &first);
     if (r.status != YAO_OK) {
@@ -175,5 +245,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     }
     key(input, false);
     key(input, true);
+    if (len != 0)
+        made_mac(input);
     return 0;
 }
