@@ -59,21 +59,20 @@ static void refuse_repeats(yao_cbor_reader *r, const yao_mdoc_item *items,
             yao_cbor_fail(r, YAO_E_DUPLICATE);
 }
 
-/* How many items a nameSpaces map holds; R is a copy, failures are met again
- * by whoever reads in earnest. */
-static size_t count_items(yao_cbor_reader r)
+/* How many items the nameSpaces map ahead holds. */
+static size_t count_items(yao_cbor_reader *r)
 {
-    uint64_t spaces = yao_cbor_get_map(&r), total = 0;
+    uint64_t spaces = yao_cbor_get_map(r), total = 0;
 
-    for (uint64_t i = 0; i < spaces && r.status == YAO_OK; i++) {
-        yao_cbor_get_text(&r);
-        uint64_t items = yao_cbor_get_items(&r);
-        for (uint64_t j = 0; j < items && r.status == YAO_OK; j++)
-            yao_cbor_get_wrapped(&r);
+    for (uint64_t i = 0; i < spaces && r->status == YAO_OK; i++) {
+        yao_cbor_get_text(r);
+        uint64_t items = yao_cbor_get_items(r);
+        for (uint64_t j = 0; j < items && r->status == YAO_OK; j++)
+            yao_cbor_get_wrapped(r);
         total += items;
     }
 
-    return r.status == YAO_OK ? (size_t)total : 0;
+    return (size_t)total;
 }
 
 /* The name that comes next, which none of the SPACES before it may have. */
@@ -89,39 +88,44 @@ static yao_text get_space(yao_cbor_reader *r, yao_text *spaces, uint64_t at)
     return name;
 }
 
-/* Room for COUNT items; NULL and a failure in R when there is none. */
+/* Room for the items that COUNT finds ahead in R. It walks on a copy; where
+ * that fails, R fails as well, at the same place. */
 static yao_mdoc_item *take_items(yao_mdoc_parser *p, yao_cbor_reader *r,
-                                 size_t count)
+                                 size_t (*count)(yao_cbor_reader *))
 {
-    yao_mdoc_item *items = NULL;
+    yao_cbor_reader ahead = *r;
+    size_t          items = count(&ahead);
+    yao_mdoc_item  *taken = NULL;
 
-    if (count > YAO_MAX_ELEMENTS)
+    if (ahead.status != YAO_OK)
+        *r = ahead;
+    else if (items > YAO_MAX_ELEMENTS)
         yao_cbor_fail(r, YAO_E_LIMIT);
-    else if ((items = yao_arena_take_array(p->arena, count,
+    else if ((taken = yao_arena_take_array(p->arena, items,
                                            sizeof(yao_mdoc_item))) == NULL)
         yao_cbor_fail(r, YAO_E_SPACE);
 
-    return items;
+    return taken;
 }
 
 /* nameSpaces: { + NameSpace => [ + IssuerSignedItemBytes ] } */
 static void get_name_spaces(yao_mdoc_parser *p, yao_cbor_reader *r,
                             yao_mdoc_issuer_signed *issuer)
 {
-    yao_text spaces[YAO_MAX_NAMESPACES];
-    size_t   room  = count_items(*r), used = 0;
-    uint64_t count = yao_cbor_get_map(r);
+    yao_text       spaces[YAO_MAX_NAMESPACES];
+    size_t         used  = 0;
+    yao_mdoc_item *items = take_items(p, r, count_items);
+    uint64_t       count = yao_cbor_get_map(r);
 
     if (count > YAO_MAX_NAMESPACES)
         yao_cbor_fail(r, YAO_E_LIMIT);
-    yao_mdoc_item *items = take_items(p, r, room);
 
     for (uint64_t i = 0; i < count && r->status == YAO_OK; i++) {
         yao_text       name  = get_space(r, spaces, i);
         uint64_t       left  = yao_cbor_get_items(r);
         yao_mdoc_item *first = items + used;
 
-        for (; left > 0 && r->status == YAO_OK && used < room; left--) {
+        for (; left > 0 && r->status == YAO_OK; left--) {
             yao_mdoc_item *item = &items[used++];
 
             item->name_space = name;
@@ -129,8 +133,6 @@ static void get_name_spaces(yao_mdoc_parser *p, yao_cbor_reader *r,
             if (r->status == YAO_OK)
                 refuse_repeats(r, first, (size_t)(item - first) + 1, true);
         }
-        if (left > 0) /* count_items met a failure that must be ahead */
-            yao_cbor_get_wrapped(r);
     }
     if (r->status != YAO_OK)
         return;
@@ -186,42 +188,42 @@ static void get_issuer_signed(yao_mdoc_parser *p, yao_cbor_reader *r,
 
 /* ---- DeviceSigned ------------------------------------------------------- */
 
-/* How many elements a DeviceNameSpaces map holds, as count_items. */
-static size_t count_device_items(yao_cbor_reader r)
+/* How many elements the DeviceNameSpaces map ahead holds. */
+static size_t count_device_items(yao_cbor_reader *r)
 {
-    uint64_t spaces = yao_cbor_get_map(&r), total = 0;
+    uint64_t spaces = yao_cbor_get_map(r), total = 0;
 
-    for (uint64_t i = 0; i < spaces && r.status == YAO_OK; i++) {
-        yao_cbor_get_text(&r);
-        uint64_t pairs = yao_cbor_get_map(&r);
-        for (uint64_t j = 0; j < pairs && r.status == YAO_OK; j++) {
-            yao_cbor_get_text(&r);
-            yao_cbor_get_any(&r);
+    for (uint64_t i = 0; i < spaces && r->status == YAO_OK; i++) {
+        yao_cbor_get_text(r);
+        uint64_t pairs = yao_cbor_get_map(r);
+        for (uint64_t j = 0; j < pairs && r->status == YAO_OK; j++) {
+            yao_cbor_get_text(r);
+            yao_cbor_get_any(r);
         }
         total += pairs;
     }
 
-    return r.status == YAO_OK ? (size_t)total : 0;
+    return (size_t)total;
 }
 
 /* DeviceNameSpaces: { * NameSpace => { + DataElementIdentifier => any } } */
 static void get_device_items(yao_mdoc_parser *p, yao_cbor_reader *r,
                              yao_mdoc_document *doc)
 {
-    yao_text spaces[YAO_MAX_NAMESPACES];
-    size_t   room  = count_device_items(*r), used = 0;
-    uint64_t count = yao_cbor_get_map(r);
+    yao_text       spaces[YAO_MAX_NAMESPACES];
+    size_t         used  = 0;
+    yao_mdoc_item *items = take_items(p, r, count_device_items);
+    uint64_t       count = yao_cbor_get_map(r);
 
     if (count > YAO_MAX_NAMESPACES)
         yao_cbor_fail(r, YAO_E_LIMIT);
-    yao_mdoc_item *items = take_items(p, r, room);
 
     for (uint64_t i = 0; i < count && r->status == YAO_OK; i++) {
         yao_text       name  = get_space(r, spaces, i);
         uint64_t       left  = yao_cbor_get_map(r);
         yao_mdoc_item *first = items + used;
 
-        for (; left > 0 && r->status == YAO_OK && used < room; left--) {
+        for (; left > 0 && r->status == YAO_OK; left--) {
             yao_mdoc_item *item = &items[used++];
 
             item->name_space = name;
@@ -229,10 +231,6 @@ static void get_device_items(yao_mdoc_parser *p, yao_cbor_reader *r,
             item->value      = yao_cbor_get_any(r);
             if (r->status == YAO_OK)
                 refuse_repeats(r, first, (size_t)(item - first) + 1, false);
-        }
-        if (left > 0) { /* as in get_name_spaces */
-            yao_cbor_get_text(r);
-            yao_cbor_get_any(r);
         }
     }
     if (r->status != YAO_OK)
