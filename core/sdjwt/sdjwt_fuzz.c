@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The first byte chooses the options, the rest is a token.
+ * The first byte chooses the options, the rest is a token; or, when its high
+ * bit is set, the lines of one, spelled out: header, payload, disclosures, and
+ * a KB-JWT's payload where a line begins with K. #0 to #9 in a line stand for
+ * the digest of that disclosure, #H for that of all before the KB-JWT.
  *
  * Nothing is accepted whose signatures nobody found good. What is processed
  * has no carrier of digests in it. What a holder shows of a stored token is a
@@ -170,14 +173,133 @@ static void check_showing(yao_arena *arena, yao_bytes text,
     check_processed(processed.payload);
 }
 
+/* ---- spelling ---- */
+
+enum { MAX_LINES = 12 };
+
+typedef struct spelling {
+    yao_bytes  lines[MAX_LINES];
+    size_t     count;
+    yao_bytes  letters[MAX_LINES]; /* of a disclosure */
+    yao_bytes  shown;              /* all before the KB-JWT */
+    yao_arena *arena;
+} spelling;
+
+static void cut_lines(spelling *s, yao_bytes text)
+{
+    while (s->count < MAX_LINES && text.len > 0) {
+        size_t end = yao_bytes_find(text, '\n');
+
+        s->lines[s->count++] = (yao_bytes){text.ptr, end};
+        end += end < text.len;
+        text.ptr += end;
+        text.len -= end;
+    }
+}
+
+static void put_digest(yao_writer *w, yao_bytes letters)
+{
+    uint8_t   digest[YAO_MAX_HASH] = {0};
+    yao_bytes whole                = {digest, 32};
+
+    demand(weak_hash(NULL, YAO_SHA256, &letters, 1, digest) == YAO_OK, "hash");
+    yao_put_base64url(w, whole);
+}
+
+/* LINE in base64url, with its digests filled in. */
+static yao_bytes spell_line(const spelling *s, yao_bytes line)
+{
+    yao_writer plain = yao_writer_in(s->arena), letters;
+    yao_bytes  text  = {0}, out = {0};
+
+    for (size_t i = 0; i < line.len; i++) {
+        uint8_t next = i + 1 < line.len ? line.ptr[i + 1] : 0;
+
+        if (line.ptr[i] == '#' && next >= '0' && next <= '9')
+            put_digest(&plain, s->letters[2 + line.ptr[++i] - '0']);
+        else if (line.ptr[i] == '#' && next == 'H' && ++i > 0)
+            put_digest(&plain, s->shown);
+        else
+            yao_put_byte(&plain, line.ptr[i]);
+    }
+    demand(yao_writer_keep(&plain, s->arena, &text) == YAO_OK, "room");
+    letters = yao_writer_in(s->arena);
+    yao_put_base64url(&letters, text);
+    demand(yao_writer_keep(&letters, s->arena, &out) == YAO_OK, "room");
+    return out;
+}
+
+static void put_jws(yao_writer *w, yao_bytes header, yao_bytes payload)
+{
+    static const uint8_t zeros[64];
+
+    yao_put_bytes(w, header);
+    yao_put_byte(w, '.');
+    yao_put_bytes(w, payload);
+    yao_jws_put_signature(w, (yao_bytes){zeros, sizeof zeros});
+}
+
+static bool is_kb(const spelling *s, size_t i)
+{
+    return i > 1 && s->lines[i].len > 1 && s->lines[i].ptr[0] == 'K';
+}
+
+static yao_bytes spell_shown(const spelling *s)
+{
+    yao_writer w    = yao_writer_in(s->arena);
+    yao_bytes  text = {0};
+
+    put_jws(&w, s->letters[0], s->letters[1]);
+    yao_put_byte(&w, '~');
+    for (size_t i = 2; i < s->count; i++)
+        if (!is_kb(s, i)) {
+            yao_put_bytes(&w, s->letters[i]);
+            yao_put_byte(&w, '~');
+        }
+    demand(yao_writer_keep(&w, s->arena, &text) == YAO_OK, "room");
+    return text;
+}
+
+static yao_bytes spell(yao_arena *arena, yao_bytes input)
+{
+    spelling  s  = {.arena = arena};
+    yao_bytes kb = {0}, header, text = {0};
+
+    cut_lines(&s, input);
+    for (size_t i = s.count; i-- > 0;)
+        if (!is_kb(&s, i))
+            s.letters[i] = spell_line(&s, s.lines[i]);
+    s.shown = spell_shown(&s);
+    for (size_t i = 0; i < s.count; i++)
+        if (is_kb(&s, i))
+            kb = spell_line(&s, (yao_bytes){s.lines[i].ptr + 1,
+                                            s.lines[i].len - 1});
+    if (kb.len == 0)
+        return s.shown;
+
+    header = spell_line(&s, YAO_LIT("{\"alg\":\"ES256\",\"typ\":\"kb+jwt\"}"));
+    yao_writer w = yao_writer_in(arena);
+    yao_put_bytes(&w, s.shown);
+    put_jws(&w, header, kb);
+    demand(yao_writer_keep(&w, arena, &text) == YAO_OK, "room");
+    return text;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
+    static _Alignas(max_align_t) uint8_t more[4 * 1024 * 1024];
+
+    yao_arena             spelled = {more, sizeof more, 0};
     static const yao_text steps[] = {YAO_INIT("a"), YAO_INIT("0")};
     yao_sdjwt_path        paths[] = {{steps, 0}, {steps, 1}, {steps, 2}};
     yao_arena             arena   = {memory, sizeof memory, 0};
     uint8_t               choice  = len > 0 ? data[0] : 0;
     yao_bytes             text    = {data + (len > 0), len - (len > 0)};
 
+    if (text.len > 64 * 1024)
+        return 0;
+    if ((choice & 128) != 0)
+        text = spell(&spelled, text);
     check_judging(&arena, text, choice);
     check_showing(&arena, text, NULL);
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
