@@ -62,10 +62,11 @@ yao_status yao_jwk_read(const yao_json *jwk, yao_arena *arena,
     if (curve == NULL || !may_verify(jwk, curve))
         return YAO_E_KEY;
 
-    YAO_TRY(read_coordinate(yao_json_get(jwk, "x"), arena, curve->field_len, x));
-    YAO_TRY(read_coordinate(yao_json_get(jwk, "y"), arena, curve->field_len, y));
-    return yao_public_key_make(curve->curve, (yao_bytes){x, curve->field_len},
-                               (yao_bytes){y, curve->field_len}, ret);
+    size_t len = curve->field_len;
+    YAO_TRY(read_coordinate(yao_json_get(jwk, "x"), arena, len, x));
+    YAO_TRY(read_coordinate(yao_json_get(jwk, "y"), arena, len, y));
+    return yao_public_key_make(curve->curve, (yao_bytes){x, len},
+                               (yao_bytes){y, len}, ret);
 }
 
 /* The members in the order of RFC 7638 section 3.2, which is good for all. */

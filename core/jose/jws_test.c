@@ -43,9 +43,11 @@ static const struct row {
     ROW("refuses a list of algs", "{\"alg\":[\"ES256\"]}", "{}",
         YAO_E_MALFORMED),
 
-    ROW("N084: refuses jku", "{\"alg\":\"ES256\",\"jku\":\"https://e.example\"}",
+    ROW("N084: refuses jku",
+        "{\"alg\":\"ES256\",\"jku\":\"https://e.example\"}",
         "{}", YAO_E_HEADER),
-    ROW("N084: refuses x5u", "{\"alg\":\"ES256\",\"x5u\":\"https://e.example\"}",
+    ROW("N084: refuses x5u",
+        "{\"alg\":\"ES256\",\"x5u\":\"https://e.example\"}",
         "{}", YAO_E_HEADER),
     ROW("N084: refuses jku null", "{\"alg\":\"ES256\",\"jku\":null}", "{}",
         YAO_E_HEADER),

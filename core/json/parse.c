@@ -15,8 +15,9 @@
  * reading it. */
 enum { HANDFUL = 16 };
 
-/* Bytes of names that are compared because their marks agree. A text of ours needs a thousandth of it; a text made so that
- * every pair agrees would cost seconds without this bound. */
+/* Bytes of names that are compared because their marks agree. A text of ours
+ * needs a thousandth of it; a text made so that every pair agrees would cost
+ * seconds without this bound. */
 enum { NAME_WORK = 1 << 20 };
 
 typedef struct parser {

@@ -343,7 +343,8 @@ static const struct refusal {
      SPECIMEN "\"status\":{\"status_list\":{\"idx\":1}}}",
      "status.status_list.idx", YAO_E_USAGE},
     {"accepts eight levels",
-     SPECIMEN "\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}",
+     SPECIMEN "\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":"
+              "1}}}}}}}}",
      "a a.a a.a.a a.a.a.a a.a.a.a.a a.a.a.a.a.a a.a.a.a.a.a.a "
      "a.a.a.a.a.a.a.a", YAO_OK},
     {"refuses nine levels",

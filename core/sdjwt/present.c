@@ -171,25 +171,15 @@ static yao_status write_kb(yao_arena *arena, const binding *b, yao_bytes *ret)
     return yao_writer_keep(&w, arena, ret);
 }
 
-static yao_status select_shown(yao_arena *arena, const yao_crypto *crypto,
-                               yao_bytes stored, const yao_sdjwt_path *paths,
-                               size_t path_count, yao_hash_alg *hash,
-                               yao_bytes *shown)
+static yao_status read_stored(yao_arena *arena, const yao_crypto *crypto,
+                              yao_bytes stored, yao_sdjwt_unverified *u,
+                              yao_sdjwt_processed *p)
 {
-    yao_sdjwt_unverified u;
-    yao_sdjwt_processed  p;
-
-    YAO_TRY(yao_sdjwt_parse(arena, stored, &u));
-    if (u.has_kb)
+    YAO_TRY(yao_sdjwt_parse(arena, stored, u));
+    if (u->has_kb)
         return YAO_E_REFUSED;
-    YAO_TRY(yao_sdjwt_process(arena, crypto, &u, &p));
-    choice c = {&u, &p,
-                yao_arena_take_array(arena, u.disclosure_count, sizeof(bool))};
-    if (c.chosen == NULL)
-        return YAO_E_SPACE;
-    YAO_TRY(choose(&c, paths, path_count));
-    *hash = p.hash;
-    return write_shown(arena, &c, shown);
+
+    return yao_sdjwt_process(arena, crypto, u, p);
 }
 
 yao_status yao_sdjwt_present(yao_arena *arena, const yao_crypto *crypto,
@@ -198,18 +188,23 @@ yao_status yao_sdjwt_present(yao_arena *arena, const yao_crypto *crypto,
                              yao_text audience, yao_time now, yao_sig_alg alg,
                              yao_sdjwt_presenting *ret)
 {
-    binding b = {nonce, audience, now, alg, {NULL, 0}};
-    uint8_t room[YAO_SDJWT_DIGEST_LETTERS];
-
+    binding              b = {nonce, audience, now, alg, {NULL, 0}};
+    uint8_t              room[YAO_SDJWT_DIGEST_LETTERS];
+    yao_sdjwt_unverified u;
+    yao_sdjwt_processed  p;
     yao_sdjwt_presenting r;
-    yao_hash_alg         hash;
 
     if (nonce.len == 0 || audience.len == 0 || now < 0 || now > YAO_TIME_MAX ||
         yao_sig_by_alg(alg) == NULL)
         return YAO_E_USAGE;
-    YAO_TRY(select_shown(arena, crypto, stored, paths, path_count, &hash,
-                         &r.shown));
-    YAO_TRY(yao_sdjwt_digest(crypto, hash, r.shown, room, &b.sd_hash));
+    YAO_TRY(read_stored(arena, crypto, stored, &u, &p));
+    choice c = {&u, &p,
+                yao_arena_take_array(arena, u.disclosure_count, sizeof(bool))};
+    if (c.chosen == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(choose(&c, paths, path_count));
+    YAO_TRY(write_shown(arena, &c, &r.shown));
+    YAO_TRY(yao_sdjwt_digest(crypto, p.hash, r.shown, room, &b.sd_hash));
     YAO_TRY(write_kb(arena, &b, &r.unsigned_kb));
 
     r.wish = yao_sign_wish_of(alg, r.unsigned_kb);

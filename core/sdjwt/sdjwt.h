@@ -171,7 +171,8 @@ typedef struct yao_sdjwt_issuing {
  *         YAO_E_ENTROPY, YAO_E_SPACE; YAO_E_CRYPTO, YAO_E_UNSUPPORTED the hash
  * Source  RFC 9901 sections 4, 9.3, 9.5; SD-JWT VC section 3.2
  */
-YAO_MUST_USE yao_status yao_sdjwt_issue(yao_arena *arena, const yao_crypto *crypto,
+YAO_MUST_USE yao_status yao_sdjwt_issue(yao_arena        *arena,
+                                        const yao_crypto *crypto,
                                         const yao_sdjwt_issue_request *request,
                                         yao_entropy       *entropy,
                                         yao_sdjwt_issuing *ret);
@@ -180,7 +181,7 @@ YAO_MUST_USE yao_status yao_sdjwt_issue(yao_arena *arena, const yao_crypto *cryp
  *  YAO_E_USAGE (SIGNATURE is not of the algorithm's length); YAO_E_SPACE. */
 YAO_MUST_USE yao_status yao_sdjwt_put_issued(yao_writer              *w,
                                              const yao_sdjwt_issuing *issuing,
-                                             yao_bytes                signature);
+                                             yao_bytes signature);
 
 /* ---- showing ------------------------------------------------------------ */
 

@@ -243,7 +243,8 @@ static void shows(void **state)
     (void)state;
     if (!test_have_vectors())
         skip();
-    yao_bytes stored = token_of("sd-jwt-rfc9901/serialized/02_5_1_Issuance.txt");
+    yao_bytes stored =
+        token_of("sd-jwt-rfc9901/serialized/02_5_1_Issuance.txt");
     assert_status(yao_sdjwt_present(test_arena(), test_crypto(), stored, paths,
                                     2, YAO_TEXT("n"), YAO_TEXT("a"), 1,
                                     YAO_ES256, &p),

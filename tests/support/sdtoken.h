@@ -24,6 +24,27 @@ enum { SD_ISSUER = 0, SD_HOLDER = 1, SD_OTHER = 2, SD_MAX = 10 };
     "{\"iat\":1795000000,\"aud\":\"https://verifier.example\","                \
     "\"nonce\":\"n-0S6\",\"sd_hash\":\"#H\"}"
 
+/* ---- pieces of rows ---- */
+
+#define SD_D2 "\"_sd\":[\"#0\",\"#1\"]"
+#define SD_NAMES                                                               \
+    {"[\"s0\",\"given_name\",\"Xiaoming\"]",                                   \
+     "[\"s1\",\"family_name\",\"Zhang\"]"}
+#define SD_BARE "\"vct\":\"urn:yaopai:specimen:1\",\"cnf\":{\"jwk\":@K}"
+#define SD_WITH_CNF(cnf)                                                       \
+    "{\"vct\":\"urn:yaopai:specimen:1\",\"exp\":1800000000,\"cnf\":" cnf "}"
+#define SD_KB_WITH(rest)                                                       \
+    "{\"iat\":1795000000,\"aud\":\"https://verifier.example\","              \
+    "\"nonce\":\"n-0S6\"," rest "}"
+#define SD_KB_AUD(aud)                                                         \
+    "{\"iat\":1795000000,\"nonce\":\"n-0S6\"," aud "\"sd_hash\":\"#H\"}"
+#define SD_KB_NONCE(nonce)                                                     \
+    "{\"iat\":1795000000,\"aud\":\"https://verifier.example\"," nonce        \
+    "\"sd_hash\":\"#H\"}"
+#define SD_KB_IAT(iat)                                                         \
+    "{" iat "\"aud\":\"https://verifier.example\",\"nonce\":\"n-0S6\","      \
+    "\"sd_hash\":\"#H\"}"
+
 typedef struct sd_token {
     const char *header, *payload;       /* NULL: the good one */
     const char *disclosures[SD_MAX];    /* ends at the first NULL */
