@@ -67,6 +67,13 @@ static void by_dns(scene *s)
     use_signer(s, NULL, "issuer.example");
 }
 
+static void by_dns_of_all_letters(scene *s)
+{
+    use_signer(s, NULL, "az-09.example");
+    s->token.payload = "{\"vct\":\"urn:yaopai:specimen:1\","
+                       "\"cnf\":{\"jwk\":@K},\"iss\":\"https://az-09.example\"}";
+}
+
 static void other_uri(scene *s)
 {
     use_signer(s, "https://other.example", "other.example");
@@ -101,6 +108,7 @@ ISS(iss_path, ",\"iss\":\"https://issuer.example/tenant\"")
 ISS(iss_http, ",\"iss\":\"http://issuer.example\"")
 ISS(iss_user, ",\"iss\":\"https://issuer.example@evil.example\"")
 ISS(iss_port, ",\"iss\":\"https://issuer.example:8443\"")
+ISS(iss_tilde, ",\"iss\":\"https://issuer.example~\"")
 ISS(iss_capitals, ",\"iss\":\"https://ISSUER.example\"")
 ISS(iss_longer, ",\"iss\":\"https://issuer.example.evil.example\"")
 ISS(iss_sub, ",\"iss\":\"https://evil.issuer.example\"")
@@ -199,6 +207,7 @@ static const struct row {
 } rows[] = {
     {"accepts a signer whose certificate names iss", nothing, 0, YAO_OK},
     {"accepts a signer whose certificate names iss's host", by_dns, 0, YAO_OK},
+    {"accepts a host of every letter", by_dns_of_all_letters, 0, YAO_OK},
     {"accepts an iss with a path below the host", iss_path, 0, YAO_OK},
     {"accepts an iss that is a name and no address", iss_urn, 0, YAO_OK},
     {"accepts a token without iss", iss_absent, 0, YAO_OK},
@@ -218,6 +227,8 @@ static const struct row {
     {"N103: refuses a user that looks like a host", iss_user,
      YAO_CHECK_ISSUER_NAME, YAO_E_MISMATCH},
     {"N103: refuses a port", iss_port, YAO_CHECK_ISSUER_NAME, YAO_E_MISMATCH},
+    {"N103: refuses a letter that no host has", iss_tilde,
+     YAO_CHECK_ISSUER_NAME, YAO_E_MISMATCH},
     {"N103: refuses capitals", iss_capitals, YAO_CHECK_ISSUER_NAME,
      YAO_E_MISMATCH},
     {"N103: refuses a host with more behind", iss_longer,
@@ -275,6 +286,42 @@ static void judged(void **state)
     assert_status(row->why, r->why);
 }
 
+/* A home that lacks the root's algorithm has no verdict; one bad signature in
+ * the chain is one all the same. */
+static void chain_outcomes(void **state)
+{
+    static const struct {
+        yao_sig_outcome outcome;
+        yao_status      why;
+        yao_outcome     row;
+    } answers[] = {
+        {YAO_SIG_UNSUPPORTED, YAO_E_UNSUPPORTED, YAO_OUTCOME_UNKNOWN},
+        {YAO_SIG_UNCHECKED, YAO_E_CRYPTO, YAO_OUTCOME_UNKNOWN},
+        {YAO_SIG_BAD, YAO_E_BAD_SIGNATURE, YAO_OUTCOME_FAIL},
+        {YAO_SIG_GOOD, YAO_OK, YAO_OUTCOME_PASS}};
+    static scene     s;
+    static sd_judged j;
+
+    (void)state;
+    set(&s);
+    yao_sdjwt_verify_options o    = sd_options(&s.anchor);
+    yao_bytes                text = sd_text(&s.token);
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        memset(&j, 0, sizeof j);
+        assert_status(yao_sdjwt_parse(test_arena(), text, &j.input), YAO_OK);
+        assert_status(yao_sdjwt_begin(test_arena(), test_crypto(), &j.input,
+                                      &o, &j.v, &j.report),
+                      YAO_OK);
+        assert_int_equal(j.v.check_count, 3);
+        for (size_t k = 0; k < 3; k++)
+            j.v.checks[k].outcome = k == 0 ? answers[i].outcome : YAO_SIG_GOOD;
+        assert_status(yao_sdjwt_conclude(&j.v, &j.verified, &j.report),
+                      answers[i].why);
+        assert_int_equal(sd_row(&j.report, YAO_CHECK_CHAIN_SIGNATURE)->outcome,
+                         answers[i].row);
+    }
+}
+
 /* The names of a certificate that was put together by hand. */
 static void odd_names(void **state)
 {
@@ -296,6 +343,8 @@ int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("verify with x5c", rows[i].name, judged, &rows[i]);
+    test_add("conclude", "gives a chain what the home said of it",
+             chain_outcomes, NULL);
     test_add("names_issuer", "refuses names that are cut or of another kind",
              odd_names, NULL);
 

@@ -294,7 +294,7 @@ static void write_members(issue *x, const yao_json *object, bool *first)
         write_name(x, m, first);
         write_value(x, m);
     }
-    if (places != 0 && x->text.status == YAO_OK)
+    if (places != 0)
         write_sd(x, object, places, first);
 }
 

@@ -260,6 +260,25 @@ static void nothing_to_disclose(void **state)
     assert_null(yao_json_get(u.issuer.payload, "cnf"));
 }
 
+/* A plain SD-JWT has no typ of its own, and no claims that must stay plain. */
+static void plain_sdjwt(void **state)
+{
+    yao_sdjwt_issue_request q = request("{\"exp\":1800000000}", "exp");
+    yao_entropy             e = entropy(16);
+    yao_sdjwt_issuing       issuing;
+    yao_sdjwt_unverified    u;
+
+    (void)state;
+    q.type = YAO_TEXT("");
+    assert_status(yao_sdjwt_issue(test_arena(), test_crypto(), &q, &e,
+                                  &issuing),
+                  YAO_OK);
+    assert_status(yao_sdjwt_parse(test_arena(), signed_token(&issuing), &u),
+                  YAO_OK);
+    assert_int_equal(u.issuer.type.len, 0);
+    assert_null(yao_json_get(u.issuer.payload, "exp"));
+}
+
 /* Decoys and digests of one array are sorted: nothing tells them apart. */
 static void sorted(void **state)
 {
@@ -330,6 +349,7 @@ static const struct refusal {
      YAO_E_USAGE},
     {"refuses a path by name into an array", CLAIMS, "nationalities.CN",
      YAO_E_USAGE},
+    {"refuses a path with a sign", CLAIMS, "nationalities.+1", YAO_E_USAGE},
     {"refuses a path with an empty index", CLAIMS, "nationalities.",
      YAO_E_USAGE},
     {"refuses a path with a huge index", CLAIMS, "nationalities.4294967296",
@@ -451,7 +471,18 @@ static void too_long(void **state)
     q.claims                  = test_json(claims);
     assert_status(try_issue(&q, entropy(16)), YAO_E_LIMIT);
 
-    /* in a disclosure it may be that long */
+    /* longer than any message, and in a disclosure as long as it was */
+    uint8_t *most = yao_arena_take(test_arena(), YAO_MAX_MESSAGE);
+    memset(most, 'v', YAO_MAX_MESSAGE);
+    yao_json huge       = *q.claims;
+    yao_json member     = *yao_json_get(q.claims, "vct");
+    member.next         = NULL;
+    member.raw          = (yao_text){most, YAO_MAX_MESSAGE};
+    huge.first          = &member;
+    const yao_json *was = q.claims;
+    q.claims            = &huge;
+    assert_status(try_issue(&q, entropy(16)), YAO_E_LIMIT);
+    q.claims = was;
     yao_sdjwt_path path;
     (void)read_paths("a", &path);
     q.disclosable       = &path;
@@ -600,8 +631,8 @@ static void signature_length(void **state)
 {
     yao_sdjwt_issue_request q = request(CLAIMS, "");
     yao_entropy             e = entropy(16);
-    yao_sdjwt_issuing       issuing;
-    yao_sdjwt_presenting    p;
+    yao_sdjwt_issuing       issuing, nothing;
+    yao_sdjwt_presenting    p, unshown;
     yao_writer              w   = yao_writer_count();
     yao_bytes               raw = {(const uint8_t *)CLAIMS, 63};
 
@@ -610,6 +641,10 @@ static void signature_length(void **state)
                                   &issuing),
                   YAO_OK);
     assert_status(yao_sdjwt_put_issued(&w, &issuing, raw), YAO_E_USAGE);
+    memset(&nothing, 0, sizeof nothing);
+    memset(&unshown, 0, sizeof unshown);
+    assert_status(yao_sdjwt_put_issued(&w, &nothing, raw), YAO_E_USAGE);
+    assert_status(yao_sdjwt_put_presented(&w, &unshown, raw), YAO_E_USAGE);
     assert_status(yao_sdjwt_present(test_arena(), test_crypto(),
                                     signed_token(&issuing), NULL, 0,
                                     YAO_TEXT("n"), YAO_TEXT("a"), SD_NOW,
@@ -680,6 +715,8 @@ int main(void)
     test_add("issue", "gives header, payload and disclosures", made, NULL);
     test_add("issue", "gives no _sd where nothing is disclosable",
              nothing_to_disclose, NULL);
+    test_add("issue", "gives a plain SD-JWT what a document may not have",
+             plain_sdjwt, NULL);
     test_add("issue", "gives digests and decoys in one sorted array", sorted,
              NULL);
     test_add("issue", "refuses what the header says is USAGE or LIMIT", usage,

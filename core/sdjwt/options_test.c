@@ -10,7 +10,8 @@ enum ask {
     PLAIN_SDJWT = 1, NO_BINDING, NO_BINDING_NO_KB, NO_NONCE, NO_AUDIENCE,
     NO_NONCE_NO_KB, NO_ANCHORS, READER_ANCHOR, ZERO_ANCHOR, OTHER_SCOPE,
     RIGHT_SCOPE, TWO_KEYS, TWO_WRONG_KEYS, NINE_KEYS, SKEW_EARLY, SKEW_OVER,
-    LONG_AGE, STRICT_NO_CNF, CERT_ANCHOR_ONLY, MIXED_SCOPE
+    LONG_AGE, STRICT_NO_CNF, CERT_ANCHOR_ONLY, MIXED_SCOPE, EMPTY_ANCHOR,
+    PLAIN_SCOPED
 };
 
 static const struct ask_row {
@@ -60,6 +61,12 @@ static const struct ask_row {
     {"N104: refuses a key out of scope beside one that may sign it",
      MIXED_SCOPE, {0}, YAO_CHECK_ISSUER_SIGNATURE, YAO_OUTCOME_FAIL,
      YAO_E_BAD_SIGNATURE},
+    {"N099: refuses an anchor of the right role with nothing in it",
+     EMPTY_ANCHOR, {0}, YAO_CHECK_ISSUER_CHAIN, YAO_OUTCOME_FAIL,
+     YAO_E_UNTRUSTED},
+    {"N104: refuses a token that says no type from a key of some types",
+     PLAIN_SCOPED, {.payload = "{\"cnf\":{\"jwk\":@K}}"},
+     YAO_CHECK_ISSUER_SCOPE, YAO_OUTCOME_FAIL, YAO_E_NOT_AUTHORISED},
     {"accepts one good key among several", TWO_KEYS, {0}, 0, 0, YAO_OK},
     {"refuses several keys none of which signed", TWO_WRONG_KEYS, {0},
      YAO_CHECK_ISSUER_SIGNATURE, YAO_OUTCOME_FAIL, YAO_E_BAD_SIGNATURE},
@@ -113,6 +120,14 @@ static const struct ask_row {
     {"never takes a status without uri for none", PLAIN_SDJWT,
      {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":{\"idx\":1}}}"},
      YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED},
+    {"never takes a status with a number as uri for none", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":{\"idx\":1,"
+                 "\"uri\":1}}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED},
+    {"never takes a status with an empty uri for none", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":{\"idx\":1,"
+                 "\"uri\":\"\"}}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED},
     {"never takes a status that is null for none", PLAIN_SDJWT,
      {.payload = "{" SD_CLAIMS ",\"status\":null}"},
      YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED},
@@ -135,7 +150,9 @@ static void arrange_anchors(enum ask ask, yao_anchor *a,
         a[0].key         = (yao_public_key){.curve = YAO_CURVE_NONE};
         a[0].certificate = YAO_LIT("\x30\x00");
     }
-    if (ask == OTHER_SCOPE || ask == MIXED_SCOPE) {
+    if (ask == EMPTY_ANCHOR)
+        a[0] = (yao_anchor){.role = YAO_ROLE_ISSUER};
+    if (ask == OTHER_SCOPE || ask == MIXED_SCOPE || ask == PLAIN_SCOPED) {
         a[0].types      = other_types;
         a[0].type_count = 1;
     }
@@ -160,7 +177,7 @@ static void arrange_anchors(enum ask ask, yao_anchor *a,
 static void arrange(enum ask ask, yao_anchor *a, yao_sdjwt_verify_options *o)
 {
     arrange_anchors(ask, a, o);
-    if (ask == PLAIN_SDJWT)
+    if (ask == PLAIN_SDJWT || ask == PLAIN_SCOPED)
         o->vc = false;
     if (ask == NO_BINDING || ask == NO_BINDING_NO_KB || ask == STRICT_NO_CNF)
         o->no_binding = true;
@@ -261,8 +278,9 @@ static void hash_fails(void **state)
 {
     yao_anchor               anchor = sd_anchor(SD_ISSUER);
     yao_sdjwt_verify_options o      = sd_options(&anchor);
-    yao_bytes text = sd_text(&(sd_token){.payload     = "{" SD_CLAIMS "," SD_D2 "}",
-                                         .disclosures = SD_NAMES});
+    sd_token  t    = {.payload     = "{" SD_CLAIMS "," SD_D2 "}",
+                      .disclosures = SD_NAMES};
+    yao_bytes text = sd_text(&t);
     static sd_judged         j;
     struct {
         int        left;
@@ -320,6 +338,8 @@ static void usage(void **state)
     assert_status(sd_judge(text, &o, &j), YAO_E_USAGE);
     o            = good;
     o.kb_max_age = -1;
+    assert_status(sd_judge(text, &o, &j), YAO_E_USAGE);
+    o.kb_max_age = YAO_TIME_MAX + 1;
     assert_status(sd_judge(text, &o, &j), YAO_E_USAGE);
 
     memset(&j, 0, sizeof j);

@@ -34,7 +34,8 @@ typedef struct process {
     size_t                digest_count;
 } process;
 
-/* How deep we are: in the tree, in disclosures, and in which of them. */
+/* How deep we are: in the tree (1 is the top alone), in disclosures, and in
+ * which of them. */
 typedef struct level {
     int    depth;
     int    nesting;
@@ -282,11 +283,9 @@ static yao_status add_members(process *p, const yao_json *sd, level at,
 static yao_status reserved_member(process *p, const yao_json *m, level at,
                                   const yao_json **sd)
 {
-    bool top = at.depth == 1 && at.owner == YAO_SDJWT_NOWHERE;
-
     if (yao_json_named(m, YAO_TEXT("_sd")))
         *sd = m;
-    else if (!top || !yao_json_named(m, YAO_TEXT("_sd_alg")))
+    else if (at.depth != 1 || !yao_json_named(m, YAO_TEXT("_sd_alg")))
         return fail(p, YAO_CHECK_DISCLOSURES, YAO_E_MALFORMED);
     return YAO_OK;
 }

@@ -100,7 +100,7 @@ static void by_chain(yao_sdjwt_work *w, yao_text type, pending *p)
 
 static bool in_scope(const yao_anchor *anchor, yao_text type)
 {
-    if (anchor->type_count == 0 || type.len == 0)
+    if (anchor->type_count == 0)
         return true;
     for (size_t i = 0; i < anchor->type_count; i++)
         if (yao_text_equal(anchor->types[i], type))

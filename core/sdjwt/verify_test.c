@@ -5,6 +5,8 @@
 
 #include "sdtoken.h"
 
+#include <stdio.h>
+
 static const struct row {
     const char *name;
     sd_token    token;
@@ -202,6 +204,10 @@ static const struct row {
     {"N063: refuses a disclosed iss",
      {.payload = "{" SD_BARE ",\"exp\":1800000000,\"_sd\":[\"#0\"]}",
       .disclosures = {"[\"s\",\"iss\",\"https://issuer.example\"]"}},
+     YAO_CHECK_REQUIRED_CLAIMS, YAO_E_NOT_AUTHORISED},
+    {"N063: refuses a disclosed vct#integrity behind another claim",
+     {.payload = "{" SD_CLAIMS "," SD_D2 "}",
+      .disclosures = {"[\"s\",\"a\",1]", "[\"t\",\"vct#integrity\",\"x\"]"}},
      YAO_CHECK_REQUIRED_CLAIMS, YAO_E_NOT_AUTHORISED},
     {"N063: refuses a disclosed nbf",
      {.payload = "{" SD_CLAIMS ",\"_sd\":[\"#0\"]}",
@@ -514,6 +520,76 @@ static void says(void **state)
 
 /* ---- sweeps ---- */
 
+/* ---- limits ---- */
+
+/* PIECE COUNT times, with a number in it, and a comma between. */
+static char *many(const char *piece, size_t count, const char *end)
+{
+    size_t room = count * (strlen(piece) + 8) + strlen(end) + 1, len = 0;
+    char  *text = yao_arena_take(test_arena(), room);
+
+    assert_non_null(text);
+    for (size_t i = 0; i < count; i++)
+        len += (size_t)snprintf(text + len, room - len, piece, (unsigned)i,
+                                i + 1 < count ? "," : "");
+    snprintf(text + len, room - len, "%s", end);
+    return text;
+}
+
+static char *join(const char *a, const char *b)
+{
+    size_t len  = strlen(a) + strlen(b) + 1;
+    char  *text = yao_arena_take(test_arena(), len);
+
+    assert_non_null(text);
+    snprintf(text, len, "%s%s", a, b);
+    return text;
+}
+
+static void limit(const sd_token *t, yao_status want)
+{
+    yao_anchor               anchor = sd_anchor(SD_ISSUER);
+    yao_sdjwt_verify_options o      = sd_options(&anchor);
+    static sd_judged         j;
+
+    yao_status got = sd_judge(sd_text(t), &o, &j);
+    expect(&j, got, want == YAO_OK ? YAO_CHECK_NONE : YAO_CHECK_DISCLOSURES,
+           want);
+}
+
+static void limits(void **state)
+{
+    const char *one = "{" SD_CLAIMS ",\"_sd\":[\"#0\"]}";
+    char        name[300];
+
+    (void)state;
+    for (int len = 256; len <= 257; len++) {
+        snprintf(name, sizeof name, "[\"s\",\"%0*d\",1]", len, 7);
+        limit(&(sd_token){.payload = one, .disclosures = {name}},
+              len == 256 ? YAO_OK : YAO_E_LIMIT);
+    }
+    for (size_t more = 0; more <= 1; more++) {
+        yao_status want    = more == 0 ? YAO_OK : YAO_E_LIMIT;
+        char      *members = many("\"m%u\":0%s", 511, "}]");
+        char      *digests = many("\"x%u\"%s", 4000, ",\"#0\"]}");
+        char      *others  = many("\"y%u\"%s", 95 + more, "]}]");
+        sd_token   t       = {.payload = one};
+
+        t.disclosures[0] = join(more == 0
+                                    ? "[\"s\",\"o\",{\"_sd\":[\"#1\"],"
+                                    : "[\"s\",\"o\",{\"_sd\":[\"#1\",\"#2\"],",
+                                members);
+        t.disclosures[1] = "[\"t\",\"last\",1]";
+        t.disclosures[2] = more == 0 ? NULL : "[\"u\",\"one more\",1]";
+        limit(&t, want);
+
+        t.payload        = join("{" SD_CLAIMS ",\"_sd\":[", digests);
+        t.disclosures[0] = join("[\"s\",\"o\",{\"_sd\":[", others);
+        t.disclosures[1] = NULL;
+        limit(&t, want);
+    }
+}
+
 static yao_bytes sample(void)
 {
     return sd_text(&(sd_token){.payload     = "{" SD_CLAIMS "," SD_D2 "}",
@@ -543,6 +619,10 @@ static void every_prefix(void **state)
     test_every_prefix(judge_whole, sample(), NULL);
 }
 
+/* Longer than what alignment leaves free. */
+#define LONG                                                                   \
+    "a.text.of.more.than.sixty-four.letters.so.that.it.never.fits.by.luck"
+
 static yao_status take_begin(yao_arena *arena, void *context)
 {
     yao_anchor               anchor = sd_anchor(SD_ISSUER);
@@ -558,9 +638,11 @@ static yao_status take_begin(yao_arena *arena, void *context)
 static void every_arena(void **state)
 {
     yao_bytes text = sd_text(&(sd_token){
-        .payload = "{\"vct\":\"\\u0075rn:x\",\"iss\":\"\\u0068\",\"cnf\":"
-                   "{\"jwk\":@K},\"status\":{\"status_list\":{\"idx\":1,"
-                   "\"uri\":\"\\u0068\"}},\"_sd\":[\"#0\",\"\\u0078\"],"
+        .payload = "{\"vct\":\"\\u0075rn:" LONG "\","
+                   "\"iss\":\"\\u0068" LONG
+                   "\",\"cnf\":{\"jwk\":{\"kty\":\"EC\",\"crv\":\"P-25\\u0036"
+                   LONG "\"}},\"status\":{\"status_list\":{\"idx\":1,"
+                   "\"uri\":\"\\u0068" LONG "\"}},\"_sd\":[\"#0\",\"\\u0078\"],"
                    "\"_sd_alg\":\"sha-25\\u0036\",\"a\":[{\"...\":\"#1\"}]}",
         .kb_payload = SD_KB_NONCE("\"nonce\":\"\\u006e-0S6\","),
         .disclosures = {"[\"s\",\"\\u0061b\",1]", "[\"s\",{}]"}});
@@ -574,6 +656,9 @@ int main(void)
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("verify", rows[i].name, judged, &rows[i]);
     test_add("conclude", "gives what the token says", says, NULL);
+    test_add("verify", "N066: refuses more digests, members or letters of a "
+                       "name than the limit",
+             limits, NULL);
     test_add("verify", "refuses every bit flip", every_bit, NULL);
     test_add("verify", "refuses every proper prefix", every_prefix, NULL);
     test_add("begin", "gives SPACE in every arena that is too small",
