@@ -76,6 +76,7 @@ bool yao_bench_bare_sign(void *world, size_t index);
 bool yao_bench_bare_verify_two(void *world, size_t index);
 bool yao_bench_bare_hash(void *world, size_t index);
 
+/** Open what the bounds need; NULL when OpenSSL fails. */
 yao_bare *yao_bare_open(void);
 
 /** "OpenSSL 3.0.19 ..." as the library calls itself. */
