@@ -79,10 +79,11 @@ static yao_status keep_value(collector *c, const yao_json *value, yao_text path)
     return YAO_OK;
 }
 
-/* Depth is bounded by the JSON parser. An empty object is a leaf. */
+/* Depth is bounded by the JSON parser. An object whose members were all
+ * withheld says nothing. */
 static yao_status collect(collector *c, const yao_json *value, yao_text path)
 {
-    if (value->kind != YAO_JSON_OBJECT || value->count == 0) {
+    if (value->kind != YAO_JSON_OBJECT) {
         if (c->out != NULL)
             YAO_TRY(keep_value(c, value, path));
         c->count++;

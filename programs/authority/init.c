@@ -72,6 +72,9 @@ static yao_status fill_request(making *m, const wanted *want,
     request->country      = yao_text_of(country);
     request->organisation = yao_text_of(m->name);
     request->issuer_uri   = yao_text_of(m->url);
+    /* SD-JWT VC 3.5: the `iss` of a token is among the names of its signer */
+    if (want->kind == YAO_X509_SIGNER)
+        request->san_uri = yao_text_of(m->url);
     request->not_before   = m->from;
     request->not_after    = m->from + want->days * YAO_TIME_DAY - 1;
     return YAO_OK;

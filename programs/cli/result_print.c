@@ -238,12 +238,10 @@ static int columns(yao_text text)
     return (int)yao_text_count(text) + wide;
 }
 
-static void print_attribute(const yao_attribute *a, const yao_element *element)
+/* The value as a text: what it is, or how long when it is too long. */
+static yao_text value_of(const yao_attribute *a, uint8_t *buffer, size_t cap)
 {
-    enum { COLUMN = 30 };
-    uint8_t    buffer[512];
-    yao_writer w = yao_writer_open(buffer, sizeof buffer);
-    yao_text   value, label = a->name;
+    yao_writer w = yao_writer_open(buffer, cap);
 
     if (a->cbor.len > 0)
         yao_value_put_plain(&w, a->cbor);
@@ -251,18 +249,44 @@ static void print_attribute(const yao_attribute *a, const yao_element *element)
         yao_value_put_text(&w, (yao_text){a->json.ptr + 1, a->json.len - 2});
     else
         yao_value_put_text(&w, a->json);
-    value = w.status == YAO_OK ? (yao_text){w.ptr, w.len}
-                               : YAO_TEXT("(...)");
+    if (w.status == YAO_OK)
+        return (yao_text){w.ptr, w.len};
+
+    int len = snprintf((char *)buffer, cap, "(%zu bytes)",
+                       a->cbor.len + a->json.len);
+    return (yao_text){buffer, len > 0 ? (size_t)len : 0};
+}
+
+/* " (male)" behind a code, from its list. */
+static void print_meaning(const yao_element *element, yao_text value)
+{
+    yao_code code;
+
+    if (element == NULL || element->codes == NULL ||
+        !yao_code_find(element->codes, value, &code))
+        return;
+    yao_text label = yao_label_in(code.label, yao_language_get());
+    printf("  (%.*s)", (int)label.len, (const char *)label.ptr);
+}
+
+static void print_attribute(const yao_attribute *a, const yao_element *element)
+{
+    enum { COLUMN = 30 };
+    uint8_t  buffer[512];
+    yao_text value = value_of(a, buffer, sizeof buffer), label = a->name;
+
 
     if (element != NULL)
         label = yao_label_in(element->label, yao_language_get());
 
     int pad = COLUMN - columns(label);
-    printf("    %.*s%*s %.*s%s\n", (int)label.len, (const char *)label.ptr,
-           pad > 0 ? pad : 0, "", (int)value.len, (const char *)value.ptr,
-           a->by_device ? yao_say(WORDS("  (said by the device)",
-                                        "（由设备声明）"))
-                        : "");
+    printf("    %.*s%*s %.*s", (int)label.len, (const char *)label.ptr,
+           pad > 0 ? pad : 0, "", (int)value.len, (const char *)value.ptr);
+    print_meaning(element, value);
+    if (a->by_device)
+        fputs(yao_say(WORDS("  (said by the device)", "（由设备声明）")),
+              stdout);
+    putchar('\n');
 }
 
 static void print_document(const yao_result_document *d)
@@ -275,11 +299,13 @@ static void print_document(const yao_result_document *d)
         print_attribute(&d->attributes[i], element_of(d, &d->attributes[i]));
 }
 
-static void print_row(const yao_report_row *row, bool sdjwt)
+static void print_row(const yao_result *result, const yao_report_row *row)
 {
     printf("    %-18s %-8s %s", yao_check_name(row->check),
            yao_say(outcome_words(row->outcome)),
-           yao_check_source(row->check, sdjwt));
+           yao_check_source(row->check, is_sdjwt(result->format)));
+    if (result->document_count > 1 && row->document >= 0)
+        printf("  #%d", (int)row->document + 1);
     if (row->why != YAO_OK)
         printf("  [%s: %s]", yao_status_name(row->why),
                yao_status_words(row->why));
@@ -311,5 +337,5 @@ void yao_result_print(const yao_judged *judged)
         print_document(&result->documents[i]);
     printf("  %s\n", yao_say(WORDS("checks", "核验项")));
     for (size_t i = 0; i < result->report.count; i++)
-        print_row(&result->report.rows[i], is_sdjwt(result->format));
+        print_row(result, &result->report.rows[i]);
 }

@@ -210,7 +210,7 @@ static void tell_road(yao_stage *s)
               "一次出示驾驶证与行驶证，附带只有这台读卡端能验证的 MAC，无法用来"
               "说服第三方。"));
     if (yao_session_counter(yao_stage_path(s, "police/session.cbor"),
-                            yao_stage_path(s, "police/reader-key.pem")) !=
+                            yao_stage_path(s, "police/session-key.pem")) !=
         YAO_OK) {
         s->failures++;
         return;
@@ -225,7 +225,7 @@ static void tell_road(yao_stage *s)
         s, 0, "verify", "--trust",
         yao_stage_path(s, "authority/certificates/traffic-root.pem"),
         "--session-transcript", yao_stage_path(s, "police/session.cbor"),
-        "--reader-key", yao_stage_path(s, "police/reader-key.pem"),
+        "--reader-key", yao_stage_path(s, "police/session-key.pem"),
         "--profile", "road_check", yao_stage_path(s, "police/driver.cbor"),
         NULL);
 }
