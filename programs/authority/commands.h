@@ -14,6 +14,7 @@ extern const yao_command yao_party_suspend;
 extern const yao_command yao_person_import;
 extern const yao_command yao_person_show;
 extern const yao_command yao_person_count;
+extern const yao_command yao_person_generate;
 extern const yao_command yao_document_issue;
 extern const yao_command yao_document_list;
 

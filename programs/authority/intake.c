@@ -14,8 +14,15 @@
 
 /* ---- telling ---- */
 
-static void tell_json(intake *in, size_t line, yao_text field,
-                      const char *severity, const char *why)
+/* What is wrong with a line; never a value: that can be seen in the file. */
+typedef struct trouble {
+    yao_text     field;
+    yao_severity severity;
+    const char  *code; /* for programs: of yao_reason_name() or a status */
+    const char  *why;  /* for people */
+} trouble;
+
+static void tell_json(intake *in, size_t line, const trouble *t)
 {
     uint8_t    buffer[2048];
     yao_writer w     = yao_writer_open(buffer, sizeof buffer);
@@ -25,11 +32,13 @@ static void tell_json(intake *in, size_t line, yao_text field,
     yao_json_put_name(&w, &first, "line");
     yao_json_put_int(&w, (int64_t)line);
     yao_json_put_name(&w, &first, "field");
-    yao_json_put_string(&w, field);
+    yao_json_put_string(&w, t->field);
     yao_json_put_name(&w, &first, "severity");
-    yao_json_put_string(&w, yao_text_of(severity));
+    yao_json_put_string(&w, yao_text_of(yao_severity_name(t->severity)));
+    yao_json_put_name(&w, &first, "code");
+    yao_json_put_string(&w, yao_text_of(t->code));
     yao_json_put_name(&w, &first, "reason");
-    yao_json_put_string(&w, yao_text_of(why));
+    yao_json_put_string(&w, yao_text_of(t->why));
     yao_put_byte(&w, '}');
     fwrite(buffer, 1, w.len, stdout);
     in->told = true;
@@ -43,21 +52,19 @@ static void put_field(yao_text field)
               stderr);
 }
 
-/* Never a value: what is wrong with it can be seen in the file. */
-static void tell(intake *in, size_t line, yao_text field, yao_severity severity,
-                 const char *why)
+static void tell(intake *in, size_t line, const trouble *t)
 {
     if (in->json) {
-        tell_json(in, line, field, yao_severity_name(severity), why);
+        tell_json(in, line, t);
         return;
     }
     yao_progress_end(&in->progress);
     fprintf(stderr, "yaopai: %s:%zu: ", in->path, line);
-    put_field(field);
-    fprintf(stderr, "%s%s%s\n", field.len > 0 ? ": " : "",
-            severity == YAO_WARNING ? yao_say(WORDS("unusual: ", "提示："))
-                                    : "",
-            why);
+    put_field(t->field);
+    fprintf(stderr, "%s%s%s\n", t->field.len > 0 ? ": " : "",
+            t->severity == YAO_WARNING ? yao_say(WORDS("unusual: ", "提示："))
+                                       : "",
+            t->why);
 }
 
 static void tell_problem(intake *in, const yao_problem *problem)
@@ -66,7 +73,9 @@ static void tell_problem(intake *in, const yao_problem *problem)
     yao_text text = yao_reason_text(problem->reason, yao_language_get());
 
     snprintf(why, sizeof why, "%.*s", (int)text.len, (const char *)text.ptr);
-    tell(in, in->line, problem->where, problem->severity, why);
+    tell(in, in->line,
+         &(trouble){problem->where, problem->severity,
+                    yao_reason_name(problem->reason), why});
 }
 
 static void tell_problems(intake *in, const yao_problems *problems)
@@ -87,9 +96,12 @@ static bool is_lines_fault(yao_status status)
     return status / 100 == 2 || status / 100 == 3 || status == YAO_E_LIMIT;
 }
 
-static yao_status refuse(intake *in, const char *field, const char *why)
+static yao_status refuse(intake *in, const char *field, yao_status status,
+                         const char *why)
 {
-    tell(in, in->line, yao_text_of(field), YAO_ERROR, why);
+    tell(in, in->line,
+         &(trouble){yao_text_of(field), YAO_ERROR, yao_status_name(status),
+                    why != NULL ? why : yao_status_words(status)});
     return YAO_E_VALUE;
 }
 
@@ -137,7 +149,7 @@ static yao_status take_portrait(intake *in, people_entry *entry)
     yao_status status = in->portrait(in->ctx, name, &in->work, entry);
     if (status == YAO_OK || status == YAO_E_SPACE)
         return status;
-    return refuse(in, "portrait", portrait_trouble(status));
+    return refuse(in, "portrait", status, portrait_trouble(status));
 }
 
 static yao_status check_line(intake *in, yao_bytes text, people_entry *entry)
@@ -150,7 +162,7 @@ static yao_status check_line(intake *in, yao_bytes text, people_entry *entry)
     if (status == YAO_E_SPACE)
         return status;
     if (status != YAO_OK)
-        return refuse(in, "", yao_status_words(status));
+        return refuse(in, "", status, NULL);
     status = yao_document_check_record(&in->work, yao_catalogue_shipped(),
                                        entry->record, in->today, problems);
     if (status == YAO_OK || status == YAO_E_VALUE)
@@ -173,11 +185,12 @@ static yao_status prepare(intake *in, intake_slot *slot)
         return status;
     slot->line = in->line;
     if (is_lines_fault(status))
-        return refuse(in, "", yao_status_words(status));
+        return refuse(in, "", status, NULL);
     YAO_TRY(status);
     YAO_TRY(check_line(in, text, &entry));
     YAO_TRY(take_portrait(in, &entry));
-    return people_put(in->authority, &slot->change, &slot->arena, &entry);
+    status = people_put(in->authority, &slot->change, &slot->arena, &entry);
+    return is_lines_fault(status) ? refuse(in, "", status, NULL) : status;
 }
 
 /* ---- each for itself ---- */
@@ -186,7 +199,7 @@ static yao_status tell_lost(intake *in, const intake_slot *slot)
 {
     in->line = slot->line;
     return refuse(
-        in, people_lost_field(slot->change.lost_about),
+        in, people_lost_field(slot->change.lost_about), YAO_E_EXISTS,
         yao_say(WORDS("it is in the register already", "登记库中已经存在")));
 }
 

@@ -19,6 +19,7 @@ const yao_command *const yao_commands[] = {
     &yao_person_import,
     &yao_person_show,
     &yao_person_count,
+    &yao_person_generate,
 
     &yao_document_issue,
     &yao_document_list,
