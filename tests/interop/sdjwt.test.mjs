@@ -1,29 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// @sd-jwt/sd-jwt-vc, as issuer and holder; as verifier it is in ours.test.mjs.
+// @sd-jwt/sd-jwt-vc as issuer and holder; as verifier it is in ours.test.mjs.
 
-import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc';
-import crypto from 'node:crypto';
-import { check, digest, expect, expectCheck, makeIssuer, makeKey, sign, test, verify,
-         write } from './support.mjs';
-
-const salt = () => crypto.randomBytes(16).toString('base64url');
-const hasher = (data, alg) =>
-    digest(alg.toUpperCase(), typeof data === 'string' ? Buffer.from(data) : Buffer.from(data));
-const signer = (jwk) => (data) => Buffer.from(sign(jwk, Buffer.from(data))).toString('base64url');
-
-/** An instance that can issue with ISSUER's key and show with HOLDER's. */
-export function instance(issuerJwk, holderJwk) {
-    const { d, ...issuerPublic } = issuerJwk;
-    return new SDJwtVcInstance({
-        signer: d ? signer(issuerJwk) : undefined, signAlg: 'ES256',
-        verifier: (data, signature) => check(issuerPublic, Buffer.from(data),
-                                             Buffer.from(signature, 'base64url')),
-        hasher, hashAlg: 'sha-256', saltGenerator: salt,
-        kbSigner: holderJwk?.d ? signer(holderJwk) : undefined, kbSignAlg: 'ES256',
-        kbVerifier: (data, signature, payload) => check(payload.cnf.jwk, Buffer.from(data),
-                                                        Buffer.from(signature, 'base64url')),
-    });
-}
+import { instance } from './sdjwt.instance.mjs';
+import { expect, expectCheck, makeIssuer, makeKey, test, verify, write } from './support.mjs';
 
 const NONCE = 'n-0S6_WzA2Mj-9f8Kq', AUDIENCE = 'x509_san_dns:verifier.example';
 const BINDING = ['--nonce', NONCE, '--audience', AUDIENCE];
@@ -42,59 +21,57 @@ const frame = {
     nationalities: { _sd: [0, 1] },
 };
 
-if (process.argv[1]?.endsWith('sdjwt.test.mjs')) {
-    const issuer = makeIssuer('sdjwt'), other = makeIssuer('sdjwt-other'), key = makeKey();
-    const sdjwt = instance(issuer.jwk, key.privateJwk);
-    const x5c = [Buffer.from(issuer.certificate).toString('base64')];
-    const { d, ...issuerPublic } = issuer.jwk;
-    const bare = write('issuer.jwk', JSON.stringify(issuerPublic));
-    let withChain, withKey, shown;
+const issuer = makeIssuer('sdjwt'), other = makeIssuer('sdjwt-other'), key = makeKey();
+const sdjwt = instance(issuer.jwk, key.privateJwk);
+const x5c = [Buffer.from(issuer.certificate).toString('base64')];
+const { d, ...issuerPublic } = issuer.jwk;
+const bare = write('issuer.jwk', JSON.stringify(issuerPublic));
+let withChain, withKey, shown;
 
-    await test('sd-jwt-vc: we accept what it issues with certificates', async () => {
-        withChain = await sdjwt.issue(claims(key), frame, { header: { x5c } });
-        expect(verify(write('chain.txt', withChain), '--trust', issuer.root), 'accept');
-    });
-    await test('sd-jwt-vc: we accept what it issues with a bare key', async () => {
-        withKey = await sdjwt.issue(claims(key), frame);
-        expect(verify(write('key.txt', withKey), '--trust', bare), 'accept');
-    });
-    await test('sd-jwt-vc: we accept what it shows with its holder', async () => {
-        shown = await sdjwt.present(withChain,
-            { family_name: true, address: { locality: true }, nationalities: { 1: true } },
-            { kb: { payload: { iat: Math.floor(Date.now() / 1000), nonce: NONCE, aud: AUDIENCE } } });
-        const verdict = verify(write('shown.txt', shown), '--trust', issuer.root, ...BINDING);
-        expect(verdict, 'accept');
-        const values = Object.fromEntries(
-            verdict.documents[0].attributes.map((a) => [a.name, a.value]));
-        if (values.family_name !== 'Muster' || values['address.locality'] !== 'Köln' ||
-            JSON.stringify(values.nationalities) !== '["FR"]' || 'given_name' in values)
-            throw new Error(JSON.stringify(values));
-    });
-    for (const [sentence, words, row] of [
-        ['another nonce', ['--nonce', 'other', '--audience', AUDIENCE], 'kb_nonce'],
-        ['another audience', ['--nonce', NONCE, '--audience', 'x'], 'kb_audience'],
-    ])
-        await test(`sd-jwt-vc: we refuse ${sentence}`, async () => {
-            const verdict = verify(write('shown.txt', shown), '--trust', issuer.root, ...words);
-            expect(verdict, 'reject');
-            expectCheck(verdict, row, 'fail');
-        });
-    await test('sd-jwt-vc: we refuse it without its holder', async () => {
-        const stripped = shown.slice(0, shown.lastIndexOf('~') + 1);
-        const verdict = verify(write('stripped.txt', stripped), '--trust', issuer.root, ...BINDING);
+await test('sd-jwt-vc: we accept what it issues with certificates', async () => {
+    withChain = await sdjwt.issue(claims(key), frame, { header: { x5c } });
+    expect(verify(write('chain.txt', withChain), '--trust', issuer.root), 'accept');
+});
+await test('sd-jwt-vc: we accept what it issues with a bare key', async () => {
+    withKey = await sdjwt.issue(claims(key), frame);
+    expect(verify(write('key.txt', withKey), '--trust', bare), 'accept');
+});
+await test('sd-jwt-vc: we accept what it shows with its holder', async () => {
+    shown = await sdjwt.present(withChain,
+        { family_name: true, address: { locality: true }, nationalities: { 1: true } },
+        { kb: { payload: { iat: Math.floor(Date.now() / 1000), nonce: NONCE, aud: AUDIENCE } } });
+    const verdict = verify(write('shown.txt', shown), '--trust', issuer.root, ...BINDING);
+    expect(verdict, 'accept');
+    const values = Object.fromEntries(
+        verdict.documents[0].attributes.map((a) => [a.name, a.value]));
+    if (values.family_name !== 'Muster' || values['address.locality'] !== 'Köln' ||
+        JSON.stringify(values.nationalities) !== '["FR"]' || 'given_name' in values)
+        throw new Error(JSON.stringify(values));
+});
+for (const [sentence, words, row] of [
+    ['another nonce', ['--nonce', 'other', '--audience', AUDIENCE], 'kb_nonce'],
+    ['another audience', ['--nonce', NONCE, '--audience', 'x'], 'kb_audience'],
+])
+    await test(`sd-jwt-vc: we refuse ${sentence}`, async () => {
+        const verdict = verify(write('shown.txt', shown), '--trust', issuer.root, ...words);
         expect(verdict, 'reject');
-        expectCheck(verdict, 'kb_present', 'fail');
+        expectCheck(verdict, row, 'fail');
     });
-    await test('sd-jwt-vc: we refuse another root and another key', async () => {
-        expect(verify(write('chain.txt', withChain), '--trust', other.root), 'reject');
-        const { d: secret, ...wrong } = other.jwk;
-        expect(verify(write('key.txt', withKey), '--trust',
-                      write('other.jwk', JSON.stringify(wrong))), 'reject');
-    });
-    await test('sd-jwt-vc: we refuse a changed disclosure', async () => {
-        const parts = withChain.split('~');
-        const text = Buffer.from(parts[1], 'base64url').toString().replace(/"([^"]*)"\]$/, '"x"]');
-        parts[1] = Buffer.from(text).toString('base64url');
-        expect(verify(write('changed.txt', parts.join('~')), '--trust', issuer.root), 'reject');
-    });
-}
+await test('sd-jwt-vc: we refuse it without its holder', async () => {
+    const stripped = shown.slice(0, shown.lastIndexOf('~') + 1);
+    const verdict = verify(write('stripped.txt', stripped), '--trust', issuer.root, ...BINDING);
+    expect(verdict, 'reject');
+    expectCheck(verdict, 'kb_present', 'fail');
+});
+await test('sd-jwt-vc: we refuse another root and another key', async () => {
+    expect(verify(write('chain.txt', withChain), '--trust', other.root), 'reject');
+    const { d: secret, ...wrong } = other.jwk;
+    expect(verify(write('key.txt', withKey), '--trust',
+                  write('other.jwk', JSON.stringify(wrong))), 'reject');
+});
+await test('sd-jwt-vc: we refuse a changed disclosure', async () => {
+    const parts = withChain.split('~');
+    const text = Buffer.from(parts[1], 'base64url').toString().replace(/"([^"]*)"\]$/, '"x"]');
+    parts[1] = Buffer.from(text).toString('base64url');
+    expect(verify(write('changed.txt', parts.join('~')), '--trust', issuer.root), 'reject');
+});

@@ -135,6 +135,10 @@ export const coseKey = (jwk) => Buffer.concat([
     Buffer.from('a4010220012158' + '20', 'hex'), b64(jwk.x),
     Buffer.from('225820', 'hex'), b64(jwk.y)]);
 
+/** The same with its secret part. */
+export const secretCoseKey = (jwk) => Buffer.concat([
+    Buffer.from('a5', 'hex'), coseKey(jwk).subarray(1), Buffer.from('235820', 'hex'), b64(jwk.d)]);
+
 const head = (major, len) =>
     len < 24 ? Buffer.from([major << 5 | len])
         : len < 256 ? Buffer.from([major << 5 | 24, len])
