@@ -140,6 +140,9 @@ typedef struct yao_mdoc_verify_options {
     bool              strict;
     yao_bytes         transcript; /* SessionTranscript, the array; empty when
                                      the caller has none */
+    bool              bound;      /* a holder is asked for: an IssuerSigned
+                                     alone, which anybody may have copied, is
+                                     refused */
 } yao_mdoc_verify_options;
 
 /** A verification that waits for its home: fulfil `checks` (crypto->verify)

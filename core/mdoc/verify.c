@@ -297,7 +297,10 @@ static yao_status judge_device(judge *j)
     if (j->v->input->issuer_only) {
         put_row(j, YAO_CHECK_DEVICE_KEY, YAO_OUTCOME_ABSENT, YAO_OK);
         put_row(j, YAO_CHECK_DEVICE_ELEMENTS, YAO_OUTCOME_ABSENT, YAO_OK);
-        put_row(j, YAO_CHECK_DEVICE_AUTH, YAO_OUTCOME_ABSENT, YAO_OK);
+        if (j->v->options.bound)
+            put(j, YAO_CHECK_DEVICE_AUTH, YAO_E_MISSING);
+        else
+            put_row(j, YAO_CHECK_DEVICE_AUTH, YAO_OUTCOME_ABSENT, YAO_OK);
         return YAO_OK;
     }
 

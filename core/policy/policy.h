@@ -21,7 +21,7 @@
 typedef struct yao_policy_case {
     yao_format format;
     size_t     document_count;
-    bool       bound;      /* holder binding was asked for (SD-JWT) */
+    bool       bound;      /* a holder was asked for */
     bool       profiled;   /* a request profile must be satisfied */
 } yao_policy_case;
 

@@ -51,8 +51,10 @@ static const requirement mdoc_response[] = {
     {YAO_CHECK_DEVICE_AUTH, PASS, AUTHENTIC, ALWAYS},
 };
 
+/* Where a holder is asked for, what an issuer wrote is not enough. */
 static const requirement mdoc_issued[] = {
     MDOC_ISSUER,
+    {YAO_CHECK_DEVICE_AUTH, PASS, AUTHENTIC, BOUND},
 };
 
 /* RFC 9901 7.1 and 7.3, SD-JWT VC 3.5. A bare issuer key has no certificates,
@@ -191,6 +193,8 @@ yao_verdict yao_policy_verdict(const yao_report *report, yao_policy_case of,
 
     if (document >= 0)
         return verdict_of_one(report, of, document);
+    if (verdict_of_one(report, of, -1) == YAO_VERDICT_REJECT)
+        return YAO_VERDICT_REJECT; /* also of a message without documents */
 
     for (size_t i = 0; i < of.document_count; i++) {
         yao_verdict one = verdict_of_one(report, of, (int32_t)i);

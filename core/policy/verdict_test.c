@@ -54,6 +54,10 @@ static const wanted response[] = {
     {YAO_CHECK_DEVICE_AUTH, false, false, true},
 };
 static const wanted issued[] = {ISSUER_OF_MDOC};
+static const wanted bound_issued[] = {
+    ISSUER_OF_MDOC,
+    {YAO_CHECK_DEVICE_AUTH, false, false, true},
+};
 static const wanted token[]  = {
     ISSUER_OF_SDJWT,
     {YAO_CHECK_TYPE_HEADER, false, false, true},
@@ -92,6 +96,9 @@ static const struct {
      COUNT(issued)},
     {"IssuerSigned for a profile", {YAO_FORMAT_MDOC_ISSUED, 1, false, true},
      profiled, COUNT(profiled)},
+    {"IssuerSigned where a holder is asked for",
+     {YAO_FORMAT_MDOC_ISSUED, 1, true, false}, bound_issued,
+     COUNT(bound_issued)},
     {"SD-JWT VC", {YAO_FORMAT_SDJWT_VC, 1, false, false}, token, COUNT(token)},
     {"bound SD-JWT VC", {YAO_FORMAT_SDJWT_VC, 1, true, false}, bound_token,
      COUNT(bound_token)},
@@ -198,6 +205,10 @@ static void no_documents(void **state)
     none.document_count = 0;
     assert_int_equal(yao_policy_verdict(&report, none, -1),
                      YAO_VERDICT_INDETERMINATE);
+    yao_report_add(&report, -1, YAO_CHECK_STRUCTURE, YAO_OUTCOME_FAIL,
+                   YAO_E_MISSING);
+    assert_int_equal(yao_policy_verdict(&report, none, -1),
+                     YAO_VERDICT_REJECT);
 }
 
 static void second_document(void **state)

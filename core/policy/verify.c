@@ -14,6 +14,7 @@ typedef struct state {
     yao_verify_options options;
     yao_policy_case    of;
     yao_result        *result;
+    bool               unread; /* some document's values are not known */
 
     yao_mdoc_unverified   *mdoc;
     yao_mdoc_verification *mdoc_check;
@@ -23,6 +24,16 @@ typedef struct state {
 } state;
 
 /* ---- mdoc ---------------------------------------------------------------- */
+
+/* Whether somebody must prove to be the holder is the caller's word, never the
+ * message's: an IssuerSigned that comes where an answer was asked for is what
+ * anyone has who once saw the document (as RFC 9901 7.3 says of SD-JWTs).
+ * Who names the format knows that it has no holder. */
+static bool wants_holder(const yao_verify_options *o)
+{
+    return o->format != YAO_FORMAT_MDOC_ISSUED &&
+           (o->transcript.len != 0 || !o->no_binding);
+}
 
 static yao_status begin_mdoc(state *s, yao_bytes input, yao_verification *ret)
 {
@@ -44,11 +55,13 @@ static yao_status begin_mdoc(state *s, yao_bytes input, yao_verification *ret)
                                        .now          = o->now,
                                        .skew         = o->skew,
                                        .strict       = o->strict,
-                                       .transcript   = o->transcript};
+                                       .transcript   = o->transcript,
+                                       .bound        = wants_holder(o)};
     YAO_TRY(yao_mdoc_begin(s->arena, s->crypto, s->mdoc, &options,
                            s->mdoc_check, &s->result->report));
 
     s->of.document_count = s->mdoc->document_count;
+    s->of.bound          = wants_holder(o);
     ret->checks          = s->mdoc_check->checks;
     ret->check_count     = s->mdoc_check->check_count;
     ret->agreement_count = s->mdoc_check->agreement_count;
@@ -70,8 +83,10 @@ static yao_status finish_mdoc(state *s)
 
         document->type = s->mdoc->documents[i].issuer.mso.doc_type;
         if (yao_mdoc_conclude(s->mdoc_check, s->crypto, i, &verified,
-                              &s->result->report) != YAO_OK)
-            continue; /* the report says why */
+                              &s->result->report) != YAO_OK) {
+            s->unread = true; /* the report says why */
+            continue;
+        }
 
         document->valid_from     = verified.validity.valid_from;
         document->valid_until    = verified.validity.valid_until;
@@ -143,8 +158,10 @@ static yao_status finish_sdjwt(state *s)
     yao_sdjwt_verified   verified;
 
     if (yao_sdjwt_conclude(s->sdjwt_check, &verified, &s->result->report) !=
-        YAO_OK)
-        return YAO_OK; /* the report says why */
+        YAO_OK) {
+        s->unread = true; /* the report says why */
+        return YAO_OK;
+    }
 
     const yao_x509_path *path = &s->sdjwt_check->path;
     document->type            = verified.type;
@@ -176,23 +193,48 @@ static bool shows(const yao_result_document *document,
     return false;
 }
 
-/* Only what the issuer said counts; each wanted element in some document. */
+/* All that is wanted of TYPE: the name of one person's card and the portrait
+ * of another's are nobody's. */
+static bool shows_all(const state *s, const yao_result_document *document,
+                      yao_text type)
+{
+    for (size_t i = 0; i < s->options.required_count; i++) {
+        const yao_requirement *wanted = &s->options.required[i];
+
+        if (yao_text_equal(wanted->type, type) && !shows(document, wanted))
+            return false;
+    }
+    return true;
+}
+
+static bool is_shown(const state *s, yao_text type)
+{
+    for (size_t d = 0; d < s->of.document_count; d++)
+        if (shows_all(s, &s->result->documents[d], type))
+            return true;
+
+    return false;
+}
+
+/* Only what the issuer said counts. What a document says that could not be
+ * checked is not known, so that its lack is not known either; one that failed
+ * is refused by its own rows. */
 static void check_profile(state *s)
 {
-    yao_status status = YAO_OK;
+    yao_report *report  = &s->result->report;
+    bool        missing = false;
 
     if (!s->of.profiled)
         return;
-    for (size_t i = 0; i < s->options.required_count; i++) {
-        bool found = false;
+    for (size_t i = 0; i < s->options.required_count; i++)
+        missing = missing || !is_shown(s, s->options.required[i].type);
 
-        for (size_t d = 0; d < s->of.document_count; d++)
-            found = found || shows(&s->result->documents[d],
-                                   &s->options.required[i]);
-        if (!found)
-            status = YAO_E_MISSING;
-    }
-    yao_report_put(&s->result->report, -1, YAO_CHECK_PROFILE, status);
+    if (missing && s->unread)
+        yao_report_add(report, -1, YAO_CHECK_PROFILE, YAO_OUTCOME_UNKNOWN,
+                       YAO_E_MISSING);
+    else
+        yao_report_put(report, -1, YAO_CHECK_PROFILE,
+                       missing ? YAO_E_MISSING : YAO_OK);
 }
 
 /* ---- the public three ------------------------------------------------------ */

@@ -170,10 +170,35 @@ static void forged_certificate(scene *s)
     put_header(s, &s->signer, 1);
 }
 
+/* Expired at SD_NOW, by the root or by a stranger who uses its name. */
+static void expire(scene *s, int key)
+{
+    forge f;
+
+    forge_open(&f, s->signer);
+    f.dates   = forge_dates(SD_NOW - 20 * YAO_TIME_DAY,
+                            SD_NOW - 10 * YAO_TIME_DAY);
+    s->signer = forge_close(&f, forge_key(key));
+    put_header(s, &s->signer, 1);
+}
+
+static void expired(scene *s)
+{
+    expire(s, ROOT);
+}
+
+static void forged_and_expired(scene *s)
+{
+    expire(s, OTHER_ROOT);
+}
+
 static void pinned(scene *s)
 {
     s->anchor.certificate = s->signer;
 }
+
+#define TYPELESS                                                               \
+    "{\"iss\":\"https://issuer.example\",\"cnf\":{\"jwk\":@K}}"
 
 static const yao_text other_types[] = {YAO_INIT("urn:yaopai:other:1")};
 static const yao_text right_types[] = {YAO_INIT("urn:yaopai:specimen:1")};
@@ -188,6 +213,12 @@ static void right_scope(scene *s)
 {
     s->anchor.types      = right_types;
     s->anchor.type_count = 1;
+}
+
+static void no_type(scene *s)
+{
+    right_scope(s);
+    s->token.payload = TYPELESS;
 }
 
 static void es384_header(scene *s)
@@ -255,8 +286,14 @@ static const struct row {
      YAO_CHECK_ISSUER_SIGNATURE, YAO_E_BAD_SIGNATURE},
     {"refuses a certificate that another root signed", forged_certificate,
      YAO_CHECK_CHAIN_SIGNATURE, YAO_E_BAD_SIGNATURE},
+    {"N105: refuses an expired signer, whose signature is checked all the same",
+     expired, YAO_CHECK_CHAIN_VALIDITY, YAO_E_EXPIRED},
+    {"N105: refuses an expired signer that another root signed, for both",
+     forged_and_expired, YAO_CHECK_CHAIN_SIGNATURE, YAO_E_BAD_SIGNATURE},
     {"N104: refuses a type that the root may not issue", other_scope,
      YAO_CHECK_ISSUER_SCOPE, YAO_E_NOT_AUTHORISED},
+    {"N104: refuses a token without a type from a root limited to some",
+     no_type, YAO_CHECK_ISSUER_SCOPE, YAO_E_NOT_AUTHORISED},
     {"N052: refuses ES384 where the signer's key is on P-256", es384_header,
      YAO_CHECK_ALGORITHM, YAO_E_ALGORITHM},
 };

@@ -87,9 +87,10 @@ static void by_chain(yao_sdjwt_work *w, yao_text type, pending *p)
         o->anchor_count, YAO_ROLE_ISSUER, type, o->now, o->strict, &v->path,
         w->report, 0);
 
-    if (status == YAO_OK)
-        for (size_t i = 0; i < v->path.check_count; i++)
-            v->checks[v->check_count++] = v->path.checks[i];
+    /* a path that may not be used is checked all the same: "authentic, but
+     * expired" must not be said of a certificate that nobody signed */
+    for (size_t i = 0; i < v->path.check_count; i++)
+        v->checks[v->check_count++] = v->path.checks[i];
     p->chain_count = v->check_count;
     if (v->path.leaf.key.curve == YAO_CURVE_NONE) {
         no_key(w, status);
@@ -98,6 +99,7 @@ static void by_chain(yao_sdjwt_work *w, yao_text type, pending *p)
     rows_of_check(w, add_issuer_check(w, &v->path.leaf.key, p));
 }
 
+/* A token that says no type has none that a limited anchor may sign. */
 static bool in_scope(const yao_anchor *anchor, yao_text type)
 {
     if (anchor->type_count == 0)

@@ -241,10 +241,15 @@ static void scope_both(scene *s)
     s->anchors[0].type_count = 2;
 }
 
-static void scope_any_type(scene *s)
+static void no_type(scene *s)
+{
+    s->type = (yao_text){NULL, 0};
+}
+
+static void scope_no_type(scene *s)
 {
     scope_photo(s);
-    s->type = (yao_text){NULL, 0};
+    no_type(s);
 }
 
 static void scope_prefix(scene *s)
@@ -453,8 +458,12 @@ static const scene_row rows[] = {
      scope_both, YAO_OK, NONE, 0},
     {"accepts a type of the anchor's second entry", ISSUER, NULL, NULL,
      scope_of_second, YAO_OK, NONE, 0},
-    {"accepts any type where none was asked", ISSUER, NULL, NULL,
-     scope_any_type, YAO_OK, NONE, 0},
+    {"N104 refuses a document without a type from a limited anchor", ISSUER,
+     NULL, NULL, scope_no_type, YAO_E_NOT_AUTHORISED, SCOPE, 0},
+    {"accepts a document without a type from an anchor without limits", ISSUER,
+     NULL, NULL, no_type, YAO_OK, NONE, 0},
+    {"accepts a reader, who signs no types, under a limited anchor", READER,
+     NULL, NULL, scope_no_type, YAO_OK, NONE, 0},
 
     /* N105 */
     {"N105 refuses an expired leaf", ISSUER, expired, NULL, NULL,

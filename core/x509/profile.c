@@ -201,8 +201,10 @@ yao_status yao_x509_check_profile(const yao_x509_steps *steps, yao_role role,
 
 bool yao_x509_in_scope(const yao_anchor *anchor, yao_text type)
 {
-    if (anchor->type_count == 0 || type.len == 0)
+    if (anchor->type_count == 0)
         return true;
+    if (type.len == 0) /* readers sign none; an issuer's document must say it */
+        return anchor->role != YAO_ROLE_ISSUER;
     for (size_t i = 0; i < anchor->type_count; i++)
         if (yao_text_equal(anchor->types[i], type))
             return true;

@@ -134,7 +134,8 @@ typedef struct yao_x509_path {
  * needs no signature. The signatures are in ret->checks for the home.
  *
  * In      role     what the leaf is to be used for; only anchors of it count
- *         type     docType or vct that the leaf signed; empty: any
+ *         type     docType or vct that the leaf signed; empty: any, but none
+ *                  that an issuer limited to some types may sign
  *         now      the moment at which every certificate must be valid
  *         strict   refuse deviations
  * Out     ret      lives as long as CHAIN and ANCHORS, and stays where it is:

@@ -45,7 +45,10 @@ typedef struct yao_verify_options {
     yao_bytes              transcript; /* SessionTranscript for mdoc */
     yao_text               nonce;      /* for SD-JWT */
     yao_text               audience;
-    bool                   no_binding; /* SD-JWT: no holder binding asked for */
+    bool                   no_binding; /* no holder is asked for: an SD-JWT
+                                          without KB-JWT and, where transcript
+                                          is empty too, an IssuerSigned will
+                                          do */
     const yao_requirement *required;   /* by the request profile */
     size_t                 required_count;
 } yao_verify_options;

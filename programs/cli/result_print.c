@@ -269,19 +269,34 @@ static void print_meaning(const yao_element *element, yao_text value)
     printf("  (%.*s)", (int)label.len, (const char *)label.ptr);
 }
 
+/* Words of a document that may be anybody's: none moves the cursor and writes
+ * a verdict of its own. */
+static void print_text(yao_text text)
+{
+    uint8_t    buffer[512];
+    yao_writer w = yao_writer_open(buffer, sizeof buffer);
+
+    yao_value_put_text(&w, text);
+    if (w.status == YAO_OK)
+        fwrite(w.ptr, 1, w.len, stdout);
+    else
+        fputs("(...)", stdout);
+}
+
 static void print_attribute(const yao_attribute *a, const yao_element *element)
 {
     enum { COLUMN = 30 };
     uint8_t  buffer[512];
     yao_text value = value_of(a, buffer, sizeof buffer), label = a->name;
 
-
     if (element != NULL)
         label = yao_label_in(element->label, yao_language_get());
 
     int pad = COLUMN - columns(label);
-    printf("    %.*s%*s %.*s", (int)label.len, (const char *)label.ptr,
-           pad > 0 ? pad : 0, "", (int)value.len, (const char *)value.ptr);
+    fputs("    ", stdout);
+    print_text(label);
+    printf("%*s %.*s", pad > 0 ? pad : 0, "", (int)value.len,
+           (const char *)value.ptr);
     print_meaning(element, value);
     if (a->by_device)
         fputs(yao_say(WORDS("  (said by the device)", "（由设备声明）")),
@@ -291,7 +306,8 @@ static void print_attribute(const yao_attribute *a, const yao_element *element)
 
 static void print_document(const yao_result_document *d)
 {
-    printf("  %.*s", (int)d->type.len, (const char *)d->type.ptr);
+    fputs("  ", stdout);
+    print_text(d->type);
     if (d->issuer.len > 0)
         printf("  (%.*s)", (int)d->issuer.len, (const char *)d->issuer.ptr);
     putchar('\n');

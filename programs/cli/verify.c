@@ -160,7 +160,7 @@ static int take_binding(session *s)
                                 "nonce 与 audience 必须同时给出"));
     s->options.nonce      = yao_text_of(nonce);
     s->options.audience   = yao_text_of(audience);
-    s->options.no_binding = nonce == NULL;
+    s->options.no_binding = nonce == NULL && s->options.transcript.len == 0;
     s->options.strict     = yao_given(s->call, "strict");
     return 0;
 }
@@ -409,16 +409,20 @@ const yao_command yao_verify_command = {
         "ACCEPT means that every check was made and passed. REJECT means that "
         "one failed. INDETERMINATE means that something could not be checked "
         "here; it is never as good as ACCEPT.\n\n"
-        "Without --trust nobody is trusted. Without --nonce and --audience an "
-        "SD-JWT is judged as issued, without its holder; one that carries a "
-        "holder's signature all the same is INDETERMINATE, since that could "
-        "not be checked.",
+        "Without --trust nobody is trusted. Without --nonce, --audience and "
+        "--session-transcript a document is judged as issued, without its "
+        "holder; an SD-JWT that carries a holder's signature all the same is "
+        "INDETERMINATE, since that could not be checked. With any of them "
+        "somebody must have proved to be the holder: a document as issued is "
+        "refused, unless --format mdoc-issuer-signed says that it is one.",
         "逐个文件输出结论、所示内容以及每一项核验及其依据条款。\n\n"
         "“通过”表示每一项都已核验且合格；“拒绝”表示有一项不合格；“无法判定”"
         "表示有的项目在此无法核验，它绝不等同于通过。\n\n"
-        "不给 --trust 则不信任任何人。不给 --nonce 与 --audience 时，SD-JWT "
-        "按签发时的形态核验，不涉及持有人；若其中仍带有持有人签名，因未能"
-        "核验，结论为“无法判定”。"),
+        "不给 --trust 则不信任任何人。不给 --nonce、--audience 与 "
+        "--session-transcript 时，证件按签发时的形态核验，不涉及持有人；若 "
+        "SD-JWT 中仍带有持有人签名，因未能核验，结论为“无法判定”。给出其中"
+        "任何一项时，必须有人证明自己是持有人：签发时的形态一律拒绝，除非以 "
+        "--format mdoc-issuer-signed 指明。"),
     .operands     = "FILE...",
     .least        = 1,
     .most         = -1,

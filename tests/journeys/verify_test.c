@@ -10,6 +10,7 @@
 #include "app/files.h"
 #include "app/pem.h"
 #include "json/json.h"
+#include "mdoc_fixture.h"
 #include "program.h"
 
 #define ISSUER_JWK                                                             \
@@ -87,6 +88,10 @@ static const struct {
     {"refuses RFC 9901 5.1 without a holder where one is asked for (N071)",
      "verify --trust @/issuer.jwk " KB_OF_2025
      "--audience https://verifier.example.org " RFC "02_5_1_Issuance.txt", 3,
+     "kb_present"},
+    {"refuses RFC 9901 5.1 without a holder where a session was held (N071)",
+     "verify --trust @/issuer.jwk --session-transcript " ISO
+     "session_transcript_bytes.cbor " RFC "02_5_1_Issuance.txt", 3,
      "kb_present"},
     {"refuses RFC 9901 5.1 when nobody is trusted (N099)",
      "verify " RFC "02_5_1_Issuance.txt", 3, "issuer_anchors"},
@@ -241,6 +246,21 @@ static void changed_mdoc(void **state)
                  100, SIZE_MAX);
 }
 
+/* An unverified docType is printed too: it must not be able to clear the screen
+ * and write a verdict of its own. */
+static void speaks_for_itself(void **state)
+{
+    yao_bytes type = YAO_LIT("\x6a\x1b[2JACCEPT");
+    yao_bytes bad  = cbor_set(mdoc_fixture_signed(), MDOC_MSO("docType"), type);
+
+    (void)state;
+    write_file("loud", bad);
+    const test_output *output = test_type("verify @/loud");
+    assert_int_equal(output->code, 3);
+    assert_true(test_said("?[2JACCEPT"));
+    assert_null(strchr(output->out, '\x1b'));
+}
+
 static void changed_token(void **state)
 {
     (void)state;
@@ -265,6 +285,9 @@ int main(void)
              NULL);
     test_add("verify", "refuses RFC 9901 5.1 with a changed byte",
              changed_token, NULL);
+
+    test_add("verify", "never prints a control character of a document",
+             speaks_for_itself, NULL);
 
     int code = test_run("journeys/verify");
     test_scratch_remove();
