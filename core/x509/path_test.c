@@ -310,6 +310,11 @@ static void namesake_too(scene *s)
     with_namesake(s, NULL);
 }
 
+static void namesake_after(scene *s)
+{
+    scene_trust(s, namesake(no_ski), YAO_ROLE_ISSUER);
+}
+
 static void namesake_expired(scene *s)
 {
     with_namesake(s, expired);
@@ -497,6 +502,8 @@ static const scene_row rows[] = {
      YAO_DEV_NO_KEY_ID},
     {"N109 accepts the right one of two namesakes by its key", ISSUER, NULL,
      NULL, namesake_too, YAO_OK, NONE, 0},
+    {"N109 accepts the right one before a namesake without SKI", ISSUER, NULL,
+     NULL, namesake_after, YAO_OK, NONE, 0},
     {"N109 accepts the right one beside a namesake without SKI", ISSUER, NULL,
      NULL, namesake_unnamed, YAO_OK, NONE, 0},
     {"N109 accepts the right one beside a broken namesake", ISSUER, NULL, NULL,

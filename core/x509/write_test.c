@@ -74,6 +74,7 @@ CHANGE(crl_space, q->crl_uri = YAO_TEXT("https://a.example/a b"))
 CHANGE(crl_513, q->crl_uri = name_of(513))
 CHANGE(no_issuer_uri, q->issuer_uri.len = 0)
 CHANGE(bad_issuer_uri, q->issuer_uri = YAO_TEXT("authority"))
+CHANGE(dns_254, q->san_dns = name_of(254))
 CHANGE(bad_dns, q->san_dns = YAO_TEXT("desk example"))
 CHANGE(bad_uri, q->san_uri = YAO_TEXT("hotel"))
 CHANGE(no_names, (q->san_dns.len = 0, q->san_uri.len = 0))
@@ -146,6 +147,7 @@ static const struct row {
      YAO_E_USAGE},
     {"accepts a reader without issuer's address", READER, no_issuer_uri,
      YAO_OK},
+    {"refuses a host name of 254 letters", READER, dns_254, YAO_E_USAGE},
     {"refuses a host name with a blank", READER, bad_dns, YAO_E_USAGE},
     {"refuses a URI without scheme", READER, bad_uri, YAO_E_USAGE},
     {"accepts a reader without other names", READER, no_names, YAO_OK},
