@@ -35,9 +35,9 @@ static yao_text text(const yao_json *object, const char *name)
 {
     yao_text value = {NULL, 0};
 
-    assert_status(yao_json_string(yao_json_get(object, name), test_arena(),
-                                  &value),
-                  YAO_OK);
+    assert_status(
+        yao_json_string(yao_json_get(object, name), test_arena(), &value),
+        YAO_OK);
     return value;
 }
 
@@ -178,7 +178,10 @@ static void gives_households(void **state)
 
 /* ---- numbers ---- */
 
-static int compare(const void *a, const void *b) { return memcmp(a, b, 18); }
+static int compare(const void *a, const void *b)
+{
+    return memcmp(a, b, 18);
+}
 
 static void keep_number(size_t at, const yao_json *record, void *ctx)
 {
