@@ -73,6 +73,7 @@ static int run(const yao_stage *stage, const char **argv, bool offline)
         else if (offline)
             puts(yao_say(WORDS("(network cable out)", "（网线已拔）")));
         fflush(stdout);
+        setenv("LC_ALL", yao_language_get() == YAO_ZH ? "zh_CN.UTF-8" : "C", 1);
         execv(stage->self, (char *const *)(uintptr_t)argv);
         _exit(127);
     }
