@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** What only a file of SQLite can be: somebody else's, newer, broken, held.
+ *  What every engine promises is in store_contract_test.c. */
+
+#include "store/store.h"
+
+#include "check.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NOW INT64_C(1767225600)
+
+static char folder[] = "/tmp/yaopai-sqlite-XXXXXX";
+static char path[64], url[80];
+
+/* A name of a file that is not there. */
+static void new_path(void)
+{
+    static unsigned number;
+
+    snprintf(path, sizeof path, "%s/%u.db", folder, number++);
+    snprintf(url, sizeof url, "sqlite:%s", path);
+}
+
+static yao_status open_store(bool create, store **ret)
+{
+    return store_open(&(store_options){url, create, NOW}, ret);
+}
+
+static void make_store(void)
+{
+    store *s = NULL;
+
+    new_path();
+    assert_status(open_store(true, &s), YAO_OK);
+    store_close(s);
+}
+
+/* SQL behind the store's back. */
+static sqlite3 *run_sql(const char *sql)
+{
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    return db;
+}
+
+static void assert_refused(yao_status want)
+{
+    store *s = NULL;
+
+    assert_status(open_store(false, &s), want);
+    assert_null(s);
+}
+
+static void refuses_a_text(void **state)
+{
+    (void)state;
+    new_path();
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    for (int i = 0; i < 200; i++)
+        fputs("not a database at all\n", file);
+    fclose(file);
+    assert_refused(YAO_E_MALFORMED);
+}
+
+static void refuses_an_empty_file(void **state)
+{
+    (void)state;
+    new_path();
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fclose(file);
+    assert_refused(YAO_E_MALFORMED);
+}
+
+static void refuses_a_folder(void **state)
+{
+    (void)state;
+    new_path();
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_refused(YAO_E_MALFORMED);
+}
+
+static void refuses_a_database_of_others(void **state)
+{
+    (void)state;
+    new_path();
+    sqlite3_close(run_sql("CREATE TABLE person (name TEXT)"));
+    assert_refused(YAO_E_MALFORMED);
+}
+
+static void refuses_what_a_newer_program_made(void **state)
+{
+    (void)state;
+    make_store();
+    sqlite3_close(run_sql("INSERT INTO migration VALUES (9999, 0)"));
+    assert_refused(YAO_E_UNSUPPORTED);
+}
+
+static void refuses_what_another_process_holds(void **state)
+{
+    (void)state;
+    make_store();
+    sqlite3 *other = run_sql("PRAGMA locking_mode = EXCLUSIVE;"
+                             "BEGIN EXCLUSIVE; DELETE FROM fact;");
+
+    assert_refused(YAO_E_LOCKED);
+    sqlite3_close(other);
+
+    store *s = NULL;
+    assert_status(open_store(false, &s), YAO_OK);
+    store_close(s);
+}
+
+static void finds_a_part_of_nobody(void **state)
+{
+    store *s = NULL;
+
+    (void)state;
+    make_store();
+    assert_status(open_store(false, &s), YAO_OK);
+    assert_status(store_check(s), YAO_OK);
+    store_close(s);
+
+    sqlite3_close(run_sql("PRAGMA foreign_keys = OFF;"
+                          "INSERT INTO person_part VALUES (x'00', 1, x'00')"));
+    assert_status(open_store(false, &s), YAO_OK);
+    assert_status(store_check(s), YAO_E_MISMATCH);
+    store_close(s);
+}
+
+static void gives_nobody_else_a_right_to_the_file(void **state)
+{
+    struct stat st;
+
+    (void)state;
+    make_store();
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    test_add("open", "refuses a text", refuses_a_text, NULL);
+    test_add("open", "refuses an empty file", refuses_an_empty_file, NULL);
+    test_add("open", "refuses a folder", refuses_a_folder, NULL);
+    test_add("open", "refuses a database of others",
+             refuses_a_database_of_others, NULL);
+    test_add("open", "refuses what a newer program made",
+             refuses_what_a_newer_program_made, NULL);
+    test_add("open", "refuses what another process holds",
+             refuses_what_another_process_holds, NULL);
+    test_add("check", "finds a part of nobody", finds_a_part_of_nobody, NULL);
+    test_add("open", "gives nobody else a right to the file",
+             gives_nobody_else_a_right_to_the_file, NULL);
+
+    int  code = test_run("store/sqlite");
+    char command[96];
+
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command) == 0 ? code : 1;
+}
