@@ -105,19 +105,19 @@ static const struct rule {
     {"accepts text beside bstr", "a2 780161 f6 580161 f6", YAO_E_NOT_SHORTEST,
      YAO_OK},
 
-    /* misuse N004: refused without work */
-    {"refuses an array of 2^32 - 1", "9affffffff00", YAO_E_TRUNCATED,
+    /* refused without work */
+    {"refuses an array of 2^32 - 1 (N004)", "9affffffff00", YAO_E_TRUNCATED,
      YAO_E_TRUNCATED},
-    {"refuses an array of 2^63", "9b800000000000000000", YAO_E_TRUNCATED,
+    {"refuses an array of 2^63 (N004)", "9b800000000000000000", YAO_E_TRUNCATED,
      YAO_E_TRUNCATED},
-    {"refuses an array of 2^64 - 1", "9bffffffffffffffff00", YAO_E_TRUNCATED,
+    {"refuses an array of 2^64 - 1 (N004)", "9bffffffffffffffff00",
+     YAO_E_TRUNCATED, YAO_E_TRUNCATED},
+    {"refuses a map of 2^32 - 1 (N004)", "baffffffff0000", YAO_E_TRUNCATED,
      YAO_E_TRUNCATED},
-    {"refuses a map of 2^32 - 1", "baffffffff0000", YAO_E_TRUNCATED,
+    {"refuses a map of 2^63 (N004)", "bb80000000000000000000", YAO_E_TRUNCATED,
      YAO_E_TRUNCATED},
-    {"refuses a map of 2^63", "bb80000000000000000000", YAO_E_TRUNCATED,
-     YAO_E_TRUNCATED},
-    {"refuses a map of 2^64 - 1", "bbffffffffffffffff0000", YAO_E_TRUNCATED,
-     YAO_E_TRUNCATED},
+    {"refuses a map of 2^64 - 1 (N004)", "bbffffffffffffffff0000",
+     YAO_E_TRUNCATED, YAO_E_TRUNCATED},
     {"refuses a bstr of 2^32 - 1", "5affffffff00", YAO_E_TRUNCATED,
      YAO_E_TRUNCATED},
     {"refuses a bstr of 2^63", "5b800000000000000000", YAO_E_TRUNCATED,
@@ -290,7 +290,6 @@ static void depth_of_maps(void **state)
                   YAO_E_LIMIT);
 }
 
-/* misuse N003 */
 static void deep(void **state)
 {
     (void)state;
@@ -449,12 +448,12 @@ int main(void)
         test_add("check", rules[i].name, rule, &rules[i]);
     test_add("check", "refuses nothing without a pointer", no_pointer, NULL);
     for (size_t i = 0; i < COUNT(malformeds); i++)
-        test_add("8949 F", malformeds[i].name, malformed, &malformeds[i]);
+        test_add("8949 F, N002", malformeds[i].name, malformed, &malformeds[i]);
     for (size_t i = 0; i < COUNT(depths); i++)
         test_add("limits", depths[i].name, depth, &depths[i]);
     test_add("limits", "refuses more nested maps than the limit",
              depth_of_maps, NULL);
-    test_add("limits", "refuses 100,000 nested arrays", deep, NULL);
+    test_add("limits", "refuses 100,000 nested arrays (N003)", deep, NULL);
     test_add("limits", "refuses more items than the limit", item_count, NULL);
     test_add("limits", "refuses more entries than the limit", entries, NULL);
     test_add("keys", "refuses equal ones among any three", three_keys, NULL);

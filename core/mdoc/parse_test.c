@@ -549,6 +549,23 @@ static yao_status read_issued(yao_bytes input, void *context)
     return yao_mdoc_parse_issuer_signed(test_arena(), input, false, &got);
 }
 
+/* As what it is, as a Mac0 and as a COSE_Sign: 18013-5 has no tag there. */
+static void tagged(void **state)
+{
+    static const yao_bytes tags[] = {YAO_INIT("\xd2"), YAO_INIT("\xd1"),
+                                     YAO_INIT("\xd8\x62")};
+    yao_bytes              good = mdoc_fixture_signed();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(tags); i++)
+        assert_status(
+            read_response(cbor_set(good, MDOC_AUTH,
+                                   cbor_join(tags[i],
+                                             cbor_at(good, MDOC_AUTH))),
+                          NULL),
+            YAO_E_MALFORMED);
+}
+
 static void prefixes(void **state)
 {
     (void)state;
@@ -600,7 +617,8 @@ int main(void)
     test_add("parse", "gives an IssuerSigned alone", gives_issuer_signed, NULL);
     test_add("parse", "gives digests by id", gives_sorted_digests, NULL);
     test_add("parse", "gives notice of longer heads", gives_longer, NULL);
-    test_add("parse", "refuses every proper prefix", prefixes, NULL);
+    test_add("parse", "refuses any tag on issuerAuth (N012)", tagged, NULL);
+    test_add("parse", "refuses every proper prefix (N001)", prefixes, NULL);
     test_add("parse", "gives SPACE in every arena too small", arenas, NULL);
     return test_run("mdoc/parse");
 }

@@ -147,6 +147,25 @@ static void every_arena(void **state)
     test_every_arena(take_parse, &text, 16384);
 }
 
+static void kb_algorithm(void **state)
+{
+    static const char *const headers[] = {
+        "{\"alg\":\"none\",\"typ\":\"kb+jwt\"}",
+        "{\"alg\":\"HS256\",\"typ\":\"kb+jwt\"}",
+        "{\"alg\":\"EdDSA\",\"typ\":\"kb+jwt\"}",
+        "{\"typ\":\"kb+jwt\"}"};
+    yao_sdjwt_unverified read;
+    sd_token             t = {.kb_header = NULL};
+
+    (void)state;
+    assert_status(yao_sdjwt_parse(test_arena(), sd_text(&t), &read), YAO_OK);
+    for (size_t i = 0; i < COUNT(headers); i++) {
+        t.kb_header = headers[i];
+        assert_status(yao_sdjwt_parse(test_arena(), sd_text(&t), &read),
+                      YAO_E_ALGORITHM);
+    }
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -156,6 +175,7 @@ int main(void)
              limits, NULL);
     test_add("parse", "gives SPACE in every arena that is too small",
              every_arena, NULL);
-
+    test_add("parse", "N075: refuses a KB-JWT of alg none, HS256 or no alg",
+             kb_algorithm, NULL);
     return test_run("sdjwt/parse");
 }

@@ -53,6 +53,23 @@ def refuses(name, command, path, text, words, append=False):
 copy_tree()
 LAYERS, STYLE, DOCS = ["tools/check-layers.py"], ["tools/check-style", "--quiet"], ["tools/check-docs"]
 
+MISUSE, CASES = ["tools/check-misuse"], "tests/misuse/cases.txt"
+code, output = run(*MISUSE)
+case("misuse: accepts the tree", code == 0, output)
+lines = (ROOT / CASES).read_text().splitlines(keepends=True)
+for name, text, words in [
+    ("a case that is not listed", [l for l in lines if not l.startswith("N021 ")], "N021: not in"),
+    ("a file without such a row", lines + ["N021 core/base/base_test.c\n"], "N021: no row of core/base/base_test.c"),
+    ("an id in a comment alone", lines + ["N047 core/mdoc/device_test.c\n"], "N047: no row of core/mdoc"),
+    ("a file that is no test", lines + ["N021 core/mdoc/verify.c\n"], "is no test"),
+    ("a reason beside a test", lines + ["N021 reason: it is too much work for us now\n"], "a reason beside"),
+    ("a reason of one word", [l.replace(l[5:], "reason: later\n") if l.startswith("N048") else l for l in lines],
+     "N048: say in a sentence"),
+    ("an id of no case", lines + ["N116 core/mdoc/verify_test.c\n"], "an id of N001 to N115"),
+    ("an id with nothing", lines + ["N021\n"], "an id of N001 to N115"),
+]:
+    refuses(f"misuse: {name}", MISUSE, CASES, "".join(text), words)
+
 code, output = run(*LAYERS)
 case("layers: accepts the tree", code == 0, output)
 HERE = "core/base/base.c"  # a file that is listed
