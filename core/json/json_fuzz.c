@@ -2,7 +2,9 @@
 
 /*
  * What is accepted, written again from its tree, parses to an equal tree, and
- * never contains a name twice. What is refused took nothing from the arena.
+ * never contains a name twice. A string, a number or a truth, taken out and
+ * written by its own function, is the same again. What is refused took nothing
+ * from the arena.
  */
 
 #include "json/json.h"
@@ -43,6 +45,41 @@ static void check_names(const yao_json *object, yao_arena *arena)
     }
 }
 
+/* The value of a leaf by its getter, written and read again. */
+static void check_leaf(const yao_json *v, yao_arena *arena)
+{
+    const yao_json *again;
+    yao_writer      w;
+    yao_text        text = {0};
+    yao_bytes       out;
+    int64_t         number = 0, same = 1;
+    bool            truth  = false;
+
+    bool is_text   = yao_json_string(v, arena, &text) == YAO_OK;
+    bool is_number = yao_json_int(v, &number) == YAO_OK;
+    bool is_truth  = yao_json_bool(v, &truth) == YAO_OK;
+    demand(is_text + is_number + is_truth <= 1, "two kinds at once");
+    if (!is_text && !is_number && !is_truth)
+        return;
+    w = yao_writer_in(arena);
+    if (is_text)
+        yao_json_put_string(&w, text);
+    else if (is_number)
+        yao_json_put_int(&w, number);
+    else
+        yao_json_put_bool(&w, truth);
+    demand(yao_writer_keep(&w, arena, &out) == YAO_OK, "cannot write a leaf");
+    demand(yao_json_parse(arena, out, &again) == YAO_OK, "cannot read a leaf");
+    if (is_text)
+        demand(yao_json_is_text(again, text), "another string");
+    else if (is_number)
+        demand(yao_json_int(again, &same) == YAO_OK && same == number,
+               "another number");
+    else
+        demand(again->kind == YAO_JSON_BOOL && again->truth == truth,
+               "another truth");
+}
+
 static void compare(const yao_json *a, const yao_json *b, yao_arena *arena)
 {
     size_t mark = arena->used;
@@ -55,6 +92,7 @@ static void compare(const yao_json *a, const yao_json *b, yao_arena *arena)
                "another string");
     else if (a->kind <= YAO_JSON_NUMBER)
         demand(yao_text_equal(a->raw, b->raw), "another value");
+    check_leaf(a, arena);
     arena->used = mark;
 
     const yao_json *x = a->first, *y = b->first;

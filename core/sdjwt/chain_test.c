@@ -108,6 +108,8 @@ ISS(iss_path, ",\"iss\":\"https://issuer.example/tenant\"")
 ISS(iss_http, ",\"iss\":\"http://issuer.example\"")
 ISS(iss_user, ",\"iss\":\"https://issuer.example@evil.example\"")
 ISS(iss_port, ",\"iss\":\"https://issuer.example:8443\"")
+ISS(iss_scheme, ",\"iss\":\"HTTPS://issuer.example\"")
+ISS(iss_query, ",\"iss\":\"https://issuer.example?x\"")
 ISS(iss_tilde, ",\"iss\":\"https://issuer.example~\"")
 ISS(iss_capitals, ",\"iss\":\"https://ISSUER.example\"")
 ISS(iss_longer, ",\"iss\":\"https://issuer.example.evil.example\"")
@@ -132,6 +134,8 @@ static void reader_leaf(scene *s)
 
     put_header(s, &reader, 1);
     s->token.issuer_key = forge_key(READER);
+    s->token.payload    = "{\"vct\":\"urn:yaopai:specimen:1\",\"cnf\":"
+                          "{\"jwk\":@K}}"; /* it has no issuer's name */
 }
 
 static void bare_key(scene *s)
@@ -260,6 +264,10 @@ static const struct row {
     {"N103: refuses a port", iss_port, YAO_CHECK_ISSUER_NAME, YAO_E_MISMATCH},
     {"N103: refuses a letter that no host has", iss_tilde,
      YAO_CHECK_ISSUER_NAME, YAO_E_MISMATCH},
+    {"N103: refuses a scheme in capitals", iss_scheme, YAO_CHECK_ISSUER_NAME,
+     YAO_E_MISMATCH},
+    {"N103: refuses a query", iss_query, YAO_CHECK_ISSUER_NAME,
+     YAO_E_MISMATCH},
     {"N103: refuses capitals", iss_capitals, YAO_CHECK_ISSUER_NAME,
      YAO_E_MISMATCH},
     {"N103: refuses a host with more behind", iss_longer,
@@ -317,10 +325,46 @@ static void judged(void **state)
         return;
     }
     assert_true(got != YAO_OK);
+    for (size_t i = 0; i < j.report.count; i++)
+        if (j.report.rows[i].outcome == YAO_OUTCOME_FAIL &&
+            j.report.rows[i].check != r->failed) {
+            sd_print(&j.report);
+            fail_msg("%s fails too", yao_check_name(j.report.rows[i].check));
+        }
     const yao_report_row *row = sd_row(&j.report, r->failed);
     assert_non_null(row);
     assert_int_equal(row->outcome, YAO_OUTCOME_FAIL);
     assert_status(row->why, r->why);
+}
+
+static yao_status take_begin(yao_arena *arena, void *context)
+{
+    static scene     s;
+    static sd_judged j;
+    sd_token        *t = context;
+
+    memset(&j, 0, sizeof j);
+    set(&s);
+    t->header     = s.header;
+    t->issuer_key = s.token.issuer_key;
+    yao_sdjwt_verify_options o = sd_options(&s.anchor);
+    YAO_TRY(yao_sdjwt_parse(arena, sd_text(t), &j.input));
+    YAO_TRY(yao_sdjwt_begin(arena, test_crypto(), &j.input, &o, &j.v,
+                            &j.report));
+    for (size_t i = 0; i < j.report.count; i++)
+        if (j.report.rows[i].why == YAO_E_SPACE)
+            return YAO_E_USAGE; /* our want of room is no fault of the token */
+    return YAO_OK;
+}
+
+static void every_arena(void **state)
+{
+    sd_token t = {.payload = "{\"vct\":\"urn:yaopai:specimen:1\",\"cnf\":"
+                             "{\"jwk\":@K},\"iss\":\"\\u0068ttps://an.issuer."
+                             "with.a.name.that.never.fits.by.luck.example\"}"};
+
+    (void)state;
+    test_every_arena(take_begin, &t, 32768);
 }
 
 /* A home that lacks the root's algorithm has no verdict; one bad signature in
@@ -371,6 +415,10 @@ static void odd_names(void **state)
     assert_false(yao_sdjwt_names_issuer(YAO_LIT(""), iss));
     assert_false(yao_sdjwt_names_issuer(YAO_LIT("\x82\x04" "a.b"), iss));
     assert_false(yao_sdjwt_names_issuer(YAO_LIT("\x82"), iss));
+    assert_true(yao_sdjwt_names_issuer(YAO_LIT("\x86\x0b" "https://a.b"),
+                                       iss));
+    assert_false(yao_sdjwt_names_issuer(YAO_LIT("\x81\x0b" "https://a.b"),
+                                        iss));
     assert_false(yao_sdjwt_names_issuer(YAO_LIT("\x81\x03" "a.b"), iss));
     assert_false(yao_sdjwt_names_issuer(YAO_LIT("\x82\x00"),
                                         YAO_TEXT("https://")));
@@ -380,6 +428,8 @@ int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("verify with x5c", rows[i].name, judged, &rows[i]);
+    test_add("begin", "gives SPACE in every arena that is too small",
+             every_arena, NULL);
     test_add("conclude", "gives a chain what the home said of it",
              chain_outcomes, NULL);
     test_add("names_issuer", "refuses names that are cut or of another kind",
