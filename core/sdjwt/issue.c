@@ -9,6 +9,8 @@
  *   1. Nothing is taken from the arena for bytes of unknown length: both
  *      buffers are bounded before.
  *   2. Each disclosable place is written exactly once.
+ *   3. What is issued can be read: no text gets deeper, or an object wider,
+ *      by its digests than yao_json_parse() takes.
  */
 
 #include "sdjwt/process.h"
@@ -34,7 +36,9 @@ typedef struct issue {
     size_t                         salt_count;
     yao_writer                     text;
     yao_writer                     disclosures;
-    int                            nesting;
+    int                            nesting; /* in disclosures */
+    int                            depth;   /* in the text being written */
+    size_t                         values;  /* in all texts, at most */
 } issue;
 
 typedef struct digest {
@@ -110,6 +114,8 @@ static yao_status find_places(issue *x)
         if (path->step_count == 0 || place == NULL || is_place(x, place) ||
             !may_disclose(q, path))
             return YAO_E_USAGE;
+        if (place->name.len > YAO_SDJWT_MAX_NAME)
+            return YAO_E_LIMIT;
         x->places[i] = place;
     }
     return YAO_OK;
@@ -122,6 +128,14 @@ static void write_value(issue *x, const yao_json *value);
 static void fail(issue *x, yao_status why)
 {
     yao_writer_fail(&x->text, why);
+}
+
+/* COUNT more values, LEVELS below what is being written. */
+static void add_values(issue *x, size_t count, int levels)
+{
+    x->values += count;
+    if (x->depth + levels > YAO_MAX_DEPTH || x->values > YAO_MAX_JSON_NODES)
+        fail(x, YAO_E_LIMIT);
 }
 
 /* Equal salts mean that the random source repeats itself, and then whoever
@@ -174,6 +188,7 @@ static void write_array(issue *x, const yao_json *place, bool named,
 static void disclose(issue *x, const yao_json *place, bool named, digest *ret)
 {
     size_t    mark = x->text.len, at;
+    int       outer = x->depth;
     yao_bytes salt;
 
     if (++x->nesting > YAO_MAX_DISCLOSURE_DEPTH) {
@@ -185,7 +200,11 @@ static void disclose(issue *x, const yao_json *place, bool named, digest *ret)
         fail(x, status);
         return;
     }
+    x->depth = 0;
+    add_values(x, 3, 1);
+    x->depth = 1;
     write_array(x, place, named, salt);
+    x->depth = outer;
     x->nesting--;
     if (x->text.status != YAO_OK)
         return;
@@ -259,6 +278,7 @@ static void write_sd(issue *x, const yao_json *object, size_t count,
         fail(x, YAO_E_SPACE);
         return;
     }
+    add_values(x, all + 1, 1);
     for (const yao_json *m = object->first; m != NULL; m = m->next)
         if (is_place(x, m))
             disclose(x, m, true, &list[n++]);
@@ -288,6 +308,9 @@ static void write_members(issue *x, const yao_json *object, bool *first)
 {
     size_t places = count_places(x, object);
 
+    /* _sd, and at the top _sd_alg and cnf */
+    if (object->count - places + 3 > YAO_MAX_MAP_ENTRIES)
+        fail(x, YAO_E_LIMIT);
     for (const yao_json *m = object->first; m != NULL; m = m->next) {
         if (places != 0 && is_place(x, m))
             continue;
@@ -311,6 +334,7 @@ static void write_items(issue *x, const yao_json *array)
             write_value(x, item);
             continue;
         }
+        add_values(x, 1, 1);
         disclose(x, item, false, &d);
         yao_put_text(&x->text, "{\"...\":");
         put_digest(&x->text, &d);
@@ -320,22 +344,24 @@ static void write_items(issue *x, const yao_json *array)
 
 static void write_value(issue *x, const yao_json *value)
 {
-    bool first = true;
+    bool first     = true;
+    bool container = value->kind == YAO_JSON_OBJECT ||
+                     value->kind == YAO_JSON_ARRAY;
 
-    switch (value->kind) {
-    case YAO_JSON_OBJECT:
+    add_values(x, 1, container ? 1 : 0);
+    x->depth++;
+    if (value->kind == YAO_JSON_OBJECT) {
         yao_put_byte(&x->text, '{');
         write_members(x, value, &first);
         yao_put_byte(&x->text, '}');
-        break;
-    case YAO_JSON_ARRAY:
+    } else if (value->kind == YAO_JSON_ARRAY) {
         yao_put_byte(&x->text, '[');
         write_items(x, value);
         yao_put_byte(&x->text, ']');
-        break;
-    default:
+    } else {
         yao_json_put_value(&x->text, value);
     }
+    x->depth--;
 }
 
 static void write_payload(issue *x)
@@ -344,6 +370,8 @@ static void write_payload(issue *x)
     bool                           first = true;
 
     yao_put_byte(&x->text, '{');
+    x->depth  = 1;
+    x->values = 8; /* those of cnf and _sd_alg */
     write_members(x, q->claims, &first);
     if (q->disclosable_count != 0) {
         yao_json_put_name(&x->text, &first, "_sd_alg");

@@ -11,7 +11,7 @@ enum ask {
     NO_NONCE_NO_KB, NO_ANCHORS, READER_ANCHOR, ZERO_ANCHOR, OTHER_SCOPE,
     RIGHT_SCOPE, TWO_KEYS, TWO_WRONG_KEYS, NINE_KEYS, SKEW_EARLY, SKEW_OVER,
     LONG_AGE, STRICT_NO_CNF, CERT_ANCHOR_ONLY, MIXED_SCOPE, EMPTY_ANCHOR,
-    PLAIN_SCOPED
+    PLAIN_SCOPED, BOTH_KINDS, TWO_CURVES
 };
 
 static const struct ask_row {
@@ -74,6 +74,14 @@ static const struct ask_row {
     {"N104: refuses a token that says no type from a key of some types",
      PLAIN_SCOPED, {.payload = "{\"cnf\":{\"jwk\":@K}}"},
      YAO_CHECK_ISSUER_SCOPE, YAO_OUTCOME_FAIL, YAO_E_NOT_AUTHORISED},
+    {"refuses an anchor that is key and certificate at once", BOTH_KINDS, {0},
+     YAO_CHECK_ISSUER_CHAIN, YAO_OUTCOME_FAIL, YAO_E_UNTRUSTED},
+    {"accepts the key whose curve fits", TWO_CURVES, {0},
+     YAO_CHECK_ALGORITHM, YAO_OUTCOME_PASS, YAO_OK},
+    {"N077: gives what failed before what could not be checked", PLAIN_SDJWT,
+     {.payload    = "{" SD_CLAIMS ",\"status\":{\"other\":1}}",
+      .kb_payload = SD_KB_NONCE("\"nonce\":\"x\",")},
+     YAO_CHECK_KB_NONCE, YAO_OUTCOME_FAIL, YAO_E_MISMATCH},
     {"accepts one good key among several", TWO_KEYS, {0}, 0, 0, YAO_OK},
     {"refuses several keys none of which signed", TWO_WRONG_KEYS, {0},
      YAO_CHECK_ISSUER_SIGNATURE, YAO_OUTCOME_FAIL, YAO_E_BAD_SIGNATURE},
@@ -165,6 +173,13 @@ static void arrange_anchors(enum ask ask, yao_anchor *a,
     if (ask == CERT_ANCHOR_ONLY) {
         a[0].key         = (yao_public_key){.curve = YAO_CURVE_NONE};
         a[0].certificate = YAO_LIT("\x30\x00");
+    }
+    if (ask == BOTH_KINDS)
+        a[0].certificate = YAO_LIT("\x30\x00");
+    if (ask == TWO_CURVES) {
+        a[1]            = a[0];
+        a[1].key        = yao_openssl_key_public(test_key(0, YAO_ES384));
+        o->anchor_count = 2;
     }
     if (ask == EMPTY_ANCHOR)
         a[0] = (yao_anchor){.role = YAO_ROLE_ISSUER};
@@ -273,6 +288,42 @@ static void home(void **state)
         sd_row(&j.report, r->check == 0 ? YAO_CHECK_ISSUER_SIGNATURE
                                         : YAO_CHECK_KB_SIGNATURE);
     assert_int_equal(row->outcome, r->row);
+}
+
+/* Two keys, one of which may have signed: what could not be checked may have
+ * been it. */
+static void two_keys(void **state)
+{
+    static const struct {
+        yao_sig_outcome one, two;
+        yao_status      want;
+    } answers[] = {
+        {YAO_SIG_BAD, YAO_SIG_GOOD, YAO_OK},
+        {YAO_SIG_GOOD, YAO_SIG_BAD, YAO_OK},
+        {YAO_SIG_UNSUPPORTED, YAO_SIG_GOOD, YAO_OK},
+        {YAO_SIG_BAD, YAO_SIG_BAD, YAO_E_BAD_SIGNATURE},
+        {YAO_SIG_UNSUPPORTED, YAO_SIG_BAD, YAO_E_UNSUPPORTED},
+        {YAO_SIG_BAD, YAO_SIG_UNCHECKED, YAO_E_CRYPTO}};
+    yao_anchor anchors[2] = {sd_anchor(SD_OTHER), sd_anchor(SD_ISSUER)};
+    yao_sdjwt_verify_options o    = sd_options(anchors);
+    yao_bytes                text = sd_text(&(sd_token){0});
+    static sd_judged         j;
+
+    (void)state;
+    o.anchor_count = 2;
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        memset(&j, 0, sizeof j);
+        assert_status(yao_sdjwt_parse(test_arena(), text, &j.input), YAO_OK);
+        assert_status(yao_sdjwt_begin(test_arena(), test_crypto(), &j.input,
+                                      &o, &j.v, &j.report),
+                      YAO_OK);
+        assert_int_equal(j.v.check_count, 3);
+        j.v.checks[0].outcome = answers[i].one;
+        j.v.checks[1].outcome = answers[i].two;
+        j.v.checks[2].outcome = YAO_SIG_GOOD;
+        assert_status(yao_sdjwt_conclude(&j.v, &j.verified, &j.report),
+                      answers[i].want);
+    }
 }
 
 static yao_status broken_hash(void *ctx, yao_hash_alg alg,
@@ -395,6 +446,8 @@ int main(void)
         test_add("verify", asks[i].name, asked, &asks[i]);
     for (size_t i = 0; i < COUNT(homes); i++)
         test_add("conclude", homes[i].name, home, &homes[i]);
+    test_add("conclude", "gives the best of what was said of several keys",
+             two_keys, NULL);
     test_add("begin", "gives CRYPTO for every hash that fails, UNKNOWN for one "
                       "that is not there",
              hash_fails, NULL);

@@ -10,12 +10,7 @@
 
 #include "sdjwt/process.h"
 
-enum {
-    BUCKETS     = 256,
-    MAX_DIGESTS = YAO_MAX_JSON_NODES,
-    /* Names are compared with all others of their object. */
-    MAX_NAME = 256
-};
+enum { BUCKETS = 256 };
 
 /* A digest that was met, or that a disclosure has. */
 typedef struct entry {
@@ -182,7 +177,7 @@ static yao_status meet(process *p, const yao_json *item, size_t *ret)
 
     if (item->kind != YAO_JSON_STRING)
         return fail(p, YAO_CHECK_DISCLOSURES, YAO_E_MALFORMED);
-    if (++p->digest_count > MAX_DIGESTS)
+    if (++p->digest_count > YAO_SDJWT_MAX_DIGESTS)
         return fail(p, YAO_CHECK_DISCLOSURES, YAO_E_LIMIT);
     YAO_TRY(yao_json_string(item, p->arena, &letters));
 
@@ -246,7 +241,7 @@ static yao_status add_member(process *p, size_t index, level at,
 
     if (array->count != 3 || yao_sdjwt_is_reserved(name, false))
         return fail(p, YAO_CHECK_DISCLOSURES, YAO_E_MALFORMED);
-    if (name->raw.len > MAX_NAME ||
+    if (name->raw.len > YAO_SDJWT_MAX_NAME ||
         list->parent->count == YAO_MAX_MAP_ENTRIES)
         return fail(p, YAO_CHECK_DISCLOSURES, YAO_E_LIMIT);
 

@@ -11,6 +11,11 @@
 
 #define YAO_SDJWT_NOWHERE SIZE_MAX
 
+/* A disclosed name, which is compared with all others of its object; digests
+ * of one token, each of which is compared with those before it. */
+#define YAO_SDJWT_MAX_NAME    256
+#define YAO_SDJWT_MAX_DIGESTS YAO_MAX_JSON_NODES
+
 /** Where a disclosure came to stand. */
 typedef struct yao_sdjwt_place {
     const yao_json *node;   /* in the processed payload */

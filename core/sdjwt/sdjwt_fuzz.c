@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The first byte chooses the options, the rest is a token; or, when its high
- * bit is set, the lines of one, spelled out: header, payload, disclosures, and
- * a KB-JWT's payload where a line begins with K. #0 to #9 in a line stand for
- * the digest of that disclosure, #H for that of all before the KB-JWT.
+ * The first byte chooses the options and, by its two highest bits, what the
+ * rest is:
+ *   00  a token
+ *   10  the lines of one, spelled out: header, payload, disclosures, and a
+ *       KB-JWT's payload where a line begins with K
+ *   01  claims to be issued, then a path to what is disclosable on each line
+ *   11  the names of a certificate, and on the last line an iss
+ *
+ * #0 to #9 in a line stand for the digest of that disclosure, #H for that of
+ * all before the KB-JWT.
  *
  * Nothing is accepted whose signatures nobody found good. What is processed
  * has no carrier of digests in it. What a holder shows of a stored token is a
- * part of it, and can be processed again.
+ * part of it, and can be processed again. What is issued and shown whole has
+ * each claim again; shown without a wish, nothing that was disclosable.
  *
  * Digests of a real hash would keep the fuzzer from ever hitting a disclosure,
  * so the hash is a short one, spelled in letters that it can learn.
  */
 
-#include "sdjwt/process.h"
+#include "sdjwt/verify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -285,6 +292,139 @@ static yao_bytes spell(yao_arena *arena, yao_bytes input)
     return text;
 }
 
+/* ---- issuing ---- */
+
+/* Well spread, since digests must differ here. */
+static yao_status spread_hash(void *ctx, yao_hash_alg alg,
+                              const yao_bytes *parts, size_t count,
+                              uint8_t *out)
+{
+    uint64_t mixed = UINT64_C(0xcbf29ce484222325);
+
+    (void)ctx;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < parts[i].len; k++)
+            mixed = (mixed ^ parts[i].ptr[k]) * UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < yao_hash_by_alg(alg)->len; i++)
+        out[i] = (uint8_t)(mixed >> i % 8 * 8);
+    return YAO_OK;
+}
+
+static const yao_crypto spread = {.hash = spread_hash};
+
+static size_t count_values(const yao_json *value)
+{
+    size_t count = 1;
+
+    for (const yao_json *c = value->first; c != NULL; c = c->next)
+        count += count_values(c);
+    return count;
+}
+
+static yao_sdjwt_path read_path(yao_arena *arena, yao_bytes line)
+{
+    yao_text *steps = yao_arena_take_array(arena, YAO_MAX_DEPTH, sizeof *steps);
+    size_t    count = 0;
+
+    demand(steps != NULL, "room");
+    for (bool more = true; more && count < YAO_MAX_DEPTH;) {
+        size_t end     = yao_bytes_find(line, '.');
+        steps[count++] = (yao_text){line.ptr, end};
+        more           = end < line.len;
+        end += more;
+        line.ptr += end;
+        line.len -= end;
+    }
+    return (yao_sdjwt_path){steps, count};
+}
+
+static size_t values_shown(yao_arena *arena, yao_bytes issued,
+                           const yao_sdjwt_path *path)
+{
+    yao_sdjwt_presenting p;
+    yao_sdjwt_unverified u;
+    yao_sdjwt_processed  processed;
+
+    demand(yao_sdjwt_present(arena, &spread, issued, path, path != NULL,
+                             YAO_TEXT("n"), YAO_TEXT("a"), 1, YAO_ES256,
+                             &p) == YAO_OK,
+           "what was issued cannot be shown");
+    demand(yao_sdjwt_parse(arena, p.shown, &u) == YAO_OK &&
+               yao_sdjwt_process(arena, &spread, &u, &processed) == YAO_OK,
+           "what is shown cannot be read");
+    check_processed(processed.payload);
+    return count_values(processed.payload);
+}
+
+static void check_issued(yao_arena *arena, const yao_sdjwt_issue_request *q,
+                         const yao_sdjwt_issuing *issuing)
+{
+    static const uint8_t zeros[64];
+    yao_sdjwt_path       whole = {NULL, 0};
+    yao_writer           w     = yao_writer_in(arena);
+    yao_bytes            text;
+
+    demand(yao_sdjwt_put_issued(&w, issuing, (yao_bytes){zeros, 64}) == YAO_OK,
+           "cannot be written");
+    demand(yao_writer_keep(&w, arena, &text) == YAO_OK, "room");
+    size_t all = count_values(q->claims);
+    demand(values_shown(arena, text, &whole) == all, "a claim is lost");
+    demand(values_shown(arena, text, NULL) + q->disclosable_count <= all,
+           "something is shown unasked");
+}
+
+static void check_issuing(yao_arena *arena, yao_bytes input, uint8_t choice)
+{
+    static uint8_t          random[16384];
+    spelling                s = {.arena = arena};
+    yao_sdjwt_path          paths[MAX_LINES];
+    yao_sdjwt_issue_request q = {.disclosable = paths,
+                                 .decoys      = choice & 7,
+                                 .alg         = YAO_ES256};
+    yao_entropy             entropy = {{random, sizeof random}};
+    yao_sdjwt_issuing       issuing;
+
+    for (size_t i = 0; i < sizeof random; i++)
+        random[i] = (uint8_t)(i % 16 < 2 ? i / 16 >> i % 16 * 8 : i);
+    q.type = (choice & 8) != 0 ? YAO_TEXT("dc+sd-jwt") : YAO_TEXT("x");
+    cut_lines(&s, input);
+    if (s.count == 0 || yao_json_parse(arena, s.lines[0], &q.claims) != YAO_OK)
+        return;
+    for (size_t i = 1; i < s.count; i++)
+        paths[q.disclosable_count++] = read_path(arena, s.lines[i]);
+    if (yao_sdjwt_issue(arena, &spread, &q, &entropy, &issuing) == YAO_OK)
+        check_issued(arena, &q, &issuing);
+}
+
+/* ---- names ---- */
+
+static bool contains(yao_bytes text, yao_bytes piece)
+{
+    for (; text.len >= piece.len; text.ptr++, text.len--)
+        if (yao_bytes_starts(text, piece))
+            return true;
+    return false;
+}
+
+/* A name is covered only if it, or its host, stands in the certificate. */
+static void check_names(yao_bytes input)
+{
+    spelling  s     = {.count = 0};
+    yao_bytes https = YAO_LIT("https://");
+
+    cut_lines(&s, input);
+    if (s.count < 2)
+        return;
+    yao_bytes iss = s.lines[1], san = s.lines[0];
+    if (!yao_sdjwt_names_issuer(san, (yao_text){iss.ptr, iss.len}) ||
+        contains(san, iss))
+        return;
+    demand(yao_bytes_starts(iss, https), "covered without being there");
+    yao_bytes host = {iss.ptr + https.len, iss.len - https.len};
+    host.len       = yao_bytes_find(host, '/');
+    demand(host.len != 0 && contains(san, host), "another host");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static _Alignas(max_align_t) uint8_t more[4 * 1024 * 1024];
@@ -298,7 +438,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
     if (text.len > 64 * 1024)
         return 0;
-    if ((choice & 128) != 0)
+    if ((choice & 0xc0) == 0xc0)
+        check_names(text);
+    if ((choice & 0xc0) == 0x40)
+        check_issuing(&arena, text, choice);
+    if ((choice & 0x40) != 0)
+        return 0;
+    if ((choice & 0x80) != 0)
         text = spell(&spelled, text);
     check_judging(&arena, text, choice);
     check_showing(&arena, text, NULL);
