@@ -144,13 +144,12 @@ static void judge(yao_arena arena, const yao_mdoc_unverified *parsed,
 static void judge_both(yao_arena arena, const yao_mdoc_unverified *parsed,
                        uint8_t how)
 {
-    const yao_mdoc_issuer_signed *s = &parsed->documents[0].issuer;
-
     if (parsed->document_count == 0)
         return;
 
-    yao_anchor anchor = {.certificate = s->auth.chain[0],
-                         .role        = YAO_ROLE_ISSUER};
+    const yao_mdoc_issuer_signed *s = &parsed->documents[0].issuer;
+    yao_anchor                    anchor = {.certificate = s->auth.chain[0],
+                                               .role = YAO_ROLE_ISSUER};
     yao_mdoc_verify_options options = {
         .anchors      = &anchor,
         .anchor_count = s->auth.chain_count != 0,
