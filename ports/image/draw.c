@@ -100,17 +100,21 @@ void image_draw_letters(image_canvas *c, int32_t left, int32_t top,
 /* Mean of the source pixels that fall into one pixel (at least one). */
 static void mean(const image_canvas *c, image_box box, uint8_t *out)
 {
-    uint32_t sum[3] = {0, 0, 0};
-    uint32_t count  = (uint32_t)(box.width * box.height);
+    uint32_t red = 0, green = 0, blue = 0;
+    uint32_t count = (uint32_t)(box.width * box.height);
 
     for (int32_t y = box.top; y < box.top + box.height; y++) {
         const uint8_t *p =
             c->pixels + ((size_t)y * c->width + (size_t)box.left) * 3;
-        for (int32_t x = 0; x < box.width * 3; x++)
-            sum[x % 3] += p[x];
+        for (int32_t x = 0; x < box.width; x++, p += 3) {
+            red += p[0];
+            green += p[1];
+            blue += p[2];
+        }
     }
-    for (size_t i = 0; i < 3; i++)
-        out[i] = (uint8_t)((sum[i] + count / 2) / count);
+    out[0] = (uint8_t)((red + count / 2) / count);
+    out[1] = (uint8_t)((green + count / 2) / count);
+    out[2] = (uint8_t)((blue + count / 2) / count);
 }
 
 /* From..to of pixel AT when FROM pixels become TO pixels. */
