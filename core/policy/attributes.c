@@ -49,20 +49,26 @@ typedef struct collector {
     size_t         count;
 } collector;
 
-/* PREFIX "." NAME in the arena; NAME alone at the top. */
-static yao_status join(yao_arena *arena, yao_text prefix, yao_text name,
-                       yao_text *ret)
+/* Where a value stands. The top is no place with an empty name: such a name
+ * has a point behind it, so that what is in it is not taken for the top's. */
+typedef struct place {
+    yao_text path;
+    bool     top;
+} place;
+
+/* FROM "." NAME in the arena; NAME alone at the top. */
+static yao_status join(yao_arena *arena, place from, yao_text name, place *ret)
 {
     yao_writer w = yao_writer_in(arena);
     yao_bytes  path;
 
-    yao_put_bytes(&w, yao_text_bytes(prefix));
-    if (prefix.len > 0)
+    yao_put_bytes(&w, yao_text_bytes(from.path));
+    if (!from.top)
         yao_put_byte(&w, '.');
     yao_put_bytes(&w, yao_text_bytes(name));
     YAO_TRY(yao_writer_keep(&w, arena, &path));
 
-    *ret = (yao_text){path.ptr, path.len};
+    *ret = (place){{path.ptr, path.len}, false};
     return YAO_OK;
 }
 
@@ -81,21 +87,22 @@ static yao_status keep_value(collector *c, const yao_json *value, yao_text path)
 
 /* Depth is bounded by the JSON parser. An object whose members were all
  * withheld says nothing. */
-static yao_status collect(collector *c, const yao_json *value, yao_text path)
+static yao_status collect(collector *c, const yao_json *value, place at)
 {
     if (value->kind != YAO_JSON_OBJECT) {
         if (c->out != NULL)
-            YAO_TRY(keep_value(c, value, path));
+            YAO_TRY(keep_value(c, value, at.path));
         c->count++;
         return YAO_OK;
     }
     for (const yao_json *m = value->first; m != NULL; m = m->next) {
-        yao_text name, below = path;
+        yao_text name;
+        place    below;
 
-        if (path.len == 0 && is_technical(m))
+        if (at.top && is_technical(m))
             continue;
         YAO_TRY(yao_json_name(m, c->arena, &name));
-        YAO_TRY(join(c->arena, path, name, &below));
+        YAO_TRY(join(c->arena, at, name, &below));
         YAO_TRY(collect(c, m, below));
     }
     return YAO_OK;
@@ -105,16 +112,17 @@ yao_status yao_policy_sdjwt_attributes(yao_arena *arena, const yao_json *payload
                                        yao_result_document *ret)
 {
     collector count = {arena, NULL, 0};
+    place     top   = {YAO_TEXT(""), true};
     size_t    mark  = arena->used;
 
-    YAO_TRY(collect(&count, payload, YAO_TEXT("")));
+    YAO_TRY(collect(&count, payload, top));
     arena->used = mark;
 
     collector c = {arena, NULL, 0};
     c.out = yao_arena_take_array(arena, count.count, sizeof *c.out);
     if (c.out == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(collect(&c, payload, YAO_TEXT("")));
+    YAO_TRY(collect(&c, payload, top));
 
     ret->attributes      = c.out;
     ret->attribute_count = c.count;
