@@ -18,9 +18,14 @@ enum { MEMORY = 64 * 1024 * 1024 };
  * our own layout excepted. */
 static void print_layout(yao_bytes text)
 {
-    for (size_t i = 0; i < text.len; i++)
-        putchar(text.ptr[i] == '\n' || text.ptr[i] >= 0x20 ? text.ptr[i]
-                                                           : '?');
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c  = text.ptr[i];
+        bool    c1 = c == 0xc2 && i + 1 < text.len &&
+                  text.ptr[i + 1] < 0xa0; /* U+0080..U+009F */
+
+        putchar((c < 0x20 && c != '\n') || c == 0x7f || c1 ? '?' : c);
+        i += c1;
+    }
 }
 
 static void print_title(yao_words title, size_t number)

@@ -261,6 +261,17 @@ static void speaks_for_itself(void **state)
     assert_null(strchr(output->out, '\x1b'));
 }
 
+/* U+009B begins a command to a terminal as ESC [ does; JSON lets it stand. */
+static void inspects_quietly(void **state)
+{
+    (void)state;
+    write_file("loud", YAO_LIT("{\"a\":\"\xc2\x9b" "2J\x7f\"}"));
+    const test_output *output = test_type("inspect @/loud");
+    assert_int_equal(output->code, 0);
+    assert_true(test_said("\"a\": \"?2J?\""));
+    assert_null(strchr(output->out, '\x7f'));
+}
+
 static void changed_token(void **state)
 {
     (void)state;
@@ -288,6 +299,8 @@ int main(void)
 
     test_add("verify", "never prints a control character of a document",
              speaks_for_itself, NULL);
+    test_add("inspect", "never prints a control character of a document",
+             inspects_quietly, NULL);
 
     int code = test_run("journeys/verify");
     test_scratch_remove();
