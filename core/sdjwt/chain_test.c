@@ -239,7 +239,6 @@ static const struct row {
     turn        how;
     yao_check   failed; /* NONE: accepted */
     yao_status  why;
-    yao_check   also; /* cannot but fail with it */
 } rows[] = {
     {"accepts a signer whose certificate names iss", nothing, 0, YAO_OK},
     {"accepts a signer whose certificate names iss's host", by_dns, 0, YAO_OK},
@@ -298,16 +297,22 @@ static const struct row {
     {"N105: refuses an expired signer, whose signature is checked all the same",
      expired, YAO_CHECK_CHAIN_VALIDITY, YAO_E_EXPIRED},
     {"N105: refuses an expired signer that another root signed, for both",
-     forged_and_expired, YAO_CHECK_CHAIN_SIGNATURE, YAO_E_BAD_SIGNATURE,
-     YAO_CHECK_CHAIN_VALIDITY},
+     forged_and_expired, YAO_CHECK_CHAIN_SIGNATURE, YAO_E_BAD_SIGNATURE},
     {"N104: refuses a type that the root may not issue", other_scope,
      YAO_CHECK_ISSUER_SCOPE, YAO_E_NOT_AUTHORISED},
     {"N104: refuses a token without a type from a root limited to some",
-     no_type, YAO_CHECK_ISSUER_SCOPE, YAO_E_NOT_AUTHORISED,
-     YAO_CHECK_REQUIRED_CLAIMS},
+     no_type, YAO_CHECK_ISSUER_SCOPE, YAO_E_NOT_AUTHORISED},
     {"N052: refuses ES384 where the signer's key is on P-256", es384_header,
      YAO_CHECK_ALGORITHM, YAO_E_ALGORITHM},
 };
+
+/* One check alone, but where the change breaks two rules at once. */
+static bool may_fail(const struct row *r, yao_check check)
+{
+    return check == r->failed ||
+           (r->how == forged_and_expired && check == YAO_CHECK_CHAIN_VALIDITY) ||
+           (r->how == no_type && check == YAO_CHECK_REQUIRED_CLAIMS);
+}
 
 static void judged(void **state)
 {
@@ -330,8 +335,7 @@ static void judged(void **state)
     assert_true(got != YAO_OK);
     for (size_t i = 0; i < j.report.count; i++)
         if (j.report.rows[i].outcome == YAO_OUTCOME_FAIL &&
-            j.report.rows[i].check != r->failed &&
-            j.report.rows[i].check != r->also) {
+            !may_fail(r, j.report.rows[i].check)) {
             sd_print(&j.report);
             fail_msg("%s fails too", yao_check_name(j.report.rows[i].check));
         }
