@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sdjwt/verify.h"
 
-/* SD-JWT VC 3.2.2.2: these, and what is in them, are never selectively
- * disclosable, or the holder could withhold them. */
-static const char *const always_plain[] = {
-    "iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"};
-
-enum { PLAIN_COUNT = sizeof always_plain / sizeof always_plain[0] };
+const yao_text yao_sdjwt_plain[YAO_SDJWT_PLAIN_COUNT] = {
+    YAO_INIT("iss"), YAO_INIT("nbf"),           YAO_INIT("exp"),
+    YAO_INIT("cnf"), YAO_INIT("vct"),           YAO_INIT("vct#integrity"),
+    YAO_INIT("status"), YAO_INIT("aka_vcts")};
 
 /* ---- REQUIRED_CLAIMS ---- */
 
@@ -23,14 +21,14 @@ static bool has_digests(const yao_json *value)
 /* What is in the processed payload and was not signed there was disclosed. */
 static yao_status check_plain(const yao_sdjwt_work *w)
 {
-    for (size_t i = 0; i < PLAIN_COUNT; i++) {
-        const char     *name = always_plain[i];
+    for (size_t i = 0; i < YAO_SDJWT_PLAIN_COUNT; i++) {
+        yao_text        name = yao_sdjwt_plain[i];
         const yao_json *as_signed =
-            yao_json_get(w->v->input->issuer.payload, name);
+            yao_json_get_text(w->v->input->issuer.payload, name);
 
         if (as_signed != NULL
                 ? has_digests(as_signed)
-                : yao_json_get(w->processed.payload, name) != NULL)
+                : yao_json_get_text(w->processed.payload, name) != NULL)
             return YAO_E_NOT_AUTHORISED;
     }
     return YAO_OK;

@@ -57,16 +57,16 @@ static bool has_reserved(const yao_json *value)
     return false;
 }
 
+static bool is_document(const yao_sdjwt_issue_request *q)
+{
+    return yao_text_equal(q->type, YAO_TEXT("dc+sd-jwt"));
+}
+
 static bool may_disclose(const yao_sdjwt_issue_request *q,
                          const yao_sdjwt_path          *path)
 {
-    static const char *const never[] = {"iss", "nbf", "exp", "cnf", "vct",
-                                        "vct#integrity", "aka_vcts", "status"};
-
-    if (!yao_text_equal(q->type, YAO_TEXT("dc+sd-jwt")))
-        return true;
-    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
-        if (yao_text_equal(path->steps[0], yao_text_of(never[i])))
+    for (size_t i = 0; is_document(q) && i < YAO_SDJWT_PLAIN_COUNT; i++)
+        if (yao_text_equal(path->steps[0], yao_sdjwt_plain[i]))
             return false;
     return true;
 }
@@ -82,8 +82,7 @@ static yao_status check_request(const yao_sdjwt_issue_request *q)
     if (q->holder_key.curve != YAO_CURVE_NONE &&
         yao_json_get(claims, "cnf") != NULL)
         return YAO_E_USAGE;
-    if (yao_text_equal(q->type, YAO_TEXT("dc+sd-jwt")) &&
-        yao_json_get(claims, "vct") == NULL)
+    if (is_document(q) && yao_json_get(claims, "vct") == NULL)
         return YAO_E_USAGE;
 
     return q->disclosable_count > YAO_MAX_DISCLOSURES ? YAO_E_LIMIT : YAO_OK;

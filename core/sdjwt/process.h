@@ -49,6 +49,11 @@ YAO_MUST_USE yao_status yao_sdjwt_process(yao_arena            *arena,
  *  "_sd_alg"? VALUE is a string, or with NAME a member. */
 bool yao_sdjwt_is_reserved(const yao_json *value, bool name);
 
+/** SD-JWT VC 3.2.2.2: these, and what is in them, are never selectively
+ *  disclosable, or the holder could withhold them. (claims.c) */
+enum { YAO_SDJWT_PLAIN_COUNT = 8 };
+extern const yao_text yao_sdjwt_plain[YAO_SDJWT_PLAIN_COUNT];
+
 /** BYTES' digest in base64url letters. OUT has room for 86. */
 YAO_MUST_USE yao_status yao_sdjwt_digest(const yao_crypto *crypto,
                                          yao_hash_alg alg, yao_bytes bytes,

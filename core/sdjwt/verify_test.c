@@ -672,7 +672,8 @@ static void every_arena(void **state)
                    "\"iss\":\"\\u0068" LONG
                    "\",\"cnf\":{\"jwk\":{\"kty\":\"EC\",\"crv\":\"P-25\\u0036"
                    LONG "\"}},\"status\":{\"status_list\":{\"idx\":1,"
-                   "\"uri\":\"\\u0068" LONG "\"}},\"_sd\":[\"#0\",\"\\u0078\"],"
+                   "\"uri\":\"\\u0068" LONG "\"}},"
+                   "\"_sd\":[\"#0\",\"\\u0078" LONG "\"],"
                    "\"_sd_alg\":\"sha-25\\u0036\",\"a\":[{\"...\":\"#1\"}]}",
         .kb_payload = SD_KB_NONCE("\"nonce\":\"\\u006e-0S6\","),
         .disclosures = {"[\"s\",\"\\u0061b\",1]", "[\"s\",{}]"}});
