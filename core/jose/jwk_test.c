@@ -94,6 +94,10 @@ static const struct row {
      YAO_INIT("{\"kty\":\"EC\",\"crv\":\"P-256\",\"key_ops\":\"verify\"," XY
               "}"),
      YAO_E_KEY},
+    {"refuses key_ops that are an object",
+     YAO_INIT("{\"kty\":\"EC\",\"crv\":\"P-256\",\"key_ops\":{\"a\":"
+              "\"verify\"}," XY "}"),
+     YAO_E_KEY},
     {"refuses an array", YAO_INIT("[]"), YAO_E_KEY},
     {"refuses a string", YAO_INIT("\"EC\""), YAO_E_KEY},
 };
