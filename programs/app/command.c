@@ -123,7 +123,20 @@ static const yao_option *find_option(const yao_command *command,
     return option;
 }
 
-/* Take the option at ARGV[*AT]; moves *AT over a value that stands apart. */
+/* The language counts from here on, also for what else is wrong. */
+static int take_language(const yao_command *command, const char *name)
+{
+    bool zh = strncmp(name, "zh", 2) == 0;
+
+    if (!zh && strncmp(name, "en", 2) != 0)
+        return wrong_use(command, "--lang",
+                         WORDS("it is en or zh", "只能是 en 或 zh"));
+    yao_language_set(zh ? YAO_ZH : YAO_EN);
+    return 0;
+}
+
+/* Take the option at ARGV[*AT]; moves *AT over a value that stands apart. What
+ * stands behind "=" may be a secret and is not said again. */
 static int take_option(yao_invocation *call, int argc, char **argv, int *at)
 {
     const char       *name   = argv[*at] + 2;
@@ -131,34 +144,38 @@ static int take_option(yao_invocation *call, int argc, char **argv, int *at)
     size_t            len    = equals ? (size_t)(equals - name) : strlen(name);
     const yao_option *option = find_option(call->command, name, len);
     const char       *value  = equals != NULL ? equals + 1 : NULL;
+    char              typed[64];
 
+    snprintf(typed, sizeof typed, "--%.*s", len < 60 ? (int)len : 60, name);
     if (option == NULL)
-        return wrong_use(call->command, argv[*at],
+        return wrong_use(call->command, typed,
                          WORDS("there is no such option", "没有这个选项"));
     if (option->argument == NULL && value != NULL)
-        return wrong_use(call->command, argv[*at],
+        return wrong_use(call->command, typed,
                          WORDS("this option takes no value", "此选项不带值"));
     if (option->argument != NULL && value == NULL) {
         if (*at + 1 >= argc)
-            return wrong_use(call->command, argv[*at],
+            return wrong_use(call->command, typed,
                              WORDS("its value is missing", "缺少选项的值"));
         value = argv[++*at];
     }
     if (!(option->flags & YAO_OPTION_REPEATS) && yao_given(call, option->name))
-        return wrong_use(call->command, argv[*at],
+        return wrong_use(call->command, typed,
                          WORDS("given twice", "重复给出"));
     if (call->given_count == YAO_MAX_ARGUMENTS)
-        return wrong_use(call->command, argv[*at],
+        return wrong_use(call->command, typed,
                          WORDS("too many options", "选项过多"));
 
     call->given[call->given_count].option  = option;
     call->given[call->given_count++].value = value;
-    return 0;
+    return strcmp(option->name, "lang") == 0
+               ? take_language(call->command, value)
+               : 0;
 }
 
 static int take_directory(yao_invocation *call, int argc, char **argv, int *at)
 {
-    if (*at + 1 >= argc)
+    if (*at + 1 >= argc || argv[*at + 1][0] == '\0')
         return wrong_use(call->command, "-C",
                          WORDS("its folder is missing", "缺少目录"));
     call->directory       = argv[++*at];
@@ -223,14 +240,10 @@ static int run(const yao_command *command, int argc, char **argv)
         call.directory = home;
     call.operands = calloc((size_t)argc + 1, sizeof *call.operands);
     if (call.operands == NULL)
-        return yao_exit_code(YAO_E_SPACE);
+        return yao_fail_memory();
 
-    int         failed = parse(&call, argc, argv);
-    const char *lang   = yao_argument(&call, "lang");
-    if (lang != NULL)
-        yao_language_set(strncmp(lang, "zh", 2) == 0 ? YAO_ZH
-                                                     : YAO_EN);
-    if (failed < 0 || yao_given(&call, "help")) {
+    int failed = parse(&call, argc, argv);
+    if (failed < 0 || (failed == 0 && yao_given(&call, "help"))) {
         yao_help_command(command, stdout);
         failed = 0;
     } else if (failed == 0) {
@@ -282,22 +295,22 @@ static const yao_command *find(const yao_command *const *commands,
 }
 
 /* `yaopai NOUN` alone: its verbs. */
-static int help_noun(const yao_command *const *commands, const char *noun)
+static void help_noun(const yao_command *const *commands, const char *noun)
 {
     for (; *commands != NULL; commands++)
         if ((*commands)->noun != NULL && strcmp((*commands)->noun, noun) == 0)
             printf("  yaopai %-22s %s\n", yao_command_name(*commands),
                    yao_say((*commands)->summary));
-    return yao_exit_code(YAO_E_USAGE);
 }
 
-int yao_dispatch(const yao_command *const *commands, int argc, char **argv)
+static bool is_help(const char *word)
 {
-    all_commands = commands;
-    yao_language_open();
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
 
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 ||
-        strcmp(argv[1], "-h") == 0) {
+static int dispatch(const yao_command *const *commands, int argc, char **argv)
+{
+    if (argc < 2 || is_help(argv[1])) {
         yao_help_all(commands, stdout);
         return argc < 2 ? yao_exit_code(YAO_E_USAGE) : 0;
     }
@@ -311,11 +324,30 @@ int yao_dispatch(const yao_command *const *commands, int argc, char **argv)
         return run(command, argc - 2, argv + 2);
     if (!is_noun(commands, argv[1]))
         return no_command(argv[1], NULL);
-    if (argc < 3 || strcmp(argv[2], "--help") == 0)
-        return help_noun(commands, argv[1]);
+    if (argc < 3 || is_help(argv[2])) {
+        help_noun(commands, argv[1]);
+        return argc < 3 ? yao_exit_code(YAO_E_USAGE) : 0;
+    }
 
     command = find(commands, argv[1], argv[2]);
     if (command == NULL)
         return no_command(argv[1], argv[2]);
     return run(command, argc - 3, argv + 3);
+}
+
+/* A verdict that a full disk swallowed was not given. */
+int yao_dispatch(const yao_command *const *commands, int argc, char **argv)
+{
+    all_commands = commands;
+    yao_language_open();
+
+    int code = dispatch(commands, argc, argv);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    return yao_worse_code(
+        code, yao_fail(YAO_E_FILE, WORDS("output", "输出"), NULL,
+                       WORDS("not all of it could be written",
+                             "未能全部写出"),
+                       WORDS("make room where it goes, and try again",
+                             "请腾出空间后重试")));
 }

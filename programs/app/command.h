@@ -91,7 +91,8 @@ bool yao_number(const yao_invocation *call, const char *name, long least,
  * Run what ARGV says.
  *
  * In      commands  ends with NULL
- * Out     the exit code of design: 0 done, 1 wrong use, ...
+ * Out     the exit code of design: 0 done, 1 wrong use, ...; 7 also when what
+ *         was printed could not all be written
  */
 int yao_dispatch(const yao_command *const *commands, int argc, char **argv);
 
@@ -112,6 +113,10 @@ const char *yao_command_name(const yao_command *command);
  *  7 the environment failed: what a status is as an exit code. */
 int yao_exit_code(yao_status status);
 
+/** Of two exit codes the worse: what was refused outranks what could not be
+ *  judged, which outranks what was accepted. */
+int yao_worse_code(int a, int b);
+
 /**
  * Tell a person on standard error `yaopai: WHAT: WHY; WHAT TO DO` and give the
  * exit code of STATUS. WHY and NEXT may have NULL words: then the status
@@ -119,6 +124,9 @@ int yao_exit_code(yao_status status);
  */
 int yao_fail(yao_status status, yao_words what, const char *detail,
              yao_words why, yao_words next);
+
+/** The same for want of memory before anything was done. */
+int yao_fail_memory(void);
 
 /** What STATUS means, for people. */
 const char *yao_status_words(yao_status status);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* MAP_ANONYMOUS, MADV_DONTDUMP */
 #include "app/files.h"
 
 #include <errno.h>
@@ -6,59 +7,79 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 yao_status yao_memory_open(size_t cap, yao_arena *ret)
 {
-    uint8_t *memory = malloc(cap);
+    void *memory = mmap(NULL, cap, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-    if (memory == NULL)
+    if (memory == MAP_FAILED)
         return YAO_E_SPACE;
+    madvise(memory, cap, MADV_DONTDUMP); /* secrets stay out of a core file */
     *ret = (yao_arena){memory, cap, 0};
     return YAO_OK;
 }
 
+/* What was wound back lies above `used`: its pages go back to the kernel,
+ * which clears them before anybody else gets them. */
 void yao_memory_free(yao_arena *arena)
 {
-    if (arena->base != NULL)
+    if (arena->base != NULL) {
         yao_wipe(arena->base, arena->used);
-    free(arena->base);
+        munmap(arena->base, arena->cap);
+    }
     *arena = (yao_arena){NULL, 0, 0};
+}
+
+/* Twice the room; what lay in the old one may be a secret, so not realloc. */
+static uint8_t *grow(uint8_t *old, size_t *cap)
+{
+    uint8_t *more = malloc(*cap * 2);
+
+    if (more != NULL) {
+        memcpy(more, old, *cap);
+        yao_wipe(old, *cap);
+        free(old);
+        *cap *= 2;
+    }
+    return more;
 }
 
 /* Read until the end; the size of a pipe is not known before. */
 static yao_status slurp(int fd, size_t most, yao_bytes *ret)
 {
-    size_t   cap = 65536, len = 0;
-    uint8_t *buffer = malloc(cap);
+    size_t     cap    = 65536, len = 0;
+    uint8_t   *buffer = malloc(cap);
+    yao_status status = buffer == NULL ? YAO_E_SPACE : YAO_OK;
 
-    while (buffer != NULL) {
+    while (status == YAO_OK) {
         ssize_t got = read(fd, buffer + len, cap - len);
 
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0)
-            break;
         if (got == 0) {
             *ret = (yao_bytes){buffer, len};
             return YAO_OK;
         }
-        len += (size_t)got;
-        if (len > most) {
-            free(buffer);
-            return YAO_E_LIMIT;
-        }
-        if (len == cap) {
-            uint8_t *more = realloc(buffer, cap *= 2);
-            if (more == NULL)
-                break;
-            buffer = more;
+        len += got > 0 ? (size_t)got : 0;
+        if (got < 0)
+            status = YAO_E_FILE;
+        else if (len > most)
+            status = YAO_E_LIMIT;
+        else if (len == cap) {
+            uint8_t *more = grow(buffer, &cap);
+            buffer        = more != NULL ? more : buffer;
+            status        = more != NULL ? YAO_OK : YAO_E_SPACE;
         }
     }
+    if (buffer != NULL)
+        yao_wipe(buffer, len);
     free(buffer);
-    return YAO_E_FILE;
+    return status;
 }
 
 yao_status yao_file_read(const char *path, size_t most, yao_bytes *ret)

@@ -6,8 +6,9 @@
 
 #include "yaopai/arena.h"
 
-/** Memory for one command: an arena of CAP bytes. Free with yao_memory_free;
- *  it is wiped then, since documents pass through it. */
+/** Memory for one command: an arena of CAP bytes, left out of core files. Free
+ *  with yao_memory_free: nothing of it stays in the process, since documents
+ *  and keys pass through it. */
 YAO_MUST_USE yao_status yao_memory_open(size_t cap, yao_arena *ret);
 void                    yao_memory_free(yao_arena *arena);
 
@@ -17,6 +18,7 @@ void                    yao_memory_free(yao_arena *arena);
  * In      most  bytes at most
  * Out     ret   allocated; free with yao_file_free(), which wipes it
  * Errors  YAO_E_FILE  cannot be read;  YAO_E_LIMIT  longer than MOST
+ *         YAO_E_SPACE
  */
 YAO_MUST_USE yao_status yao_file_read(const char *path, size_t most,
                                       yao_bytes *ret);

@@ -39,7 +39,7 @@ static yao_status decode(yao_bytes body, yao_arena *arena, yao_bytes *ret)
     if (letters == NULL)
         return YAO_E_SPACE;
     for (size_t i = 0; i < body.len; i++)
-        if (strchr("\r\n\t ", body.ptr[i]) == NULL)
+        if (memchr("\r\n\t ", body.ptr[i], 4) == NULL)
             letters[count++] = body.ptr[i];
 
     yao_writer w = yao_writer_in(arena);
@@ -67,8 +67,11 @@ yao_status yao_pem_next(yao_bytes *rest, yao_arena *arena, yao_text *label,
 
     yao_bytes after = from(body, stop);
     body.len        = (size_t)(stop - body.ptr);
+    name.len        = (size_t)(dash - name.ptr);
+    if (!yao_bytes_starts(from(after, stop + sizeof end - 1), name))
+        return YAO_E_MALFORMED; /* it ends as something else */
     YAO_TRY(decode(body, arena, der));
-    *label = (yao_text){name.ptr, (size_t)(dash - name.ptr)};
+    *label = (yao_text){name.ptr, name.len};
     *rest  = (yao_bytes){after.ptr + 1, after.len - 1};
     return YAO_OK;
 }

@@ -5,6 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/value.h"
+
 int yao_exit_code(yao_status status)
 {
     if (status == YAO_OK)
@@ -93,6 +95,17 @@ const char *yao_status_words(yao_status status)
     return yao_say(WORDS("something failed", "出错"));
 }
 
+int yao_worse_code(int a, int b)
+{
+    static const int order[] = {0, 5, 4, 7, 1, 2, 3};
+
+    for (size_t i = sizeof order / sizeof order[0]; i-- > 0;)
+        if (a == order[i] || b == order[i])
+            return order[i];
+
+    return a;
+}
+
 int yao_fail(yao_status status, yao_words what, const char *detail,
              yao_words why, yao_words next)
 {
@@ -101,15 +114,26 @@ int yao_fail(yao_status status, yao_words what, const char *detail,
                                         : yao_status_words(status);
 
     fflush(stdout);
-    fprintf(stderr, "yaopai%s%s", zh ? "：" : ": ", yao_say(what));
-    if (detail != NULL)
-        fprintf(stderr, " %s", detail);
+    fprintf(stderr, "yaopai%s", zh ? "：" : ": ");
+    yao_value_print(stderr, yao_text_of(yao_say(what)));
+    if (detail != NULL) {
+        fputc(' ', stderr);
+        yao_value_print(stderr, yao_text_of(detail));
+    }
     fprintf(stderr, "%s%s", zh ? "：" : ": ", reason);
     if (next.en != NULL)
         fprintf(stderr, "%s%s", zh ? "；" : "; ", yao_say(next));
     fputc('\n', stderr);
 
     return yao_exit_code(status);
+}
+
+int yao_fail_memory(void)
+{
+    return yao_fail(YAO_E_SPACE, WORDS("memory", "内存"), NULL,
+                    (yao_words){NULL, NULL},
+                    WORDS("end other programs, and try again",
+                          "请结束其他程序后重试"));
 }
 
 void yao_print(yao_words format, ...)

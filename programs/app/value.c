@@ -9,18 +9,43 @@
 static void put_item(yao_writer *w, yao_cbor_reader *r, bool json,
                      int depth);
 
+/* How many bytes at the front of TEXT steer a terminal; 0: none. */
+static size_t steering(yao_text text)
+{
+    const uint8_t *p = text.ptr;
+
+    if (p[0] < 0x20 || p[0] == 0x7f)
+        return 1;
+    if (text.len >= 2 && p[0] == 0xc2 && p[1] < 0xa0)
+        return 2; /* U+0080..U+009F */
+    if (text.len < 3 || p[0] != 0xe2)
+        return 0;
+    if (p[1] == 0x80 && ((p[2] >= 0xa8 && p[2] <= 0xae) || p[2] == 0x8e ||
+                         p[2] == 0x8f))
+        return 3; /* U+2028..U+202E, U+200E, U+200F */
+
+    return p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9 ? 3 : 0; /* U+2066.. */
+}
+
 void yao_value_put_text(yao_writer *w, yao_text text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        bool c1 = text.ptr[i] == 0xc2 && i + 1 < text.len &&
-                  text.ptr[i + 1] < 0xa0; /* U+0080..U+009F */
+    while (text.len > 0) {
+        size_t bad = steering(text), step = bad > 0 ? bad : 1;
 
-        if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f || c1) {
-            yao_put_byte(w, '?');
-            i += c1;
-        } else {
-            yao_put_byte(w, text.ptr[i]);
-        }
+        yao_put_byte(w, bad > 0 ? '?' : text.ptr[0]);
+        text.ptr += step;
+        text.len -= step;
+    }
+}
+
+void yao_value_print(FILE *out, yao_text text)
+{
+    while (text.len > 0) {
+        size_t bad = steering(text), step = bad > 0 ? bad : 1;
+
+        fputc(bad > 0 ? '?' : text.ptr[0], out);
+        text.ptr += step;
+        text.len -= step;
     }
 }
 

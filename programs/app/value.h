@@ -4,6 +4,8 @@
 
 /** A CBOR value of a document, for programs (JSON) and for people. */
 
+#include <stdio.h>
+
 #include "yaopai/writer.h"
 
 /**
@@ -20,7 +22,11 @@ void yao_value_put_json(yao_writer *w, yao_bytes cbor);
  *  move a terminal's cursor), bytes as "(2,048 bytes)", lists with commas. */
 void yao_value_put_plain(yao_writer *w, yao_bytes cbor);
 
-/** TEXT for a terminal: control letters replaced. */
+/** TEXT for a terminal: what steers one (control letters, and those that turn
+ *  the direction of writing) replaced by "?". */
 void yao_value_put_text(yao_writer *w, yao_text text);
+
+/** The same, printed. */
+void yao_value_print(FILE *out, yao_text text);
 
 #endif

@@ -18,13 +18,16 @@ enum { MEMORY = 64 * 1024 * 1024 };
  * our own layout excepted. */
 static void print_layout(yao_bytes text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t c  = text.ptr[i];
-        bool    c1 = c == 0xc2 && i + 1 < text.len &&
-                  text.ptr[i + 1] < 0xa0; /* U+0080..U+009F */
+    while (text.len > 0) {
+        yao_text line = {text.ptr, 0};
 
-        putchar((c < 0x20 && c != '\n') || c == 0x7f || c1 ? '?' : c);
-        i += c1;
+        while (line.len < text.len && text.ptr[line.len] != '\n')
+            line.len++;
+        yao_value_print(stdout, line);
+        if (line.len < text.len)
+            putchar('\n');
+        size_t used = line.len + (line.len < text.len);
+        text        = (yao_bytes){text.ptr + used, text.len - used};
     }
 }
 
@@ -93,13 +96,11 @@ static yao_status print_json(yao_arena *arena, yao_bytes text)
 
 static void print_name(const char *label, yao_text text)
 {
-    uint8_t    buffer[512];
-    yao_writer w = yao_writer_open(buffer, sizeof buffer);
-
     if (text.len == 0)
         return;
-    yao_value_put_text(&w, text);
-    printf("  %-14s %.*s\n", label, (int)w.len, (const char *)buffer);
+    printf("  %-14s ", label);
+    yao_value_print(stdout, text);
+    putchar('\n');
 }
 
 static void print_hex(const char *label, yao_bytes bytes)
@@ -191,8 +192,9 @@ static yao_status print_jwt(yao_arena *arena, yao_bytes token, yao_words title)
     print_title(title, 0);
     YAO_TRY(print_encoded(arena, take_until(&token, '.')));
     YAO_TRY(print_encoded(arena, take_until(&token, '.')));
-    printf("  %s: %.*s\n", yao_say(WORDS("signature", "签名")),
-           (int)token.len, (const char *)token.ptr);
+    printf("  %s: ", yao_say(WORDS("signature", "签名")));
+    yao_value_print(stdout, (yao_text){token.ptr, token.len});
+    putchar('\n');
     return YAO_OK;
 }
 
@@ -269,7 +271,7 @@ static yao_status print_anything(yao_arena *arena, yao_bytes file)
 
 static int inspect_file(const char *path)
 {
-    yao_arena  arena;
+    yao_arena  arena  = {NULL, 0, 0};
     yao_bytes  file   = {NULL, 0};
     yao_status status = yao_memory_open(MEMORY, &arena);
 
@@ -296,8 +298,11 @@ static int run(const yao_invocation *call)
     int code = 0;
 
     for (size_t i = 0; i < call->operand_count; i++) {
-        int one = inspect_file(call->operands[i]);
-        code    = one != 0 ? one : code;
+        if (call->operand_count > 1) {
+            yao_value_print(stdout, yao_text_of(call->operands[i]));
+            puts(":");
+        }
+        code = yao_worse_code(code, inspect_file(call->operands[i]));
     }
     return code;
 }

@@ -273,14 +273,9 @@ static void print_meaning(const yao_element *element, yao_text value)
  * a verdict of its own. */
 static void print_text(yao_text text)
 {
-    uint8_t    buffer[512];
-    yao_writer w = yao_writer_open(buffer, sizeof buffer);
+    enum { LONGEST = 512 };
 
-    yao_value_put_text(&w, text);
-    if (w.status == YAO_OK)
-        fwrite(w.ptr, 1, w.len, stdout);
-    else
-        fputs("(...)", stdout);
+    yao_value_print(stdout, text.len <= LONGEST ? text : YAO_TEXT("(...)"));
 }
 
 static void print_attribute(const yao_attribute *a, const yao_element *element)
@@ -308,8 +303,11 @@ static void print_document(const yao_result_document *d)
 {
     fputs("  ", stdout);
     print_text(d->type);
-    if (d->issuer.len > 0)
-        printf("  (%.*s)", (int)d->issuer.len, (const char *)d->issuer.ptr);
+    if (d->issuer.len > 0) {
+        fputs("  (", stdout);
+        print_text(d->issuer);
+        putchar(')');
+    }
     putchar('\n');
     for (size_t i = 0; i < d->attribute_count; i++)
         print_attribute(&d->attributes[i], element_of(d, &d->attributes[i]));
@@ -333,10 +331,10 @@ void yao_result_print(const yao_judged *judged)
     const yao_result *result = judged->result;
 
     if (result == NULL) {
-        printf("%s: %s\n", judged->file,
-               yao_say(verdict_words(judged->failure / 100 == 2
-                                         ? YAO_VERDICT_REJECT
-                                         : YAO_VERDICT_INDETERMINATE)));
+        print_text(yao_text_of(judged->file));
+        printf(": %s\n", yao_say(verdict_words(judged->failure / 100 == 2
+                                                   ? YAO_VERDICT_REJECT
+                                                   : YAO_VERDICT_INDETERMINATE)));
         yao_fail(judged->failure, (yao_words){judged->file, NULL}, NULL,
                  (yao_words){NULL, NULL},
                  WORDS("look at it with `yaopai inspect`",
@@ -344,7 +342,8 @@ void yao_result_print(const yao_judged *judged)
         return;
     }
 
-    printf("%s: %s", judged->file, yao_say(verdict_words(result->verdict)));
+    print_text(yao_text_of(judged->file));
+    printf(": %s", yao_say(verdict_words(result->verdict)));
     if (result->verdict != YAO_VERDICT_ACCEPT && result->authentic)
         printf("  (%s)", yao_say(WORDS("authentic, but not acceptable now",
                                        "真实，但目前不可接受")));

@@ -158,6 +158,12 @@ static int take_binding(session *s)
         return bad_option(nonce ? "--audience" : "--nonce", NULL, YAO_E_USAGE,
                           WORDS("nonce and audience belong together",
                                 "nonce 与 audience 必须同时给出"));
+    if (nonce != NULL && (*nonce == '\0' || *audience == '\0'))
+        return bad_option(*nonce == '\0' ? "--nonce" : "--audience", NULL,
+                          YAO_E_USAGE,
+                          WORDS("an empty one binds to nobody; give what was "
+                                "sent to the holder",
+                                "空值无法绑定任何人；请给出发给持有人的值"));
     s->options.nonce      = yao_text_of(nonce);
     s->options.audience   = yao_text_of(audience);
     s->options.no_binding = nonce == NULL && s->options.transcript.len == 0;
@@ -235,21 +241,23 @@ static yao_status judge(session *s, yao_bytes input, yao_result **ret)
     return yao_verify_finish(&v, ret);
 }
 
-static void print(session *s, const yao_judged *judged)
+/* The exit code; a verdict that could not be written is none. */
+static int print(session *s, const yao_judged *judged)
 {
     if (!s->call->json) {
         yao_result_print(judged);
-        return;
+        return yao_result_exit_code(judged);
     }
     yao_writer w = yao_writer_in(&s->arena);
     yao_bytes  line;
 
     yao_result_print_json(judged, &w);
-    if (yao_writer_close(&w, &line) == YAO_OK)
-        fwrite(line.ptr, 1, line.len, stdout);
-    else
-        yao_fail(w.status, WORDS("verify", "核验"), judged->file,
-                 (yao_words){NULL, NULL}, (yao_words){NULL, NULL});
+    if (yao_writer_close(&w, &line) != YAO_OK)
+        return yao_fail(w.status, WORDS("verify", "核验"), judged->file,
+                        (yao_words){NULL, NULL},
+                        WORDS("try without --json", "请去掉 --json 重试"));
+    fwrite(line.ptr, 1, line.len, stdout);
+    return yao_result_exit_code(judged);
 }
 
 static int verify_bytes(session *s, const char *name, yao_bytes input)
@@ -258,23 +266,10 @@ static int verify_bytes(session *s, const char *name, yao_bytes input)
     size_t     mark   = s->arena.used;
 
     judged.failure = judge(s, input, &judged.result);
-    print(s, &judged);
+    int code       = print(s, &judged);
 
     s->arena.used = mark;
-    return yao_result_exit_code(&judged);
-}
-
-/* Of several files the worst: what was refused outranks what could not be
- * judged, which outranks what was accepted. */
-static int worse(int a, int b)
-{
-    static const int order[] = {0, 5, 4, 7, 1, 2, 3};
-
-    for (size_t i = sizeof order / sizeof order[0]; i-- > 0;)
-        if (a == order[i] || b == order[i])
-            return order[i];
-
-    return a;
+    return code;
 }
 
 /* A wallet that shows several documents as SD-JWTs writes a line for each. */
@@ -296,10 +291,12 @@ static int verify_lines(session *s, const char *path, yao_bytes input)
             line.len++;
         size_t used = line.len + (line.len < input.len);
         input       = (yao_bytes){input.ptr + used, input.len - used};
+        if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+            line.len--;
         if (line.len == 0)
             continue;
         snprintf(name, sizeof name, "%.240s:%zu", path, ++number);
-        code = worse(code, verify_bytes(s, name, line));
+        code = yao_worse_code(code, verify_bytes(s, name, line));
     }
     return code;
 }
@@ -312,12 +309,8 @@ static int verify_file(session *s, const char *path)
     int        code;
 
     judged.failure = yao_input_read(path, &s->arena, &input);
-    if (judged.failure == YAO_OK) {
-        code = verify_lines(s, path, input);
-    } else {
-        print(s, &judged);
-        code = yao_result_exit_code(&judged);
-    }
+    code = judged.failure == YAO_OK ? verify_lines(s, path, input)
+                                    : print(s, &judged);
     s->arena.used = mark;
     return code;
 }
@@ -349,15 +342,21 @@ static int run(const yao_invocation *call)
 
     if (yao_memory_open(MEMORY, &arena) != YAO_OK ||
         (s = yao_arena_take(&arena, sizeof *s)) == NULL)
-        return yao_exit_code(YAO_E_SPACE);
+        return yao_fail_memory();
     s->call    = call;
     s->arena   = arena;
     s->openssl = yao_openssl_open();
 
-    code = s->openssl == NULL ? yao_exit_code(YAO_E_CRYPTO) : take_options(s);
+    code = s->openssl != NULL
+               ? take_options(s)
+               : yao_fail(YAO_E_CRYPTO, WORDS("verify", "核验"), NULL,
+                          (yao_words){NULL, NULL},
+                          WORDS("look whether OpenSSL 3 is installed",
+                                "请检查是否已安装 OpenSSL 3"));
     if (code == 0)
         for (size_t i = 0; i < call->operand_count; i++)
-            code = worse(code, verify_file(s, call->operands[i]));
+            code = yao_worse_code(code,
+                                  verify_file(s, call->operands[i]));
 
     yao_openssl_key_close(s->reader_key);
     yao_openssl_close(s->openssl);
