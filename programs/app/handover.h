@@ -32,6 +32,9 @@ typedef struct app_copy {
 /** One batch: copies of one document in one format. */
 typedef struct app_delivery {
     yao_text        document; /* catalogue name, "resident_id" */
+    yao_text        subject;  /* which, where a person may have several: what
+                                 stays the same when it is issued anew, as a
+                                 vehicle's VIN; else empty */
     yao_text        format;
     yao_text        type;     /* docType or vct */
     yao_text        issuer;   /* who gave it, for the wallet's screen */
@@ -65,7 +68,8 @@ typedef struct app_handover {
 
     /**
      * Keep a batch with its keys, all of it or nothing. The wallet reads each
-     * copy before it keeps it.
+     * copy before it keeps it; older batches of the same document, subject and
+     * format are then given up, with their keys.
      *
      * Errors  YAO_E_MISMATCH  a copy is bound to another key than stated, or
      *                         to one that this wallet did not make

@@ -70,6 +70,13 @@ static void put_bytes(yao_writer *w, yao_bytes bytes, bool json)
     }
 }
 
+static void put_uint(yao_writer *w, uint64_t number)
+{
+    if (number > INT64_MAX)
+        yao_put_decimal(w, (int64_t)(number / 10));
+    yao_put_decimal(w, (int64_t)(number > INT64_MAX ? number % 10 : number));
+}
+
 static void put_array(yao_writer *w, yao_cbor_reader *r, bool json,
                       int depth)
 {
@@ -84,15 +91,16 @@ static void put_array(yao_writer *w, yao_cbor_reader *r, bool json,
     yao_put_text(w, json ? "]" : "");
 }
 
-/* A JSON name is a string: a key of another type is written, then quoted. */
+/* A JSON name is a string: a number is quoted; whoever takes a list or a map
+ * for a name is shown as bytes, see yao_value_put_json(). */
 static void put_key(yao_writer *w, yao_cbor_reader *r, bool json,
                     int depth)
 {
-    bool quote = json && yao_cbor_peek(r) != YAO_CBOR_TEXT &&
-                 yao_cbor_peek(r) != YAO_CBOR_BYTES;
+    yao_cbor_kind kind  = yao_cbor_peek(r);
+    bool          quote = json && kind != YAO_CBOR_TEXT &&
+                 kind != YAO_CBOR_BYTES;
 
-    if (quote && yao_cbor_peek(r) != YAO_CBOR_UINT &&
-        yao_cbor_peek(r) != YAO_CBOR_NINT) {
+    if (quote && kind != YAO_CBOR_UINT && kind != YAO_CBOR_NINT) {
         yao_cbor_fail(r, YAO_E_MALFORMED);
         return;
     }
@@ -128,8 +136,7 @@ static void put_item(yao_writer *w, yao_cbor_reader *r, bool json,
     }
     switch (yao_cbor_peek(r)) {
     case YAO_CBOR_UINT:
-        /* above int64 nothing of ours is; the reader says so */
-        yao_put_decimal(w, yao_cbor_get_int(r));
+        put_uint(w, yao_cbor_get_uint(r));
         break;
     case YAO_CBOR_NINT:
         yao_put_decimal(w, yao_cbor_get_int(r));
@@ -170,9 +177,16 @@ static void put_value(yao_writer *w, yao_bytes cbor, bool json)
         yao_writer_fail(w, status);
 }
 
+/* One odd value must not cost the reader the verdict. */
 void yao_value_put_json(yao_writer *w, yao_bytes cbor)
 {
-    put_value(w, cbor, true);
+    yao_writer attempt = *w;
+
+    put_value(&attempt, cbor, true);
+    if (attempt.status == YAO_OK || attempt.status == YAO_E_SPACE)
+        *w = attempt;
+    else
+        put_bytes(w, cbor, true);
 }
 
 void yao_value_put_plain(yao_writer *w, yao_bytes cbor)

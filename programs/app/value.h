@@ -10,10 +10,10 @@
 
 /**
  * Write VALUE as JSON: text and dates as strings, bytes as base64url, tags
- * dropped, map keys made strings.
+ * dropped, map keys made strings. A value that has no such form (nested too
+ * deeply, a map that is a key, a number below -2^63) is base64url of its CBOR.
  *
- * Errors  recorded in W: those of the CBOR reader; YAO_E_LIMIT when nested too
- *         deeply
+ * Errors  YAO_E_SPACE, recorded in W
  * Source  RFC 8949 section 6.1
  */
 void yao_value_put_json(yao_writer *w, yao_bytes cbor);

@@ -238,6 +238,7 @@ static yao_status hand_over(batch *b)
     const yao_definition *d        = b->document->definition;
     const app_delivery    delivery = {
            .document = d->name,
+           .subject  = b->is->subject,
            .format   = b->sdjwt ? SDJWT : MDOC,
            .type     = b->sdjwt ? d->vct : d->doc_type,
            .issuer =
@@ -309,6 +310,24 @@ static yao_status build(issuing *is, const yao_definition *definition,
     return yao_issuance_build(&is->arena, &input, problems, ret);
 }
 
+/* The VIN, for a document of a vehicle: plates change, places in the list
+ * too. */
+static yao_status find_subject(issuing *is, const yao_definition *definition,
+                               size_t vehicle)
+{
+    const yao_json *list = yao_json_get(is->person.record, "vehicles");
+
+    is->subject = YAO_TEXT("");
+    if (definition->entitlement != YAO_ENTITLED_OWNER || list == NULL)
+        return YAO_OK;
+    for (const yao_json *v = list->first; v != NULL; v = v->next)
+        if (vehicle-- == 0)
+            return yao_json_string(yao_json_get(v, "vin"), &is->arena,
+                                   &is->subject);
+
+    return YAO_OK; /* none: the check says why not */
+}
+
 yao_status issue_document(issuing *is, const yao_definition *definition,
                           size_t vehicle, issue_batch batches[2],
                           yao_problems *problems)
@@ -321,7 +340,8 @@ yao_status issue_document(issuing *is, const yao_definition *definition,
     YAO_TRY(find_signer(is, definition->role, &signer));
     YAO_TRY(invent_number(number));
 
-    size_t     mark = is->arena.used;
+    size_t mark = is->arena.used;
+    YAO_TRY(find_subject(is, definition, vehicle));
     yao_status status =
         build(is, definition, vehicle, (yao_text){number, NUMBER_LEN}, problems,
               &document);

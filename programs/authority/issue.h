@@ -36,6 +36,7 @@ typedef struct issuing {
     people_household household;
     yao_bytes        portrait, portrait_small;
     issue_signer     signers[3]; /* by yao_signing_role */
+    yao_text         subject;    /* of the document at hand: see handover.h */
     size_t           done;       /* copies */
 } issuing;
 

@@ -143,6 +143,22 @@ static void put_check(yao_writer *w, const yao_report_row *row, bool sdjwt)
     yao_put_byte(w, '}');
 }
 
+/* A name that is not UTF-8 can't stand in JSON: its other letters are lost. */
+static void put_file(yao_writer *w, bool *first, const char *file)
+{
+    yao_text text = yao_text_of(file), ok;
+    size_t   mark;
+
+    yao_json_put_name(w, first, "file");
+    mark = w->len;
+    yao_json_put_string(w, text);
+    if (yao_text_check(yao_text_bytes(text), &ok) == YAO_OK || w->ptr == NULL)
+        return;
+    for (size_t i = mark; i < w->len && w->status == YAO_OK; i++)
+        if (w->ptr[i] >= 0x80)
+            w->ptr[i] = '?';
+}
+
 static void put_head(yao_writer *w, bool *first, const yao_judged *judged,
                      yao_verdict verdict, bool authentic)
 {
@@ -154,8 +170,7 @@ static void put_head(yao_writer *w, bool *first, const yao_judged *judged,
     yao_json_put_string(w, yao_text_of(yao_format_name(
                                judged->result ? judged->result->format
                                               : judged->format)));
-    yao_json_put_name(w, first, "file");
-    yao_json_put_string(w, yao_text_of(judged->file));
+    put_file(w, first, judged->file);
 }
 
 /* Bytes of no shape at all are refused; what could not be read or held in
@@ -238,6 +253,20 @@ static int columns(yao_text text)
     return (int)yao_text_count(text) + wide;
 }
 
+/* A string of JSON as it is meant: many write Chinese as \u escapes. */
+static void put_json_plain(yao_writer *w, yao_text json)
+{
+    uint8_t         memory[4096];
+    yao_arena       arena = {memory, sizeof memory, 0};
+    const yao_json *value;
+    yao_text        text;
+
+    if (yao_json_parse(&arena, yao_text_bytes(json), &value) == YAO_OK &&
+        yao_json_string(value, &arena, &text) == YAO_OK)
+        json = text;
+    yao_value_put_text(w, json);
+}
+
 /* The value as a text: what it is, or how long when it is too long. */
 static yao_text value_of(const yao_attribute *a, uint8_t *buffer, size_t cap)
 {
@@ -245,10 +274,8 @@ static yao_text value_of(const yao_attribute *a, uint8_t *buffer, size_t cap)
 
     if (a->cbor.len > 0)
         yao_value_put_plain(&w, a->cbor);
-    else if (a->json.len >= 2 && a->json.ptr[0] == '"')
-        yao_value_put_text(&w, (yao_text){a->json.ptr + 1, a->json.len - 2});
     else
-        yao_value_put_text(&w, a->json);
+        put_json_plain(&w, a->json);
     if (w.status == YAO_OK)
         return (yao_text){w.ptr, w.len};
 

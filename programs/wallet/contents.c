@@ -7,15 +7,16 @@
 #include "app/files.h"
 #include "cbor/cbor.h"
 
-enum { ARENA = 192 * 1024 * 1024, VERSION = 1 };
+enum { ARENA = 192 * 1024 * 1024, VERSION = 2 };
 
-/* ---- reading the index: [1, [* batch], [* event], [* root]] ------------------- */
+/* ---- reading the index: [2, [* batch], [* event], [* root]] ------------------- */
 
-/* batch = [document, format, type, issuer, issued, file, [* shown]] */
+/* batch = [document, subject, format, type, issuer, issued, file, [* shown]] */
 static void get_batch(yao_cbor_reader *r, yao_wallet_batch *ret)
 {
-    yao_cbor_get_array(r, 7);
+    yao_cbor_get_array(r, 8);
     ret->document  = yao_cbor_get_text(r);
+    ret->subject   = yao_cbor_get_text(r);
     ret->format    = yao_cbor_get_text(r);
     ret->type      = yao_cbor_get_text(r);
     ret->issuer    = yao_cbor_get_text(r);
@@ -86,8 +87,9 @@ static yao_status parse_index(yao_wallet *w, yao_bytes input)
 
 static void put_batch(yao_writer *w, const yao_wallet_batch *b)
 {
-    yao_cbor_put_array(w, 7);
+    yao_cbor_put_array(w, 8);
     yao_cbor_put_text(w, b->document);
+    yao_cbor_put_text(w, b->subject);
     yao_cbor_put_text(w, b->format);
     yao_cbor_put_text(w, b->type);
     yao_cbor_put_text(w, b->issuer);
@@ -129,11 +131,27 @@ yao_status yao_wallet_save(yao_wallet *wallet)
     YAO_TRY(yao_writer_keep(&w, &wallet->arena, &index));
 
     yao_status status = yao_vault_write(&wallet->vault, "index", index);
+    yao_wipe(wallet->arena.base + mark, wallet->arena.used - mark);
     wallet->arena.used = mark;
     return status;
 }
 
 /* ---- open and close ---------------------------------------------------------------- */
+
+/* Is there a batch in the file NAME, or is it the index? */
+static bool is_named(void *context, const char *name)
+{
+    const yao_wallet *w    = context;
+    yao_text          text = yao_text_of(name);
+
+    if (yao_text_equal(text, YAO_TEXT("index")))
+        return true;
+    for (size_t i = 0; i < w->batch_count; i++)
+        if (yao_text_equal(w->batches[i].file, text))
+            return true;
+
+    return false;
+}
 
 static yao_status unlock(yao_wallet *w, const char *folder,
                          yao_bytes passphrase)
@@ -148,7 +166,9 @@ static yao_status unlock(yao_wallet *w, const char *folder,
     if (status == YAO_E_NOT_FOUND)
         return YAO_OK; /* made, and nothing put in yet */
     YAO_TRY(status);
-    return parse_index(w, index);
+    YAO_TRY(parse_index(w, index));
+    yao_vault_sweep(&w->vault, is_named, w);
+    return YAO_OK;
 }
 
 yao_status yao_wallet_unlock(const char *folder, yao_bytes passphrase,
@@ -173,9 +193,11 @@ yao_status yao_wallet_open(const char *folder, const char *file,
 {
     uint8_t    letters[1024];
     yao_bytes  passphrase;
-    yao_status status = yao_passphrase_ask(file, false, letters,
-                                           sizeof letters, &passphrase);
+    yao_status status = yao_vault_exists(folder) ? YAO_OK : YAO_E_NOT_FOUND;
 
+    if (status == YAO_OK)
+        status = yao_passphrase_ask(file, false, letters, sizeof letters,
+                                    &passphrase);
     if (status == YAO_OK)
         status = yao_wallet_unlock(folder, passphrase, ret);
     yao_wipe(letters, sizeof letters);
@@ -202,6 +224,10 @@ static yao_words next_step(yao_status status)
     case YAO_E_SECRET:
         return WORDS("try again with the passphrase it was made with",
                      "请用建立钱包时的口令重试");
+    case YAO_E_MALFORMED:
+        return WORDS("it was made by another version, or changed: take it "
+                     "from a backup, or make a new one",
+                     "由其他版本建立或已被改动：请从备份恢复或重新建立");
     case YAO_E_LOCKED:
         return WORDS("wait until the other process is done",
                      "请等待另一进程结束");
@@ -213,9 +239,20 @@ static yao_words next_step(yao_status status)
 
 int yao_wallet_open_for(const yao_invocation *call, yao_wallet **ret)
 {
-    yao_status status = yao_wallet_open(
-        call->directory, yao_argument(call, "passphrase-file"), ret);
+    uint8_t     letters[1024];
+    yao_bytes   passphrase;
+    const char *file   = yao_argument(call, "passphrase-file");
+    yao_status  status = yao_vault_exists(call->directory) ? YAO_OK
+                                                           : YAO_E_NOT_FOUND;
 
+    if (status == YAO_OK) {
+        status = yao_passphrase_ask(file, false, letters, sizeof letters,
+                                    &passphrase);
+        if (status != YAO_OK)
+            return yao_passphrase_fail(status, file);
+        status = yao_wallet_unlock(call->directory, passphrase, ret);
+        yao_wipe(letters, sizeof letters);
+    }
     if (status == YAO_OK)
         return 0;
     return yao_fail(status, WORDS("wallet", "钱包"), call->directory,
@@ -282,6 +319,14 @@ yao_status yao_wallet_write_batch(yao_wallet *wallet, yao_text file,
     yao_wipe(wallet->arena.base + mark, wallet->arena.used - mark);
     wallet->arena.used = mark;
     return status;
+}
+
+void yao_wallet_remove_batch(yao_wallet *wallet, const yao_wallet_batch *batch)
+{
+    char name[64];
+
+    if (name_of(batch->file, name, sizeof name) == YAO_OK)
+        yao_vault_remove(&wallet->vault, name);
 }
 
 void yao_wallet_remember(yao_wallet *wallet, yao_wallet_event event)

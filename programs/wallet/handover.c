@@ -148,10 +148,50 @@ static yao_status describe(yao_wallet *w, const app_delivery *d,
 {
     *ret = (yao_wallet_batch){.issued = d->issued, .count = d->count};
     YAO_TRY(keep_text(w, d->document, &ret->document));
+    YAO_TRY(keep_text(w, d->subject, &ret->subject));
     YAO_TRY(keep_text(w, d->format, &ret->format));
     YAO_TRY(keep_text(w, d->type, &ret->type));
     YAO_TRY(keep_text(w, d->issuer, &ret->issuer));
     return new_name(w, &ret->file);
+}
+
+/* Does NEW stand in for OLD? */
+static bool replaces(const yao_wallet_batch *new, const yao_wallet_batch *old)
+{
+    return yao_text_equal(new->document, old->document) &&
+           yao_text_equal(new->subject, old->subject) &&
+           yao_text_equal(new->format, old->format);
+}
+
+/* Put BATCH at the end and leave out what it replaces: the index first, the
+ * files after it, so that a kill in between loses nothing. */
+static yao_status enter(yao_wallet *w, const yao_wallet_batch *batch)
+{
+    yao_wallet_batch *before =
+        yao_arena_take_array(&w->arena, w->batch_count, sizeof *before);
+    size_t before_count = w->batch_count, kept = 0;
+
+    if (before == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < before_count; i++) {
+        before[i] = w->batches[i];
+        if (!replaces(batch, &before[i]))
+            w->batches[kept++] = before[i];
+    }
+    yao_status status = kept == YAO_WALLET_BATCHES ? YAO_E_LIMIT : YAO_OK;
+    if (status == YAO_OK) {
+        w->batches[kept] = *batch;
+        w->batch_count   = kept + 1;
+        status           = yao_wallet_save(w);
+    }
+    for (size_t i = 0; i < before_count; i++)
+        if (status != YAO_OK)
+            w->batches[i] = before[i];
+        else if (replaces(batch, &before[i]))
+            yao_wallet_remove_batch(w, &before[i]);
+    if (status != YAO_OK)
+        w->batch_count = before_count;
+    return status;
 }
 
 static yao_status store(app_wallet *wallet, const app_delivery *d)
@@ -162,8 +202,6 @@ static yao_status store(app_wallet *wallet, const app_delivery *d)
 
     if (d->count == 0 || d->count > YAO_MAX_BATCH)
         return YAO_E_LIMIT;
-    if (w->batch_count == YAO_WALLET_BATCHES)
-        return YAO_E_LIMIT;
     for (size_t i = 0; i < d->count; i++) {
         YAO_TRY(check_copy(w, d->format, &d->copies[i]));
         YAO_TRY(secret_of(w, &d->copies[i].key, &copies[i].key));
@@ -172,10 +210,9 @@ static yao_status store(app_wallet *wallet, const app_delivery *d)
     YAO_TRY(describe(w, d, &batch));
     YAO_TRY(yao_wallet_write_batch(w, batch.file, copies, d->count));
 
-    w->batches[w->batch_count++] = batch;
-    yao_status status            = yao_wallet_save(w);
+    yao_status status = enter(w, &batch);
     if (status != YAO_OK)
-        w->batch_count--;
+        yao_wallet_remove_batch(w, &batch);
     return status;
 }
 

@@ -2,6 +2,7 @@
 
 /** `yaopai wallet history`: what was shown to whom, by names, not values. */
 
+#include "app/value.h"
 #include "json/json.h"
 #include "wallet/wallet.h"
 
@@ -55,9 +56,9 @@ static void print(const yao_wallet *wallet)
         uint8_t                 letters[20];
 
         yao_time_format(e->when, letters);
-        printf("%.20s  %.*s  %.*s  %.*s (%.*s)\n    %.*s\n",
-               (const char *)letters, (int)e->party.len,
-               (const char *)e->party.ptr, (int)e->profile.len,
+        printf("%.20s  ", (const char *)letters);
+        yao_value_print(stdout, e->party);
+        printf("  %.*s  %.*s (%.*s)\n    %.*s\n", (int)e->profile.len,
                (const char *)e->profile.ptr, (int)e->document.len,
                (const char *)e->document.ptr, (int)e->format.len,
                (const char *)e->format.ptr, (int)e->elements.len,
@@ -72,10 +73,10 @@ static int run(const yao_invocation *call)
 
     if (code != 0)
         return code;
-    if (call->json)
-        code = yao_exit_code(print_json(w));
-    else
+    if (!call->json)
         print(w);
+    else if (print_json(w) != YAO_OK)
+        code = yao_fail_memory();
     yao_wallet_close(w);
     return code;
 }

@@ -2,20 +2,40 @@
 
 /** `yaopai wallet init`: an empty wallet behind a passphrase. */
 
+#include "app/files.h"
 #include "app/pem.h"
 #include "wallet/wallet.h"
+#include "x509/x509.h"
 
-/* The roots whose readers this wallet will believe. */
-static int add_roots(const yao_invocation *call, yao_wallet *w)
+/* Certificates only: a bare key says neither until when nor for what. */
+static yao_status read_roots(yao_anchors *anchors, yao_arena *arena,
+                             const char *path)
 {
-    yao_anchors anchors = {.count = 0};
+    size_t before = anchors->count;
+
+    YAO_TRY(yao_anchors_add_file(anchors, arena, path, YAO_ROLE_READER));
+    if (anchors->count > YAO_WALLET_ROOTS)
+        return YAO_E_LIMIT;
+    for (size_t i = before; i < anchors->count; i++) {
+        yao_certificate certificate;
+
+        if (anchors->list[i].certificate.len == 0)
+            return YAO_E_KEY;
+        YAO_TRY(yao_x509_read(anchors->list[i].certificate, &certificate));
+    }
+    return YAO_OK;
+}
+
+/* The roots whose readers this wallet will believe: read before anything is
+ * made, so that a slip of the pen leaves no wallet behind. */
+static int take_roots(const yao_invocation *call, yao_anchors *anchors,
+                      yao_arena *arena)
+{
     const char *path;
 
     for (size_t i = 0; (path = yao_argument_at(call, "registrar", i)); i++) {
-        yao_status status = yao_anchors_add_file(&anchors, &w->arena, path,
-                                                 YAO_ROLE_READER);
-        if (status == YAO_OK && anchors.count > YAO_WALLET_ROOTS)
-            status = YAO_E_LIMIT;
+        yao_status status = read_roots(anchors, arena, path);
+
         if (status != YAO_OK)
             return yao_fail(status, WORDS("wallet: --registrar",
                                           "钱包：--registrar"),
@@ -24,9 +44,6 @@ static int add_roots(const yao_invocation *call, yao_wallet *w)
                                   "(PEM)",
                                   "请给出登记机关的根证书（PEM）"));
     }
-    for (size_t i = 0; i < anchors.count; i++)
-        w->roots[i] = anchors.list[i];
-    w->root_count = anchors.count;
     return 0;
 }
 
@@ -36,6 +53,8 @@ static yao_status make(const yao_invocation *call, yao_wallet **ret)
     yao_bytes  passphrase;
     yao_status status;
 
+    if (yao_vault_exists(call->directory))
+        return YAO_E_EXISTS;
     status = yao_passphrase_ask(yao_argument(call, "passphrase-file"), true,
                                 letters, sizeof letters, &passphrase);
     if (status == YAO_OK)
@@ -46,11 +65,18 @@ static yao_status make(const yao_invocation *call, yao_wallet **ret)
     return status;
 }
 
-static int run(const yao_invocation *call)
+static int make_with(const yao_invocation *call, const yao_anchors *roots)
 {
     yao_wallet *w      = NULL;
     yao_status  status = make(call, &w);
 
+    if (status == YAO_OK) {
+        for (size_t i = 0; i < roots->count; i++)
+            w->roots[i] = roots->list[i];
+        w->root_count = roots->count;
+        status        = yao_wallet_save(w);
+        yao_wallet_close(w);
+    }
     if (status != YAO_OK)
         return yao_fail(status, WORDS("wallet init", "建立钱包"),
                         call->directory,
@@ -61,24 +87,34 @@ static int run(const yao_invocation *call)
                             : (yao_words){NULL, NULL},
                         status == YAO_E_EXISTS
                             ? WORDS("choose another folder", "请换一个目录")
-                            : WORDS("try again", "请重试"));
+                        : status == YAO_E_SECRET
+                            ? WORDS("try again with a longer one",
+                                    "请换用更长的口令重试")
+                            : WORDS("look at the folder and the passphrase "
+                                    "file",
+                                    "请检查目录与口令文件"));
 
-    int code = add_roots(call, w);
-    if (code == 0) {
-        status = yao_wallet_save(w);
-        code   = status == YAO_OK
-                     ? 0
-                     : yao_fail(status, WORDS("wallet init", "建立钱包"),
-                                call->directory, (yao_words){NULL, NULL},
-                                WORDS("look at the folder", "请检查目录"));
-    }
-    yao_wallet_close(w);
+    yao_print(WORDS("An empty wallet is in %s. Nobody can open it without "
+                    "the passphrase, you included.\n",
+                    "已在 %s 建立空钱包。没有口令，任何人（包括您本人）都"
+                    "无法打开。\n"),
+              call->directory);
+    return 0;
+}
+
+static int run(const yao_invocation *call)
+{
+    enum { MEMORY = 16 * 1024 * 1024 };
+    yao_anchors roots = {.count = 0};
+    yao_arena   arena;
+
+    if (yao_memory_open(MEMORY, &arena) != YAO_OK)
+        return yao_fail_memory();
+
+    int code = take_roots(call, &roots, &arena);
     if (code == 0)
-        yao_print(WORDS("An empty wallet is in %s. Nobody can open it without "
-                        "the passphrase, you included.\n",
-                        "已在 %s 建立空钱包。没有口令，任何人（包括您本人）都"
-                        "无法打开。\n"),
-                  call->directory);
+        code = make_with(call, &roots);
+    yao_memory_free(&arena);
     return code;
 }
 

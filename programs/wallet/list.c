@@ -22,6 +22,10 @@ static void put_batch(yao_writer *w, const yao_wallet_batch *b)
     yao_put_byte(w, '{');
     yao_json_put_name(w, &first, "document");
     yao_json_put_string(w, b->document);
+    if (b->subject.len > 0) {
+        yao_json_put_name(w, &first, "subject");
+        yao_json_put_string(w, b->subject);
+    }
     yao_json_put_name(w, &first, "format");
     yao_json_put_string(w, b->format);
     yao_json_put_name(w, &first, "type");
@@ -77,10 +81,10 @@ static int run(const yao_invocation *call)
 
     if (code != 0)
         return code;
-    if (call->json)
-        code = yao_exit_code(print_json(w));
-    else
+    if (!call->json)
         print(w);
+    else if (print_json(w) != YAO_OK)
+        code = yao_fail_memory();
     yao_wallet_close(w);
     return code;
 }

@@ -175,7 +175,8 @@ static int hand_over(const yao_invocation *call, yao_bytes out)
 
     if (path != NULL)
         status = yao_file_write(path, out, 0600, false);
-    else if (fwrite(out.ptr, 1, out.len, stdout) != out.len)
+    else if (fwrite(out.ptr, 1, out.len, stdout) != out.len ||
+             fflush(stdout) != 0)
         status = YAO_E_FILE;
     if (status == YAO_OK)
         return 0;

@@ -23,9 +23,15 @@ static void print_item(const yao_definition *d, const yao_mdoc_item *item)
     yao_text   label = label_of(d, item);
 
     yao_value_put_plain(&w, item->value);
-    if (w.status != YAO_OK)
-        w.len = 0;
-    printf("  %-28.*s %.*s\n", (int)label.len, (const char *)label.ptr,
+    if (w.status != YAO_OK) {
+        w = yao_writer_open(buffer, sizeof buffer);
+        yao_put_byte(&w, '(');
+        yao_put_decimal(&w, (int64_t)item->value.len);
+        yao_put_text(&w, " bytes)");
+    }
+    fputs("  ", stdout);
+    yao_value_print(stdout, label);
+    printf("%*s %.*s\n", label.len < 28 ? (int)(28 - label.len) : 0, "",
            (int)w.len, (const char *)buffer);
 }
 

@@ -2,8 +2,10 @@
 #include "wallet/showing.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "app/value.h"
 #include "wallet/titles.h"
 
 static yao_text format_of(const yao_showing *s)
@@ -94,7 +96,7 @@ yao_status yao_showing_choose(yao_showing *s)
 
 static void say_text(FILE *out, yao_text text)
 {
-    fwrite(text.ptr, 1, text.len, out);
+    yao_value_print(out, text);
 }
 
 static void describe_part(const yao_showing_part *part, FILE *out)
@@ -154,7 +156,8 @@ bool yao_showing_consent(const yao_showing *s, bool yes)
     fputs(yao_say(WORDS("Show this? [y/N] ", "同意出示？[y/N] ")), stderr);
     fflush(stderr);
     return fgets(answer, sizeof answer, stdin) != NULL &&
-           (answer[0] == 'y' || answer[0] == 'Y');
+           (answer[0] == 'y' || answer[0] == 'Y' ||
+            strncmp(answer, "是", strlen("是")) == 0);
 }
 
 /* ---- remembering ------------------------------------------------------------------- */

@@ -133,6 +133,14 @@ static yao_status parse_header(yao_bytes text, yao_arena *arena, header *ret)
     return get_octets(root, "key", arena, ret->wrapped, WRAPPED);
 }
 
+bool yao_vault_exists(const char *folder)
+{
+    char path[4200];
+
+    return yao_path_join(folder, "wallet.json", path, sizeof path) == YAO_OK &&
+           yao_path_exists(path);
+}
+
 static yao_status read_header(const char *folder, header *ret)
 {
     uint8_t   memory[8192];
@@ -288,6 +296,41 @@ yao_status yao_vault_write(const yao_vault *vault, const char *name,
             path, (yao_bytes){sealed, plain.len + OVERHEAD}, 0600, false);
     free(sealed);
     return status;
+}
+
+/* NAME without SUFFIX into OUT; false when it does not end so. */
+static bool cut_suffix(const char *name, const char *suffix, char *out,
+                       size_t cap)
+{
+    size_t len = strlen(name), end = strlen(suffix);
+
+    if (len <= end || len - end >= cap || strcmp(name + len - end, suffix) != 0)
+        return false;
+    memcpy(out, name, len - end);
+    out[len - end] = '\0';
+    return true;
+}
+
+void yao_vault_sweep(const yao_vault *vault,
+                     bool (*named)(void *context, const char *name),
+                     void *context)
+{
+    DIR                 *folder = opendir(vault->folder);
+    const struct dirent *entry;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        char stem[256];
+        bool half = cut_suffix(entry->d_name, ".sealed.new", stem,
+                               sizeof stem);
+        bool lost = !half &&
+                    cut_suffix(entry->d_name, ".sealed", stem, sizeof stem) &&
+                    !named(context, stem);
+
+        if (half || lost)
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    }
+    if (folder != NULL)
+        closedir(folder);
 }
 
 void yao_vault_remove(const yao_vault *vault, const char *name)

@@ -42,6 +42,9 @@ YAO_MUST_USE yao_status yao_vault_open(const char *folder, yao_bytes passphrase,
                                        yao_vault *ret);
 void                    yao_vault_close(yao_vault *vault);
 
+/** Is there a vault in FOLDER, whoever may open it? */
+bool yao_vault_exists(const char *folder);
+
 /**
  * Read and write one sealed file, all or nothing.
  *
@@ -57,6 +60,15 @@ void                    yao_vault_remove(const yao_vault *vault,
                                          const char *name);
 
 /**
+ * Remove what a killed process left behind: half-written files, and sealed ones
+ * of which NAMED says that they belong to nothing. What can't be removed now is
+ * left for the next time.
+ */
+void yao_vault_sweep(const yao_vault *vault,
+                     bool (*named)(void *context, const char *name),
+                     void *context);
+
+/**
  * Ask for the passphrase: the file named by $YAOPAI_PASSPHRASE_FILE or FILE,
  * else the terminal, else the first line of standard input.
  *
@@ -66,5 +78,8 @@ void                    yao_vault_remove(const yao_vault *vault,
 YAO_MUST_USE yao_status yao_passphrase_ask(const char *file, bool twice,
                                            uint8_t *buffer, size_t cap,
                                            yao_bytes *ret);
+
+/** Say why there is no passphrase; gives the exit code. */
+int yao_passphrase_fail(yao_status status, const char *file);
 
 #endif

@@ -10,7 +10,8 @@
  *   b-*.sealed      one batch: device keys and copies
  *
  * A batch is written before the index that names it, and removed after, so
- * that a killed wallet loses at most what it had not yet said it holds.
+ * that a killed wallet loses at most what it had not yet said it holds; files
+ * that the index does not name are removed when the wallet is next opened.
  *
  * Files: vault.c, passphrase.c (below this), contents.c (index and batches as
  * CBOR), handover.c (what an authority calls), and one file for each verb.
@@ -33,6 +34,7 @@ enum {
 typedef struct yao_wallet_batch {
     yao_text document; /* catalogue name */
     yao_text format;   /* as yaopai verify names it */
+    yao_text subject;  /* which of several, as the authority names it */
     yao_text type;
     yao_text issuer;
     yao_time issued;
@@ -67,7 +69,7 @@ typedef struct yao_wallet {
 
 /**
  * Open the wallet in FOLDER; the passphrase comes from FILE (NULL: as
- * yao_passphrase_ask()).
+ * yao_passphrase_ask()). Nobody is asked when there is no wallet.
  *
  * Errors  as yao_vault_open(), yao_passphrase_ask(); YAO_E_MALFORMED
  */
@@ -102,6 +104,9 @@ YAO_MUST_USE yao_status yao_wallet_write_batch(yao_wallet            *wallet,
                                                yao_text               file,
                                                const yao_wallet_copy *copies,
                                                size_t                 count);
+
+/** Remove the file of a batch that the index no longer names. */
+void yao_wallet_remove_batch(yao_wallet *wallet, const yao_wallet_batch *batch);
 
 /** Remember EVENT; the oldest goes when there are too many. */
 void yao_wallet_remember(yao_wallet *wallet, yao_wallet_event event);
