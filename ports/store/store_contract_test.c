@@ -7,24 +7,21 @@
 #include "store/store.h"
 
 #include "check.h"
+#include "program.h"
 
 #include <pthread.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define NOW INT64_C(1767225600)
 
 /* ---- engines ----------------------------------------------------------------
  */
 
-static char folder[64];
-
 static void make_url(char *out, size_t cap)
 {
     static unsigned number;
 
-    snprintf(out, cap, "sqlite:%s/%u.db", folder, number++);
+    snprintf(out, cap, "sqlite:%s/%u.db", test_scratch(), number++);
 }
 
 static const struct {
@@ -652,27 +649,26 @@ static void gives_all(void **state)
     done();
 }
 
-static void gives_nothing_of_poisoned(void **state)
+static void refuses_all(stream st, yao_status want)
 {
-    stream st = {.end = 500, .poison = 321};
-
-    (void)state;
     open_new();
-    assert_status(store_commit_all(s, next_event, &st), YAO_E_STORE);
+    assert_status(store_commit_all(s, next_event, &st), want);
     assert_int_equal(count_events(), 0);
     assert_status(put_event(1), YAO_OK);
     done();
 }
 
+static void gives_nothing_of_poisoned(void **state)
+{
+    (void)state;
+    refuses_all((stream){.end = 500, .poison = 321}, YAO_E_STORE);
+}
+
 static void gives_nothing_of_broken_off(void **state)
 {
-    stream st = {.end = 500, .poison = 9999, .fails = YAO_E_VALUE};
-
     (void)state;
-    open_new();
-    assert_status(store_commit_all(s, next_event, &st), YAO_E_VALUE);
-    assert_int_equal(count_events(), 0);
-    done();
+    refuses_all((stream){.end = 500, .poison = 999, .fails = YAO_E_VALUE},
+                YAO_E_VALUE);
 }
 
 /* Nobody waits for another's commit alone when many come at once. */
@@ -802,15 +798,9 @@ static const struct {
 
 int main(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/yaopai-store-XXXXXX");
-    if (mkdtemp(folder) == NULL)
-        return 1;
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add(rows[i].group, rows[i].name, rows[i].run, NULL);
-
     int code = test_run("store/sqlite");
-
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command) == 0 ? code : 1;
+    test_scratch_remove();
+    return code;
 }

@@ -37,7 +37,7 @@ static const yao_setting rows[SETTING_COUNT] = {
 
     [SETTING_STORE]      = {"register", "store", YAO_SETTING_STORE, true, 0, 0,
                             "sqlite:register/register.db",
-                            WORDS_INIT("the database of people, ledger, parties",
+                            WORDS_INIT("database of people, ledger, parties",
                                        "人口、签发台账与依赖方的数据库")},
     [SETTING_LOOKUP_KEY] = {"register", "lookup_key", YAO_SETTING_KEY, true, 0,
                             0, "file:keys/register-lookup.key",
