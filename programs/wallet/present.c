@@ -218,12 +218,11 @@ static int show(const yao_invocation *call, yao_showing *s)
 
 static int run(const yao_invocation *call)
 {
-    yao_showing s = {.now = yao_now()};
-    int         code = yao_wallet_open_for(call, &s.wallet);
+    yao_showing s    = {.now = yao_now()};
+    int         code = take_profile(call, &s);
 
-    if (code != 0)
-        return code;
-    code = take_profile(call, &s);
+    if (code == 0)
+        code = yao_wallet_open_for(call, &s.wallet);
     if (code == 0)
         code = take_format(call, &s);
     if (code == 0)
