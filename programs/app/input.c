@@ -19,6 +19,23 @@ static bool is_printable(yao_bytes text)
     return text.len > 0;
 }
 
+/* Hex as tools print it, in lines. */
+static yao_status decode_hex(yao_bytes text, yao_arena *arena, yao_bytes *ret)
+{
+    yao_writer hex  = yao_writer_in(arena);
+    yao_bytes  part = {text.ptr, 0};
+
+    while (text.len > 0) {
+        while (part.len < text.len && !is_blank(text.ptr[part.len]))
+            part.len++;
+        YAO_TRY(yao_get_hex(part, &hex));
+        text.ptr += part.len + (part.len < text.len);
+        text.len -= part.len + (part.len < text.len);
+        part = (yao_bytes){text.ptr, 0};
+    }
+    return yao_writer_keep(&hex, arena, ret);
+}
+
 yao_status yao_input_decode(yao_bytes text, yao_arena *arena, yao_bytes *ret)
 {
     if (!is_printable(text)) {
@@ -32,11 +49,8 @@ yao_status yao_input_decode(yao_bytes text, yao_arena *arena, yao_bytes *ret)
         text.len--;
     }
 
-    yao_writer hex = yao_writer_in(arena);
-    yao_status status = yao_get_hex(text, &hex);
-    if (status == YAO_OK)
-        return yao_writer_keep(&hex, arena, ret);
-    if (status == YAO_E_SPACE)
+    yao_status status = decode_hex(text, arena, ret);
+    if (status == YAO_OK || status == YAO_E_SPACE)
         return status;
 
     yao_writer letters = yao_writer_in(arena);

@@ -7,8 +7,9 @@
 #include "yaopai/writer.h"
 
 /**
- * Undo hex or base64url when TEXT is nothing but its letters; white space at
- * both ends is dropped from anything that is text. CBOR and JWTs pass through.
+ * Undo hex (also in lines) or base64url when TEXT is nothing but its letters;
+ * white space at both ends is dropped from anything that is text. CBOR and
+ * JWTs pass through.
  *
  * Out     ret  in ARENA, or a view of TEXT
  * Errors  YAO_E_SPACE
