@@ -137,8 +137,6 @@ static yao_status put_person(unsigned n)
     return put_person_in(n, 1000, 2000 + n, NULL);
 }
 
-/* ---- opening ---- */
-
 static void refuses_missing(void **state)
 {
     (void)state;
@@ -361,8 +359,6 @@ static void refuses_second_document(void **state)
     done();
 }
 
-/* ---- relying parties ---- */
-
 static const store_party hotel = {
     .code           = YAO_INIT("91330114MAC000017N"),
     .name           = YAO_INIT("\xe7\xa4\xba\xe4\xbe\x8b hotel"),
@@ -431,8 +427,6 @@ static void gives_suspension(void **state)
     assert_status(set_state(code, STORE_PARTY_ACTIVE), YAO_OK);
     done();
 }
-
-/* ---- once ---- */
 
 static yao_status put_once(unsigned n, yao_time expires)
 {
@@ -697,8 +691,6 @@ static void gives_groups(void **state)
     assert_true(counts.groups < 200);
     done();
 }
-
-/* ---- facts ---- */
 
 static void gives_fact(void **state)
 {

@@ -191,6 +191,27 @@ static yao_status hash_copy(batch *b, size_t i)
     return YAO_OK;
 }
 
+/* What the log is told: which document, not whose or what stands in it. */
+static yao_status describe(yao_arena *arena, const store_document *row,
+                           yao_text *ret)
+{
+    yao_writer w     = yao_writer_in(arena);
+    bool       first = true;
+    yao_bytes  bytes;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_name(&w, &first, "document");
+    yao_json_put_string(&w, row->name);
+    yao_json_put_name(&w, &first, "format");
+    yao_json_put_string(&w, row->format);
+    yao_json_put_name(&w, &first, "copies");
+    yao_json_put_int(&w, (int64_t)row->copy_count);
+    yao_put_byte(&w, '}');
+    YAO_TRY(yao_writer_keep(&w, arena, &bytes));
+    *ret = (yao_text){bytes.ptr, bytes.len};
+    return YAO_OK;
+}
+
 static yao_status commit_batch(batch *b)
 {
     issuing     *is     = b->is;
@@ -212,9 +233,12 @@ static yao_status commit_batch(batch *b)
         .signer      = {b->signer->hash, sizeof b->signer->hash},
         .copies      = b->ledger,
         .copy_count  = is->copies};
+    yao_text detail;
+
+    YAO_TRY(describe(&is->arena, &row, &detail));
     store_put_document(&change, &row);
     YAO_TRY(authority_put_event(&change, &is->arena, "document.issue", holder,
-                                YAO_TEXT("{}")));
+                                detail));
     return store_commit(is->authority->store, &change);
 }
 

@@ -210,6 +210,23 @@ static yao_status sign_reader(issuing *is, wish *w)
                    is->arena, &w->party.certificate);
 }
 
+/* Whose code it is, is public. */
+static yao_status put_party_event(store_change *change, yao_arena *arena,
+                                  const char *kind, yao_text code)
+{
+    yao_writer w     = yao_writer_in(arena);
+    bool       first = true;
+    yao_bytes  detail;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_name(&w, &first, "party");
+    yao_json_put_string(&w, code);
+    yao_put_byte(&w, '}');
+    YAO_TRY(yao_writer_keep(&w, arena, &detail));
+    return authority_put_event(change, arena, kind, (yao_bytes){NULL, 0},
+                               (yao_text){detail.ptr, detail.len});
+}
+
 static yao_status commit_party(issuing *is, wish *w)
 {
     store_change change = store_change_open(is->arena);
@@ -217,8 +234,8 @@ static yao_status commit_party(issuing *is, wish *w)
     w->party.state      = STORE_PARTY_ACTIVE;
     w->party.registered = w->party.changed = yao_now();
     store_put_party(&change, &w->party);
-    YAO_TRY(authority_put_event(&change, is->arena, "party.register",
-                                (yao_bytes){NULL, 0}, YAO_TEXT("{}")));
+    YAO_TRY(
+        put_party_event(&change, is->arena, "party.register", w->party.code));
     return store_commit(is->authority->store, &change);
 }
 
@@ -450,9 +467,9 @@ static yao_status change_state(const authority *a, const char *code, bool lift,
     store_set_party_state(&change, yao_text_of(code),
                           lift ? STORE_PARTY_ACTIVE : STORE_PARTY_SUSPENDED,
                           yao_now());
-    YAO_TRY(authority_put_event(&change, arena,
-                                lift ? "party.lift" : "party.suspend",
-                                (yao_bytes){NULL, 0}, YAO_TEXT("{}")));
+    YAO_TRY(put_party_event(&change, arena,
+                            lift ? "party.lift" : "party.suspend",
+                            yao_text_of(code)));
     return store_commit(a->store, &change);
 }
 
