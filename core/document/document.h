@@ -39,7 +39,7 @@ typedef struct yao_label {
 } yao_label;
 
 /** LABEL in LANGUAGE; the other one when it is empty. */
-YAO_API yao_text yao_label_in(yao_label label, yao_language language);
+yao_text yao_label_in(yao_label label, yao_language language);
 
 /** What became of a value. Zero is nothing to say. */
 typedef enum yao_severity {
@@ -117,11 +117,11 @@ typedef struct yao_finding {
 } yao_finding;
 
 /** The word for REASON ("check"), and a sentence for people. Never empty. */
-YAO_API const char *yao_reason_name(yao_reason reason);
-YAO_API yao_text    yao_reason_text(yao_reason reason, yao_language language);
+const char *yao_reason_name(yao_reason reason);
+yao_text    yao_reason_text(yao_reason reason, yao_language language);
 
 /** The word for SEVERITY: "fine", "warning", "error". */
-YAO_API const char *yao_severity_name(yao_severity severity);
+const char *yao_severity_name(yao_severity severity);
 
 /* ---- code lists ---- */
 
@@ -145,12 +145,12 @@ typedef struct yao_code_list {
  * Out     ret  may be NULL; written only when found
  * Cost    bisects the lines
  */
-YAO_API bool yao_code_find(const yao_code_list *list, yao_text code,
-                           yao_code *ret);
+bool yao_code_find(const yao_code_list *list, yao_text code,
+                   yao_code *ret);
 
 /** The row at *OFFSET (0 at first), which moves on; false at the end. */
-YAO_API bool yao_code_next(const yao_code_list *list, size_t *offset,
-                           yao_code *ret);
+bool yao_code_next(const yao_code_list *list, size_t *offset,
+                   yao_code *ret);
 
 /* ---- definitions ---- */
 
@@ -337,38 +337,38 @@ typedef struct yao_catalogue {
 } yao_catalogue;
 
 /** The catalogue that was packed in when the library was built. */
-YAO_API const yao_catalogue *yao_catalogue_shipped(void);
+const yao_catalogue *yao_catalogue_shipped(void);
 
 /** Look something up; NULL when it is not there. by_type takes a docType,
  *  current or older, or a vct. */
-YAO_API const yao_definition *yao_document_by_name(const yao_catalogue *c,
-                                                   yao_text             name);
-YAO_API const yao_definition *yao_document_by_type(const yao_catalogue *c,
-                                                   yao_text             type);
-YAO_API const yao_profile    *yao_profile_by_name(const yao_catalogue *c,
-                                                  yao_text             name);
-YAO_API const yao_code_list  *yao_codes_by_name(const yao_catalogue *c,
-                                                yao_text             name);
-YAO_API const yao_group      *yao_group_by_name(const yao_catalogue *c,
-                                                yao_text             name);
+const yao_definition *yao_document_by_name(const yao_catalogue *c,
+                                           yao_text             name);
+const yao_definition *yao_document_by_type(const yao_catalogue *c,
+                                           yao_text             type);
+const yao_profile    *yao_profile_by_name(const yao_catalogue *c,
+                                          yao_text             name);
+const yao_code_list  *yao_codes_by_name(const yao_catalogue *c,
+                                        yao_text             name);
+const yao_group      *yao_group_by_name(const yao_catalogue *c,
+                                        yao_text             name);
 
 /**
  * The element that stands in namespace SPACE as IDENTIFIER; older names of
  * both are known. Of a booklet's page the page in SPACE may be any, "m01" to
  * "m99".
  */
-YAO_API const yao_element *yao_document_element(const yao_definition *d,
-                                                yao_text space,
-                                                yao_text identifier);
+const yao_element *yao_document_element(const yao_definition *d,
+                                        yao_text space,
+                                        yao_text identifier);
 
 /** The element of a claim path ("address.formatted", "m02.name"). */
-YAO_API const yao_element *yao_document_claim(const yao_definition *d,
-                                              yao_text              path);
+const yao_element *yao_document_claim(const yao_definition *d,
+                                      yao_text              path);
 
 /** The element with our own name NAME; "m02.name" names an element of page 2
  *  and gives that of any page. */
-YAO_API const yao_element *yao_document_named(const yao_definition *d,
-                                              yao_text              name);
+const yao_element *yao_document_named(const yao_definition *d,
+                                      yao_text              name);
 
 /** What must be shown, in the order of the profile. */
 typedef struct yao_requirements {
@@ -386,15 +386,15 @@ typedef struct yao_requirements {
  * Errors  YAO_E_NOT_FOUND  CHOICE is none of the choices
  *         YAO_E_SPACE      the arena is full
  */
-YAO_API YAO_MUST_USE yao_status yao_profile_requirements(
+YAO_MUST_USE yao_status yao_profile_requirements(
     yao_arena *arena, const yao_profile *profile, uint32_t step,
     yao_text choice, bool sdjwt, yao_requirements *ret);
 
 /** Does PROFILE ask for the element, in any step or choice? A wallet refuses
  *  what is not. */
-YAO_API bool yao_profile_asks(const yao_profile    *profile,
-                              const yao_definition *definition,
-                              const yao_element    *element);
+bool yao_profile_asks(const yao_profile    *profile,
+                      const yao_definition *definition,
+                      const yao_element    *element);
 
 /* ---- loading ---- */
 
@@ -426,15 +426,15 @@ typedef struct yao_document_trouble {
  *         YAO_E_SPACE      the arena is full
  * Source  docs/formats/catalogue.md
  */
-YAO_API YAO_MUST_USE yao_status yao_document_load(
+YAO_MUST_USE yao_status yao_document_load(
     yao_arena *arena, const yao_catalogue *base, const yao_document_file *files,
     size_t count, yao_catalogue *ret, yao_document_trouble *trouble);
 
 /** The word for a type, way of deriving or rule, as in the files; and back
  *  (NONE for another word). */
-YAO_API const char *yao_type_name(yao_element_type type);
-YAO_API const char *yao_derive_name(yao_derive derive);
-YAO_API const char *yao_rule_name(yao_rule rule);
+const char *yao_type_name(yao_element_type type);
+const char *yao_derive_name(yao_derive derive);
+const char *yao_rule_name(yao_rule rule);
 
 /* ---- validators ---- */
 
@@ -454,21 +454,21 @@ typedef struct yao_person_number {
  *         permits of Hong Kong 81, Macao 82 and Taiwan 83 residents; foreign
  *         permanent residents 2023 and 2017. docs/formats/register.md
  */
-YAO_API yao_finding yao_check_citizen_number(const yao_catalogue *c,
-                                             yao_text number, yao_date today,
-                                             yao_person_number *ret);
-YAO_API yao_finding yao_check_region_permit(yao_text number, yao_date today,
-                                            yao_person_number *ret);
-YAO_API yao_finding yao_check_foreign_permit(yao_text number, yao_date today,
-                                             yao_person_number *ret);
+yao_finding yao_check_citizen_number(const yao_catalogue *c,
+                                     yao_text number, yao_date today,
+                                     yao_person_number *ret);
+yao_finding yao_check_region_permit(yao_text number, yao_date today,
+                                    yao_person_number *ret);
+yao_finding yao_check_foreign_permit(yao_text number, yao_date today,
+                                     yao_person_number *ret);
 /** Whichever of the three the number is. */
-YAO_API yao_finding yao_check_person_number(const yao_catalogue *c,
-                                            yao_text number, yao_date today,
-                                            yao_person_number *ret);
+yao_finding yao_check_person_number(const yao_catalogue *c,
+                                    yao_text number, yao_date today,
+                                    yao_person_number *ret);
 
 /** The check letter of the 17 digits before it; 0 when they are none.
  *  Source: ISO 7064 MOD 11-2 as in GB 11643-1999. */
-YAO_API char yao_citizen_check(yao_text digits);
+char yao_citizen_check(yao_text digits);
 
 /**
  * Bring a number that somebody typed to its form in the register: x to X, 15
@@ -476,39 +476,39 @@ YAO_API char yao_citizen_check(yao_text digits);
  *
  * Errors  YAO_E_VALUE  neither 15 nor 18 letters; OUT is not written
  */
-YAO_API YAO_MUST_USE yao_status yao_citizen_normalise(yao_text number,
-                                                      uint8_t  out[18]);
+YAO_MUST_USE yao_status yao_citizen_normalise(yao_text number,
+                                              uint8_t  out[18]);
 
 /** Vehicle identification number. A wrong check digit is an error for
  *  vehicles made in China (L...), a warning for others, which need none.
  *  Source: GB 16735, ISO 3779. */
-YAO_API yao_finding yao_check_vin(yao_text vin);
+yao_finding yao_check_vin(yao_text vin);
 
 /** A plate; KIND is a code of the list plate_kind, or empty: any kind.
  *  Source: GA 36-2018. */
-YAO_API yao_finding yao_check_plate(const yao_catalogue *c, yao_text plate,
-                                    yao_text kind);
+yao_finding yao_check_plate(const yao_catalogue *c, yao_text plate,
+                            yao_text kind);
 
 /** A string of driving classes ("A1A2D"). Source: MPS order 162, annex 1. */
-YAO_API yao_finding yao_check_classes(const yao_catalogue *c, yao_text classes);
+yao_finding yao_check_classes(const yao_catalogue *c, yao_text classes);
 
 /** The class at *OFFSET of CLASSES (two letters where they are one class),
  *  which moves on; false at the end, or at what is no class. */
-YAO_API bool yao_class_next(const yao_catalogue *c, yao_text classes,
-                            size_t *offset, yao_code *ret);
+bool yao_class_next(const yao_catalogue *c, yao_text classes,
+                    size_t *offset, yao_code *ret);
 
 /** Unified social credit code. Source: GB 32100-2015, GB 11714. */
-YAO_API yao_finding yao_check_credit_code(const yao_catalogue *c,
-                                          yao_text             code);
+yao_finding yao_check_credit_code(const yao_catalogue *c,
+                                  yao_text             code);
 
 /** A code against its list. A division that is not in the list of today is a
  *  warning: codes come and go, registers and numbers stay. */
-YAO_API yao_finding yao_check_code(const yao_code_list *list, yao_text code);
+yao_finding yao_check_code(const yao_code_list *list, yao_text code);
 
 /** Everything else that is a pattern, with its check digit where it has one;
  *  and all of the above by their RULE. An empty KIND for plates. */
-YAO_API yao_finding yao_check_rule(const yao_catalogue *c, yao_rule rule,
-                                   yao_text value, yao_date today);
+yao_finding yao_check_rule(const yao_catalogue *c, yao_rule rule,
+                           yao_text value, yao_date today);
 
 /* ---- a person's record ---- */
 
@@ -528,8 +528,8 @@ typedef struct yao_problems {
 } yao_problems;
 
 /** Add one. WHERE must live as long as PROBLEMS. */
-YAO_API void yao_problems_add(yao_problems *problems, yao_severity severity,
-                              yao_reason reason, yao_text where);
+void yao_problems_add(yao_problems *problems, yao_severity severity,
+                      yao_reason reason, yao_text where);
 
 /**
  * Check a whole record as it comes from outside.
@@ -541,7 +541,7 @@ YAO_API void yao_problems_add(yao_problems *problems, yao_severity severity,
  * Errors  YAO_E_VALUE  there is an error among RET (which is written then too)
  *         YAO_E_SPACE  the arena is full
  */
-YAO_API YAO_MUST_USE yao_status yao_document_check_record(
+YAO_MUST_USE yao_status yao_document_check_record(
     yao_arena *arena, const yao_catalogue *c, const yao_json *record,
     yao_date today, yao_problems *ret);
 

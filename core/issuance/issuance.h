@@ -62,7 +62,7 @@ typedef struct yao_issuance_input {
  *         YAO_E_SPACE         the arena is full
  * Source  docs/formats/catalogue.md section 2.4
  */
-YAO_API YAO_MUST_USE yao_status yao_issuance_check_entitled(
+YAO_MUST_USE yao_status yao_issuance_check_entitled(
     yao_arena *arena, const yao_issuance_input *input, yao_finding *ret);
 
 /** A document that was made and checked, to be signed as often as wanted. */
@@ -95,7 +95,7 @@ typedef struct yao_issuance_document {
  *         YAO_E_SPACE         the arena is full
  * Cost    no crypto
  */
-YAO_API YAO_MUST_USE yao_status yao_issuance_build(
+YAO_MUST_USE yao_status yao_issuance_build(
     yao_arena *arena, const yao_issuance_input *input, yao_problems *problems,
     yao_issuance_document *ret);
 
@@ -110,8 +110,8 @@ typedef struct yao_issuance_copy {
 } yao_issuance_copy;
 
 /** Random bytes that one copy takes: as mdoc, as SD-JWT VC. */
-YAO_API size_t yao_issuance_entropy(const yao_issuance_document *document,
-                                    bool                         sdjwt);
+size_t yao_issuance_entropy(const yao_issuance_document *document,
+                            bool                         sdjwt);
 
 /**
  * Prepare one copy. Fulfil the wish in RET, then yao_mdoc_put_issued() or
@@ -121,11 +121,11 @@ YAO_API size_t yao_issuance_entropy(const yao_issuance_document *document,
  * Errors  those of yao_mdoc_issue(), yao_sdjwt_issue()
  *         YAO_E_USAGE  no device key
  */
-YAO_API YAO_MUST_USE yao_status yao_issuance_mdoc(
+YAO_MUST_USE yao_status yao_issuance_mdoc(
     yao_arena *arena, const yao_crypto *crypto,
     const yao_issuance_document *document, const yao_issuance_copy *copy,
     yao_entropy *entropy, yao_mdoc_issuing *ret);
-YAO_API YAO_MUST_USE yao_status yao_issuance_sdjwt(
+YAO_MUST_USE yao_status yao_issuance_sdjwt(
     yao_arena *arena, const yao_crypto *crypto,
     const yao_issuance_document *document, const yao_issuance_copy *copy,
     yao_entropy *entropy, yao_sdjwt_issuing *ret);
