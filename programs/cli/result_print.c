@@ -328,14 +328,16 @@ static void print_attribute(const yao_attribute *a, const yao_element *element)
 
 static void print_document(const yao_result_document *d)
 {
-    fputs("  ", stdout);
-    print_text(d->type);
-    if (d->issuer.len > 0) {
-        fputs("  (", stdout);
-        print_text(d->issuer);
-        putchar(')');
+    if (d->type.len > 0 || d->issuer.len > 0) {
+        fputs("  ", stdout);
+        print_text(d->type);
+        if (d->issuer.len > 0) {
+            fputs("  (", stdout);
+            print_text(d->issuer);
+            putchar(')');
+        }
+        putchar('\n');
     }
-    putchar('\n');
     for (size_t i = 0; i < d->attribute_count; i++)
         print_attribute(&d->attributes[i], element_of(d, &d->attributes[i]));
 }

@@ -342,14 +342,16 @@ static int run(const yao_invocation *call)
     char       made[] = "/tmp/yaopai-demo-XXXXXX";
 
     if (stage == NULL)
-        return yao_exit_code(YAO_E_SPACE);
+        return yao_fail_memory();
     stage->folder = call->directory;
     if (!call->directory_given)
         stage->folder = mkdtemp(made);
-    if (stage->folder == NULL)
-        stage->folder = ".";
-
-    int code = tell(stage);
+    int code = stage->folder != NULL
+                   ? tell(stage)
+                   : yao_fail(YAO_E_FILE, WORDS("demo", "演示"), "/tmp",
+                              WORDS("no folder can be made there",
+                                    "无法在其中建立目录"),
+                              WORDS("name one with -C", "请用 -C 指定目录"));
     free(stage);
     return code;
 }

@@ -66,11 +66,13 @@ static void print(const yao_wallet *wallet)
     for (size_t i = 0; i < wallet->batch_count; i++) {
         const yao_wallet_batch *b = &wallet->batches[i];
 
-        yao_print(WORDS("%-34.*s %-19.*s %zu of %zu copies left\n",
-                        "%-34.*s %-19.*s 剩余 %zu / %zu 份\n"),
+        yao_print(WORDS("%-34.*s %-19.*s %zu of %zu copies left",
+                        "%-34.*s %-19.*s 剩余 %zu / %zu 份"),
                   (int)yao_wallet_title(b).len,
                   (const char *)yao_wallet_title(b).ptr, (int)b->format.len,
                   (const char *)b->format.ptr, unspent(b), b->count);
+        printf(b->subject.len > 0 ? "  (%.*s)\n" : "%.*s\n",
+               (int)b->subject.len, (const char *)b->subject.ptr);
     }
 }
 

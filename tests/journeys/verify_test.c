@@ -102,6 +102,9 @@ static const struct {
      "02_5_1_Issuance.txt", 3, "type_header"},
     {"accepts RFC 9901 A.1", "verify --trust @/issuer.jwk " RFC
      "04_A_1_Simple_Structured_SD_JWT.txt", 0, "ACCEPT"},
+    {"gives people the letters, not their escapes",
+     "verify --trust @/issuer.jwk " RFC "04_A_1_Simple_Structured_SD_JWT.txt",
+     0, "港区"},
     {"accepts RFC 9901 A.2", "verify --trust @/issuer.jwk " RFC
      "05_A_2_Complex_Structured_SD_JWT.txt", 0, "ACCEPT"},
     {"accepts RFC 9901 A.3 as issued", "verify --trust @/issuer.jwk " RFC
