@@ -193,3 +193,13 @@ void yao_value_put_plain(yao_writer *w, yao_bytes cbor)
 {
     put_value(w, cbor, false);
 }
+
+/* From U+3000 on, three bytes and more, letters are wide. */
+int yao_value_columns(yao_text text)
+{
+    int wide = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        wide += text.ptr[i] >= 0xe3;
+    return (int)yao_text_count(text) + wide;
+}

@@ -29,4 +29,7 @@ void yao_value_put_text(yao_writer *w, yao_text text);
 /** The same, printed. */
 void yao_value_print(FILE *out, yao_text text);
 
+/** How many columns of a terminal TEXT takes: a Chinese letter takes two. */
+int yao_value_columns(yao_text text);
+
 #endif

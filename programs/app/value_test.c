@@ -132,9 +132,21 @@ static void text(void **state)
     assert_bytes(yao_text_bytes(yao_text_of(printed)), want);
 }
 
+static void columns(void **state)
+{
+    (void)state;
+    assert_int_equal(yao_value_columns(YAO_TEXT("")), 0);
+    assert_int_equal(yao_value_columns(YAO_TEXT("Sex")), 3);
+    assert_int_equal(yao_value_columns(YAO_TEXT("\xc3\xa9")), 1);
+    assert_int_equal(yao_value_columns(YAO_TEXT("姓名")), 4);
+    assert_int_equal(yao_value_columns(YAO_TEXT("陈\xf0\xac\xa3\x99")), 4);
+}
+
 int main(void)
 {
     static size_t numbers[COUNT(values)];
+
+    test_add("columns", "gives two for a Chinese letter", columns, NULL);
 
     for (size_t i = 0; i < COUNT(values); i++) {
         numbers[i] = i;

@@ -243,16 +243,6 @@ static yao_words outcome_words(yao_outcome outcome)
     }
 }
 
-/* How many columns TEXT takes: a Chinese character takes two. */
-static int columns(yao_text text)
-{
-    int wide = 0;
-
-    for (size_t i = 0; i < text.len; i++)
-        wide += text.ptr[i] >= 0xe3;
-    return (int)yao_text_count(text) + wide;
-}
-
 /* A string of JSON as it is meant: many write Chinese as \u escapes. */
 static void put_json_plain(yao_writer *w, yao_text json)
 {
@@ -314,7 +304,7 @@ static void print_attribute(const yao_attribute *a, const yao_element *element)
     if (element != NULL)
         label = yao_label_in(element->label, yao_language_get());
 
-    int pad = COLUMN - columns(label);
+    int pad = COLUMN - yao_value_columns(label);
     fputs("    ", stdout);
     print_text(label);
     printf("%*s %.*s", pad > 0 ? pad : 0, "", (int)value.len,

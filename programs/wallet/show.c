@@ -18,6 +18,7 @@ static yao_text label_of(const yao_definition *d, const yao_mdoc_item *item)
 
 static void print_item(const yao_definition *d, const yao_mdoc_item *item)
 {
+    enum { COLUMN = 28 };
     uint8_t    buffer[1024];
     yao_writer w     = yao_writer_open(buffer, sizeof buffer);
     yao_text   label = label_of(d, item);
@@ -31,8 +32,9 @@ static void print_item(const yao_definition *d, const yao_mdoc_item *item)
     }
     fputs("  ", stdout);
     yao_value_print(stdout, label);
-    printf("%*s %.*s\n", label.len < 28 ? (int)(28 - label.len) : 0, "",
-           (int)w.len, (const char *)buffer);
+    int pad = COLUMN - yao_value_columns(label);
+    printf("%*s %.*s\n", pad > 0 ? pad : 0, "", (int)w.len,
+           (const char *)buffer);
 }
 
 static yao_status print_document(yao_wallet *w, const yao_wallet_batch *batch)
