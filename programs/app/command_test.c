@@ -100,8 +100,8 @@ static const struct {
     {"refuses nothing", "", 1, NULL},
 };
 
-/* Words of LINE, as main() gets them. */
-static int dispatch(const char *line)
+/* Words of LINE, as main() gets them; what is printed goes to SINK. */
+static int dispatch_to(const char *sink, const char *line)
 {
     char  text[512], *argv[80] = {(char[]){"yaopai"}};
     int   argc = 1;
@@ -114,7 +114,7 @@ static int dispatch(const char *line)
 
     int out = dup(1), err = dup(2);
     fflush(stdout);
-    assert_non_null(freopen(test_scratch_path("said"), "w", stdout));
+    assert_non_null(freopen(sink, "w", stdout));
     assert_true(dup2(fileno(stdout), 2) == 2);
     int code = yao_dispatch(commands, argc, argv);
     fflush(stdout);
@@ -124,6 +124,20 @@ static int dispatch(const char *line)
     close(out);
     close(err);
     return code;
+}
+
+static int dispatch(const char *line)
+{
+    return dispatch_to(test_scratch_path("said"), line);
+}
+
+static void full_disk(void **state)
+{
+    (void)state;
+    assert_int_equal(dispatch("thing eat --help"), 0);
+    if (access("/dev/full", W_OK) != 0)
+        skip();
+    assert_int_equal(dispatch_to("/dev/full", "thing eat --help"), 7);
 }
 
 static void row(void **state)
@@ -183,6 +197,8 @@ int main(void)
         test_add("command", rows[i].name, row, &numbers[i]);
     }
     test_add("command", "accepts many options", too_many, NULL);
+    test_add("command", "never calls done what a full disk swallowed",
+             full_disk, NULL);
     test_add("tell", "gives the worse of two exit codes", worst, NULL);
     test_add("tell", "gives each class of errors its exit code", codes, NULL);
 
