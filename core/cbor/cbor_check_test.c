@@ -68,6 +68,7 @@ static const struct rule {
      YAO_E_MALFORMED},
     {"refuses a break", "ff", YAO_E_MALFORMED, YAO_E_MALFORMED},
 
+    /* misuse N019; NUL ends nothing */
     {"refuses a stray byte in a text", "61ff", YAO_E_UTF8, YAO_E_UTF8},
     {"refuses a surrogate", "63eda080", YAO_E_UTF8, YAO_E_UTF8},
     {"refuses an overlong letter", "62c080", YAO_E_UTF8, YAO_E_UTF8},
@@ -157,7 +158,7 @@ static void no_pointer(void **state)
     assert_status(r.status, YAO_E_TRUNCATED);
 }
 
-/* ---- RFC 8949 appendix F: what is not well-formed ---- */
+/* ---- RFC 8949 appendix F: what is not well-formed (misuse N002) ---- */
 
 static const struct malformed {
     const char *name;
@@ -432,6 +433,7 @@ static yao_status foreign(yao_bytes input, void *context)
     "63e6b0b4 a10102 83010203 f6 f820 c26101 fb3ff199999999999a f93c00 80"     \
     "a10103 5818000102030405060708090a0b0c0d0e0f1011121314151617"
 
+/* misuse N001 */
 static void prefixes(void **state)
 {
     yao_bytes good = test_unhex(EVERYTHING);

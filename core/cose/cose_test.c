@@ -62,6 +62,7 @@ static const struct shape {
      YAO_E_MALFORMED, YAO_E_MALFORMED},
     {"refuses an unprotected header of null", "84" ES256 "f6" BODY, 0,
      YAO_E_MALFORMED, YAO_E_MALFORMED},
+    /* misuse N012: the rest of it is for who expects a payload */
     {"refuses a payload that is text", "84" ES256 "a0 63616263" SIG64, 0,
      YAO_E_MALFORMED, YAO_E_MALFORMED},
     {"refuses a payload that is undefined", "84" ES256 "a0 f7" SIG64, 0,
@@ -670,6 +671,7 @@ static yao_status verify_words(const yao_bytes words[WORDS])
                                 test_crypto());
 }
 
+/* misuse N013 among them: external data */
 static void others(void **state)
 {
     yao_bytes text  = test_file("tests/vectors/cose/messages.txt");
