@@ -87,14 +87,22 @@ static void check_processed(const yao_json *payload)
 
 /* ---- judging ---- */
 
-static yao_sdjwt_verify_options options_of(uint8_t choice, yao_anchor *anchor)
+/* One bare key; or none, or with another of the other curve and with types. */
+static yao_sdjwt_verify_options options_of(uint8_t choice, yao_anchor anchors[2])
 {
-    *anchor = (yao_anchor){
-        .key  = {.curve = YAO_P256, .point = {0x04, 1}, .len = 65},
+    static const yao_text types[] = {YAO_INIT("urn:x"), YAO_INIT("u")};
+
+    anchors[0] = (yao_anchor){
+        .key        = {.curve = YAO_P256, .point = {0x04, 1}, .len = 65},
+        .role       = YAO_ROLE_ISSUER,
+        .types      = types,
+        .type_count = (choice & 32) != 0 ? 2 : 0};
+    anchors[1] = (yao_anchor){
+        .key  = {.curve = YAO_P384, .point = {0x04, 1}, .len = 97},
         .role = YAO_ROLE_ISSUER};
     return (yao_sdjwt_verify_options){
-        .anchors      = anchor,
-        .anchor_count = (choice & 1) == 0,
+        .anchors      = anchors,
+        .anchor_count = (choice & 1) != 0 ? 0 : (choice & 32) != 0 ? 2 : 1,
         .now          = 1795000000,
         .skew         = 60,
         .vc           = (choice & 2) != 0,
@@ -111,8 +119,8 @@ static yao_status judge(yao_arena *arena, yao_bytes text, uint8_t choice,
     static yao_report             report;
     yao_sdjwt_unverified          u;
     yao_sdjwt_verified            verified;
-    yao_anchor                    anchor;
-    yao_sdjwt_verify_options      o = options_of(choice, &anchor);
+    yao_anchor                    anchors[2];
+    yao_sdjwt_verify_options      o = options_of(choice, anchors);
 
     memset(&report, 0, sizeof report);
     YAO_TRY(yao_sdjwt_parse(arena, text, &u));
