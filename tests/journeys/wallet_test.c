@@ -120,6 +120,7 @@ static void prepare(void **state)
     snprintf(issue_line, sizeof issue_line,
              "document issue -C @/a --wallet @/w --copies 2 --person %.*s",
              (int)number.len, (const char *)number.ptr);
+    yao_file_free(&people);
     must(issue_line);
 }
 
