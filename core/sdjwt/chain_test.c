@@ -310,7 +310,8 @@ static const struct row {
 static bool may_fail(const struct row *r, yao_check check)
 {
     return check == r->failed ||
-           (r->how == forged_and_expired && check == YAO_CHECK_CHAIN_VALIDITY) ||
+           (r->how == forged_and_expired &&
+            check == YAO_CHECK_CHAIN_VALIDITY) ||
            (r->how == no_type && check == YAO_CHECK_REQUIRED_CLAIMS);
 }
 

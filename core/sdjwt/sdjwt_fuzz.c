@@ -87,8 +87,9 @@ static void check_processed(const yao_json *payload)
 
 /* ---- judging ---- */
 
-/* One bare key; or none, or with another of the other curve and with types. */
-static yao_sdjwt_verify_options options_of(uint8_t choice, yao_anchor anchors[2])
+/* One bare key; or none; or one of some types and one of the other curve. */
+static yao_sdjwt_verify_options options_of(uint8_t    choice,
+                                           yao_anchor anchors[2])
 {
     static const yao_text types[] = {YAO_INIT("urn:x"), YAO_INIT("u")};
 
