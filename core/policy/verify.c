@@ -346,6 +346,7 @@ yao_status yao_verify_finish(yao_verification *v, yao_result **ret)
     for (size_t i = 0; i < s->of.document_count; i++) {
         s->result->documents[i].valid_from  = YAO_TIME_NONE;
         s->result->documents[i].valid_until = YAO_TIME_NONE;
+        s->result->documents[i].state_as_of = YAO_TIME_NONE;
     }
 
     if (s->mdoc != NULL)

@@ -91,6 +91,36 @@ typedef struct yao_agree_wish {
     yao_public_key peer;
 } yao_agree_wish;
 
+/** Authenticated encryption. 0 is none. */
+typedef enum yao_aead_alg {
+    YAO_AEAD_NONE = 0,
+    YAO_A128GCM   = 1, /* AES-128-GCM */
+    YAO_A256GCM   = 2  /* AES-256-GCM */
+} yao_aead_alg;
+
+#define YAO_AEAD_NONCE   12
+#define YAO_AEAD_TAG     16
+#define YAO_MAX_AEAD_KEY 32
+
+/** Something to seal, or to open, with a key that was derived for it. The
+ *  answer is ciphertext || tag, YAO_AEAD_TAG longer than INPUT, or the plain
+ *  text, as much shorter. */
+typedef struct yao_aead_wish {
+    yao_aead_alg alg;
+    bool         open;  /* else seal */
+    yao_bytes    key;   /* 16 or 32 bytes; secret */
+    yao_bytes    nonce; /* YAO_AEAD_NONCE bytes */
+    yao_bytes    aad;
+    yao_bytes    input;
+} yao_aead_wish;
+
+/** A zlib stream (RFC 1950) to be unpacked. The answer is at most MAX bytes
+ *  long: a stream that holds more, or that anything follows, is refused. */
+typedef struct yao_inflate_wish {
+    yao_bytes input;
+    size_t    max;
+} yao_inflate_wish;
+
 /** What a home offers. Passed by pointer, never global. */
 typedef struct yao_crypto {
     void *ctx; /* handed back untouched as the first argument */

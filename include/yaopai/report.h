@@ -71,7 +71,23 @@ typedef enum yao_check {
     YAO_CHECK_KB_TIME           = 40,
     YAO_CHECK_KB_HASH           = 41,
 
-    YAO_CHECK_COUNT             = 42
+    /* QR card */
+    YAO_CHECK_CARD_CHALLENGE    = 50, /* made for the challenge that was shown,
+                                         or for the step that it is now */
+    YAO_CHECK_CARD_HOLDER       = 51, /* signed by the key in cnf */
+    YAO_CHECK_CARD_PROFILE      = 52, /* of the profile that was asked for */
+
+    /* status list */
+    YAO_CHECK_LIST_SUBJECT      = 60, /* sub is the URI that was asked for */
+    YAO_CHECK_LIST_CONTENT      = 61, /* bits and lst, unpacked */
+    YAO_CHECK_LIST_INDEX        = 62, /* the index that was asked for */
+
+    /* trust list, bundle */
+    YAO_CHECK_TRUST_VERSION     = 70, /* not older than one seen before */
+    YAO_CHECK_TRUST_CONTENT     = 71, /* everything in it can be read */
+    YAO_CHECK_CLOCK             = 72, /* not before a moment seen signed */
+
+    YAO_CHECK_COUNT             = 73
 } yao_check;
 
 typedef struct yao_report_row {

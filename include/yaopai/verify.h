@@ -21,6 +21,7 @@
 #include "yaopai/arena.h"
 #include "yaopai/crypto.h"
 #include "yaopai/report.h"
+#include "yaopai/status.h"
 #include "yaopai/trust.h"
 
 typedef enum yao_format {
@@ -28,7 +29,10 @@ typedef enum yao_format {
     YAO_FORMAT_MDOC_RESPONSE    = 1, /* "mdoc-device-response" */
     YAO_FORMAT_MDOC_ISSUED      = 2, /* "mdoc-issuer-signed": no holder */
     YAO_FORMAT_SDJWT_VC         = 3, /* "sd-jwt-vc" */
-    YAO_FORMAT_SDJWT            = 4  /* "sd-jwt": RFC 9901 without VC rules */
+    YAO_FORMAT_SDJWT            = 4, /* "sd-jwt": RFC 9901 without VC rules */
+    YAO_FORMAT_CARD             = 5, /* "card": an open card, or a sealed one
+                                        that was opened; docs/formats/card.md */
+    YAO_FORMAT_PRINTED_CARD     = 6  /* "printed-card": claim 169, no holder */
 } yao_format;
 
 /** The name above, and back (UNKNOWN for another name). */
@@ -51,6 +55,18 @@ typedef struct yao_verify_options {
                                           do */
     const yao_requirement *required;   /* by the request profile */
     size_t                 required_count;
+
+    /* status: lists that are at hand, and how old one may be */
+    const yao_status_list *lists;
+    size_t                 list_count;
+    yao_time               status_max_age; /* seconds; 0: as ttl and exp say */
+    bool                   tolerate_suspended; /* the profile names the state */
+
+    /* cards */
+    const yao_bytes       *signers;    /* DER of document signers, found by kid */
+    size_t                 signer_count;
+    yao_bytes              challenge;  /* that was shown, whole; empty: none */
+    yao_text               card_profile; /* that was asked for; empty: any */
 } yao_verify_options;
 
 /** One value that was shown. */
@@ -74,6 +90,8 @@ typedef struct yao_result_document {
     yao_text             issuer_country;
     bool                 authentic;   /* issuer, digests, device: all good */
     bool                 bound;       /* shown by the holder of its key */
+    yao_status_state     state;       /* UNKNOWN when nobody could look */
+    yao_time             state_as_of; /* iat of the list; else YAO_TIME_NONE */
 } yao_result_document;
 
 typedef struct yao_result {
@@ -83,6 +101,10 @@ typedef struct yao_result {
     yao_result_document *documents;
     size_t               document_count;
     yao_report           report;
+    bool                 replayable;  /* REPLAY_KEY is there: of a card that is
+                                         authentic */
+    uint8_t              replay_key[32]; /* the same for every spelling of one
+                                            showing: docs/formats/card.md */
 } yao_result;
 
 /** A judgement that waits for its home. */
