@@ -99,8 +99,10 @@ YAO_MUST_USE yao_status yao_cose_verify_mac0(const yao_cose_message *message,
 typedef struct yao_cose_headers {
     yao_sig_alg      alg;
     yao_bytes        kid;          /* protected; empty: none */
-    const yao_bytes *chain;        /* unprotected x5chain, leaf first */
+    const yao_bytes *chain;        /* x5chain, leaf first: unprotected */
     size_t           chain_count;
+    bool             chain_protected; /* no: in the protected header */
+    yao_text         type;         /* protected 16; empty: none */
 } yao_cose_headers;
 
 /**

@@ -144,7 +144,10 @@ static void again(const yao_cose_message *m, const yao_bytes *external,
     if (row == NULL || m->signature.len != row->signature_len)
         return;
 
-    yao_cose_headers headers = {row->alg, m->kid, m->chain, m->chain_count};
+    yao_cose_headers headers = {.alg         = row->alg,
+                                .kid         = m->kid,
+                                .chain       = m->chain,
+                                .chain_count = m->chain_count};
     yao_writer       w       = yao_writer_open(written, sizeof written);
     yao_arena        arena   = {heads, sizeof heads, 0};
     yao_sign_wish    wish;

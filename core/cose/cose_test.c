@@ -483,7 +483,10 @@ static made make(yao_sig_alg alg, yao_bytes kid, const yao_bytes *chain,
                  size_t chain_count, bool detached)
 {
     yao_openssl_key *secret = test_key(0, alg);
-    made             m      = {.headers  = {alg, kid, chain, chain_count},
+    made             m      = {.headers  = {.alg         = alg,
+                                            .kid         = kid,
+                                            .chain       = chain,
+                                            .chain_count = chain_count},
                                .payload  = YAO_LIT("SPECIMEN"),
                                .detached = detached,
                                .key      = yao_openssl_key_public(secret)};
@@ -548,6 +551,46 @@ static void round_trip(void **state)
     }
 }
 
+/* Where the unprotected header is not enough: type and chain are signed. */
+static made make_protected(size_t chain_count)
+{
+    made             m     = make(YAO_ES256, YAO_LIT("11"), certificates, 0,
+                                  false);
+    yao_openssl_key *key   = test_key(0, YAO_ES256);
+    yao_writer       w     = yao_writer_in(test_arena());
+    yao_sign_wish    wish;
+
+    m.headers.chain_count     = chain_count;
+    m.headers.chain_protected = true;
+    m.headers.type            = YAO_TEXT("application/specimen");
+    assert_status(yao_cose_wish_sign1(&m.headers, &m.payload, 1, test_arena(),
+                                      &wish),
+                  YAO_OK);
+    yao_bytes signature = test_sign(key, wish);
+    w                   = yao_writer_in(test_arena());
+    yao_cose_put_sign1(&w, &m.headers, &m.payload, signature);
+    assert_status(yao_writer_keep(&w, test_arena(), &m.whole), YAO_OK);
+    return m;
+}
+
+static void protected_headers(void **state)
+{
+    (void)state;
+    for (size_t count = 0; count <= 2; count++) {
+        made             m = make_protected(count);
+        yao_cose_message message;
+
+        assert_status(verify(m.whole, &m), YAO_OK);
+        assert_status(yao_cose_read_message(m.whole, 0, false, &message),
+                      YAO_OK);
+        assert_int_equal(message.chain_count, count);
+        assert_int_equal(message.chain_protected, count != 0);
+        assert_bytes(yao_text_bytes(message.type),
+                     YAO_LIT("application/specimen"));
+        test_every_bit(verify, m.whole, &m, NULL);
+    }
+}
+
 static void bits(void **state)
 {
     made plain = make(YAO_ES256, YAO_LIT("11"), NULL, 0, false);
@@ -591,9 +634,12 @@ static void misused(void **state)
     yao_bytes        signature = test_unhex(Z16 Z16 Z16 Z16);
     yao_bytes        parts[5]  = {YAO_INIT("x")};
     yao_cose_headers none      = {0};
-    yao_cose_headers many      = {YAO_ES256, {0}, certificates,
-                                  YAO_MAX_CHAIN + 1};
-    yao_cose_headers good      = {YAO_ES256, {0}, certificates, YAO_MAX_CHAIN};
+    yao_cose_headers many      = {.alg         = YAO_ES256,
+                                  .chain       = certificates,
+                                  .chain_count = YAO_MAX_CHAIN + 1};
+    yao_cose_headers good      = {.alg         = YAO_ES256,
+                                  .chain       = certificates,
+                                  .chain_count = YAO_MAX_CHAIN};
     yao_sign_wish    wish;
     yao_writer       w = yao_writer_count();
 
@@ -710,6 +756,8 @@ int main(void)
     test_add("mac", "accepts what it wrote", written_mac, NULL);
     test_add("mac", "never writes without a home", unwritten_mac, NULL);
     test_add("sign1", "accepts what it made", round_trip, NULL);
+    test_add("sign1", "gives what it wrote, type and chain protected",
+             protected_headers, NULL);
     test_add("sign1", "refuses every flipped bit of it", bits, NULL);
     test_add("sign1", "refuses rooms that are too small", rooms, NULL);
     test_add("sign1", "refuses headers that cannot be", misused, NULL);

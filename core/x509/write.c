@@ -10,6 +10,7 @@ static int32_t longest(yao_x509_kind kind)
     case YAO_X509_ROOT:   return 20 * 365 + 5;
     case YAO_X509_SIGNER: return 457;
     case YAO_X509_READER: return 1187;
+    case YAO_X509_TRUST:  return 1187;
     default:              return 0;
     }
 }
@@ -302,6 +303,9 @@ static void put_purpose(yao_writer *w, yao_x509_kind kind)
 
     if (kind == YAO_X509_READER) {
         put_oid(w, YAO_LIT("\x28\x81\x8c\x5d\x05\x01\x06"));
+    } else if (kind == YAO_X509_TRUST) {
+        put_oid(w, YAO_LIT("\x28\x81\x8c\x5d\x05\x01\x08"));
+        put_oid(w, YAO_LIT("\x28\x81\xb5\x34\x04\x01\x08"));
     } else {
         put_oid(w, YAO_LIT("\x28\x81\x8c\x5d\x05\x01\x02"));
         put_oid(w, YAO_LIT("\x28\x81\xb5\x34\x04\x01\x02"));

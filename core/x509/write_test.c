@@ -31,7 +31,7 @@ static yao_text name_of(size_t len)
 
 CHANGE(nothing, (void)q)
 CHANGE(no_kind, q->kind = (yao_x509_kind)0)
-CHANGE(other_kind, q->kind = (yao_x509_kind)4)
+CHANGE(other_kind, q->kind = (yao_x509_kind)5)
 CHANGE(no_alg, q->alg = YAO_SIG_NONE)
 CHANGE(other_alg, q->alg = YAO_ES384)
 CHANGE(serial_8, q->serial.len = 8)
@@ -80,7 +80,7 @@ CHANGE(bad_uri, q->san_uri = YAO_TEXT("hotel"))
 CHANGE(no_names, (q->san_dns.len = 0, q->san_uri.len = 0))
 
 enum { ROOT = YAO_X509_ROOT, SIGNER = YAO_X509_SIGNER };
-enum { READER = YAO_X509_READER };
+enum { READER = YAO_X509_READER, TRUST = YAO_X509_TRUST };
 
 static const struct row {
     const char *name;
@@ -91,6 +91,9 @@ static const struct row {
     {"accepts a root", ROOT, nothing, YAO_OK},
     {"accepts a signer", SIGNER, nothing, YAO_OK},
     {"accepts a reader", READER, nothing, YAO_OK},
+    {"accepts a signer of trust lists", TRUST, nothing, YAO_OK},
+    {"refuses a signer of trust lists without country", TRUST, no_country,
+     YAO_E_USAGE},
     {"refuses no kind", SIGNER, no_kind, YAO_E_USAGE},
     {"refuses an unknown kind", SIGNER, other_kind, YAO_E_USAGE},
     {"refuses no algorithm", ROOT, no_alg, YAO_E_USAGE},
@@ -130,6 +133,8 @@ static const struct row {
     {"refuses a signer of a second more", SIGNER, days_458, YAO_E_USAGE},
     {"accepts a reader of 1187 days", READER, days_1187, YAO_OK},
     {"refuses a reader of a second more", READER, days_1188, YAO_E_USAGE},
+    {"accepts a signer of trust lists for 1187 days", TRUST, days_1187, YAO_OK},
+    {"refuses one of a second more", TRUST, days_1188, YAO_E_USAGE},
     {"accepts a root of 20 years", ROOT, years_20, YAO_OK},
     {"refuses a root of a second more", ROOT, years_21, YAO_E_USAGE},
     {"refuses to outlive the issuer", SIGNER, past_issuer, YAO_E_USAGE},
@@ -328,6 +333,11 @@ static const struct {
      "3025 3023 a021 a01f 861d"
      "68747470733a2f2f617574686f726974792e6578616d706c652f63726c"},
     {READER, FORGE_EKU, 1, "3009 0607 28818c5d050106"},
+    {TRUST, FORGE_KEY_USAGE, 1, "03020780"},
+    {TRUST, FORGE_CONSTRAINTS, -1, NULL},
+    {TRUST, FORGE_IAN, 0, NULL},
+    {TRUST, FORGE_CRL_POINTS, 0, NULL},
+    {TRUST, FORGE_EKU, 1, "3012 0607 28818c5d050108 0607 2881b534040108"},
 };
 
 static void annex_b(void **state)

@@ -61,6 +61,7 @@ yao_x509_request forge_request(yao_x509_kind kind, int key,
                               : yao_sig_by_curve(issuer->key.curve)->alg;
     q.common_name = kind == YAO_X509_ROOT     ? YAO_TEXT("SPECIMEN root")
                     : kind == YAO_X509_SIGNER ? YAO_TEXT("SPECIMEN signer")
+                    : kind == YAO_X509_TRUST  ? YAO_TEXT("SPECIMEN trust lists")
                                               : YAO_TEXT("SPECIMEN reader");
     if (kind == YAO_X509_ROOT)
         q.not_after = FORGE_NOW + 9 * 365 * YAO_TIME_DAY;
