@@ -162,6 +162,18 @@ bool yao_public_key_equal(const yao_public_key *a, const yao_public_key *b)
                            (yao_bytes){b->point, b->len});
 }
 
+bool yao_agreement_usable(yao_curve curve, yao_bytes secret)
+{
+    const yao_curve_row *row = yao_curve_by_id(curve);
+    uint8_t              any = 0;
+
+    if (row == NULL || secret.len != row->field_len)
+        return false;
+    for (size_t i = 0; i < secret.len; i++)
+        any |= secret.ptr[i];
+    return any != 0;
+}
+
 yao_sign_wish yao_sign_wish_of(yao_sig_alg alg, yao_bytes message)
 {
     return (yao_sign_wish){.alg = alg, .parts = {message}, .part_count = 1};

@@ -70,6 +70,10 @@ bool yao_public_key_well_formed(const yao_public_key *key);
 /** Same curve and same octets. */
 bool yao_public_key_equal(const yao_public_key *a, const yao_public_key *b);
 
+/** Is SECRET what two keys of CURVE may have agreed on: a coordinate, and not
+ *  all zero, which is what an answer that never came looks like? */
+bool yao_agreement_usable(yao_curve curve, yao_bytes secret);
+
 /** One message of one part. */
 yao_sign_wish yao_sign_wish_of(yao_sig_alg alg, yao_bytes message);
 

@@ -192,4 +192,16 @@ YAO_API YAO_MUST_USE yao_status yao_openssl_unseal(const yao_seal *seal,
                                                    yao_bytes       sealed,
                                                    uint8_t        *out);
 
+/**
+ * Fulfil a wish to seal or to open: the two above, by the wish's own word.
+ *
+ * Out     out  room for wish->input.len + YAO_AEAD_TAG bytes when sealing,
+ *              as many less when opening; wiped when opening fails
+ * Errors  YAO_E_UNSUPPORTED  no such algorithm
+ *         YAO_E_USAGE        a key or nonce of another length than its own
+ *         YAO_E_TRUNCATED, YAO_E_SECRET, YAO_E_LIMIT, YAO_E_CRYPTO  as above
+ */
+YAO_API YAO_MUST_USE yao_status yao_openssl_aead(const yao_aead_wish *wish,
+                                                 uint8_t             *out);
+
 #endif

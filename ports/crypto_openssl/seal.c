@@ -94,3 +94,23 @@ yao_status yao_openssl_unseal(const yao_seal *seal, yao_bytes sealed,
     ERR_clear_error();
     return status;
 }
+
+static size_t key_len(yao_aead_alg alg)
+{
+    if (alg == YAO_A128GCM)
+        return 16;
+    return alg == YAO_A256GCM ? 32 : 0;
+}
+
+yao_status yao_openssl_aead(const yao_aead_wish *wish, uint8_t *out)
+{
+    const yao_seal seal = {wish->key, wish->nonce, wish->aad};
+
+    if (key_len(wish->alg) == 0)
+        return YAO_E_UNSUPPORTED;
+    if (wish->key.len != key_len(wish->alg))
+        return YAO_E_USAGE;
+
+    return wish->open ? yao_openssl_unseal(&seal, wish->input, out)
+                      : yao_openssl_seal(&seal, wish->input, out);
+}

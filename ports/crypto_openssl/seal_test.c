@@ -151,6 +151,62 @@ static void case_other(void **state)
     assert_status(yao_openssl_unseal(&seal, input, out), YAO_E_SECRET);
 }
 
+/* ---- wishes ---- */
+
+static const struct wish_row {
+    const char  *name;
+    yao_aead_alg alg;
+    size_t       key, nonce, input; /* how long */
+    bool         open;
+    yao_status   want;
+} wishes[] = {
+    {"accepts to seal with AES-128", YAO_A128GCM, 16, 12, 9, false, YAO_OK},
+    {"accepts to seal with AES-256", YAO_A256GCM, 32, 12, 9, false, YAO_OK},
+    {"refuses no algorithm", YAO_AEAD_NONE, 16, 12, 9, false,
+     YAO_E_UNSUPPORTED},
+    {"refuses an algorithm after the last", (yao_aead_alg)3, 32, 12, 9, false,
+     YAO_E_UNSUPPORTED},
+    {"refuses the long key for AES-128", YAO_A128GCM, 32, 12, 9, false,
+     YAO_E_USAGE},
+    {"refuses the short key for AES-256", YAO_A256GCM, 16, 12, 9, false,
+     YAO_E_USAGE},
+    {"refuses to open with the short key for AES-256", YAO_A256GCM, 16, 12, 25,
+     true, YAO_E_USAGE},
+    {"refuses a nonce of 11 bytes", YAO_A128GCM, 16, 11, 9, false,
+     YAO_E_USAGE},
+    {"refuses to open less than a tag", YAO_A128GCM, 16, 12, 15, true,
+     YAO_E_TRUNCATED},
+    {"refuses to open what was never sealed", YAO_A128GCM, 16, 12, 25, true,
+     YAO_E_SECRET},
+    {"refuses to seal more than 2 GiB", YAO_A128GCM, 16, 12, INT_MAX, false,
+     YAO_E_LIMIT},
+};
+
+static void case_wish(void **state)
+{
+    const struct wish_row *r = *state;
+    uint8_t       input[64] = {7}, out[64], back[64];
+    yao_aead_wish wish      = {.alg   = r->alg,
+                               .open  = r->open,
+                               .key   = {key, r->key},
+                               .nonce = {nonce, r->nonce},
+                               .aad   = YAO_LIT("row 7"),
+                               .input = {input, r->input}};
+
+    memset(out, 0xaa, sizeof out);
+    assert_status(yao_openssl_aead(&wish, out), r->want);
+    if (r->want == YAO_E_SECRET)
+        for (size_t i = 0; i < r->input - 16; i++)
+            assert_int_equal(out[i], 0);
+    if (r->want != YAO_OK)
+        return;
+    assert_memory_not_equal(out, input, r->input);
+    wish.open  = true;
+    wish.input = (yao_bytes){out, r->input + YAO_AEAD_TAG};
+    assert_status(yao_openssl_aead(&wish, back), YAO_OK);
+    assert_memory_equal(back, input, r->input);
+}
+
 static void case_random(void **state)
 {
     uint8_t a[64] = {0}, b[64] = {0}, edge[2] = {0, 7};
@@ -175,6 +231,8 @@ int main(void)
     test_add("seal", "accepts nothing to hide", case_empty, NULL);
     test_add("seal", "gives the same in place", case_in_place, NULL);
     test_add("seal", "refuses another key, nonce or aad", case_other, NULL);
+    for (size_t i = 0; i < COUNT(wishes); i++)
+        test_add("aead", wishes[i].name, case_wish, &wishes[i]);
     test_add("random", "gives other bytes each time", case_random, NULL);
     return test_run("seal");
 }
