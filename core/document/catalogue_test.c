@@ -116,6 +116,9 @@ static void same_element(const yao_element *a, const yao_element *b)
     assert_int_equal(a->always, b->always);
     assert_int_equal(a->member, b->member);
     assert_int_equal(a->open, b->open);
+    assert_int_equal(a->card, b->card);
+    assert_int_equal(a->claim_169, b->claim_169);
+    assert_int_equal(a->card_max, b->card_max);
     assert_int_equal(a->part_count, b->part_count);
     for (size_t i = 0; i < a->part_count; i++)
         same_value(&a->parts[i], &b->parts[i]);
@@ -153,6 +156,7 @@ static void same_profile(const yao_profile *a, const yao_profile *b)
     assert_int_equal(a->retention, b->retention);
     assert_int_equal(a->level, b->level);
     assert_int_equal(a->card, b->card);
+    assert_int_equal(a->card_days, b->card_days);
     assert_int_equal(a->card_portrait, b->card_portrait);
     assert_int_equal(a->match_only, b->match_only);
     assert_int_equal(a->live_state, b->live_state);
@@ -164,6 +168,7 @@ static void same_profile(const yao_profile *a, const yao_profile *b)
         same_texts(x->elements, x->element_count, y->elements,
                    y->element_count);
         same_texts(x->choices, x->choice_count, y->choices, y->choice_count);
+        same_texts(x->on_card, x->on_card_count, y->on_card, y->on_card_count);
         assert_int_equal(x->step, y->step);
         assert_int_equal(x->optional, y->optional);
     }

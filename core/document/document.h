@@ -237,6 +237,9 @@ typedef struct yao_element {
     bool                 always;     /* in SD-JWT never hidden */
     bool                 member;     /* one for each page of the booklet */
     bool                 open;       /* of the head's page for every member */
+    uint32_t             card;       /* label on a QR card; 0: never on one */
+    bool                 claim_169;  /* CARD is a label of CWT claim 169 */
+    uint32_t             card_max;   /* letters that a card takes; 0: as MAX */
     const struct yao_element *parts; /* of a MAP */
     size_t               part_count;
 } yao_element;
@@ -304,6 +307,9 @@ typedef struct yao_ask {
     size_t                element_count;
     const yao_text       *choices;   /* and one of these, when there are any */
     size_t                choice_count;
+    const yao_text       *on_card;   /* which of the elements a QR card has;
+                                        empty: all that have a label */
+    size_t                on_card_count;
     uint32_t              step;      /* 1; 2: asked for afterwards */
     bool                  optional;  /* not everybody has the document */
 } yao_ask;
@@ -318,6 +324,7 @@ typedef struct yao_profile {
     uint32_t       retention; /* days that values may be kept; 0: not at all */
     uint32_t       level;     /* least assurance level, 1..4 */
     yao_card_kind  card;
+    uint32_t       card_days;     /* a card lives at most so long; 0: no card */
     bool           card_portrait; /* the card carries the portrait */
     bool           match_only;    /* compare, never hand over */
     bool           live_state;    /* the state of the record is asked on line */
@@ -389,6 +396,42 @@ typedef struct yao_requirements {
 YAO_MUST_USE yao_status yao_profile_requirements(
     yao_arena *arena, const yao_profile *profile, uint32_t step,
     yao_text choice, bool sdjwt, yao_requirements *ret);
+
+/** What a QR card of one document for one profile carries. */
+typedef struct yao_card_layout {
+    const yao_profile        *profile;
+    const yao_definition     *definition;
+    const yao_element *const *elements; /* each with a label */
+    size_t                    count;
+    size_t                    asked;    /* the first so many were asked for, the
+                                           others say level and SPECIMEN */
+} yao_card_layout;
+
+/**
+ * Lay out the card of DEFINITION for PROFILE: what is asked and has a label,
+ * one of the choices, then the level and the mark of a specimen.
+ *
+ * In      choice  which of the choices; empty: the first
+ * Out     ret     in ARENA
+ * Errors  YAO_E_NOT_FOUND  PROFILE has no card, or asks nothing of DEFINITION
+ *                          that a card can carry; CHOICE is none of the choices
+ *         YAO_E_SPACE      the arena is full
+ */
+YAO_MUST_USE yao_status yao_profile_card(yao_arena            *arena,
+                                         const yao_profile    *profile,
+                                         const yao_definition *definition,
+                                         yao_text              choice,
+                                         yao_card_layout      *ret);
+
+/** What a verifier must find on such a card: vct and claim paths. Errors as
+ *  yao_profile_card(). */
+YAO_MUST_USE yao_status yao_profile_card_requirements(
+    yao_arena *arena, const yao_profile *profile,
+    const yao_definition *definition, yao_text choice, yao_requirements *ret);
+
+/** The element with label LABEL in claim 169, or in our own claim; or NULL. */
+const yao_element *yao_document_labelled(const yao_definition *d,
+                                         bool claim_169, uint64_t label);
 
 /** Does PROFILE ask for the element, in any step or choice? A wallet refuses
  *  what is not. */

@@ -64,4 +64,7 @@ void *yao_loader_take(yao_loader *l, size_t count, size_t size);
 void yao_loader_definition(yao_loader *l, const yao_json *root);
 void yao_loader_profile(yao_loader *l, const yao_json *root);
 
+/** May the value of an element of TYPE stand under LABEL of claim 169? */
+bool yao_claim_169_takes(uint32_t label, yao_element_type type);
+
 #endif

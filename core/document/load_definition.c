@@ -209,13 +209,47 @@ static void check_element(yao_loader *l, const yao_element *e)
                     "a claim of more than two steps");
 }
 
+/* Lists, maps and images are too long for a code. */
+static bool goes_on_cards(yao_element_type type)
+{
+    return type == YAO_TYPE_TEXT || type == YAO_TYPE_CODE ||
+           type == YAO_TYPE_UINT || type == YAO_TYPE_BOOL ||
+           type == YAO_TYPE_DATE;
+}
+
+/* Labels 0 and 1 of our own claim are the vct and the profile. */
+static void read_label(yao_loader *l, const yao_json *node, yao_element *e)
+{
+    uint32_t own = yao_loader_number(l, node, "card", 0);
+    uint32_t iana = yao_loader_number(l, node, "claim_169", 0);
+
+    e->claim_169 = iana != 0;
+    e->card      = iana != 0 ? iana : own;
+    e->card_max  = yao_loader_number(l, node, "card_max", 0);
+    if (yao_json_get(node, "card") != NULL)
+        yao_loader_want(l, own >= 2 && own <= 255, "no label for a card");
+    if (yao_json_get(node, "claim_169") != NULL)
+        yao_loader_want(l, yao_claim_169_takes(iana, e->type),
+                        "no label of claim 169 for such a value");
+    if (yao_json_get(node, "card_max") != NULL)
+        yao_loader_want(l, e->card != 0 && e->card_max != 0 &&
+                               e->card_max < e->max,
+                        "a card_max that bounds nothing");
+    yao_loader_want(l, own == 0 || iana == 0, "two labels for a card");
+    if (e->card != 0)
+        yao_loader_want(l, !e->member && e->space.len != 0 &&
+                               e->claim.len != 0 && goes_on_cards(e->type),
+                        "no value for a card");
+}
+
 static void read_element(yao_loader *l, const yao_json *node, yao_element *ret)
 {
     static const char *const members[] = {
         "name",       "label", "type",    "derive", "argument",  "from",
         "fallback",   "codes", "rule",    "max",    "mandatory", "space",
         "identifier", "claim", "aliases", "group",  "sensitive", "always",
-        "member",     "open",  "parts",   NULL};
+        "member",     "open",  "parts",   "card",   "claim_169", "card_max",
+        NULL};
 
     yao_loader_only(l, node, members);
     *ret            = read_value(l, node);
@@ -229,6 +263,7 @@ static void read_element(yao_loader *l, const yao_json *node, yao_element *ret)
     ret->member     = yao_loader_bool(l, node, "member");
     ret->open       = yao_loader_bool(l, node, "open");
     read_parts(l, node, ret);
+    read_label(l, node, ret);
     check_element(l, ret);
 }
 
@@ -271,6 +306,8 @@ static void check_pair(yao_loader *l, const yao_element *a,
         yao_loader_fail(l, YAO_E_DUPLICATE, "an identifier twice");
     if (same_claim(a->claim, b->claim))
         yao_loader_fail(l, YAO_E_DUPLICATE, "a claim twice, or in another");
+    if (a->card != 0 && a->card == b->card && a->claim_169 == b->claim_169)
+        yao_loader_fail(l, YAO_E_DUPLICATE, "a label of cards twice");
 }
 
 /* A namespace that comes again after another one is torn apart. */

@@ -29,22 +29,49 @@ static void check_names(yao_loader *l, const yao_definition *d,
     }
 }
 
+static bool has_name(const yao_text *names, size_t count, yao_text name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (yao_text_equal(names[i], name))
+            return true;
+    return false;
+}
+
+/* What stands on a card is asked for, and has a label. */
+static void check_on_card(yao_loader *l, const yao_ask *ask)
+{
+    for (size_t i = 0; i < ask->on_card_count && l->status == YAO_OK; i++) {
+        const yao_element *e =
+            yao_document_named(ask->definition, ask->on_card[i]);
+
+        l->trouble.where = ask->on_card[i];
+        yao_loader_want(l,
+                        has_name(ask->elements, ask->element_count,
+                                 ask->on_card[i]) &&
+                            e != NULL && e->card != 0,
+                        "not asked for, or without a label");
+    }
+}
+
 static void read_ask(yao_loader *l, const yao_json *node, yao_ask *ask)
 {
     static const char *const members[] = {"document", "elements", "choices",
-                                          "step",     "optional", NULL};
+                                          "on_card",  "step",     "optional",
+                                          NULL};
 
     yao_loader_only(l, node, members);
     ask->definition =
         find_definition(l, yao_loader_text(l, node, "document", true));
     ask->elements = yao_loader_texts(l, node, "elements", &ask->element_count);
     ask->choices  = yao_loader_texts(l, node, "choices", &ask->choice_count);
+    ask->on_card  = yao_loader_texts(l, node, "on_card", &ask->on_card_count);
     ask->step     = yao_loader_number(l, node, "step", 1);
     ask->optional = yao_loader_bool(l, node, "optional");
     yao_loader_want(l, ask->element_count != 0, "asks for nothing");
     yao_loader_want(l, ask->step == 1 || ask->step == 2, "no such step");
     check_names(l, ask->definition, ask->elements, ask->element_count);
     check_names(l, ask->definition, ask->choices, ask->choice_count);
+    check_on_card(l, ask);
 }
 
 static void read_asks(yao_loader *l, const yao_json *root, yao_profile *p)
@@ -68,6 +95,7 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
     unsigned card = yao_loader_word(l, root, "card", card_word, 3, true);
 
     p->card          = card == 0 ? YAO_CARD_NONE : (yao_card_kind)(card - 1);
+    p->card_days     = yao_loader_number(l, root, "card_days", 0);
     p->card_portrait = yao_loader_bool(l, root, "card_portrait");
     p->match_only    = yao_loader_bool(l, root, "match_only");
     p->live_state    = yao_loader_bool(l, root, "live_state");
@@ -75,7 +103,22 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
     p->retention     = yao_loader_number(l, root, "retention_days", 0);
     yao_loader_want(l, yao_json_get(root, "retention_days") != NULL,
                     "member is missing");
+    yao_loader_want(l, (p->card == YAO_CARD_NONE) == (p->card_days == 0) &&
+                           p->card_days <= 31,
+                    "a card lives 1 to 31 days");
     yao_loader_want(l, p->level >= 1 && p->level <= 4, "no such level");
+}
+
+/* An open card can be read, and shown again, by anyone who sees it. */
+static void check_open(yao_loader *l, const yao_profile *p)
+{
+    for (size_t i = 0; i < p->ask_count && l->status == YAO_OK; i++)
+        for (size_t k = 0; k < p->asks[i].element_count; k++) {
+            const yao_element *e = yao_document_named(p->asks[i].definition,
+                                                      p->asks[i].elements[k]);
+            yao_loader_want(l, e == NULL || !e->sensitive,
+                            "sensitive on an open card");
+        }
 }
 
 void yao_loader_profile(yao_loader *l, const yao_json *root)
@@ -83,7 +126,8 @@ void yao_loader_profile(yao_loader *l, const yao_json *root)
     static const char *const members[] = {
         "name",           "title",      "purpose", "legal_basis",
         "retention_days", "level",      "card",    "card_portrait",
-        "match_only",     "live_state", "asks",    NULL};
+        "match_only",     "live_state", "asks",    "card_days",
+        NULL};
     yao_profile p = {0};
 
     yao_loader_only(l, root, members);
@@ -93,6 +137,8 @@ void yao_loader_profile(yao_loader *l, const yao_json *root)
     p.legal_basis = yao_loader_label(l, root, "legal_basis");
     read_marks(l, root, &p);
     read_asks(l, root, &p);
+    if (p.card == YAO_CARD_OPEN)
+        check_open(l, &p);
     for (size_t i = 0; i < l->profile_count; i++)
         if (yao_text_equal(l->profiles[i].name, p.name))
             yao_loader_fail(l, YAO_E_DUPLICATE, "a profile twice");
