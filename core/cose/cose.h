@@ -26,6 +26,8 @@ typedef struct yao_cose_message {
     int64_t   alg;             /* COSE number; 0 when there was none */
     yao_bytes kid;             /* empty when absent */
     yao_text  type;            /* protected 16, when text; empty when absent */
+    bool      has_format;      /* protected 16 was a number instead: */
+    uint16_t  format;          /* a content-format of CoAP */
     yao_bytes chain[YAO_MAX_CHAIN]; /* x5chain, leaf first, DER */
     size_t    chain_count;
     bool      chain_protected; /* x5chain stood in the protected header */
@@ -42,13 +44,15 @@ typedef struct yao_cose_message {
  *                     / '',
  *          unprotected: {?4: kid, ?33: x5chain, * int/tstr => any},
  *          payload: bstr / null, signature: bstr]
- *         with x5chain = bstr / [2* bstr]
+ *         with x5chain = bstr / [2* bstr], typ = tstr / uint .size 2
+ *         An unprotected kid that is no bstr is none, and a typ outside of the
+ *         protected header is skipped: both are hints that nobody signed.
  * In      tag   YAO_COSE_TAG_SIGN1 or _MAC0 when the tag must stand, 0 when
  *               it must not
  * Out     ret   views, written only when the reader has not failed
  * Errors  recorded in R: those of the reader; YAO_E_HEADER for alg outside of
  *         the protected header, a label twice, crit, an empty or too long
- *         x5chain; YAO_E_LIMIT for more than YAO_MAX_COSE_LABELS labels
+ *         x5chain, a typ of another shape; YAO_E_LIMIT for more than YAO_MAX_COSE_LABELS labels
  * Source  RFC 9052 sections 3, 4.2, 6.2; RFC 9360 section 2; RFC 9596
  */
 void yao_cose_get_message(yao_cbor_reader *r, uint64_t tag,
@@ -101,7 +105,7 @@ typedef struct yao_cose_headers {
     yao_bytes        kid;          /* protected; empty: none */
     const yao_bytes *chain;        /* x5chain, leaf first: unprotected */
     size_t           chain_count;
-    bool             chain_protected; /* no: in the protected header */
+    bool             chain_protected; /* instead: in the protected header */
     yao_text         type;         /* protected 16; empty: none */
 } yao_cose_headers;
 
@@ -118,7 +122,8 @@ YAO_MUST_USE yao_status yao_cose_wish_sign1(const yao_cose_headers *headers,
                                             size_t count, yao_arena *arena,
                                             yao_sign_wish *ret);
 
-/** Write the message; PAYLOAD NULL: detached. */
+/** Write the message; PAYLOAD NULL: detached. A CWT has tag 18, which the
+ *  caller puts before it. */
 void yao_cose_put_sign1(yao_writer *w, const yao_cose_headers *headers,
                         const yao_bytes *payload, yao_bytes signature);
 

@@ -11,7 +11,7 @@
  *   - a message written with what was read has the same in it
  */
 
-#include "cose/cose.h"
+#include "cose/cwt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,7 +130,9 @@ static void compare(const yao_cose_message *a, const yao_cose_message *b)
     demand(a->detached == b->detached &&
                yao_bytes_equal(a->payload, b->payload),
            "another payload was written");
+    demand(yao_text_equal(a->type, b->type), "another type was written");
     demand(a->chain_count == b->chain_count, "another chain was written");
+    demand(a->chain_protected == b->chain_protected, "the chain moved");
     for (size_t i = 0; i < a->chain_count; i++)
         demand(yao_bytes_equal(a->chain[i], b->chain[i]), "another link");
 }
@@ -147,7 +149,9 @@ static void again(const yao_cose_message *m, const yao_bytes *external,
     yao_cose_headers headers = {.alg         = row->alg,
                                 .kid         = m->kid,
                                 .chain       = m->chain,
-                                .chain_count = m->chain_count};
+                                .chain_count = m->chain_count,
+                                .chain_protected = m->chain_protected,
+                                .type            = m->type};
     yao_writer       w       = yao_writer_open(written, sizeof written);
     yao_arena        arena   = {heads, sizeof heads, 0};
     yao_sign_wish    wish;
@@ -235,6 +239,29 @@ static void key(yao_bytes input, bool foreign)
     demand(yao_public_key_equal(&first, &second), "wrote another key");
 }
 
+/* What the claims say is what a second look at each of them gives. */
+static void claims(yao_bytes input)
+{
+    yao_cwt strict, lenient;
+
+    if (yao_cwt_read(input, false, &strict) != YAO_OK)
+        return;
+    demand(yao_cwt_read(input, true, &lenient) == YAO_OK &&
+               lenient.expires == strict.expires,
+           "claims that foreign software may not write");
+
+    yao_bytes       item = yao_cwt_get(&strict, 4);
+    yao_cbor_reader r    = yao_cbor_open(item);
+    demand((item.ptr != NULL) == (strict.expires != YAO_TIME_NONE),
+           "an expiry out of nowhere");
+    demand(item.ptr == NULL ||
+               (yao_cbor_get_uint(&r) == (uint64_t)strict.expires &&
+                yao_cbor_close(&r) == YAO_OK),
+           "another expiry");
+    demand(yao_cwt_get(&strict, 2).len >= strict.subject.len,
+           "a subject out of nowhere");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static const uint64_t tags[] = {0, YAO_COSE_TAG_SIGN1, YAO_COSE_TAG_MAC0};
@@ -248,6 +275,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     }
     key(input, false);
     key(input, true);
+    claims(input);
     if (len != 0)
         made_mac(input);
     return 0;

@@ -59,6 +59,27 @@ static void get_alg(yao_cbor_reader *r, yao_cose_message *message)
         message->alg = yao_cbor_get_int(r);
 }
 
+/* RFC 9596 section 2: a media type, or the number CoAP has for it. */
+static void get_type(yao_cbor_reader *r, yao_cose_message *message)
+{
+    uint64_t number;
+
+    switch (yao_cbor_peek(r)) {
+    case YAO_CBOR_TEXT:
+        message->type = yao_cbor_get_text(r);
+        return;
+    case YAO_CBOR_UINT:
+        number = yao_cbor_get_uint(r);
+        if (number > UINT16_MAX)
+            yao_cbor_fail(r, YAO_E_HEADER);
+        message->has_format = true;
+        message->format     = (uint16_t)number;
+        return;
+    default:
+        yao_cbor_fail(r, YAO_E_HEADER);
+    }
+}
+
 static void get_parameter(yao_cbor_reader *r, yao_cose_label label,
                           bool is_protected, yao_cose_message *message)
 {
@@ -89,11 +110,10 @@ static void get_parameter(yao_cbor_reader *r, yao_cose_label label,
         get_chain(r, message);
         return;
     case YAO_HEADER_TYPE:
-        if (is_protected && yao_cbor_peek(r) == YAO_CBOR_TEXT) {
-            message->type = yao_cbor_get_text(r);
-            return;
-        }
-        break;
+        if (!is_protected)
+            break;
+        get_type(r, message);
+        return;
     default:
         break;
     }
