@@ -51,16 +51,78 @@ SELECT id, epoch, wrapped_key, registered FROM person ORDER BY id;
 
 -- name: put_document
 INSERT INTO document (id, holder, name, format, issued, valid_until, level,
-                      signer, copies)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING;
+                      signer, copies, issuance, subject, profile)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+ON CONFLICT DO NOTHING;
 
 -- name: put_document_copy
 INSERT INTO document_copy (hash, key_hash, document) VALUES ($1, $2, $3);
 
 -- name: list_documents
-SELECT id, holder, name, format, issued, valid_until, level, signer, copies
+SELECT id, holder, name, format, issued, valid_until, level, signer, copies,
+       issuance, profile, state
 FROM document WHERE holder = $1
-ORDER BY issued, name, format, id;
+ORDER BY issued, name, format, profile, id;
+
+-- name: list_issuance
+SELECT id, holder, name, format, issued, valid_until, level, signer, copies,
+       issuance, profile, state
+FROM document WHERE issuance = $1
+ORDER BY format, profile, id;
+
+-- name: count_suspended
+SELECT COUNT(*) FROM document
+WHERE holder = $1 AND name = $2 AND subject = $3 AND state = 2;
+
+-- name: set_document_state
+UPDATE document SET state = $1
+WHERE issuance = $2 AND state <> $1 AND state <> 1;
+
+-- name: set_entry_state
+UPDATE status_entry SET state = $1
+WHERE state <> 1
+  AND document IN (SELECT id FROM document WHERE issuance = $2);
+
+-- name: put_status_change
+INSERT INTO status_change (id, issuance, at, state, reason)
+VALUES ($1, $2, $3, $4, $5);
+
+-- name: list_status_changes
+SELECT id, issuance, at, state, reason FROM status_change
+WHERE issuance = $1 ORDER BY at, id;
+
+-- name: put_status_list
+INSERT INTO status_list (number, role, bits, size, allocated, opened)
+VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING;
+
+-- name: list_status_lists
+SELECT number, role, bits, size, allocated, opened FROM status_list
+ORDER BY number;
+
+-- name: put_status_entry
+INSERT INTO status_entry (list, idx, document) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING;
+
+-- name: count_status_entry
+SELECT COUNT(*) FROM status_entry WHERE list = $1 AND idx = $2;
+
+-- name: add_allocated
+UPDATE status_list SET allocated = allocated + $1 WHERE number = $2;
+
+-- name: walk_status_entries
+SELECT idx, state FROM status_entry WHERE list = $1 AND state <> 0;
+
+-- name: put_status_token
+INSERT INTO status_token (list, version, signed_at, expires, jwt, cwt)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (list) DO UPDATE
+SET version = excluded.version, signed_at = excluded.signed_at,
+    expires = excluded.expires, jwt = excluded.jwt, cwt = excluded.cwt
+WHERE excluded.version = status_token.version + 1;
+
+-- name: get_status_token
+SELECT list, version, signed_at, expires, jwt, cwt FROM status_token
+WHERE list = $1;
 
 -- name: put_party
 INSERT INTO party (code, name, profiles, legal_basis, retention_days, state,

@@ -113,6 +113,38 @@ void store_put_person(store_change *change, const store_person *person)
 /* ---- the ledger ------------------------------------------------------------
  */
 
+static void put_index(store_change *change, const store_document *document,
+                      int64_t index)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_PUT_STATUS_ENTRY, YAO_E_EXISTS);
+
+    store_bind_int(op, document->status_list);
+    store_bind_int(op, index);
+    store_bind_bytes(op, document->id);
+    if (op != NULL)
+        op->about = STORE_ABOUT_STATUS;
+}
+
+static void put_copies(store_change *change, const store_document *document)
+{
+    for (size_t i = 0; i < document->copy_count; i++) {
+        const store_copy *copy = &document->copies[i];
+        store_op *op = store_add_row(change, STORE_SQL_PUT_DOCUMENT_COPY);
+
+        store_bind_bytes(op, copy->hash);
+        store_bind_bytes(op, copy->key_hash);
+        store_bind_bytes(op, document->id);
+        if (document->status_list != 0)
+            put_index(change, document, copy->status_index);
+    }
+    if (document->status_list == 0)
+        return;
+    store_op *op = store_add_row(change, STORE_SQL_ADD_ALLOCATED);
+    store_bind_int(op, (int64_t)document->copy_count);
+    store_bind_int(op, document->status_list);
+}
+
 void store_put_document(store_change *change, const store_document *document)
 {
     store_op *op =
@@ -127,13 +159,59 @@ void store_put_document(store_change *change, const store_document *document)
     store_bind_int(op, document->level);
     store_bind_bytes(op, document->signer);
     store_bind_int(op, (int64_t)document->copy_count);
+    store_bind_bytes(op, document->issuance);
+    store_bind_bytes(op, document->subject);
+    store_bind_text(op, document->profile);
+    put_copies(change, document);
+}
 
-    for (size_t i = 0; i < document->copy_count; i++) {
-        op = store_add_row(change, STORE_SQL_PUT_DOCUMENT_COPY);
-        store_bind_bytes(op, document->copies[i].hash);
-        store_bind_bytes(op, document->copies[i].key_hash);
-        store_bind_bytes(op, document->id);
-    }
+/* ---- what became of it -----------------------------------------------------
+ */
+
+void store_put_state(store_change *change, const store_state_change *what)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_SET_DOCUMENT_STATE, YAO_E_NOT_FOUND);
+
+    store_bind_int(op, what->state);
+    store_bind_bytes(op, what->issuance);
+
+    op = store_add_row(change, STORE_SQL_SET_ENTRY_STATE);
+    store_bind_int(op, what->copies);
+    store_bind_bytes(op, what->issuance);
+
+    op = store_add_row(change, STORE_SQL_PUT_STATUS_CHANGE);
+    store_bind_bytes(op, what->id);
+    store_bind_bytes(op, what->issuance);
+    store_bind_int(op, what->at);
+    store_bind_int(op, what->state);
+    store_bind_text(op, what->reason);
+}
+
+void store_put_status_list(store_change *change, const store_status_list *list)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_PUT_STATUS_LIST, YAO_E_EXISTS);
+
+    store_bind_int(op, list->number);
+    store_bind_int(op, list->role);
+    store_bind_int(op, list->bits);
+    store_bind_int(op, list->size);
+    store_bind_int(op, list->opened);
+}
+
+void store_put_status_token(store_change             *change,
+                            const store_status_token *token)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_PUT_STATUS_TOKEN, YAO_E_EXISTS);
+
+    store_bind_int(op, token->list);
+    store_bind_int(op, token->version);
+    store_bind_int(op, token->signed_at);
+    store_bind_int(op, token->expires);
+    store_bind_bytes(op, token->jwt);
+    store_bind_bytes(op, token->cwt);
 }
 
 /* ---- relying parties --------------------------------------------------------

@@ -225,28 +225,172 @@ static yao_status read_document(yao_arena *arena, const store_value *c,
 {
     store_document *d = item;
 
+    *d = (store_document){.issued = c[4].number};
     YAO_TRY(yao_arena_keep(arena, c[0].bytes, &d->id));
     YAO_TRY(yao_arena_keep(arena, c[1].bytes, &d->holder));
     YAO_TRY(keep_text(arena, &c[2], &d->name));
     YAO_TRY(keep_text(arena, &c[3], &d->format));
-    d->issued      = c[4].number;
     d->valid_until = c[5].number;
     d->level       = c[6].number;
     YAO_TRY(yao_arena_keep(arena, c[7].bytes, &d->signer));
     d->copy_count = (size_t)c[8].number;
+    YAO_TRY(yao_arena_keep(arena, c[9].bytes, &d->issuance));
+    YAO_TRY(keep_text(arena, &c[10], &d->profile));
+    d->state = c[11].number;
+    return YAO_OK;
+}
+
+static yao_status list_documents(store *s, const store_op *op,
+                                 yao_arena *arena, store_document **ret,
+                                 size_t *count)
+{
+    gathering g = {arena, read_document, sizeof(store_document), 12, 0, 0, 0};
+    void     *items;
+
+    YAO_TRY(list_rows(s, op, &g, &items, count));
+    *ret = items;
     return YAO_OK;
 }
 
 yao_status store_list_documents(store *s, yao_bytes holder, yao_arena *arena,
                                 store_document **ret, size_t *count)
 {
-    gathering g  = {arena, read_document, sizeof(store_document), 9, 0, 0, 0};
-    store_op  op = {.statement = STORE_SQL_LIST_DOCUMENTS};
-    void     *items;
+    store_op op = {.statement = STORE_SQL_LIST_DOCUMENTS};
 
     store_bind_bytes(&op, holder);
+    return list_documents(s, &op, arena, ret, count);
+}
+
+yao_status store_list_issuance(store *s, yao_bytes issuance, yao_arena *arena,
+                               store_document **ret, size_t *count)
+{
+    store_op op = {.statement = STORE_SQL_LIST_ISSUANCE};
+
+    store_bind_bytes(&op, issuance);
+    return list_documents(s, &op, arena, ret, count);
+}
+
+yao_status store_count_suspended(store *s, yao_bytes holder, yao_text name,
+                                 yao_bytes subject, uint64_t *ret)
+{
+    store_op op    = {.statement = STORE_SQL_COUNT_SUSPENDED};
+    uint64_t count = 0;
+
+    store_bind_bytes(&op, holder);
+    store_bind_text(&op, name);
+    store_bind_bytes(&op, subject);
+    YAO_TRY(run_reading(s, &op, keep_number, &count));
+    *ret = count;
+    return YAO_OK;
+}
+
+/* ---- what became of it ---- */
+
+static yao_status read_state(yao_arena *arena, const store_value *c, void *item)
+{
+    store_state_change *change = item;
+
+    *change = (store_state_change){.at = c[2].number, .state = c[3].number};
+    YAO_TRY(yao_arena_keep(arena, c[0].bytes, &change->id));
+    YAO_TRY(yao_arena_keep(arena, c[1].bytes, &change->issuance));
+    return keep_text(arena, &c[4], &change->reason);
+}
+
+yao_status store_list_states(store *s, yao_bytes issuance, yao_arena *arena,
+                             store_state_change **ret, size_t *count)
+{
+    gathering g = {arena, read_state, sizeof(store_state_change), 5, 0, 0, 0};
+    store_op  op = {.statement = STORE_SQL_LIST_STATUS_CHANGES};
+    void     *items;
+
+    store_bind_bytes(&op, issuance);
     YAO_TRY(list_rows(s, &op, &g, &items, count));
     *ret = items;
+    return YAO_OK;
+}
+
+static yao_status read_list(yao_arena *arena, const store_value *c, void *item)
+{
+    (void)arena;
+    *(store_status_list *)item = (store_status_list){
+        c[0].number, c[1].number, c[2].number,
+        c[3].number, c[4].number, c[5].number};
+    return YAO_OK;
+}
+
+yao_status store_list_status_lists(store *s, yao_arena *arena,
+                                   store_status_list **ret, size_t *count)
+{
+    gathering g  = {arena, read_list, sizeof(store_status_list), 6, 0, 0, 0};
+    store_op  op = {.statement = STORE_SQL_LIST_STATUS_LISTS};
+    void     *items;
+
+    YAO_TRY(list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
+yao_status store_has_status_index(store *s, int64_t number, int64_t index,
+                                  bool *ret)
+{
+    store_op op    = {.statement = STORE_SQL_COUNT_STATUS_ENTRY};
+    uint64_t count = 0;
+
+    store_bind_int(&op, number);
+    store_bind_int(&op, index);
+    YAO_TRY(run_reading(s, &op, keep_number, &count));
+    *ret = count > 0;
+    return YAO_OK;
+}
+
+typedef struct entry_walk {
+    store_each_entry each;
+    void            *ctx;
+} entry_walk;
+
+static yao_status walk_entry(void *ctx, const store_value *columns,
+                             size_t count)
+{
+    const entry_walk *w = ctx;
+
+    if (count != 2)
+        return YAO_E_STORE;
+    return w->each(w->ctx, columns[0].number, columns[1].number);
+}
+
+yao_status store_walk_entries(store *s, int64_t number, store_each_entry each,
+                              void *ctx)
+{
+    store_op   op = {.statement = STORE_SQL_WALK_STATUS_ENTRIES};
+    entry_walk w  = {each, ctx};
+
+    store_bind_int(&op, number);
+    return run_reading(s, &op, walk_entry, &w);
+}
+
+static yao_status read_token(yao_arena *arena, const store_value *c, void *item)
+{
+    store_status_token *t = item;
+
+    *t = (store_status_token){c[0].number, c[1].number, c[2].number,
+                              c[3].number, {NULL, 0},   {NULL, 0}};
+    YAO_TRY(yao_arena_keep(arena, c[4].bytes, &t->jwt));
+    return yao_arena_keep(arena, c[5].bytes, &t->cwt);
+}
+
+yao_status store_get_status_token(store *s, int64_t number, yao_arena *arena,
+                                  store_status_token *ret)
+{
+    gathering g = {arena, read_token, sizeof(store_status_token), 6, 0, 0, 0};
+    store_op  op = {.statement = STORE_SQL_GET_STATUS_TOKEN};
+    void     *items;
+    size_t    count;
+
+    store_bind_int(&op, number);
+    YAO_TRY(list_rows(s, &op, &g, &items, &count));
+    if (count != 1)
+        return YAO_E_NOT_FOUND;
+    *ret = *(const store_status_token *)items;
     return YAO_OK;
 }
 

@@ -12,15 +12,19 @@
 #define IDLE_READERS 8
 
 /* Which engines there are. */
-static const struct {
-    const char       *scheme;
-    store_engine_open open;
-} engines[] = {
-    {"sqlite:", store_sqlite_open},
+typedef struct engine_row {
+    const char        *scheme;
+    store_engine_open  open;
+    /* what it alone understands, after the step of the same number */
+    const char *const *const *own;
+} engine_row;
+
+static const engine_row engines[] = {
+    {"sqlite:", store_sqlite_open, store_sqlite_migrations},
 };
 
 struct store {
-    store_engine_open open;
+    const engine_row *kind;
     char             *place;
     store_engine     *engine; /* the writer's */
     store_writer     *writer; /* started by the first change */
@@ -40,20 +44,28 @@ static yao_status keep_int(void *ctx, const store_value *columns, size_t count)
     return YAO_OK;
 }
 
-static yao_status apply(store_engine *engine, size_t number, yao_time now)
+static yao_status define_all(store_engine *engine, const char *const *steps)
+{
+    for (; steps != NULL && *steps != NULL; steps++)
+        YAO_TRY(engine->call->define(engine, *steps));
+    return YAO_OK;
+}
+
+static yao_status apply(store_engine *engine, const engine_row *kind,
+                        size_t number, yao_time now)
 {
     store_op op = {.statement = STORE_SQL_NOTE_MIGRATION};
 
-    for (const char *const *step = store_migrations[number - 1]; *step != NULL;
-         step++)
-        YAO_TRY(engine->call->define(engine, *step));
+    YAO_TRY(define_all(engine, store_migrations[number - 1]));
+    YAO_TRY(define_all(engine, kind->own[number - 1]));
     store_bind_int(&op, (int64_t)number);
     store_bind_int(&op, now);
     return engine->call->run(engine, &op, NULL, NULL, NULL);
 }
 
 /* In the open transaction. */
-static yao_status apply_missing(store_engine *engine, yao_time now)
+static yao_status apply_missing(store_engine *engine, const engine_row *kind,
+                                yao_time now)
 {
     store_op ask  = {.statement = STORE_SQL_LAST_MIGRATION};
     int64_t  last = 0;
@@ -66,7 +78,7 @@ static yao_status apply_missing(store_engine *engine, yao_time now)
     if (last > STORE_MIGRATIONS)
         return YAO_E_UNSUPPORTED;
     for (size_t i = (size_t)last + 1; i <= STORE_MIGRATIONS; i++)
-        YAO_TRY(apply(engine, i, now));
+        YAO_TRY(apply(engine, kind, i, now));
     return YAO_OK;
 }
 
@@ -80,13 +92,14 @@ static bool up_to_date(store_engine *engine)
            last == STORE_MIGRATIONS;
 }
 
-static yao_status migrate(store_engine *engine, yao_time now)
+static yao_status migrate(store_engine *engine, const engine_row *kind,
+                          yao_time now)
 {
     if (up_to_date(engine))
         return YAO_OK;
     YAO_TRY(engine->call->begin(engine));
 
-    yao_status status = apply_missing(engine, now);
+    yao_status status = apply_missing(engine, kind, now);
     if (status == YAO_OK)
         status = engine->call->commit(engine);
     if (status != YAO_OK)
@@ -97,13 +110,13 @@ static yao_status migrate(store_engine *engine, yao_time now)
 /* ---- opening ---------------------------------------------------------------
  */
 
-static yao_status find_engine(const char *url, store_engine_open *open,
+static yao_status find_engine(const char *url, const engine_row **kind,
                               const char **place)
 {
     for (size_t i = 0; i < sizeof engines / sizeof engines[0]; i++) {
         size_t len = strlen(engines[i].scheme);
         if (strncmp(url, engines[i].scheme, len) == 0 && url[len] != '\0') {
-            *open  = engines[i].open;
+            *kind  = &engines[i];
             *place = url + len;
             return YAO_OK;
         }
@@ -121,7 +134,7 @@ yao_status store_open(const store_options *options, store **ret)
         return YAO_E_STORE;
     pthread_mutex_init(&s->lock, NULL);
 
-    status = find_engine(options->url, &s->open, &place);
+    status = find_engine(options->url, &s->kind, &place);
     if (status != YAO_OK)
         goto done;
     s->place = strdup(place);
@@ -129,10 +142,10 @@ yao_status store_open(const store_options *options, store **ret)
         status = YAO_E_STORE;
         goto done;
     }
-    status = s->open(place, options->create ? STORE_CREATE : STORE_WRITE,
-                     &s->engine);
+    status = s->kind->open(place, options->create ? STORE_CREATE : STORE_WRITE,
+                           &s->engine);
     if (status == YAO_OK)
-        status = migrate(s->engine, options->now);
+        status = migrate(s->engine, s->kind, options->now);
 done:
     if (status == YAO_OK)
         *ret = s;
@@ -167,7 +180,7 @@ yao_status store_borrow(store *s, store_engine **ret)
         engine = s->idle[--s->idle_count];
     pthread_mutex_unlock(&s->lock);
     if (engine == NULL)
-        YAO_TRY(s->open(s->place, STORE_READ, &engine));
+        YAO_TRY(s->kind->open(s->place, STORE_READ, &engine));
     *ret = engine;
     return YAO_OK;
 }

@@ -34,7 +34,7 @@
 #define STORE_GROUP_MS 2
 
 /** Values of one row. */
-#define STORE_MAX_VALUES 12
+#define STORE_MAX_VALUES 16
 
 /** Length of random identifiers and of keyed hashes, in bytes. */
 #define STORE_ID_LEN 16
@@ -230,27 +230,46 @@ YAO_MUST_USE yao_status store_walk_persons(store *s, yao_arena *arena,
 
 /* ---- the ledger: what was issued ---- */
 
+/** What became of a document, as a status list says it. */
+typedef enum store_state {
+    STORE_VALID     = 0,
+    STORE_REVOKED   = 1, /* for good */
+    STORE_SUSPENDED = 2
+} store_state;
+
 /** One signed copy, known by keyed hashes only. */
 typedef struct store_copy {
-    yao_bytes hash;     /* of the copy's bytes */
-    yao_bytes key_hash; /* of the device key it is bound to */
+    yao_bytes hash;         /* of the copy's bytes */
+    yao_bytes key_hash;     /* of the device key it is bound to */
+    int64_t   status_index; /* in the list of the batch */
 } store_copy;
 
 /** A batch of copies of one document in one format. */
 typedef struct store_document {
-    yao_bytes         id;     /* STORE_ID_LEN random bytes */
-    yao_bytes         holder; /* keyed hash of the person's number */
-    yao_text          name;   /* catalogue name: "resident_id" */
+    yao_bytes id;       /* STORE_ID_LEN random bytes */
+    yao_bytes issuance; /* the same for batches that were made together, and
+                           that are revoked together; STORE_ID_LEN bytes */
+    yao_bytes         holder;  /* keyed hash of the person's number */
+    yao_bytes         subject; /* keyed hash of which, of several; empty when
+                                  read */
+    yao_text          name;    /* catalogue name: "resident_id" */
     yao_text          format;
+    yao_text          profile; /* of a card; else empty */
     yao_time          issued;
     yao_time          valid_until; /* of the copies */
     int64_t           level;       /* assurance level */
     yao_bytes         signer;      /* SHA-256 of its certificate */
+    int64_t           state;       /* store_state; when read */
+    int64_t           status_list; /* its number; 0: none */
     const store_copy *copies;
     size_t            copy_count; /* on reading: how many, without them */
 } store_document;
 
-/** Note a batch. Claims the id. */
+/** What a lost claim of store_put_document() was about: an index of the
+ *  status list has an owner. Others are to be drawn, and signed. */
+#define STORE_ABOUT_STATUS 100
+
+/** Note a batch. Claims the id, and an index of the list for each copy. */
 void store_put_document(store_change *change, const store_document *document);
 
 /** What HOLDER was issued, oldest first. Errors as store_list_persons(). */
@@ -258,6 +277,90 @@ YAO_MUST_USE yao_status store_list_documents(store *s, yao_bytes holder,
                                              yao_arena       *arena,
                                              store_document **ret,
                                              size_t          *count);
+
+/** The batches of an issuance. Errors as store_list_persons(). */
+YAO_MUST_USE yao_status store_list_issuance(store *s, yao_bytes issuance,
+                                            yao_arena       *arena,
+                                            store_document **ret,
+                                            size_t          *count);
+
+/** How many batches of document NAME, SUBJECT of HOLDER are suspended. */
+YAO_MUST_USE yao_status store_count_suspended(store *s, yao_bytes holder,
+                                              yao_text name, yao_bytes subject,
+                                              uint64_t *ret);
+
+/* ---- what became of it ---- */
+
+/** A change of state of all batches of one issuance. */
+typedef struct store_state_change {
+    yao_bytes id;       /* STORE_ID_LEN random bytes */
+    yao_bytes issuance;
+    yao_time  at;
+    int64_t   state;    /* store_state of the document */
+    int64_t   copies;   /* store_state in the lists: where a document knows no
+                           suspension, its copies are revoked instead */
+    yao_text  reason;   /* a word, not of a person */
+} store_state_change;
+
+/** Claims that the issuance is in another state and not revoked: that is
+ *  final (the engine itself refuses every way back). */
+void store_put_state(store_change *change, const store_state_change *what);
+
+/** What happened to an issuance, oldest first; without what became of the
+ *  copies. Errors as store_list_persons(). */
+YAO_MUST_USE yao_status store_list_states(store *s, yao_bytes issuance,
+                                          yao_arena           *arena,
+                                          store_state_change **ret,
+                                          size_t              *count);
+
+/** A status list. */
+typedef struct store_status_list {
+    int64_t  number; /* from 1 */
+    int64_t  role;   /* the caller's: whose signer */
+    int64_t  bits;   /* of an entry: 1 or 2 */
+    int64_t  size;   /* entries */
+    int64_t  allocated; /* of them; when read */
+    yao_time opened;
+} store_status_list;
+
+/** Open a list. Claims the number. */
+void store_put_status_list(store_change            *change,
+                           const store_status_list *list);
+
+/** All, by number. Errors as store_list_persons(). */
+YAO_MUST_USE yao_status store_list_status_lists(store *s, yao_arena *arena,
+                                                store_status_list **ret,
+                                                size_t             *count);
+
+/** Has INDEX of list NUMBER an owner? It may have one a moment later. */
+YAO_MUST_USE yao_status store_has_status_index(store *s, int64_t number,
+                                               int64_t index, bool *ret);
+
+/** Show every index of list NUMBER that is not valid. EACH returning another
+ *  than YAO_OK ends the walk with that status. */
+typedef yao_status (*store_each_entry)(void *ctx, int64_t index,
+                                       int64_t state);
+YAO_MUST_USE yao_status store_walk_entries(store *s, int64_t number,
+                                           store_each_entry each, void *ctx);
+
+/** A list as it was signed. */
+typedef struct store_status_token {
+    int64_t   list;
+    int64_t   version; /* 1, 2, 3 ... */
+    yao_time  signed_at;
+    yao_time  expires;
+    yao_bytes jwt, cwt;
+} store_status_token;
+
+/** Keep what was signed instead of the last one. Claims that the version is
+ *  the next one. */
+void store_put_status_token(store_change             *change,
+                            const store_status_token *token);
+
+/** What was last signed of list NUMBER. Errors as store_get_person(). */
+YAO_MUST_USE yao_status store_get_status_token(store *s, int64_t number,
+                                               yao_arena          *arena,
+                                               store_status_token *ret);
 
 /* ---- relying parties ---- */
 

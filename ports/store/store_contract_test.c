@@ -1,46 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What every engine promises. A row is run against each engine of the table;
- * a new engine is a row there and nothing else.
+ * What every engine promises. A row is run against each engine of the table in
+ * tests/support/stores.h; a new engine is a row there and nothing else.
  */
 
 #include "store/store.h"
 
 #include "check.h"
 #include "program.h"
+#include "stores.h"
 
 #include <pthread.h>
 #include <stdio.h>
-
-#define NOW INT64_C(1767225600)
-
-/* ---- engines ----------------------------------------------------------------
- */
-
-static void make_url(char *out, size_t cap)
-{
-    static unsigned number;
-
-    snprintf(out, cap, "sqlite:%s/%u.db", test_scratch(), number++);
-}
-
-static const struct {
-    const char *name;
-    void (*url)(char *out, size_t cap); /* of a store that is not there yet */
-} engines[] = {
-    {"sqlite", make_url},
-};
-
-/* The engine that is being tested, and the store of the case. */
-static size_t engine;
-static char   url[128];
-static store *s;
-
-static void open_new(void)
-{
-    engines[engine].url(url, sizeof url);
-    assert_status(store_open(&(store_options){url, true, NOW}, &s), YAO_OK);
-}
 
 static void reopen(void)
 {
@@ -48,33 +19,6 @@ static void reopen(void)
     s = NULL;
     assert_status(store_open(&(store_options){url, false, NOW}, &s), YAO_OK);
 }
-
-static void done(void)
-{
-    assert_status(store_check(s), YAO_OK);
-    store_close(s);
-    s = NULL;
-}
-
-/* ---- things to put ---- */
-
-typedef struct numbered {
-    uint8_t id[STORE_ID_LEN];
-    uint8_t hash[STORE_HASH_LEN];
-} numbered;
-
-static numbered number(unsigned n)
-{
-    numbered value;
-
-    memset(&value, 0x5a, sizeof value);
-    memcpy(value.id, &n, sizeof n);
-    memcpy(value.hash, &n, sizeof n);
-    return value;
-}
-
-#define ID(n) ((yao_bytes){(n).id, STORE_ID_LEN})
-#define HASH(n) ((yao_bytes){(n).hash, STORE_HASH_LEN})
 
 static store_event event(const numbered *n)
 {
@@ -319,7 +263,7 @@ static yao_status put_document(unsigned n, unsigned holder, unsigned copies)
 
     for (unsigned i = 0; i < copies; i++) {
         hashes[i] = number(10000 + n * 10 + i);
-        list[i]   = (store_copy){HASH(hashes[i]), HASH(hashes[i])};
+        list[i]   = (store_copy){HASH(hashes[i]), HASH(hashes[i]), 0};
     }
     store_put_document(&change, &d);
     return store_commit(s, &change);

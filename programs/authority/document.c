@@ -64,6 +64,10 @@ static yao_text why_not(yao_status status, const yao_problems *problems)
     if (status == YAO_E_NOT_AUTHORISED)
         return yao_text_of(yao_say(
             WORDS("this authority does not sign it", "本机关不签发该证件")));
+    if (status == YAO_E_REVOKED)
+        return yao_text_of(
+            yao_say(WORDS("it is suspended; restore it first",
+                          "该证件已暂停，请先恢复")));
     return yao_text_of(yao_status_words(status));
 }
 
@@ -88,7 +92,8 @@ static void tell_refused(report *r, const yao_definition *d, yao_text why)
 static bool is_persons_fault(yao_status status)
 {
     return status == YAO_E_NOT_ENTITLED || status == YAO_E_VALUE ||
-           status == YAO_E_NOT_AUTHORISED || status == YAO_E_MISSING;
+           status == YAO_E_NOT_AUTHORISED || status == YAO_E_MISSING ||
+           status == YAO_E_REVOKED;
 }
 
 /* All of one kind that the person has. */

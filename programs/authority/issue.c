@@ -186,8 +186,8 @@ static yao_status hash_copy(batch *b, size_t i)
                       b->hashes[i][0]));
     YAO_TRY(seal_hash(a->crypto, &a->keys, SEAL_LEDGER_KEY,
                       (yao_bytes){c->key.point, c->key.len}, b->hashes[i][1]));
-    b->ledger[i] = (store_copy){{b->hashes[i][0], STORE_HASH_LEN},
-                                {b->hashes[i][1], STORE_HASH_LEN}};
+    b->ledger[i] = (store_copy){.hash     = {b->hashes[i][0], STORE_HASH_LEN},
+                                .key_hash = {b->hashes[i][1], STORE_HASH_LEN}};
     return YAO_OK;
 }
 
@@ -224,7 +224,9 @@ static yao_status commit_batch(batch *b)
         YAO_TRY(hash_copy(b, i));
     const store_document row = {
         .id          = {id, sizeof id},
+        .issuance    = {is->issuance, STORE_ID_LEN},
         .holder      = holder,
+        .subject     = {is->subject_hash, STORE_HASH_LEN},
         .name        = b->document->definition->name,
         .format      = b->sdjwt ? SDJWT : MDOC,
         .issued      = yao_now(),
@@ -352,6 +354,29 @@ static yao_status find_subject(issuing *is, const yao_definition *definition,
     return YAO_OK; /* none: the check says why not */
 }
 
+/* Which document it is, as the ledger knows it. A new issuance begins. */
+static yao_status begin_issuance(issuing *is)
+{
+    const authority *a = is->authority;
+
+    YAO_TRY(yao_openssl_random(is->issuance, STORE_ID_LEN));
+    return seal_hash(a->crypto, &a->keys, SEAL_LEDGER_SUBJECT,
+                     yao_text_bytes(is->subject), is->subject_hash);
+}
+
+/* New copies would undo a suspension. */
+static yao_status refuse_suspended(const issuing        *is,
+                                   const yao_definition *definition)
+{
+    uint64_t count = 0;
+
+    YAO_TRY(store_count_suspended(
+        is->authority->store, (yao_bytes){is->person.holder, STORE_HASH_LEN},
+        definition->name, (yao_bytes){is->subject_hash, STORE_HASH_LEN},
+        &count));
+    return count == 0 ? YAO_OK : YAO_E_REVOKED;
+}
+
 yao_status issue_document(issuing *is, const yao_definition *definition,
                           size_t vehicle, issue_batch batches[2],
                           yao_problems *problems)
@@ -366,6 +391,8 @@ yao_status issue_document(issuing *is, const yao_definition *definition,
 
     size_t mark = is->arena.used;
     YAO_TRY(find_subject(is, definition, vehicle));
+    YAO_TRY(begin_issuance(is));
+    YAO_TRY(refuse_suspended(is, definition));
     yao_status status =
         build(is, definition, vehicle, (yao_text){number, NUMBER_LEN}, problems,
               &document);

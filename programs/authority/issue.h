@@ -37,6 +37,8 @@ typedef struct issuing {
     yao_bytes        portrait, portrait_small;
     issue_signer     signers[3]; /* by yao_signing_role */
     yao_text         subject;    /* of the document at hand: see handover.h */
+    uint8_t          subject_hash[STORE_HASH_LEN]; /* as the ledger knows it */
+    uint8_t          issuance[STORE_ID_LEN];       /* of its batches */
     size_t           done;       /* copies */
 } issuing;
 
@@ -64,6 +66,7 @@ typedef struct issue_batch {
  *         problems  why not, on YAO_E_NOT_ENTITLED and YAO_E_VALUE
  * Errors  YAO_E_NOT_ENTITLED, YAO_E_VALUE  see yao_issuance_build()
  *         YAO_E_NOT_AUTHORISED  this authority has no signer for it
+ *         YAO_E_REVOKED         it is suspended
  *         those of app_handover, of the store and of signing
  */
 YAO_MUST_USE yao_status issue_document(issuing              *is,

@@ -77,7 +77,8 @@ enum {
     SEAL_LEDGER_HOLDER = 16, /* the number of who was issued something */
     SEAL_LEDGER_COPY   = 17, /* the bytes of a copy */
     SEAL_LEDGER_KEY    = 18, /* the point of a device key */
-    SEAL_KEY_CHECK     = 19  /* of the look-up key itself */
+    SEAL_KEY_CHECK     = 19, /* of the look-up key itself */
+    SEAL_LEDGER_SUBJECT = 20 /* which document, where one has several */
 };
 
 /**

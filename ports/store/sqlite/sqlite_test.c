@@ -146,6 +146,99 @@ static void gives_nobody_else_a_right_to_the_file(void **state)
     assert_int_equal(st.st_mode & 0777, 0600);
 }
 
+/* ---- what is final, is so for who writes by hand ---- */
+
+#define SEED                                                                   \
+    "INSERT INTO document (id, holder, name, format, issued, valid_until, "    \
+    "level, signer, copies, issuance, state) VALUES "                          \
+    "(zeroblob(16), zeroblob(32), 'n', 'f', 0, 0, 3, x'00', 1, zeroblob(16), " \
+    "1);"                                                                      \
+    "INSERT INTO status_list VALUES (1, 1, 2, 10, 2, 0);"                      \
+    "INSERT INTO status_entry VALUES (1, 0, zeroblob(16), 1);"                 \
+    "INSERT INTO status_entry VALUES (1, 1, zeroblob(16), 2);"                 \
+    "INSERT INTO status_change VALUES (zeroblob(16), zeroblob(16), 0, 1, "     \
+    "'lost');"                                                                 \
+    "INSERT INTO status_token VALUES (1, 5, 0, 0, x'00', x'00');"
+
+static const struct {
+    const char *name;
+    const char *sql;
+    bool        refused;
+} edits[] = {
+    {"N129 refuses to make a revoked document valid",
+     "UPDATE document SET state = 0", true},
+    {"N129 refuses to make a revoked document suspended",
+     "UPDATE document SET state = 2", true},
+    {"N129 refuses to forget a revoked document", "DELETE FROM document", true},
+    {"N129 refuses to make a revoked index valid",
+     "UPDATE status_entry SET state = 0 WHERE idx = 0", true},
+    {"N129 refuses to make a revoked index suspended",
+     "UPDATE status_entry SET state = 2 WHERE idx = 0", true},
+    {"N129 refuses to forget a revoked index",
+     "DELETE FROM status_entry WHERE idx = 0", true},
+    {"accepts the end of a suspension",
+     "UPDATE status_entry SET state = 0 WHERE idx = 1", false},
+    {"accepts the end of a suspended one",
+     "UPDATE status_entry SET state = 1 WHERE idx = 1", false},
+    {"N131 refuses to give an index twice",
+     "INSERT INTO status_entry VALUES (1, 1, zeroblob(16), 0)", true},
+    {"refuses to give an index to another",
+     "UPDATE status_entry SET idx = 5 WHERE idx = 1", true},
+    {"refuses a state that is none",
+     "UPDATE status_entry SET state = 3 WHERE idx = 1", true},
+    {"refuses to change what happened",
+     "UPDATE status_change SET reason = 'x'", true},
+    {"refuses to forget what happened", "DELETE FROM status_change", true},
+    {"refuses an older version", "UPDATE status_token SET version = 4", true},
+    {"refuses to leave a version out",
+     "UPDATE status_token SET version = 7", true},
+    {"accepts the next version", "UPDATE status_token SET version = 6", false},
+};
+
+static void edit_by_hand(void **state)
+{
+    size_t row = (size_t)*state;
+
+    make_store();
+    sqlite3 *db = run_sql(SEED);
+    assert_int_equal(sqlite3_exec(db, edits[row].sql, NULL, NULL, NULL),
+                     edits[row].refused ? SQLITE_CONSTRAINT : SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* A register of the first version gets what came later. */
+static void gives_older_register_what_is_new(void **state)
+{
+    store *s = NULL;
+
+    (void)state;
+    make_store();
+    sqlite3_close(run_sql(
+        "DROP TABLE status_token; DROP TABLE status_change;"
+        "DROP TABLE status_entry; DROP TABLE status_list;"
+        "DROP TRIGGER document_final; DROP TRIGGER document_kept;"
+        "DROP INDEX document_by_issuance;"
+        "ALTER TABLE document DROP COLUMN issuance;"
+        "ALTER TABLE document DROP COLUMN subject;"
+        "ALTER TABLE document DROP COLUMN profile;"
+        "ALTER TABLE document DROP COLUMN state;"
+        "DELETE FROM migration WHERE number = 2;"
+        "INSERT INTO document VALUES (zeroblob(16), zeroblob(32), 'n', 'f', 0,"
+        " 0, 3, x'00', 1)"));
+    assert_status(open_store(false, &s), YAO_OK);
+
+    static uint8_t  memory[8192], zero[32];
+    yao_arena       arena = {memory, sizeof memory, 0};
+    store_document *list;
+    size_t          count;
+    assert_status(store_list_issuance(s, (yao_bytes){zero, 16}, &arena, &list,
+                                      &count),
+                  YAO_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].state, STORE_VALID);
+    store_close(s);
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
@@ -162,6 +255,10 @@ int main(void)
     test_add("check", "finds a part of nobody", finds_a_part_of_nobody, NULL);
     test_add("open", "gives nobody else a right to the file",
              gives_nobody_else_a_right_to_the_file, NULL);
+    for (size_t i = 0; i < COUNT(edits); i++)
+        test_add("final", edits[i].name, edit_by_hand, (const void *)i);
+    test_add("open", "gives an older register what is new",
+             gives_older_register_what_is_new, NULL);
 
     int  code = test_run("store/sqlite");
     char command[96];
