@@ -190,6 +190,8 @@ static const scene_row rows[] = {
      YAO_OK, NONE, 0},
     {"accepts a status signer with a purpose of its own", STATUS, eku_own,
      NULL, NULL, YAO_OK, NONE, 0},
+    {"N102 refuses a status signer's own purpose in a signer", ISSUER, eku_own,
+     NULL, NULL, YAO_E_PROFILE, PROFILE, 0},
     {"N102 refuses a TLS server as signer of status lists", STATUS, eku_tls,
      NULL, NULL, YAO_E_PROFILE, PROFILE, 0},
     {"N102 refuses a reader as signer of status lists", STATUS, eku_reader,

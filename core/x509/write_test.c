@@ -31,7 +31,7 @@ static yao_text name_of(size_t len)
 
 CHANGE(nothing, (void)q)
 CHANGE(no_kind, q->kind = (yao_x509_kind)0)
-CHANGE(other_kind, q->kind = (yao_x509_kind)5)
+CHANGE(other_kind, q->kind = (yao_x509_kind)99)
 CHANGE(no_alg, q->alg = YAO_SIG_NONE)
 CHANGE(other_alg, q->alg = YAO_ES384)
 CHANGE(serial_8, q->serial.len = 8)
@@ -81,6 +81,7 @@ CHANGE(no_names, (q->san_dns.len = 0, q->san_uri.len = 0))
 
 enum { ROOT = YAO_X509_ROOT, SIGNER = YAO_X509_SIGNER };
 enum { READER = YAO_X509_READER, TRUST = YAO_X509_TRUST };
+enum { STATUS = YAO_X509_STATUS };
 
 static const struct row {
     const char *name;
@@ -94,6 +95,7 @@ static const struct row {
     {"accepts a signer of trust lists", TRUST, nothing, YAO_OK},
     {"refuses a signer of trust lists without country", TRUST, no_country,
      YAO_E_USAGE},
+    {"accepts a signer of status lists", STATUS, nothing, YAO_OK},
     {"refuses no kind", SIGNER, no_kind, YAO_E_USAGE},
     {"refuses an unknown kind", SIGNER, other_kind, YAO_E_USAGE},
     {"refuses no algorithm", ROOT, no_alg, YAO_E_USAGE},
@@ -135,6 +137,13 @@ static const struct row {
     {"refuses a reader of a second more", READER, days_1188, YAO_E_USAGE},
     {"accepts a signer of trust lists for 1187 days", TRUST, days_1187, YAO_OK},
     {"refuses one of a second more", TRUST, days_1188, YAO_E_USAGE},
+    {"accepts a status signer of 1187 days", STATUS, days_1187, YAO_OK},
+    {"refuses a status signer of a second more", STATUS, days_1188,
+     YAO_E_USAGE},
+    {"refuses a status signer of another country", STATUS, other_country,
+     YAO_E_USAGE},
+    {"refuses a status signer without issuer's address", STATUS, no_issuer_uri,
+     YAO_E_USAGE},
     {"accepts a root of 20 years", ROOT, years_20, YAO_OK},
     {"refuses a root of a second more", ROOT, years_21, YAO_E_USAGE},
     {"refuses to outlive the issuer", SIGNER, past_issuer, YAO_E_USAGE},
@@ -338,6 +347,14 @@ static const struct {
     {TRUST, FORGE_IAN, 0, NULL},
     {TRUST, FORGE_CRL_POINTS, 0, NULL},
     {TRUST, FORGE_EKU, 1, "3012 0607 28818c5d050108 0607 2881b534040108"},
+    {STATUS, FORGE_SKI, 0, NULL},
+    {STATUS, FORGE_AKI, 0, NULL},
+    {STATUS, FORGE_KEY_USAGE, 1, "03020780"},
+    {STATUS, FORGE_CONSTRAINTS, -1, NULL},
+    {STATUS, FORGE_IAN, 0, NULL},
+    {STATUS, FORGE_CRL_POINTS, 0, NULL},
+    {STATUS, FORGE_EKU, 1,
+     "3016 0614 6981f7a5ad90af97aaac919388a281eb81d3d73f"},
 };
 
 static void annex_b(void **state)

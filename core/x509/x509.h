@@ -174,7 +174,8 @@ typedef enum yao_x509_kind {
     YAO_X509_ROOT = 1, /* IACA root or reader root, self-signed */
     YAO_X509_SIGNER,   /* document signer */
     YAO_X509_READER,   /* reader authentication */
-    YAO_X509_TRUST     /* signer of trust lists (VICAL) */
+    YAO_X509_TRUST,    /* signer of trust lists (VICAL) */
+    YAO_X509_STATUS    /* signer of status lists */
 } yao_x509_kind;
 
 typedef struct yao_x509_request {
@@ -205,8 +206,9 @@ typedef struct yao_x509_request {
  * In      request  a root is its own issuer, the others need one with a key
  *                  identifier, that is a CA, and that ends no earlier; a root
  *                  lives at most 20 years, a signer 457 days, a reader and a
- *                  signer of trust lists 1187 days. A reader may be without country and issuer_uri; all
- *                  else that is not marked "empty: none" must be given
+ *                  signer of trust or status lists 1187 days. A reader may be
+ *                  without country and issuer_uri; all else that is not marked
+ *                  "empty: none" must be given
  * Errors  YAO_E_USAGE   dates, country, serial or names outside the profile
  *         YAO_E_CRYPTO  the home failed;  YAO_E_SPACE recorded in W
  */

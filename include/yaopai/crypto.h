@@ -121,6 +121,11 @@ typedef struct yao_inflate_wish {
     size_t    max;
 } yao_inflate_wish;
 
+/** Bytes to be packed into one zlib stream. */
+typedef struct yao_deflate_wish {
+    yao_bytes input;
+} yao_deflate_wish;
+
 /** What a home offers. Passed by pointer, never global. */
 typedef struct yao_crypto {
     void *ctx; /* handed back untouched as the first argument */

@@ -48,6 +48,9 @@
 /* Rows of one report: about 20 for each of YAO_MAX_DOCUMENTS. */
 #define YAO_MAX_REPORT_ROWS 384
 
+/* Bytes of one status list once unpacked: 33 million entries of one bit. */
+#define YAO_MAX_STATUS_LIST (4u * 1024u * 1024u)
+
 /* Copies in one batch. */
 #define YAO_MAX_BATCH 64
 

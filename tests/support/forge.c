@@ -62,6 +62,7 @@ yao_x509_request forge_request(yao_x509_kind kind, int key,
     q.common_name = kind == YAO_X509_ROOT     ? YAO_TEXT("SPECIMEN root")
                     : kind == YAO_X509_SIGNER ? YAO_TEXT("SPECIMEN signer")
                     : kind == YAO_X509_TRUST  ? YAO_TEXT("SPECIMEN trust lists")
+                    : kind == YAO_X509_STATUS ? YAO_TEXT("SPECIMEN status")
                                               : YAO_TEXT("SPECIMEN reader");
     if (kind == YAO_X509_ROOT)
         q.not_after = FORGE_NOW + 9 * 365 * YAO_TIME_DAY;
