@@ -54,4 +54,20 @@
 /* Copies in one batch. */
 #define YAO_MAX_BATCH 64
 
+/* Bytes of one trust list or bundle: 200 status lists of 64 kB, packed, and
+ * 4,096 relying parties of 700 bytes are within it. */
+#define YAO_MAX_TRUST_LIST (16u * 1024u * 1024u)
+
+/* What stands in one: issuers of the world (every state of every country that
+ * has some), docTypes and vcts of one, document signers in their overlaps,
+ * relying parties of a province and what one may ask, status lists, files of
+ * the catalogue. */
+#define YAO_MAX_TRUST_ROOTS   512
+#define YAO_MAX_TRUST_TYPES   64
+#define YAO_MAX_TRUST_SIGNERS 256
+#define YAO_MAX_PARTIES       4096
+#define YAO_MAX_PARTY_PROFILES 32
+#define YAO_MAX_TRUST_TOKENS  256
+#define YAO_MAX_TRUST_FILES   256
+
 #endif
