@@ -51,6 +51,34 @@
 /* Bytes of one status list once unpacked: 33 million entries of one bit. */
 #define YAO_MAX_STATUS_LIST (4u * 1024u * 1024u)
 
+/* Bytes of a QR card, sealed or not, in one code: 1,954 letters of base45 are
+ * version 26 at level L, which a telephone shows and a cheap scanner reads at
+ * arm's length. Above it a card is refused; what is longer is animated. */
+#define YAO_MAX_CARD 1300u
+
+/* Bytes of a card as issued: what is left of a code when it is sealed (87) and
+ * signed by its holder (71). */
+#define YAO_MAX_CARD_ISSUED 1140u
+
+/* Elements on one card: the catalogue has labels for about 60. */
+#define YAO_MAX_CARD_ELEMENTS 64
+
+/* Letters of one QR code: version 40 at level L, alphanumeric. */
+#define YAO_MAX_CODE_LETTERS 4296u
+
+/* Something too long for one code: an mdoc with a small portrait is below
+ * 6 kB; 16 kB are 28 codes, five seconds at six a second. Also what a printed
+ * card may unpack to. */
+#define YAO_MAX_CARD_WHOLE 16384u
+
+/* Its parts: how many, and their bytes. 40 of the smallest carry the whole. */
+#define YAO_MAX_CARD_PARTS    40
+#define YAO_MIN_CARD_PART     400u
+#define YAO_MAX_CARD_PART     600u
+
+/* Bytes of a place's name in a challenge: 64 letters of Chinese. */
+#define YAO_MAX_CARD_PLACE 192u
+
 /* Copies in one batch. */
 #define YAO_MAX_BATCH 64
 

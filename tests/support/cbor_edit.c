@@ -74,10 +74,23 @@ static bool take_key(yao_cbor_reader *r, const char *name, size_t len)
     return (size_t)written == len && memcmp(number, name, len) == 0;
 }
 
+/* How long a tag at the front is: that of a Sign1 stands before its array. */
+static size_t tag_len(yao_bytes input)
+{
+    yao_cbor_reader r = yao_cbor_open_foreign(input);
+
+    if (yao_cbor_peek(&r) == YAO_CBOR_TAG)
+        yao_cbor_get_any_tag(&r);
+    return r.status == YAO_OK ? r.offset : 0;
+}
+
 /* The entry NAME of the array or map that INPUT is. */
 static bool find(yao_bytes input, const char *name, size_t len, entry *ret)
 {
     yao_cbor_reader r     = yao_cbor_open_foreign(input);
+
+    if (tag_len(input) != 0)
+        yao_cbor_get_any_tag(&r);
     bool            map   = yao_cbor_peek(&r) == YAO_CBOR_MAP;
     uint64_t        count = map ? yao_cbor_get_map(&r) : yao_cbor_get_items(&r);
     unsigned long   index = strtoul(name, NULL, 10);
@@ -204,6 +217,12 @@ static yao_bytes apply(yao_bytes input, const char *path, enum edit edit,
     const char *rest = path + len + (path[len] == '/');
     entry       e    = {0};
 
+    size_t      tag  = len == 1 && *path == '*' ? 0 : tag_len(input);
+
+    if (tag != 0 && (*path != '\0' || edit == EDIT_ADD))
+        return cbor_join((yao_bytes){input.ptr, tag},
+                         apply((yao_bytes){input.ptr + tag, input.len - tag},
+                               path, edit, with));
     if (*path == '\0' && edit == EDIT_ADD)
         return recount(input, cbor_join(input, with), 1);
     if (*path == '\0')

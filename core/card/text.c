@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "card/labels.h"
+
+/* Prefixes of no letters stand last: everything begins with it. */
+static const struct {
+    yao_card_code code;
+    const char   *prefix;
+} codes[] = {
+    {YAO_CARD_CODE_CARD, "YP1:"},
+    {YAO_CARD_CODE_CHALLENGE, "YPQ1:"},
+    {YAO_CARD_CODE_PART, "YPA1:"},
+    {YAO_CARD_CODE_PRINTED, ""},
+};
+
+/* Two bytes are three letters, an odd one is two. */
+static size_t letters_of(size_t bytes)
+{
+    return bytes / 2 * 3 + bytes % 2 * 2;
+}
+
+void yao_card_put_text(yao_writer *w, yao_card_code code, yao_bytes content)
+{
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        yao_bytes prefix = yao_text_bytes(yao_text_of(codes[i].prefix));
+
+        if (codes[i].code != code || content.len == 0)
+            continue;
+        if (content.len > YAO_MAX_CODE_LETTERS ||
+            letters_of(content.len) > YAO_MAX_CODE_LETTERS - prefix.len) {
+            yao_writer_fail(w, YAO_E_LIMIT);
+            return;
+        }
+        yao_put_bytes(w, prefix);
+        yao_put_base45(w, content);
+        return;
+    }
+    yao_writer_fail(w, YAO_E_USAGE);
+}
+
+/* RFC 1950 section 2.2: deflate, no dictionary, and the check of the head. */
+static bool is_zlib(yao_bytes b)
+{
+    return b.len > 2 && (b.ptr[0] & 0x0f) == 8 && b.ptr[0] >> 4 <= 7 &&
+           (b.ptr[1] & 0x20) == 0 && (b.ptr[0] * 256u + b.ptr[1]) % 31 == 0;
+}
+
+static yao_status read_behind(yao_bytes letters, yao_card_code code,
+                              yao_writer *w)
+{
+    size_t mark = w->len;
+
+    YAO_TRY(yao_get_base45(letters, w));
+    YAO_TRY(w->status);
+    if (w->len == mark)
+        return YAO_E_MALFORMED;
+    if (code == YAO_CARD_CODE_PRINTED && w->ptr != NULL &&
+        !is_zlib((yao_bytes){w->ptr + mark, w->len - mark}))
+        return YAO_E_MALFORMED;
+
+    return YAO_OK;
+}
+
+yao_status yao_card_get_text(yao_bytes letters, yao_writer *w,
+                             yao_card_code *ret)
+{
+    if (letters.len > YAO_MAX_CODE_LETTERS)
+        return YAO_E_LIMIT;
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        yao_bytes prefix = yao_text_bytes(yao_text_of(codes[i].prefix));
+        yao_bytes rest;
+
+        if (!yao_bytes_starts(letters, prefix))
+            continue;
+        rest = (yao_bytes){letters.ptr + prefix.len, letters.len - prefix.len};
+        YAO_TRY(read_behind(rest, codes[i].code, w));
+        *ret = codes[i].code;
+        return YAO_OK;
+    }
+    return YAO_E_MALFORMED;
+}
+
+/* ---- zlib --------------------------------------------------------------------- */
+
+/* RFC 1950 section 8.2 */
+static uint32_t adler32(yao_bytes content)
+{
+    uint32_t a = 1, b = 0;
+
+    for (size_t i = 0; i < content.len; i++) {
+        a = (a + content.ptr[i]) % 65521;
+        b = (b + a) % 65521;
+    }
+    return b << 16 | a;
+}
+
+/* One stored block (RFC 1951 section 3.2.4) holds up to 65,535 bytes. */
+void yao_card_put_zlib(yao_writer *w, yao_bytes content)
+{
+    uint32_t len = (uint32_t)content.len, check;
+
+    if (content.len > YAO_MAX_CARD_WHOLE) {
+        yao_writer_fail(w, YAO_E_LIMIT);
+        return;
+    }
+    check = adler32(content);
+
+    const uint8_t head[] = {0x78, 0x01, 0x01, (uint8_t)len,
+                            (uint8_t)(len >> 8), (uint8_t)~len,
+                            (uint8_t)(~len >> 8)};
+    const uint8_t tail[] = {(uint8_t)(check >> 24), (uint8_t)(check >> 16),
+                            (uint8_t)(check >> 8), (uint8_t)check};
+
+    yao_put_bytes(w, (yao_bytes){head, sizeof head});
+    yao_put_bytes(w, content);
+    yao_put_bytes(w, (yao_bytes){tail, sizeof tail});
+}
+
+yao_inflate_wish yao_card_wish_inflate(yao_bytes zlib)
+{
+    return (yao_inflate_wish){.input = zlib, .max = YAO_MAX_CARD_WHOLE};
+}
+
+/* ---- wholes ------------------------------------------------------------------- */
+
+yao_card_kind_of_whole yao_card_kind_of(yao_bytes whole)
+{
+    yao_cbor_reader r = yao_cbor_open(whole);
+
+    if (yao_cbor_peek(&r) == YAO_CBOR_TAG)
+        return yao_cbor_get_any_tag(&r) == YAO_COSE_TAG_SIGN1 &&
+                       yao_cbor_peek(&r) == YAO_CBOR_ARRAY
+                   ? YAO_CARD_WHOLE_SIGNED
+                   : YAO_CARD_WHOLE_UNKNOWN;
+    if (yao_cbor_peek(&r) != YAO_CBOR_ARRAY)
+        return YAO_CARD_WHOLE_UNKNOWN;
+
+    uint64_t count = yao_cbor_get_items(&r);
+    switch (yao_cbor_peek(&r)) {
+    case YAO_CBOR_BYTES:
+        if (count == 3)
+            return YAO_CARD_WHOLE_CARD;
+        return count == 2 ? YAO_CARD_WHOLE_SEALED : YAO_CARD_WHOLE_UNKNOWN;
+    case YAO_CBOR_UINT:
+    case YAO_CBOR_NULL:
+        return count == 2 ? YAO_CARD_WHOLE_MDOC : YAO_CARD_WHOLE_UNKNOWN;
+    default:
+        return YAO_CARD_WHOLE_UNKNOWN;
+    }
+}
