@@ -125,7 +125,14 @@ int yao_worse_code(int a, int b);
 int yao_fail(yao_status status, yao_words what, const char *detail,
              yao_words why, yao_words next);
 
-/** The same for want of memory before anything was done. */
+/**
+ * Say more exactly why something failed with STATUS than the status can (a
+ * token that is locked): the next yao_fail() of that status says WHY and NEXT
+ * instead of its own. For messages only, never for a decision.
+ */
+void yao_explain(yao_status status, yao_words why, yao_words next);
+
+/** Tell of want of memory before anything was done. */
 int yao_fail_memory(void);
 
 /** What STATUS means, for people. */

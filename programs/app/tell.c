@@ -106,9 +106,28 @@ int yao_worse_code(int a, int b)
     return a;
 }
 
+/* What is known of the last failure; said once. */
+static _Thread_local struct {
+    yao_status status;
+    yao_words  why, next;
+} known;
+
+void yao_explain(yao_status status, yao_words why, yao_words next)
+{
+    known.status = status;
+    known.why    = why;
+    known.next   = next;
+}
+
 int yao_fail(yao_status status, yao_words what, const char *detail,
              yao_words why, yao_words next)
 {
+    if (known.status != YAO_OK && known.status == status) {
+        why  = known.why;
+        next = known.next;
+    }
+    known.status = YAO_OK;
+
     bool        zh     = yao_language_get() == YAO_ZH;
     const char *reason = why.en != NULL ? yao_say(why)
                                         : yao_status_words(status);

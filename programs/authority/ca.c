@@ -38,10 +38,10 @@ yao_status ca_open(const char *certificate, const char *key_uri,
 
     YAO_TRY(read_certificate(certificate, arena, &c.certificate));
     if (key_uri != NULL && key_uri[0] != '\0') {
-        YAO_TRY(yao_openssl_key_open(key_uri, &c.key));
-        yao_public_key public = yao_openssl_key_public(c.key);
+        YAO_TRY(yao_key_open(key_uri, &c.key));
+        yao_public_key public = yao_key_public(c.key);
         if (!same_key(&public, &c.certificate.key)) {
-            yao_openssl_key_close(c.key);
+            yao_key_close(c.key);
             return YAO_E_MISMATCH;
         }
     }
@@ -51,12 +51,12 @@ yao_status ca_open(const char *certificate, const char *key_uri,
 
 void ca_close(ca *c)
 {
-    yao_openssl_key_close(c->key);
+    yao_key_close(c->key);
     c->key = NULL;
 }
 
 yao_status ca_sign(const yao_crypto *crypto, yao_x509_request *request,
-                   const ca *issuer, yao_openssl_key *key, yao_arena *arena,
+                   const ca *issuer, yao_key *key, yao_arena *arena,
                    yao_bytes *der)
 {
     uint8_t    serial[SERIAL_LEN], signature[YAO_MAX_SIGNATURE];
@@ -66,7 +66,7 @@ yao_status ca_sign(const yao_crypto *crypto, yao_x509_request *request,
 
     YAO_TRY(yao_openssl_random(serial, sizeof serial));
     request->serial = (yao_bytes){serial, sizeof serial};
-    request->alg    = yao_openssl_key_alg(key);
+    request->alg    = yao_key_alg(key);
     request->issuer = issuer != NULL ? &issuer->certificate : NULL;
 
     w = yao_writer_in(arena);
@@ -74,7 +74,7 @@ yao_status ca_sign(const yao_crypto *crypto, yao_x509_request *request,
     YAO_TRY(yao_writer_keep(&w, arena, &tbs));
 
     yao_sign_wish wish = {.alg = request->alg, .parts = {tbs}, .part_count = 1};
-    YAO_TRY(yao_openssl_sign(key, &wish, signature, &len));
+    YAO_TRY(yao_key_sign(key, &wish, signature, &len));
 
     w = yao_writer_in(arena);
     yao_x509_put_certificate(&w, tbs, request->alg,

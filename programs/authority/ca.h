@@ -4,8 +4,8 @@
 
 /** A certificate with its key, and what it can sign. */
 
+#include "app/key.h"
 #include "x509/x509.h"
-#include "yaopai/openssl.h"
 
 /** Days that certificates live: within annex B's limits (20 years, 457 and
  *  1,187 days). */
@@ -14,18 +14,18 @@
 #define CA_READER_DAYS (3 * 365)
 
 typedef struct ca {
-    yao_certificate  certificate; /* views into an arena */
-    yao_openssl_key *key;         /* close with ca_close() */
+    yao_certificate certificate; /* views into an arena */
+    yao_key        *key;         /* close with ca_close() */
 } ca;
 
 /**
  * Open a certificate file and its key.
  *
- * In      key_uri  as yao_openssl_key_open(); NULL or "": without key
+ * In      key_uri  as yao_key_open(); NULL or "": without key
  * Out     ret      views live as long as ARENA
  * Errors  YAO_E_FILE, YAO_E_MISSING  no certificate in the file
  *         YAO_E_MISMATCH  the key is not the certificate's
- *         those of yao_x509_read() and yao_openssl_key_open()
+ *         those of yao_x509_read() and yao_key_open()
  */
 YAO_MUST_USE yao_status ca_open(const char *certificate, const char *key_uri,
                                 yao_arena *arena, ca *ret);
@@ -44,7 +44,7 @@ void ca_close(ca *c);
  */
 YAO_MUST_USE yao_status ca_sign(const yao_crypto *crypto,
                                 yao_x509_request *request, const ca *issuer,
-                                yao_openssl_key *key, yao_arena *arena,
+                                yao_key *key, yao_arena *arena,
                                 yao_bytes *der);
 
 /** Write DER as a PEM file that is new. Errors: YAO_E_FILE, YAO_E_EXISTS,

@@ -81,7 +81,7 @@ static yao_status fill_request(making *m, const wanted *want,
 }
 
 static yao_status save(making *m, const wanted *want, yao_bytes der,
-                       const yao_openssl_key *key)
+                       const yao_key *key)
 {
     char path[CONFIG_MAX_PATH], file[128];
 
@@ -90,7 +90,7 @@ static yao_status save(making *m, const wanted *want, yao_bytes der,
     YAO_TRY(ca_save(path, der, &m->arena));
     snprintf(file, sizeof file, "keys/%s.pem", want->name);
     YAO_TRY(in_folder(m, file, path));
-    return yao_openssl_key_save(key, path);
+    return yao_key_save(key, path);
 }
 
 /* Out: ret is open, whose root is then closed by the caller. */
@@ -98,12 +98,12 @@ static yao_status make_certificate(making *m, const wanted *want,
                                    const ca *issuer, ca *ret)
 {
     yao_x509_request request = {.kind = want->kind};
-    yao_openssl_key *key     = NULL;
+    yao_key         *key     = NULL;
     yao_bytes        der;
     const char      *country = m->values[SETTING_COUNTRY];
 
-    YAO_TRY(yao_openssl_key_generate(YAO_ES256, &key));
-    request.key       = yao_openssl_key_public(key);
+    YAO_TRY(yao_key_generate(YAO_ES256, &key));
+    request.key       = yao_key_public(key);
     yao_status status = fill_request(m, want, country, &request);
     if (status == YAO_OK)
         status = ca_sign(m->crypto, &request, issuer,
@@ -115,7 +115,7 @@ static yao_status make_certificate(making *m, const wanted *want,
     if (status == YAO_OK)
         ret->key = key;
     else
-        yao_openssl_key_close(key);
+        yao_key_close(key);
     return status;
 }
 

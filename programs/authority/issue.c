@@ -117,7 +117,7 @@ static yao_status sign_mdoc(const batch *b, yao_arena *arena,
 
     YAO_TRY(yao_issuance_mdoc(arena, b->is->authority->crypto, b->document,
                               copy, entropy, &made));
-    YAO_TRY(yao_openssl_sign(b->signer->ca.key, &made.wish, signature, &len));
+    YAO_TRY(yao_key_sign(b->signer->ca.key, &made.wish, signature, &len));
     return yao_mdoc_put_issued(w, &made, (yao_bytes){signature, len});
 }
 
@@ -131,7 +131,7 @@ static yao_status sign_sdjwt(const batch *b, yao_arena *arena,
 
     YAO_TRY(yao_issuance_sdjwt(arena, b->is->authority->crypto, b->document,
                                copy, entropy, &made));
-    YAO_TRY(yao_openssl_sign(b->signer->ca.key, &made.wish, signature, &len));
+    YAO_TRY(yao_key_sign(b->signer->ca.key, &made.wish, signature, &len));
     return yao_sdjwt_put_issued(w, &made, (yao_bytes){signature, len});
 }
 
@@ -158,7 +158,7 @@ static yao_status make_copy(batch *b, size_t i)
 {
     const yao_issuance_copy copy  = {.device_key = b->keys[i],
                                      .alg =
-                                         yao_openssl_key_alg(b->signer->ca.key),
+                                         yao_key_alg(b->signer->ca.key),
                                      .chain = &b->signer->ca.certificate.der,
                                      .chain_count = 1};
     yao_arena              *arena = &b->is->arena;
