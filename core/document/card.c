@@ -61,8 +61,8 @@ static void add(const yao_definition *d, yao_text name,
 
 static bool says_what_it_is(const yao_element *e)
 {
-    return e->card != 0 && (e->derive == YAO_DERIVE_LEVEL ||
-                            e->derive == YAO_DERIVE_SPECIMEN);
+    return e->card != 0 &&
+           (e->derive == YAO_DERIVE_LEVEL || e->derive == YAO_DERIVE_SPECIMEN);
 }
 
 static bool has(const yao_element *const *table, size_t count,
@@ -108,10 +108,10 @@ yao_status yao_profile_card(yao_arena *arena, const yao_profile *profile,
     if (table == NULL)
         return YAO_E_SPACE;
 
-    const yao_text *names = ask->on_card_count != 0 ? ask->on_card
-                                                    : ask->elements;
-    size_t          total = ask->on_card_count != 0 ? ask->on_card_count
-                                                    : ask->element_count;
+    const yao_text *names =
+        ask->on_card_count != 0 ? ask->on_card : ask->elements;
+    size_t total =
+        ask->on_card_count != 0 ? ask->on_card_count : ask->element_count;
     for (size_t i = 0; i < total; i++)
         add(definition, names[i], table, &count);
     add(definition, chosen, table, &count);
@@ -130,8 +130,7 @@ yao_status yao_profile_card(yao_arena *arena, const yao_profile *profile,
 yao_status yao_profile_card_requirements(yao_arena            *arena,
                                          const yao_profile    *profile,
                                          const yao_definition *definition,
-                                         yao_text              choice,
-                                         yao_requirements     *ret)
+                                         yao_text choice, yao_requirements *ret)
 {
     yao_card_layout layout;
 

@@ -80,18 +80,17 @@ static void layout_case(void **state)
         yao_put_bytes(&w, yao_text_bytes(e->name));
         yao_put_byte(&w, ' ');
         assert_ptr_equal(
-            yao_document_labelled(layout.definition, e->claim_169, e->card),
-            e);
+            yao_document_labelled(layout.definition, e->claim_169, e->card), e);
     }
     assert_status(yao_writer_keep(&w, test_arena(), &names), YAO_OK);
     assert_bytes(names, yao_text_bytes(yao_text_of(r->elements)));
     assert_int_equal(layout.asked, r->asked);
     assert_int_equal(wanted.count, r->asked);
     for (size_t i = 0; i < wanted.count; i++) {
-        assert_true(yao_text_equal(wanted.items[i].type,
-                                   layout.definition->vct));
-        assert_true(yao_text_equal(wanted.items[i].element,
-                                   layout.elements[i]->claim));
+        assert_true(
+            yao_text_equal(wanted.items[i].type, layout.definition->vct));
+        assert_true(
+            yao_text_equal(wanted.items[i].element, layout.elements[i]->claim));
     }
 }
 
@@ -105,10 +104,10 @@ static void refuses_to_overrun_its_memory(void **state)
 
     (void)state;
     for (size_t size = 0; size < sizeof room; size += 8) {
-        yao_arena small = {room, size, 0};
-        yao_status status = yao_profile_card_requirements(
-            &small, profile_of(r), document_of(r), (yao_text){NULL, 0},
-            &wanted);
+        yao_arena  small = {room, size, 0};
+        yao_status status =
+            yao_profile_card_requirements(&small, profile_of(r), document_of(r),
+                                          (yao_text){NULL, 0}, &wanted);
 
         assert_true(status == YAO_OK || status == YAO_E_SPACE);
         fitted = fitted || status == YAO_OK;

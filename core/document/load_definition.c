@@ -220,7 +220,7 @@ static bool goes_on_cards(yao_element_type type)
 /* Labels 0 and 1 of our own claim are the vct and the profile. */
 static void read_label(yao_loader *l, const yao_json *node, yao_element *e)
 {
-    uint32_t own = yao_loader_number(l, node, "card", 0);
+    uint32_t own  = yao_loader_number(l, node, "card", 0);
     uint32_t iana = yao_loader_number(l, node, "claim_169", 0);
 
     e->claim_169 = iana != 0;
@@ -232,24 +232,25 @@ static void read_label(yao_loader *l, const yao_json *node, yao_element *e)
         yao_loader_want(l, yao_claim_169_takes(iana, e->type),
                         "no label of claim 169 for such a value");
     if (yao_json_get(node, "card_max") != NULL)
-        yao_loader_want(l, e->card != 0 && e->card_max != 0 &&
-                               e->card_max < e->max,
-                        "a card_max that bounds nothing");
+        yao_loader_want(
+            l, e->card != 0 && e->card_max != 0 && e->card_max < e->max,
+            "a card_max that bounds nothing");
     yao_loader_want(l, own == 0 || iana == 0, "two labels for a card");
     if (e->card != 0)
-        yao_loader_want(l, !e->member && e->space.len != 0 &&
-                               e->claim.len != 0 && goes_on_cards(e->type),
+        yao_loader_want(l,
+                        !e->member && e->space.len != 0 && e->claim.len != 0 &&
+                            goes_on_cards(e->type),
                         "no value for a card");
 }
 
 static void read_element(yao_loader *l, const yao_json *node, yao_element *ret)
 {
     static const char *const members[] = {
-        "name",       "label", "type",    "derive", "argument",  "from",
-        "fallback",   "codes", "rule",    "max",    "mandatory", "space",
-        "identifier", "claim", "aliases", "group",  "sensitive", "always",
-        "member",     "open",  "parts",   "card",   "claim_169", "card_max",
-        NULL};
+        "name",      "label",     "type",       "derive",   "argument",
+        "from",      "fallback",  "codes",      "rule",     "max",
+        "mandatory", "space",     "identifier", "claim",    "aliases",
+        "group",     "sensitive", "always",     "member",   "open",
+        "parts",     "card",      "claim_169",  "card_max", NULL};
 
     yao_loader_only(l, node, members);
     *ret            = read_value(l, node);

@@ -45,19 +45,18 @@ static void check_on_card(yao_loader *l, const yao_ask *ask)
             yao_document_named(ask->definition, ask->on_card[i]);
 
         l->trouble.where = ask->on_card[i];
-        yao_loader_want(l,
-                        has_name(ask->elements, ask->element_count,
-                                 ask->on_card[i]) &&
-                            e != NULL && e->card != 0,
-                        "not asked for, or without a label");
+        yao_loader_want(
+            l,
+            has_name(ask->elements, ask->element_count, ask->on_card[i]) &&
+                e != NULL && e->card != 0,
+            "not asked for, or without a label");
     }
 }
 
 static void read_ask(yao_loader *l, const yao_json *node, yao_ask *ask)
 {
-    static const char *const members[] = {"document", "elements", "choices",
-                                          "on_card",  "step",     "optional",
-                                          NULL};
+    static const char *const members[] = {
+        "document", "elements", "choices", "on_card", "step", "optional", NULL};
 
     yao_loader_only(l, node, members);
     ask->definition =
@@ -103,8 +102,9 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
     p->retention     = yao_loader_number(l, root, "retention_days", 0);
     yao_loader_want(l, yao_json_get(root, "retention_days") != NULL,
                     "member is missing");
-    yao_loader_want(l, (p->card == YAO_CARD_NONE) == (p->card_days == 0) &&
-                           p->card_days <= 31,
+    yao_loader_want(l,
+                    (p->card == YAO_CARD_NONE) == (p->card_days == 0) &&
+                        p->card_days <= 31,
                     "a card lives 1 to 31 days");
     yao_loader_want(l, p->level >= 1 && p->level <= 4, "no such level");
 }
@@ -124,9 +124,10 @@ static void check_open(yao_loader *l, const yao_profile *p)
 void yao_loader_profile(yao_loader *l, const yao_json *root)
 {
     static const char *const members[] = {
-        "name",           "title",      "purpose", "legal_basis",
-        "retention_days", "level",      "card",    "card_portrait",
-        "match_only",     "live_state", "asks",    "card_days",
+        "name",        "title",          "purpose",
+        "legal_basis", "retention_days", "level",
+        "card",        "card_portrait",  "match_only",
+        "live_state",  "asks",           "card_days",
         NULL};
     yao_profile p = {0};
 

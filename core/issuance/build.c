@@ -36,6 +36,7 @@ static yao_status make(yao_making *m, yao_issuance_document *ret)
 
     ret->definition = m->input->definition;
     ret->validity   = make_validity(m);
+    ret->issuer     = m->input->issuer;
     yao_making_fill(m);
     if (m->status == YAO_OK && m->problems->errors != 0)
         return YAO_E_VALUE;

@@ -21,13 +21,14 @@
  *
  * Files: entitled.c (who may have it), value.c and derive.c (values of the
  * record), pages.c (the booklet), encode.c (CBOR), claims.c (JSON), build.c,
- * copies.c
+ * copies.c, cards.c
  *
  * Memory   the document, and each copy, in the arena: a document takes 60 kB
  *          with a portrait of 20 kB, a booklet 60 kB without; then a copy as
  *          mdoc 20 kB and the portrait. Wind the arena back between copies
  */
 
+#include "card/card.h"
 #include "document/document.h"
 #include "mdoc/mdoc.h"
 #include "sdjwt/sdjwt.h"
@@ -76,6 +77,7 @@ typedef struct yao_issuance_document {
     const yao_sdjwt_path   *disclosable;
     size_t                  disclosable_count;
     yao_mdoc_validity       validity; /* of every copy, whole days */
+    yao_text                issuer;
 } yao_issuance_document;
 
 /**
@@ -103,6 +105,8 @@ YAO_MUST_USE yao_status yao_issuance_build(
 typedef struct yao_issuance_copy {
     yao_public_key   device_key;
     yao_text         status_uri; /* empty: no status list */
+    uint64_t         status_list;  /* the number that STATUS_URI ends with: all
+                                      that a card says of it */
     uint64_t         status_index;
     yao_sig_alg      alg;        /* of the signer */
     const yao_bytes *chain;      /* its certificates, leaf first, no root */
@@ -129,5 +133,23 @@ YAO_MUST_USE yao_status yao_issuance_sdjwt(
     yao_arena *arena, const yao_crypto *crypto,
     const yao_issuance_document *document, const yao_issuance_copy *copy,
     yao_entropy *entropy, yao_sdjwt_issuing *ret);
+
+/**
+ * Prepare one QR card. Fulfil the wish in RET, then yao_card_put_issued().
+ *
+ * In      layout   of the document's definition: see yao_profile_card()
+ *         printed  a card for paper, which no key is bound to
+ * Errors  YAO_E_MISSING  the document lacks what the profile asks for
+ *         YAO_E_LIMIT    a value is longer than a card takes: this person has
+ *                        no card for this profile, and shows the mdoc
+ *         YAO_E_USAGE    a layout of another document, no certificate, no
+ *                        device key, no issuer
+ *         those of yao_card_issue()
+ * Source  docs/formats/card.md section 2
+ */
+YAO_MUST_USE yao_status yao_issuance_card(
+    yao_arena *arena, const yao_crypto *crypto,
+    const yao_issuance_document *document, const yao_issuance_copy *copy,
+    const yao_card_layout *layout, bool printed, yao_card_issuing *ret);
 
 #endif
