@@ -19,6 +19,11 @@ static const yao_hash_row hashes[] = {
     {YAO_SHA512, 64, "SHA-512", "sha-512"},
 };
 
+static const yao_aead_row aeads[] = {
+    {YAO_A128GCM, 16, "A128GCM"},
+    {YAO_A256GCM, 32, "A256GCM"},
+};
+
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 static bool named(const char *name, yao_text text)
@@ -119,6 +124,22 @@ const yao_hash_row *yao_hash_by_sd(yao_text name)
     for (size_t i = 0; i < COUNT(hashes); i++)
         if (named(hashes[i].sd, name))
             return &hashes[i];
+    return NULL;
+}
+
+const yao_aead_row *yao_aead_by_alg(yao_aead_alg alg)
+{
+    for (size_t i = 0; i < COUNT(aeads); i++)
+        if (aeads[i].alg == alg)
+            return &aeads[i];
+    return NULL;
+}
+
+const yao_aead_row *yao_aead_by_jose(yao_text name)
+{
+    for (size_t i = 0; i < COUNT(aeads); i++)
+        if (named(aeads[i].jose, name))
+            return &aeads[i];
     return NULL;
 }
 

@@ -36,6 +36,12 @@ typedef struct yao_hash_row {
     const char  *sd;   /* "sha-256", the _sd_alg of an SD-JWT */
 } yao_hash_row;
 
+typedef struct yao_aead_row {
+    yao_aead_alg alg;
+    uint8_t      key_len;
+    const char  *jose; /* "A128GCM", RFC 7518 section 5.1 */
+} yao_aead_row;
+
 /** The row of an algorithm by what a message calls it; NULL when there is
  *  none, and for 0. Names are compared exactly, case included. */
 const yao_sig_row *yao_sig_by_alg(yao_sig_alg alg);
@@ -54,6 +60,10 @@ const yao_curve_row *yao_curve_by_oid(yao_bytes oid);
 const yao_hash_row *yao_hash_by_alg(yao_hash_alg alg);
 const yao_hash_row *yao_hash_by_mdoc(yao_text name);
 const yao_hash_row *yao_hash_by_sd(yao_text name);
+
+/** The same for authenticated encryption. */
+const yao_aead_row *yao_aead_by_alg(yao_aead_alg alg);
+const yao_aead_row *yao_aead_by_jose(yao_text name);
 
 /**
  * Make a public key of coordinates.

@@ -111,6 +111,60 @@ static void case_hash(void **state)
     assert_int_equal(row != NULL ? row->len : 0, hashes[i].len);
 }
 
+/* RFC 7518 section 5.1. */
+static const struct aead {
+    const char  *name, *jose;
+    yao_aead_alg want;
+    size_t       key_len;
+} aeads[] = {
+    {"gives AES-128-GCM", "A128GCM", YAO_A128GCM, 16},
+    {"gives AES-256-GCM", "A256GCM", YAO_A256GCM, 32},
+    {"refuses AES-192-GCM", "A192GCM", YAO_AEAD_NONE, 0},
+    {"refuses AES-CBC with HMAC", "A128CBC-HS256", YAO_AEAD_NONE, 0},
+    {"refuses small letters", "a128gcm", YAO_AEAD_NONE, 0},
+    {"refuses nothing", "", YAO_AEAD_NONE, 0},
+};
+
+static void case_aead(void **state)
+{
+    const struct aead  *a   = *state;
+    const yao_aead_row *row = yao_aead_by_jose(yao_text_of(a->jose));
+
+    assert_ptr_equal(row, yao_aead_by_alg(a->want));
+    assert_int_equal(row != NULL ? row->alg : YAO_AEAD_NONE, a->want);
+    assert_int_equal(row != NULL ? row->key_len : 0, a->key_len);
+    assert_true(row == NULL || row->key_len <= YAO_MAX_AEAD_KEY);
+}
+
+/* What may be the outcome of an agreement. */
+static const struct agreement {
+    const char *name;
+    yao_curve   curve;
+    size_t      len;
+    uint8_t     last;
+    bool        want;
+} agreements[] = {
+    {"accepts 32 bytes on P-256", YAO_P256, 32, 1, true},
+    {"accepts 48 bytes on P-384", YAO_P384, 48, 1, true},
+    {"refuses 48 bytes on P-256", YAO_P256, 48, 1, false},
+    {"refuses 32 bytes on P-384", YAO_P384, 32, 1, false},
+    {"refuses 31 bytes", YAO_P256, 31, 1, false},
+    {"refuses zeros", YAO_P256, 32, 0, false},
+    {"refuses nothing", YAO_P256, 0, 0, false},
+    {"refuses no curve", YAO_CURVE_NONE, 32, 1, false},
+};
+
+static void case_agreement(void **state)
+{
+    const struct agreement *a          = *state;
+    uint8_t                 secret[48] = {0};
+
+    if (a->len != 0)
+        secret[a->len - 1] = a->last;
+    assert_int_equal(
+        yao_agreement_usable(a->curve, (yao_bytes){secret, a->len}), a->want);
+}
+
 /* A curve and its algorithm name each other, and their lengths fit. */
 static void case_pairs(void **state)
 {
@@ -259,5 +313,10 @@ int main(void)
     ADD("form", forms, case_form);
     test_add("key", "gives equal only for the same", case_equal, NULL);
     test_add("wish", "gives one message of one part", case_wish, NULL);
+    for (size_t i = 0; i < COUNT(aeads); i++)
+        test_add("aead", aeads[i].name, case_aead, &aeads[i]);
+    for (size_t i = 0; i < COUNT(agreements); i++)
+        test_add("agreement", agreements[i].name, case_agreement,
+                 &agreements[i]);
     return test_run("algorithms");
 }

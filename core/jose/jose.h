@@ -91,6 +91,12 @@ void yao_jws_put_x5c(yao_writer *w, const yao_bytes *chain, size_t count);
 YAO_MUST_USE yao_status yao_jwk_read(const yao_json *jwk, yao_arena *arena,
                                      yao_public_key *ret);
 
+/** The same for a key that others agree with (ECDH-ES): its use, alg and
+ *  key_ops, where there are any, must be for that. */
+YAO_MUST_USE yao_status yao_jwk_read_agreement(const yao_json *jwk,
+                                               yao_arena      *arena,
+                                               yao_public_key *ret);
+
 /** Write {"crv":..,"kty":"EC","x":..,"y":..}. KEY must be uncompressed, else
  *  YAO_E_USAGE is recorded in W. */
 void yao_jwk_put(yao_writer *w, const yao_public_key *key);

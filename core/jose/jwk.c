@@ -25,6 +25,30 @@ static bool may_verify(const yao_json *jwk, const yao_curve_row *curve)
     return false;
 }
 
+/* The same for agreements: ECDH-ES itself (RFC 7518 section 4.6). A public
+ * key has no part in deriving, so its key_ops may be empty, as WebCrypto
+ * writes it. */
+static bool may_agree(const yao_json *jwk, const yao_curve_row *curve)
+{
+    const yao_json *use = yao_json_get(jwk, "use");
+    const yao_json *alg = yao_json_get(jwk, "alg");
+    const yao_json *ops = yao_json_get(jwk, "key_ops");
+
+    (void)curve;
+    if (use != NULL && !yao_json_is(use, "enc"))
+        return false;
+    if (alg != NULL && !yao_json_is(alg, "ECDH-ES"))
+        return false;
+    if (ops == NULL)
+        return true;
+    if (ops->kind != YAO_JSON_ARRAY)
+        return false;
+    for (const yao_json *op = ops->first; op != NULL; op = op->next)
+        if (!yao_json_is(op, "deriveKey") && !yao_json_is(op, "deriveBits"))
+            return false;
+    return true;
+}
+
 /* A coordinate has the full length of its field, leading zeros included
  * (RFC 7518 section 6.2.1.2). */
 static yao_status read_coordinate(const yao_json *value, yao_arena *arena,
@@ -42,8 +66,10 @@ static yao_status read_coordinate(const yao_json *value, yao_arena *arena,
     return yao_get_base64url(yao_text_bytes(letters), &w);
 }
 
-yao_status yao_jwk_read(const yao_json *jwk, yao_arena *arena,
-                        yao_public_key *ret)
+typedef bool may_be(const yao_json *jwk, const yao_curve_row *curve);
+
+static yao_status read_key(const yao_json *jwk, yao_arena *arena, may_be *may,
+                           yao_public_key *ret)
 {
     uint8_t  x[MAX_FIELD], y[MAX_FIELD];
     yao_text name;
@@ -59,7 +85,7 @@ yao_status yao_jwk_read(const yao_json *jwk, yao_arena *arena,
         return YAO_E_KEY;
     YAO_TRY(yao_json_string(crv, arena, &name));
     const yao_curve_row *curve = yao_curve_by_jose(name);
-    if (curve == NULL || !may_verify(jwk, curve))
+    if (curve == NULL || !may(jwk, curve))
         return YAO_E_KEY;
 
     size_t len = curve->field_len;
@@ -67,6 +93,18 @@ yao_status yao_jwk_read(const yao_json *jwk, yao_arena *arena,
     YAO_TRY(read_coordinate(yao_json_get(jwk, "y"), arena, len, y));
     return yao_public_key_make(curve->curve, (yao_bytes){x, len},
                                (yao_bytes){y, len}, ret);
+}
+
+yao_status yao_jwk_read(const yao_json *jwk, yao_arena *arena,
+                        yao_public_key *ret)
+{
+    return read_key(jwk, arena, may_verify, ret);
+}
+
+yao_status yao_jwk_read_agreement(const yao_json *jwk, yao_arena *arena,
+                                  yao_public_key *ret)
+{
+    return read_key(jwk, arena, may_agree, ret);
 }
 
 /* The members in the order of RFC 7638 section 3.2, which is good for all. */

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "jose/jose.h"
-
-/* A key identifier is looked at by people and logs; nobody needs more. */
-enum { MAX_KID = 512 };
+#include "jose/parts.h"
 
 /* What would let the message choose the key or change the rules (RFC 7515
  * sections 4.1.2, 4.1.5, 4.1.11; RFC 7797): refused wherever it stands. */
 static const char *const forbidden[] = {"jku", "x5u", "crit", "b64"};
 
-static yao_status decode(yao_arena *arena, yao_bytes letters, yao_bytes *ret)
+yao_status yao_jose_decode(yao_arena *arena, yao_bytes letters, yao_bytes *ret)
 {
     yao_writer w = yao_writer_in(arena);
 
@@ -16,8 +13,7 @@ static yao_status decode(yao_arena *arena, yao_bytes letters, yao_bytes *ret)
     return yao_writer_keep(&w, arena, ret);
 }
 
-/* The next part and what is behind its point; false when there is none. */
-static bool cut(yao_bytes *rest, yao_bytes *part)
+bool yao_jose_cut(yao_bytes *rest, yao_bytes *part)
 {
     size_t at = yao_bytes_find(*rest, '.');
 
@@ -35,17 +31,17 @@ static yao_status split(yao_bytes token, yao_bytes parts[3])
 
     if (token.len > YAO_MAX_JWT)
         return YAO_E_LIMIT;
-    if (!cut(&rest, &parts[0]) || !cut(&rest, &parts[1]))
+    if (!yao_jose_cut(&rest, &parts[0]) || !yao_jose_cut(&rest, &parts[1]))
         return YAO_E_MALFORMED;
     parts[2] = rest;
-    if (cut(&rest, &beyond))
+    if (yao_jose_cut(&rest, &beyond))
         return YAO_E_MALFORMED;
 
     return YAO_OK;
 }
 
-static yao_status read_object(yao_arena *arena, yao_bytes text,
-                              const yao_json **ret)
+yao_status yao_jose_read_object(yao_arena *arena, yao_bytes text,
+                                const yao_json **ret)
 {
     const yao_json *object;
 
@@ -59,9 +55,8 @@ static yao_status read_object(yao_arena *arena, yao_bytes text,
 
 /* ---- header ---- */
 
-/* A string that may be absent: then RET is empty. */
-static yao_status read_optional(const yao_json *value, yao_arena *arena,
-                                yao_text *ret)
+yao_status yao_jose_read_optional(const yao_json *value, yao_arena *arena,
+                                  yao_text *ret)
 {
     if (value == NULL) {
         *ret = (yao_text){NULL, 0};
@@ -126,17 +121,18 @@ static yao_status read_header(yao_arena *arena, yao_bytes letters, yao_jws *jws)
 {
     yao_bytes text;
 
-    YAO_TRY(decode(arena, letters, &text));
-    YAO_TRY(read_object(arena, text, &jws->header));
+    YAO_TRY(yao_jose_decode(arena, letters, &text));
+    YAO_TRY(yao_jose_read_object(arena, text, &jws->header));
     for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
         if (yao_json_get(jws->header, forbidden[i]) != NULL)
             return YAO_E_HEADER;
 
     YAO_TRY(read_alg(jws->header, arena, &jws->alg));
-    YAO_TRY(read_optional(yao_json_get(jws->header, "typ"), arena,
-                          &jws->type));
-    YAO_TRY(read_optional(yao_json_get(jws->header, "kid"), arena, &jws->kid));
-    if (jws->kid.len > MAX_KID)
+    YAO_TRY(yao_jose_read_optional(yao_json_get(jws->header, "typ"), arena,
+                                   &jws->type));
+    YAO_TRY(yao_jose_read_optional(yao_json_get(jws->header, "kid"), arena,
+                                   &jws->kid));
+    if (jws->kid.len > YAO_MAX_KID)
         return YAO_E_HEADER;
     jws->jwk = yao_json_get(jws->header, "jwk");
     if (jws->jwk != NULL && jws->jwk->kind != YAO_JSON_OBJECT)
@@ -154,8 +150,8 @@ yao_status yao_jws_read_bytes(yao_arena *arena, yao_bytes token, yao_jws *ret)
 
     YAO_TRY(split(token, parts));
     YAO_TRY(read_header(arena, parts[0], &jws));
-    YAO_TRY(decode(arena, parts[1], &jws.payload_bytes));
-    YAO_TRY(decode(arena, parts[2], &jws.signature));
+    YAO_TRY(yao_jose_decode(arena, parts[1], &jws.payload_bytes));
+    YAO_TRY(yao_jose_decode(arena, parts[2], &jws.signature));
     jws.signing_input = (yao_bytes){token.ptr, parts[0].len + 1 + parts[1].len};
 
     *ret = jws;
@@ -167,7 +163,7 @@ yao_status yao_jws_read(yao_arena *arena, yao_bytes token, yao_jws *ret)
     yao_jws jws;
 
     YAO_TRY(yao_jws_read_bytes(arena, token, &jws));
-    YAO_TRY(read_object(arena, jws.payload_bytes, &jws.payload));
+    YAO_TRY(yao_jose_read_object(arena, jws.payload_bytes, &jws.payload));
 
     *ret = jws;
     return YAO_OK;

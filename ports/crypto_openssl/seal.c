@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaopai/openssl.h"
 
+#include "crypto/algorithms.h"
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -95,20 +97,14 @@ yao_status yao_openssl_unseal(const yao_seal *seal, yao_bytes sealed,
     return status;
 }
 
-static size_t key_len(yao_aead_alg alg)
-{
-    if (alg == YAO_A128GCM)
-        return 16;
-    return alg == YAO_A256GCM ? 32 : 0;
-}
-
 yao_status yao_openssl_aead(const yao_aead_wish *wish, uint8_t *out)
 {
-    const yao_seal seal = {wish->key, wish->nonce, wish->aad};
+    const yao_aead_row *row  = yao_aead_by_alg(wish->alg);
+    const yao_seal      seal = {wish->key, wish->nonce, wish->aad};
 
-    if (key_len(wish->alg) == 0)
+    if (row == NULL)
         return YAO_E_UNSUPPORTED;
-    if (wish->key.len != key_len(wish->alg))
+    if (wish->key.len != row->key_len)
         return YAO_E_USAGE;
 
     return wish->open ? yao_openssl_unseal(&seal, wish->input, out)
