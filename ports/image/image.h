@@ -102,6 +102,16 @@ YAO_MUST_USE yao_status image_write_jpeg(const image_canvas *c, int quality,
 YAO_MUST_USE yao_status image_read_jpeg(yao_bytes jpeg, yao_arena *arena,
                                         image_canvas *ret);
 
+/** Pixels of a grey picture, one byte each. */
+typedef struct image_grey {
+    uint8_t *pixels; /* rows from above */
+    uint32_t width, height;
+} image_grey;
+
+/** How bright the pixels of a JPEG are. Errors as image_shrink_jpeg(). */
+YAO_MUST_USE yao_status image_read_grey_jpeg(yao_bytes jpeg, yao_arena *arena,
+                                             image_grey *ret);
+
 /* ---- placeholders ---------------------------------------------------------
  */
 

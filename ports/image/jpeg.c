@@ -159,6 +159,42 @@ yao_status image_read_jpeg(yao_bytes jpeg, yao_arena *arena, image_canvas *ret)
     return read_pixels(jpeg, UINT32_MAX, arena, ret);
 }
 
+/* Leaves by the jump when it fails. */
+static void read_grey_rows(reading *r, yao_arena *arena, image_grey *grey)
+{
+    r->c.out_color_space = JCS_GRAYSCALE;
+    jpeg_start_decompress(&r->c);
+    *grey = (image_grey){yao_arena_take_array(arena, r->c.output_width,
+                                              r->c.output_height),
+                         r->c.output_width, r->c.output_height};
+    if (grey->pixels == NULL)
+        refuse(&r->c, YAO_E_SPACE);
+    while (r->c.output_scanline < r->c.output_height) {
+        JSAMPROW row =
+            grey->pixels + (size_t)r->c.output_scanline * grey->width;
+        jpeg_read_scanlines(&r->c, &row, 1);
+    }
+    jpeg_finish_decompress(&r->c);
+}
+
+yao_status image_read_grey_jpeg(yao_bytes jpeg, yao_arena *arena,
+                                image_grey *ret)
+{
+    reading    r = {.trouble = {.status = YAO_OK}};
+    image_grey grey;
+
+    if (jpeg.len == 0)
+        return YAO_E_MALFORMED;
+    r.c.err = watch(&r.trouble);
+    if (setjmp(r.trouble.jump) == 0) {
+        open_reading(&r, jpeg, &sane);
+        read_grey_rows(&r, arena, &grey);
+        *ret = grey;
+    }
+    jpeg_destroy_decompress(&r.c);
+    return r.trouble.status;
+}
+
 yao_status image_size_jpeg(yao_bytes jpeg, uint32_t *width, uint32_t *height)
 {
     reading r = {.trouble = {.status = YAO_OK}};
