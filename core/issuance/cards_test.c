@@ -167,7 +167,7 @@ static void put_longest(yao_writer *w, const yao_element *e)
                  0);
     else
         for (uint32_t i = 0; i < count; i++)
-            strcat(letters, letter);
+            memcpy(letters + i * strlen(letter), letter, strlen(letter) + 1);
     yao_cbor_put_string(w, letters);
 }
 
@@ -271,9 +271,9 @@ static void refuses_a_name_that_is_too_long(void **state)
     yao_card_issuing  issuing;
 
     (void)state;
-    for (int i = 0; i < 61; i++)
-        strcat(change, "A");
-    strcat(change, "\"");
+    for (size_t i = 0, end = strlen(change); i < 61; i++)
+        change[end + i] = 'A';
+    change[strlen(change)] = '"';
     yao_issuance_document d = make_document(
         r->definition, person_changed("\"family_name_latin\":\"LI\"", change));
     assert_status(yao_issuance_card(test_arena(), forge_crypto(), &d, &copy,

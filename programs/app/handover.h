@@ -22,11 +22,12 @@
 /** An opened wallet; its inside is the wallet program's own. */
 typedef struct app_wallet app_wallet;
 
-/** The format of a copy, named as in yaopai verify: "mdoc-issuer-signed" or
- *  "sd-jwt-vc". */
+/** The format of a copy, named as in yaopai verify: "mdoc-issuer-signed",
+ *  "sd-jwt-vc" or "card". */
 typedef struct app_copy {
     yao_public_key key;   /* one that make_keys() gave */
-    yao_bytes      bytes; /* IssuerSigned in CBOR, or <JWT>~<D1>~...~<Dn>~ */
+    yao_bytes      bytes; /* IssuerSigned in CBOR, <JWT>~<D1>~...~<Dn>~, or the
+                             issuer part of a card */
 } app_copy;
 
 /** One batch: copies of one document in one format. */
@@ -36,6 +37,8 @@ typedef struct app_delivery {
                                  stays the same when it is issued anew, as a
                                  vehicle's VIN; else empty */
     yao_text        format;
+    yao_text        profile;  /* of cards: what they are for; else empty */
+    yao_text        choice;   /* of cards: which of the profile's choices */
     yao_text        type;     /* docType or vct */
     yao_text        issuer;   /* who gave it, for the wallet's screen */
     yao_time        issued;   /* seconds since 1970, UTC */
@@ -68,8 +71,8 @@ typedef struct app_handover {
 
     /**
      * Keep a batch with its keys, all of it or nothing. The wallet reads each
-     * copy before it keeps it; older batches of the same document, subject and
-     * format are then given up, with their keys.
+     * copy before it keeps it; older batches of the same document, subject,
+     * format, profile and choice are then given up, with their keys.
      *
      * Errors  YAO_E_MISMATCH  a copy is bound to another key than stated, or
      *                         to one that this wallet did not make

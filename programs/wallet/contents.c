@@ -7,17 +7,20 @@
 #include "app/files.h"
 #include "cbor/cbor.h"
 
-enum { ARENA = 192 * 1024 * 1024, VERSION = 2 };
+enum { ARENA = 192 * 1024 * 1024, VERSION = 3 };
 
-/* ---- reading the index: [2, [* batch], [* event], [* root]] ------------------- */
+/* ---- reading the index: [3, [* batch], [* event], [* root]] ------------------- */
 
-/* batch = [document, subject, format, type, issuer, issued, file, [* shown]] */
+/* batch = [document, subject, format, profile, choice, type, issuer, issued,
+ * file, [* shown]] */
 static void get_batch(yao_cbor_reader *r, yao_wallet_batch *ret)
 {
-    yao_cbor_get_array(r, 8);
+    yao_cbor_get_array(r, 10);
     ret->document  = yao_cbor_get_text(r);
     ret->subject   = yao_cbor_get_text(r);
     ret->format    = yao_cbor_get_text(r);
+    ret->profile   = yao_cbor_get_text(r);
+    ret->choice    = yao_cbor_get_text(r);
     ret->type      = yao_cbor_get_text(r);
     ret->issuer    = yao_cbor_get_text(r);
     ret->issued    = yao_cbor_get_int(r);
@@ -87,10 +90,12 @@ static yao_status parse_index(yao_wallet *w, yao_bytes input)
 
 static void put_batch(yao_writer *w, const yao_wallet_batch *b)
 {
-    yao_cbor_put_array(w, 8);
+    yao_cbor_put_array(w, 10);
     yao_cbor_put_text(w, b->document);
     yao_cbor_put_text(w, b->subject);
     yao_cbor_put_text(w, b->format);
+    yao_cbor_put_text(w, b->profile);
+    yao_cbor_put_text(w, b->choice);
     yao_cbor_put_text(w, b->type);
     yao_cbor_put_text(w, b->issuer);
     yao_cbor_put_int(w, b->issued);
@@ -347,5 +352,20 @@ yao_wallet_batch *yao_wallet_find(yao_wallet *wallet, yao_text document,
             yao_text_equal(wallet->batches[i].format, format))
             return &wallet->batches[i];
 
+    return NULL;
+}
+
+yao_wallet_batch *yao_wallet_find_cards(yao_wallet *wallet, yao_text document,
+                                        yao_text profile, yao_text choice)
+{
+    for (size_t i = wallet->batch_count; i-- > 0;) {
+        yao_wallet_batch *b = &wallet->batches[i];
+
+        if (yao_text_equal(b->document, document) &&
+            yao_text_equal(b->format, YAO_TEXT("card")) &&
+            yao_text_equal(b->profile, profile) &&
+            yao_text_equal(b->choice, choice))
+            return b;
+    }
     return NULL;
 }

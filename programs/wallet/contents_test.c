@@ -118,6 +118,33 @@ static void newest(void **state)
     yao_wallet_close(w); /* not saved */
 }
 
+static void newest_cards(void **state)
+{
+    yao_wallet *w    = opened();
+    yao_text    id   = YAO_TEXT("resident_id"), age = YAO_TEXT("age");
+    yao_text    none = {NULL, 0};
+
+    (void)state;
+    w->batch_count = 4;
+    for (size_t i = 0; i < w->batch_count; i++) {
+        w->batches[i]         = batch("resident_id", "b-1", 1);
+        w->batches[i].format  = YAO_TEXT("card");
+        w->batches[i].profile = age;
+    }
+    w->batches[1].profile = YAO_TEXT("hotel");
+    w->batches[2].choice  = YAO_TEXT("age_over_18");
+    w->batches[3].format  = YAO_TEXT("sd-jwt-vc");
+    assert_ptr_equal(yao_wallet_find_cards(w, id, age, none), &w->batches[0]);
+    assert_ptr_equal(yao_wallet_find_cards(w, id, YAO_TEXT("hotel"), none),
+                     &w->batches[1]);
+    assert_ptr_equal(
+        yao_wallet_find_cards(w, id, age, YAO_TEXT("age_over_18")),
+        &w->batches[2]);
+    assert_null(yao_wallet_find_cards(w, id, YAO_TEXT("door"), none));
+    assert_null(yao_wallet_find_cards(w, YAO_TEXT("pass"), age, none));
+    yao_wallet_close(w); /* not saved */
+}
+
 /* The oldest go; what is left comes back after the wallet was closed. */
 static void history(void **state)
 {
@@ -187,6 +214,8 @@ int main(void)
         test_add("contents", names[i].name, name, &numbers[i]);
     }
     test_add("contents", "gives the newest batch of a document", newest, NULL);
+    test_add("contents", "gives the cards of a profile and choice",
+             newest_cards, NULL);
     test_add("contents", "refuses a second process", locked, NULL);
     test_add("history", "gives up the oldest", history, NULL);
     test_add("contents", "refuses an index of another version, sweeps nothing",

@@ -150,6 +150,8 @@ static yao_status describe(yao_wallet *w, const app_delivery *d,
     YAO_TRY(keep_text(w, d->document, &ret->document));
     YAO_TRY(keep_text(w, d->subject, &ret->subject));
     YAO_TRY(keep_text(w, d->format, &ret->format));
+    YAO_TRY(keep_text(w, d->profile, &ret->profile));
+    YAO_TRY(keep_text(w, d->choice, &ret->choice));
     YAO_TRY(keep_text(w, d->type, &ret->type));
     YAO_TRY(keep_text(w, d->issuer, &ret->issuer));
     return new_name(w, &ret->file);
@@ -160,7 +162,9 @@ static bool replaces(const yao_wallet_batch *new, const yao_wallet_batch *old)
 {
     return yao_text_equal(new->document, old->document) &&
            yao_text_equal(new->subject, old->subject) &&
-           yao_text_equal(new->format, old->format);
+           yao_text_equal(new->format, old->format) &&
+           yao_text_equal(new->profile, old->profile) &&
+           yao_text_equal(new->choice, old->choice);
 }
 
 /* Put BATCH at the end and leave out what it replaces: the index first, the

@@ -28,6 +28,14 @@ static void put_batch(yao_writer *w, const yao_wallet_batch *b)
     }
     yao_json_put_name(w, &first, "format");
     yao_json_put_string(w, b->format);
+    if (b->profile.len > 0) {
+        yao_json_put_name(w, &first, "profile");
+        yao_json_put_string(w, b->profile);
+    }
+    if (b->choice.len > 0) {
+        yao_json_put_name(w, &first, "choice");
+        yao_json_put_string(w, b->choice);
+    }
     yao_json_put_name(w, &first, "type");
     yao_json_put_string(w, b->type);
     yao_json_put_name(w, &first, "issuer");
@@ -59,6 +67,12 @@ static yao_status print_json(yao_wallet *wallet)
     return YAO_OK;
 }
 
+static void print_mark(yao_text mark)
+{
+    if (mark.len > 0)
+        printf("  (%.*s)", (int)mark.len, (const char *)mark.ptr);
+}
+
 static void print(const yao_wallet *wallet)
 {
     if (wallet->batch_count == 0)
@@ -71,8 +85,10 @@ static void print(const yao_wallet *wallet)
                   (int)yao_wallet_title(b).len,
                   (const char *)yao_wallet_title(b).ptr, (int)b->format.len,
                   (const char *)b->format.ptr, unspent(b), b->count);
-        printf(b->subject.len > 0 ? "  (%.*s)\n" : "%.*s\n",
-               (int)b->subject.len, (const char *)b->subject.ptr);
+        print_mark(b->profile);
+        print_mark(b->choice);
+        print_mark(b->subject);
+        putchar('\n');
     }
 }
 

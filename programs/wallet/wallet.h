@@ -35,6 +35,8 @@ typedef struct yao_wallet_batch {
     yao_text document; /* catalogue name */
     yao_text format;   /* as yaopai verify names it */
     yao_text subject;  /* which of several, as the authority names it */
+    yao_text profile;  /* of cards: what they are for; else empty */
+    yao_text choice;   /* of cards: which of the profile's choices */
     yao_text type;
     yao_text issuer;
     yao_time issued;
@@ -114,6 +116,10 @@ void yao_wallet_remember(yao_wallet *wallet, yao_wallet_event event);
 /** The newest batch of DOCUMENT (catalogue name) in FORMAT, or NULL. */
 yao_wallet_batch *yao_wallet_find(yao_wallet *wallet, yao_text document,
                                   yao_text format);
+
+/** The newest cards of DOCUMENT for PROFILE and CHOICE, or NULL. */
+yao_wallet_batch *yao_wallet_find_cards(yao_wallet *wallet, yao_text document,
+                                        yao_text profile, yao_text choice);
 
 /** What cli hands to the authority. */
 extern const app_handover yao_wallet_handover;
