@@ -99,6 +99,13 @@ VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING;
 SELECT number, role, bits, size, allocated, opened FROM status_list
 ORDER BY number;
 
+-- name: find_status_list
+SELECT number, role, bits, size, allocated, opened FROM status_list
+WHERE role = $1 AND bits = $2 ORDER BY number DESC LIMIT 1;
+
+-- name: last_status_list
+SELECT COALESCE(MAX(number), 0) FROM status_list;
+
 -- name: put_status_entry
 INSERT INTO status_entry (list, idx, document) VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING;

@@ -330,6 +330,33 @@ yao_status store_list_status_lists(store *s, yao_arena *arena,
     return YAO_OK;
 }
 
+yao_status store_find_status_list(store *s, int64_t role, int64_t bits,
+                                  yao_arena *arena, store_status_list *ret)
+{
+    gathering g  = {arena, read_list, sizeof(store_status_list), 6, 0, 0, 0};
+    store_op  op = {.statement = STORE_SQL_FIND_STATUS_LIST};
+    void     *items;
+    size_t    count;
+
+    store_bind_int(&op, role);
+    store_bind_int(&op, bits);
+    YAO_TRY(list_rows(s, &op, &g, &items, &count));
+    if (count != 1)
+        return YAO_E_NOT_FOUND;
+    *ret = *(const store_status_list *)items;
+    return YAO_OK;
+}
+
+yao_status store_last_status_list(store *s, int64_t *ret)
+{
+    store_op op     = {.statement = STORE_SQL_LAST_STATUS_LIST};
+    uint64_t number = 0;
+
+    YAO_TRY(run_reading(s, &op, keep_number, &number));
+    *ret = (int64_t)number;
+    return YAO_OK;
+}
+
 yao_status store_has_status_index(store *s, int64_t number, int64_t index,
                                   bool *ret)
 {

@@ -81,8 +81,8 @@ static yao_status put_batch(batch b, int *lost)
 static yao_status set_state(unsigned issuance, store_state state,
                             store_state copies)
 {
-    static unsigned          turn   = 5000;
-    numbered                 id     = number(turn++), of = number(issuance);
+    static unsigned          turn = 5000;
+    numbered                 id = number(turn++), of = number(issuance);
     store_change             change = store_change_open(test_arena());
     const store_state_change what   = {.id       = ID(id),
                                        .issuance = ID(of),
@@ -144,7 +144,15 @@ static void gives_lists(void **state)
     assert_status(store_has_status_index(s, LIST, 3, &taken), YAO_OK);
     assert_true(taken);
 
-    store_status_list list = get_list();
+    store_status_list list = get_list(), found;
+    int64_t           last = 0;
+    assert_status(store_find_status_list(s, 1, 1, test_arena(), &found),
+                  YAO_E_NOT_FOUND);
+    assert_status(store_find_status_list(s, 1, 2, test_arena(), &found),
+                  YAO_OK);
+    assert_int_equal(found.number, LIST);
+    assert_status(store_last_status_list(s, &last), YAO_OK);
+    assert_int_equal(last, LIST);
     assert_int_equal(list.number, LIST);
     assert_int_equal(list.role, 1);
     assert_int_equal(list.bits, 2);
@@ -298,8 +306,7 @@ static void refuses_way_back(void **state)
         assert_status(set_state(1, (store_state)to, (store_state)to),
                       YAO_E_NOT_FOUND);
     expect_entries("11..............");
-    assert_status(set_state(99, STORE_REVOKED, STORE_REVOKED),
-                  YAO_E_NOT_FOUND);
+    assert_status(set_state(99, STORE_REVOKED, STORE_REVOKED), YAO_E_NOT_FOUND);
     done();
 }
 
@@ -307,13 +314,10 @@ static void refuses_way_back(void **state)
 
 static yao_status put_token(int64_t list, int64_t version)
 {
-    const store_status_token token  = {list,
-                                       version,
-                                       NOW + version,
-                                       NOW + 100,
-                                       YAO_INIT("a.b.c"),
-                                       YAO_INIT("\xd2\x84")};
-    store_change             change = store_change_open(test_arena());
+    const store_status_token token = {
+        list,      version,           NOW + version,
+        NOW + 100, YAO_INIT("a.b.c"), YAO_INIT("\xd2\x84")};
+    store_change change = store_change_open(test_arena());
 
     store_put_status_token(&change, &token);
     return store_commit(s, &change);

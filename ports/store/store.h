@@ -332,6 +332,14 @@ YAO_MUST_USE yao_status store_list_status_lists(store *s, yao_arena *arena,
                                                 store_status_list **ret,
                                                 size_t             *count);
 
+/** The list of ROLE and BITS that was opened last, and the highest number of
+ *  all (0: none). Errors as store_get_person(). */
+YAO_MUST_USE yao_status store_find_status_list(store *s, int64_t role,
+                                               int64_t            bits,
+                                               yao_arena         *arena,
+                                               store_status_list *ret);
+YAO_MUST_USE yao_status store_last_status_list(store *s, int64_t *ret);
+
 /** Has INDEX of list NUMBER an owner? It may have one a moment later. */
 YAO_MUST_USE yao_status store_has_status_index(store *s, int64_t number,
                                                int64_t index, bool *ret);

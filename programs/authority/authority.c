@@ -184,6 +184,15 @@ static int tell_trouble(yao_status status, const yao_settings_trouble *trouble)
                  trouble->setting);
     else
         snprintf(where, sizeof where, "%s %s", CONFIG_FILE, trouble->setting);
+    if (trouble->line == 0 && trouble->setting[0] != '\0')
+        return yao_fail(
+            status, WORDS("settings", "设置"), where, trouble->why,
+            WORDS("a folder that an older version made lacks what is needed "
+                  "now: make an authority anew with `yaopai authority init` "
+                  "and import its people, or add the setting and its files",
+                  "旧版本建立的目录缺少现在需要的内容：请用 "
+                  "`yaopai authority init` 重新建立并导入人口，"
+                  "或补上该设置及其文件"));
     return yao_fail(status, WORDS("settings", "设置"), where, trouble->why,
                     WORDS("correct the line; every setting is explained in "
                           "the file that `yaopai authority init` writes",

@@ -137,10 +137,10 @@ static const struct {
      "document issue -C @/a --person " MINOR
      " --wallet @/w --document household_booklet",
      3, "not issued"},
-    {"refuses what another office signs",
-     "document issue -C @/a --person " PERSON
+    {"refuses a health card to who has none",
+     "document issue -C @/a --person " MINOR
      " --wallet @/w --document health_card",
-     3, "does not sign"},
+     3, "not issued"},
     {"gives nothing in the ledger so far",
      "document list -C @/a --person " PERSON, 0, "Nothing was issued"},
     {"gives one document",
@@ -151,10 +151,96 @@ static const struct {
      "document issue --json -C @/a --person " PERSON " --wallet @/w --copies 1",
      0, "\"document\":\"vehicle_registration\",\"format\":\"sd-jwt-vc\""},
     {"gives the ledger", "document list -C @/a --person " PERSON, 0,
-     "household_booklet  sd-jwt-vc  1 copies"},
+     "household_booklet  sd-jwt-vc  valid  1 copies"},
     {"gives the ledger by a small x",
      "document list --json -C @/a --person 12011919880808901x", 0,
-     "\"resident_id\",\"format\":\"mdoc-issuer-signed\",\"copies\":2"},
+     "\"resident_id\",\"format\":\"mdoc-issuer-signed\",\"profile\":\"\","
+     "\"state\":\"valid\",\"copies\":2"},
+
+    {"refuses to revoke nobody knows what",
+     "document revoke -C @/a --reason lost", 1, "which document"},
+    {"refuses to revoke by person alone",
+     "document revoke -C @/a --reason lost --person " PERSON, 1,
+     "which document"},
+    {"refuses to revoke by both ways",
+     "document revoke -C @/a --reason lost --person " PERSON
+     " --document resident_id --id 00",
+     1, "which document"},
+    {"refuses to revoke without a reason",
+     "document revoke -C @/a --person " PERSON " --document resident_id", 1,
+     "--reason"},
+    {"refuses a reason that is none",
+     "document revoke -C @/a --reason whim --person " PERSON
+     " --document resident_id",
+     1, "no such reason"},
+    {"refuses to revoke what nobody was issued",
+     "document revoke -C @/a --reason lost --person " MINOR
+     " --document resident_id",
+     7, "no such document"},
+    {"refuses to revoke an id that is none",
+     "document revoke -C @/a --reason lost --id zz", 7, "no such document"},
+    {"refuses to revoke an id of nobody",
+     "document revoke -C @/a --reason lost --id "
+     "00000000000000000000000000000000",
+     7, "no such document"},
+    {"refuses to restore what is not suspended",
+     "document restore -C @/a --person " PERSON " --document resident_id", 3,
+     "in that state already"},
+    {"gives a suspension of all copies, as JSON",
+     "document suspend --json -C @/a --reason investigation --person " PERSON
+     " --document resident_id",
+     0, "\"state\":\"suspended\",\"copies\":4,\"copies_state\":\"suspended\""},
+    {"refuses a second suspension",
+     "document suspend -C @/a --reason lost --person " PERSON
+     " --document resident_id",
+     3, "in that state already"},
+    {"refuses to issue what is suspended",
+     "document issue -C @/a --person " PERSON
+     " --wallet @/w --document resident_id",
+     3, "it is suspended"},
+    {"gives it in the ledger", "document list -C @/a --person " PERSON, 0,
+     "resident_id  sd-jwt-vc  suspended  2 copies"},
+    {"gives it back",
+     "document restore -C @/a --person " PERSON " --document resident_id", 0,
+     ": valid, "},
+    {"gives it again, since it is not suspended",
+     "document issue -C @/a --person " PERSON
+     " --wallet @/w --document resident_id --copies 1",
+     0, "1 copies as sd-jwt-vc"},
+    {"gives a revocation",
+     "document revoke -C @/a --reason lost --person " PERSON
+     " --document resident_id",
+     0, ": revoked, 4 copies"},
+    {"N129 refuses to restore what is revoked",
+     "document restore -C @/a --person " PERSON " --document resident_id", 3,
+     "a revocation is final"},
+    {"N129 refuses to suspend what is revoked",
+     "document suspend -C @/a --reason lost --person " PERSON
+     " --document resident_id",
+     3, "a revocation is final"},
+    {"refuses to revoke twice",
+     "document revoke -C @/a --reason lost --person " PERSON
+     " --document resident_id",
+     3, "revoked already"},
+    {"gives it anew, since somebody must have one",
+     "document issue -C @/a --person " PERSON
+     " --wallet @/w --document resident_id --copies 1",
+     0, "1 copies as sd-jwt-vc"},
+    {"gives a licence's suspension as the end of its copies",
+     "document suspend --json -C @/a --reason withdrawn --person " PERSON
+     " --document driving_licence",
+     0, "\"state\":\"suspended\",\"copies\":2,\"copies_state\":\"revoked\""},
+    {"refuses to issue the licence meanwhile",
+     "document issue -C @/a --person " PERSON
+     " --wallet @/w --document driving_licence",
+     3, "it is suspended"},
+    {"gives the licence's suspension an end",
+     "document restore -C @/a --person " PERSON " --document driving_licence",
+     0, "issue it anew"},
+    {"gives the licence anew",
+     "document issue -C @/a --person " PERSON
+     " --wallet @/w --document driving_licence --copies 1",
+     0, "1 copies as mdoc"},
 };
 
 static void tell_story(void **state)
@@ -279,7 +365,7 @@ static void refuses_unknown_setting(void **state)
     (void)state;
     copy("b/authority.ini", "b/saved.ini");
     append("b/authority.ini", "colour = red\n");
-    expect("person count -C @/b", 3, "registrar.colour");
+    expect("person count -C @/b", 3, "trust.colour");
     copy("b/saved.ini", "b/authority.ini");
     expect("person count -C @/b", 0, "0\n");
 }

@@ -12,6 +12,8 @@
 #define CA_ROOT_DAYS (10 * 365)
 #define CA_SIGNER_DAYS 456
 #define CA_READER_DAYS (3 * 365)
+#define CA_STATUS_DAYS (3 * 365)
+#define CA_TRUST_DAYS (3 * 365)
 
 typedef struct ca {
     yao_certificate certificate; /* views into an arena */

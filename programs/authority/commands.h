@@ -17,6 +17,9 @@ extern const yao_command yao_person_count;
 extern const yao_command yao_person_generate;
 extern const yao_command yao_document_issue;
 extern const yao_command yao_document_list;
+extern const yao_command yao_document_revoke;
+extern const yao_command yao_document_suspend;
+extern const yao_command yao_document_restore;
 
 /** The wallets that documents are issued into: cli names the wallet's own
  *  functions here, since programs don't know each other. */

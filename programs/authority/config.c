@@ -35,6 +35,17 @@ static const yao_setting rows[SETTING_COUNT] = {
                                     "the counter (1 to 4)",
                                    "柜台签发的保证等级（1 至 4）")},
 
+    [SETTING_LIST_SIZE] =
+        {"authority", "status_list_size", YAO_SETTING_NUMBER, false, 1000,
+         2000000, "1000000",
+         WORDS_INIT("entries of a status list: who fetches one tells only "
+                    "that it is about one of so many copies",
+                    "状态列表的条目数：获取列表只透露是其中之一")},
+    [SETTING_CARD_DAYS] = {"authority", "card_days", YAO_SETTING_NUMBER, false,
+                           1, 30, "7",
+                           WORDS_INIT("days that a QR card is valid",
+                                      "二维码卡的有效天数")},
+
     [SETTING_STORE]      = {"register", "store", YAO_SETTING_STORE, true, 0, 0,
                             "sqlite:register/register.db",
                             WORDS_INIT("database of people, ledger, parties",
@@ -83,6 +94,17 @@ static const yao_setting rows[SETTING_COUNT] = {
                                        "file:keys/population-signer.pem",
                                        WORDS_INIT("its key", "签名密钥")},
 
+    [SETTING_POPULATION_STATUS]     = {"population", "status", YAO_SETTING_PATH,
+                                       true, 0, 0,
+                                       "certificates/population-status.pem",
+                                       WORDS_INIT(
+                                       "certificate that signs status lists",
+                                       "状态列表的签名证书")},
+    [SETTING_POPULATION_STATUS_KEY] = {"population", "status_key",
+                                       YAO_SETTING_KEY, true, 0, 0,
+                                       "file:keys/population-status.pem",
+                                       WORDS_INIT("its key", "签名密钥")},
+
     [SETTING_TRAFFIC_ROOT] = {"traffic", "root", YAO_SETTING_PATH, true, 0, 0,
                               "certificates/traffic-root.pem",
                               WORDS_INIT("root certificate for licence and "
@@ -99,6 +121,38 @@ static const yao_setting rows[SETTING_COUNT] = {
                                     true, 0, 0, "file:keys/traffic-signer.pem",
                                     WORDS_INIT("its key", "签名密钥")},
 
+    [SETTING_TRAFFIC_STATUS] = {"traffic", "status", YAO_SETTING_PATH, true, 0,
+                                0, "certificates/traffic-status.pem",
+                                WORDS_INIT(
+                                    "certificate that signs status lists",
+                                    "状态列表的签名证书")},
+    [SETTING_TRAFFIC_STATUS_KEY] = {"traffic", "status_key", YAO_SETTING_KEY,
+                                    true, 0, 0, "file:keys/traffic-status.pem",
+                                    WORDS_INIT("its key", "签名密钥")},
+
+    [SETTING_OTHER_ROOT]     = {"other", "root", YAO_SETTING_PATH, true, 0, 0,
+                                "certificates/other-root.pem",
+                                WORDS_INIT("root certificate for all other "
+                                               "documents: health card, pass, ...",
+                                           "其他证件的根证书：健康卡、通行卡等")},
+    [SETTING_OTHER_ROOT_KEY] = {"other", "root_key", YAO_SETTING_KEY, false, 0,
+                                0, "file:keys/other-root.pem",
+                                WORDS_INIT("its key", "根密钥")},
+    [SETTING_OTHER_SIGNER]   = {"other", "signer", YAO_SETTING_PATH, true, 0, 0,
+                                "certificates/other-signer.pem",
+                                WORDS_INIT("certificate of the document signer",
+                                           "签名证书")},
+    [SETTING_OTHER_SIGNER_KEY] = {"other", "signer_key", YAO_SETTING_KEY, true,
+                                  0, 0, "file:keys/other-signer.pem",
+                                  WORDS_INIT("its key", "签名密钥")},
+    [SETTING_OTHER_STATUS] = {"other", "status", YAO_SETTING_PATH, true, 0, 0,
+                              "certificates/other-status.pem",
+                              WORDS_INIT("certificate that signs status lists",
+                                         "状态列表的签名证书")},
+    [SETTING_OTHER_STATUS_KEY] = {"other", "status_key", YAO_SETTING_KEY, true,
+                                  0, 0, "file:keys/other-status.pem",
+                                  WORDS_INIT("its key", "签名密钥")},
+
     [SETTING_READER_ROOT] = {"registrar", "root", YAO_SETTING_PATH, true, 0, 0,
                              "certificates/reader-root.pem",
                              WORDS_INIT("root certificate of relying parties",
@@ -108,6 +162,22 @@ static const yao_setting rows[SETTING_COUNT] = {
                                  WORDS_INIT("its key; signs reader "
                                             "certificates",
                                             "根密钥，签发读取证书")},
+
+    [SETTING_TRUST_ROOT]     = {"trust", "root", YAO_SETTING_PATH, true, 0, 0,
+                                "certificates/trust-root.pem",
+                                WORDS_INIT("root certificate of trust lists",
+                                           "信任列表的根证书")},
+    [SETTING_TRUST_ROOT_KEY] = {"trust", "root_key", YAO_SETTING_KEY, false, 0,
+                                0, "file:keys/trust-root.pem",
+                                WORDS_INIT("its key", "根密钥")},
+    [SETTING_TRUST_SIGNER]   = {"trust", "signer", YAO_SETTING_PATH, true, 0, 0,
+                                "certificates/trust-signer.pem",
+                                WORDS_INIT("certificate that signs trust lists "
+                                             "and bundles",
+                                           "信任列表与信任包的签名证书")},
+    [SETTING_TRUST_SIGNER_KEY] = {"trust", "signer_key", YAO_SETTING_KEY, true,
+                                  0, 0, "file:keys/trust-signer.pem",
+                                  WORDS_INIT("its key", "签名密钥")},
 };
 
 static const yao_settings_table table = {rows, SETTING_COUNT};

@@ -86,7 +86,9 @@ static const struct {
      "[register]\nlookup_key = file:/k\n", YAO_OK, ""},
     {"accepts a token's key", "signer_key",
      "[population]\nsigner_key = pkcs11:token=x\n"
-     "[traffic]\nsigner_key = pkcs11:token=x\n",
+     "[traffic]\nsigner_key = pkcs11:token=x\n"
+     "[other]\nsigner_key = pkcs11:token=x\n"
+     "[trust]\nsigner_key = pkcs11:token=x\n",
      YAO_OK, ""},
     {"refuses an unknown setting", NULL, "[authority]\ncolour = red\n",
      YAO_E_VALUE, "authority.colour"},
@@ -104,6 +106,11 @@ static const struct {
      "register.lookup_key"},
     {"refuses a missing signer", "signer =", "", YAO_E_VALUE,
      "population.signer"},
+    {"refuses what an older version made, without status lists", "status =", "",
+     YAO_E_VALUE, "population.status"},
+    {"refuses a list so small that it tells whose it is", "status_list_size",
+     "[authority]\nstatus_list_size = 999\n", YAO_E_VALUE,
+     "authority.status_list_size"},
     {"refuses an empty name", "name", "[authority]\nname =\n", YAO_E_VALUE,
      "authority.name"},
     {"refuses maybe", "demo", "[authority]\ndemo = maybe\n", YAO_E_VALUE,

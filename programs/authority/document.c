@@ -119,16 +119,12 @@ static yao_status issue_kind(issuing *is, const yao_definition *d, report *r)
     return YAO_OK;
 }
 
-/* Documents that other offices sign are left out without a word. */
 static yao_status issue_everything(issuing *is, report *r)
 {
     const yao_catalogue *c = yao_catalogue_shipped();
 
-    for (size_t i = 0; i < c->definition_count; i++) {
-        yao_signing_role role = c->definitions[i].role;
-        if (role == YAO_SIGNING_POPULATION || role == YAO_SIGNING_TRAFFIC)
-            YAO_TRY(issue_kind(is, &c->definitions[i], r));
-    }
+    for (size_t i = 0; i < c->definition_count; i++)
+        YAO_TRY(issue_kind(is, &c->definitions[i], r));
     r->refused = 0; /* nobody asked for them by name */
     return YAO_OK;
 }
@@ -255,17 +251,27 @@ static int run_issue(const yao_invocation *call)
 
 static void print_document(const store_document *d, bool json, bool first)
 {
+    char id[2 * STORE_ID_LEN + 1];
+
+    issue_id_text(d->issuance, id);
     if (json)
-        printf("%s\n{\"document\":\"%.*s\",\"format\":\"%.*s\",\"copies\":%zu,"
+        printf("%s\n{\"id\":\"%s\",\"document\":\"%.*s\",\"format\":\"%.*s\","
+               "\"profile\":\"%.*s\",\"state\":\"%s\",\"copies\":%zu,"
                "\"level\":%d,\"issued\":\"",
-               first ? "" : ",", (int)d->name.len, (const char *)d->name.ptr,
-               (int)d->format.len, (const char *)d->format.ptr, d->copy_count,
-               (int)d->level);
+               first ? "" : ",", id, (int)d->name.len,
+               (const char *)d->name.ptr, (int)d->format.len,
+               (const char *)d->format.ptr, (int)d->profile.len,
+               (const char *)d->profile.ptr, issue_state_word(d->state),
+               d->copy_count, (int)d->level);
     else
-        yao_print(WORDS("%.*s  %.*s  %zu copies, level %d, issued ",
-                        "%.*s  %.*s  %zu 份，等级 %d，签发于 "),
-                  (int)d->name.len, (const char *)d->name.ptr,
+        yao_print(WORDS("%s  %.*s  %.*s%s%.*s  %s  %zu copies, level %d, "
+                        "issued ",
+                        "%s  %.*s  %.*s%s%.*s  %s  %zu 份，等级 %d，"
+                        "签发于 "),
+                  id, (int)d->name.len, (const char *)d->name.ptr,
                   (int)d->format.len, (const char *)d->format.ptr,
+                  d->profile.len > 0 ? " " : "", (int)d->profile.len,
+                  (const char *)d->profile.ptr, issue_state_word(d->state),
                   d->copy_count, (int)d->level);
     print_date(d->issued);
     fputs(json ? "\",\"valid_until\":\""

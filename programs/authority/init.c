@@ -50,6 +50,25 @@ typedef struct wanted {
     int           days;
 } wanted;
 
+/* All of them; a root signs what follows it. */
+#define ISSUING_ROLE(role)                                                     \
+    {role "-root", role, role " root", YAO_X509_ROOT, CA_ROOT_DAYS},           \
+        {role "-signer", role, role " signer", YAO_X509_SIGNER,                \
+         CA_SIGNER_DAYS},                                                      \
+        {role "-status", role, role " status", YAO_X509_STATUS,                \
+         CA_STATUS_DAYS}
+
+static const wanted certificates[] = {
+    ISSUING_ROLE("population"),
+    ISSUING_ROLE("traffic"),
+    ISSUING_ROLE("other"),
+    {"reader-root", "registrar", "registrar root", YAO_X509_ROOT, CA_ROOT_DAYS},
+    {"trust-root", "trust", "trust root", YAO_X509_ROOT, CA_ROOT_DAYS},
+    {"trust-signer", "trust", "trust signer", YAO_X509_TRUST, CA_TRUST_DAYS},
+};
+
+#define CERTIFICATES (sizeof certificates / sizeof certificates[0])
+
 static yao_status text_of(making *m, const char *a, const char *b,
                           const char *c, yao_text *ret)
 {
@@ -119,39 +138,26 @@ static yao_status make_certificate(making *m, const wanted *want,
     return status;
 }
 
-static yao_status make_role(making *m, const wanted *root, const wanted *signer)
-{
-    ca top = {.key = NULL}, leaf = {.key = NULL};
-
-    YAO_TRY(make_certificate(m, root, NULL, &top));
-    yao_status status = YAO_OK;
-    if (signer != NULL)
-        status = make_certificate(m, signer, &top, &leaf);
-    ca_close(&top);
-    ca_close(&leaf);
-    return status;
-}
-
 static yao_status make_certificates(making *m)
 {
-    static const wanted roots[] = {
-        {"population-root", "population", "population root", YAO_X509_ROOT,
-         CA_ROOT_DAYS},
-        {"traffic-root", "traffic", "traffic root", YAO_X509_ROOT,
-         CA_ROOT_DAYS},
-        {"reader-root", "registrar", "registrar root", YAO_X509_ROOT,
-         CA_ROOT_DAYS},
-    };
-    static const wanted signers[] = {
-        {"population-signer", "population", "population signer",
-         YAO_X509_SIGNER, CA_SIGNER_DAYS},
-        {"traffic-signer", "traffic", "traffic signer", YAO_X509_SIGNER,
-         CA_SIGNER_DAYS},
-    };
+    ca         root = {.key = NULL}, made;
+    yao_status status = YAO_OK;
 
-    YAO_TRY(make_role(m, &roots[0], &signers[0]));
-    YAO_TRY(make_role(m, &roots[1], &signers[1]));
-    return make_role(m, &roots[2], NULL);
+    for (size_t i = 0; i < CERTIFICATES && status == YAO_OK; i++) {
+        bool top = certificates[i].kind == YAO_X509_ROOT;
+
+        if (top)
+            ca_close(&root);
+        made   = (ca){.key = NULL};
+        status = make_certificate(m, &certificates[i], top ? NULL : &root,
+                                  &made);
+        if (top)
+            root = made;
+        else
+            ca_close(&made);
+    }
+    ca_close(&root);
+    return status;
 }
 
 /* ---- the register ---- */
@@ -284,16 +290,6 @@ static void discard(const making *m)
 {
     static const char *const made[] = {"keys/register-lookup.key",
                                        "keys/register-1.key",
-                                       "keys/population-root.pem",
-                                       "keys/population-signer.pem",
-                                       "keys/traffic-root.pem",
-                                       "keys/traffic-signer.pem",
-                                       "keys/reader-root.pem",
-                                       "certificates/population-root.pem",
-                                       "certificates/population-signer.pem",
-                                       "certificates/traffic-root.pem",
-                                       "certificates/traffic-signer.pem",
-                                       "certificates/reader-root.pem",
                                        "register/register.db",
                                        "register/register.db-wal",
                                        "register/register.db-shm",
@@ -302,10 +298,19 @@ static void discard(const making *m)
                                        "certificates",
                                        "register",
                                        ""};
-    char                     path[CONFIG_MAX_PATH];
+    char                     path[CONFIG_MAX_PATH], file[128];
 
+    if (m->folder[0] == '\0')
+        return;
+    for (size_t i = 0; i < 2 * CERTIFICATES; i++) {
+        snprintf(file, sizeof file, "%s/%s.pem",
+                 i % 2 == 0 ? "keys" : "certificates",
+                 certificates[i / 2].name);
+        if (in_folder(m, file, path) == YAO_OK)
+            (void)remove(path);
+    }
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
-        if (m->folder[0] != '\0' && in_folder(m, made[i], path) == YAO_OK)
+        if (in_folder(m, made[i], path) == YAO_OK)
             (void)remove(path);
 }
 
@@ -411,13 +416,16 @@ const yao_command yao_authority_init = {
                           "建立根证书、签名证书、设置与空的登记库"),
     .text    = WORDS_INIT(
         "Makes an authority in the folder of -C: root certificates for the "
-           "population and the traffic role and for relying parties, a document "
-           "signer for each role, the settings in authority.ini, the keys of the "
-           "register, and an empty register.\n\n"
+           "population, the traffic and the other role (health card, passes), "
+           "for relying parties and for trust lists; under them the signers of "
+           "documents, status lists and trust lists; the settings in "
+           "authority.ini, the keys of the register, and an empty register.\n\n"
            "In earnest, move keys/*-root.pem to a machine that is off line, and "
            "keys/register-*.key to where backups of the register don't go.",
-        "在 -C 目录中建立签发机关：人口、交通两类根证书与签名证书，"
-           "依赖方根证书，authority.ini 设置，登记库密钥与空的登记库。\n\n"
+        "在 -C 目录中建立签发机关：人口、交通、其他（健康卡、通行卡）三类"
+           "根证书及其证件签名证书与状态列表签名证书，依赖方根证书，信任列表"
+           "根证书与签名证书，authority.ini 设置，登记库密钥与空的登记库。"
+           "\n\n"
            "正式使用时，请把 keys/*-root.pem 移至离线机器，"
            "把 keys/register-*.key 移至登记库备份之外的位置。"),
     .options      = options,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/issue.h"
+#include "authority/role.h"
 
 #include "app/files.h"
 
@@ -57,21 +58,28 @@ size_t issue_count(const issuing *is, const yao_definition *definition)
                                               : vehicles->count;
 }
 
+void issue_id_text(yao_bytes issuance, char out[2 * STORE_ID_LEN + 1])
+{
+    yao_writer w = yao_writer_open((uint8_t *)out, 2 * STORE_ID_LEN);
+
+    if (issuance.len == STORE_ID_LEN)
+        yao_put_hex(&w, issuance);
+    out[w.len] = '\0';
+}
+
+const char *issue_state_word(int64_t state)
+{
+    return state == STORE_REVOKED     ? "revoked"
+           : state == STORE_SUSPENDED ? "suspended"
+                                      : "valid";
+}
+
 /* ---- the signer ---- */
 
 static yao_status open_signer(issuing *is, yao_signing_role role,
                               issue_signer *signer)
 {
-    const config  *c           = &is->authority->config;
-    config_setting certificate = SETTING_POPULATION_SIGNER,
-                   key         = SETTING_POPULATION_SIGNER_KEY;
-
-    if (role == YAO_SIGNING_TRAFFIC) {
-        certificate = SETTING_TRAFFIC_SIGNER;
-        key         = SETTING_TRAFFIC_SIGNER_KEY;
-    }
-    YAO_TRY(ca_open(config_get(c, certificate), config_get(c, key), &is->arena,
-                    &signer->ca));
+    YAO_TRY(role_open_signer(is->authority, role, &is->arena, &signer->ca));
     signer->open = true;
 
     const yao_crypto *crypto = is->authority->crypto;
@@ -83,7 +91,7 @@ static yao_status open_signer(issuing *is, yao_signing_role role,
 static yao_status find_signer(issuing *is, yao_signing_role role,
                               issue_signer **ret)
 {
-    if (role != YAO_SIGNING_POPULATION && role != YAO_SIGNING_TRAFFIC)
+    if (role_find(role) == NULL)
         return YAO_E_NOT_AUTHORISED;
 
     issue_signer *signer = &is->signers[role];

@@ -35,11 +35,11 @@ typedef struct issuing {
     people_person    person;
     people_household household;
     yao_bytes        portrait, portrait_small;
-    issue_signer     signers[3]; /* by yao_signing_role */
-    yao_text         subject;    /* of the document at hand: see handover.h */
+    issue_signer     signers[YAO_SIGNING_OTHER + 1]; /* by yao_signing_role */
+    yao_text         subject; /* of the document at hand: see handover.h */
     uint8_t          subject_hash[STORE_HASH_LEN]; /* as the ledger knows it */
     uint8_t          issuance[STORE_ID_LEN];       /* of its batches */
-    size_t           done;       /* copies */
+    size_t           done;                         /* copies */
 } issuing;
 
 /** Bytes of arena for COPIES. */
@@ -73,6 +73,10 @@ YAO_MUST_USE yao_status issue_document(issuing              *is,
                                        const yao_definition *definition,
                                        size_t vehicle, issue_batch batches[2],
                                        yao_problems *problems);
+
+/** An issuance as people write it, and the word for a store_state. */
+void        issue_id_text(yao_bytes issuance, char out[2 * STORE_ID_LEN + 1]);
+const char *issue_state_word(int64_t state);
 
 /** How many of DEFINITION the person could have: vehicles, else 1. */
 size_t issue_count(const issuing *is, const yao_definition *definition);

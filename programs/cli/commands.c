@@ -23,6 +23,9 @@ const yao_command *const yao_commands[] = {
 
     &yao_document_issue,
     &yao_document_list,
+    &yao_document_revoke,
+    &yao_document_suspend,
+    &yao_document_restore,
 
     &yao_party_register,
     &yao_party_list,

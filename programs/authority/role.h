@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_AUTHORITY_ROLE_H
+#define YAO_AUTHORITY_ROLE_H
+
+/** The issuing roles, each with a root, a signer of documents and a signer of
+ *  status lists. */
+
+#include "authority/authority.h"
+#include "document/document.h"
+
+typedef struct role_row {
+    yao_signing_role role;
+    const char      *name; /* "traffic" */
+    config_setting   root;
+    config_setting   signer, signer_key;
+    config_setting   status, status_key;
+} role_row;
+
+/** The row of ROLE; NULL when there is none. */
+const role_row *role_find(int64_t role);
+
+/** Open the certificate and key that sign documents of ROLE, or its status
+ *  lists. Errors as ca_open(); YAO_E_NOT_AUTHORISED  no such role. */
+YAO_MUST_USE yao_status role_open_signer(const authority *a, int64_t role,
+                                         yao_arena *arena, ca *ret);
+YAO_MUST_USE yao_status role_open_status(const authority *a, int64_t role,
+                                         yao_arena *arena, ca *ret);
+
+#endif
