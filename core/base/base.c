@@ -122,6 +122,7 @@ const char *yao_status_name(yao_status status)
         {YAO_E_NOT_ENTITLED, "NOT_ENTITLED"},
         {YAO_E_EXISTS, "EXISTS"},
         {YAO_E_REFUSED, "REFUSED"},
+        {YAO_E_SUSPENDED, "SUSPENDED"},
         {YAO_E_SPACE, "SPACE"},
         {YAO_E_LIMIT, "LIMIT"},
         {YAO_E_CRYPTO, "CRYPTO"},

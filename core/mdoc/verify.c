@@ -178,18 +178,16 @@ static void judge_dates(judge *j)
         yao_mdoc_check_validity(&mso->validity, o->now, o->skew));
 }
 
-/* Nobody fetches status lists here: a list we could ask is noted, what we do
- * not understand is never taken for valid. */
+/* What we do not understand is never taken for valid. A list that is named is
+ * looked at last, by the policy, and only for a document that is good. */
 static void judge_status(judge *j)
 {
     const yao_mdoc_status *s = &j->doc->issuer.mso.status;
 
     if (!s->present)
         put_row(j, YAO_CHECK_STATUS, YAO_OUTCOME_ABSENT, YAO_OK);
-    else
-        put_row(j, YAO_CHECK_STATUS,
-                s->unknown ? YAO_OUTCOME_UNKNOWN : YAO_OUTCOME_NOTE,
-                YAO_E_UNSUPPORTED);
+    else if (s->unknown)
+        put_row(j, YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED);
 }
 
 /* The text shown for ELEMENT of the licence's namespace must be WANT. */

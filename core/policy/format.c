@@ -9,6 +9,8 @@ static const struct {
     {YAO_FORMAT_MDOC_ISSUED, "mdoc-issuer-signed"},
     {YAO_FORMAT_SDJWT_VC, "sd-jwt-vc"},
     {YAO_FORMAT_SDJWT, "sd-jwt"},
+    {YAO_FORMAT_STATUS_LIST_JWT, "status-list-jwt"},
+    {YAO_FORMAT_STATUS_LIST_CWT, "status-list-cwt"},
 };
 
 const char *yao_format_name(yao_format format)

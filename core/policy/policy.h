@@ -10,7 +10,8 @@
  * check without a row was not made, and is never an ACCEPT.
  *
  * Files: verdict.c (tables, verdict), verify.c (yaopai/verify.h),
- * attributes.c (what an authentic document says), format.c.
+ * attributes.c (what an authentic document says), status.c (what became of
+ * it), format.c.
  */
 
 #include "mdoc/mdoc.h"
@@ -42,6 +43,22 @@ bool yao_policy_authentic(const yao_report *report, yao_policy_case of,
 
 /** Which format are these bytes? UNKNOWN when they are none of ours. */
 yao_format yao_policy_format(yao_bytes input);
+
+/**
+ * Write the row STATUS of document INDEX, and its state with its age.
+ *
+ * In      options   the lists at hand, NOW, how old one may be, and whether a
+ *                   suspended document will do
+ *         anchor    DER of the root of the document's signer; of a bare key
+ *                   its point
+ *         document  type, status_uri and status_index, all of them verified;
+ *                   one that names no list gets no row here
+ * Source  draft-ietf-oauth-status-list-20 8.3; ISO/IEC 18013-5 12.8; the age:
+ *         DESIGN.md, one verdict
+ */
+void yao_policy_check_status(const yao_verify_options *options,
+                             yao_bytes anchor, int32_t index,
+                             yao_result_document *document, yao_report *report);
 
 /** The attributes of an mdoc, of an SD-JWT's processed payload. */
 YAO_MUST_USE yao_status yao_policy_mdoc_attributes(yao_arena *arena,

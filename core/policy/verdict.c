@@ -39,7 +39,7 @@ typedef struct requirement {
     {YAO_CHECK_DOCTYPE, PASS, AUTHENTIC, ALWAYS},                              \
     {YAO_CHECK_SIGNED_DATE, PASS, AUTHENTIC, ALWAYS},                          \
     {YAO_CHECK_VALIDITY, PASS, ACCEPTABLE, ALWAYS},                            \
-    {YAO_CHECK_STATUS, PASS | ABSENT, ACCEPTABLE, ALWAYS},                     \
+    {YAO_CHECK_STATUS, PASS | NOTE | ABSENT, ACCEPTABLE, ALWAYS},                     \
     {YAO_CHECK_ISSUER_COUNTRY, PASS | ABSENT, AUTHENTIC, ALWAYS},              \
     {YAO_CHECK_PROFILE, PASS, ACCEPTABLE, PROFILED}
 
@@ -74,7 +74,7 @@ static const requirement mdoc_issued[] = {
     {YAO_CHECK_DISCLOSURES, PASS, AUTHENTIC, ALWAYS},                          \
     {YAO_CHECK_DIGESTS, PASS, AUTHENTIC, ALWAYS},                              \
     {YAO_CHECK_VALIDITY, PASS | ABSENT, ACCEPTABLE, ALWAYS},                   \
-    {YAO_CHECK_STATUS, PASS | ABSENT, ACCEPTABLE, ALWAYS},                     \
+    {YAO_CHECK_STATUS, PASS | NOTE | ABSENT, ACCEPTABLE, ALWAYS},                     \
     {YAO_CHECK_HOLDER_KEY, PASS, AUTHENTIC, BOUND},                            \
     {YAO_CHECK_KB_PRESENT, PASS, AUTHENTIC, BOUND},                            \
     {YAO_CHECK_KB_TYPE, PASS, AUTHENTIC, BOUND},                               \
@@ -96,6 +96,26 @@ static const requirement sdjwt_plain[] = {
     SDJWT_ISSUER,
 };
 
+/* Token Status List 8.3: a list is judged as the document that it is, with or
+ * without certificates. That no uri and no index was asked for is absent. */
+static const requirement status_list[] = {
+    {YAO_CHECK_STRUCTURE, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_ISSUER_ANCHORS, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_ISSUER_CHAIN, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_CHAIN_SIGNATURE, PASS | ABSENT, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_CHAIN_VALIDITY, PASS | ABSENT, ACCEPTABLE, ALWAYS},
+    {YAO_CHECK_CHAIN_PROFILE, PASS | NOTE | ABSENT, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_ISSUER_SCOPE, PASS | ABSENT, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_ALGORITHM, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_ISSUER_SIGNATURE, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_TYPE_HEADER, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_REQUIRED_CLAIMS, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_VALIDITY, PASS, ACCEPTABLE, ALWAYS},
+    {YAO_CHECK_LIST_SUBJECT, PASS | ABSENT, ACCEPTABLE, ALWAYS},
+    {YAO_CHECK_LIST_CONTENT, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_LIST_INDEX, PASS | ABSENT, ACCEPTABLE, ALWAYS},
+};
+
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 static const requirement *table_of(yao_format format, size_t *count)
@@ -113,6 +133,10 @@ static const requirement *table_of(yao_format format, size_t *count)
     case YAO_FORMAT_SDJWT:
         *count = COUNT(sdjwt_plain);
         return sdjwt_plain;
+    case YAO_FORMAT_STATUS_LIST_JWT:
+    case YAO_FORMAT_STATUS_LIST_CWT:
+        *count = COUNT(status_list);
+        return status_list;
     default:
         *count = 0;
         return NULL;

@@ -28,7 +28,7 @@ typedef struct wanted {
     {YAO_CHECK_DOCTYPE, false, false, true},                                   \
     {YAO_CHECK_SIGNED_DATE, false, false, true},                               \
     {YAO_CHECK_VALIDITY, false, false, false},                                 \
-    {YAO_CHECK_STATUS, false, true, false},                                    \
+    {YAO_CHECK_STATUS, true, true, false},                                    \
     {YAO_CHECK_ISSUER_COUNTRY, false, true, true}
 
 #define ISSUER_OF_SDJWT                                                        \
@@ -44,7 +44,7 @@ typedef struct wanted {
     {YAO_CHECK_DISCLOSURES, false, false, true},                               \
     {YAO_CHECK_DIGESTS, false, false, true},                                   \
     {YAO_CHECK_VALIDITY, false, true, false},                                  \
-    {YAO_CHECK_STATUS, false, true, false}
+    {YAO_CHECK_STATUS, true, true, false}
 
 static const wanted response[] = {
     ISSUER_OF_MDOC,
@@ -79,6 +79,23 @@ static const wanted bound_token[] = {
     {YAO_CHECK_KB_HASH, false, false, true},
 };
 static const wanted plain[]    = {ISSUER_OF_SDJWT};
+static const wanted list[]     = {
+    {YAO_CHECK_STRUCTURE, false, false, true},
+    {YAO_CHECK_ISSUER_ANCHORS, false, false, true},
+    {YAO_CHECK_ISSUER_CHAIN, false, false, true},
+    {YAO_CHECK_CHAIN_SIGNATURE, false, true, true},
+    {YAO_CHECK_CHAIN_VALIDITY, false, true, false},
+    {YAO_CHECK_CHAIN_PROFILE, true, true, true},
+    {YAO_CHECK_ISSUER_SCOPE, false, true, true},
+    {YAO_CHECK_ALGORITHM, false, false, true},
+    {YAO_CHECK_ISSUER_SIGNATURE, false, false, true},
+    {YAO_CHECK_TYPE_HEADER, false, false, true},
+    {YAO_CHECK_REQUIRED_CLAIMS, false, false, true},
+    {YAO_CHECK_VALIDITY, false, false, false},
+    {YAO_CHECK_LIST_SUBJECT, false, true, false},
+    {YAO_CHECK_LIST_CONTENT, false, false, true},
+    {YAO_CHECK_LIST_INDEX, false, true, false},
+};
 static const wanted profiled[] = {
     ISSUER_OF_MDOC,
     {YAO_CHECK_PROFILE, false, false, false},
@@ -103,6 +120,10 @@ static const struct {
     {"bound SD-JWT VC", {YAO_FORMAT_SDJWT_VC, 1, true, false}, bound_token,
      COUNT(bound_token)},
     {"SD-JWT", {YAO_FORMAT_SDJWT, 1, false, false}, plain, COUNT(plain)},
+    {"status list as JWT", {YAO_FORMAT_STATUS_LIST_JWT, 1, false, false}, list,
+     COUNT(list)},
+    {"status list as CWT", {YAO_FORMAT_STATUS_LIST_CWT, 1, false, false}, list,
+     COUNT(list)},
 };
 
 /* All that is wanted passed, but row CHANGED came out as OUTCOME (CHANGED

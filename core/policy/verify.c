@@ -94,6 +94,8 @@ static yao_status finish_mdoc(state *s)
         document->status_index   = verified.status.index;
         document->issuer         = path->anchor_certificate.common_name;
         document->issuer_country = path->anchor_certificate.country;
+        yao_policy_check_status(&s->options, path->anchor->certificate,
+                                (int32_t)i, document, &s->result->report);
         YAO_TRY(yao_policy_mdoc_attributes(s->arena, &verified, document));
     }
     return YAO_OK;
@@ -152,6 +154,24 @@ static yao_status begin_sdjwt(state *s, yao_bytes input, yao_verification *ret)
     return YAO_OK;
 }
 
+/* Whom the token was signed by: its root, or the bare key of those that were
+ * tried. */
+static yao_bytes signer_of(const yao_sdjwt_verification *v)
+{
+    const uint8_t *signed_part = v->input->issuer.signing_input.ptr;
+
+    if (v->path.anchor != NULL)
+        return v->path.anchor->certificate;
+    for (size_t i = 0; i < v->check_count; i++) {
+        const yao_signature_check *check = &v->checks[i];
+
+        if (check->outcome == YAO_SIG_GOOD &&
+            check->parts[0].ptr == signed_part)
+            return (yao_bytes){check->key.point, check->key.len};
+    }
+    return (yao_bytes){NULL, 0};
+}
+
 static yao_status finish_sdjwt(state *s)
 {
     yao_result_document *document = &s->result->documents[0];
@@ -173,6 +193,8 @@ static yao_status finish_sdjwt(state *s)
         document->issuer         = path->anchor_certificate.common_name;
         document->issuer_country = path->anchor_certificate.country;
     }
+    yao_policy_check_status(&s->options, signer_of(s->sdjwt_check), 0, document,
+                            &s->result->report);
     return yao_policy_sdjwt_attributes(s->arena, verified.payload, document);
 }
 
@@ -244,6 +266,8 @@ static yao_status check_options(const yao_verify_options *o)
     if (o->now < 0 || o->now > YAO_TIME_MAX)
         return YAO_E_USAGE;
     if (o->skew < 0 || o->skew > YAO_TIME_DAY)
+        return YAO_E_USAGE;
+    if (o->status_max_age < 0 || o->status_max_age > YAO_TIME_MAX)
         return YAO_E_USAGE;
 
     return YAO_OK;
@@ -347,6 +371,7 @@ yao_status yao_verify_finish(yao_verification *v, yao_result **ret)
         s->result->documents[i].valid_from  = YAO_TIME_NONE;
         s->result->documents[i].valid_until = YAO_TIME_NONE;
         s->result->documents[i].state_as_of = YAO_TIME_NONE;
+        s->result->documents[i].state_until = YAO_TIME_NONE;
     }
 
     if (s->mdoc != NULL)

@@ -169,7 +169,9 @@ static yao_status check_name(yao_sdjwt_work *w)
 
 /* ---- STATUS ---- */
 
-/* Where the status stands. A kind that we do not know is not "no status". */
+/* Where the status stands. A kind that we do not know is not "no status". A
+ * list that is named is looked at last, by the policy, and only for a token
+ * that is good. */
 static yao_status read_status(yao_sdjwt_work *w)
 {
     const yao_json *status = yao_json_get(w->processed.payload, "status");
@@ -181,16 +183,17 @@ static yao_status read_status(yao_sdjwt_work *w)
         yao_sdjwt_row_as(w, YAO_CHECK_STATUS, YAO_OUTCOME_ABSENT, YAO_OK);
         return YAO_OK;
     }
-    if (yao_json_int(yao_json_get(list, "idx"), &index) != YAO_OK ||
-        index < 0 || uri == NULL || uri->kind != YAO_JSON_STRING ||
-        uri->raw.len == 0) {
+    if (list == NULL) {
         yao_sdjwt_row_as(w, YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN,
                          YAO_E_UNSUPPORTED);
         return YAO_OK;
     }
-    /* Known, and not looked at: no list is at hand here. */
-    yao_sdjwt_row_as(w, YAO_CHECK_STATUS, YAO_OUTCOME_NOTE,
-                     YAO_E_UNSUPPORTED);
+    if (yao_json_int(yao_json_get(list, "idx"), &index) != YAO_OK ||
+        index < 0 || uri == NULL || uri->kind != YAO_JSON_STRING ||
+        uri->raw.len == 0) {
+        yao_sdjwt_row(w, YAO_CHECK_STATUS, YAO_E_VALUE);
+        return YAO_OK;
+    }
     w->said->status_index = (uint64_t)index;
     return yao_json_string(uri, w->arena, &w->said->status_uri);
 }

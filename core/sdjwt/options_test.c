@@ -137,21 +137,44 @@ static const struct ask_row {
     {"never takes a status that it does not know for none", PLAIN_SDJWT,
      {.payload = "{" SD_CLAIMS ",\"status\":{\"other\":1}}"},
      YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED},
-    {"never takes a status with a negative index for none", PLAIN_SDJWT,
-     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":{\"idx\":-1,"
-                 "\"uri\":\"https://s.example\"}}}"},
-     YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED},
-    {"never takes a status without uri for none", PLAIN_SDJWT,
+    {"N122 refuses a negative index", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":"
+                 "{\"idx\":-1,\"uri\":\"https://s.example\"}}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_FAIL, YAO_E_VALUE},
+    {"N122 refuses an index with a fraction", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":"
+                 "{\"idx\":1.5,\"uri\":\"https://s.example\"}}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_FAIL, YAO_E_VALUE},
+    {"N122 refuses an index with an exponent", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":"
+                 "{\"idx\":1e0,\"uri\":\"https://s.example\"}}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_FAIL, YAO_E_VALUE},
+    {"N122 refuses an index that is a string", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":"
+                 "{\"idx\":\"5\",\"uri\":\"https://s.example\"}}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_FAIL, YAO_E_VALUE},
+    {"N122 refuses an index above all numbers", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":"
+                 "{\"idx\":9223372036854775808,\"uri\":\"https://s.example\"}}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_FAIL, YAO_E_VALUE},
+    {"N122 refuses a status without index", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":"
+                 "{\"uri\":\"https://s.example\"}}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_FAIL, YAO_E_VALUE},
+    {"refuses a status without uri", PLAIN_SDJWT,
      {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":{\"idx\":1}}}"},
-     YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED},
-    {"never takes a status with a number as uri for none", PLAIN_SDJWT,
-     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":{\"idx\":1,"
-                 "\"uri\":1}}}"},
-     YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED},
-    {"never takes a status with an empty uri for none", PLAIN_SDJWT,
-     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":{\"idx\":1,"
-                 "\"uri\":\"\"}}}"},
-     YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED},
+     YAO_CHECK_STATUS, YAO_OUTCOME_FAIL, YAO_E_VALUE},
+    {"refuses a status with a number as uri", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":"
+                 "{\"idx\":1,\"uri\":1}}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_FAIL, YAO_E_VALUE},
+    {"refuses a status with an empty uri", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":"
+                 "{\"idx\":1,\"uri\":\"\"}}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_FAIL, YAO_E_VALUE},
+    {"refuses a status list that is no object", PLAIN_SDJWT,
+     {.payload = "{" SD_CLAIMS ",\"status\":{\"status_list\":5}}"},
+     YAO_CHECK_STATUS, YAO_OUTCOME_FAIL, YAO_E_VALUE},
     {"never takes a status that is null for none", PLAIN_SDJWT,
      {.payload = "{" SD_CLAIMS ",\"status\":null}"},
      YAO_CHECK_STATUS, YAO_OUTCOME_UNKNOWN, YAO_E_UNSUPPORTED},

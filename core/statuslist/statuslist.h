@@ -58,7 +58,8 @@ static inline YAO_MUST_USE yao_status yao_status_get(const yao_status_list *list
 yao_status_state yao_status_state_of(uint8_t value);
 
 /**
- * See bytes as a list, without any token around them: for who keeps lists.
+ * See bytes as a list, without any token around them: for who keeps lists. It
+ * has no uri, so that no verdict is ever made of it.
  *
  * Errors  YAO_E_USAGE  bits is not 1, 2, 4 or 8
  *         YAO_E_LIMIT  more than YAO_MAX_STATUS_LIST bytes
@@ -163,7 +164,6 @@ typedef struct yao_statuslist_unverified {
     yao_statuslist_form   form;
     yao_jws               jws;  /* of a JWT */
     yao_cose_message      cose; /* of a CWT */
-    bool                  longer; /* a CWT with heads not the shortest */
     yao_text              type; /* typ, or the protected header 16 */
     const yao_bytes      *chain;
     size_t                chain_count;
@@ -174,17 +174,18 @@ typedef struct yao_statuslist_unverified {
  * Read a status list token.
  *
  * In      form    UNKNOWN: found out from the first byte
- *         strict  refuse heads that are not the shortest
  * Out     ret     lives as long as ARENA and INPUT, and stays where it is;
  *                 a claim that is missing or wrong is no error here, but
  *                 becomes a row of the report
  * Errors  YAO_E_MALFORMED  no JWS and no COSE_Sign1 with tag 18; a payload
  *                          that is no object, or no map
- *         those of yao_jws_read(), yao_cose_read_message()
+ *         YAO_E_LIMIT      longer than YAO_MAX_JWT, or YAO_MAX_MESSAGE
+ *         YAO_E_SPACE      ARENA is full: it wants the size of a JWT
+ *         those of yao_jws_read(), yao_cose_read_message(); a CWT's CBOR is
+ *         of the shortest form, nobody is known to write another
  */
 YAO_MUST_USE yao_status yao_statuslist_parse(yao_arena *arena, yao_bytes input,
                                              yao_statuslist_form form,
-                                             bool strict,
                                              yao_statuslist_unverified *ret);
 
 typedef struct yao_statuslist_options {
@@ -209,7 +210,9 @@ typedef struct yao_statuslist_verification {
     yao_signature_check checks[YAO_MAX_CHAIN + YAO_STATUSLIST_MAX_KEYS];
     size_t              check_count;
     size_t              chain_checks; /* the first so many are the path's */
-    size_t              row_count;    /* rows before this judgement */
+    const yao_anchor   *keys[YAO_STATUSLIST_MAX_KEYS]; /* whose checks follow,
+                                         when there is no path */
+    size_t              first_row;    /* of this judgement in the report */
     bool                good;         /* unpack() found nothing wrong */
 } yao_statuslist_verification;
 
@@ -249,8 +252,10 @@ YAO_MUST_USE yao_status yao_statuslist_unpack(yao_statuslist_verification *v,
  * Out     ret       lives as long as the input, ENTRIES and the anchors
  *         report    rows LIST_CONTENT, LIST_INDEX
  * Errors  YAO_E_USAGE  unpack() did not give YAO_OK
+ *         YAO_E_LIMIT  more entries than YAO_MAX_STATUS_LIST bytes hold
  *         YAO_E_VALUE  the index that was asked for is beyond the list
- *         INFLATED when it is not YAO_OK
+ *         INFLATED when it is not YAO_OK (YAO_E_SPACE: the host lacked room,
+ *         and nothing is reported)
  */
 YAO_MUST_USE yao_status yao_statuslist_conclude(yao_statuslist_verification *v,
                                                 yao_status inflated,

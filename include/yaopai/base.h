@@ -68,6 +68,7 @@ typedef enum yao_status {
     YAO_E_NOT_ENTITLED     = 312, /* the person has no right to this document */
     YAO_E_EXISTS           = 313, /* already there; nothing was changed */
     YAO_E_REFUSED          = 314, /* the holder, or the holder's rules, said no */
+    YAO_E_SUSPENDED        = 315, /* for a while; REVOKED is for good */
 
     YAO_E_SPACE            = 400, /* output buffer or arena is full */
     YAO_E_LIMIT            = 401, /* input exceeds a compiled-in limit */

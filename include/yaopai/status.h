@@ -27,14 +27,16 @@ typedef enum yao_status_state {
 typedef struct yao_status_list {
     yao_text  uri;       /* sub */
     uint8_t   bits;      /* of one entry: 1, 2, 4, 8 */
-    yao_bytes entries;   /* unpacked, first entry in the lowest bits */
+    yao_bytes entries;   /* unpacked, first entry in the lowest bits: at least
+                            count * bits of them */
     uint64_t  count;     /* of entries */
     yao_time  issued_at; /* iat: "as of" */
     yao_time  expires;   /* YAO_TIME_NONE when not said */
     int64_t   ttl;       /* seconds, clamped to 60..86400; 0: not said */
     yao_bytes anchor;    /* DER of the root at which its signer's path ended:
-                            a list speaks for documents of that root only.
-                            Empty when the signer was pinned by its key */
+                            a list speaks for documents of that root only. Of
+                            a signer that was pinned by a bare key the point
+                            of that key. Empty: it speaks for nobody */
 } yao_status_list;
 
 /** The word for STATE ("valid", "revoked", "suspended", ...). Never NULL. */

@@ -32,7 +32,9 @@ typedef enum yao_format {
     YAO_FORMAT_SDJWT            = 4, /* "sd-jwt": RFC 9901 without VC rules */
     YAO_FORMAT_CARD             = 5, /* "card": an open card, or a sealed one
                                         that was opened; docs/formats/card.md */
-    YAO_FORMAT_PRINTED_CARD     = 6  /* "printed-card": claim 169, no holder */
+    YAO_FORMAT_PRINTED_CARD     = 6, /* "printed-card": claim 169, no holder */
+    YAO_FORMAT_STATUS_LIST_JWT  = 7, /* "status-list-jwt", "status-list-cwt": */
+    YAO_FORMAT_STATUS_LIST_CWT  = 8  /* no documents, not for yao_verify() */
 } yao_format;
 
 /** The name above, and back (UNKNOWN for another name). */
@@ -92,6 +94,8 @@ typedef struct yao_result_document {
     bool                 bound;       /* shown by the holder of its key */
     yao_status_state     state;       /* UNKNOWN when nobody could look */
     yao_time             state_as_of; /* iat of the list; else YAO_TIME_NONE */
+    yao_time             state_until; /* the last second at which that list may
+                                         be relied on; else YAO_TIME_NONE */
 } yao_result_document;
 
 typedef struct yao_result {
@@ -123,7 +127,7 @@ typedef struct yao_verification {
  * Out     ret    lives as long as ARENA, INPUT and what OPTIONS points to
  * Errors  2xx          INPUT is no document, or of another format than asked;
  *                      nothing can be reported
- *         YAO_E_USAGE  time or skew outside its range
+ *         YAO_E_USAGE  time, skew or age outside its range
  *         YAO_E_SPACE, YAO_E_LIMIT, YAO_E_CRYPTO
  */
 YAO_API YAO_MUST_USE yao_status yao_verify_begin(yao_arena *arena,

@@ -69,6 +69,7 @@ static const struct {
                                     "本人不具备申领条件")},
     {YAO_E_EXISTS, WORDS_INIT("it exists already", "已经存在")},
     {YAO_E_REFUSED, WORDS_INIT("refused", "被拒绝")},
+    {YAO_E_SUSPENDED, WORDS_INIT("suspended", "已暂停使用")},
     {YAO_E_SPACE, WORDS_INIT("more memory is needed than there is",
                              "内存不足")},
     {YAO_E_LIMIT, WORDS_INIT("larger than allowed", "超过上限")},
