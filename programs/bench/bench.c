@@ -13,6 +13,9 @@ static const yao_contest contests[] = {
     {"mdoc_verify", yao_bench_mdoc_verify, yao_bench_bare_verify_two, 0.85},
     {"sdjwt_issue", yao_bench_sdjwt_issue, yao_bench_bare_sign, 0.65},
     {"sdjwt_verify", yao_bench_sdjwt_verify, yao_bench_bare_verify_two, 0.85},
+    {"chain_check", yao_bench_chain_check, yao_bench_bare_verify, 0},
+    {"status_lookup", yao_bench_status_lookup, yao_bench_bare_bits, 0.50},
+    {"status_build", yao_bench_status_build, yao_bench_bare_deflate, 0},
     {"cbor_walk", yao_bench_cbor_walk, yao_bench_bare_hash, 0},
 };
 
@@ -174,7 +177,11 @@ const yao_command yao_bench_command = {
         "DeviceResponse with 5 of them, a known issuer chain and a device key "
         "never seen before, of half the rate of verifications. sdjwt_issue, "
         "sdjwt_verify: the same for 12 disclosures, and for 3 of them with a "
-        "KB-JWT. cbor_walk: every item of that licence, of the rate of SHA-256 "
+        "KB-JWT. chain_check: the certificate of a signer never seen before, "
+        "of the rate of verifications. status_lookup: in a list of 1,000,000, "
+        "of a bare test of the same bits; status_build: that list filled, "
+        "packed and signed, of packing alone. cbor_walk: every item of that "
+        "licence, of the rate of SHA-256 "
         "over the same bytes.",
         "在同一线程上以两毫秒为单位轮流运行，用 CPU "
         "时间把签发和核验与其上限（OpenSSL "
@@ -186,7 +193,12 @@ const yao_command yao_bench_command = {
         "项，签发机构证书链已知、设备密钥首次出现，对比验签速度的"
         "一半。sdjwt_issue、sdjwt_verify：12 个披露项的签发，以及出示 3 项并带 "
         "KB-JWT "
-        "的核验。cbor_walk：遍历该证件的每一项，对比对相同字节做 SHA-256 "
+        "的核验。chain_check：首次见到的签发者证书，对比验签速度。status_"
+        "lookup："
+        "在 1,000,000 "
+        "项的状态列表中查询，对比直接测试相同的位；status_build：填写、"
+        "压缩并签名该列表，对比仅压缩。cbor_"
+        "walk：遍历该证件的每一项，对比对相同字节做 SHA-256 "
         "的速度。"),
     .operands     = "[NAME]...",
     .most         = CONTESTS,

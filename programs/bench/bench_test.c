@@ -4,6 +4,7 @@
 #include "bench/world.h"
 
 #include "check.h"
+#include "statuslist/statuslist.h"
 
 static yao_world *world;
 
@@ -85,6 +86,10 @@ static const struct {
     {"accepts SD-JWTs that are issued", yao_bench_sdjwt_issue},
     {"accepts SD-JWTs that are shown", yao_bench_sdjwt_verify},
     {"accepts every item of an mdoc", yao_bench_cbor_walk},
+    {"accepts signers never seen", yao_bench_chain_check},
+    {"accepts look-ups in a list", yao_bench_status_lookup},
+    {"accepts a bit test at the same places", yao_bench_bare_bits},
+    {"accepts one bare verification", yao_bench_bare_verify},
     {"accepts the bare signature", yao_bench_bare_sign},
     {"accepts the bare verifications", yao_bench_bare_verify_two},
     {"accepts the bare hash", yao_bench_bare_hash},
@@ -116,6 +121,37 @@ static void spoil(yao_bytes *views, yao_bench_work work)
         views[i] = whole;
         assert_true(work(world, i));
     }
+}
+
+/* Both look-ups find the same, and all that was set is found. */
+static void case_list(void **state)
+{
+    size_t  set = 0;
+    uint8_t value;
+
+    (void)state;
+    for (uint64_t i = 0; i < YAO_BENCH_ENTRIES; i++) {
+        assert_status(yao_status_get(&world->list, i, &value), YAO_OK);
+        set += value;
+    }
+    assert_int_equal(set, YAO_BENCH_ENTRIES / 100);
+    assert_int_equal(world->list.count, YAO_BENCH_ENTRIES);
+    assert_true(yao_bench_status_build(world, 0));
+    assert_true(yao_bench_bare_deflate(world, 0));
+}
+
+static void case_chain_spoiled(void **state)
+{
+    yao_bytes whole = world->signers[3];
+    uint8_t  *bytes = yao_arena_take(test_arena(), whole.len);
+
+    (void)state;
+    memcpy(bytes, whole.ptr, whole.len);
+    bytes[whole.len - 5] ^= 1;
+    world->signers[3].ptr = bytes;
+    assert_false(yao_bench_chain_check(world, 3));
+    world->signers[3] = whole;
+    assert_true(yao_bench_chain_check(world, 3));
 }
 
 static void case_spoiled(void **state)
@@ -160,6 +196,9 @@ int main(void)
     for (size_t i = 0; i < COUNT(works); i++)
         test_add("world", works[i].name, case_work, (const void *)(uintptr_t)i);
     test_add("world", "refuses what was changed", case_spoiled, NULL);
+    test_add("world", "refuses a signer that was changed", case_chain_spoiled,
+             NULL);
+    test_add("world", "gives a list of a million", case_list, NULL);
     test_add("world", "gives what the numbers claim", case_honest, NULL);
 
     int failed = test_run("bench");

@@ -5,7 +5,7 @@
 
 #define YEAR (INT64_C(365) * YAO_TIME_DAY)
 
-enum { MAX_TBS = 2048 };
+enum { MAX_TBS = 2048, LIST_ROOM = 4 * 1024 * 1024 };
 
 /* ---- the issuer's certificates ----------------------------------------- */
 
@@ -26,6 +26,21 @@ static yao_status certify(yao_world *w, const yao_x509_request *request,
     yao_x509_put_certificate(&out, (yao_bytes){buffer, tbs.len}, request->alg,
                              (yao_bytes){signature, len});
     return yao_writer_keep(&out, &w->memory, ret);
+}
+
+/* Many signers; they differ in their serial number. */
+static yao_status make_signers(yao_world *w, yao_x509_request *request,
+                               yao_openssl_key *root)
+{
+    uint8_t serial[10] = {0x22};
+
+    request->serial = (yao_bytes){serial, sizeof serial};
+    for (size_t i = 0; i < YAO_BENCH_SIGNERS; i++) {
+        serial[8] = (uint8_t)(i >> 8);
+        serial[9] = (uint8_t)i;
+        YAO_TRY(certify(w, request, root, &w->signers[i]));
+    }
+    return YAO_OK;
 }
 
 static yao_status make_issuer(yao_world *w, yao_openssl_key *root)
@@ -54,7 +69,8 @@ static yao_status make_issuer(yao_world *w, yao_openssl_key *root)
     request.key         = yao_openssl_key_public(w->signer);
     request.issuer      = &issuer;
     request.san_uri     = YAO_TEXT("https://authority.example");
-    return certify(w, &request, root, &w->chain[0]);
+    YAO_TRY(certify(w, &request, root, &w->chain[0]));
+    return make_signers(w, &request, root);
 }
 
 yao_status yao_world_draw(yao_world *world, size_t len)
@@ -78,6 +94,7 @@ static yao_status make(yao_world *w, yao_openssl_key **root,
         w->device_keys[i] = yao_openssl_key_public(devices[i]);
     }
     YAO_TRY(make_issuer(w, *root));
+    YAO_TRY(yao_world_make_list(w));
     YAO_TRY(yao_world_make_mdocs(w, devices));
     return yao_world_make_tokens(w, devices);
 }
@@ -90,13 +107,15 @@ yao_world *yao_world_open(void)
 
     if (w == NULL)
         return NULL;
-    w->memory  = (yao_arena){malloc(YAO_BENCH_MEMORY), YAO_BENCH_MEMORY, 0};
-    w->scratch = (yao_arena){malloc(YAO_BENCH_SCRATCH), YAO_BENCH_SCRATCH, 0};
-    w->openssl = yao_openssl_open();
-    w->bare    = yao_bare_open();
+    w->memory    = (yao_arena){malloc(YAO_BENCH_MEMORY), YAO_BENCH_MEMORY, 0};
+    w->scratch   = (yao_arena){malloc(YAO_BENCH_SCRATCH), YAO_BENCH_SCRATCH, 0};
+    w->list_room = (yao_arena){malloc(LIST_ROOM), LIST_ROOM, 0};
+    w->openssl   = yao_openssl_open();
+    w->bare      = yao_bare_open();
 
     bool made = w->memory.base != NULL && w->scratch.base != NULL &&
-                w->openssl != NULL && w->bare != NULL;
+                w->list_room.base != NULL && w->openssl != NULL &&
+                w->bare != NULL;
     if (made) {
         w->crypto = yao_openssl_crypto(w->openssl);
         made      = make(w, &root, devices) == YAO_OK;
@@ -121,5 +140,6 @@ void yao_world_close(yao_world *world)
     yao_bare_close(world->bare);
     free(world->memory.base);
     free(world->scratch.base);
+    free(world->list_room.base);
     free(world);
 }

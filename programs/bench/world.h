@@ -10,6 +10,7 @@
 
 #include "mdoc/mdoc.h"
 #include "sdjwt/sdjwt.h"
+#include "yaopai/status.h"
 #include "yaopai/openssl.h"
 
 enum {
@@ -17,6 +18,8 @@ enum {
     YAO_BENCH_ELEMENTS = 26,
     YAO_BENCH_COPIES   = 8, /* of one batch: random bytes are drawn together */
     YAO_BENCH_RANDOM   = YAO_BENCH_COPIES * 36 * YAO_BENCH_ELEMENTS,
+    YAO_BENCH_SIGNERS  = 512, /* twice what a home remembers */
+    YAO_BENCH_ENTRIES  = 1000000, /* of a status list */
     YAO_BENCH_MEMORY   = 4 * 1024 * 1024,
     YAO_BENCH_SCRATCH  = 256 * 1024
 };
@@ -45,6 +48,10 @@ typedef struct yao_world {
     const yao_json *claims;
     yao_bytes       tokens[YAO_BENCH_HOLDERS];
 
+    yao_bytes       signers[YAO_BENCH_SIGNERS]; /* certificates */
+    yao_status_list list;
+    yao_arena       list_room; /* of one list that is made */
+
     yao_bare *bare;
 } yao_world;
 
@@ -58,6 +65,7 @@ yao_status yao_world_draw(yao_world *world, size_t len);
 /** Fill in what the mdoc and the SD-JWT contests read (called by open). */
 yao_status yao_world_make_mdocs(yao_world *world, yao_openssl_key **devices);
 yao_status yao_world_make_tokens(yao_world *world, yao_openssl_key **devices);
+yao_status yao_world_make_list(yao_world *world);
 
 /** One operation each (see measure.h; WORLD is a yao_world). */
 bool yao_bench_mdoc_issue(void *world, size_t index);
@@ -65,6 +73,9 @@ bool yao_bench_mdoc_verify(void *world, size_t index);
 bool yao_bench_sdjwt_issue(void *world, size_t index);
 bool yao_bench_sdjwt_verify(void *world, size_t index);
 bool yao_bench_cbor_walk(void *world, size_t index);
+bool yao_bench_chain_check(void *world, size_t index);
+bool yao_bench_status_lookup(void *world, size_t index);
+bool yao_bench_status_build(void *world, size_t index);
 
 /**
  * The bounds: one ECDSA P-256 signature; two verifications (of issuer and
@@ -75,6 +86,12 @@ bool yao_bench_cbor_walk(void *world, size_t index);
 bool yao_bench_bare_sign(void *world, size_t index);
 bool yao_bench_bare_verify_two(void *world, size_t index);
 bool yao_bench_bare_hash(void *world, size_t index);
+bool yao_bench_bare_verify(void *world, size_t index);
+
+/** What bounds lists: the test of a bit in the same bytes at the same places;
+ *  packing the same bytes. */
+bool yao_bench_bare_bits(void *world, size_t index);
+bool yao_bench_bare_deflate(void *world, size_t index);
 
 /** Open what the bounds need; NULL when OpenSSL fails. */
 yao_bare *yao_bare_open(void);
