@@ -9,7 +9,7 @@
 #include "app/input.h"
 #include "app/pem.h"
 #include "cli/commands.h"
-#include "cli/result_print.h"
+#include "app/result_print.h"
 #include "document/document.h"
 #include "policy/policy.h"
 #include "yaopai/openssl.h"

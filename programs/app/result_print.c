@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/result_print.h"
+#include "app/result_print.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -94,7 +94,8 @@ static void put_attribute(yao_writer *w, const yao_attribute *a,
     yao_put_byte(w, '}');
 }
 
-static void put_document(yao_writer *w, const yao_result_document *d)
+static void put_document(yao_writer *w, const yao_judged *judged,
+                         const yao_result_document *d)
 {
     bool first = true, next = true;
 
@@ -114,6 +115,9 @@ static void put_document(yao_writer *w, const yao_result_document *d)
     yao_json_put_name(w, &first, "attributes");
     yao_put_byte(w, '[');
     for (size_t i = 0; i < d->attribute_count; i++) {
+        if (judged->tells != NULL &&
+            !judged->tells(judged->asked, d, &d->attributes[i]))
+            continue;
         yao_json_put_next(w, &next);
         put_attribute(w, &d->attributes[i],
                       element_of(d, &d->attributes[i]));
@@ -200,6 +204,7 @@ void yao_result_print_json(const yao_judged *judged, yao_writer *w)
     yao_put_byte(w, '{');
     if (result == NULL) {
         put_failure(w, judged);
+        yao_put_bytes(w, yao_text_bytes(judged->more));
         yao_put_text(w, "}\n");
         return;
     }
@@ -208,7 +213,7 @@ void yao_result_print_json(const yao_judged *judged, yao_writer *w)
     yao_put_byte(w, '[');
     for (size_t i = 0; i < result->document_count; i++) {
         yao_json_put_next(w, &next);
-        put_document(w, &result->documents[i]);
+        put_document(w, judged, &result->documents[i]);
     }
     yao_put_text(w, "]");
     yao_json_put_name(w, &first, "checks");
@@ -218,7 +223,9 @@ void yao_result_print_json(const yao_judged *judged, yao_writer *w)
         yao_json_put_next(w, &next);
         put_check(w, &result->report.rows[i], is_sdjwt(result->format));
     }
-    yao_put_text(w, "]}\n");
+    yao_put_byte(w, ']');
+    yao_put_bytes(w, yao_text_bytes(judged->more));
+    yao_put_text(w, "}\n");
 }
 
 /* ---- for people -------------------------------------------------------------- */

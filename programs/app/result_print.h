@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef YAO_CLI_RESULT_PRINT_H
-#define YAO_CLI_RESULT_PRINT_H
+#ifndef YAO_APP_RESULT_PRINT_H
+#define YAO_APP_RESULT_PRINT_H
 
 /** A verdict with its report, for people and for programs
  *  (docs/formats/verdict-json.md). */
@@ -15,6 +15,13 @@ typedef struct yao_judged {
     yao_result *result;
     yao_status  failure;
     yao_format  format; /* what it was taken for, when RESULT is NULL */
+
+    /* for programs only: members that go before the object's end, each with a
+     * comma before it; which values may be told (NULL: all) */
+    yao_text more;
+    bool (*tells)(const void *asked, const yao_result_document *document,
+                  const yao_attribute *attribute);
+    const void *asked;
 } yao_judged;
 
 /** Tell a judgement to people on standard output, or to programs into W (one
