@@ -127,7 +127,7 @@ static void spoil(yao_bytes *views, yao_bench_work work)
 static void case_list(void **state)
 {
     size_t  set = 0;
-    uint8_t value;
+    uint8_t value = 0;
 
     (void)state;
     for (uint64_t i = 0; i < YAO_BENCH_ENTRIES; i++) {
