@@ -199,6 +199,11 @@ const char *config_get(const config *c, config_setting setting)
     return c->values[setting].text;
 }
 
+const char *config_usual(config_setting setting)
+{
+    return rows[setting].fallback;
+}
+
 long config_number(const config *c, config_setting setting)
 {
     return strtol(config_get(c, setting), NULL, 10);

@@ -83,6 +83,9 @@ YAO_MUST_USE yao_status config_parse(const char *folder, const char *text,
  *  other meaning then: "". Never NULL. */
 const char *config_get(const config *c, config_setting setting);
 
+/** What stands there in a new file; NULL: nothing. Paths as written. */
+const char *config_usual(config_setting setting);
+
 /** A number, and a yes or no. */
 long config_number(const config *c, config_setting setting);
 bool config_yes(const config *c, config_setting setting);

@@ -9,6 +9,7 @@
 
 #include "authority/authority.h"
 #include "authority/commands.h"
+#include "authority/init_keys.h"
 
 #include "app/files.h"
 
@@ -25,6 +26,7 @@ static const char *const pieces[] = {"keys", "certificates", "register",
 typedef struct making {
     char              folder[CONFIG_MAX_PATH]; /* the new one */
     const char       *values[SETTING_COUNT];
+    init_keys         keys;
     yao_openssl      *openssl;
     const yao_crypto *crypto;
     yao_arena         arena;
@@ -109,7 +111,7 @@ static yao_status save(making *m, const wanted *want, yao_bytes der,
     YAO_TRY(ca_save(path, der, &m->arena));
     snprintf(file, sizeof file, "keys/%s.pem", want->name);
     YAO_TRY(in_folder(m, file, path));
-    return yao_key_save(key, path);
+    return init_keys_save(&m->keys, key, path);
 }
 
 /* Out: ret is open, whose root is then closed by the caller. */
@@ -121,7 +123,7 @@ static yao_status make_certificate(making *m, const wanted *want,
     yao_bytes        der;
     const char      *country = m->values[SETTING_COUNTRY];
 
-    YAO_TRY(yao_key_generate(YAO_ES256, &key));
+    YAO_TRY(init_keys_make(&m->keys, want->name, &key));
     request.key       = yao_key_public(key);
     yao_status status = fill_request(m, want, country, &request);
     if (status == YAO_OK)
@@ -179,6 +181,7 @@ static yao_status write_settings(making *m)
     size_t len  = 0;
 
     YAO_TRY(in_folder(m, CONFIG_FILE, path));
+    YAO_TRY(init_keys_settings(&m->keys, m->values));
     FILE *out = open_memstream(&text, &len);
     if (out == NULL)
         return YAO_E_SPACE;
@@ -372,8 +375,8 @@ static int tell_done(const yao_invocation *call)
 
 static int run(const yao_invocation *call)
 {
-    making      m     = {.openssl = NULL};
-    const char *piece = NULL;
+    static making m;
+    const char   *piece = NULL;
 
     if (anything_there(call->directory, &piece))
         return yao_fail(YAO_E_EXISTS, WORDS("authority init", "建立签发机关"),
@@ -386,7 +389,10 @@ static int run(const yao_invocation *call)
 
     yao_status status = prepare(&m, call);
     if (status == YAO_OK)
+        status = init_keys_open(&m.keys, yao_argument(call, "keys"));
+    if (status == YAO_OK)
         status = make_all(&m, call->directory);
+    init_keys_close(&m.keys, status == YAO_OK);
     yao_memory_free(&m.arena);
     yao_openssl_close(m.openssl);
     if (status == YAO_OK)
@@ -407,6 +413,10 @@ static const yao_option options[] = {
      WORDS_INIT("who issues (at most 40 letters)", "机关名称，最多 40 字")},
     {"url", "URL", 0,
      WORDS_INIT("where it will be on the network", "机关的网络地址")},
+    {"keys", "URI", 0,
+     WORDS_INIT("make the keys of roots and signers inside this token "
+                "(pkcs11:...), which they never leave",
+                "在该密钥设备（pkcs11:...）内生成根与签名密钥，密钥不出设备")},
 };
 
 const yao_command yao_authority_init = {

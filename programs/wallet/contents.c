@@ -7,9 +7,9 @@
 #include "app/files.h"
 #include "cbor/cbor.h"
 
-enum { ARENA = 192 * 1024 * 1024, VERSION = 3 };
+enum { ARENA = 192 * 1024 * 1024, VERSION = 4 };
 
-/* ---- reading the index: [3, [* batch], [* event], [* root]] ------------------- */
+/* ---- reading the index: [4, [* batch], [* event], [* root], token] ------------ */
 
 /* batch = [document, subject, format, profile, choice, type, issuer, issued,
  * file, [* shown]] */
@@ -64,7 +64,7 @@ static yao_status parse_index(yao_wallet *w, yao_bytes input)
 {
     yao_cbor_reader r = yao_cbor_open(input);
 
-    yao_cbor_get_array(&r, 4);
+    yao_cbor_get_array(&r, 5);
     if (yao_cbor_get_uint(&r) != VERSION)
         yao_cbor_fail(&r, YAO_E_MALFORMED);
 
@@ -78,11 +78,13 @@ static yao_status parse_index(yao_wallet *w, yao_bytes input)
     for (size_t i = 0; i < roots; i++)
         w->roots[i] = (yao_anchor){.certificate = yao_cbor_get_bytes(&r),
                                    .role        = YAO_ROLE_READER};
+    yao_text token = yao_cbor_get_text(&r);
     YAO_TRY(yao_cbor_close(&r));
 
     w->batch_count = batches;
     w->event_count = events;
     w->root_count  = roots;
+    w->token_uri   = token;
     return YAO_OK;
 }
 
@@ -122,7 +124,7 @@ yao_status yao_wallet_save(yao_wallet *wallet)
     yao_writer w    = yao_writer_in(&wallet->arena);
     yao_bytes  index;
 
-    yao_cbor_put_array(&w, 4);
+    yao_cbor_put_array(&w, 5);
     yao_cbor_put_uint(&w, VERSION);
     yao_cbor_put_array(&w, wallet->batch_count);
     for (size_t i = 0; i < wallet->batch_count; i++)
@@ -133,6 +135,7 @@ yao_status yao_wallet_save(yao_wallet *wallet)
     yao_cbor_put_array(&w, wallet->root_count);
     for (size_t i = 0; i < wallet->root_count; i++)
         yao_cbor_put_bytes(&w, wallet->roots[i].certificate);
+    yao_cbor_put_text(&w, wallet->token_uri);
     YAO_TRY(yao_writer_keep(&w, &wallet->arena, &index));
 
     yao_status status = yao_vault_write(&wallet->vault, "index", index);
@@ -213,8 +216,8 @@ void yao_wallet_close(yao_wallet *wallet)
 {
     if (wallet == NULL)
         return;
-    for (size_t i = 0; i < wallet->fresh_count; i++)
-        yao_openssl_key_close(wallet->fresh[i]);
+    yao_wallet_drop_fresh(wallet);
+    yao_key_token_close(wallet->token);
     yao_memory_free(&wallet->arena);
     yao_vault_close(&wallet->vault);
     free(wallet);
@@ -264,7 +267,7 @@ int yao_wallet_open_for(const yao_invocation *call, yao_wallet **ret)
                     (yao_words){NULL, NULL}, next_step(status));
 }
 
-/* ---- batches: [* [key, copy]] --------------------------------------------------------- */
+/* ---- batches: [* [key / [id], copy]] --------------------------------------------------------- */
 
 /* NAME as a C string; it came out of the sealed index, or from us. */
 static yao_status name_of(yao_text file, char *out, size_t cap)
@@ -283,6 +286,25 @@ static yao_status name_of(yao_text file, char *out, size_t cap)
     return YAO_OK;
 }
 
+static void get_copy(yao_cbor_reader *r, yao_wallet_copy *ret)
+{
+    yao_cbor_get_array(r, 2);
+    ret->in_token = yao_cbor_peek(r) == YAO_CBOR_ARRAY;
+    if (ret->in_token)
+        yao_cbor_get_array(r, 1);
+    ret->key   = yao_cbor_get_bytes(r);
+    ret->bytes = yao_cbor_get_bytes(r);
+}
+
+static void put_copy(yao_writer *w, const yao_wallet_copy *copy)
+{
+    yao_cbor_put_array(w, 2);
+    if (copy->in_token)
+        yao_cbor_put_array(w, 1);
+    yao_cbor_put_bytes(w, copy->key);
+    yao_cbor_put_bytes(w, copy->bytes);
+}
+
 yao_status yao_wallet_read_batch(yao_wallet             *wallet,
                                  const yao_wallet_batch *batch,
                                  yao_wallet_copy        *ret)
@@ -295,11 +317,8 @@ yao_status yao_wallet_read_batch(yao_wallet             *wallet,
 
     yao_cbor_reader r = yao_cbor_open(plain);
     yao_cbor_get_array(&r, batch->count);
-    for (size_t i = 0; i < batch->count; i++) {
-        yao_cbor_get_array(&r, 2);
-        ret[i].key   = yao_cbor_get_bytes(&r);
-        ret[i].bytes = yao_cbor_get_bytes(&r);
-    }
+    for (size_t i = 0; i < batch->count; i++)
+        get_copy(&r, &ret[i]);
     return yao_cbor_close(&r);
 }
 
@@ -313,11 +332,8 @@ yao_status yao_wallet_write_batch(yao_wallet *wallet, yao_text file,
 
     YAO_TRY(name_of(file, name, sizeof name));
     yao_cbor_put_array(&w, count);
-    for (size_t i = 0; i < count; i++) {
-        yao_cbor_put_array(&w, 2);
-        yao_cbor_put_bytes(&w, copies[i].key);
-        yao_cbor_put_bytes(&w, copies[i].bytes);
-    }
+    for (size_t i = 0; i < count; i++)
+        put_copy(&w, &copies[i]);
     YAO_TRY(yao_writer_keep(&w, &wallet->arena, &plain));
 
     yao_status status = yao_vault_write(&wallet->vault, name, plain);
@@ -330,6 +346,7 @@ void yao_wallet_remove_batch(yao_wallet *wallet, const yao_wallet_batch *batch)
 {
     char name[64];
 
+    yao_wallet_forget_keys(wallet, batch);
     if (name_of(batch->file, name, sizeof name) == YAO_OK)
         yao_vault_remove(&wallet->vault, name);
 }

@@ -46,8 +46,8 @@ static void make(void **state)
 static void round_trip(void **state)
 {
     static const yao_wallet_copy copies[] = {
-        {YAO_INIT("key one"), YAO_INIT("copy one")},
-        {YAO_INIT("key two"), YAO_INIT("copy two")}};
+        {YAO_INIT("key one"), YAO_INIT("copy one"), false},
+        {YAO_INIT("id two"), YAO_INIT("copy two"), true}};
     yao_wallet_copy back[YAO_MAX_BATCH];
     yao_wallet     *w = opened();
 
@@ -56,6 +56,7 @@ static void round_trip(void **state)
                   YAO_OK);
     w->batches[w->batch_count]            = batch("vehicle", "b-1", 2);
     w->batches[w->batch_count++].shown[1] = 7;
+    w->token_uri                          = YAO_TEXT("pkcs11:token=none");
     assert_status(yao_wallet_save(w), YAO_OK);
     yao_wallet_close(w);
 
@@ -66,7 +67,10 @@ static void round_trip(void **state)
     assert_int_equal(w->batches[0].shown[0], 0);
     assert_int_equal(w->batches[0].shown[1], 7);
     assert_status(yao_wallet_read_batch(w, &w->batches[0], back), YAO_OK);
-    assert_bytes(back[1].key, YAO_LIT("key two"));
+    assert_true(yao_text_equal(w->token_uri, YAO_TEXT("pkcs11:token=none")));
+    assert_false(back[0].in_token);
+    assert_true(back[1].in_token);
+    assert_bytes(back[1].key, YAO_LIT("id two"));
     assert_bytes(back[1].bytes, YAO_LIT("copy two"));
 
     w->batches[0].count = 3; /* the index and the file must agree */
@@ -90,7 +94,7 @@ static const struct {
 static void name(void **state)
 {
     size_t           i = *(const size_t *)*state;
-    yao_wallet_copy  copy = {YAO_INIT("k"), YAO_INIT("c")};
+    yao_wallet_copy  copy = {YAO_INIT("k"), YAO_INIT("c"), false};
     yao_wallet_copy  back[YAO_MAX_BATCH];
     yao_wallet      *w = opened();
     yao_wallet_batch b = batch("x", names[i].file, 1);

@@ -24,13 +24,6 @@ static void close_wallet(app_wallet *wallet)
     yao_wallet_close(inside(wallet));
 }
 
-static void drop_fresh(yao_wallet *w)
-{
-    for (size_t i = 0; i < w->fresh_count; i++)
-        yao_openssl_key_close(w->fresh[i]);
-    w->fresh_count = 0;
-}
-
 static yao_status make_keys(app_wallet *wallet, yao_sig_alg alg, size_t count,
                             yao_public_key *ret)
 {
@@ -38,13 +31,13 @@ static yao_status make_keys(app_wallet *wallet, yao_sig_alg alg, size_t count,
 
     if (count == 0 || count > YAO_MAX_BATCH)
         return YAO_E_LIMIT;
-    drop_fresh(w);
+    yao_wallet_drop_fresh(w);
     for (size_t i = 0; i < count; i++) {
-        YAO_TRY(yao_openssl_key_generate(alg, &w->fresh[i]));
+        YAO_TRY(yao_wallet_make_key(w, alg, &w->fresh[i]));
         w->fresh_count++;
     }
     for (size_t i = 0; i < count; i++)
-        ret[i] = yao_openssl_key_public(w->fresh[i]);
+        ret[i] = yao_key_public(w->fresh[i]);
     return YAO_OK;
 }
 
@@ -105,16 +98,13 @@ static yao_status check_copy(yao_wallet *w, yao_text format,
 /* ---- keeping --------------------------------------------------------------------------- */
 
 static yao_status secret_of(yao_wallet *w, const yao_public_key *wanted,
-                            yao_bytes *ret)
+                            yao_wallet_copy *ret)
 {
     for (size_t i = 0; i < w->fresh_count; i++) {
-        yao_public_key has = yao_openssl_key_public(w->fresh[i]);
+        yao_public_key has = yao_key_public(w->fresh[i]);
 
-        if (!yao_public_key_equal(&has, wanted))
-            continue;
-        yao_writer out = yao_writer_in(&w->arena);
-        YAO_TRY(yao_openssl_key_write(w->fresh[i], &out));
-        return yao_writer_keep(&out, &w->arena, ret);
+        if (yao_public_key_equal(&has, wanted))
+            return yao_wallet_name_key(w, w->fresh[i], ret);
     }
     return YAO_E_MISMATCH;
 }
@@ -208,12 +198,13 @@ static yao_status store(app_wallet *wallet, const app_delivery *d)
         return YAO_E_LIMIT;
     for (size_t i = 0; i < d->count; i++) {
         YAO_TRY(check_copy(w, d->format, &d->copies[i]));
-        YAO_TRY(secret_of(w, &d->copies[i].key, &copies[i].key));
+        YAO_TRY(secret_of(w, &d->copies[i].key, &copies[i]));
         copies[i].bytes = d->copies[i].bytes;
     }
     YAO_TRY(describe(w, d, &batch));
     YAO_TRY(yao_wallet_write_batch(w, batch.file, copies, d->count));
 
+    w->fresh_kept     = true; /* by the file: it goes with them, or stays */
     yao_status status = enter(w, &batch);
     if (status != YAO_OK)
         yao_wallet_remove_batch(w, &batch);

@@ -2,6 +2,8 @@
 
 /** `yaopai wallet init`: an empty wallet behind a passphrase. */
 
+#include <string.h>
+
 #include "app/files.h"
 #include "app/pem.h"
 #include "wallet/wallet.h"
@@ -47,6 +49,36 @@ static int take_roots(const yao_invocation *call, yao_anchors *anchors,
     return 0;
 }
 
+/* Is the token there, and does its PIN open it? */
+static yao_status try_token(const char *uri)
+{
+    yao_key_token *token = NULL;
+
+    if (uri == NULL)
+        return YAO_OK;
+    if (strlen(uri) > YAO_WALLET_TOKEN_URI || !yao_key_in_token(uri))
+        return YAO_E_USAGE;
+    YAO_TRY(yao_key_token_open(uri, true, &token));
+    yao_key_token_close(token);
+    return YAO_OK;
+}
+
+static int take_token(const yao_invocation *call)
+{
+    const char *uri    = yao_argument(call, "token");
+    yao_status  status = try_token(uri);
+
+    if (status == YAO_OK)
+        return 0;
+    /* not the URI: it may hold a PIN, which is why it is refused */
+    return yao_fail(status, WORDS("wallet: --token", "钱包：--token"), NULL,
+                    WORDS("not the URI of a token", "不是密钥设备的 URI"),
+                    WORDS("write pkcs11:token=NAME?module-path=FILE&"
+                          "pin-source=file:FILE",
+                          "请写成 pkcs11:token=名称?module-path=文件&"
+                          "pin-source=file:文件"));
+}
+
 static yao_status make(const yao_invocation *call, yao_wallet **ret)
 {
     uint8_t    letters[1024];
@@ -74,6 +106,7 @@ static int make_with(const yao_invocation *call, const yao_anchors *roots)
         for (size_t i = 0; i < roots->count; i++)
             w->roots[i] = roots->list[i];
         w->root_count = roots->count;
+        w->token_uri  = yao_text_of(yao_argument(call, "token"));
         status        = yao_wallet_save(w);
         yao_wallet_close(w);
     }
@@ -113,6 +146,8 @@ static int run(const yao_invocation *call)
 
     int code = take_roots(call, &roots, &arena);
     if (code == 0)
+        code = take_token(call);
+    if (code == 0)
         code = make_with(call, &roots);
     yao_memory_free(&arena);
     return code;
@@ -123,6 +158,10 @@ static const yao_option options[] = {
     {"registrar", "PEM", YAO_OPTION_REPEATS,
      WORDS_INIT("root certificate of those who register relying parties",
                 "依赖方登记机关的根证书")},
+    {"token", "URI", 0,
+     WORDS_INIT("make device keys inside this token (pkcs11:...), which they "
+                "never leave",
+                "在该密钥设备（pkcs11:...）内生成设备密钥，密钥不出设备")},
 };
 
 const yao_command yao_wallet_init = {
@@ -133,9 +172,14 @@ const yao_command yao_wallet_init = {
     .text    = WORDS_INIT(
         "The wallet lies in the folder of -C. Its files are sealed with "
         "AES-256-GCM under a key that Argon2id makes of the passphrase "
-        "(64 MiB, three passes). There is no way in without it.",
+        "(64 MiB, three passes). There is no way in without it.\n\n"
+        "With --token the keys that documents are bound to are made inside a "
+        "PKCS #11 token, as in the security chip of a phone: a copy of the "
+        "folder shows nothing without it. See docs/keys.md.",
         "钱包位于 -C 所指目录。文件以 AES-256-GCM 加密，密钥由口令经 Argon2id"
-        "（64 MiB，三轮）导出。没有口令就无法打开。"),
+        "（64 MiB，三轮）导出。没有口令就无法打开。\n\n"
+        "使用 --token 时，证件绑定的密钥在 PKCS #11 设备内生成（如手机的安全"
+        "芯片）：没有该设备，复制目录也无法出示。见 docs/keys.md。"),
     .options      = options,
     .option_count = sizeof options / sizeof options[0],
     .example      = "  yaopai wallet init -C my-wallet --registrar "

@@ -38,18 +38,18 @@ static yao_status reader_key(yao_bytes transcript, yao_public_key *ret)
     return r.status;
 }
 
-static yao_status put_signed(yao_writer *w, yao_openssl_key *key,
+static yao_status put_signed(yao_writer *w, yao_key *key,
                              yao_mdoc_presenting *presenting)
 {
     uint8_t signature[YAO_MAX_SIGNATURE];
     size_t  len;
 
-    YAO_TRY(yao_openssl_sign(key, &presenting->wish, signature, &len));
+    YAO_TRY(yao_key_sign(key, &presenting->wish, signature, &len));
     return yao_mdoc_put_document_signed(w, presenting,
                                         (yao_bytes){signature, len});
 }
 
-static yao_status put_maced(yao_writer *w, yao_openssl_key *key,
+static yao_status put_maced(yao_writer *w, yao_key *key,
                             const yao_mdoc_presenting *presenting,
                             const yao_crypto *crypto, yao_bytes transcript)
 {
@@ -57,7 +57,7 @@ static yao_status put_maced(yao_writer *w, yao_openssl_key *key,
     yao_agree_wish wish;
 
     YAO_TRY(reader_key(transcript, &wish.peer));
-    yao_status status = yao_openssl_agree(key, &wish, secret);
+    yao_status status = yao_key_agree(key, &wish, secret);
     if (status == YAO_OK)
         status = yao_mdoc_put_document_maced(
             w, presenting, crypto,
@@ -74,15 +74,15 @@ static yao_status make_document(yao_showing *s, const yao_showing_part *part,
     yao_wallet_copy     copies[YAO_MAX_BATCH];
     yao_mdoc_selector  *selectors;
     yao_mdoc_presenting presenting;
-    yao_openssl_key    *key;
+    yao_key            *key;
 
     YAO_TRY(yao_wallet_read_batch(s->wallet, part->batch, copies));
     YAO_TRY(select_elements(arena, part, &selectors));
     YAO_TRY(yao_mdoc_present(arena, copies[part->copy].bytes, selectors,
                              part->element_count, s->transcript,
                              &presenting));
-    YAO_TRY(yao_openssl_key_read(copies[part->copy].key, &key));
-    presenting.wish.alg = yao_openssl_key_alg(key);
+    YAO_TRY(yao_wallet_open_key(s->wallet, &copies[part->copy], &key));
+    presenting.wish.alg = yao_key_alg(key);
 
     yao_writer w = yao_writer_in(arena);
     yao_status status =
@@ -90,7 +90,7 @@ static yao_status make_document(yao_showing *s, const yao_showing_part *part,
                : put_signed(&w, key, &presenting);
     if (status == YAO_OK)
         status = yao_writer_keep(&w, arena, ret);
-    yao_openssl_key_close(key);
+    yao_key_close(key);
     return status;
 }
 

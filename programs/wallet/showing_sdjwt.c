@@ -39,13 +39,13 @@ static yao_status choose_paths(yao_arena *arena, const yao_showing_part *part,
     return YAO_OK;
 }
 
-static yao_status put_token(yao_writer *w, yao_openssl_key *key,
+static yao_status put_token(yao_writer *w, yao_key *key,
                             const yao_sdjwt_presenting *presenting)
 {
     uint8_t signature[YAO_MAX_SIGNATURE];
     size_t  len;
 
-    YAO_TRY(yao_openssl_sign(key, &presenting->wish, signature, &len));
+    YAO_TRY(yao_key_sign(key, &presenting->wish, signature, &len));
     return yao_sdjwt_put_presented(w, presenting, (yao_bytes){signature, len});
 }
 
@@ -56,15 +56,15 @@ static yao_status make_token(yao_showing *s, const yao_showing_part *part,
     yao_wallet_copy      copies[YAO_MAX_BATCH];
     yao_sdjwt_path      *paths;
     yao_sdjwt_presenting presenting;
-    yao_openssl_key     *key;
+    yao_key             *key;
 
     YAO_TRY(yao_wallet_read_batch(s->wallet, part->batch, copies));
     YAO_TRY(choose_paths(arena, part, &paths));
-    YAO_TRY(yao_openssl_key_read(copies[part->copy].key, &key));
+    YAO_TRY(yao_wallet_open_key(s->wallet, &copies[part->copy], &key));
 
     yao_status status = yao_sdjwt_present(
         arena, crypto, copies[part->copy].bytes, paths, part->element_count,
-        s->nonce, s->audience, s->now, yao_openssl_key_alg(key), &presenting);
+        s->nonce, s->audience, s->now, yao_key_alg(key), &presenting);
     if (status == YAO_OK) {
         yao_writer w = yao_writer_in(arena);
 
@@ -72,7 +72,7 @@ static yao_status make_token(yao_showing *s, const yao_showing_part *part,
         if (status == YAO_OK)
             status = yao_writer_keep(&w, arena, ret);
     }
-    yao_openssl_key_close(key);
+    yao_key_close(key);
     return status;
 }
 

@@ -14,11 +14,12 @@
  * that the index does not name are removed when the wallet is next opened.
  *
  * Files: vault.c, passphrase.c (below this), contents.c (index and batches as
- * CBOR), handover.c (what an authority calls), and one file for each verb.
+ * CBOR), device.c (keys), handover.c (what an authority calls), and one file for each verb.
  */
 
 #include "app/command.h"
 #include "app/handover.h"
+#include "app/key.h"
 #include "wallet/vault.h"
 #include "yaopai/limits.h"
 #include "yaopai/openssl.h"
@@ -27,7 +28,8 @@
 enum {
     YAO_WALLET_BATCHES = 256,
     YAO_WALLET_EVENTS  = 1024, /* the oldest are dropped */
-    YAO_WALLET_ROOTS   = 16
+    YAO_WALLET_ROOTS   = 16,
+    YAO_WALLET_TOKEN_URI = 1024 /* letters */
 };
 
 /** Copies of one document in one format. */
@@ -64,9 +66,13 @@ typedef struct yao_wallet {
     size_t           event_count;
     yao_anchor       roots[YAO_WALLET_ROOTS]; /* of readers */
     size_t           root_count;
+    yao_text         token_uri;    /* where device keys are made; empty: here */
+    yao_key_token   *token;        /* open, or NULL */
     /* device keys made, and not yet named by a delivery */
-    yao_openssl_key *fresh[YAO_MAX_BATCH];
+    yao_key         *fresh[YAO_MAX_BATCH];
     size_t           fresh_count;
+    bool             fresh_kept;   /* a delivery named them */
+    size_t           left_behind;  /* keys that could not be removed */
 } yao_wallet;
 
 /**
@@ -93,8 +99,9 @@ YAO_MUST_USE yao_status yao_wallet_save(yao_wallet *wallet);
 
 /** One copy with its key, as it lies in a batch. */
 typedef struct yao_wallet_copy {
-    yao_bytes key;   /* PKCS#8, secret */
+    yao_bytes key;      /* PKCS#8, secret; or the id of the key in the token */
     yao_bytes bytes;
+    bool      in_token;
 } yao_wallet_copy;
 
 /** Read and write the copies of a batch. Secrets lie in the arena until the
@@ -107,8 +114,28 @@ YAO_MUST_USE yao_status yao_wallet_write_batch(yao_wallet            *wallet,
                                                const yao_wallet_copy *copies,
                                                size_t                 count);
 
-/** Remove the file of a batch that the index no longer names. */
+/** Remove the file of a batch that the index no longer names, and its keys
+ *  from the token. */
 void yao_wallet_remove_batch(yao_wallet *wallet, const yao_wallet_batch *batch);
+
+/**
+ * Device keys: make one; open that of a copy; put into RET how a copy names
+ * KEY (in the arena); remove a batch's from the token, as far as they are in
+ * one; close the fresh ones, and remove them as well when nothing named them.
+ *
+ * Errors  those of yao_key_token_open(), yao_key_token_make(),
+ *         yao_key_token_find(), yao_key_read(), yao_key_write()
+ */
+YAO_MUST_USE yao_status yao_wallet_make_key(yao_wallet *wallet, yao_sig_alg alg,
+                                            yao_key **ret);
+YAO_MUST_USE yao_status yao_wallet_open_key(yao_wallet            *wallet,
+                                            const yao_wallet_copy *copy,
+                                            yao_key              **ret);
+YAO_MUST_USE yao_status yao_wallet_name_key(yao_wallet      *wallet,
+                                            const yao_key   *key,
+                                            yao_wallet_copy *ret);
+void yao_wallet_forget_keys(yao_wallet *wallet, const yao_wallet_batch *batch);
+void yao_wallet_drop_fresh(yao_wallet *wallet);
 
 /** Remember EVENT; the oldest goes when there are too many. */
 void yao_wallet_remember(yao_wallet *wallet, yao_wallet_event event);
