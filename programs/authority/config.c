@@ -41,10 +41,10 @@ static const yao_setting rows[SETTING_COUNT] = {
          WORDS_INIT("entries of a status list: who fetches one tells only "
                     "that it is about one of so many copies",
                     "状态列表的条目数：获取列表只透露是其中之一")},
-    [SETTING_CARD_DAYS] = {"authority", "card_days", YAO_SETTING_NUMBER, false,
-                           1, 30, "7",
-                           WORDS_INIT("days that a QR card is valid",
-                                      "二维码卡的有效天数")},
+    [SETTING_CARDS] = {"authority", "cards", YAO_SETTING_NUMBER, false, 0, 64,
+                       "0",
+                       WORDS_INIT("copies of each QR card; 0: no cards",
+                                  "每种二维码卡的副本数，0 为不签发")},
 
     [SETTING_STORE]      = {"register", "store", YAO_SETTING_STORE, true, 0, 0,
                             "sqlite:register/register.db",

@@ -24,7 +24,7 @@ typedef enum config_setting {
     SETTING_COPIES,
     SETTING_LEVEL,
     SETTING_LIST_SIZE,
-    SETTING_CARD_DAYS,
+    SETTING_CARDS,
 
     SETTING_STORE,
     SETTING_LOOKUP_KEY,

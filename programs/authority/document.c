@@ -27,31 +27,66 @@ static void print_date(yao_time time)
     printf("%.10s", (const char *)letters);
 }
 
-static void tell_batches(report *r, const yao_definition *d,
-                         const issue_batch batches[2])
+static void tell_json(report *r, const yao_definition *d,
+                      const issue_batch *batch)
+{
+    printf("%s\n{\"document\":\"%.*s\",\"format\":\"%.*s\",\"profile\":\"%.*s\","
+           "\"choice\":\"%.*s\",\"copies\":%zu,\"valid_until\":\"",
+           r->begun ? "," : "", (int)d->name.len, (const char *)d->name.ptr,
+           (int)batch->format.len, (const char *)batch->format.ptr,
+           (int)batch->profile.len, (const char *)batch->profile.ptr,
+           (int)batch->choice.len, (const char *)batch->choice.ptr,
+           batch->copies);
+    print_date(batch->valid_until);
+    fputs("\"}", stdout);
+    r->begun = true;
+}
+
+static void tell_plain(const yao_definition *d, const issue_batch *batch)
 {
     yao_text title = yao_label_in(d->title, yao_language_get());
 
-    for (size_t i = 0; i < 2; i++) {
-        if (r->call->json) {
-            printf("%s\n{\"document\":\"%.*s\",\"format\":\"%.*s\","
-                   "\"copies\":%zu,\"valid_until\":\"",
-                   r->begun ? "," : "", (int)d->name.len,
-                   (const char *)d->name.ptr, (int)batches[i].format.len,
-                   (const char *)batches[i].format.ptr, batches[i].copies);
-            print_date(batches[i].valid_until);
-            fputs("\"}", stdout);
-            r->begun = true;
-            continue;
-        }
-        yao_print(WORDS("%.*s: %zu copies as %.*s, valid until ",
-                        "%.*s：%zu 份 %.*s，有效期至 "),
-                  (int)title.len, (const char *)title.ptr, batches[i].copies,
-                  (int)batches[i].format.len,
-                  (const char *)batches[i].format.ptr);
-        print_date(batches[i].valid_until);
-        fputc('\n', stdout);
+    yao_print(WORDS("%.*s: %zu copies as %.*s, valid until ",
+                    "%.*s：%zu 份 %.*s，有效期至 "),
+              (int)title.len, (const char *)title.ptr, batch->copies,
+              (int)batch->format.len, (const char *)batch->format.ptr);
+    print_date(batch->valid_until);
+    fputc('\n', stdout);
+}
+
+/* Cards are many and short-lived: a line for all of them. */
+static void tell_cards(const yao_definition *d, const issue_batches *batches,
+                       size_t first)
+{
+    yao_text title = yao_label_in(d->title, yao_language_get());
+    yao_text last  = YAO_TEXT("");
+
+    if (first >= batches->count)
+        return;
+    yao_print(WORDS("%.*s: %zu QR cards, for", "%.*s：%zu 张二维码卡，用于"),
+              (int)title.len, (const char *)title.ptr, batches->count - first);
+    for (size_t i = first; i < batches->count; i++) {
+        yao_text profile = batches->items[i].profile;
+        if (!yao_text_equal(profile, last))
+            printf(" %.*s", (int)profile.len, (const char *)profile.ptr);
+        last = profile;
     }
+    yao_print(WORDS(", valid until ", "，有效期至 "));
+    print_date(batches->items[first].valid_until);
+    fputc('\n', stdout);
+}
+
+static void tell_batches(report *r, const yao_definition *d,
+                         const issue_batches *batches)
+{
+    size_t i = 0;
+
+    for (; r->call->json && i < batches->count; i++)
+        tell_json(r, d, &batches->items[i]);
+    for (; i < batches->count && batches->items[i].profile.len == 0; i++)
+        tell_plain(d, &batches->items[i]);
+    if (!r->call->json)
+        tell_cards(d, batches, i);
 }
 
 /* The first error: why the document is not for this person. */
@@ -99,15 +134,15 @@ static bool is_persons_fault(yao_status status)
 /* All of one kind that the person has. */
 static yao_status issue_kind(issuing *is, const yao_definition *d, report *r)
 {
-    static yao_problems problems;
-    issue_batch         batches[2];
-    size_t              count = issue_count(is, d);
+    static yao_problems  problems;
+    static issue_batches batches;
+    size_t               count = issue_count(is, d);
 
     for (size_t i = 0; i < count; i++) {
-        yao_status status = issue_document(is, d, i, batches, &problems);
+        yao_status status = issue_document(is, d, i, &batches, &problems);
         yao_progress_end(&is->progress);
         if (status == YAO_OK) {
-            tell_batches(r, d, batches);
+            tell_batches(r, d, &batches);
             r->issued++;
         } else if (is_persons_fault(status)) {
             tell_refused(r, d, why_not(status, &problems));
@@ -219,7 +254,7 @@ static int run_issue(const yao_invocation *call)
     static authority a;
     static issuing   is;
     report           r      = {.call = call};
-    long             copies = 0;
+    long             copies = 0, cards = 0;
 
     int code = check_names(call);
     if (code == 0)
@@ -229,13 +264,17 @@ static int run_issue(const yao_invocation *call)
     is.authority      = &a;
     is.progress.label = WORDS("signing", "正在签名");
     if (!yao_number(call, "copies", 1, YAO_MAX_BATCH,
-                    config_number(&a.config, SETTING_COPIES), &copies))
+                    config_number(&a.config, SETTING_COPIES), &copies) ||
+        !yao_number(call, "cards", 0, YAO_MAX_BATCH,
+                    config_number(&a.config, SETTING_CARDS), &cards))
         code = 1;
     is.copies = (size_t)copies;
+    is.cards  = (size_t)cards;
     if (code == 0)
         code = open_wallet(&is, call);
     if (code == 0 &&
-        yao_memory_open(issue_memory(is.copies), &is.arena) != YAO_OK)
+        yao_memory_open(issue_memory(is.copies > is.cards ? is.copies : is.cards),
+                        &is.arena) != YAO_OK)
         code = tell_failure(YAO_E_SPACE);
     if (code == 0)
         code = issue_all(&is, &r);
@@ -339,6 +378,9 @@ static const yao_option issue_options[] = {
     {"copies", "N", 0,
      WORDS_INIT("copies of each document and format; else as in the settings",
                 "每种证件每种格式的副本数；缺省见设置")},
+    {"cards", "N", 0,
+     WORDS_INIT("copies of each QR card; 0: none; else as in the settings",
+                "每种二维码卡的副本数，0 为不签发；缺省见设置")},
 };
 
 const yao_command yao_document_issue = {
@@ -346,15 +388,18 @@ const yao_command yao_document_issue = {
     .verb    = "issue",
     .summary = WORDS_INIT("issue documents into a wallet", "签发证件到钱包"),
     .text    = WORDS_INIT(
-        "Issues everything that the person is entitled to, as mdoc and as "
-           "SD-JWT VC, each as a batch of copies: every copy has a device key and "
-           "salts of its own, so that two showings can't be linked by them. The "
-           "ledger is written before the wallet gets the copies.\n\n"
+        "Issues everything that the person is entitled to, as mdoc, as SD-JWT "
+           "VC and as QR cards, each as a batch of copies: every copy has a "
+           "device key and salts of its own, so that two showings can't be "
+           "linked by them. The ledger is written before the wallet gets the "
+           "copies. QR cards are valid for some days only; issue anew when they "
+           "have run out.\n\n"
            "Documents that were asked for by name and are not issued make the "
            "exit code 3.",
-        "签发此人可签发的全部证件，同时提供 mdoc 与 SD-JWT VC，"
+        "签发此人可签发的全部证件，同时提供 mdoc、SD-JWT VC 与二维码卡，"
            "每种为一批副本：每份副本有独立的设备密钥与盐值，"
-           "两次出示不会因此被关联。台账先于钱包写入。\n\n"
+           "两次出示不会因此被关联。台账先于钱包写入。"
+           "二维码卡只有数日有效，过期后请重新签发。\n\n"
            "指名的证件未签发时，退出码为 3。"),
     .options      = issue_options,
     .option_count = sizeof issue_options / sizeof issue_options[0],

@@ -17,6 +17,12 @@
 /** The most of one document that a person has (vehicles). */
 #define ISSUE_MAX_OF_ONE 64
 
+/** The most batches of one document: two formats, and cards. */
+#define ISSUE_MAX_BATCHES 64
+
+/** A copy with a portrait at its limit as SD-JWT. */
+#define ISSUE_COPY_MEMORY (400u * 1024u)
+
 typedef struct issue_signer {
     ca      ca;
     uint8_t hash[YAO_SHA256_LEN]; /* of the certificate */
@@ -29,6 +35,7 @@ typedef struct issuing {
     const app_handover *handover;  /* filled */
     app_wallet         *wallet;    /* filled */
     size_t              copies;    /* filled: of each format */
+    size_t              cards;     /* filled: of each QR card; 0: no cards */
     yao_arena           arena;     /* filled: see issue_memory() */
     yao_progress        progress;  /* filled: label */
 
@@ -42,7 +49,7 @@ typedef struct issuing {
     size_t           done;                         /* copies */
 } issuing;
 
-/** Bytes of arena for COPIES. */
+/** Bytes of arena for batches of at most COPIES. */
 size_t issue_memory(size_t copies);
 
 /** Find the person and open what is needed of them. Errors as people_find(). */
@@ -54,15 +61,22 @@ void issue_close(issuing *is);
 /** One batch that was handed over. */
 typedef struct issue_batch {
     yao_text format;
+    yao_text profile, choice; /* of a card; else empty */
     size_t   copies;
     yao_time valid_until;
 } issue_batch;
 
+typedef struct issue_batches {
+    issue_batch items[ISSUE_MAX_BATCHES];
+    size_t      count;
+} issue_batches;
+
 /**
- * Issue one document in both formats.
+ * Issue one document in both formats, and its QR cards.
  *
  * In      vehicle   which one, for documents of vehicles; else 0
- * Out     batches   two, when YAO_OK
+ * Out     batches   what was handed over; the first two when YAO_OK are the
+ *                   formats, the others cards
  *         problems  why not, on YAO_E_NOT_ENTITLED and YAO_E_VALUE
  * Errors  YAO_E_NOT_ENTITLED, YAO_E_VALUE  see yao_issuance_build()
  *         YAO_E_NOT_AUTHORISED  this authority has no signer for it
@@ -71,7 +85,7 @@ typedef struct issue_batch {
  */
 YAO_MUST_USE yao_status issue_document(issuing              *is,
                                        const yao_definition *definition,
-                                       size_t vehicle, issue_batch batches[2],
+                                       size_t vehicle, issue_batches *batches,
                                        yao_problems *problems);
 
 /** An issuance as people write it, and the word for a store_state. */
