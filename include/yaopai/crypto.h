@@ -32,14 +32,20 @@ typedef enum yao_hash_alg {
 typedef enum yao_sig_alg {
     YAO_SIG_NONE = 0,
     YAO_ES256    = 1, /* ECDSA, P-256, SHA-256 */
-    YAO_ES384    = 2  /* ECDSA, P-384, SHA-384 */
+    YAO_ES384    = 2, /* ECDSA, P-384, SHA-384 */
+    YAO_ED25519  = 3  /* the log's checkpoints only: no row of the algorithm
+                         table, so that no document or token can name it */
 } yao_sig_alg;
 
 typedef enum yao_curve {
-    YAO_CURVE_NONE = 0,
-    YAO_P256       = 1,
-    YAO_P384       = 2
+    YAO_CURVE_NONE   = 0,
+    YAO_P256         = 1,
+    YAO_P384         = 2,
+    YAO_EDWARDS25519 = 3 /* of YAO_ED25519: `point` is 32 bytes, RFC 8032 */
 } yao_curve;
+
+#define YAO_ED25519_KEY       32
+#define YAO_ED25519_SIGNATURE 64
 
 #define YAO_MAX_POINT     97 /* 04 || x || y on P-384 */
 #define YAO_MAX_SIGNATURE 96 /* r || s on P-384 */
@@ -52,7 +58,7 @@ typedef enum yao_curve {
 typedef struct yao_public_key {
     yao_curve curve; /* YAO_CURVE_NONE: no key */
     uint8_t   point[YAO_MAX_POINT];
-    uint8_t   len; /* 65 or 33; 97 or 49 */
+    uint8_t   len; /* 65 or 33; 97 or 49; 32 */
 } yao_public_key;
 
 /** What became of one signature check. Zero means nobody looked. */

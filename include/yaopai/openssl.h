@@ -31,9 +31,10 @@ YAO_API void         yao_openssl_close(yao_openssl *openssl);
 /**
  * The functions of yaopai/crypto.h; lives as long as OPENSSL.
  *
- * All hashes and signature algorithms of the table are there. Up to 256 good
- * outcomes of checks with `repeats` are remembered. `key_repeats` changes
- * nothing: importing a key takes about a hundredth of a verification.
+ * All hashes and signature algorithms of the table are there, and YAO_ED25519.
+ * Up to 256 good outcomes of checks with `repeats` are remembered, but for
+ * Ed25519. `key_repeats` changes nothing: importing a key takes about a
+ * hundredth of a verification.
  */
 YAO_API const yao_crypto *yao_openssl_crypto(yao_openssl *openssl);
 
@@ -69,7 +70,8 @@ YAO_API YAO_MUST_USE yao_status yao_openssl_key_open(const char       *uri,
                                                      yao_openssl_key **ret);
 
 /**
- * Make a new key for ALG.
+ * Make a new key for ALG. One for YAO_ED25519 signs checkpoints of a log, has
+ * nobody to agree with (YAO_E_KEY), and is not read or written yet.
  *
  * Errors  YAO_E_UNSUPPORTED  no such algorithm
  *         YAO_E_CRYPTO       OpenSSL failed
@@ -94,8 +96,9 @@ YAO_API YAO_MUST_USE yao_status yao_openssl_key_read(yao_bytes         der,
 /**
  * Append the key as PKCS#8 DER to W. Secret: the caller wipes the buffer.
  *
- * Errors  YAO_E_SPACE   recorded in W as well; YAO_MAX_PRIVATE is enough
- *         YAO_E_CRYPTO  OpenSSL failed
+ * Errors  YAO_E_SPACE        recorded in W as well; YAO_MAX_PRIVATE is enough
+ *         YAO_E_UNSUPPORTED  the key is for YAO_ED25519; recorded as well
+ *         YAO_E_CRYPTO       OpenSSL failed
  */
 YAO_API YAO_MUST_USE yao_status
 yao_openssl_key_write(const yao_openssl_key *key, yao_writer *w);

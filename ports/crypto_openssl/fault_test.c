@@ -48,6 +48,8 @@ static void take_back(void *old, const char *file, int line)
 static yao_openssl     *openssl;
 static yao_openssl_key *key, *other;
 static uint8_t          signature[YAO_MAX_SIGNATURE];
+static yao_openssl_key *log_key;
+static uint8_t          log_signature[YAO_MAX_SIGNATURE];
 
 #define MESSAGE YAO_LIT("SPECIMEN")
 
@@ -219,6 +221,58 @@ static void sealing(long n)
         assert_status(status, YAO_E_CRYPTO);
 }
 
+/* The log's algorithm goes another way through OpenSSL. */
+static void edwards(bool right)
+{
+    const yao_crypto   *crypto = yao_openssl_crypto(openssl);
+    yao_signature_check check  = {
+         .alg        = YAO_ED25519,
+         .key        = yao_openssl_key_public(log_key),
+         .parts      = {MESSAGE, right ? YAO_LIT("") : YAO_LIT("x")},
+         .part_count = 2,
+         .signature  = {log_signature, 64}};
+
+    if (crypto->verify(crypto->ctx, &check, 1) == YAO_OK)
+        assert_int_equal(check.outcome, right ? YAO_SIG_GOOD : YAO_SIG_BAD);
+    else
+        assert_int_equal(check.outcome, YAO_SIG_UNCHECKED);
+}
+
+static void log_right(long n)
+{
+    (void)n;
+    edwards(true);
+}
+
+static void log_wrong(long n)
+{
+    (void)n;
+    edwards(false);
+}
+
+static void log_signing(long n)
+{
+    yao_sign_wish wish = yao_sign_wish_of(YAO_ED25519, MESSAGE);
+    uint8_t       out[YAO_MAX_SIGNATURE] = {7};
+    size_t        len                    = 99;
+
+    (void)n;
+    if (yao_openssl_sign(log_key, &wish, out, &len) != YAO_OK) {
+        assert_int_equal(out[0], 7);
+        assert_int_equal(len, 99);
+    }
+}
+
+static void log_making(long n)
+{
+    yao_openssl_key *made = NULL;
+
+    (void)n;
+    if (yao_openssl_key_generate(YAO_ED25519, &made) != YAO_OK)
+        assert_null(made);
+    yao_openssl_key_close(made);
+}
+
 static const struct {
     const char *name;
     void (*work)(long n);
@@ -235,6 +289,10 @@ static const struct {
     {"never a written key by halves", writing},
     {"never a shared key by halves", sharing},
     {"never a seal by halves", sealing},
+    {"never BAD for a right checkpoint", log_right},
+    {"never GOOD for a wrong checkpoint", log_wrong},
+    {"never a checkpoint's signature by halves", log_signing},
+    {"never a log's key by halves", log_making},
 };
 
 static void case_work(void **state)
@@ -247,6 +305,7 @@ static void case_work(void **state)
 int main(void)
 {
     yao_sign_wish wish = yao_sign_wish_of(YAO_ES256, MESSAGE);
+    yao_sign_wish head = yao_sign_wish_of(YAO_ED25519, MESSAGE);
     yao_writer    w    = yao_writer_open(der, sizeof der);
     size_t        len;
 
@@ -256,6 +315,8 @@ int main(void)
     if (openssl == NULL || yao_openssl_key_generate(YAO_ES256, &key) ||
         yao_openssl_key_generate(YAO_ES256, &other) ||
         yao_openssl_sign(key, &wish, signature, &len) ||
+        yao_openssl_key_generate(YAO_ED25519, &log_key) ||
+        yao_openssl_sign(log_key, &head, log_signature, &len) ||
         yao_openssl_key_write(key, &w))
         return 99;
     der_len = w.len;
@@ -268,6 +329,7 @@ int main(void)
     int failed = test_run("fault");
     yao_openssl_key_close(key);
     yao_openssl_key_close(other);
+    yao_openssl_key_close(log_key);
     yao_openssl_close(openssl);
     return failed;
 }

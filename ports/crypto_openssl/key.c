@@ -30,15 +30,28 @@ static bool get_coordinate(const EVP_PKEY *pkey, const char *name, uint8_t *out,
 static yao_status get_public(const EVP_PKEY *pkey, yao_curve curve,
                              yao_public_key *ret)
 {
-    size_t  len = yao_curve_by_id(curve)->field_len;
     uint8_t x[YAO_MAX_AGREEMENT], y[YAO_MAX_AGREEMENT];
 
+    if (curve == YAO_EDWARDS25519)
+        return yao_edwards_public(pkey, ret);
+
+    size_t len = yao_curve_by_id(curve)->field_len;
     if (!get_coordinate(pkey, OSSL_PKEY_PARAM_EC_PUB_X, x, len) ||
         !get_coordinate(pkey, OSSL_PKEY_PARAM_EC_PUB_Y, y, len))
         return YAO_E_CRYPTO;
 
     return yao_public_key_make(curve, (yao_bytes){x, len}, (yao_bytes){y, len},
                                ret);
+}
+
+/* A context that signs digests; Ed25519 signs messages and has none. */
+static bool open_signing(yao_openssl_key *key, EVP_PKEY *pkey)
+{
+    if (key->row == &yao_edwards_row)
+        return true;
+
+    key->signing = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
+    return key->signing != NULL && EVP_PKEY_sign_init(key->signing) == 1;
 }
 
 yao_status yao_openssl_key_wrap(EVP_PKEY *pkey, const yao_sig_row *row,
@@ -49,9 +62,8 @@ yao_status yao_openssl_key_wrap(EVP_PKEY *pkey, const yao_sig_row *row,
     if (pkey == NULL || key == NULL)
         goto failed;
 
-    key->row     = row;
-    key->signing = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
-    if (key->signing == NULL || EVP_PKEY_sign_init(key->signing) != 1 ||
+    key->row = row;
+    if (!open_signing(key, pkey) ||
         get_public(pkey, row->curve, &key->public) != YAO_OK)
         goto failed;
 
@@ -69,6 +81,9 @@ yao_status yao_openssl_key_generate(yao_sig_alg alg, yao_openssl_key **ret)
 {
     const yao_sig_row *row = yao_sig_by_alg(alg);
 
+    if (alg == YAO_ED25519)
+        return yao_openssl_key_wrap(EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"),
+                                    &yao_edwards_row, ret);
     if (row == NULL)
         return YAO_E_UNSUPPORTED;
 
@@ -117,6 +132,11 @@ yao_status yao_openssl_sign(yao_openssl_key *key, const yao_sign_wish *wish,
         return YAO_E_USAGE;
     if (wish->alg != row->alg)
         return YAO_E_ALGORITHM;
+    if (row == &yao_edwards_row) {
+        YAO_TRY(yao_edwards_sign(key, wish, out));
+        *len = row->signature_len;
+        return YAO_OK;
+    }
 
     YAO_TRY(
         yao_sha_hash(NULL, row->hash, wish->parts, wish->part_count, digest));
@@ -177,7 +197,6 @@ static yao_status derive(EVP_PKEY *own, EVP_PKEY *peer, uint8_t *out,
 yao_status yao_openssl_agree(yao_openssl_key *key, const yao_agree_wish *wish,
                              uint8_t *out)
 {
-    size_t     len = yao_curve_by_id(key->row->curve)->field_len;
     uint8_t    secret[YAO_MAX_AGREEMENT];
     EVP_PKEY  *peer = NULL;
     yao_status status;
@@ -186,7 +205,8 @@ yao_status yao_openssl_agree(yao_openssl_key *key, const yao_agree_wish *wish,
         !yao_public_key_well_formed(&wish->peer))
         return YAO_E_KEY;
 
-    status = import_peer(&wish->peer, &peer);
+    size_t len = yao_curve_by_id(key->row->curve)->field_len;
+    status     = import_peer(&wish->peer, &peer);
     if (status == YAO_OK)
         status = derive(key->pkey, peer, secret, len);
     for (size_t i = 0; status == YAO_OK && i < len; i++)

@@ -12,12 +12,22 @@
 
 struct yao_openssl_key {
     EVP_PKEY          *pkey;
-    EVP_PKEY_CTX      *signing; /* initialised for signatures */
+    EVP_PKEY_CTX      *signing; /* initialised for ECDSA; else NULL */
     const yao_sig_row *row;
     yao_public_key public;
 };
 
-/** Wrap PKEY, which is an EC key on the curve of ROW; takes ownership, also
+/** Ed25519 beside the algorithm table, which does not have it. */
+extern const yao_sig_row yao_edwards_row;
+
+yao_sig_outcome yao_edwards_verify(const yao_signature_check *check);
+yao_status      yao_edwards_public(const EVP_PKEY *pkey, yao_public_key *ret);
+
+/** OUT has room for YAO_ED25519_SIGNATURE bytes. Errors: YAO_E_CRYPTO. */
+yao_status yao_edwards_sign(const yao_openssl_key *key,
+                            const yao_sign_wish *wish, uint8_t *out);
+
+/** Wrap PKEY, which is a key on the curve of ROW; takes ownership, also
  *  on failure. PKEY may be NULL. Errors: YAO_E_CRYPTO. */
 yao_status yao_openssl_key_wrap(EVP_PKEY *pkey, const yao_sig_row *row,
                                 yao_openssl_key **ret);

@@ -216,9 +216,14 @@ static void put_info(yao_writer *w, const yao_openssl_key *key,
 yao_status yao_openssl_key_write(const yao_openssl_key *key, yao_writer *w)
 {
     uint8_t secret[YAO_MAX_AGREEMENT];
-    int     len    = yao_curve_by_id(key->row->curve)->field_len;
     BIGNUM *number = NULL;
 
+    if (key->row == &yao_edwards_row) {
+        yao_writer_fail(w, YAO_E_UNSUPPORTED);
+        return YAO_E_UNSUPPORTED;
+    }
+
+    int len = yao_curve_by_id(key->row->curve)->field_len;
     if (EVP_PKEY_get_bn_param(key->pkey, OSSL_PKEY_PARAM_PRIV_KEY, &number) ==
             1 &&
         BN_bn2binpad(number, secret, len) == len)

@@ -6,6 +6,7 @@
  * 3. Only GOOD is remembered, under a digest of everything that was checked.
  */
 #include "crypto_openssl/home.h"
+#include "crypto_openssl/key.h"
 
 #include <openssl/err.h>
 
@@ -141,10 +142,12 @@ static yao_sig_outcome answer(yao_openssl               *openssl,
 {
     const yao_sig_row *row = yao_sig_by_alg(check->alg);
 
-    if (row == NULL)
+    if (row == NULL && check->alg != YAO_ED25519)
         return YAO_SIG_UNSUPPORTED;
     if (check->part_count > YAO_MAX_PARTS)
         return YAO_SIG_UNCHECKED;
+    if (row == NULL)
+        return yao_edwards_verify(check);
     if (check->signature.len != row->signature_len ||
         check->key.curve != row->curve ||
         !yao_public_key_well_formed(&check->key))

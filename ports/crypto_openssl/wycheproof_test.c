@@ -136,10 +136,28 @@ static bool curves(const wycheproof *v)
     return true;
 }
 
+static bool ed25519(const wycheproof *v)
+{
+    yao_bytes pk = wycheproof_hex(yao_json_get(v->group, "publicKey"), "pk");
+    yao_signature_check check = {
+        .alg        = YAO_ED25519,
+        .key        = {.curve = YAO_EDWARDS25519, .len = YAO_ED25519_KEY},
+        .parts      = {wycheproof_hex(v->test, "msg")},
+        .part_count = 1,
+        .signature  = wycheproof_hex(v->test, "sig")};
+
+    assert_int_equal(pk.len, YAO_ED25519_KEY);
+    memcpy(check.key.point, pk.ptr, pk.len);
+    assert_status(wycheproof_home->verify(wycheproof_home->ctx, &check, 1),
+                  YAO_OK);
+    return check.outcome == YAO_SIG_GOOD;
+}
+
 static const wycheproof_file files[] = {
     {"ecdsa_secp256r1_sha256_p1363", 262, wycheproof_es256},
     {"ecdsa_secp384r1_sha384_p1363", 280, wycheproof_es384},
     {"ecdsa_secp256r1_sha256", 484, wycheproof_es256_der},
+    {"ed25519", 151, ed25519},
     {"hmac_sha256", 174, wycheproof_hmac},
     {"hkdf_sha256", 86, wycheproof_hkdf},
     {"ecdh_secp256r1_ecpoint", 355, ecdh},
