@@ -27,6 +27,9 @@ const yao_command *const yao_commands[] = {
     &yao_document_suspend,
     &yao_document_restore,
 
+    &yao_statuslist_publish,
+    &yao_statuslist_show,
+
     &yao_party_register,
     &yao_party_list,
     &yao_party_suspend,
