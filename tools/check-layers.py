@@ -101,6 +101,9 @@ def check_tree():
             parts = path.relative_to(ROOT / top).parts
             if len(parts) > 1 and not path.name.endswith(BESIDE):
                 check_file(path, parts[0], top == "core")
+    for top in ("wasm", "firmware"):
+        for path in sorted((ROOT / top).glob("*.[ch]")):
+            check_file(path, top, False)
     for path in sorted((ROOT / "include/yaopai").glob("*.h")):
         home = owner.get(path.name)
         if home is None:

@@ -6,6 +6,10 @@
  * Every number that a stranger could otherwise choose, each with its reason.
  *
  * Tested at the limit and one above. Going over one is YAO_E_LIMIT.
+ *
+ * Those between #ifndef and #endif may be lowered where memory is little, by
+ * -DYAO_MAX_...=N for everything that is linked together: they decide how
+ * large structures are. Never raised: the others are chosen to go with them.
  */
 
 /* Nesting of CBOR items and JSON values: an mdoc needs 8, a request object
@@ -18,7 +22,9 @@
 #define YAO_MAX_JSON_NODES 4096
 
 /* Entries of one map or object: the largest real one is valueDigests. */
+#ifndef YAO_MAX_MAP_ENTRIES
 #define YAO_MAX_MAP_ENTRIES 512
+#endif
 
 /* Bytes of one message that is read into memory at once: an mdoc with a
  * portrait is below 100 kB. */
@@ -37,16 +43,22 @@
 
 /* Documents in one DeviceResponse, namespaces in one document, elements in
  * one document (a booklet of twenty members). */
-#define YAO_MAX_DOCUMENTS  16
+#ifndef YAO_MAX_DOCUMENTS
+#define YAO_MAX_DOCUMENTS 16
+#endif
+#ifndef YAO_MAX_NAMESPACES
 #define YAO_MAX_NAMESPACES 32
-#define YAO_MAX_ELEMENTS   512
+#endif
+#define YAO_MAX_ELEMENTS 512
 
 /* Disclosures in one SD-JWT, and how deep they may point into each other. */
 #define YAO_MAX_DISCLOSURES      512
 #define YAO_MAX_DISCLOSURE_DEPTH 8
 
 /* Rows of one report: about 20 for each of YAO_MAX_DOCUMENTS. */
+#ifndef YAO_MAX_REPORT_ROWS
 #define YAO_MAX_REPORT_ROWS 384
+#endif
 
 /* Bytes of one status list once unpacked: 33 million entries of one bit. */
 #define YAO_MAX_STATUS_LIST (4u * 1024u * 1024u)

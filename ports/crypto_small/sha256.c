@@ -77,10 +77,13 @@ void yao_sha256_blocks_portable(uint32_t state[8], const uint8_t *bytes,
 
 void yao_sha256_begin(yao_sha256 *sha, yao_sha256_blocks *blocks)
 {
-    *sha =
-        (yao_sha256){.blocks = blocks,
-                     .state  = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
+    static const uint32_t initial[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372,
+                                        0xa54ff53a, 0x510e527f, 0x9b05688c,
+                                        0x1f83d9ab, 0x5be0cd19};
+
+    *sha = (yao_sha256){.blocks = blocks};
+    for (unsigned i = 0; i < 8; i++)
+        sha->state[i] = initial[i];
 }
 
 void yao_sha256_add(yao_sha256 *sha, yao_bytes bytes)

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The verifier of a microcontroller, on a Cortex-M4 that QEMU plays:
+tests/homes/firmware.py build
+
+What is shown to it is made now by build/tests/documents. The oracle is the
+server's home: build/yaopai judges the same bytes, and both must agree on the
+verdict and on each row that is not a pass. Prints TAP.
+"""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build").resolve()
+NOW = "2026-11-22T00:00:10Z"
+PATIENCE = 60  # seconds for one answer
+number = failed = 0
+
+
+def case(name, good, why=""):
+    global number, failed
+    number += 1
+    failed += not good
+    print(f"{'ok' if good else 'not ok'} {number} - firmware: {name}", flush=True)
+    if not good:
+        print("\n".join("# " + line for line in str(why).splitlines()), flush=True)
+
+
+def skip(why):
+    print(f"ok 1 - firmware # SKIP {why}")
+    sys.exit(0)
+
+
+class Verifier:
+    """firmware/README.md: frames of a letter, a length and content."""
+
+    def __init__(self, image):
+        self.process = subprocess.Popen(
+            ["qemu-system-arm", "-M", "mps2-an386", "-cpu", "cortex-m4", "-kernel", image,
+             "-nographic", "-monitor", "none", "-serial", "stdio"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.hello = self.line()
+
+    def line(self):
+        timer = threading.Timer(PATIENCE, self.process.kill)
+        timer.start()
+        try:
+            return self.process.stdout.readline().decode().strip()
+        finally:
+            timer.cancel()
+
+    def say(self, kind, content=b""):
+        self.process.stdin.write(kind.encode() + len(content).to_bytes(2, "big") + content)
+        self.process.stdin.flush()
+        return self.line()
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def tell(verifier, **told):
+    """Forget all, then learn what is TOLD."""
+    answers = {verifier.say("n"), verifier.say("t", told.get("now", NOW).encode())}
+    for kind, name in (("a", "anchor"), ("d", "signer"), ("s", "session"), ("c", "challenge")):
+        if told.get(name):
+            answers.add(verifier.say(kind, told[name]))
+    assert answers == {"ok"}, answers
+
+
+def native(content, session=None, now=NOW, trust=True):
+    """What the program says of CONTENT: verdict and rows, as the line of the verifier."""
+    path = work / "shown"
+    path.write_bytes(content)
+    words = [BUILD / "yaopai", "verify", "--json", "--at", now]
+    words += ["--trust", work / "root.pem"] if trust else []
+    words += ["--session-transcript", work / "session.cbor"] if session is None else []
+    done = subprocess.run([*words, path], capture_output=True, text=True)
+    if not done.stdout:
+        return "error"
+    verdict = json.loads(done.stdout)
+    rows = sorted(f"{c['check']}={c['outcome']}" for c in verdict["checks"]
+                  if c["outcome"] not in ("pass", "absent"))
+    return " ".join([verdict["verdict"], *rows])
+
+
+def small(answer):
+    """The same of an answer of the verifier."""
+    if answer.startswith("error"):  # of 2xx: the program calls that a refusal
+        return "reject structure=fail"
+    verdict, _, _, *rows = answer.split()
+    return " ".join([verdict, *sorted(row.split("/")[0] for row in rows)])
+
+
+def compare(name, want, content, answer, **how):
+    theirs = native(content, **how)
+    case(name, small(answer) == theirs and answer.startswith(want), f"{answer}\nbut on a server: {theirs}")
+
+
+def flipped(content, bit):
+    changed = bytearray(content)
+    changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)
+
+
+def sweep(verifier, name, content, count, change):
+    """COUNT changes of CONTENT: never accepted, and judged as on a server."""
+    wrong = []
+    for i in range(count):
+        shown = change(content, i)
+        answer = verifier.say("v", shown)
+        if answer.startswith("accept") or small(answer) != native(shown):
+            wrong.append(f"{i}: {answer}; on a server: {native(shown)}")
+    case(name, not wrong, "\n".join(wrong))
+
+
+def mdocs(v):
+    response = read("response.cbor")
+    told = {"anchor": read("root.der"), "session": read("session.cbor")}
+
+    tell(v, **told)
+    compare("accepts an mdoc with five of 26 elements", "accept mdoc-device-response 5", response,
+            v.say("v", response))
+    case("gives the same again", v.say("v", response) == "accept mdoc-device-response 5")
+    sweep(v, "refuses flipped bits of it as a server does", response, 40,
+          lambda c, i: flipped(c, (i * 8 * len(c) // 40) + i % 8))
+    sweep(v, "refuses it cut short as a server does", response, 12,
+          lambda c, i: c[:i * len(c) // 12])
+    answer = v.say("v", read("p384.cbor"))
+    case("gives INDETERMINATE, not REJECT, for an algorithm it lacks",
+         answer.startswith("indeterminate") and "UNSUPPORTED" in answer, answer)
+    case("refuses what is too long, and goes on",
+         v.say("v", bytes(9000)) == "error SPACE"
+         and v.say("v", response).startswith("accept"))
+    case("refuses a frame that it does not know", v.say("x", b"abc") == "error USAGE")
+
+    tell(v, **{**told, "now": "2027-11-22T00:00:00Z"})
+    compare("refuses it a year later", "reject", response, v.say("v", response),
+            now="2027-11-22T00:00:00Z")
+    tell(v, session=told["session"])
+    compare("refuses it when nobody is trusted", "reject", response, v.say("v", response), trust=False)
+    tell(v, **{**told, "session": flipped(told["session"], 300)})
+    answer = v.say("v", response)
+    case("refuses it in another session",
+         answer.startswith("reject") and "device_auth=fail" in answer, answer)
+    tell(v, anchor=told["anchor"])
+    answer = v.say("v", response)
+    case("gives INDETERMINATE when it is told no session", answer.startswith("indeterminate"), answer)
+
+
+def memory(v):
+    """What was used of what there is, after all of the above."""
+    words = v.say("m").split()
+    used = {name: (int(used), int(cap)) for name, used, cap in zip(words[5::4], words[6::4], words[8::4])}
+    for name, (most, cap) in used.items():
+        case(f"never uses all of its {name}: {most} of {cap} bytes", most < cap, words)
+    (BUILD / "firmware/memory.txt").write_text(
+        "at most {} of {} bytes of stack and {} of {} of the arena were used\n".format(*used["stack"], *used["session"]))
+
+
+for tool in ("clang-19", "ld.lld-19", "llvm-size-19", "qemu-system-arm"):
+    if not shutil.which(tool):
+        skip(f"no {tool} here")
+work = pathlib.Path(tempfile.mkdtemp())
+subprocess.run([BUILD / "tests/documents", work], check=True)
+
+
+def read(name):
+    return (work / name).read_bytes()
+
+
+built = subprocess.run([ROOT / "firmware/build", BUILD / "firmware"], capture_output=True, text=True)
+case("is built, and fits into 64 kB and 16 kB", built.returncode == 0, built.stderr)
+if built.returncode == 0:
+    image = BUILD / "firmware/verifier.elf"
+    verifier = Verifier(image)
+    try:
+        case("starts", verifier.hello == "yaopai verifier", verifier.hello)
+        mdocs(verifier)
+        memory(verifier)
+    finally:
+        verifier.close()
+shutil.rmtree(work)
+print(f"1..{number}")
+sys.exit(failed > 0)
