@@ -2,7 +2,9 @@
 #include "app/input.h"
 
 #include "app/files.h"
+#include "card/card.h"
 #include "cbor/cbor.h"
+#include "qr/qr.h"
 
 static bool is_blank(uint8_t letter)
 {
@@ -74,6 +76,101 @@ yao_status yao_input_read(const char *path, yao_arena *arena, yao_bytes *ret)
     YAO_TRY(status);
 
     return yao_input_decode(kept, arena, ret);
+}
+
+/* ---- codes ------------------------------------------------------------------
+ */
+
+static bool is_line_end(uint8_t letter)
+{
+    return letter == '\n' || letter == '\r';
+}
+
+/* The next line that is not empty, without blanks of tools around; false when
+ * there is none. A blank may be the last letter of base45, so one inside of a
+ * line is left there. */
+static bool next_line(yao_bytes *text, yao_bytes *ret)
+{
+    while (text->len > 0 && is_line_end(text->ptr[0])) {
+        text->ptr++;
+        text->len--;
+    }
+    *ret = (yao_bytes){text->ptr, 0};
+    while (ret->len < text->len && !is_line_end(text->ptr[ret->len]))
+        ret->len++;
+    text->ptr += ret->len;
+    text->len -= ret->len;
+    return ret->len > 0;
+}
+
+/* Letters of our codes; those of a printed card have no prefix, so that all of
+ * it has to be what such a card is. */
+static bool is_code(yao_bytes line)
+{
+    uint8_t       bytes[YAO_MAX_CODE_LETTERS];
+    yao_writer    w = yao_writer_open(bytes, sizeof bytes);
+    yao_card_code code;
+
+    return yao_bytes_starts(line, YAO_LIT("YP1:")) ||
+           yao_bytes_starts(line, YAO_LIT("YPQ1:")) ||
+           yao_bytes_starts(line, YAO_LIT("YPA1:")) ||
+           yao_card_get_text(line, &w, &code) == YAO_OK;
+}
+
+static yao_status take_codes(yao_bytes text, yao_arena *arena, yao_inputs *ret)
+{
+    yao_bytes  rest = text, line;
+    size_t     count = 0;
+
+    while (next_line(&rest, &line))
+        count++;
+    yao_bytes *list = yao_arena_take_array(arena, count, sizeof *list);
+    if (list == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < count; i++)
+        (void)next_line(&text, &list[i]);
+    *ret = (yao_inputs){list, count, true};
+    return YAO_OK;
+}
+
+static yao_status take_picture(yao_bytes file, yao_arena *arena,
+                               yao_inputs *ret)
+{
+    qr_texts texts;
+
+    YAO_TRY(qr_read(file, arena, &texts));
+    *ret = (yao_inputs){texts.list, texts.count, true};
+    return YAO_OK;
+}
+
+static yao_status take_file(yao_bytes file, yao_arena *arena, yao_inputs *ret)
+{
+    yao_bytes *one = yao_arena_take(arena, sizeof *one), kept, line, rest;
+
+    if (one == NULL)
+        return YAO_E_SPACE;
+    if (qr_is_picture(file))
+        return take_picture(file, arena, ret);
+    if (file.len > YAO_MAX_MESSAGE)
+        return YAO_E_LIMIT;
+    YAO_TRY(yao_arena_keep(arena, file, &kept));
+    rest = kept;
+    if (is_printable(kept) && next_line(&rest, &line) && is_code(line))
+        return take_codes(kept, arena, ret);
+    YAO_TRY(yao_input_decode(kept, arena, one));
+    *ret = (yao_inputs){one, 1, false};
+    return YAO_OK;
+}
+
+yao_status yao_input_read_all(const char *path, yao_arena *arena,
+                              yao_inputs *ret)
+{
+    yao_bytes file;
+
+    YAO_TRY(yao_file_read(path, QR_MAX_FILE, &file));
+    yao_status status = take_file(file, arena, ret);
+    yao_file_free(&file);
+    return status;
 }
 
 yao_status yao_input_transcript(const char *path, yao_arena *arena,

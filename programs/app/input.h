@@ -2,7 +2,9 @@
 #ifndef YAO_APP_INPUT_H
 #define YAO_APP_INPUT_H
 
-/** Documents come as bytes, hex or base64url; these make them bytes. */
+/** Documents come as bytes, hex, base64url, as letters of a QR code or as a
+ *  picture of one; these make them bytes, or letters to be read by
+ *  app/code.h. */
 
 #include "yaopai/writer.h"
 
@@ -24,6 +26,23 @@ YAO_MUST_USE yao_status yao_input_decode(yao_bytes text, yao_arena *arena,
  */
 YAO_MUST_USE yao_status yao_input_read(const char *path, yao_arena *arena,
                                        yao_bytes *ret);
+
+/** What a file holds. */
+typedef struct yao_inputs {
+    const yao_bytes *list;
+    size_t           count; /* one at least */
+    bool             codes; /* these are letters of QR codes; else it is one
+                               content, decoded as above */
+} yao_inputs;
+
+/**
+ * Read a file that may be a picture (PNG, animated PNG, JPEG) of QR codes, or
+ * a text with the letters of one in each line.
+ *
+ * Errors  those of yao_input_read() and of qr_read()
+ */
+YAO_MUST_USE yao_status yao_input_read_all(const char *path, yao_arena *arena,
+                                           yao_inputs *ret);
 
 /**
  * Read a SessionTranscript: the array, or its wrapped form

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/code.h"
 #include "app/command.h"
 #include "app/files.h"
 #include "app/input.h"
@@ -25,6 +26,7 @@ typedef struct session {
     yao_anchors           anchors;
     yao_verify_options    options;
     const yao_profile    *profile; /* NULL: none */
+    app_parts             parts;   /* of an animated code, over all files */
 } session;
 
 static int bad_option(const char *name, const char *value, yao_status status,
@@ -301,16 +303,80 @@ static int verify_lines(session *s, const char *path, yao_bytes input)
     return code;
 }
 
+/* ---- QR codes -------------------------------------------------------------- */
+
+static int verify_nothing(session *s, const char *name, yao_status failure)
+{
+    yao_judged judged = {.file    = name,
+                         .format  = s->options.format,
+                         .failure = failure};
+
+    return print(s, &judged);
+}
+
+/* One code; of an animated one nothing is said before all parts are there. */
+static int verify_code(session *s, const char *name, yao_bytes text)
+{
+    app_code   code;
+    yao_status status = app_code_read(text, &s->parts, &s->arena, &code);
+
+    if (status != YAO_OK)
+        return verify_nothing(s, name, status);
+    switch (code.kind) {
+    case APP_CODE_PART:     return 0;
+    case APP_CODE_DOCUMENT: return verify_bytes(s, name, code.content);
+    default:
+        yao_explain(YAO_E_MALFORMED,
+                    WORDS("a challenge is shown by a checker; it is no document",
+                          "这是核验方出示的挑战码，不是证件"),
+                    WORDS("show the card that answers it",
+                          "请出示回应此挑战的卡码"));
+        return verify_nothing(s, name, YAO_E_MALFORMED);
+    }
+}
+
+static int verify_codes(session *s, const char *path, const yao_inputs *codes)
+{
+    int code = 0;
+
+    for (size_t i = 0; i < codes->count; i++) {
+        char   name[256];
+        size_t mark = s->arena.used;
+
+        snprintf(name, sizeof name, codes->count > 1 ? "%.240s:%zu" : "%.240s",
+                 path, i + 1);
+        code = yao_worse_code(code, verify_code(s, name, codes->list[i]));
+        s->arena.used = mark;
+    }
+    return code;
+}
+
+static int verify_no_code(session *s, const char *path)
+{
+    yao_explain(YAO_E_MALFORMED,
+                WORDS("there is no QR code in the picture",
+                      "图片中没有可识别的二维码"),
+                WORDS("take another one: sharp, all of the code, with its "
+                      "margin",
+                      "请重新拍摄：清晰、完整，并留出四周空白"));
+    return verify_nothing(s, path, YAO_E_MALFORMED);
+}
+
 static int verify_file(session *s, const char *path)
 {
-    yao_judged judged = {.file = path, .format = s->options.format};
-    size_t     mark   = s->arena.used;
-    yao_bytes  input;
+    size_t     mark = s->arena.used;
+    yao_inputs inputs;
     int        code;
 
-    judged.failure = yao_input_read(path, &s->arena, &input);
-    code = judged.failure == YAO_OK ? verify_lines(s, path, input)
-                                    : print(s, &judged);
+    yao_status status = yao_input_read_all(path, &s->arena, &inputs);
+    if (status == YAO_E_MISSING)
+        code = verify_no_code(s, path);
+    else if (status != YAO_OK)
+        code = verify_nothing(s, path, status);
+    else if (inputs.codes)
+        code = verify_codes(s, path, &inputs);
+    else
+        code = verify_lines(s, path, inputs.list[0]);
     s->arena.used = mark;
     return code;
 }

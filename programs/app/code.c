@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/code.h"
+
+#include "card/card.h"
+#include "inflate/inflate.h"
+
+/* An SD-JWT needs no prefix of ours; what is in it is for its parser. */
+static bool is_token(yao_bytes text)
+{
+    return yao_bytes_starts(text, YAO_LIT("ey")) &&
+           yao_bytes_find(text, '~') < text.len;
+}
+
+static app_code_kind kind_of(yao_bytes whole)
+{
+    switch (yao_card_kind_of(whole)) {
+    case YAO_CARD_WHOLE_CARD:
+    case YAO_CARD_WHOLE_MDOC:   return APP_CODE_DOCUMENT;
+    case YAO_CARD_WHOLE_SEALED: return APP_CODE_SEALED;
+    case YAO_CARD_WHOLE_SIGNED: return APP_CODE_CHALLENGE;
+    default:                    return APP_CODE_NONE;
+    }
+}
+
+static yao_status take_whole(yao_bytes whole, app_code *ret)
+{
+    *ret = (app_code){kind_of(whole), whole};
+    return ret->kind != APP_CODE_NONE ? YAO_OK : YAO_E_MALFORMED;
+}
+
+static yao_status take_printed(yao_bytes zlib, yao_arena *arena, app_code *ret)
+{
+    yao_inflate_wish wish = yao_card_wish_inflate(zlib);
+
+    YAO_TRY(yao_inflate(&wish, arena, &ret->content));
+    ret->kind = APP_CODE_DOCUMENT;
+    return YAO_OK;
+}
+
+yao_status app_code_read(yao_bytes text, app_parts *parts, yao_arena *arena,
+                         app_code *ret)
+{
+    yao_writer    w = yao_writer_in(arena);
+    yao_card_code code;
+    yao_bytes     bytes;
+
+    (void)parts;
+    if (is_token(text))
+        *ret = (app_code){APP_CODE_DOCUMENT, text};
+    if (is_token(text))
+        return YAO_OK;
+    YAO_TRY(yao_card_get_text(text, &w, &code));
+    YAO_TRY(yao_writer_keep(&w, arena, &bytes));
+    switch (code) {
+    case YAO_CARD_CODE_CARD:      return take_whole(bytes, ret);
+    case YAO_CARD_CODE_CHALLENGE: return take_whole(bytes, ret);
+    case YAO_CARD_CODE_PRINTED:   return take_printed(bytes, arena, ret);
+    default:                      return YAO_E_MALFORMED;
+    }
+}
