@@ -52,7 +52,11 @@ static yao_status rows_of_check(judge *j, yao_status status)
 {
     if (status == YAO_E_SPACE)
         return status;
-    put(j, YAO_CHECK_ALGORITHM, status == YAO_E_ALGORITHM ? status : YAO_OK);
+    if (status == YAO_E_ALGORITHM) {
+        put(j, YAO_CHECK_ALGORITHM, status);
+        return YAO_OK;
+    }
+    put(j, YAO_CHECK_ALGORITHM, YAO_OK);
     if (status != YAO_OK)
         put(j, YAO_CHECK_ISSUER_SIGNATURE, status);
     return YAO_OK;
@@ -93,8 +97,18 @@ static yao_curve curve_of(const yao_statuslist_unverified *t)
     return row != NULL ? row->curve : YAO_CURVE_NONE;
 }
 
-/* Bare keys that may have signed; true when there were too many to try. */
-static bool find_keys(judge *j, size_t *count, bool *some)
+static bool some_anchor(const yao_statuslist_options *o)
+{
+    for (size_t i = 0; i < o->anchor_count; i++)
+        if (o->anchors[i].role == YAO_ROLE_STATUS)
+            return true;
+
+    return false;
+}
+
+/* Bare keys that may have signed. Errors: YAO_E_UNTRUSTED, there are none;
+ * YAO_E_LIMIT, too many to try. */
+static yao_status find_keys(judge *j, size_t *count)
 {
     const yao_statuslist_options *o     = &j->v->options;
     yao_curve                     curve = curve_of(j->v->input);
@@ -102,31 +116,28 @@ static bool find_keys(judge *j, size_t *count, bool *some)
     for (size_t i = 0; i < o->anchor_count; i++) {
         const yao_anchor *a = &o->anchors[i];
 
-        if (a->role != YAO_ROLE_STATUS)
-            continue;
-        *some = true;
-        if (a->certificate.len != 0 || a->key.curve == YAO_CURVE_NONE ||
-            a->key.curve != curve)
+        if (a->role != YAO_ROLE_STATUS || a->certificate.len != 0 ||
+            a->key.curve == YAO_CURVE_NONE || a->key.curve != curve)
             continue;
         if (*count == YAO_STATUSLIST_MAX_KEYS)
-            return true;
+            return YAO_E_LIMIT;
         j->v->keys[(*count)++] = a;
     }
-    return false;
+    return *count == 0 ? YAO_E_UNTRUSTED : YAO_OK;
 }
 
 /* Keys given by hand: there is no path, one of them signed or none did. */
 static yao_status by_key(judge *j)
 {
     size_t     count = 0;
-    bool       some  = false;
-    yao_status why   = find_keys(j, &count, &some) ? YAO_E_LIMIT
-                       : count == 0                ? YAO_E_UNTRUSTED
-                                                   : YAO_OK;
+    yao_status why   = some_anchor(&j->v->options) ? YAO_OK : YAO_E_UNTRUSTED;
     yao_status check = YAO_OK;
 
-    put(j, YAO_CHECK_ISSUER_ANCHORS, some ? YAO_OK : YAO_E_UNTRUSTED);
-    put(j, YAO_CHECK_ISSUER_CHAIN, why);
+    put(j, YAO_CHECK_ISSUER_ANCHORS, why);
+    if (why == YAO_OK) {
+        why = find_keys(j, &count);
+        put(j, YAO_CHECK_ISSUER_CHAIN, why);
+    }
     if (why != YAO_OK) {
         no_key(j, why);
         return YAO_OK;
