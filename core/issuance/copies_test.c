@@ -119,7 +119,8 @@ static yao_bytes issue_sdjwt(const yao_issuance_document *d,
 
 static const char *const documents[] = {
     "resident_id", "driving_licence", "vehicle_registration",
-    "residence_permit", "household_booklet"};
+    "residence_permit", "household_booklet",   "health_card",
+    "pass"};
 
 static void accepts_mdoc(void **state)
 {
