@@ -160,7 +160,8 @@ static void refuses_other_notes(void **state)
     assert_status(yao_trust_read_seen(note(), ROOT, YAO_TRUST_VICAL, &seen),
                   YAO_E_MISMATCH);
     assert_false(seen.any);
-    assert_status(read(YAO_LIT("\x87\x60"), NULL), YAO_E_MALFORMED);
+    assert_status(read(YAO_LIT("\x87\x60\0\0\0\0\0\0"), NULL),
+                  YAO_E_MALFORMED);
     assert_status(read(YAO_LIT("\x80"), NULL), YAO_E_MALFORMED);
     assert_status(read(YAO_LIT(""), NULL), YAO_E_TRUNCATED);
 }
