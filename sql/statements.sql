@@ -12,6 +12,9 @@ INSERT INTO migration (number, applied) VALUES ($1, $2);
 -- name: put_fact
 INSERT INTO fact (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING;
 
+-- name: replace_fact
+UPDATE fact SET value = $1 WHERE name = $2 AND value = $3;
+
 -- name: get_fact
 SELECT value FROM fact WHERE name = $1;
 

@@ -293,3 +293,14 @@ void store_put_fact(store_change *change, yao_text name, yao_bytes value)
     store_bind_text(op, name);
     store_bind_bytes(op, value);
 }
+
+void store_replace_fact(store_change *change, yao_text name, yao_bytes before,
+                        yao_bytes value)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_REPLACE_FACT, YAO_E_NOT_FOUND);
+
+    store_bind_bytes(op, value);
+    store_bind_text(op, name);
+    store_bind_bytes(op, before);
+}

@@ -452,6 +452,11 @@ YAO_MUST_USE yao_status store_list_events(store *s, size_t limit,
 /** Note a fact. Claims the name. */
 void store_put_fact(store_change *change, yao_text name, yao_bytes value);
 
+/** Put VALUE in the place of BEFORE. Claims that BEFORE is there: of two who
+ *  read the same, one wins, the other's commit is YAO_E_NOT_FOUND. */
+void store_replace_fact(store_change *change, yao_text name, yao_bytes before,
+                        yao_bytes value);
+
 /** Errors as store_get_person(). */
 YAO_MUST_USE yao_status store_get_fact(store *s, yao_text name,
                                        yao_arena *arena, yao_bytes *ret);

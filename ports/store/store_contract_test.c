@@ -656,6 +656,32 @@ static void gives_fact(void **state)
     done();
 }
 
+static void replaces_fact(void **state)
+{
+    yao_bytes    value;
+    store_change put    = store_change_open(test_arena());
+    store_change first  = store_change_open(test_arena());
+    store_change second = store_change_open(test_arena());
+    store_change absent = store_change_open(test_arena());
+
+    (void)state;
+    open_new();
+    store_put_fact(&put, YAO_TEXT("version"), YAO_LIT("1"));
+    assert_status(store_commit(s, &put), YAO_OK);
+    store_replace_fact(&first, YAO_TEXT("version"), YAO_LIT("1"),
+                       YAO_LIT("2"));
+    store_replace_fact(&second, YAO_TEXT("version"), YAO_LIT("1"),
+                       YAO_LIT("3"));
+    store_replace_fact(&absent, YAO_TEXT("other"), YAO_LIT("1"), YAO_LIT("2"));
+    assert_status(store_commit(s, &first), YAO_OK);
+    assert_status(store_commit(s, &second), YAO_E_NOT_FOUND);
+    assert_status(store_commit(s, &absent), YAO_E_NOT_FOUND);
+    assert_status(store_get_fact(s, YAO_TEXT("version"), test_arena(), &value),
+                  YAO_OK);
+    assert_bytes(value, YAO_LIT("2"));
+    done();
+}
+
 /* Text with a NUL, empty text and empty bytes come back as they went in. */
 static void gives_odd_values(void **state)
 {
@@ -728,6 +754,7 @@ static const struct {
     {"all", "gives nothing when one fails", gives_nothing_of_poisoned},
     {"all", "gives nothing when it breaks off", gives_nothing_of_broken_off},
     {"fact", "gives a fact, refuses it twice", gives_fact},
+    {"fact", "gives a fact that took another's place, once", replaces_fact},
     {"value", "gives empty and odd values back", gives_odd_values},
     {"value", "refuses an arena that is too small", refuses_small_answer},
 };

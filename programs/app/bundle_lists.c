@@ -29,8 +29,7 @@ static yao_status open_list(opening *op, yao_bytes token, yao_status_list *ret)
     if (said == NULL)
         return YAO_E_SPACE;
     op->report.count = 0;
-    YAO_TRY(yao_statuslist_parse(arena, token, YAO_STATUSLIST_UNKNOWN,
-                                 options.strict, said));
+    YAO_TRY(yao_statuslist_parse(arena, token, YAO_STATUSLIST_UNKNOWN, said));
     YAO_TRY(yao_statuslist_begin(arena, said, &options, &op->v, &op->report));
     YAO_TRY(op->crypto->verify(op->crypto->ctx, op->v.checks,
                                op->v.check_count));

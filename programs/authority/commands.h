@@ -22,6 +22,8 @@ extern const yao_command yao_document_suspend;
 extern const yao_command yao_document_restore;
 extern const yao_command yao_statuslist_publish;
 extern const yao_command yao_statuslist_show;
+extern const yao_command yao_trust_publish;
+extern const yao_command yao_trust_show;
 
 /** The wallets that documents are issued into: cli names the wallet's own
  *  functions here, since programs don't know each other. */

@@ -30,6 +30,9 @@ const yao_command *const yao_commands[] = {
     &yao_statuslist_publish,
     &yao_statuslist_show,
 
+    &yao_trust_publish,
+    &yao_trust_show,
+
     &yao_party_register,
     &yao_party_list,
     &yao_party_suspend,

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * yaopai trust publish: whom to believe, signed, for everybody and for
+ * terminals without a network.
+ *
+ * The three lists share a version. It rises in the register before anything is
+ * written: what a terminal has seen is never given out a second time. The
+ * bundle that lies where the new one goes is looked at too, since it may know
+ * more than a register that came from a backup.
+ */
+
+#include "authority/commands.h"
+#include "authority/trust.h"
+
+#include "app/files.h"
+#include "app/pem.h"
+#include "json/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The bundle, what was gathered for it, and once more as it is checked. */
+#define MEMORY ((size_t)96 * 1024 * 1024)
+
+static const yao_words what = WORDS_INIT("trust publish", "发布信任列表");
+
+typedef struct publishing {
+    const yao_invocation *call;
+    authority            *authority;
+    yao_arena             arena;
+    const char           *folder;
+    trust_times           times;
+    uint64_t              version;
+    yao_bytes             before; /* the fact as it was; empty: none */
+    ca                    signer;
+    yao_trust_content     bundle; /* what was said, for telling */
+    char                  place[48];
+} publishing;
+
+static const struct {
+    yao_trust_kind kind;
+    const char    *file;
+} files[] = {{YAO_TRUST_VICAL, "vical.cbor"},
+             {YAO_TRUST_PARTIES, "parties.cose"},
+             {YAO_TRUST_BUNDLE, "bundle.cose"}};
+
+enum { FILES = sizeof files / sizeof files[0] };
+
+/* A list each second for 30,000 years. */
+#define MAX_VERSION UINT64_C(999999999999)
+
+#define FACT YAO_TEXT("trust_version")
+
+/* ---- the version ------------------------------------------------------------ */
+
+static yao_status read_number(yao_bytes digits, uint64_t *ret)
+{
+    uint64_t number = 0;
+
+    if (digits.len == 0 || digits.len > 15)
+        return YAO_E_STORE;
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.ptr[i] < '0' || digits.ptr[i] > '9')
+            return YAO_E_STORE;
+        number = number * 10 + (uint64_t)(digits.ptr[i] - '0');
+    }
+    *ret = number;
+    return YAO_OK;
+}
+
+static yao_status read_version(publishing *p)
+{
+    snprintf(p->place, sizeof p->place, "register");
+    yao_status status = store_get_fact(p->authority->store, FACT, &p->arena,
+                                       &p->before);
+
+    if (status == YAO_E_NOT_FOUND) {
+        p->before = (yao_bytes){NULL, 0};
+        return YAO_OK;
+    }
+    YAO_TRY(status);
+    return read_number(p->before, &p->version);
+}
+
+/* What lies there was published; another authority's is not overwritten. */
+static yao_status read_published(publishing *p)
+{
+    char                 path[CONFIG_MAX_PATH];
+    yao_bytes            file;
+    yao_trust_unverified u;
+    size_t               mark = p->arena.used;
+
+    snprintf(p->place, sizeof p->place, "bundle.cose");
+    YAO_TRY(yao_path_join(p->folder, "bundle.cose", path, sizeof path));
+    if (!yao_path_exists(path))
+        return YAO_OK;
+    YAO_TRY(yao_file_read(path, YAO_MAX_TRUST_LIST, &file));
+    yao_status status = yao_trust_parse(&p->arena, file, true, &u);
+    if (status == YAO_OK && u.said.issued_at > p->times.now)
+        status = YAO_E_NOT_YET_VALID;
+    if (status == YAO_OK &&
+        !yao_text_equal(u.said.url, yao_text_of(config_get(
+                                        &p->authority->config, SETTING_URL))))
+        status = YAO_E_NOT_AUTHORISED;
+    if (status == YAO_OK && u.said.version > MAX_VERSION)
+        status = YAO_E_LIMIT;
+    if (status == YAO_OK && u.said.version > p->version)
+        p->version = u.said.version;
+    yao_file_free(&file);
+    p->arena.used = mark;
+    return status;
+}
+
+static yao_status put_event(publishing *p, store_change *change)
+{
+    yao_writer w     = yao_writer_in(&p->arena);
+    bool       first = true;
+    yao_bytes  detail;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_name(&w, &first, "version");
+    yao_json_put_int(&w, (int64_t)p->version);
+    yao_put_byte(&w, '}');
+    YAO_TRY(yao_writer_keep(&w, &p->arena, &detail));
+    return authority_put_event(change, &p->arena, "trust.publish",
+                               (yao_bytes){NULL, 0},
+                               (yao_text){detail.ptr, detail.len});
+}
+
+static yao_status commit_version(publishing *p)
+{
+    store_change change = store_change_open(&p->arena);
+    uint8_t      digits[24];
+    yao_writer   w = yao_writer_open(digits, sizeof digits);
+    yao_bytes    now;
+
+    snprintf(p->place, sizeof p->place, "register");
+    yao_put_decimal(&w, (int64_t)p->version);
+    YAO_TRY(yao_writer_close(&w, &now));
+    if (p->before.len == 0)
+        store_put_fact(&change, FACT, now);
+    else
+        store_replace_fact(&change, FACT, p->before, now);
+    YAO_TRY(put_event(p, &change));
+
+    yao_status status = store_commit(p->authority->store, &change);
+    return status == YAO_E_NOT_FOUND ? YAO_E_EXISTS : status;
+}
+
+/* ---- lists ------------------------------------------------------------------ */
+
+static yao_status sign(publishing *p, const yao_trust_content *content,
+                       yao_bytes *ret)
+{
+    yao_trust_making making;
+    uint8_t          signature[YAO_MAX_SIGNATURE];
+    size_t           len;
+
+    YAO_TRY(yao_trust_make(&p->arena, p->authority->crypto, content,
+                           &p->signer.certificate.der, 1, &making));
+    YAO_TRY(yao_key_sign(p->signer.key, &making.wish, signature, &len));
+
+    yao_writer w = yao_writer_in(&p->arena);
+    yao_trust_put(&w, &making, (yao_bytes){signature, len});
+    return yao_writer_keep(&w, &p->arena, ret);
+}
+
+static yao_status make_lists(publishing *p, yao_bytes lists[FILES])
+{
+    for (size_t i = 0; i < FILES; i++) {
+        yao_trust_content content;
+
+        YAO_TRY(trust_gather(p->authority, files[i].kind, &p->times, &p->arena,
+                             &content, p->place));
+        content.version = p->version;
+        snprintf(p->place, sizeof p->place, "%s", files[i].file);
+        YAO_TRY(sign(p, &content, &lists[i]));
+        p->bundle = content; /* the last is the bundle */
+    }
+    return YAO_OK;
+}
+
+/* The root goes along for those who were told its fingerprint. */
+static yao_status write_root(publishing *p)
+{
+    char       path[CONFIG_MAX_PATH];
+    ca         root = {.key = NULL};
+    yao_bytes  pem;
+    yao_writer w;
+
+    YAO_TRY(ca_open(config_get(&p->authority->config, SETTING_TRUST_ROOT), NULL,
+                    &p->arena, &root));
+    w = yao_writer_in(&p->arena);
+    yao_pem_put(&w, "CERTIFICATE", root.certificate.der);
+    YAO_TRY(yao_writer_keep(&w, &p->arena, &pem));
+    YAO_TRY(yao_path_join(p->folder, "trust-root.pem", path, sizeof path));
+    return yao_file_write(path, pem, 0644, false);
+}
+
+static yao_status write_files(publishing *p, const yao_bytes lists[FILES])
+{
+    char path[CONFIG_MAX_PATH];
+
+    YAO_TRY(write_root(p));
+    for (size_t i = 0; i < FILES; i++) {
+        snprintf(p->place, sizeof p->place, "%s", files[i].file);
+        YAO_TRY(yao_path_join(p->folder, files[i].file, path, sizeof path));
+        YAO_TRY(yao_file_write(path, lists[i], 0644, false));
+    }
+    return YAO_OK;
+}
+
+static yao_status publish(publishing *p)
+{
+    const config *c = &p->authority->config;
+    yao_bytes     lists[FILES];
+
+    snprintf(p->place, sizeof p->place, "trust.signer");
+    YAO_TRY(ca_open(config_get(c, SETTING_TRUST_SIGNER),
+                    config_get(c, SETTING_TRUST_SIGNER_KEY), &p->arena,
+                    &p->signer));
+    if (p->signer.key == NULL)
+        return YAO_E_NOT_FOUND;
+    YAO_TRY(read_version(p));
+    YAO_TRY(yao_folder_make(p->folder, 0755));
+    YAO_TRY(read_published(p));
+    p->version++;
+    YAO_TRY(make_lists(p, lists));
+    YAO_TRY(commit_version(p));
+    return write_files(p, lists);
+}
+
+/* ---- telling ---------------------------------------------------------------- */
+
+static int tell_failure(const publishing *p, yao_status status)
+{
+    const char *place = p->place[0] != '\0' ? p->place : p->folder;
+
+    switch (status) {
+    case YAO_E_MISSING:
+    case YAO_E_EXPIRED:
+        if (strncmp(place, "status list", 11) == 0)
+            return yao_fail(status, what, place,
+                            WORDS("it was not signed, or not for long enough",
+                                  "它尚未签发，或已过期"),
+                            WORDS("run `yaopai statuslist publish` first",
+                                  "请先运行 `yaopai statuslist publish`"));
+        break;
+    case YAO_E_NOT_YET_VALID:
+        return yao_fail(
+            status, what, place,
+            WORDS("it was signed in the future", "其签发时间在将来"),
+            WORDS("set the clock right", "请校正时钟"));
+    case YAO_E_NOT_AUTHORISED:
+        return yao_fail(
+            status, what, place,
+            WORDS("the file is another authority's", "该文件属于其他机关"),
+            WORDS("publish into a folder of its own", "请发布到单独的目录"));
+    case YAO_E_EXISTS:
+        return yao_fail(
+            status, what, place,
+            WORDS("another process publishes too", "另有进程正在发布"),
+            WORDS("run one at a time", "请只运行一个"));
+    default: break;
+    }
+    return yao_fail(status, what, place, (yao_words){NULL, NULL},
+                    WORDS("is the folder writable, and are the keys there?",
+                          "目录可写吗？密钥在吗？"));
+}
+
+static void tell_done(const publishing *p)
+{
+    const yao_trust_content *b = &p->bundle;
+    uint8_t                  until[20];
+
+    yao_time_format(b->expires, until);
+    if (p->call->json) {
+        printf("{\"version\":%llu,\"expires\":\"%.20s\",\"roots\":%zu,"
+               "\"parties\":%zu,\"status_lists\":%zu}\n",
+               (unsigned long long)b->version, (const char *)until,
+               b->root_count, b->party_count, b->list_count);
+        return;
+    }
+    yao_print(
+        WORDS("Version %llu, until %.20s, in %s:\n"
+              "  vical.cbor      issuers' roots, for any ISO reader\n"
+              "  parties.cose    %zu relying parties, for everybody\n"
+              "  bundle.cose     %zu roots, %zu status lists: for terminals "
+              "and wallets\n"
+              "  trust-root.pem  to be given by hand, once\n",
+              "第 %llu 版，有效至 %.20s，位于 %s：\n"
+              "  vical.cbor      签发机关根证书，供任何 ISO 读卡端使用\n"
+              "  parties.cose    %zu 家依赖方，可公开\n"
+              "  bundle.cose     %zu 张根证书、%zu 个状态列表，"
+              "供终端与钱包使用\n"
+              "  trust-root.pem  须由人工交付一次\n"),
+        (unsigned long long)b->version, (const char *)until, p->folder,
+        b->party_count, b->root_count, b->list_count);
+}
+
+static int run(const yao_invocation *call)
+{
+    static authority a;
+    static publishing p;
+    long              days = 0;
+
+    p = (publishing){.call = call, .authority = &a};
+    p.folder = yao_argument(call, "output");
+    if (!yao_number(call, "days", 1, 30, 7, &days))
+        return 1;
+    p.times.now     = yao_now();
+    p.times.expires = p.times.now + days * YAO_TIME_DAY;
+
+    int code = authority_begin(call, &a);
+    if (code != 0)
+        return code;
+    yao_status status = yao_memory_open(MEMORY, &p.arena);
+    if (status == YAO_OK)
+        status = publish(&p);
+    if (status == YAO_OK)
+        tell_done(&p);
+    else
+        code = tell_failure(&p, status);
+    ca_close(&p.signer);
+    yao_memory_free(&p.arena);
+    authority_close(&a);
+    return code;
+}
+
+static const yao_option options[] = {
+    {"output", "FOLDER", YAO_OPTION_REQUIRED,
+     WORDS_INIT("where the files go", "输出目录")},
+    {"days", "N", 0,
+     WORDS_INIT("until the lists may not be used any more, 1 to 30 (default: "
+                "7); a bundle ends with the first of its status lists",
+                "列表可使用的天数，1 至 30，缺省 7；"
+                "信任包随其中最早到期的状态列表到期")},
+};
+
+const yao_command yao_trust_publish = {
+    .noun    = "trust",
+    .verb    = "publish",
+    .summary = WORDS_INIT("sign the lists of whom to believe",
+                          "签发信任列表"),
+    .text    = WORDS_INIT(
+        "Writes, each all or nothing: the VICAL (roots of the issuing roles "
+           "with the mdoc types that each may sign), the public list of relying "
+           "parties, and the bundle with which a terminal or a wallet works off "
+           "line: roots, document signers, relying parties, and the status lists "
+           "as they were last published. All carry a version that rises.\n\n"
+           "Terminals are given trust-root.pem, or its fingerprint, by hand and "
+           "once; see --trust-anchor of verify.",
+        "写出以下文件（逐个完整写入）：VICAL（各签发角色的根证书及其可签的 "
+           "mdoc 类型）、公开的依赖方名单，以及供终端与钱包离线使用的信任包："
+           "根证书、证件签名证书、依赖方与最近发布的状态列表。"
+           "版本号逐次上升。\n\n"
+           "trust-root.pem 或其指纹须由人工交给终端，仅此一次；"
+           "见 verify 的 --trust-anchor。"),
+    .options      = options,
+    .option_count = sizeof options / sizeof options[0],
+    .example      = "  yaopai trust publish -C var/authority --output "
+                    "var/trust",
+    .json         = true,
+    .run          = run,
+};
