@@ -232,6 +232,8 @@ yao_status trust_gather(const authority *a, yao_trust_kind kind,
         .url       = yao_text_of(config_get(&a->config, SETTING_URL))};
     gathering g = {a, arena, &content, place};
 
+    place[0] = '\0';
+
     if (kind != YAO_TRUST_PARTIES)
         YAO_TRY(gather_roots(&g));
     if (kind != YAO_TRUST_VICAL)

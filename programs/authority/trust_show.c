@@ -33,6 +33,13 @@ static const char *role_name(unsigned role)
                                      : "status";
 }
 
+static yao_words role_words(unsigned role)
+{
+    return role == YAO_ROLE_ISSUER   ? WORDS("issuer", "签发")
+           : role == YAO_ROLE_READER ? WORDS("reader", "查验")
+                                     : WORDS("status", "状态");
+}
+
 static const char *state_name(yao_party_state state)
 {
     return state == YAO_PARTY_ACTIVE ? "active" : "suspended";
@@ -316,7 +323,7 @@ static void print_root(const yao_trust_root *r)
     fputs(":", stdout);
     for (unsigned role = YAO_ROLE_ISSUER; role <= YAO_ROLE_STATUS; role++)
         if (((r->roles >> role) & 1u) != 0)
-            printf(" %s", role_name(role));
+            printf(" %s", yao_say(role_words(role)));
     if (r->unusable)
         yao_print(WORDS(" (an algorithm that is not known here)",
                         "（此处不支持其算法）"));

@@ -10,6 +10,7 @@
 #include "app/input.h"
 #include "app/pem.h"
 #include "cli/commands.h"
+#include "cli/verify_trust.h"
 #include "app/result_print.h"
 #include "document/document.h"
 #include "policy/policy.h"
@@ -23,7 +24,7 @@ typedef struct session {
     yao_arena             arena;
     yao_openssl          *openssl;
     yao_openssl_key      *reader_key;
-    yao_anchors           anchors;
+    verify_trust          trust;
     yao_verify_options    options;
     const yao_profile    *profile; /* NULL: none */
     app_parts             parts;   /* of an animated code, over all files */
@@ -40,24 +41,6 @@ static int bad_option(const char *name, const char *value, yao_status status,
 }
 
 /* ---- options -------------------------------------------------------------- */
-
-static int take_trust(session *s)
-{
-    const char *path;
-
-    for (size_t i = 0; (path = yao_argument_at(s->call, "trust", i)); i++) {
-        yao_status status = yao_anchors_add_file(&s->anchors, &s->arena, path,
-                                                 YAO_ROLE_ISSUER);
-        if (status != YAO_OK)
-            return bad_option("--trust", path, status,
-                              WORDS("give a PEM file with a certificate or a "
-                                    "public key",
-                                    "请给出含证书或公钥的 PEM 文件"));
-    }
-    s->options.anchors      = s->anchors.list;
-    s->options.anchor_count = s->anchors.count;
-    return 0;
-}
 
 /* A moment, a day, or seconds since 1970. */
 static yao_status parse_at(const char *text, yao_time *ret)
@@ -383,10 +366,8 @@ static int verify_file(session *s, const char *path)
 
 static int take_options(session *s)
 {
-    int failed = take_trust(s);
+    int failed = take_time(s);
 
-    if (failed == 0)
-        failed = take_time(s);
     if (failed == 0)
         failed = take_format(s);
     if (failed == 0)
@@ -397,6 +378,10 @@ static int take_options(session *s)
         failed = take_binding(s);
     if (failed == 0)
         failed = take_profile(s);
+    if (failed == 0) /* judged at that time, as strictly */
+        failed = verify_trust_take(&s->trust, s->call,
+                                   yao_openssl_crypto(s->openssl), &s->arena,
+                                   &s->options);
     return failed;
 }
 
@@ -424,6 +409,7 @@ static int run(const yao_invocation *call)
             code = yao_worse_code(code,
                                   verify_file(s, call->operands[i]));
 
+    verify_trust_close(&s->trust);
     yao_openssl_key_close(s->reader_key);
     yao_openssl_close(s->openssl);
     arena = s->arena;
@@ -437,10 +423,23 @@ static const yao_option options[] = {
                 "sd-jwt; else found out",
                 "mdoc-device-response、mdoc-issuer-signed、sd-jwt-vc 或 "
                 "sd-jwt；缺省自动判断")},
-    {"trust", "PEM", YAO_OPTION_REPEATS,
+    {"trust", "FILE", YAO_OPTION_REPEATS,
      WORDS_INIT("a root certificate, a signer's certificate or a public key "
-                "(also as JWK) to trust",
-                "受信的根证书、签发者证书或公钥（也可为 JWK）")},
+                "(also as JWK) to trust; or a bundle or a VICAL, which "
+                "--trust-anchor vouches for",
+                "受信的根证书、签发者证书或公钥（也可为 JWK）；"
+                "或信任包、VICAL，由 --trust-anchor 担保")},
+    {"trust-anchor", "PEM", 0,
+     WORDS_INIT("the root whose trust lists to believe, obtained by hand; or "
+                "sha256: and its fingerprint, trust-root.pem lying beside the "
+                "list",
+                "可信其信任列表的根证书，须人工取得；或 sha256: 加指纹，"
+                "此时 trust-root.pem 须与列表在同一目录")},
+    {"trust-seen", "FILE", 0,
+     WORDS_INIT("where it is noted which list was accepted last, so that no "
+                "older one is (default: the list's name with .seen)",
+                "记录上次所接受列表的文件，以拒绝更旧的列表；"
+                "缺省为列表文件名加 .seen")},
     {"at", "TIME", 0,
      WORDS_INIT("judge as of this moment, 2026-11-22T08:00:00Z",
                 "按此时刻核验，如 2026-11-22T08:00:00Z")},

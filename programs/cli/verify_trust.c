@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/verify_trust.h"
+
+#include <string.h>
+
+#include "app/files.h"
+
+static const yao_words what = WORDS_INIT("verify: --trust", "核验：--trust");
+
+typedef struct taking {
+    verify_trust         *t;
+    const yao_invocation *call;
+    const yao_crypto     *crypto;
+    yao_arena            *arena;
+    yao_verify_options   *options;
+} taking;
+
+/* What PATH is: a list of which kind, or none; unreadable ones are none. */
+static yao_trust_kind kind_of(const char *path)
+{
+    yao_bytes file;
+
+    if (yao_file_read(path, YAO_MAX_TRUST_LIST, &file) != YAO_OK)
+        return YAO_TRUST_UNKNOWN;
+    yao_trust_kind kind = yao_trust_kind_of(file);
+    yao_file_free(&file);
+
+    return kind;
+}
+
+static int take_pem(taking *k, const char *path)
+{
+    yao_status status = yao_anchors_add_file(&k->t->given, k->arena, path,
+                                             YAO_ROLE_ISSUER);
+
+    if (status == YAO_OK)
+        return 0;
+    return yao_fail(status, what, path, (yao_words){NULL, NULL},
+                    WORDS("give a PEM file with a certificate or a public key, "
+                          "a bundle or a VICAL",
+                          "请给出含证书或公钥的 PEM 文件、信任包或 VICAL"));
+}
+
+/* With --at lists are judged at that moment too, and no note is left of it. */
+static int take_list(taking *k, const char *path)
+{
+    app_bundle        *b = &k->t->bundles[k->t->count];
+    app_bundle_options o = {.path   = path,
+                            .anchor = yao_argument(k->call, "trust-anchor"),
+                            .seen   = yao_argument(k->call, "trust-seen"),
+                            .now    = k->options->now,
+                            .skew   = k->options->skew,
+                            .strict = k->options->strict,
+                            .keep   = !yao_given(k->call, "at")};
+
+    if (k->t->count == VERIFY_MAX_BUNDLES)
+        return yao_fail(YAO_E_LIMIT, what, path, (yao_words){NULL, NULL},
+                        (yao_words){NULL, NULL});
+    yao_status status = app_bundle_open(k->crypto, &o, b);
+    if (status != YAO_OK)
+        return app_bundle_tell(b, &o, status, what);
+    k->t->count++;
+    if (b->list.content.kind == YAO_TRUST_PARTIES)
+        return yao_fail(YAO_E_MISMATCH, what, path,
+                        WORDS("a list of relying parties names no issuers",
+                              "依赖方名单中没有签发机关"),
+                        WORDS("give a bundle or a VICAL",
+                              "请给出信任包或 VICAL"));
+    if (b->list.stale) {
+        char age[32];
+
+        fprintf(stderr, "yaopai: %s: %s: ", yao_say(what), path);
+        fprintf(stderr,
+                yao_say(WORDS("%s old, a newer one is due; fetch it\n",
+                              "签发已 %s，应获取更新的列表\n")),
+                app_age(b->list.age, age, sizeof age));
+    }
+    return 0;
+}
+
+/* ---- together --------------------------------------------------------------- */
+
+static size_t count_anchors(const verify_trust *t)
+{
+    size_t count = t->given.count;
+
+    for (size_t i = 0; i < t->count; i++)
+        count += t->bundles[i].list.anchor_count;
+
+    return count;
+}
+
+static yao_status join_anchors(taking *k)
+{
+    size_t      count = count_anchors(k->t), at = k->t->given.count;
+    yao_anchor *all = yao_arena_take_array(k->arena, count + 1, sizeof *all);
+
+    if (all == NULL)
+        return YAO_E_SPACE;
+    memcpy(all, k->t->given.list, at * sizeof *all);
+    for (size_t i = 0; i < k->t->count; i++) {
+        const yao_trust_verified *list = &k->t->bundles[i].list;
+
+        for (size_t n = 0; n < list->anchor_count; n++)
+            all[at++] = list->anchors[n];
+    }
+    k->options->anchors      = all;
+    k->options->anchor_count = count;
+
+    return YAO_OK;
+}
+
+static yao_status join_signers(taking *k)
+{
+    size_t     count = 0;
+    yao_bytes *all;
+
+    for (size_t i = 0; i < k->t->count; i++)
+        count += k->t->bundles[i].list.content.signer_count;
+    all = yao_arena_take_array(k->arena, count + 1, sizeof *all);
+    if (all == NULL)
+        return YAO_E_SPACE;
+    k->options->signers = all;
+    for (size_t i = 0; i < k->t->count; i++) {
+        const yao_trust_content *c = &k->t->bundles[i].list.content;
+
+        for (size_t n = 0; n < c->signer_count; n++)
+            all[k->options->signer_count++] = c->signers[n];
+    }
+
+    return YAO_OK;
+}
+
+static yao_status join_lists(taking *k)
+{
+    size_t           count = 0;
+    yao_status_list *all;
+
+    for (size_t i = 0; i < k->t->count; i++)
+        count += k->t->bundles[i].list_count;
+    all = yao_arena_take_array(k->arena, count + 1, sizeof *all);
+    if (all == NULL)
+        return YAO_E_SPACE;
+    k->options->lists = all;
+    for (size_t i = 0; i < k->t->count; i++)
+        for (size_t n = 0; n < k->t->bundles[i].list_count; n++)
+            all[k->options->list_count++] = k->t->bundles[i].lists[n];
+
+    return YAO_OK;
+}
+
+static yao_status join(taking *k)
+{
+    YAO_TRY(join_anchors(k));
+    YAO_TRY(join_signers(k));
+    return join_lists(k);
+}
+
+int verify_trust_take(verify_trust *t, const yao_invocation *call,
+                      const yao_crypto *crypto, yao_arena *arena,
+                      yao_verify_options *options)
+{
+    taking      k    = {t, call, crypto, arena, options};
+    int         code = 0;
+    const char *path;
+
+    for (size_t i = 0;
+         code == 0 && (path = yao_argument_at(call, "trust", i)) != NULL; i++)
+        code = kind_of(path) == YAO_TRUST_UNKNOWN ? take_pem(&k, path)
+                                                  : take_list(&k, path);
+    if (code == 0 && join(&k) != YAO_OK)
+        code = yao_fail_memory();
+
+    return code;
+}
+
+void verify_trust_close(verify_trust *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        app_bundle_close(&t->bundles[i]);
+    t->count = 0;
+}
