@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The core for a page, in Node: node tests/homes/page.mjs build
+//
+// Documents are bound to a key of WebCrypto that nobody can take out; the page's
+// home shows them, and build/yaopai judges what it showed. What it judges itself
+// is judged by build/yaopai as well, and both must agree. Prints TAP.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { webcrypto } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Yaopai, YaopaiError, agreer, signer } from '../../wasm/yaopai.mjs';
+
+globalThis.crypto ??= webcrypto; // Node 18
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const BUILD = resolve(process.argv[2] ?? 'build');
+const AT = '2026-11-22T00:00:10Z';
+const NOW = Date.parse(AT) / 1000;
+const SPACE = 'org.iso.18013.5.1';
+const ELEMENTS = ['family_name', 'birth_date', 'document_number', 'age_over_18', 'issuing_country'];
+const P256 = { name: 'ECDSA', namedCurve: 'P-256' };
+
+let number = 0;
+let failed = 0;
+
+async function test(name, body) {
+    number++;
+    try {
+        const why = await body();
+        console.log(`ok ${number} - page: ${name}${typeof why === 'string' ? ` # SKIP ${why}` : ''}`);
+    } catch (error) {
+        failed++;
+        console.log(`not ok ${number} - page: ${name}`);
+        console.log(String(error.stack ?? error).replace(/^/gm, '# '));
+    }
+}
+
+function skipAll(why) {
+    console.log(`ok 1 - page # SKIP ${why}`);
+    process.exit(0);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'yaopai-page-'));
+process.on('exit', () => rmSync(folder, { recursive: true }));
+
+/** The key of a page: it signs and agrees, and never leaves. */
+async function makeKey(name, uses) {
+    const pair = await crypto.subtle.generateKey({ ...P256, name }, false, uses);
+    assert.equal(pair.privateKey.extractable, false);
+    await assert.rejects(crypto.subtle.exportKey('jwk', pair.privateKey));
+    return { private: pair.privateKey, point: new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)) };
+}
+
+/** What build/tests/documents makes, as {name: bytes}. */
+function makeDocuments(...point) {
+    const dir = mkdtempSync(join(folder, 'd-'));
+    execFileSync(join(BUILD, 'tests/documents'), [dir, ...point]);
+    return { dir, read: (name) => new Uint8Array(readFileSync(join(dir, name))) };
+}
+
+/** What the program says of BYTES: {verdict, rows}; a page says the same. */
+function native(documents, bytes, ...words) {
+    const path = join(folder, 'shown');
+    writeFileSync(path, bytes);
+    const done = spawnSync(join(BUILD, 'yaopai'), ['verify', '--json', '--at', AT,
+        '--trust', join(documents.dir, 'root.pem'), ...words, path], { encoding: 'utf8' });
+    return done.stdout ? JSON.parse(done.stdout) : { verdict: 'error', checks: [], documents: [], error: done.stderr };
+}
+
+function rows(verdict) {
+    return [verdict.verdict, ...verdict.checks.map((c) => `${c.check}=${c.outcome}`)].sort();
+}
+
+function values(verdict) {
+    return verdict.documents.flatMap((d) => d.attributes.map((a) => `${a.namespace ?? ''}/${a.name}=${JSON.stringify(a.value)}`));
+}
+
+/** The same of a page; what is no document at all is refused by the program. */
+async function judge(documents, bytes, options) {
+    try {
+        return await yaopai.verify(bytes, {
+            anchors: [{ certificate: documents.read('root.der') }], now: NOW, skew: 60, ...options });
+    } catch (error) {
+        if (!(error instanceof YaopaiError) || Math.floor(error.status / 100) !== 2)
+            throw error;
+        return { verdict: 'reject', checks: [{ check: 'structure', outcome: 'fail' }], documents: [] };
+    }
+}
+
+function flipped(bytes, bit) {
+    const changed = bytes.slice();
+    changed[bit >> 3] ^= 1 << (bit & 7);
+    return changed;
+}
+
+try {
+    execFileSync(join(ROOT, 'wasm/build'), [join(BUILD, 'wasm')], { stdio: ['ignore', 'ignore', 'pipe'] });
+} catch (error) {
+    if (error.status === 77)
+        skipAll('no clang-19 here');
+    throw error;
+}
+const wasm = readFileSync(join(BUILD, 'wasm/yaopai.wasm'));
+const yaopai = await Yaopai.load(wasm);
+const device = await makeKey('ECDSA', ['sign', 'verify']);
+const hex = Buffer.from(device.point).toString('hex');
+const mine = makeDocuments(hex); // bound to the page's key
+const theirs = makeDocuments(); // shown by another wallet
+const session = mine.read('session.cbor');
+const inSession = ['--session-transcript', join(mine.dir, 'session.cbor')];
+
+await test('needs nothing from its host, and has no start of its own', async () => {
+    const module = await WebAssembly.compile(wasm);
+    assert.deepEqual(WebAssembly.Module.imports(module), []);
+    assert.ok(WebAssembly.Module.exports(module).length > 30);
+});
+
+await test('accepts an mdoc as a server does, value by value', async () => {
+    const response = theirs.read('response.cbor');
+    const ours = await judge(theirs, response, { session });
+    const server = native(theirs, response, ...inSession);
+    assert.equal(ours.verdict, 'accept');
+    assert.deepEqual(rows(ours), rows(server));
+    assert.deepEqual(values(ours), values(server));
+    assert.equal(values(ours).length, 5);
+});
+
+await test('refuses flipped bits of it as a server does', async () => {
+    const response = theirs.read('response.cbor');
+    for (let i = 0; i < 64; i++) {
+        const shown = flipped(response, Math.floor(i * response.length / 64) * 8 + i % 8);
+        const ours = await judge(theirs, shown, { session });
+        assert.notEqual(ours.verdict, 'accept');
+        assert.deepEqual(rows(ours), rows(native(theirs, shown, ...inSession)), `bit ${i}`);
+    }
+});
+
+await test('refuses it when nobody is trusted', async () => {
+    const verdict = await judge(theirs, theirs.read('response.cbor'), { session, anchors: [] });
+    assert.equal(verdict.verdict, 'reject');
+    assert.deepEqual(values(verdict), []);
+});
+
+await test('gives INDETERMINATE, not REJECT, for an algorithm that it lacks', async () => {
+    const verdict = await judge(theirs, theirs.read('p384.cbor'), { session });
+    assert.equal(verdict.verdict, 'indeterminate');
+    assert.ok(verdict.checks.some((c) => c.why === 'UNSUPPORTED'));
+});
+
+await test('shows an mdoc by a key that cannot be taken out', async () => {
+    const elements = ELEMENTS.map((element) => [SPACE, element]);
+    const shown = await yaopai.showMdoc(mine.read('issued.cbor'),
+        { session, elements, sign: signer(device.private), now: NOW });
+    const server = native(mine, shown, ...inSession);
+    assert.equal(server.verdict, 'accept', JSON.stringify(server));
+    assert.deepEqual(server.documents[0].attributes.map((a) => a.name).sort(), [...ELEMENTS].sort());
+    assert.equal((await judge(mine, shown, { session })).verdict, 'accept');
+});
+
+await test('never shows an mdoc by another key', async () => {
+    const other = await makeKey('ECDSA', ['sign', 'verify']);
+    const shown = await yaopai.showMdoc(mine.read('issued.cbor'),
+        { session, elements: [[SPACE, 'family_name']], sign: signer(other.private), now: NOW });
+    assert.equal(native(mine, shown, ...inSession).verdict, 'reject');
+});
+
+await test('refuses to show what is not there, or without a session', async () => {
+    const issued = mine.read('issued.cbor');
+    const sign = signer(device.private);
+    await assert.rejects(yaopai.showMdoc(issued, { session, elements: [[SPACE, 'nothing']], sign }), { code: 'MISSING' });
+    await assert.rejects(yaopai.showMdoc(issued, { elements: [[SPACE, 'family_name']], sign }), { code: 'USAGE' });
+});
+
+await test('shows an SD-JWT by a key that cannot be taken out', async () => {
+    const issued = new TextDecoder().decode(mine.read('issued.txt'));
+    const shown = await yaopai.showSdJwt(issued, { paths: [['family_name'], ['birthdate']], nonce: 'n-1',
+        audience: 'https://desk.example', now: NOW, sign: signer(device.private) });
+    const words = ['--nonce', 'n-1', '--audience', 'https://desk.example'];
+    const server = native(mine, shown, ...words);
+    assert.equal(server.verdict, 'accept', JSON.stringify(server));
+    const ours = await judge(mine, new TextEncoder().encode(shown), { nonce: 'n-1', audience: 'https://desk.example' });
+    assert.deepEqual(rows(ours), rows(server));
+    assert.deepEqual(values(ours), values(server));
+    assert.equal(native(mine, shown, '--nonce', 'n-2', ...words.slice(2)).verdict, 'reject');
+});
+
+await test('shows a card by a key that cannot be taken out', async () => {
+    const { bytes, letters } = await yaopai.showCard(mine.read('card'), { now: NOW, sign: signer(device.private) });
+    assert.match(letters, /^YP1:[0-9A-Z $%*+\-./:]+$/);
+    assert.deepEqual(yaopai.readCode(letters), { kind: 'card', bytes });
+});
+
+await test('never takes letters that are no code', () => {
+    for (const letters of ['', 'YP1:', 'YP1:a', 'YP9:ABC', 'hello'])
+        assert.throws(() => yaopai.readCode(letters), YaopaiError);
+});
+
+await test('seals and opens by a key that cannot be taken out', async () => {
+    const reader = await makeKey('ECDH', ['deriveBits']);
+    const [info, aad, plain] = ['info', 'aad', 'SPECIMEN'].map((text) => new TextEncoder().encode(text));
+    const { enc, sealed } = await yaopai.seal(reader.point, info, aad, plain);
+    const open = (...changed) => yaopai.open(...Object.assign([enc, reader.point, agreer(reader.private), info, aad, sealed], ...changed));
+    assert.deepEqual(await open(), plain);
+    await assert.rejects(open({ 3: plain }));
+    await assert.rejects(open({ 4: plain }));
+    await assert.rejects(open({ 5: flipped(sealed, 3) }));
+});
+
+await test('opens what RFC 9180 sealed', async () => {
+    if (!process.env.YAOPAI_VECTORS)
+        return 'YAOPAI_VECTORS is not set';
+    const text = readFileSync(join(process.env.YAOPAI_VECTORS, 'hpke-rfc9180/A3_1_base_p256_sha256_aes128gcm.txt'), 'utf8');
+    // the first of each name: "name: hex", which may go on over lines
+    const bytes = (name) => new Uint8Array(Buffer.from(
+        text.match(new RegExp(`^${name}:\\s*((?:[0-9a-f]+\n?)+)`, 'm'))[1].replace(/\s/g, ''), 'hex'));
+    const point = bytes('pkRm');
+    const url = (part) => Buffer.from(part).toString('base64url');
+    const key = await crypto.subtle.importKey('jwk', { kty: 'EC', crv: 'P-256', x: url(point.slice(1, 33)),
+        y: url(point.slice(33)), d: url(bytes('skRm')) }, { name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
+    assert.deepEqual(await yaopai.open(bytes('enc'), point, agreer(key), bytes('info'), bytes('aad'), bytes('ct')),
+        bytes('pt'));
+});
+
+await test('gives SHA-256 as WebCrypto does', async () => {
+    for (let len = 0; len < 200; len += 7) {
+        const input = crypto.getRandomValues(new Uint8Array(len));
+        assert.deepEqual(yaopai.sha256(input), new Uint8Array(await crypto.subtle.digest('SHA-256', input)));
+    }
+});
+
+await test('inspects, trusting nothing', () => {
+    assert.match(yaopai.inspect(mine.read('issued.cbor')), /"issuerAuth"/);
+    assert.throws(() => yaopai.inspect(new Uint8Array([0xff])), { code: 'MALFORMED' });
+});
+
+await test('refuses more than its memory holds', async () => {
+    await assert.rejects(yaopai.verify(new Uint8Array(5 << 20), { now: NOW }), { code: 'SPACE' });
+    await assert.rejects(yaopai.verify(new Uint8Array(2 << 20), { now: NOW }), { code: 'LIMIT' });
+    await assert.rejects(yaopai.verify(new Uint8Array(3), { now: -1 }), { code: 'USAGE' });
+});
+
+console.log(`1..${number}`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Memory, the answer, and the four functions that a compiler expects. */
+#include "page.h"
+
+enum { WASM_PAGE = 65536 };
+
+extern uint8_t __heap_base; /* of the linker: where nothing lies any more */
+
+yao_page page;
+
+void *memcpy(void *to, const void *from, size_t len);
+void *memmove(void *to, const void *from, size_t len);
+void *memset(void *to, int byte, size_t len);
+int   memcmp(const void *a, const void *b, size_t len);
+
+/* With -mbulk-memory these are one instruction each. */
+void *memcpy(void *to, const void *from, size_t len)
+{
+    return __builtin_memcpy(to, from, len);
+}
+
+void *memmove(void *to, const void *from, size_t len)
+{
+    return __builtin_memmove(to, from, len);
+}
+
+void *memset(void *to, int byte, size_t len)
+{
+    return __builtin_memset(to, byte, len);
+}
+
+int memcmp(const void *a, const void *b, size_t len)
+{
+    const uint8_t *x = a, *y = b;
+
+    for (size_t i = 0; i < len; i++)
+        if (x[i] != y[i])
+            return x[i] < y[i] ? -1 : 1;
+    return 0;
+}
+
+/* Begin: room for LEN bytes. 0, or 400 when the browser has none. */
+yao_status EXPORT(open)(size_t len)
+{
+    size_t base  = ((size_t)&__heap_base + 15) & ~(size_t)15;
+    size_t have  = __builtin_wasm_memory_size(0) * WASM_PAGE - base;
+    size_t pages = len > have ? (len - have + WASM_PAGE - 1) / WASM_PAGE : 0;
+
+    if (pages > 0 && __builtin_wasm_memory_grow(0, pages) == SIZE_MAX)
+        return YAO_E_SPACE;
+
+    page.memory           = (yao_arena){(uint8_t *)base, len, 0};
+    page.crypto           = yao_small_open(&page.small, NULL);
+    page.options.anchors  = page.anchors;
+    page.options.signers  = page.signers;
+    page.options.lists    = page.lists;
+    page.options.required = page.requirements;
+    return YAO_OK;
+}
+
+/* Room for something to be handed over; 0 when there is none. */
+uint8_t *EXPORT(take)(size_t len)
+{
+    return yao_arena_take(&page.memory, len);
+}
+
+const uint8_t *EXPORT(answer)(void)
+{
+    return page.answer.ptr;
+}
+
+size_t EXPORT(answer_len)(void)
+{
+    return page.answer.len;
+}
+
+/* The word for a status, ending in a zero byte. */
+const char *EXPORT(status_name)(int status)
+{
+    return yao_status_name((yao_status)status);
+}
+
+yao_bytes yao_page_bytes(const uint8_t *ptr, size_t len)
+{
+    return (yao_bytes){ptr, len};
+}
+
+yao_status yao_page_text(const uint8_t *ptr, size_t len, yao_text *ret)
+{
+    return yao_text_check((yao_bytes){ptr, len}, ret);
+}
+
+yao_status yao_page_answer(yao_writer *w)
+{
+    return yao_writer_keep(w, &page.memory, &page.answer);
+}
+
+yao_status yao_page_answer_wish(const yao_sign_wish *wish)
+{
+    yao_writer w = yao_writer_in(&page.memory);
+
+    for (size_t i = 0; i < wish->part_count; i++)
+        yao_put_bytes(&w, wish->parts[i]);
+    return yao_page_answer(&w);
+}
+
+/* SHA-256 of what is handed over. */
+yao_status EXPORT(sha256)(const uint8_t *ptr, size_t len)
+{
+    yao_bytes input = {ptr, len};
+    uint8_t  *out   = yao_arena_take(&page.memory, YAO_SHA256_LEN);
+
+    if (out == NULL)
+        return YAO_E_SPACE;
+    page.answer = (yao_bytes){out, YAO_SHA256_LEN};
+    return page.crypto->hash(page.crypto->ctx, YAO_SHA256, &input, 1, out);
+}

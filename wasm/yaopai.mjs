@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The core for a page, and its wishes performed by WebCrypto.
+//
+//     const yaopai = await Yaopai.load(await (await fetch('yaopai.wasm')).arrayBuffer());
+//     const verdict = await yaopai.verify(response, { anchors: [{ certificate: root }], session });
+//     const shown = await yaopai.showMdoc(issued, { session, elements, sign: signer(deviceKey) });
+//
+// Each call is an instance of its own, dropped when it is done. Bytes are
+// Uint8Array. What the core refuses is a YaopaiError with the status's name.
+// Works in browsers and in Node 18.
+
+const ROOM = 4 << 20; // bytes of memory for one task
+const ROLES = { issuer: 1, reader: 2, status: 3, trust: 4 };
+const FORMATS = {
+    'mdoc-device-response': 1, 'mdoc-issuer-signed': 2, 'sd-jwt-vc': 3, 'sd-jwt': 4, card: 5, 'printed-card': 6,
+};
+const CODES = { card: 1, challenge: 2, part: 3, printed: 4 };
+
+export class YaopaiError extends Error {
+    constructor(status, name, what) {
+        super(`${what}: ${name}`);
+        Object.assign(this, { status, code: name });
+    }
+}
+
+/** One instance: bytes go in by put(), a call's answer comes out as a copy. */
+class Task {
+    constructor(module) {
+        this.calls = new WebAssembly.Instance(module, {}).exports;
+        this.call('open', ROOM);
+    }
+
+    put(bytes) {
+        const at = this.calls.take(bytes.length);
+        if (at === 0)
+            this.fail(400, 'take');
+        new Uint8Array(this.calls.memory.buffer, at, bytes.length).set(bytes);
+        return [at, bytes.length];
+    }
+
+    putText(text) {
+        return this.put(new TextEncoder().encode(text));
+    }
+
+    call(name, ...numbers) {
+        const status = this.calls[name](...numbers);
+        if (status !== 0)
+            this.fail(status, name);
+    }
+
+    fail(status, what) {
+        const bytes = new Uint8Array(this.calls.memory.buffer, this.calls.status_name(status));
+        throw new YaopaiError(status, new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0))), what);
+    }
+
+    answer() {
+        return new Uint8Array(this.calls.memory.buffer, this.calls.answer(), this.calls.answer_len()).slice();
+    }
+
+    answerText() {
+        return new TextDecoder('utf-8', { fatal: true }).decode(this.answer());
+    }
+
+    /** What every call may be told. */
+    tell({ now = Date.now() / 1000, skew = 60, session, nonce, audience, challenge }) {
+        this.call('set_time', Math.floor(now), skew);
+        if (session)
+            this.call('set_session', ...this.put(session));
+        if (nonce !== undefined)
+            this.call('set_nonce', ...this.putText(nonce));
+        if (audience !== undefined)
+            this.call('set_audience', ...this.putText(audience));
+        if (challenge)
+            this.call('set_challenge', ...this.put(challenge));
+    }
+
+    trust({ anchors = [], signers = [] }) {
+        for (const { certificate, key, role = 'issuer', types = [] } of anchors) {
+            this.call('add_anchor', ROLES[role] ?? 0, ...this.put(certificate ?? key));
+            for (const type of types)
+                this.call('add_anchor_type', ...this.putText(type));
+        }
+        for (const signer of signers)
+            this.call('add_signer', ...this.put(signer));
+    }
+}
+
+/** Unpack a zlib stream to at most MAX bytes: what is longer, broken or
+ *  followed by anything is refused, and never held in memory whole. */
+async function inflate(bytes, max) {
+    const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
+    const pieces = [];
+    let length = 0;
+    for (;;) {
+        const { done, value } = await reader.read();
+        if (done)
+            break;
+        length += value.length;
+        if (length > max) {
+            await reader.cancel();
+            throw new YaopaiError(401, 'LIMIT', 'inflate');
+        }
+        pieces.push(value);
+    }
+    const whole = new Uint8Array(length);
+    let at = 0;
+    for (const piece of pieces) {
+        whole.set(piece, at);
+        at += piece.length;
+    }
+    return whole;
+}
+
+/** Fulfil wishes to sign with a private ECDSA key of WebCrypto, and wishes to
+ *  agree with an ECDH one. Both may be non-extractable, and should be. */
+export function signer(key) {
+    return async (message) =>
+        new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, message));
+}
+
+export function agreer(key) {
+    return async (point) => {
+        const peer = await crypto.subtle.importKey('raw', point, { name: 'ECDH', namedCurve: 'P-256' }, false, []);
+        return new Uint8Array(await crypto.subtle.deriveBits({ name: 'ECDH', public: peer }, key, 256));
+    };
+}
+
+export class Yaopai {
+    constructor(module) {
+        this.module = module;
+    }
+
+    static async load(bytes) {
+        return new Yaopai(await WebAssembly.compile(bytes));
+    }
+
+    /**
+     * Judge DOCUMENT: the object of docs/formats/verdict-json.md, without labels.
+     *
+     *   anchors   [{certificate (DER) or key (65 bytes), role, types}]: whom to trust; none: nobody
+     *   session   SessionTranscript; nonce and audience for SD-JWT; challenge and profile for cards
+     *   signers   DER of document signers, to which cards refer
+     *   required  [[type, namespace, element]]
+     *   lists     status list tokens (bytes), judged by the anchors of role "status"
+     *   agree     (point) => secret, by the reader's key, where a device MACs
+     *   format, strict, noBinding, tolerateSuspended, now (seconds), skew
+     */
+    async verify(document, options = {}) {
+        const task = new Task(this.module);
+        const { format, strict, noBinding, tolerateSuspended, profile, required = [], lists = [], agree } = options;
+        task.tell(options);
+        task.trust(options);
+        task.call('set_mode', FORMATS[format] ?? 0, (strict ? 1 : 0) | (noBinding ? 2 : 0) | (tolerateSuspended ? 4 : 0));
+        if (profile !== undefined)
+            task.call('set_profile', ...task.putText(profile));
+        for (const [type, space, element] of required)
+            task.call('add_requirement', ...task.putText(type), ...task.putText(space), ...task.putText(element));
+        for (const list of lists) {
+            task.call('read_list', ...task.put(list));
+            const entries = await inflate(task.answer(), task.calls.list_max());
+            task.call('add_list', ...task.put(entries));
+        }
+
+        task.call('verify', ...task.put(document));
+        for (let i = 0; agree && i < task.calls.agreements(); i++) {
+            task.call('agreement', i);
+            task.call('agreed', i, ...task.put(await agree(task.answer())));
+        }
+        task.call('verdict');
+        return JSON.parse(task.answerText());
+    }
+
+    /**
+     * A DeviceResponse of DOCUMENTS, [{issued, elements: [[namespace, element]], sign or agree}], over the session.
+     * With agree and readerKey (65 bytes) the device MACs, and no signature of it travels.
+     */
+    async showMdocs(documents, options) {
+        const task = new Task(this.module);
+        task.tell(options);
+        for (const { issued, elements, sign, agree } of documents) {
+            for (const [space, element] of elements)
+                task.call('add_element', ...task.putText(space), ...task.putText(element));
+            task.call('show_mdoc', ...task.put(issued));
+            if (agree)
+                task.call('show_mdoc_agreed', ...task.put(await agree(options.readerKey)));
+            else
+                task.call('show_mdoc_signed', ...task.put(await sign(task.answer())));
+        }
+        task.call('show_response');
+        return task.answer();
+    }
+
+    async showMdoc(issued, { elements, sign, agree, ...options }) {
+        return this.showMdocs([{ issued, elements, sign, agree }], options);
+    }
+
+    /** The letters of an SD-JWT with the claims of PATHS (arrays of names) and a KB-JWT. */
+    async showSdJwt(issued, { paths = [], sign, ...options }) {
+        const task = new Task(this.module);
+        task.tell(options);
+        for (const path of paths)
+            path.forEach((step, depth) => task.call('add_claim', ...task.putText(String(step)), depth === 0 ? 0 : 1));
+        task.call('show_sdjwt', ...task.putText(issued));
+        task.call('show_sdjwt_signed', ...task.put(await sign(task.answer())));
+        return task.answerText();
+    }
+
+    /** A card of this moment, or for the challenge: its bytes, and the letters of its code. */
+    async showCard(issued, { sign, ...options }) {
+        const task = new Task(this.module);
+        task.tell(options);
+        task.call('show_card', ...task.put(issued));
+        task.call('show_card_signed', ...task.put(await sign(task.answer())));
+        const bytes = task.answer();
+        task.call('write_code', CODES.card, ...task.put(bytes));
+        return { bytes, letters: task.answerText() };
+    }
+
+    /** What a code holds: {kind, bytes}. */
+    readCode(letters) {
+        const task = new Task(this.module);
+        const kind = task.calls.read_code(...task.putText(letters));
+        if (kind < 0)
+            task.fail(-kind, 'read_code');
+        return { kind: Object.keys(CODES).find((name) => CODES[name] === kind), bytes: task.answer() };
+    }
+
+    /** HPKE of one message: {enc, sealed}, by a key that is made for it. */
+    async seal(recipient, info, aad, plain) {
+        const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
+        const enc = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+        const [key, iv] = await this.#hpke(enc, recipient, await agreer(pair.privateKey)(recipient), info);
+        const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, plain);
+        return { enc, sealed: new Uint8Array(sealed) };
+    }
+
+    /** Open it: RECIPIENT is the point of the key that AGREE has. */
+    async open(enc, recipient, agree, info, aad, sealed) {
+        const [key, iv] = await this.#hpke(enc, recipient, await agree(enc), info);
+        return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, sealed));
+    }
+
+    async #hpke(enc, recipient, shared, info) {
+        const task = new Task(this.module);
+        const [from, to, secret] = [enc, recipient, shared].map((bytes) => task.put(bytes)[0]);
+        task.call('derive_hpke', from, to, secret, ...task.put(info));
+        const derived = task.answer();
+        const key = await crypto.subtle.importKey('raw', derived.slice(0, 16), 'AES-GCM', false, ['encrypt', 'decrypt']);
+        return [key, derived.slice(16)];
+    }
+
+    /** CBOR in the notation of RFC 8949 section 8, trusting nothing. */
+    inspect(bytes) {
+        const task = new Task(this.module);
+        task.call('inspect', ...task.put(bytes));
+        return task.answerText();
+    }
+
+    sha256(bytes) {
+        const task = new Task(this.module);
+        task.call('sha256', ...task.put(bytes));
+        return task.answer();
+    }
+}
