@@ -52,7 +52,8 @@ typedef struct yao_cose_message {
  * Out     ret   views, written only when the reader has not failed
  * Errors  recorded in R: those of the reader; YAO_E_HEADER for alg outside of
  *         the protected header, a label twice, crit, an empty or too long
- *         x5chain, a typ of another shape; YAO_E_LIMIT for more than YAO_MAX_COSE_LABELS labels
+ *         x5chain, a typ of another shape; YAO_E_LIMIT for more than
+ *         YAO_MAX_COSE_LABELS labels
  * Source  RFC 9052 sections 3, 4.2, 6.2; RFC 9360 section 2; RFC 9596
  */
 void yao_cose_get_message(yao_cbor_reader *r, uint64_t tag,

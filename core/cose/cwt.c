@@ -79,8 +79,7 @@ yao_bytes yao_cwt_get(const yao_cwt *claims, int64_t key)
         one.count            = 0;
         yao_cose_label label = yao_cose_get_label(&r, &one, YAO_OK);
         yao_bytes      item  = yao_cbor_get_any(&r);
-        if (label.name.ptr == NULL && label.number == key &&
-            r.status == YAO_OK)
+        if (label.name.ptr == NULL && label.number == key && r.status == YAO_OK)
             return item;
     }
     return (yao_bytes){NULL, 0};

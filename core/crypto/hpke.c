@@ -17,7 +17,7 @@
 
 /* Section 4.1: of the KEM 0x0010; section 5.1: of KEM 0x0010, KDF 0x0001 and
  * AEAD 0x0001 together. */
-#define KEM_SUITE  YAO_LIT("KEM\x00\x10")
+#define KEM_SUITE YAO_LIT("KEM\x00\x10")
 #define HPKE_SUITE YAO_LIT("HPKE\x00\x10\x00\x01\x00\x01")
 
 enum { P256_POINT = 65, HASH = YAO_SHA256_LEN };
@@ -41,7 +41,7 @@ typedef struct expansion {
 static yao_status expand(const yao_crypto *crypto, const uint8_t prk[HASH],
                          const expansion *e, uint8_t *ret)
 {
-    uint8_t    len[] = {0, (uint8_t)e->len}, block[HASH];
+    uint8_t    len[]   = {0, (uint8_t)e->len}, block[HASH];
     yao_bytes  parts[] = {{len, sizeof len}, VERSION,    e->suite,
                           e->label,          e->info[0], e->info[1],
                           YAO_LIT("\x01")};
@@ -59,8 +59,7 @@ static yao_status agree(const yao_crypto *crypto, yao_bytes shared,
                         const yao_bytes points[2], uint8_t ret[HASH])
 {
     uint8_t         prk[HASH];
-    const expansion e      = {KEM_SUITE, YAO_LIT("shared_secret"), points,
-                              HASH};
+    const expansion e = {KEM_SUITE, YAO_LIT("shared_secret"), points, HASH};
     yao_status      status = extract(crypto, YAO_LIT(""), KEM_SUITE,
                                      YAO_LIT("eae_prk"), shared, prk);
 

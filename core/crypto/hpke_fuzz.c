@@ -79,7 +79,7 @@ static yao_status open_it(const known *k)
 static void fill(yao_bytes input)
 {
     size_t info_len = input.ptr[2], aad_len = input.ptr[3];
-    size_t rest     = input.len - HEAD;
+    size_t rest = input.len - HEAD;
 
     info_len = info_len < rest ? info_len : rest;
     aad_len  = aad_len < rest - info_len ? aad_len : rest - info_len;
@@ -103,13 +103,15 @@ static void fill(yao_bytes input)
 /* One bit of one of the places is turned round. */
 static void change(uint8_t which, uint8_t bit)
 {
-    size_t   total   = good.info_len + good.aad_len + good.sealed_len;
-    uint8_t *places[] = {bad.bytes, bad.bytes + good.info_len,
-                         bad.bytes + total - good.sealed_len, bad.shared,
-                         bad.ephemeral.point + 1, bad.recipient.point + 1};
-    size_t   lens[]   = {good.info_len, good.aad_len, good.sealed_len,
-                         32, 64, 64};
-    size_t   place    = which % 6;
+    size_t   total    = good.info_len + good.aad_len + good.sealed_len;
+    uint8_t *places[] = {bad.bytes,
+                         bad.bytes + good.info_len,
+                         bad.bytes + total - good.sealed_len,
+                         bad.shared,
+                         bad.ephemeral.point + 1,
+                         bad.recipient.point + 1};
+    size_t lens[] = {good.info_len, good.aad_len, good.sealed_len, 32, 64, 64};
+    size_t place  = which % 6;
 
     if (lens[place] == 0)
         return;

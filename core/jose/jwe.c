@@ -158,11 +158,11 @@ static yao_status derive(const yao_crypto *crypto, const context *c,
     put_be32(apv_len, c->apv.len);
     put_be32(bits, (size_t)c->enc->key_len * 8);
 
-    yao_bytes  parts[] = {YAO_LIT("\0\0\0\1"), shared,  {id_len, 4},  id,
-                          {apu_len, 4},        c->apu, {apv_len, 4}, c->apv,
-                          {bits, 4}};
-    yao_status status  = crypto->hash(crypto->ctx, YAO_SHA256, parts,
-                                      sizeof parts / sizeof parts[0], digest);
+    yao_bytes parts[] = {
+        YAO_LIT("\0\0\0\1"), shared, {id_len, 4}, id, {apu_len, 4}, c->apu,
+        {apv_len, 4},        c->apv, {bits, 4}};
+    yao_status status = crypto->hash(crypto->ctx, YAO_SHA256, parts,
+                                     sizeof parts / sizeof parts[0], digest);
     if (status == YAO_OK)
         yao_copy(key->bytes, (yao_bytes){digest, c->enc->key_len});
 

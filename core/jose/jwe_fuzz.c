@@ -108,9 +108,8 @@ static yao_status read_header(yao_arena *arena, yao_bytes header, yao_jwe *ret)
     yao_put_base64url(&w, header);
     demand(yao_writer_keep(&w, arena, &letters) == YAO_OK, "no room");
     wish.aad = letters;
-    return yao_jwe_read(arena,
-                        spell(arena, &wish, (yao_bytes){zero, sizeof zero}),
-                        ret);
+    return yao_jwe_read(
+        arena, spell(arena, &wish, (yao_bytes){zero, sizeof zero}), ret);
 }
 
 static bool opens(yao_arena arena, yao_bytes text, yao_bytes plain)
@@ -134,9 +133,9 @@ static bool opens(yao_arena arena, yao_bytes text, yao_bytes plain)
 static void sealed(yao_arena arena, yao_bytes header, yao_bytes plain,
                    size_t at, unsigned bit)
 {
-    yao_jwe       jwe;
-    yao_jwe_key   key;
-    yao_aead_wish wish;
+    yao_jwe        jwe;
+    yao_jwe_key    key;
+    yao_aead_wish  wish;
     static uint8_t out[MOST + YAO_AEAD_TAG];
 
     if (read_header(&arena, header, &jwe) != YAO_OK)
@@ -146,8 +145,8 @@ static void sealed(yao_arena arena, yao_bytes header, yao_bytes plain,
     wish.input = plain;
     demand(yao_openssl_aead(&wish, out) == YAO_OK, "cannot be sealed");
 
-    yao_bytes text = spell(&arena, &wish,
-                           (yao_bytes){out, plain.len + YAO_AEAD_TAG});
+    yao_bytes text =
+        spell(&arena, &wish, (yao_bytes){out, plain.len + YAO_AEAD_TAG});
     demand(opens(arena, text, plain), "cannot be opened again");
     uint8_t *copy = yao_arena_take(&arena, text.len);
     demand(copy != NULL, "no room");

@@ -18,7 +18,7 @@ static yao_bytes text_of(const yao_json *value)
 static yao_bytes letters_of(const yao_json *object, const char *name)
 {
     yao_bytes  letters = text_of(yao_json_get(object, name)), out = {0};
-    yao_writer w       = yao_writer_in(test_arena());
+    yao_writer w = yao_writer_in(test_arena());
 
     assert_status(yao_get_base64url(letters, &w), YAO_OK);
     assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_OK);
@@ -28,7 +28,7 @@ static yao_bytes letters_of(const yao_json *object, const char *name)
 static yao_bytes hex_of(const yao_json *object, const char *name)
 {
     yao_bytes  letters = text_of(yao_json_get(object, name)), out = {0};
-    yao_writer w       = yao_writer_in(test_arena());
+    yao_writer w = yao_writer_in(test_arena());
 
     assert_status(yao_get_hex(letters, &w), YAO_OK);
     assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_OK);
@@ -51,8 +51,8 @@ static yao_status open_with(const yao_json *jwk, yao_bytes token,
         status     = yao_openssl_agree(secret, &agree, shared);
     }
     if (status == YAO_OK)
-        status = yao_jwe_open(test_crypto(), &jwe, (yao_bytes){shared, 32},
-                              key, &wish);
+        status = yao_jwe_open(test_crypto(), &jwe, (yao_bytes){shared, 32}, key,
+                              &wish);
     if (status == YAO_OK)
         status = test_aead(&wish, plain);
     yao_openssl_key_close(secret);
@@ -86,9 +86,9 @@ static void rfc7518_c(void **state)
     (void)state;
     if (!test_have_vectors())
         skip();
-    const yao_json *v = yao_json_get(
-        test_json(test_vector("rfc-small/rfc_small_vectors.json")),
-        "rfc7518_C_ECDH_ES");
+    const yao_json *v =
+        yao_json_get(test_json(test_vector("rfc-small/rfc_small_vectors.json")),
+                     "rfc7518_C_ECDH_ES");
     const yao_json *alice = yao_json_get(v, "alice");
     const yao_json *bob   = yao_json_get(v, "bob");
 
@@ -143,10 +143,10 @@ static size_t run_group(const yao_json *group)
     size_t          valid = 0;
 
     for (const yao_json *t = tests->first; t != NULL; t = t->next) {
-        yao_bytes  token = text_of(yao_json_get(t, "jwe")), plain = {0};
-        bool       want  = yao_json_is(yao_json_get(t, "result"), "valid") &&
-                    is_ours(token);
-        yao_status got   = judge(jwk, token, &plain);
+        yao_bytes token = text_of(yao_json_get(t, "jwe")), plain = {0};
+        bool      want =
+            yao_json_is(yao_json_get(t, "result"), "valid") && is_ours(token);
+        yao_status got = judge(jwk, token, &plain);
 
         if ((got == YAO_OK) != want)
             fail_msg("test %.*s: %s", (int)yao_json_get(t, "tcId")->raw.len,

@@ -46,13 +46,12 @@ static bool holds(const uint8_t public[YAO_ED25519_KEY], yao_bytes signature,
                   yao_bytes message)
 {
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    EVP_PKEY   *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL,
-                                                  public, YAO_ED25519_KEY);
-    bool        good =
-        ctx != NULL && key != NULL &&
-        EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, key) == 1 &&
-        EVP_DigestVerify(ctx, signature.ptr, signature.len, message.ptr,
-                         message.len) == 1;
+    EVP_PKEY *key  = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, public,
+                                                 YAO_ED25519_KEY);
+    bool      good = ctx != NULL && key != NULL &&
+                EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, key) == 1 &&
+                EVP_DigestVerify(ctx, signature.ptr, signature.len, message.ptr,
+                                 message.len) == 1;
 
     EVP_PKEY_free(key);
     EVP_MD_CTX_free(ctx);

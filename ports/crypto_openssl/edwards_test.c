@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ed25519: for the log alone, so never by the name of a document's algorithm. */
+/* Ed25519: for the log alone, so never by the name of a document's algorithm.
+ */
 #include "yaopai/openssl.h"
 
 #include "crypto/algorithms.h"
@@ -151,7 +152,7 @@ static void nameless(void **state)
 
 static void the_key(void **state)
 {
-    yao_public_key   public = yao_openssl_key_public(key);
+    yao_public_key public   = yao_openssl_key_public(key);
     yao_agree_wish   agree  = {.peer = public};
     yao_openssl_key *shared = NULL;
     yao_sign_wish    wish   = yao_sign_wish_of(YAO_ED25519, MESSAGE);
