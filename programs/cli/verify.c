@@ -9,9 +9,9 @@
 #include "app/files.h"
 #include "app/input.h"
 #include "app/pem.h"
-#include "cli/commands.h"
-#include "cli/verify_trust.h"
 #include "app/result_print.h"
+#include "app/trusting.h"
+#include "cli/commands.h"
 #include "document/document.h"
 #include "policy/policy.h"
 #include "yaopai/openssl.h"
@@ -24,7 +24,7 @@ typedef struct session {
     yao_arena             arena;
     yao_openssl          *openssl;
     yao_openssl_key      *reader_key;
-    verify_trust          trust;
+    app_trusting          trust;
     yao_verify_options    options;
     const yao_profile    *profile; /* NULL: none */
     app_parts             parts;   /* of an animated code, over all files */
@@ -379,7 +379,7 @@ static int take_options(session *s)
     if (failed == 0)
         failed = take_profile(s);
     if (failed == 0) /* judged at that time, as strictly */
-        failed = verify_trust_take(&s->trust, s->call,
+        failed = app_trusting_take(&s->trust, s->call,
                                    yao_openssl_crypto(s->openssl), &s->arena,
                                    &s->options);
     return failed;
@@ -409,7 +409,7 @@ static int run(const yao_invocation *call)
             code = yao_worse_code(code,
                                   verify_file(s, call->operands[i]));
 
-    verify_trust_close(&s->trust);
+    app_trusting_close(&s->trust);
     yao_openssl_key_close(s->reader_key);
     yao_openssl_close(s->openssl);
     arena = s->arena;
@@ -440,6 +440,10 @@ static const yao_option options[] = {
                 "older one is (default: the list's name with .seen)",
                 "记录上次所接受列表的文件，以拒绝更旧的列表；"
                 "缺省为列表文件名加 .seen")},
+    {"signer", "PEM", YAO_OPTION_REPEATS,
+     WORDS_INIT("certificate of a document signer, which a card names only; it "
+                "must lead to somebody who is trusted",
+                "证件签发者证书：卡码中只写明其编号；须能追溯到受信者")},
     {"at", "TIME", 0,
      WORDS_INIT("judge as of this moment, 2026-11-22T08:00:00Z",
                 "按此时刻核验，如 2026-11-22T08:00:00Z")},

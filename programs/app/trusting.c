@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/verify_trust.h"
+#include "app/trusting.h"
 
 #include <string.h>
 
 #include "app/files.h"
 
-static const yao_words what = WORDS_INIT("verify: --trust", "核验：--trust");
+static const yao_words what = WORDS_INIT("--trust", "--trust");
 
 typedef struct taking {
-    verify_trust         *t;
+    app_trusting         *t;
     const yao_invocation *call;
     const yao_crypto     *crypto;
     yao_arena            *arena;
@@ -41,6 +41,24 @@ static int take_pem(taking *k, const char *path)
                           "请给出含证书或公钥的 PEM 文件、信任包或 VICAL"));
 }
 
+static int take_signer(taking *k, const char *path)
+{
+    yao_anchors *signers = &k->t->signers;
+    size_t       before  = signers->count;
+    yao_status   status =
+        yao_anchors_add_file(signers, k->arena, path, YAO_ROLE_ISSUER);
+
+    for (size_t i = before; i < signers->count && status == YAO_OK; i++)
+        if (signers->list[i].certificate.len == 0)
+            status = YAO_E_MISSING; /* a bare key has no hash to be named by */
+    if (status == YAO_OK)
+        return 0;
+    return yao_fail(status, WORDS("--signer", "--signer"), path,
+                    (yao_words){NULL, NULL},
+                    WORDS("give a PEM file with a signer's certificate",
+                          "请给出含签发者证书的 PEM 文件"));
+}
+
 /* With --at lists are judged at that moment too, and no note is left of it. */
 static int take_list(taking *k, const char *path)
 {
@@ -53,7 +71,7 @@ static int take_list(taking *k, const char *path)
                             .strict = k->options->strict,
                             .keep   = !yao_given(k->call, "at")};
 
-    if (k->t->count == VERIFY_MAX_BUNDLES)
+    if (k->t->count == APP_MAX_BUNDLES)
         return yao_fail(YAO_E_LIMIT, what, path, (yao_words){NULL, NULL},
                         (yao_words){NULL, NULL});
     yao_status status = app_bundle_open(k->crypto, &o, b);
@@ -80,7 +98,7 @@ static int take_list(taking *k, const char *path)
 
 /* ---- together --------------------------------------------------------------- */
 
-static size_t count_anchors(const verify_trust *t)
+static size_t count_anchors(const app_trusting *t)
 {
     size_t count = t->given.count;
 
@@ -112,7 +130,7 @@ static yao_status join_anchors(taking *k)
 
 static yao_status join_signers(taking *k)
 {
-    size_t     count = 0;
+    size_t     count = k->t->signers.count;
     yao_bytes *all;
 
     for (size_t i = 0; i < k->t->count; i++)
@@ -121,6 +139,8 @@ static yao_status join_signers(taking *k)
     if (all == NULL)
         return YAO_E_SPACE;
     k->options->signers = all;
+    for (size_t i = 0; i < k->t->signers.count; i++)
+        all[k->options->signer_count++] = k->t->signers.list[i].certificate;
     for (size_t i = 0; i < k->t->count; i++) {
         const yao_trust_content *c = &k->t->bundles[i].list.content;
 
@@ -156,7 +176,7 @@ static yao_status join(taking *k)
     return join_lists(k);
 }
 
-int verify_trust_take(verify_trust *t, const yao_invocation *call,
+int app_trusting_take(app_trusting *t, const yao_invocation *call,
                       const yao_crypto *crypto, yao_arena *arena,
                       yao_verify_options *options)
 {
@@ -168,13 +188,16 @@ int verify_trust_take(verify_trust *t, const yao_invocation *call,
          code == 0 && (path = yao_argument_at(call, "trust", i)) != NULL; i++)
         code = kind_of(path) == YAO_TRUST_UNKNOWN ? take_pem(&k, path)
                                                   : take_list(&k, path);
+    for (size_t i = 0;
+         code == 0 && (path = yao_argument_at(call, "signer", i)) != NULL; i++)
+        code = take_signer(&k, path);
     if (code == 0 && join(&k) != YAO_OK)
         code = yao_fail_memory();
 
     return code;
 }
 
-void verify_trust_close(verify_trust *t)
+void app_trusting_close(app_trusting *t)
 {
     for (size_t i = 0; i < t->count; i++)
         app_bundle_close(&t->bundles[i]);
