@@ -17,8 +17,8 @@
  *
  * This module knows no catalogue: an element is a label in a space, and CBOR.
  *
- * Files: issue.c, show.c, read.c (cards), verify.c, text.c (what stands in a
- * code), challenge.c, seal.c; parts.h (animated)
+ * Files: issue.c, show.c, read.c, verify.c, text.c (what stands in a code);
+ * challenge.h, seal.h, parts.h (animated) beside this header
  */
 
 #include "cose/cose.h"
@@ -150,6 +150,20 @@ YAO_MUST_USE yao_status yao_card_moment_of(const yao_crypto *crypto,
 YAO_MUST_USE yao_status yao_card_check_step(bool stepped, uint64_t step,
                                             bool challenged, yao_time now);
 
+/**
+ * The key by which a gate remembers a showing, however its code was rewritten.
+ *
+ * Shape   SHA-256([SHA-256(SIGNED), moment])
+ * In      signed_part  the issuer part of a card; of a shown mdoc what its
+ *                      first issuerAuth signs
+ * Errors  YAO_E_CRYPTO, YAO_E_UNSUPPORTED  the home's hash
+ * Source  docs/formats/card.md section 2.3
+ */
+YAO_MUST_USE yao_status yao_card_replay_key(const yao_crypto *crypto,
+                                            yao_bytes         signed_part,
+                                            const yao_card_moment *moment,
+                                            uint8_t out[YAO_SHA256_LEN]);
+
 /* ---- showing ------------------------------------------------------------ */
 
 typedef struct yao_card_showing {
@@ -196,7 +210,8 @@ typedef enum yao_card_code {
 
 /** Write the letters of a code: prefix and base45. A printed card is packed
  *  with yao_card_put_zlib() before. Errors recorded in W: YAO_E_USAGE for NONE
- *  or nothing to write, YAO_E_LIMIT above YAO_MAX_CODE_LETTERS. */
+ *  or nothing to write, YAO_E_LIMIT above YAO_MAX_CARD, on paper above 2,864
+ *  bytes (YAO_MAX_CODE_LETTERS). */
 void yao_card_put_text(yao_writer *w, yao_card_code code, yao_bytes content);
 
 /**
@@ -206,7 +221,7 @@ void yao_card_put_text(yao_writer *w, yao_card_code code, yao_bytes content);
  * Errors  YAO_E_MALFORMED  no code of ours: another prefix, or without one
  *                          bytes that are no zlib stream; nothing in it
  *         YAO_E_BASE64     letters that are no base45
- *         YAO_E_LIMIT      above YAO_MAX_CODE_LETTERS
+ *         YAO_E_LIMIT      longer than put_text() would write
  *         YAO_E_SPACE      recorded in W
  */
 YAO_MUST_USE yao_status yao_card_get_text(yao_bytes letters, yao_writer *w,
@@ -229,5 +244,125 @@ typedef enum yao_card_kind_of_whole {
 } yao_card_kind_of_whole;
 
 yao_card_kind_of_whole yao_card_kind_of(yao_bytes whole);
+
+/* ---- reading ------------------------------------------------------------ */
+
+/** A card as it was read: nothing of it is believed yet. */
+typedef struct yao_card_unverified {
+    bool             printed;
+    yao_bytes        issued;  /* the issuer part, or the printed card whole */
+    yao_cose_message message; /* its parts */
+    yao_card_content content; /* device key: none on paper */
+    bool             torn;    /* on paper, but a device key belongs to it */
+    bool             stepped; /* else null stood there */
+    uint64_t         step;
+    yao_bytes        holder_signature;
+} yao_card_unverified;
+
+/**
+ * Read a card, or a printed card that was unpacked.
+ *
+ * Shape   docs/formats/card.md sections 2 and 6
+ * Out     ret  views into INPUT, elements in ARENA
+ * Errors  YAO_E_TRUNCATED, YAO_E_MALFORMED, YAO_E_TRAILING, YAO_E_UTF8,
+ *         YAO_E_NOT_SHORTEST, YAO_E_DUPLICATE  as the CBOR reader; of a card
+ *                      whatever is not as it would be written, or not there
+ *         YAO_E_HEADER as cose.h, of printed cards
+ *         YAO_E_KEY    a device key that is not on P-256, compressed
+ *         YAO_E_LIMIT  above YAO_MAX_CARD, YAO_MAX_CARD_ELEMENTS; a printed
+ *                      card above YAO_MAX_CARD_WHOLE
+ *         YAO_E_SPACE
+ */
+YAO_MUST_USE yao_status yao_card_parse(yao_arena *arena, yao_bytes input,
+                                       yao_card_unverified *ret);
+YAO_MUST_USE yao_status yao_card_parse_printed(yao_arena           *arena,
+                                               yao_bytes            input,
+                                               yao_card_unverified *ret);
+
+/** A shown mdoc. */
+typedef struct yao_card_mdoc {
+    bool      stepped;
+    uint64_t  step;
+    yao_bytes response; /* DeviceResponse */
+} yao_card_mdoc;
+
+/**
+ * Read a shown mdoc: its step is to be checked, its response is for mdoc/.
+ *
+ * Out     ret  views into INPUT
+ * Errors  YAO_E_TRUNCATED, YAO_E_MALFORMED, YAO_E_TRAILING,
+ *         YAO_E_NOT_SHORTEST
+ *         YAO_E_LIMIT  above YAO_MAX_CARD_WHOLE
+ */
+YAO_MUST_USE yao_status yao_card_read_mdoc(yao_bytes      input,
+                                           yao_card_mdoc *ret);
+
+/* ---- checking ----------------------------------------------------------- */
+
+typedef struct yao_card_verify_options {
+    const yao_anchor *anchors;
+    size_t            anchor_count;
+    const yao_bytes  *signers; /* document signers' certificates, DER. Each is
+                                  hashed: of many give those of the kid */
+    size_t            signer_count;
+    yao_time          now;
+    yao_time          skew;      /* seconds, 0..86400 */
+    bool              strict;    /* refuse certificates with deviations */
+    yao_bytes         challenge; /* that was shown; empty: none */
+    yao_text          profile;   /* that was asked for; empty: any, or the
+                                    challenge's */
+    bool              bound;     /* a holder is asked for: paper will not do */
+} yao_card_verify_options;
+
+/** A verification that waits for its home: fulfil `checks` (crypto->verify),
+ *  then conclude. */
+typedef struct yao_card_verification {
+    const yao_card_unverified *input;
+    yao_signature_check       *checks; /* in the arena */
+    size_t                     check_count;
+    yao_x509_path             *path; /* anchor NULL: there is none */
+    bool    replayable; /* REPLAY_KEY is there: the moment is known */
+    uint8_t replay_key[YAO_SHA256_LEN];
+    void   *internal;
+} yao_card_verification;
+
+/**
+ * Make every check that needs no signature, and say which are needed.
+ *
+ * Out     ret     lives as long as ARENA, INPUT and what OPTIONS points to
+ *         report  rows for document 0
+ * Errors  YAO_E_USAGE  time or skew outside its range; CHALLENGE is none
+ *         YAO_E_SPACE
+ *         YAO_E_CRYPTO, YAO_E_UNSUPPORTED  the home's hash
+ *         A card that fails a check is no error: that is in the report.
+ * Source  docs/formats/card.md section 7
+ */
+YAO_MUST_USE yao_status yao_card_begin(yao_arena        *arena,
+                                       const yao_crypto *crypto,
+                                       const yao_card_unverified     *input,
+                                       const yao_card_verify_options *options,
+                                       yao_card_verification         *ret,
+                                       yao_report                    *report);
+
+/** What a checked card says. Made by conclude only. */
+typedef struct yao_card_verified {
+    const yao_card_content *content;
+    const yao_certificate  *signer; /* NULL: a key that was pinned */
+    bool                    bound;  /* shown by its holder */
+} yao_card_verified;
+
+/**
+ * Draw the conclusion from the home's answers.
+ *
+ * Out     ret     only on YAO_OK, that is when every row is PASS, NOTE or
+ *                 ABSENT
+ *         report  the remaining rows
+ * Errors  the first failure's status; YAO_E_UNSUPPORTED, YAO_E_CRYPTO or
+ *         YAO_E_MISSING when something could not be checked; YAO_E_USAGE the
+ *         second time
+ */
+YAO_MUST_USE yao_status yao_card_conclude(yao_card_verification *v,
+                                          yao_card_verified     *ret,
+                                          yao_report            *report);
 
 #endif

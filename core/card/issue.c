@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "card/labels.h"
 
-/* ---- what may be issued --------------------------------------------------- */
+/* ---- what may be issued ------------------------------------------------- */
 
 static bool is_printed(const yao_card_content *c)
 {
@@ -64,7 +64,7 @@ static yao_status check_element(const yao_card_element *e)
     return YAO_OK;
 }
 
-/* ---- elements in their order ------------------------------------------------ */
+/* ---- elements in their order -------------------------------------------- */
 
 static bool before(const yao_card_element *a, const yao_card_element *b)
 {
@@ -109,7 +109,7 @@ static size_t count_of(const yao_card_content *c, yao_card_space space)
     return count;
 }
 
-/* ---- writing ------------------------------------------------------------------ */
+/* ---- writing ------------------------------------------------------------ */
 
 /* y as its sign: 31 bytes less than a coordinate. */
 static void put_device_key(yao_writer *w, const yao_public_key *key)
@@ -232,7 +232,7 @@ static void put_claims(yao_writer *w, const yao_card_content *c)
     put_private(w, c);
 }
 
-/* ---- the card ------------------------------------------------------------------- */
+/* ---- the card ----------------------------------------------------------- */
 
 yao_status yao_card_kid(const yao_crypto *crypto, yao_bytes certificate,
                         uint8_t out[YAO_CARD_KID])

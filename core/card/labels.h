@@ -56,4 +56,29 @@ YAO_MUST_USE yao_status yao_card_holder_message(
     yao_arena *arena, const uint8_t issued_hash[YAO_SHA256_LEN],
     const yao_card_moment *moment, yao_bytes *ret);
 
+/**
+ * Read an issuer part, as it must be: tag 18, {1: alg, 4: kid} and nothing
+ * else in its headers. (read.c)
+ *
+ * Errors  those of the CBOR reader; YAO_E_MALFORMED for anything else
+ */
+YAO_MUST_USE yao_status yao_card_read_sign1(yao_bytes         input,
+                                            yao_cose_message *ret);
+
+/** Read it with {33: x5chain} in the unprotected header, or without. */
+YAO_MUST_USE yao_status yao_card_read_sign1_chain(yao_bytes         input,
+                                                  yao_cose_message *ret);
+
+/* ---- answers of the home (answers.c) ------------------------------------ */
+
+/** What became of one check. */
+yao_status yao_card_status_of(const yao_signature_check *check);
+
+/** Of a chain every signature must be good: the worst counts. */
+yao_status yao_card_worst(const yao_signature_check *checks, size_t count);
+
+/** YAO_OK when every row is PASS, NOTE or ABSENT. What failed says more than
+ *  what could not be checked. */
+yao_status yao_card_first_failure(const yao_report *report);
+
 #endif

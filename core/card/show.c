@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "card/labels.h"
 
-/* ---- the moment --------------------------------------------------------------- */
+/* ---- the moment --------------------------------------------------------- */
 
 yao_card_moment yao_card_moment_at(yao_time now)
 {
@@ -51,6 +51,22 @@ void yao_card_put_moment(yao_writer *w, const yao_card_moment *moment)
         yao_cbor_put_uint(w, moment->step);
 }
 
+yao_status yao_card_replay_key(const yao_crypto *crypto, yao_bytes signed_part,
+                               const yao_card_moment *moment,
+                               uint8_t                out[YAO_SHA256_LEN])
+{
+    uint8_t    hash[YAO_SHA256_LEN], message[2 * (2 + YAO_SHA256_LEN) + 1];
+    yao_writer w = yao_writer_open(message, sizeof message);
+
+    YAO_TRY(yao_card_hash(crypto, signed_part, hash));
+    yao_cbor_put_array(&w, 2);
+    yao_cbor_put_bytes(&w, (yao_bytes){hash, sizeof hash});
+    yao_card_put_moment(&w, moment);
+    YAO_TRY(w.status);
+
+    return yao_card_hash(crypto, (yao_bytes){message, w.len}, out);
+}
+
 /* What the reader can see of it. */
 static void put_step(yao_writer *w, const yao_card_moment *moment)
 {
@@ -60,7 +76,7 @@ static void put_step(yao_writer *w, const yao_card_moment *moment)
         yao_cbor_put_uint(w, moment->step);
 }
 
-/* ---- showing -------------------------------------------------------------------- */
+/* ---- showing ------------------------------------------------------------ */
 
 yao_status yao_card_holder_message(yao_arena *arena,
                                    const uint8_t issued_hash[YAO_SHA256_LEN],

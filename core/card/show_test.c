@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* ---- steps --------------------------------------------------------------------- */
+/* ---- steps -------------------------------------------------------------- */
 
 static const struct step_row {
     const char *name;
@@ -59,7 +59,7 @@ static void gives_steps_of_thirty_seconds(void **state)
     assert_false(yao_card_moment_at(30).challenged);
 }
 
-/* ---- what is signed ---------------------------------------------------------------- */
+/* ---- what is signed ----------------------------------------------------- */
 
 /* docs/formats/card.md section 8 */
 static const struct message_row {
@@ -204,7 +204,7 @@ static void never_makes_a_code_above_the_limit_of_what_was_issued(void **state)
     assert_true(w.len + 87 <= YAO_MAX_CARD);
 }
 
-/* ---- room and failing homes -------------------------------------------------------- */
+/* ---- room and failing homes --------------------------------------------- */
 
 static yao_status show_in(yao_arena *arena, void *context)
 {

@@ -5,18 +5,13 @@
 static const struct {
     yao_card_code code;
     const char   *prefix;
+    size_t        max; /* bytes behind it */
 } codes[] = {
-    {YAO_CARD_CODE_CARD, "YP1:"},
-    {YAO_CARD_CODE_CHALLENGE, "YPQ1:"},
-    {YAO_CARD_CODE_PART, "YPA1:"},
-    {YAO_CARD_CODE_PRINTED, ""},
+    {YAO_CARD_CODE_CARD, "YP1:", YAO_MAX_CARD},
+    {YAO_CARD_CODE_CHALLENGE, "YPQ1:", YAO_MAX_CARD},
+    {YAO_CARD_CODE_PART, "YPA1:", YAO_MAX_CARD},
+    {YAO_CARD_CODE_PRINTED, "", YAO_MAX_CODE_LETTERS / 3 * 2},
 };
-
-/* Two bytes are three letters, an odd one is two. */
-static size_t letters_of(size_t bytes)
-{
-    return bytes / 2 * 3 + bytes % 2 * 2;
-}
 
 void yao_card_put_text(yao_writer *w, yao_card_code code, yao_bytes content)
 {
@@ -25,8 +20,7 @@ void yao_card_put_text(yao_writer *w, yao_card_code code, yao_bytes content)
 
         if (codes[i].code != code || content.len == 0)
             continue;
-        if (content.len > YAO_MAX_CODE_LETTERS ||
-            letters_of(content.len) > YAO_MAX_CODE_LETTERS - prefix.len) {
+        if (content.len > codes[i].max) {
             yao_writer_fail(w, YAO_E_LIMIT);
             return;
         }
@@ -44,11 +38,19 @@ static bool is_zlib(yao_bytes b)
            (b.ptr[1] & 0x20) == 0 && (b.ptr[0] * 256u + b.ptr[1]) % 31 == 0;
 }
 
-static yao_status read_behind(yao_bytes letters, yao_card_code code,
+/* Two bytes are three letters, an odd one is two. */
+static size_t letters_of(size_t bytes)
+{
+    return bytes / 2 * 3 + bytes % 2 * 2;
+}
+
+static yao_status read_behind(yao_bytes letters, size_t max, yao_card_code code,
                               yao_writer *w)
 {
     size_t mark = w->len;
 
+    if (letters.len > letters_of(max))
+        return YAO_E_LIMIT;
     YAO_TRY(yao_get_base45(letters, w));
     YAO_TRY(w->status);
     if (w->len == mark)
@@ -63,9 +65,6 @@ static yao_status read_behind(yao_bytes letters, yao_card_code code,
 yao_status yao_card_get_text(yao_bytes letters, yao_writer *w,
                              yao_card_code *ret)
 {
-    if (letters.len > YAO_MAX_CODE_LETTERS)
-        return YAO_E_LIMIT;
-
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         yao_bytes prefix = yao_text_bytes(yao_text_of(codes[i].prefix));
         yao_bytes rest;
@@ -73,14 +72,14 @@ yao_status yao_card_get_text(yao_bytes letters, yao_writer *w,
         if (!yao_bytes_starts(letters, prefix))
             continue;
         rest = (yao_bytes){letters.ptr + prefix.len, letters.len - prefix.len};
-        YAO_TRY(read_behind(rest, codes[i].code, w));
+        YAO_TRY(read_behind(rest, codes[i].max, codes[i].code, w));
         *ret = codes[i].code;
         return YAO_OK;
     }
     return YAO_E_MALFORMED;
 }
 
-/* ---- zlib --------------------------------------------------------------------- */
+/* ---- zlib --------------------------------------------------------------- */
 
 /* RFC 1950 section 8.2 */
 static uint32_t adler32(yao_bytes content)
@@ -121,7 +120,7 @@ yao_inflate_wish yao_card_wish_inflate(yao_bytes zlib)
     return (yao_inflate_wish){.input = zlib, .max = YAO_MAX_CARD_WHOLE};
 }
 
-/* ---- wholes ------------------------------------------------------------------- */
+/* ---- wholes ------------------------------------------------------------- */
 
 yao_card_kind_of_whole yao_card_kind_of(yao_bytes whole)
 {

@@ -17,7 +17,7 @@ static yao_bytes text_of(yao_card_code code, yao_bytes content)
     return out;
 }
 
-/* ---- writing ---------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------ */
 
 /* RFC 9285 section 4.4: "base-45" is "UJCLQE7W581" */
 static const struct written {
@@ -48,8 +48,8 @@ static const struct refused {
     size_t        len;
     yao_status    want;
 } refused[] = {
-    {"accepts the longest card", YAO_CARD_CODE_CARD, 2861, YAO_OK},
-    {"refuses a longer one", YAO_CARD_CODE_CARD, 2862, YAO_E_LIMIT},
+    {"accepts the longest card", YAO_CARD_CODE_CARD, YAO_MAX_CARD, YAO_OK},
+    {"refuses a longer one", YAO_CARD_CODE_CARD, YAO_MAX_CARD + 1, YAO_E_LIMIT},
     {"accepts the longest paper", YAO_CARD_CODE_PRINTED, 2864, YAO_OK},
     {"refuses a longer one on paper", YAO_CARD_CODE_PRINTED, 2865,
      YAO_E_LIMIT},
@@ -70,7 +70,7 @@ static void refuses(void **state)
         assert_true(w.len <= YAO_MAX_CODE_LETTERS);
 }
 
-/* ---- reading ---------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------ */
 
 static const struct read {
     const char   *name, *letters;
@@ -113,22 +113,34 @@ static void reads_text(void **state)
         assert_bytes(((yao_bytes){w.ptr, w.len}), YAO_LIT("base-45"));
 }
 
-static void refuses_more_letters_than_a_code_has(void **state)
-{
-    static uint8_t letters[YAO_MAX_CODE_LETTERS + 1];
-    yao_writer     w = yao_writer_count();
-    yao_card_code  code;
+static const struct longest {
+    const char *name, *prefix;
+    size_t      letters; /* behind it */
+    yao_status  want;
+} longest[] = {
+    {"accepts the longest card", "YP1:", 1950, YAO_OK},
+    {"refuses a longer card", "YP1:", 1952, YAO_E_LIMIT},
+    {"accepts the longest challenge", "YPQ1:", 1950, YAO_OK},
+    {"refuses a longer challenge", "YPQ1:", 1953, YAO_E_LIMIT},
+    {"refuses a longer part", "YPA1:", 1953, YAO_E_LIMIT},
+    {"refuses more letters than a code has", "", 4297, YAO_E_LIMIT},
+    {"refuses as many letters when they are no stream", "", 4296,
+     YAO_E_MALFORMED},
+};
 
-    (void)state;
+static void reads_longest(void **state)
+{
+    static uint8_t        letters[YAO_MAX_CODE_LETTERS + 1];
+    const struct longest *r      = *state;
+    size_t                prefix = strlen(r->prefix);
+    yao_writer            w      = yao_writer_in(test_arena());
+    yao_card_code         code;
+
     memset(letters, '0', sizeof letters);
-    memcpy(letters, "YP1:", 4);
-    assert_status(yao_card_get_text((yao_bytes){letters, sizeof letters}, &w,
-                                    &code),
-                  YAO_E_LIMIT);
-    /* 4292 letters behind the prefix: one too many for base45 */
-    assert_status(yao_card_get_text((yao_bytes){letters, sizeof letters - 1},
+    memcpy(letters, r->prefix, prefix);
+    assert_status(yao_card_get_text((yao_bytes){letters, prefix + r->letters},
                                     &w, &code),
-                  YAO_OK);
+                  r->want);
 }
 
 static void gives_space_error_in_every_smaller_buffer(void **state)
@@ -145,7 +157,7 @@ static void gives_space_error_in_every_smaller_buffer(void **state)
     }
 }
 
-/* ---- zlib ------------------------------------------------------------------------- */
+/* ---- zlib --------------------------------------------------------------- */
 
 /* Made by Python 3's zlib.compress(b"...", 0). */
 static void gives_a_stored_stream(void **state)
@@ -201,7 +213,7 @@ static void reads_head(void **state)
     assert_status(yao_card_get_text(letters, &w, &code), r->want);
 }
 
-/* ---- wholes ------------------------------------------------------------------------ */
+/* ---- wholes ------------------------------------------------------------- */
 
 static const struct whole {
     const char            *name;
@@ -244,8 +256,8 @@ int main(void)
         test_add("put_text", refused[i].name, refuses, &refused[i]);
     for (size_t i = 0; i < COUNT(reads); i++)
         test_add("get_text", reads[i].name, reads_text, &reads[i]);
-    test_add("get_text", "refuses more letters than a code has",
-             refuses_more_letters_than_a_code_has, NULL);
+    for (size_t i = 0; i < COUNT(longest); i++)
+        test_add("get_text", longest[i].name, reads_longest, &longest[i]);
     test_add("get_text", "gives SPACE in every smaller buffer",
              gives_space_error_in_every_smaller_buffer, NULL);
     test_add("put_zlib", "gives a stored stream", gives_a_stored_stream, NULL);

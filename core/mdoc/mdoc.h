@@ -240,6 +240,10 @@ YAO_MUST_USE yao_status yao_mdoc_put_transcript_annex_b(
 YAO_MUST_USE yao_status yao_mdoc_put_transcript_annex_c(
     yao_writer *w, const yao_crypto *crypto, yao_text encryption_info,
     yao_text origin);
+/** Shown in codes, with no network: over a step of time or, when CHALLENGE_HASH
+ *  is not empty, over what a checker showed. docs/formats/card.md section 5. */
+void yao_mdoc_put_transcript_offline(yao_writer *w, uint64_t step,
+                                     yao_bytes challenge_hash);
 
 /* ---- issuing ------------------------------------------------------------ */
 

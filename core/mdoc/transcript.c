@@ -220,3 +220,16 @@ yao_status yao_mdoc_put_transcript_annex_c(yao_writer       *w,
 
     return put_named(w, crypto, "dcapi", &i);
 }
+
+/* docs/formats/card.md section 5: ["yaopai-offline-1", step / SHA-256(challenge)] */
+void yao_mdoc_put_transcript_offline(yao_writer *w, uint64_t step,
+                                     yao_bytes challenge_hash)
+{
+    begin(w, (yao_bytes){NULL, 0}, (yao_bytes){NULL, 0});
+    yao_cbor_put_array(w, 2);
+    yao_cbor_put_string(w, "yaopai-offline-1");
+    if (challenge_hash.len != 0)
+        yao_cbor_put_bytes(w, challenge_hash);
+    else
+        yao_cbor_put_uint(w, step);
+}

@@ -13,7 +13,8 @@
                   "669047"
 #define VECTORS   "openid4vp-1.0/mdoc_handover_vectors.json"
 
-enum way { QR, NFC, NFC_STATIC, WEB, OPENID4VP, DCAPI, ANNEX_B, ANNEX_C };
+enum way { QR, NFC, NFC_STATIC, WEB, OPENID4VP, DCAPI, ANNEX_B, ANNEX_C,
+           STEP, CHALLENGE };
 
 /* What goes into a transcript; a row changes one of them. */
 typedef struct inputs {
@@ -56,6 +57,12 @@ static yao_status put(yao_writer *w, const inputs *in)
     case ANNEX_B:
         return yao_mdoc_put_transcript_annex_b(w, c, id, uri, nonce,
                                                yao_text_of(in->thumbprint));
+    case STEP:
+        yao_mdoc_put_transcript_offline(w, 59843520, (yao_bytes){NULL, 0});
+        return w->status;
+    case CHALLENGE:
+        yao_mdoc_put_transcript_offline(w, 59843520, thumb);
+        return w->status;
     default:
         return yao_mdoc_put_transcript_annex_c(w, c, nonce, uri);
     }
@@ -105,6 +112,12 @@ static const struct {
      {DCAPI, "", "", "", "", "", NONCE, THUMB, ORIGIN},
      "83f6f682764f70656e4944345650444341504948616e646f7665725820fbece366f4212f97"
      "62c74cfdbf83b8c69e371d5d68cea09cb4c48ca6daab761a"},
+    {"gives the step of a card (docs/formats/card.md section 5)",
+     {STEP, "", "", "", "", "", "", "", ""},
+     "83f6f6 82 70 79616f7061692d6f66666c696e652d31 1a 039123c0"},
+    {"gives the challenge of a card (docs/formats/card.md section 5)",
+     {CHALLENGE, "", "", "", "", "", "", THUMB, ""},
+     "83f6f6 82 70 79616f7061692d6f66666c696e652d31 5820" THUMB},
 };
 
 static void whole(void **state)
@@ -199,6 +212,10 @@ static const struct {
      {ANNEX_B, "", "", "", "", CLIENT_ID, NONCE, THUMB, URI}},
     {"never the same in the way of annex C (N043)",
      {ANNEX_C, "", "", "", "", CLIENT_ID, NONCE, THUMB, URI}},
+    {"never the same in codes (N043)",
+     {STEP, "", "", "", "", CLIENT_ID, NONCE, THUMB, URI}},
+    {"never the same in codes after a challenge (N043)",
+     {CHALLENGE, "", "", "", "", CLIENT_ID, NONCE, THUMB, URI}},
     {"never the same when texts run together",
      {OPENID4VP, "", "", "", "", CLIENT_ID "e", &NONCE[1], THUMB, URI}},
 };

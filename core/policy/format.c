@@ -11,6 +11,8 @@ static const struct {
     {YAO_FORMAT_SDJWT, "sd-jwt"},
     {YAO_FORMAT_STATUS_LIST_JWT, "status-list-jwt"},
     {YAO_FORMAT_STATUS_LIST_CWT, "status-list-cwt"},
+    {YAO_FORMAT_CARD, "card"},
+    {YAO_FORMAT_PRINTED_CARD, "printed-card"},
 };
 
 const char *yao_format_name(yao_format format)
@@ -62,6 +64,18 @@ static bool has(yao_bytes input, uint8_t letter)
     return false;
 }
 
+/* docs/formats/card.md section 1: by the first bytes. A sealed card is none of
+ * these: it is opened before it is judged. */
+static yao_format format_of_card(yao_bytes input)
+{
+    switch (yao_card_kind_of(input)) {
+    case YAO_CARD_WHOLE_CARD:   return YAO_FORMAT_CARD;
+    case YAO_CARD_WHOLE_MDOC:   return YAO_FORMAT_MDOC_RESPONSE;
+    case YAO_CARD_WHOLE_SIGNED: return YAO_FORMAT_PRINTED_CARD;
+    default:                    return YAO_FORMAT_UNKNOWN;
+    }
+}
+
 yao_format yao_policy_format(yao_bytes input)
 {
     if (input.len == 0)
@@ -72,5 +86,5 @@ yao_format yao_policy_format(yao_bytes input)
         has(input, '~'))
         return YAO_FORMAT_SDJWT_VC;
 
-    return YAO_FORMAT_UNKNOWN;
+    return format_of_card(input);
 }

@@ -11,9 +11,11 @@
  *
  * Files: verdict.c (tables, verdict), verify.c (yaopai/verify.h),
  * attributes.c (what an authentic document says), status.c (what became of
- * it), format.c.
+ * it), card.c (cards), format.c.
  */
 
+#include "card/card.h"
+#include "document/document.h"
 #include "mdoc/mdoc.h"
 #include "sdjwt/sdjwt.h"
 #include "yaopai/verify.h"
@@ -24,6 +26,7 @@ typedef struct yao_policy_case {
     size_t     document_count;
     bool       bound;      /* a holder was asked for */
     bool       profiled;   /* a request profile must be satisfied */
+    bool       offline;    /* an mdoc that was shown in codes */
 } yao_policy_case;
 
 /**
@@ -67,5 +70,56 @@ YAO_MUST_USE yao_status yao_policy_mdoc_attributes(yao_arena *arena,
 YAO_MUST_USE yao_status yao_policy_sdjwt_attributes(yao_arena      *arena,
                                                     const yao_json *payload,
                                                     yao_result_document *ret);
+
+/* ---- cards (card.c) ------------------------------------------------------- */
+
+/** A card being judged. */
+typedef struct yao_policy_card {
+    yao_card_unverified   input;
+    yao_card_verification check;
+} yao_policy_card;
+
+/** Read and begin. Errors as yao_verify_begin(). */
+YAO_MUST_USE yao_status yao_policy_begin_card(yao_arena        *arena,
+                                              const yao_crypto *crypto,
+                                              yao_bytes         input,
+                                              const yao_verify_options *options,
+                                              bool             printed,
+                                              yao_policy_card *ret,
+                                              yao_report      *report);
+
+/**
+ * Conclude, and say what the card says.
+ *
+ * Out     ret     its type and attributes, when nothing failed
+ * Errors  YAO_E_SPACE;  YAO_E_MISSING  nothing is said: the report says why
+ */
+YAO_MUST_USE yao_status yao_policy_finish_card(yao_arena       *arena,
+                                               yao_policy_card *card,
+                                               const yao_verify_options *options,
+                                               yao_result_document *ret,
+                                               yao_report          *report);
+
+/** An mdoc that was shown in codes, opened. */
+typedef struct yao_policy_offline {
+    yao_bytes       response;   /* DeviceResponse, a view */
+    yao_bytes       transcript; /* what it must have been signed over */
+    yao_card_moment moment;
+} yao_policy_offline;
+
+/**
+ * Open a shown mdoc: an array around a DeviceResponse that says its step.
+ *
+ * Out     ret     transcript in ARENA
+ *         report  row CARD_CHALLENGE
+ * Errors  2xx no shown mdoc;  YAO_E_SPACE, YAO_E_CRYPTO, YAO_E_UNSUPPORTED
+ *         YAO_E_USAGE  the challenge is none
+ */
+YAO_MUST_USE yao_status yao_policy_open_mdoc(yao_arena        *arena,
+                                             const yao_crypto *crypto,
+                                             yao_bytes         input,
+                                             const yao_verify_options *options,
+                                             yao_policy_offline *ret,
+                                             yao_report         *report);
 
 #endif

@@ -13,7 +13,7 @@ enum {
 typedef enum aspect { AUTHENTIC = 1, ACCEPTABLE } aspect;
 
 /* When a check is required. */
-typedef enum when { ALWAYS = 1, BOUND, PROFILED } when;
+typedef enum when { ALWAYS = 1, BOUND, PROFILED, OFFLINE } when;
 
 typedef struct requirement {
     yao_check check;
@@ -49,6 +49,7 @@ static const requirement mdoc_response[] = {
     {YAO_CHECK_DEVICE_KEY, PASS, AUTHENTIC, ALWAYS},
     {YAO_CHECK_DEVICE_ELEMENTS, PASS | ABSENT, AUTHENTIC, ALWAYS},
     {YAO_CHECK_DEVICE_AUTH, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_CARD_CHALLENGE, PASS, AUTHENTIC, OFFLINE},
 };
 
 /* Where a holder is asked for, what an issuer wrote is not enough. */
@@ -116,6 +117,43 @@ static const requirement status_list[] = {
     {YAO_CHECK_LIST_INDEX, PASS | ABSENT, ACCEPTABLE, ALWAYS},
 };
 
+/* docs/formats/card.md section 7. A card always says when it ends, and who
+ * holds it; paper never says the latter, and may be another issuer's, whose
+ * key was pinned by hand. */
+#define CARD_ISSUER                                                            \
+    {YAO_CHECK_STRUCTURE, PASS, AUTHENTIC, ALWAYS},                            \
+    {YAO_CHECK_ISSUER_ANCHORS, PASS, AUTHENTIC, ALWAYS},                       \
+    {YAO_CHECK_ISSUER_CHAIN, PASS, AUTHENTIC, ALWAYS},                         \
+    {YAO_CHECK_CHAIN_SIGNATURE, PASS | ABSENT, AUTHENTIC, ALWAYS},             \
+    {YAO_CHECK_ISSUER_SCOPE, PASS, AUTHENTIC, ALWAYS},                         \
+    {YAO_CHECK_ALGORITHM, PASS, AUTHENTIC, ALWAYS},                            \
+    {YAO_CHECK_ISSUER_SIGNATURE, PASS, AUTHENTIC, ALWAYS},                     \
+    {YAO_CHECK_VALIDITY, PASS, ACCEPTABLE, ALWAYS},                            \
+    {YAO_CHECK_STATUS, PASS | NOTE | ABSENT, ACCEPTABLE, ALWAYS},              \
+    {YAO_CHECK_CARD_PROFILE, PASS | ABSENT, ACCEPTABLE, ALWAYS},               \
+    {YAO_CHECK_PROFILE, PASS, ACCEPTABLE, PROFILED}
+
+static const requirement card[] = {
+    CARD_ISSUER,
+    {YAO_CHECK_CHAIN_VALIDITY, PASS, ACCEPTABLE, ALWAYS},
+    {YAO_CHECK_CHAIN_PROFILE, PASS | NOTE, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_ISSUER_NAME, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_HOLDER_KEY, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_CARD_CHALLENGE, PASS, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_CARD_HOLDER, PASS, AUTHENTIC, ALWAYS},
+};
+
+static const requirement printed_card[] = {
+    CARD_ISSUER,
+    {YAO_CHECK_CHAIN_VALIDITY, PASS | ABSENT, ACCEPTABLE, ALWAYS},
+    {YAO_CHECK_CHAIN_PROFILE, PASS | NOTE | ABSENT, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_ISSUER_NAME, PASS | ABSENT, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_HOLDER_KEY, PASS | ABSENT, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_CARD_CHALLENGE, PASS | ABSENT, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_CARD_HOLDER, PASS | ABSENT, AUTHENTIC, ALWAYS},
+    {YAO_CHECK_CARD_HOLDER, PASS, AUTHENTIC, BOUND},
+};
+
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 static const requirement *table_of(yao_format format, size_t *count)
@@ -137,6 +175,12 @@ static const requirement *table_of(yao_format format, size_t *count)
     case YAO_FORMAT_STATUS_LIST_CWT:
         *count = COUNT(status_list);
         return status_list;
+    case YAO_FORMAT_CARD:
+        *count = COUNT(card);
+        return card;
+    case YAO_FORMAT_PRINTED_CARD:
+        *count = COUNT(printed_card);
+        return printed_card;
     default:
         *count = 0;
         return NULL;
@@ -169,7 +213,8 @@ static bool satisfied(const yao_report *report, const requirement *wanted,
 static bool is_required(const requirement *r, yao_policy_case of)
 {
     return r->when == ALWAYS || (r->when == BOUND && of.bound) ||
-           (r->when == PROFILED && of.profiled);
+           (r->when == PROFILED && of.profiled) ||
+           (r->when == OFFLINE && of.offline);
 }
 
 static bool all_satisfied(const yao_report *report, yao_policy_case of,

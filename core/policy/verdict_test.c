@@ -101,29 +101,86 @@ static const wanted profiled[] = {
     {YAO_CHECK_PROFILE, false, false, false},
 };
 
+static const wanted offline[] = {
+    ISSUER_OF_MDOC,
+    {YAO_CHECK_RESPONSE_STATUS, false, false, true},
+    {YAO_CHECK_DEVICE_KEY, false, false, true},
+    {YAO_CHECK_DEVICE_ELEMENTS, false, true, true},
+    {YAO_CHECK_DEVICE_AUTH, false, false, true},
+    {YAO_CHECK_CARD_CHALLENGE, false, false, true},
+};
+
+#define ISSUER_OF_CARD                                                         \
+    {YAO_CHECK_STRUCTURE, false, false, true},                                 \
+    {YAO_CHECK_ISSUER_ANCHORS, false, false, true},                            \
+    {YAO_CHECK_ISSUER_CHAIN, false, false, true},                              \
+    {YAO_CHECK_CHAIN_SIGNATURE, false, true, true},                            \
+    {YAO_CHECK_ISSUER_SCOPE, false, false, true},                              \
+    {YAO_CHECK_ALGORITHM, false, false, true},                                 \
+    {YAO_CHECK_ISSUER_SIGNATURE, false, false, true},                          \
+    {YAO_CHECK_VALIDITY, false, false, false},                                 \
+    {YAO_CHECK_STATUS, true, true, false},                                     \
+    {YAO_CHECK_CARD_PROFILE, false, true, false}
+
+static const wanted card[] = {
+    ISSUER_OF_CARD,
+    {YAO_CHECK_CHAIN_VALIDITY, false, false, false},
+    {YAO_CHECK_CHAIN_PROFILE, true, false, true},
+    {YAO_CHECK_ISSUER_NAME, false, false, true},
+    {YAO_CHECK_HOLDER_KEY, false, false, true},
+    {YAO_CHECK_CARD_CHALLENGE, false, false, true},
+    {YAO_CHECK_CARD_HOLDER, false, false, true},
+};
+
+#define PAPER                                                                  \
+    ISSUER_OF_CARD,                                                            \
+    {YAO_CHECK_CHAIN_VALIDITY, false, true, false},                            \
+    {YAO_CHECK_CHAIN_PROFILE, true, true, true},                               \
+    {YAO_CHECK_ISSUER_NAME, false, true, true},                                \
+    {YAO_CHECK_HOLDER_KEY, false, true, true},                                 \
+    {YAO_CHECK_CARD_CHALLENGE, false, true, true}
+
+static const wanted paper[] = {
+    PAPER,
+    {YAO_CHECK_CARD_HOLDER, false, true, true},
+};
+static const wanted bound_paper[] = {
+    PAPER,
+    {YAO_CHECK_CARD_HOLDER, false, false, true},
+};
+
 static const struct {
     const char     *name;
     yao_policy_case of;
     const wanted   *table;
     size_t          count;
 } formats[] = {
-    {"DeviceResponse", {YAO_FORMAT_MDOC_RESPONSE, 1, false, false}, response,
+    {"DeviceResponse", {YAO_FORMAT_MDOC_RESPONSE, 1, false, false, false}, response,
      COUNT(response)},
-    {"IssuerSigned", {YAO_FORMAT_MDOC_ISSUED, 1, false, false}, issued,
+    {"IssuerSigned", {YAO_FORMAT_MDOC_ISSUED, 1, false, false, false}, issued,
      COUNT(issued)},
-    {"IssuerSigned for a profile", {YAO_FORMAT_MDOC_ISSUED, 1, false, true},
+    {"IssuerSigned for a profile", {YAO_FORMAT_MDOC_ISSUED, 1, false, true, false},
      profiled, COUNT(profiled)},
     {"IssuerSigned where a holder is asked for",
-     {YAO_FORMAT_MDOC_ISSUED, 1, true, false}, bound_issued,
+     {YAO_FORMAT_MDOC_ISSUED, 1, true, false, false}, bound_issued,
      COUNT(bound_issued)},
-    {"SD-JWT VC", {YAO_FORMAT_SDJWT_VC, 1, false, false}, token, COUNT(token)},
-    {"bound SD-JWT VC", {YAO_FORMAT_SDJWT_VC, 1, true, false}, bound_token,
+    {"SD-JWT VC", {YAO_FORMAT_SDJWT_VC, 1, false, false, false}, token, COUNT(token)},
+    {"bound SD-JWT VC", {YAO_FORMAT_SDJWT_VC, 1, true, false, false}, bound_token,
      COUNT(bound_token)},
-    {"SD-JWT", {YAO_FORMAT_SDJWT, 1, false, false}, plain, COUNT(plain)},
-    {"status list as JWT", {YAO_FORMAT_STATUS_LIST_JWT, 1, false, false}, list,
+    {"SD-JWT", {YAO_FORMAT_SDJWT, 1, false, false, false}, plain, COUNT(plain)},
+    {"status list as JWT", {YAO_FORMAT_STATUS_LIST_JWT, 1, false, false, false}, list,
      COUNT(list)},
-    {"status list as CWT", {YAO_FORMAT_STATUS_LIST_CWT, 1, false, false}, list,
+    {"status list as CWT", {YAO_FORMAT_STATUS_LIST_CWT, 1, false, false, false}, list,
      COUNT(list)},
+    {"DeviceResponse in codes",
+     {YAO_FORMAT_MDOC_RESPONSE, 1, false, false, true}, offline,
+     COUNT(offline)},
+    {"card", {YAO_FORMAT_CARD, 1, true, false, false}, card, COUNT(card)},
+    {"printed card", {YAO_FORMAT_PRINTED_CARD, 1, false, false, false}, paper,
+     COUNT(paper)},
+    {"printed card where a holder is asked for",
+     {YAO_FORMAT_PRINTED_CARD, 1, true, false, false}, bound_paper,
+     COUNT(bound_paper)},
 };
 
 /* All that is wanted passed, but row CHANGED came out as OUTCOME (CHANGED
@@ -199,9 +256,9 @@ static void add_row(size_t f, size_t i)
 }
 
 static const yao_policy_case one_document = {YAO_FORMAT_MDOC_ISSUED, 1, false,
-                                             false};
+                                             false, false};
 static const yao_policy_case two_documents = {YAO_FORMAT_MDOC_ISSUED, 2, false,
-                                              false};
+                                              false, false};
 
 static void zeroed(void **state)
 {

@@ -21,6 +21,9 @@ typedef struct state {
 
     yao_sdjwt_unverified   *sdjwt;
     yao_sdjwt_verification *sdjwt_check;
+
+    yao_policy_card   *card;
+    yao_policy_offline offline; /* when `of` says so */
 } state;
 
 /* ---- mdoc ---------------------------------------------------------------- */
@@ -35,6 +38,19 @@ static bool wants_holder(const yao_verify_options *o)
            (o->transcript.len != 0 || !o->no_binding);
 }
 
+/* Who held a session of another kind did not ask for codes: their transcript
+ * stays, and the device has signed over another. */
+static yao_status open_offline(state *s, yao_bytes *input)
+{
+    YAO_TRY(yao_policy_open_mdoc(s->arena, s->crypto, *input, &s->options,
+                                 &s->offline, &s->result->report));
+    *input        = s->offline.response;
+    s->of.offline = true;
+    if (s->options.transcript.len == 0)
+        s->options.transcript = s->offline.transcript;
+    return YAO_OK;
+}
+
 static yao_status begin_mdoc(state *s, yao_bytes input, yao_verification *ret)
 {
     const yao_verify_options *o = &s->options;
@@ -44,6 +60,9 @@ static yao_status begin_mdoc(state *s, yao_bytes input, yao_verification *ret)
     if (s->mdoc == NULL || s->mdoc_check == NULL)
         return YAO_E_SPACE;
 
+    if (s->of.format == YAO_FORMAT_MDOC_RESPONSE &&
+        yao_card_kind_of(input) == YAO_CARD_WHOLE_MDOC)
+        YAO_TRY(open_offline(s, &input));
     if (s->of.format == YAO_FORMAT_MDOC_RESPONSE)
         YAO_TRY(yao_mdoc_parse_response(s->arena, input, o->strict, s->mdoc));
     else
@@ -198,7 +217,57 @@ static yao_status finish_sdjwt(state *s)
     return yao_policy_sdjwt_attributes(s->arena, verified.payload, document);
 }
 
-/* ---- request profile ------------------------------------------------------ */
+/* ---- cards -------------------------------------------------------------- */
+
+static yao_status begin_card(state *s, yao_bytes input, yao_verification *ret)
+{
+    bool printed = s->of.format == YAO_FORMAT_PRINTED_CARD;
+
+    s->card = yao_arena_take(s->arena, sizeof *s->card);
+    if (s->card == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_policy_begin_card(s->arena, s->crypto, input, &s->options,
+                                  printed, s->card, &s->result->report));
+
+    s->of.document_count = 1;
+    s->of.bound          = !printed || !s->options.no_binding;
+    ret->checks          = s->card->check.checks;
+    ret->check_count     = s->card->check.check_count;
+    return YAO_OK;
+}
+
+static yao_status finish_card(state *s)
+{
+    yao_status status =
+        yao_policy_finish_card(s->arena, s->card, &s->options,
+                               &s->result->documents[0], &s->result->report);
+
+    s->unread = status == YAO_E_MISSING; /* the report says why */
+    return s->unread ? YAO_OK : status;
+}
+
+/* By what a gate remembers that it saw this: never by the bytes of a code. */
+static yao_status remember(state *s)
+{
+    yao_result *result = s->result;
+
+    if (!result->authentic)
+        return YAO_OK;
+    if (s->of.offline) {
+        YAO_TRY(yao_card_replay_key(
+            s->crypto, s->mdoc->documents[0].issuer.auth.payload,
+            &s->offline.moment, result->replay_key));
+        result->replayable = true;
+    }
+    if (s->card != NULL && s->card->check.replayable) {
+        for (size_t i = 0; i < sizeof result->replay_key; i++)
+            result->replay_key[i] = s->card->check.replay_key[i];
+        result->replayable = true;
+    }
+    return YAO_OK;
+}
+
+/* ---- request profile ---------------------------------------------------- */
 
 static bool shows(const yao_result_document *document,
                   const yao_requirement     *wanted)
@@ -259,7 +328,7 @@ static void check_profile(state *s)
                        missing ? YAO_E_MISSING : YAO_OK);
 }
 
-/* ---- the public three ------------------------------------------------------ */
+/* ---- the public three --------------------------------------------------- */
 
 static yao_status check_options(const yao_verify_options *o)
 {
@@ -306,6 +375,10 @@ yao_status yao_verify_begin(yao_arena *arena, const yao_crypto *crypto,
     case YAO_FORMAT_SDJWT_VC:
     case YAO_FORMAT_SDJWT:
         YAO_TRY(begin_sdjwt(s, input, &waiting));
+        break;
+    case YAO_FORMAT_CARD:
+    case YAO_FORMAT_PRINTED_CARD:
+        YAO_TRY(begin_card(s, input, &waiting));
         break;
     default:
         return YAO_E_MALFORMED;
@@ -376,10 +449,13 @@ yao_status yao_verify_finish(yao_verification *v, yao_result **ret)
 
     if (s->mdoc != NULL)
         YAO_TRY(finish_mdoc(s));
+    else if (s->card != NULL)
+        YAO_TRY(finish_card(s));
     else
         YAO_TRY(finish_sdjwt(s));
     check_profile(s);
     judge(s);
+    YAO_TRY(remember(s));
 
     *ret = s->result;
     return YAO_OK;

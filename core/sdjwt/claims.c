@@ -108,37 +108,6 @@ static void check_validity(yao_sdjwt_work *w)
 
 /* ---- ISSUER_NAME ---- */
 
-/* What stands for the host in an https URI; empty for all else. A user or a
- * port is left in it, and no certificate has a name like that. */
-static yao_bytes host_of(yao_text iss)
-{
-    yao_bytes prefix = YAO_LIT("https://"), rest = yao_text_bytes(iss);
-
-    if (!yao_bytes_starts(rest, prefix))
-        return (yao_bytes){NULL, 0};
-    rest.ptr += prefix.len;
-    rest.len -= prefix.len;
-    return (yao_bytes){rest.ptr, yao_bytes_find(rest, '/')};
-}
-
-bool yao_sdjwt_names_issuer(yao_bytes san, yao_text iss)
-{
-    yao_der_reader r    = yao_der_open(san);
-    yao_bytes      host = host_of(iss);
-
-    while (r.status == YAO_OK && r.rest.len > 0) {
-        yao_der_item name = yao_der_get_any(&r); /* tag 0 when it fails */
-
-        if (name.tag == YAO_DER_CONTEXT(6) &&
-            yao_bytes_equal(name.content, yao_text_bytes(iss)))
-            return true;
-        if (name.tag == YAO_DER_CONTEXT(2) && host.len != 0 &&
-            yao_bytes_equal(name.content, host))
-            return true;
-    }
-    return false;
-}
-
 /* A trusted issuer must not speak in the name of another (SD-JWT VC 3.5). A
  * bare key has no name to compare with. */
 static yao_status check_name(yao_sdjwt_work *w)
@@ -162,7 +131,7 @@ static yao_status check_name(yao_sdjwt_work *w)
         return YAO_OK;
     }
     YAO_TRY(yao_json_string(iss, w->arena, &name));
-    why = yao_sdjwt_names_issuer(leaf->san, name) ? YAO_OK : YAO_E_MISMATCH;
+    why = yao_x509_names_issuer(leaf->san, name) ? YAO_OK : YAO_E_MISMATCH;
     yao_sdjwt_row(w, YAO_CHECK_ISSUER_NAME, why);
     return YAO_OK;
 }

@@ -425,7 +425,7 @@ static void check_names(yao_bytes input)
     if (s.count < 2)
         return;
     yao_bytes iss = s.lines[1], san = s.lines[0];
-    if (!yao_sdjwt_names_issuer(san, (yao_text){iss.ptr, iss.len}) ||
+    if (!yao_x509_names_issuer(san, (yao_text){iss.ptr, iss.len}) ||
         contains(san, iss))
         return;
     demand(yao_bytes_starts(iss, https), "covered without being there");

@@ -51,7 +51,4 @@ YAO_MUST_USE yao_status yao_sdjwt_check_dates(
     const yao_json *claims, const yao_sdjwt_verify_options *options,
     yao_time *not_before, yao_time *expires);
 
-/** Has SAN a name that covers ISS? (claims.c) */
-bool yao_sdjwt_names_issuer(yao_bytes san, yao_text iss);
-
 #endif

@@ -159,3 +159,36 @@ yao_status yao_x509_check_names(yao_bytes content)
 
     return yao_der_close(&r);
 }
+
+/* ---- who speaks in whose name ---- */
+
+/* What stands for the host in an https URI; empty for all else. A user or a
+ * port is left in it, and no certificate has a name like that. */
+static yao_bytes host_of(yao_text iss)
+{
+    yao_bytes prefix = YAO_LIT("https://"), rest = yao_text_bytes(iss);
+
+    if (!yao_bytes_starts(rest, prefix))
+        return (yao_bytes){NULL, 0};
+    rest.ptr += prefix.len;
+    rest.len -= prefix.len;
+    return (yao_bytes){rest.ptr, yao_bytes_find(rest, '/')};
+}
+
+bool yao_x509_names_issuer(yao_bytes san, yao_text iss)
+{
+    yao_der_reader r    = yao_der_open(san);
+    yao_bytes      host = host_of(iss);
+
+    while (r.status == YAO_OK && r.rest.len > 0) {
+        yao_der_item name = yao_der_get_any(&r); /* tag 0 when it fails */
+
+        if (name.tag == YAO_DER_CONTEXT(6) &&
+            yao_bytes_equal(name.content, yao_text_bytes(iss)))
+            return true;
+        if (name.tag == YAO_DER_CONTEXT(2) && host.len != 0 &&
+            yao_bytes_equal(name.content, host))
+            return true;
+    }
+    return false;
+}

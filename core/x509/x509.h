@@ -166,6 +166,14 @@ YAO_MUST_USE yao_status yao_x509_find_path(const yao_bytes *chain, size_t count,
                                            yao_report *report,
                                            int32_t     document);
 
+/**
+ * Has SAN (of a certificate) a name that covers the issuer ISS: that URI, or
+ * the host in it when it is https?
+ *
+ * Source  SD-JWT VC section 3.5
+ */
+bool yao_x509_names_issuer(yao_bytes san, yao_text iss);
+
 /* ---- writing ---------------------------------------------------------- */
 
 /** What a certificate is to say. Which extensions it gets follows from KIND,

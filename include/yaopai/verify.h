@@ -69,6 +69,9 @@ typedef struct yao_verify_options {
     size_t                 signer_count;
     yao_bytes              challenge;  /* that was shown, whole; empty: none */
     yao_text               card_profile; /* that was asked for; empty: any */
+    const struct yao_catalogue *catalogue; /* names the elements of cards, and
+                                  says which are sensitive; NULL: they are
+                                  named by number ("169/4", "-65537/12") */
 } yao_verify_options;
 
 /** One value that was shown. */
@@ -145,7 +148,8 @@ YAO_API YAO_MUST_USE yao_status yao_verify_agreed(yao_verification *v,
  * The verdict.
  *
  * Out     ret  in the arena of begin
- * Errors  YAO_E_SPACE. A refused document is no error but a verdict.
+ * Errors  YAO_E_SPACE; YAO_E_CRYPTO (the hash of a replay key). A refused
+ *         document is no error but a verdict.
  */
 YAO_API YAO_MUST_USE yao_status yao_verify_finish(yao_verification *v,
                                                   yao_result      **ret);

@@ -15,7 +15,7 @@
  *          else in test_arena()
  */
 
-#include "card/card.h"
+#include "card/challenge.h"
 #include "cbor_edit.h"
 #include "forge.h"
 
@@ -96,7 +96,8 @@ static inline const card_fixture *card_fixture_get(void)
 }
 
 /** A fictitious guest's identity card for the profile "hotel": 9 elements, 5
- *  of them of claim 169. Valid for five days around CARD_NOW. */
+ *  of them of claim 169, labels as in documents/resident_id.json. Valid for
+ *  five days around CARD_NOW. */
 static inline yao_card_content card_fixture_content(void)
 {
     static const yao_card_element elements[] = {
@@ -106,9 +107,9 @@ static inline yao_card_content card_fixture_content(void)
         {YAO_CARD_169, 10, YAO_INIT("\x78\x1f" "天津市蓟州区示例路1号")},
         {YAO_CARD_169, 13, YAO_INIT("\x62" "CN")},
         {YAO_CARD_PRIVATE, 2, YAO_INIT("\x72" "12011919880808901X")},
-        {YAO_CARD_PRIVATE, 5, YAO_INIT("\xd9\x03\xec\x6a" "2020-01-01")},
-        {YAO_CARD_PRIVATE, 6, YAO_INIT("\xd9\x03\xec\x6a" "2040-01-01")},
-        {YAO_CARD_PRIVATE, 30, YAO_INIT("\x68" "SPECIMEN")},
+        {YAO_CARD_PRIVATE, 4, YAO_INIT("\xd9\x03\xec\x6a" "2020-01-01")},
+        {YAO_CARD_PRIVATE, 5, YAO_INIT("\xd9\x03\xec\x6a" "2040-01-01")},
+        {YAO_CARD_PRIVATE, 14, YAO_INIT("\x68" "SPECIMEN")},
     };
 
     return (yao_card_content){
@@ -188,6 +189,48 @@ static inline yao_bytes card_fixture_answer(yao_bytes issued,
     assert_status(yao_card_moment_of(forge_crypto(), challenge, &moment),
                   YAO_OK);
     return card_fixture_show_as(issued, &moment, CARD_DEVICE_KEY);
+}
+
+/** What the reader of the fixture shows at NOW to ask for PROFILE; NONCE fills
+ *  the nonce, key OTHER is what answers are sealed to. */
+static inline yao_card_challenge_request card_fixture_request(yao_time now,
+                                                              uint8_t  nonce)
+{
+    uint8_t *bytes = yao_arena_take(test_arena(), YAO_CARD_NONCE);
+
+    assert_non_null(bytes);
+    memset(bytes, nonce, YAO_CARD_NONCE);
+    return (yao_card_challenge_request){
+        .nonce   = {bytes, YAO_CARD_NONCE},
+        .expires = now + YAO_CARD_CHALLENGE_LIFE,
+        .profile = YAO_INIT("hotel"),
+        .key     = yao_openssl_key_public(forge_key(CARD_OTHER_KEY)),
+        .place   = YAO_INIT("SPECIMEN hotel"),
+        .alg     = YAO_ES256,
+        .reader  = card_fixture_get()->reader};
+}
+
+static inline yao_bytes card_fixture_make(
+    const yao_card_challenge_request *request)
+{
+    yao_card_issuing making;
+    yao_bytes        out = {NULL, 0};
+
+    assert_status(yao_card_make_challenge(test_arena(), forge_crypto(), request,
+                                          &making),
+                  YAO_OK);
+    yao_bytes  signature = card_fixture_sign(&making.wish, CARD_READER_KEY);
+    yao_writer w         = yao_writer_in(test_arena());
+    assert_status(yao_card_put_issued(&w, &making, signature), YAO_OK);
+    assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_OK);
+    return out;
+}
+
+static inline yao_bytes card_fixture_challenge(yao_time now, uint8_t nonce)
+{
+    yao_card_challenge_request request = card_fixture_request(now, nonce);
+
+    return card_fixture_make(&request);
 }
 
 /** Sign an issuer part whose claims were changed anew with KEY. */
