@@ -281,11 +281,11 @@ static void note(yao_bytes input)
 /* The two first bytes say which bit is turned round. */
 static void sign(yao_bytes input)
 {
-    yao_arena arena       = {memory, sizeof memory, 0};
-    yao_public_key public = yao_openssl_key_public(secret());
+    yao_arena       arena = {memory, sizeof memory, 0};
+    yao_public_key  point = yao_openssl_key_public(secret());
     yao_writer      w     = yao_writer_open(written, sizeof written);
     uint8_t         signature[YAO_MAX_SIGNATURE];
-    size_t          len;
+    size_t          len = 0;
     yao_tlog_key    key;
     yao_tlog_note   n;
     yao_tlog_signed made;
@@ -295,7 +295,7 @@ static void sign(yao_bytes input)
         return;
     yao_bytes     body = {input.ptr + 2, input.len - 2};
     yao_sign_wish wish = yao_sign_wish_of(YAO_ED25519, body);
-    demand(yao_tlog_key_make(home(), YAO_TEXT("log"), &public, &key) ==
+    demand(yao_tlog_key_make(home(), YAO_TEXT("log"), &point, &key) ==
                    YAO_OK &&
                yao_openssl_sign(secret(), &wish, signature, &len) == YAO_OK,
            "no signature");
