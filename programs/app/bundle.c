@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/bundle_lists.h"
+#include "app/catalogue_files.h"
 #include "app/command.h"
 #include "app/files.h"
 #include "app/pem.h"
@@ -206,6 +207,8 @@ static yao_status open_all(opening *op)
     YAO_TRY(judge(op, said));
     op->b->place = APP_BUNDLE_STATUS_LIST;
     YAO_TRY(app_bundle_open_lists(op->crypto, op->o, op->b));
+    op->b->place = APP_BUNDLE_FILES;
+    YAO_TRY(app_bundle_open_files(op->b));
 
     return keep_seen(op);
 }

@@ -21,6 +21,7 @@
  */
 
 #include "app/words.h"
+#include "document/document.h"
 #include "trust/trust.h"
 #include "yaopai/verify.h"
 
@@ -45,13 +46,18 @@ typedef enum app_bundle_place {
     APP_BUNDLE_LIST = 0,    /* the list itself */
     APP_BUNDLE_ANCHOR,      /* the first anchor */
     APP_BUNDLE_SEEN,        /* the note of what was seen before */
-    APP_BUNDLE_STATUS_LIST  /* a status list in it */
+    APP_BUNDLE_STATUS_LIST, /* a status list in it */
+    APP_BUNDLE_FILES        /* a file of the catalogue in it */
 } app_bundle_place;
 
 typedef struct app_bundle {
     yao_trust_verified     list;
     const yao_status_list *lists; /* verified, unpacked */
     size_t                 list_count;
+    yao_catalogue          catalogue; /* shipped, with the files it brings */
+    size_t                 other_files; /* of the catalogue, that this program
+                                           has otherwise or not at all: the
+                                           authority works with another one */
     yao_report             report; /* of the list; on failure as far as it got,
                                       with the rows of the status list that
                                       failed behind it */
@@ -71,7 +77,8 @@ typedef struct app_bundle {
  *         YAO_E_DUPLICATE  more than one
  *         YAO_E_MISMATCH   its fingerprint is another
  *         those of yao_trust_parse(), yao_trust_read_seen(),
- *         yao_trust_conclude(), yao_statuslist_*(), yao_inflate()
+ *         yao_trust_conclude(), yao_statuslist_*(), yao_inflate(),
+ *         yao_document_load()
  */
 YAO_MUST_USE yao_status app_bundle_open(const yao_crypto         *crypto,
                                         const app_bundle_options *options,

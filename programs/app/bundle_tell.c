@@ -134,6 +134,12 @@ int app_bundle_tell(const app_bundle *b, const app_bundle_options *o,
                         WORDS("a status list in it was refused",
                               "其中的状态列表被拒绝"),
                         WORDS("fetch a new one", "请获取新的列表"));
+    case APP_BUNDLE_FILES:
+        return yao_fail(status, what, o->path,
+                        WORDS("a document or profile in it is not one that "
+                              "this program understands",
+                              "其中的证件或请求配置无法由本程序理解"),
+                        WORDS("use a newer program", "请使用更新的程序"));
     default: break;
     }
 

@@ -59,6 +59,29 @@ static int take_signer(taking *k, const char *path)
                           "请给出含签发者证书的 PEM 文件"));
 }
 
+/* What is used all the same is said aloud. */
+static void tell_notes(const app_bundle *b, const char *path)
+{
+    char age[32];
+
+    if (b->list.stale) {
+        fprintf(stderr, "yaopai: %s: %s: ", yao_say(what), path);
+        fprintf(stderr,
+                yao_say(WORDS("%s old, a newer one is due; fetch it\n",
+                              "签发已 %s，应获取更新的列表\n")),
+                app_age(b->list.age, age, sizeof age));
+    }
+    if (b->other_files > 0) {
+        fprintf(stderr, "yaopai: %s: %s: ", yao_say(what), path);
+        fprintf(stderr,
+                yao_say(WORDS("%zu documents or profiles are others than those "
+                              "of this program; use the authority's version\n",
+                              "%zu 个证件或请求配置与本程序不同；"
+                              "请使用与签发机关一致的版本\n")),
+                b->other_files);
+    }
+}
+
 /* With --at lists are judged at that moment too, and no note is left of it. */
 static int take_list(taking *k, const char *path)
 {
@@ -84,15 +107,7 @@ static int take_list(taking *k, const char *path)
                               "依赖方名单中没有签发机关"),
                         WORDS("give a bundle or a VICAL",
                               "请给出信任包或 VICAL"));
-    if (b->list.stale) {
-        char age[32];
-
-        fprintf(stderr, "yaopai: %s: %s: ", yao_say(what), path);
-        fprintf(stderr,
-                yao_say(WORDS("%s old, a newer one is due; fetch it\n",
-                              "签发已 %s，应获取更新的列表\n")),
-                app_age(b->list.age, age, sizeof age));
-    }
+    tell_notes(b, path);
     return 0;
 }
 
@@ -195,6 +210,11 @@ int app_trusting_take(app_trusting *t, const yao_invocation *call,
         code = yao_fail_memory();
 
     return code;
+}
+
+const yao_catalogue *app_trusting_catalogue(const app_trusting *t)
+{
+    return t->count > 0 ? &t->bundles[0].catalogue : yao_catalogue_shipped();
 }
 
 void app_trusting_close(app_trusting *t)

@@ -31,6 +31,9 @@ int app_trusting_take(app_trusting *t, const yao_invocation *call,
                       const yao_crypto *crypto, yao_arena *arena,
                       yao_verify_options *options);
 
+/** Documents and profiles: those of the first bundle, else the shipped. */
+const yao_catalogue *app_trusting_catalogue(const app_trusting *t);
+
 /** Close what was opened. */
 void app_trusting_close(app_trusting *t);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/trust.h"
 
+#include "app/catalogue_files.h"
 #include "authority/role.h"
 
 #include <stdio.h>
@@ -218,16 +219,29 @@ static yao_status gather_lists(gathering *g)
     return YAO_OK;
 }
 
+/* ---- the catalogue ---------------------------------------------------------- */
+
+static yao_status gather_files(gathering *g, const char *folder)
+{
+    yao_trust_file *found;
+
+    at(g, "catalogue");
+    YAO_TRY(app_catalogue_gather(folder, g->arena, &found,
+                                 &g->content->file_count));
+    g->content->files = found;
+    return YAO_OK;
+}
+
 /* ---- all of it ------------------------------------------------------------- */
 
 yao_status trust_gather(const authority *a, yao_trust_kind kind,
-                        const trust_times *times, yao_arena *arena,
+                        const trust_wish *wish, yao_arena *arena,
                         yao_trust_content *ret, char place[48])
 {
     yao_trust_content content = {
         .kind      = kind,
-        .issued_at = times->now,
-        .expires   = times->expires,
+        .issued_at = wish->now,
+        .expires   = wish->expires,
         .name      = yao_text_of(config_get(&a->config, SETTING_NAME)),
         .url       = yao_text_of(config_get(&a->config, SETTING_URL))};
     gathering g = {a, arena, &content, place};
@@ -241,8 +255,9 @@ yao_status trust_gather(const authority *a, yao_trust_kind kind,
     if (kind == YAO_TRUST_BUNDLE) {
         YAO_TRY(gather_signers(&g));
         YAO_TRY(gather_lists(&g));
+        YAO_TRY(gather_files(&g, wish->catalogue));
     }
-    content.next_update = times->now + NEXT;
+    content.next_update = wish->now + NEXT;
     if (content.next_update > content.expires)
         content.next_update = content.expires;
     *ret = content;

@@ -29,7 +29,7 @@ typedef struct publishing {
     authority            *authority;
     yao_arena             arena;
     const char           *folder;
-    trust_times           times;
+    trust_wish            wish;
     uint64_t              version;
     yao_bytes             before; /* the fact as it was; empty: none */
     ca                    signer;
@@ -96,7 +96,7 @@ static yao_status read_published(publishing *p)
         return YAO_OK;
     YAO_TRY(yao_file_read(path, YAO_MAX_TRUST_LIST, &file));
     yao_status status = yao_trust_parse(&p->arena, file, true, &u);
-    if (status == YAO_OK && u.said.issued_at > p->times.now)
+    if (status == YAO_OK && u.said.issued_at > p->wish.now)
         status = YAO_E_NOT_YET_VALID;
     if (status == YAO_OK &&
         !yao_text_equal(u.said.url, yao_text_of(config_get(
@@ -170,7 +170,7 @@ static yao_status make_lists(publishing *p, yao_bytes lists[FILES])
     for (size_t i = 0; i < FILES; i++) {
         yao_trust_content content;
 
-        YAO_TRY(trust_gather(p->authority, files[i].kind, &p->times, &p->arena,
+        YAO_TRY(trust_gather(p->authority, files[i].kind, &p->wish, &p->arena,
                              &content, p->place));
         content.version = p->version;
         snprintf(p->place, sizeof p->place, "%s", files[i].file);
@@ -263,6 +263,13 @@ static int tell_failure(const publishing *p, yao_status status)
             WORDS("run one at a time", "请只运行一个"));
     default: break;
     }
+    if (strcmp(place, "catalogue") == 0)
+        return yao_fail(
+            status, what, yao_argument(p->call, "catalogue"),
+            (yao_words){NULL, NULL},
+            WORDS("a document or profile in it is refused; see "
+                  "docs/formats/catalogue.md",
+                  "其中的证件或请求配置不合格；见 docs/formats/catalogue.md"));
     return yao_fail(status, what, place, (yao_words){NULL, NULL},
                     WORDS("is the folder writable, and are the keys there?",
                           "目录可写吗？密钥在吗？"));
@@ -305,11 +312,12 @@ static int run(const yao_invocation *call)
     long              days = 0;
 
     p = (publishing){.call = call, .authority = &a};
-    p.folder = yao_argument(call, "output");
+    p.folder         = yao_argument(call, "output");
+    p.wish.catalogue = yao_argument(call, "catalogue");
     if (!yao_number(call, "days", 1, 30, 7, &days))
         return 1;
-    p.times.now     = yao_now();
-    p.times.expires = p.times.now + days * YAO_TIME_DAY;
+    p.wish.now     = yao_now();
+    p.wish.expires = p.wish.now + days * YAO_TIME_DAY;
 
     int code = authority_begin(call, &a);
     if (code != 0)
@@ -330,6 +338,11 @@ static int run(const yao_invocation *call)
 static const yao_option options[] = {
     {"output", "FOLDER", YAO_OPTION_REQUIRED,
      WORDS_INIT("where the files go", "输出目录")},
+    {"catalogue", "FOLDER", 0,
+     WORDS_INIT("put documents/ and profiles/ of this folder into the bundle, "
+                "for terminals that were built without them",
+                "将此目录中的 documents/ 与 profiles/ 放入信任包，"
+                "供未内置这些文件的终端使用")},
     {"days", "N", 0,
      WORDS_INIT("until the lists may not be used any more, 1 to 30 (default: "
                 "7); a bundle ends with the first of its status lists",

@@ -163,7 +163,8 @@ static int take_profile(session *s)
     if (name == NULL)
         return 0;
     s->profile =
-        yao_profile_by_name(yao_catalogue_shipped(), yao_text_of(name));
+        yao_profile_by_name(app_trusting_catalogue(&s->trust),
+                            yao_text_of(name));
     if (s->profile == NULL)
         return bad_option("--profile", name, YAO_E_USAGE,
                           WORDS("see docs/formats/catalogue.md for their names",
@@ -376,12 +377,12 @@ static int take_options(session *s)
         failed = take_reader_key(s);
     if (failed == 0)
         failed = take_binding(s);
-    if (failed == 0)
-        failed = take_profile(s);
     if (failed == 0) /* judged at that time, as strictly */
         failed = app_trusting_take(&s->trust, s->call,
                                    yao_openssl_crypto(s->openssl), &s->arena,
                                    &s->options);
+    if (failed == 0) /* a bundle may bring it */
+        failed = take_profile(s);
     return failed;
 }
 
