@@ -21,7 +21,8 @@ struct yao_pkcs11_key {
     yao_public_key     public;
     int                usage;
     CK_OBJECT_HANDLE   private, public_part;
-    unsigned           turn; /* the session both are of */
+    unsigned           turn;    /* the session both are of */
+    unsigned           made_in; /* the session it was made in; 0: found */
     bool               has_label, has_id;
     uint8_t            label[MAX_LABEL], id[MAX_ID];
     size_t             label_len, id_len;
@@ -318,7 +319,7 @@ static yao_status make_pair(yao_pkcs11_key *k, yao_bytes params)
 
     if (code != CKR_OK)
         return yao_pkcs11_gone(t, code);
-    k->turn = t->turn;
+    k->made_in = t->turn;
     return YAO_OK;
 }
 
@@ -333,6 +334,22 @@ static CK_RV remove_pair(yao_pkcs11_key *k)
 
     k->turn = 0;
     return private != CKR_OK ? private : public;
+}
+
+/* Something failed after the pair was made: look for it in a session that
+ * works. When the token is gone, the pair stays. */
+static void undo(yao_pkcs11_key *k)
+{
+    yao_pkcs11_report why  = k->token->report;
+    yao_status        gone = yao_pkcs11_ready(k->token);
+
+    if (gone == YAO_OK && k->made_in != k->token->turn)
+        gone = find_one(k, CKO_PRIVATE_KEY, &k->private);
+    if (gone == YAO_OK && k->made_in != k->token->turn)
+        gone = find_one(k, CKO_PUBLIC_KEY, &k->public_part);
+    if (gone == YAO_OK)
+        (void)remove_pair(k);
+    k->token->report = why;
 }
 
 static yao_status make_key(yao_pkcs11_key *k, const yao_curve_row *curve)
@@ -351,8 +368,8 @@ static yao_status make_key(yao_pkcs11_key *k, const yao_curve_row *curve)
     if (status == YAO_OK && k->public.curve != curve->curve)
         status =
             yao_pkcs11_refuse(k->token, YAO_E_KEY, YAO_PKCS11_KEY_FORM);
-    if (status != YAO_OK && k->token->open)
-        (void)remove_pair(k);
+    if (status != YAO_OK)
+        undo(k);
     return status;
 }
 
