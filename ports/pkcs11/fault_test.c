@@ -12,7 +12,7 @@
 #include "pkcs11/token.h"
 #include "program.h"
 
-/* ---- the n-th call fails (N348) ----------------------------------------------- */
+/* ---- the n-th call fails (N348) ------------------------------------------ */
 
 static const struct code_row {
     const char *name;
@@ -92,7 +92,8 @@ static void nth_call(void **state)
             again++;
         }
         let_go(&h);
-        whole = n > 0 && !came_to(n); /* without C_Initialize none was counted */
+        /* without C_Initialize none was counted */
+        whole = n > 0 && !came_to(n);
         if (whole)
             assert_status(status, YAO_OK);
     }
@@ -212,7 +213,7 @@ static void nth_call_of_agreeing(void **state)
     yao_openssl_key_close(peer);
 }
 
-/* ---- signatures that are wrong (N350) ------------------------------------------ */
+/* ---- signatures that are wrong (N350) ------------------------------------ */
 
 static const struct sign_row {
     const char        *name;
@@ -281,7 +282,7 @@ static void repeated(void **state)
     assert_int_equal(report.what, YAO_PKCS11_SIGNER_FAULT);
 }
 
-/* ---- other tokens --------------------------------------------------------------- */
+/* ---- other tokens -------------------------------------------------------- */
 
 static void bare_point(void **state)
 {

@@ -27,6 +27,7 @@ static CK_ULONG         objects; /* that a search still has */
 static yao_openssl     *home;
 static yao_openssl_key *secret;
 static FILE            *pin;
+static uint64_t         runs;
 
 static void expect(bool fact)
 {
@@ -103,6 +104,8 @@ static CK_RV token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
     memset(info, ' ', sizeof *info);
     memcpy(info->label, "fake", 4);
     info->label[4] = next() == 0 ? ' ' : 'x';
+    memcpy(info->serialNumber, &runs, sizeof runs); /* a PIN refused in one
+                                                       run is not in another */
     info->flags    = CKF_TOKEN_INITIALIZED | CKF_LOGIN_REQUIRED |
                   CKF_USER_PIN_INITIALIZED;
     info->flags ^= (CK_FLAGS)(flags & 7) << 2;
@@ -391,6 +394,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     yao_pkcs11_token *token = NULL;
 
     prepare();
+    runs++;
     rest   = (yao_bytes){data, size};
     honest = true;
     expect(lseek(fileno(pin), 0, SEEK_SET) == 0);

@@ -19,7 +19,7 @@
 
 static const yao_sig_alg es256 = YAO_ES256, es384 = YAO_ES384;
 
-/* ---- what it is for ------------------------------------------------------- */
+/* ---- what it is for ------------------------------------------------------ */
 
 static void agree(yao_pkcs11_key *key, const yao_openssl_key *peer)
 {
@@ -92,7 +92,7 @@ static void destroyed(void **state)
     yao_pkcs11_close(token);
 }
 
-/* ---- raw access, to make what we would not --------------------------------- */
+/* ---- raw access, to make what we would not ------------------------------- */
 
 typedef struct raw {
     yao_pkcs11_module      *module;
@@ -179,7 +179,7 @@ static void raw_make(raw *r, const bad_key *k)
                          CKR_OK);
 }
 
-/* ---- keys that are refused (N349) ------------------------------------------- */
+/* ---- keys that are refused (N349) ---------------------------------------- */
 
 #define SIGNING YAO_PKCS11_SIGN
 #define BOTH (YAO_PKCS11_SIGN | YAO_PKCS11_AGREE)
@@ -230,7 +230,7 @@ static void judged(void **state)
     yao_pkcs11_close(token);
 }
 
-/* ---- never exported ---------------------------------------------------------- */
+/* ---- never exported ------------------------------------------------------ */
 
 static CK_OBJECT_HANDLE raw_find(raw *r, const char *label)
 {
@@ -283,7 +283,7 @@ static void kept_inside(void **state)
     yao_pkcs11_close(token);
 }
 
-/* ---- wishes that are refused --------------------------------------------------- */
+/* ---- wishes that are refused --------------------------------------------- */
 
 static void generate_refuses(void **state)
 {
@@ -361,7 +361,7 @@ static void wishes(void **state)
     yao_pkcs11_close(token);
 }
 
-/* ---- threads and processes ------------------------------------------------------- */
+/* ---- threads and processes ----------------------------------------------- */
 
 static yao_pkcs11_uri shared_uri; /* the arena belongs to one thread */
 
@@ -377,7 +377,8 @@ static void *sign_many(void *failed)
 
     bool good = yao_pkcs11_open(&shared_uri, yao_openssl_crypto(home), false,
                                 &report, &token) == YAO_OK &&
-                yao_pkcs11_find(token, &shared_uri, YAO_PKCS11_SIGN, &key) == YAO_OK;
+                yao_pkcs11_find(token, &shared_uri, YAO_PKCS11_SIGN, &key) ==
+                    YAO_OK;
     for (int i = 0; i < 100 && good; i++)
         good = yao_pkcs11_sign(key, &wish, out, &len) == YAO_OK;
     *(bool *)failed = !good;

@@ -9,7 +9,7 @@
 #include "pkcs11/pin.h"
 #include "program.h"
 
-/* ---- where a PIN comes from ---------------------------------------------------- */
+/* ---- where a PIN comes from ---------------------------------------------- */
 
 static void write_mode(const char *path, const char *text, unsigned mode)
 {
@@ -138,7 +138,7 @@ static void pin_longest(void **state)
                   YAO_E_LIMIT);
 }
 
-/* ---- which token, which module ---------------------------------------------------- */
+/* ---- which token, which module ------------------------------------------- */
 
 static const struct open_row {
     const char        *name;
@@ -236,7 +236,7 @@ static void close_nothing(void **state)
     yao_pkcs11_key_close(NULL);
 }
 
-/* ---- wrong PINs ---------------------------------------------------------------------- */
+/* ---- wrong PINs ---------------------------------------------------------- */
 
 /* Try PIN through MODULE; how the token then stands. */
 static yao_pkcs11_trouble try(const char *pin, const char *module)

@@ -31,6 +31,16 @@ static bool same_key(const yao_public_key *a, const yao_public_key *b)
                            (yao_bytes){b->point, b->len});
 }
 
+/* A key whose certificate has ended, or not begun, signs nothing. */
+static yao_status check_date(const yao_certificate *c)
+{
+    yao_time now = yao_now();
+
+    if (now < c->not_before)
+        return YAO_E_NOT_YET_VALID;
+    return now <= c->not_after ? YAO_OK : YAO_E_EXPIRED;
+}
+
 yao_status ca_open(const char *certificate, const char *key_uri,
                    yao_arena *arena, ca *ret)
 {
@@ -38,6 +48,7 @@ yao_status ca_open(const char *certificate, const char *key_uri,
 
     YAO_TRY(read_certificate(certificate, arena, &c.certificate));
     if (key_uri != NULL && key_uri[0] != '\0') {
+        YAO_TRY(check_date(&c.certificate));
         YAO_TRY(yao_key_open(key_uri, &c.key));
         yao_public_key public = yao_key_public(c.key);
         if (!same_key(&public, &c.certificate.key)) {

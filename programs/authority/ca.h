@@ -27,6 +27,8 @@ typedef struct ca {
  * Out     ret      views live as long as ARENA
  * Errors  YAO_E_FILE, YAO_E_MISSING  no certificate in the file
  *         YAO_E_MISMATCH  the key is not the certificate's
+ *         YAO_E_EXPIRED, YAO_E_NOT_YET_VALID  with a key only: the certificate
+ *                         is not valid today
  *         those of yao_x509_read() and yao_key_open()
  */
 YAO_MUST_USE yao_status ca_open(const char *certificate, const char *key_uri,
