@@ -28,6 +28,7 @@ yao_status yao_status_set(uint8_t *entries, size_t len, uint64_t bits,
     size_t   at    = (size_t)(index / (8 / bits));
     unsigned shift = (unsigned)(index % (8 / bits) * bits);
     unsigned mask  = ((1u << bits) - 1) << shift;
-    entries[at]    = (uint8_t)((entries[at] & ~mask) | (unsigned)value << shift);
+    unsigned keep  = entries[at] & ~mask;
+    entries[at]    = (uint8_t)(keep | (unsigned)value << shift);
     return YAO_OK;
 }

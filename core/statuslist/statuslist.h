@@ -16,6 +16,8 @@
  *
  *   request --write--> sign wish --put--> token
  *
+ * A worked example of the whole way is programs/app/status_list.c.
+ *
  * Files: array.c (entries), parse.c (tokens), verify.c (begin, unpack,
  * conclude), write.c, state.c.
  *
@@ -40,9 +42,8 @@
  *         lowest bits of the first byte
  * Cost    one byte read
  */
-static inline YAO_MUST_USE yao_status yao_status_get(const yao_status_list *list,
-                                                     uint64_t index,
-                                                     uint8_t *ret)
+static inline YAO_MUST_USE yao_status
+yao_status_get(const yao_status_list *list, uint64_t index, uint8_t *ret)
 {
     if (index >= list->count)
         return YAO_E_VALUE;
@@ -134,15 +135,14 @@ typedef struct yao_statuslist_issuing {
  * Source  draft-ietf-oauth-status-list-20 5.1, 5.2; ISO/IEC 18013-5 12.3.6 of
  *         edition 2 (exp is there, x5chain is protected)
  */
-YAO_MUST_USE yao_status yao_statuslist_write(yao_arena *arena,
-                                             const yao_statuslist_request *request,
-                                             yao_statuslist_issuing *ret);
+YAO_MUST_USE yao_status yao_statuslist_write(
+    yao_arena *arena, const yao_statuslist_request *request,
+    yao_statuslist_issuing *ret);
 
 /** Write the token with the signature (r || s) that came. Errors: YAO_E_USAGE
  *  for one of another length, YAO_E_SPACE; both recorded in W. */
-YAO_MUST_USE yao_status yao_statuslist_put(yao_writer *w,
-                                           const yao_statuslist_issuing *issuing,
-                                           yao_bytes signature);
+YAO_MUST_USE yao_status yao_statuslist_put(
+    yao_writer *w, const yao_statuslist_issuing *issuing, yao_bytes signature);
 
 /* ---- reading ------------------------------------------------------------ */
 

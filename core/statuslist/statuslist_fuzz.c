@@ -132,9 +132,9 @@ static void check_token(yao_bytes token)
         YAO_OK)
         return;
 
-    yao_anchor             anchor = {.key = key_of(&t), .role = YAO_ROLE_STATUS};
-    yao_statuslist_options o      = {
-             .anchors = &anchor, .anchor_count = 1, .now = 1795305600};
+    yao_anchor anchor = {.key = key_of(&t), .role = YAO_ROLE_STATUS};
+    yao_statuslist_options o = {
+        .anchors = &anchor, .anchor_count = 1, .now = 1795305600};
     require(yao_statuslist_begin(&arena, &t, &o, &v, &report) == YAO_OK);
     for (size_t i = 0; i < v.check_count; i++)
         v.checks[i].outcome = YAO_SIG_GOOD;

@@ -125,8 +125,10 @@ static const yao_bytes a_chain[] = {YAO_INIT("leaf"), YAO_INIT("middle")};
 
 static yao_statuslist_request spelled(yao_statuslist_form form)
 {
+    static const yao_text uri = YAO_INIT("https://s.example");
+
     return (yao_statuslist_request){.form        = form,
-                                    .uri         = YAO_TEXT("https://s.example"),
+                                    .uri         = uri,
                                     .issued_at   = 1000,
                                     .expires     = 2000,
                                     .ttl         = 300,
@@ -147,8 +149,9 @@ static void spelled_jwt(void **state)
     (void)state;
     assert_status(yao_statuslist_write(test_arena(), &q, &issuing), YAO_OK);
     w = yao_writer_in(test_arena());
-    yao_put_base64url(&w, YAO_LIT("{\"alg\":\"ES256\",\"typ\":\"statuslist+jwt\""
-                                  ",\"x5c\":[\"bGVhZg==\",\"bWlkZGxl\"]}"));
+    yao_put_base64url(&w, YAO_LIT("{\"alg\":\"ES256\","
+                                  "\"typ\":\"statuslist+jwt\","
+                                  "\"x5c\":[\"bGVhZg==\",\"bWlkZGxl\"]}"));
     yao_put_byte(&w, '.');
     yao_put_base64url(
         &w, YAO_LIT("{\"exp\":2000,\"iat\":1000,\"status_list\":{\"bits\":1,"

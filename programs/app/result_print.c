@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/command.h"
+#include "app/result_status.h"
 #include "app/value.h"
 #include "document/document.h"
 #include "json/json.h"
@@ -12,6 +13,21 @@
 static bool is_sdjwt(yao_format format)
 {
     return format == YAO_FORMAT_SDJWT_VC || format == YAO_FORMAT_SDJWT;
+}
+
+/* Who asks for CHECK. A status list is no document of either form. */
+static const char *source_of(yao_format format, yao_check check)
+{
+    bool list = format == YAO_FORMAT_STATUS_LIST_JWT ||
+                format == YAO_FORMAT_STATUS_LIST_CWT;
+    bool path = check == YAO_CHECK_CHAIN_SIGNATURE ||
+                check == YAO_CHECK_CHAIN_VALIDITY ||
+                check == YAO_CHECK_CHAIN_PROFILE ||
+                check == YAO_CHECK_ISSUER_SCOPE;
+
+    if (list && !path && check < YAO_CHECK_LIST_SUBJECT)
+        return "Token Status List 8.3";
+    return yao_check_source(check, is_sdjwt(format));
 }
 
 int yao_result_exit_code(const yao_judged *judged)
@@ -112,6 +128,7 @@ static void put_document(yao_writer *w, const yao_judged *judged,
         yao_json_put_name(w, &first, "issuer");
         yao_json_put_string(w, d->issuer);
     }
+    yao_status_put_json(w, &first, judged, d);
     yao_json_put_name(w, &first, "attributes");
     yao_put_byte(w, '[');
     for (size_t i = 0; i < d->attribute_count; i++) {
@@ -125,7 +142,8 @@ static void put_document(yao_writer *w, const yao_judged *judged,
     yao_put_text(w, "]}");
 }
 
-static void put_check(yao_writer *w, const yao_report_row *row, bool sdjwt)
+static void put_check(yao_writer *w, const yao_report_row *row,
+                      yao_format format)
 {
     bool first = true;
 
@@ -135,7 +153,7 @@ static void put_check(yao_writer *w, const yao_report_row *row, bool sdjwt)
     yao_json_put_name(w, &first, "outcome");
     yao_json_put_string(w, yao_text_of(yao_outcome_name(row->outcome)));
     yao_json_put_name(w, &first, "source");
-    yao_json_put_string(w, yao_text_of(yao_check_source(row->check, sdjwt)));
+    yao_json_put_string(w, yao_text_of(source_of(format, row->check)));
     if (row->why != YAO_OK) {
         yao_json_put_name(w, &first, "why");
         yao_json_put_string(w, yao_text_of(yao_status_name(row->why)));
@@ -192,7 +210,7 @@ static void put_failure(yao_writer *w, const yao_judged *judged)
     put_head(w, &first, judged,
              refused ? YAO_VERDICT_REJECT : YAO_VERDICT_INDETERMINATE, false);
     yao_put_text(w, ",\"documents\":[],\"checks\":[");
-    put_check(w, &row, is_sdjwt(judged->format));
+    put_check(w, &row, judged->format);
     yao_put_byte(w, ']');
 }
 
@@ -221,7 +239,7 @@ void yao_result_print_json(const yao_judged *judged, yao_writer *w)
     next = true;
     for (size_t i = 0; i < result->report.count; i++) {
         yao_json_put_next(w, &next);
-        put_check(w, &result->report.rows[i], is_sdjwt(result->format));
+        put_check(w, &result->report.rows[i], result->format);
     }
     yao_put_byte(w, ']');
     yao_put_bytes(w, yao_text_bytes(judged->more));
@@ -323,8 +341,22 @@ static void print_attribute(const yao_attribute *a, const yao_element *element)
     putchar('\n');
 }
 
-static void print_document(const yao_result_document *d)
+/* What the row STATUS of document INDEX says of why it is not known. */
+static yao_status why_of(const yao_result *result, size_t index)
 {
+    for (size_t i = 0; i < result->report.count; i++) {
+        const yao_report_row *row = &result->report.rows[i];
+
+        if (row->check == YAO_CHECK_STATUS && row->document == (int32_t)index)
+            return row->why;
+    }
+    return YAO_OK;
+}
+
+static void print_document(const yao_judged *judged, size_t index)
+{
+    const yao_result_document *d = &judged->result->documents[index];
+
     if (d->type.len > 0 || d->issuer.len > 0) {
         fputs("  ", stdout);
         print_text(d->type);
@@ -337,13 +369,14 @@ static void print_document(const yao_result_document *d)
     }
     for (size_t i = 0; i < d->attribute_count; i++)
         print_attribute(&d->attributes[i], element_of(d, &d->attributes[i]));
+    yao_status_print(judged, d, why_of(judged->result, index));
 }
 
 static void print_row(const yao_result *result, const yao_report_row *row)
 {
     printf("    %-18s %-8s %s", yao_check_name(row->check),
            yao_say(outcome_words(row->outcome)),
-           yao_check_source(row->check, is_sdjwt(result->format)));
+           source_of(result->format, row->check));
     if (result->document_count > 1 && row->document >= 0)
         printf("  #%d", (int)row->document + 1);
     if (row->why != YAO_OK)
@@ -375,7 +408,7 @@ void yao_result_print(const yao_judged *judged)
                                        "真实，但目前不可接受")));
     printf("  %s\n", yao_format_name(result->format));
     for (size_t i = 0; i < result->document_count; i++)
-        print_document(&result->documents[i]);
+        print_document(judged, i);
     printf("  %s\n", yao_say(WORDS("checks", "核验项")));
     for (size_t i = 0; i < result->report.count; i++)
         print_row(result, &result->report.rows[i]);

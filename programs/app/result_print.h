@@ -15,6 +15,8 @@ typedef struct yao_judged {
     yao_result *result;
     yao_status  failure;
     yao_format  format; /* what it was taken for, when RESULT is NULL */
+    yao_time    now;    /* of the judgement; 0: ages are not told */
+    yao_time    max_age; /* how old a status list might be; 0: as it said */
 
     /* for programs only: members that go before the object's end, each with a
      * comma before it; which values may be told (NULL: all) */

@@ -12,6 +12,7 @@
 #include "app/result_print.h"
 #include "app/trusting.h"
 #include "cli/commands.h"
+#include "cli/verify_status.h"
 #include "document/document.h"
 #include "policy/policy.h"
 #include "yaopai/openssl.h"
@@ -27,6 +28,7 @@ typedef struct session {
     app_trusting          trust;
     yao_verify_options    options;
     const yao_profile    *profile; /* NULL: none */
+    verify_status         status;
     app_parts             parts;   /* of an animated code, over all files */
 } session;
 
@@ -128,9 +130,11 @@ static int take_format(session *s)
     if (s->options.format == YAO_FORMAT_UNKNOWN)
         return bad_option("--format", name, YAO_E_USAGE,
                           WORDS("one of mdoc-device-response, "
-                                "mdoc-issuer-signed, sd-jwt-vc, sd-jwt",
+                                "mdoc-issuer-signed, sd-jwt-vc, sd-jwt, "
+                                "status-list-jwt, status-list-cwt",
                                 "可选 mdoc-device-response、"
-                                "mdoc-issuer-signed、sd-jwt-vc、sd-jwt"));
+                                "mdoc-issuer-signed、sd-jwt-vc、sd-jwt、"
+                                "status-list-jwt、status-list-cwt"));
     return 0;
 }
 
@@ -220,6 +224,9 @@ static yao_status judge(session *s, yao_bytes input, yao_result **ret)
     yao_verify_options options = s->options;
     yao_verification   v;
 
+    if (verify_status_is(options.format))
+        return verify_status_judge(&s->status, input, &options, &s->arena,
+                                   ret);
     YAO_TRY(require(s, input, &options));
     YAO_TRY(yao_verify_begin(&s->arena, crypto, input, &options, &v));
     YAO_TRY(crypto->verify(crypto->ctx, v.checks, v.check_count));
@@ -248,7 +255,10 @@ static int print(session *s, const yao_judged *judged)
 
 static int verify_bytes(session *s, const char *name, yao_bytes input)
 {
-    yao_judged judged = {.file = name, .format = s->options.format};
+    yao_judged judged = {.file    = name,
+                         .format  = s->options.format,
+                         .now     = s->options.now,
+                         .max_age = s->options.status_max_age};
     size_t     mark   = s->arena.used;
 
     judged.failure = judge(s, input, &judged.result);
@@ -367,6 +377,8 @@ static int verify_file(session *s, const char *path)
 
 static int take_options(session *s)
 {
+    s->status.crypto = yao_openssl_crypto(s->openssl);
+
     int failed = take_time(s);
 
     if (failed == 0)
@@ -383,6 +395,9 @@ static int take_options(session *s)
                                    &s->options);
     if (failed == 0) /* a bundle may bring it */
         failed = take_profile(s);
+    if (failed == 0)
+        failed = verify_status_take(&s->status, s->call, &s->trust.given,
+                                    &s->arena, &s->options);
     return failed;
 }
 
@@ -421,9 +436,11 @@ static int run(const yao_invocation *call)
 static const yao_option options[] = {
     {"format", "FORMAT", 0,
      WORDS_INIT("mdoc-device-response, mdoc-issuer-signed, sd-jwt-vc or "
-                "sd-jwt; else found out",
+                "sd-jwt; else found out. Or status-list-jwt, status-list-cwt: "
+                "judge a status list",
                 "mdoc-device-response、mdoc-issuer-signed、sd-jwt-vc 或 "
-                "sd-jwt；缺省自动判断")},
+                "sd-jwt；缺省自动判断。或 status-list-jwt、status-list-cwt："
+                "核验状态列表本身")},
     {"trust", "FILE", YAO_OPTION_REPEATS,
      WORDS_INIT("a root certificate, a signer's certificate or a public key "
                 "(also as JWK) to trust; or a bundle or a VICAL, which "
@@ -460,6 +477,22 @@ static const yao_option options[] = {
     {"audience", "AUDIENCE", 0,
      WORDS_INIT("for whom it must be meant, with --nonce",
                 "持有人签名的对象，与 --nonce 同用")},
+    {"status", "FILE", YAO_OPTION_REPEATS,
+     WORDS_INIT("a status list (JWT or CWT) that is at hand; its signer must "
+                "be under a root of --trust",
+                "手头的状态列表（JWT 或 CWT）；其签发者须在 --trust "
+                "的根证书之下")},
+    {"status-max-age", "DURATION", 0,
+     WORDS_INIT("how old a status list may be, such as 30min, 24h or 7d; else "
+                "as old as it says itself",
+                "状态列表的最长时限，如 30min、24h、7d；缺省按列表自身所写")},
+    {"uri", "URI", 0,
+     WORDS_INIT("of a status list that is judged: where it must say it stands",
+                "核验状态列表时：列表必须写明的地址")},
+    {"idx", "N", 0,
+     WORDS_INIT("of a status list that is judged: tell the value of this "
+                "entry",
+                "核验状态列表时：给出该条目的值")},
     {"profile", "PROFILE", 0,
      WORDS_INIT("all that this request profile asks must be shown",
                 "必须出示此请求配置所要求的全部项目")},
@@ -483,7 +516,10 @@ const yao_command yao_verify_command = {
         "holder; an SD-JWT that carries a holder's signature all the same is "
         "INDETERMINATE, since that could not be checked. With any of them "
         "somebody must have proved to be the holder: a document as issued is "
-        "refused, unless --format mdoc-issuer-signed says that it is one.",
+        "refused, unless --format mdoc-issuer-signed says that it is one.\n\n"
+        "A document that names a status list is INDETERMINATE without that "
+        "list at hand (--status), or when it is too old; nothing is fetched. "
+        "The state is told with its age.",
         "逐个文件输出结论、所示内容以及每一项核验及其依据条款。\n\n"
         "“通过”表示每一项都已核验且合格；“拒绝”表示有一项不合格；“无法判定”"
         "表示有的项目在此无法核验，它绝不等同于通过。\n\n"
@@ -491,7 +527,9 @@ const yao_command yao_verify_command = {
         "--session-transcript 时，证件按签发时的形态核验，不涉及持有人；若 "
         "SD-JWT 中仍带有持有人签名，因未能核验，结论为“无法判定”。给出其中"
         "任何一项时，必须有人证明自己是持有人：签发时的形态一律拒绝，除非以 "
-        "--format mdoc-issuer-signed 指明。"),
+        "--format mdoc-issuer-signed 指明。\n\n"
+        "写有状态列表的证件，若手头没有该列表（--status）或列表过旧，结论为"
+        "“无法判定”；本命令不联网获取。状态与其时间一并给出。"),
     .operands     = "FILE...",
     .least        = 1,
     .most         = -1,

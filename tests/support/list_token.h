@@ -113,6 +113,55 @@ static inline yao_bytes list_cwt(yao_bytes header, yao_bytes claims, int key)
     return out;
 }
 
+/* A good JWT: @X is its x5c, @L its lst. */
+#define LIST_HEAD  "{\"alg\":\"ES256\",\"typ\":\"statuslist+jwt\",@X}"
+#define LIST_SUB   "\"sub\":\"" LIST_URI "\""
+#define LIST_IAT   "\"iat\":1795305000"
+#define LIST_LIST  "\"status_list\":{\"bits\":2,\"lst\":\"@L\"}"
+#define LIST_BODY(claims) "{" LIST_SUB "," LIST_IAT "," LIST_LIST claims "}"
+
+static inline void list_put_x5c(yao_writer *w, const list_scene *s)
+{
+    yao_jws_put_x5c(w, s->chain, s->chain_count);
+}
+
+static inline yao_bytes list_filled(const char *text, const list_scene *s,
+                                    yao_bytes lst)
+{
+    yao_writer w   = yao_writer_in(test_arena());
+    yao_bytes  out = {0};
+
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '@' && c[1] == 'X')
+            list_put_x5c(&w, s), c++;
+        else if (*c == '@' && c[1] == 'L')
+            yao_put_base64url(&w, lst), c++;
+        else
+            yao_put_byte(&w, (uint8_t)*c);
+    }
+    assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_OK);
+    return out;
+}
+
+static inline yao_bytes list_jwt(const list_scene *s, const char *header,
+                        const char *payload, yao_bytes lst)
+{
+    yao_bytes h = list_filled(header != NULL ? header : LIST_HEAD, s, lst);
+    yao_bytes p = list_filled(payload != NULL ? payload : LIST_BODY(""), s, lst);
+
+    return test_jws(h, p, forge_key(s->key));
+}
+
+/* Header and claims of a good one. */
+static inline void list_parts(yao_bytes token, yao_bytes *header,
+                              yao_bytes *claims)
+{
+    yao_bytes message = {token.ptr + 1, token.len - 1};
+
+    *header = cbor_bytes_at(message, "0");
+    *claims = cbor_bytes_at(message, "2");
+}
+
 /* ---- the whole way ---- */
 
 static inline yao_statuslist_options list_options(const list_scene *s)
