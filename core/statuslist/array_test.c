@@ -106,35 +106,33 @@ static void longest(void **state)
 
 /* ---- setting ---- */
 
-/* Every value at every place, over every value that stood there: it is there,
- * and its neighbours are as they were. */
+/* V is set at AT over bytes that are all BEFORE: it is there, and its
+ * neighbours are as they were. */
+static void one_place(uint64_t bits, uint8_t before, uint64_t at, uint8_t v)
+{
+    uint8_t         entries[3] = {before, before, before}, value = 0;
+    yao_status_list list = {0};
+    unsigned        mask = (1u << bits) - 1;
+
+    assert_status(yao_status_set(entries, 3, bits, at, v), YAO_OK);
+    assert_status(yao_status_of_bytes((yao_bytes){entries, 3}, bits, &list),
+                  YAO_OK);
+    for (uint64_t i = 0; i < list.count; i++) {
+        unsigned was = (unsigned)before >> (i * bits % 8) & mask;
+
+        assert_status(yao_status_get(&list, i, &value), YAO_OK);
+        assert_int_equal(value, i == at ? v : was);
+    }
+}
+
 static void every_place(void **state)
 {
     (void)state;
     for (uint64_t bits = 1; bits <= 8; bits *= 2)
         for (unsigned before = 0; before < 256; before += 51)
-            for (uint64_t at = 0; at < 24 / bits; at++)
-                for (unsigned v = 0; v < 1u << bits; v++) {
-                    uint8_t         entries[3];
-                    uint8_t         value = 0;
-                    yao_status_list list  = {0};
-                    unsigned        mask  = (1u << bits) - 1;
-
-                    memset(entries, (int)before, sizeof entries);
-                    assert_status(yao_status_set(entries, 3, bits, at,
-                                                 (uint8_t)v),
-                                  YAO_OK);
-                    assert_status(yao_status_of_bytes((yao_bytes){entries, 3},
-                                                      bits, &list),
-                                  YAO_OK);
-                    for (uint64_t i = 0; i < 24 / bits; i++) {
-                        unsigned was = before >> (i * bits % 8) & mask;
-
-                        assert_status(yao_status_get(&list, i, &value),
-                                      YAO_OK);
-                        assert_int_equal(value, i == at ? v : was);
-                    }
-                }
+            for (unsigned v = 0; v < 1u << bits; v++)
+                for (uint64_t at = 0; at < 24 / bits; at++)
+                    one_place(bits, (uint8_t)before, at, (uint8_t)v);
 }
 
 static void set_refuses(void **state)

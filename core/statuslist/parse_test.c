@@ -100,7 +100,8 @@ static const jwt_row jwts[] = {
     {"refuses a payload that is no object", .payload = "[1]",
      .parsed = YAO_E_MALFORMED},
 
-    {"accepts the last second before exp", .payload = BODY(",\"exp\":1795305601")},
+    {"accepts the last second before exp",
+     .payload = BODY(",\"exp\":1795305601")},
     {"N121: refuses a list at its exp", .payload = BODY(",\"exp\":1795305600"),
      .check = YAO_CHECK_VALIDITY, .why = YAO_E_EXPIRED},
     {"N121: accepts 60 s past exp with a skew of 61 s",

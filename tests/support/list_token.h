@@ -143,13 +143,16 @@ static inline yao_bytes list_filled(const char *text, const list_scene *s,
     return out;
 }
 
+/** A JWT of any header and payload, signed; NULL: the good one. */
 static inline yao_bytes list_jwt(const list_scene *s, const char *header,
-                        const char *payload, yao_bytes lst)
+                                 const char *payload, yao_bytes lst)
 {
-    yao_bytes h = list_filled(header != NULL ? header : LIST_HEAD, s, lst);
-    yao_bytes p = list_filled(payload != NULL ? payload : LIST_BODY(""), s, lst);
-
-    return test_jws(h, p, forge_key(s->key));
+    if (header == NULL)
+        header = LIST_HEAD;
+    if (payload == NULL)
+        payload = LIST_BODY("");
+    return test_jws(list_filled(header, s, lst), list_filled(payload, s, lst),
+                    forge_key(s->key));
 }
 
 /* Header and claims of a good one. */
