@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wallet/wallet.h"
 
+#include "card/card.h"
 #include "mdoc/mdoc.h"
 #include "sdjwt/sdjwt.h"
 
@@ -77,6 +78,41 @@ static yao_status check_sdjwt(yao_arena *arena, yao_bytes copy,
     return yao_jwk_read(yao_json_get(cnf, "jwk"), arena, key);
 }
 
+/* The issuer part of a card; what its holder adds at each showing is put there
+ * as nothing, so that it can be read as a card. */
+static yao_status check_card(yao_arena *arena, yao_bytes copy,
+                             yao_public_key *key)
+{
+    static const uint8_t none[64];
+    yao_card_unverified  card;
+    yao_bytes            shown;
+    yao_writer           w = yao_writer_in(arena);
+
+    yao_cbor_put_array(&w, 3);
+    yao_cbor_put_bytes(&w, copy);
+    yao_cbor_put_null(&w);
+    yao_cbor_put_bytes(&w, (yao_bytes){none, sizeof none});
+    YAO_TRY(yao_writer_keep(&w, arena, &shown));
+    YAO_TRY(yao_card_parse(arena, shown, &card));
+    *key = card.content.device_key;
+    return YAO_OK;
+}
+
+/* A card has its key compressed. */
+static bool same_point(const yao_public_key *a, const yao_public_key *b)
+{
+    size_t size = a->curve == YAO_P384 ? 48 : 32;
+    bool   odd  = (b->point[b->len - 1] & 1) != 0;
+
+    if (a->curve != b->curve || a->curve == YAO_CURVE_NONE)
+        return false;
+    if (a->len != 1 + size)
+        return yao_public_key_equal(a, b);
+    return a->point[0] == (odd ? 3 : 2) &&
+           yao_bytes_equal((yao_bytes){a->point + 1, size},
+                           (yao_bytes){b->point + 1, size});
+}
+
 static yao_status check_copy(yao_wallet *w, yao_text format,
                              const app_copy *copy)
 {
@@ -88,7 +124,9 @@ static yao_status check_copy(yao_wallet *w, yao_text format,
         status = check_mdoc(&w->arena, copy->bytes, &key);
     else if (yao_text_equal(format, YAO_TEXT("sd-jwt-vc")))
         status = check_sdjwt(&w->arena, copy->bytes, &key);
-    if (status == YAO_OK && !yao_public_key_equal(&key, &copy->key))
+    else if (yao_text_equal(format, YAO_TEXT("card")))
+        status = check_card(&w->arena, copy->bytes, &key);
+    if (status == YAO_OK && !same_point(&key, &copy->key))
         status = YAO_E_MISMATCH;
 
     w->arena.used = mark;

@@ -4,99 +4,13 @@
 
 #include <string.h>
 
+#include "app/code.h"
 #include "app/files.h"
 #include "app/input.h"
-#include "app/pem.h"
-#include "app/reader.h"
 #include "wallet/showing.h"
 #include "wallet/titles.h"
 
 static const yao_words what = WORDS_INIT("wallet present", "出示证件");
-
-/* ---- who asks ------------------------------------------------------------------ */
-
-/* The chain in a PEM file, leaf first. */
-static yao_status read_chain(yao_arena *arena, const char *path,
-                             yao_bytes *chain, size_t *count)
-{
-    yao_anchors read = {.count = 0};
-
-    YAO_TRY(yao_anchors_add_file(&read, arena, path, YAO_ROLE_READER));
-    if (read.count > YAO_MAX_CHAIN)
-        return YAO_E_LIMIT;
-    for (size_t i = 0; i < read.count; i++) {
-        if (read.list[i].certificate.len == 0)
-            return YAO_E_MISSING;
-        chain[i] = read.list[i].certificate;
-    }
-    *count = read.count;
-    return YAO_OK;
-}
-
-/* The path to a root that this wallet believes, signatures and all. */
-static yao_status verify_reader(yao_showing *s, const yao_bytes *chain,
-                                size_t count, yao_x509_path *path)
-{
-    yao_openssl *openssl = yao_openssl_open();
-    yao_report   report  = {.count = 0};
-    yao_status   status;
-
-    if (openssl == NULL)
-        return YAO_E_CRYPTO;
-    status = yao_x509_find_path(chain, count, s->wallet->roots,
-                                s->wallet->root_count, YAO_ROLE_READER,
-                                YAO_TEXT(""), s->now, false, path, &report, 0);
-    if (status == YAO_OK) {
-        const yao_crypto *crypto = yao_openssl_crypto(openssl);
-
-        status = crypto->verify(crypto->ctx, path->checks, path->check_count);
-    }
-    for (size_t i = 0; status == YAO_OK && i < path->check_count; i++)
-        if (path->checks[i].outcome != YAO_SIG_GOOD)
-            status = YAO_E_BAD_SIGNATURE;
-    yao_openssl_close(openssl);
-    return status;
-}
-
-static int identify(const yao_invocation *call, yao_showing *s)
-{
-    const char   *file = yao_argument(call, "reader");
-    yao_bytes     chain[YAO_MAX_CHAIN];
-    yao_x509_path path;
-    size_t        count;
-
-    if (file == NULL) {
-        if (!yao_given(call, "unidentified"))
-            return yao_fail(YAO_E_REFUSED, what, "--reader",
-                            WORDS("nobody says who asks",
-                                  "没有说明由谁请求"),
-                            WORDS("give the reader certificate of the relying "
-                                  "party, or --unidentified if you know it",
-                                  "请给出依赖方的读卡证书；若您认识对方，可用 "
-                                  "--unidentified"));
-        s->party = YAO_TEXT("?");
-        return 0;
-    }
-
-    yao_status status =
-        read_chain(&s->wallet->arena, file, chain, &count);
-    if (status == YAO_OK)
-        status = verify_reader(s, chain, count, &path);
-    if (status != YAO_OK)
-        return yao_fail(status, what, file, (yao_words){NULL, NULL},
-                        WORDS("show nothing to somebody whom the registrar "
-                              "does not know",
-                              "不要向登记机关未登记者出示"));
-    if (!yao_reader_allows(&path.leaf, s->profile->name))
-        return yao_fail(YAO_E_REFUSED, what, file,
-                        WORDS("it did not register this profile",
-                              "对方没有登记此请求配置"),
-                        WORDS("it may ask for what it registered only",
-                              "对方只能请求已登记的内容"));
-    s->party = path.leaf.organisation.len > 0 ? path.leaf.organisation
-                                              : path.leaf.common_name;
-    return 0;
-}
 
 /* ---- options ---------------------------------------------------------------------- */
 
@@ -152,21 +66,76 @@ static int take_sdjwt(const yao_invocation *call, yao_showing *s)
                           "请给出依赖方发来的值"));
 }
 
+/* What a checker shows: letters of a code, or a picture of it. */
+static int take_challenge(const yao_invocation *call, yao_showing *s)
+{
+    static app_parts parts;
+    const char      *path = yao_argument(call, "challenge");
+    yao_inputs       in;
+    app_code         code   = {.kind = APP_CODE_NONE};
+    yao_status       status = YAO_OK;
+
+    if (path != NULL) {
+        status = yao_input_read_all(path, &s->wallet->arena, &in);
+        for (size_t i = 0; status == YAO_OK && i < in.count; i++)
+            status = app_code_read(in.list[i], &parts, &s->wallet->arena,
+                                   &code);
+        if (status == YAO_OK && code.kind != APP_CODE_CHALLENGE)
+            status = YAO_E_MALFORMED;
+        s->challenge = code.content;
+    } else if (s->profile->card != YAO_CARD_OPEN) {
+        status = YAO_E_REFUSED;
+    }
+    if (status == YAO_OK)
+        return 0;
+    return yao_fail(status, what, path != NULL ? path : "--challenge",
+                    status == YAO_E_REFUSED
+                        ? WORDS("this profile is answered to a checker's "
+                                "challenge only",
+                                "此配置只能应答核验方的挑战码")
+                        : (yao_words){NULL, NULL},
+                    WORDS("scan the code that the checker shows: its letters, "
+                          "or a picture of it",
+                          "请扫描核验方出示的二维码：给出其文字或图片"));
+}
+
+static const struct {
+    const char      *name;
+    yao_showing_form form;
+    int (*take)(const yao_invocation *call, yao_showing *s);
+} forms[] = {
+    {"mdoc", YAO_SHOWING_MDOC, take_mdoc},
+    {"sd-jwt", YAO_SHOWING_SDJWT, take_sdjwt},
+    {"card", YAO_SHOWING_CARD, take_challenge},
+    {"animated", YAO_SHOWING_ANIMATED, take_challenge},
+};
+
 static int take_format(const yao_invocation *call, yao_showing *s)
 {
     const char *format = yao_argument(call, "format");
 
-    s->sdjwt = format != NULL && strcmp(format, "sd-jwt") == 0;
-    if (s->sdjwt)
-        return take_sdjwt(call, s);
-    if (format == NULL || strcmp(format, "mdoc") == 0)
-        return take_mdoc(call, s);
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (strcmp(format == NULL ? "mdoc" : format, forms[i].name) == 0) {
+            s->form = forms[i].form;
+            return forms[i].take(call, s);
+        }
     return yao_fail(YAO_E_USAGE, what, format,
                     WORDS("there is no such format", "没有这种格式"),
-                    WORDS("mdoc or sd-jwt", "可选 mdoc 或 sd-jwt"));
+                    WORDS("mdoc, sd-jwt, card or animated",
+                          "可选 mdoc、sd-jwt、card 或 animated"));
 }
 
 /* ---- the showing --------------------------------------------------------------------- */
+
+static int told(yao_status status, const char *path)
+{
+    if (status == YAO_OK)
+        return 0;
+    return yao_fail(status, what, path, (yao_words){NULL, NULL},
+                    WORDS("the copies are spent; show them again with another "
+                          "file",
+                          "所用的份数已计入；请换一个文件重新出示"));
+}
 
 static int hand_over(const yao_invocation *call, yao_bytes out)
 {
@@ -178,17 +147,42 @@ static int hand_over(const yao_invocation *call, yao_bytes out)
     else if (fwrite(out.ptr, 1, out.len, stdout) != out.len ||
              fflush(stdout) != 0)
         status = YAO_E_FILE;
+    return told(status, path);
+}
+
+static int hand_over_codes(const yao_invocation *call, yao_showing *s,
+                           const yao_showing_codes *codes)
+{
+    const char *picture = yao_argument(call, "png");
+
+    return told(yao_showing_put_codes(call, &s->wallet->arena, codes),
+                picture != NULL ? picture : yao_argument(call, "output"));
+}
+
+/* The copies are marked as shown before anything is handed over. */
+static int answer(const yao_invocation *call, yao_showing *s)
+{
+    bool codes = s->form == YAO_SHOWING_CARD || s->form == YAO_SHOWING_ANIMATED;
+    yao_showing_codes drawn;
+    yao_bytes         out;
+    yao_status        status;
+
+    if (codes)
+        status = yao_showing_make_codes(s, &drawn);
+    else if (s->form == YAO_SHOWING_SDJWT)
+        status = yao_showing_make_sdjwt(s, &out);
+    else
+        status = yao_showing_make_mdoc(s, &out);
     if (status == YAO_OK)
-        return 0;
-    return yao_fail(status, what, path, (yao_words){NULL, NULL},
-                    WORDS("the copies are spent; show them again with another "
-                          "file",
-                          "所用的份数已计入；请换一个文件重新出示"));
+        status = yao_showing_record(s);
+    if (status != YAO_OK)
+        return yao_fail(status, what, NULL, (yao_words){NULL, NULL},
+                        WORDS("nothing was shown", "未出示任何内容"));
+    return codes ? hand_over_codes(call, s, &drawn) : hand_over(call, out);
 }
 
 static int show(const yao_invocation *call, yao_showing *s)
 {
-    yao_bytes  out;
     yao_status status = yao_showing_choose(s);
 
     if (status != YAO_OK)
@@ -206,14 +200,7 @@ static int show(const yao_invocation *call, yao_showing *s)
                         WORDS("you did not agree", "您没有同意"),
                         WORDS("nothing was shown", "未出示任何内容"));
 
-    status = s->sdjwt ? yao_showing_make_sdjwt(s, &out)
-                      : yao_showing_make_mdoc(s, &out);
-    if (status == YAO_OK)
-        status = yao_showing_record(s);
-    if (status != YAO_OK)
-        return yao_fail(status, what, NULL, (yao_words){NULL, NULL},
-                        WORDS("nothing was shown", "未出示任何内容"));
-    return hand_over(call, out);
+    return answer(call, s);
 }
 
 static int run(const yao_invocation *call)
@@ -226,7 +213,7 @@ static int run(const yao_invocation *call)
     if (code == 0)
         code = take_format(call, &s);
     if (code == 0)
-        code = identify(call, &s);
+        code = yao_asker_identify(call, &s);
     if (code == 0)
         code = show(call, &s);
     yao_wallet_close(s.wallet);
@@ -237,9 +224,15 @@ static const yao_option options[] = {
     {"profile", "PROFILE", YAO_OPTION_REQUIRED,
      WORDS_INIT("what is asked: hotel, road_check, age, ...",
                 "请求配置：hotel、road_check、age 等")},
-    {"format", "mdoc|sd-jwt", 0,
-     WORDS_INIT("which form to show; mdoc when not given",
-                "出示的形式；缺省为 mdoc")},
+    {"format", "mdoc|sd-jwt|card|animated", 0,
+     WORDS_INIT("which form to show; mdoc when not given. card: a QR code; "
+                "animated: an mdoc as QR codes that change",
+                "出示的形式；缺省为 mdoc。card：一个二维码；animated：以变化的"
+                "二维码出示 mdoc")},
+    {"challenge", "FILE", 0,
+     WORDS_INIT("for card and animated: the code that the checker shows, as "
+                "letters or as a picture",
+                "card 和 animated 用：核验方出示的二维码，文字或图片")},
     {"reader", "PEM", 0,
      WORDS_INIT("reader certificate of who asks", "请求方的读卡证书")},
     {"unidentified", NULL, 0,
@@ -266,6 +259,14 @@ static const yao_option options[] = {
     {"output", "FILE", 0,
      WORDS_INIT("write there instead of to standard output",
                 "写入文件而非标准输出")},
+    {"png", "FILE", 0,
+     WORDS_INIT("for card and animated: draw the code there; several codes "
+                "are numbered, FILE itself changes",
+                "card 和 animated 用：把二维码画到文件；多个时编号，FILE "
+                "本身为动画")},
+    {"terminal", NULL, 0,
+     WORDS_INIT("for card and animated: draw the code here",
+                "card 和 animated 用：在终端画出二维码")},
     {"yes", NULL, 0,
      WORDS_INIT("agree without being asked, for scripts",
                 "不再询问即同意，供脚本使用")},

@@ -10,7 +10,8 @@
 
 static yao_text format_of(const yao_showing *s)
 {
-    return s->sdjwt ? YAO_TEXT("sd-jwt-vc") : YAO_TEXT("mdoc-issuer-signed");
+    return s->form == YAO_SHOWING_SDJWT ? YAO_TEXT("sd-jwt-vc")
+                                        : YAO_TEXT("mdoc-issuer-signed");
 }
 
 /* ---- choosing ----------------------------------------------------------------- */
@@ -27,14 +28,27 @@ static void choose_copy(yao_showing_part *part)
     part->again = b->shown[part->copy] > 0;
 }
 
+const yao_element *yao_showing_element(const yao_showing    *s,
+                                       const yao_definition *definition,
+                                       yao_text              name)
+{
+    const yao_element *e = yao_document_named(definition, name);
+
+    if (e != NULL && e->derive == YAO_DERIVE_PORTRAIT &&
+        s->form == YAO_SHOWING_ANIMATED)
+        e = yao_document_named(definition, YAO_TEXT("portrait_small"));
+    return e;
+}
+
 static yao_status add_element(const yao_showing *s, yao_showing_part *part,
                               yao_text name)
 {
-    const yao_element *e = yao_document_named(part->ask->definition, name);
+    const yao_element *e =
+        yao_showing_element(s, part->ask->definition, name);
 
     if (e == NULL)
         return YAO_E_NOT_FOUND;
-    if ((s->sdjwt ? e->claim.len : e->identifier.len) > 0)
+    if ((s->form == YAO_SHOWING_SDJWT ? e->claim.len : e->identifier.len) > 0)
         part->elements[part->element_count++] = e;
     return YAO_OK;
 }
@@ -55,11 +69,44 @@ static yao_status add_choice(const yao_showing *s, yao_showing_part *part)
     return YAO_E_NOT_FOUND;
 }
 
+/* A card has its elements once and for all. */
+static yao_status choose_card(yao_showing *s, const yao_ask *ask)
+{
+    yao_showing_part *part   = &s->parts[s->part_count];
+    yao_text          choice = s->choice;
+    yao_card_layout   layout;
+
+    YAO_TRY(yao_profile_card(&s->wallet->arena, s->profile, ask->definition,
+                             ask->choice_count > 0 ? choice : YAO_TEXT(""),
+                             &layout));
+    if (choice.len == 0 && ask->choice_count > 0)
+        choice = ask->choices[0];
+    if (ask->choice_count == 0)
+        choice = YAO_TEXT("");
+    *part = (yao_showing_part){.ask = ask, .element_count = layout.asked};
+    part->batch = yao_wallet_find_cards(s->wallet, ask->definition->name,
+                                        s->profile->name, choice);
+    if (part->batch == NULL)
+        return ask->optional ? YAO_OK : YAO_E_NOT_FOUND;
+    choose_copy(part);
+
+    part->elements = yao_arena_take_array(&s->wallet->arena, layout.asked,
+                                          sizeof *part->elements);
+    if (part->elements == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < layout.asked; i++)
+        part->elements[i] = layout.elements[i];
+    s->part_count++;
+    return YAO_OK;
+}
+
 static yao_status choose_part(yao_showing *s, const yao_ask *ask)
 {
     yao_showing_part *part = &s->parts[s->part_count];
     size_t            most = ask->element_count + 1;
 
+    if (s->form == YAO_SHOWING_CARD)
+        return choose_card(s, ask);
     *part       = (yao_showing_part){.ask = ask};
     part->batch = yao_wallet_find(s->wallet, ask->definition->name,
                                   format_of(s));
@@ -80,7 +127,7 @@ static yao_status choose_part(yao_showing *s, const yao_ask *ask)
 
 yao_status yao_showing_choose(yao_showing *s)
 {
-    if (s->profile->match_only)
+    if (s->profile->match_only && s->form != YAO_SHOWING_CARD)
         return YAO_E_REFUSED;
     for (size_t i = 0; i < s->profile->ask_count; i++) {
         if (s->profile->asks[i].step != s->step)
@@ -127,6 +174,11 @@ static void describe(const yao_showing *s, FILE *out)
     fputs(yao_say(WORDS(" asks for: ", " 请求出示：")), out);
     say_text(out, yao_label_in(s->profile->title, language));
     fputc('\n', out);
+    if (s->place.len > 0) {
+        fputs(yao_say(WORDS("  place: ", "  地点：")), out);
+        say_text(out, s->place);
+        fputc('\n', out);
+    }
     fputs(yao_say(WORDS("  purpose: ", "  用途：")), out);
     say_text(out, yao_label_in(s->profile->purpose, language));
     fputc('\n', out);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Who asks for a showing: by certificate, or by the challenge it shows. */
+
+#include "app/pem.h"
+#include "app/reader.h"
+#include "card/challenge.h"
+#include "wallet/showing.h"
+
+enum { SKEW = 60 }; /* seconds by which a checker's clock may differ */
+
+static const yao_words what = WORDS_INIT("wallet present", "出示证件");
+
+/* The chain in a PEM file, leaf first. */
+static yao_status read_chain(yao_arena *arena, const char *path,
+                             yao_bytes *chain, size_t *count)
+{
+    yao_anchors read = {.count = 0};
+
+    YAO_TRY(yao_anchors_add_file(&read, arena, path, YAO_ROLE_READER));
+    if (read.count > YAO_MAX_CHAIN)
+        return YAO_E_LIMIT;
+    for (size_t i = 0; i < read.count; i++) {
+        if (read.list[i].certificate.len == 0)
+            return YAO_E_MISSING;
+        chain[i] = read.list[i].certificate;
+    }
+    *count = read.count;
+    return YAO_OK;
+}
+
+/* The path to a root that this wallet believes, signatures and all. */
+static yao_status verify_reader(yao_showing *s, const yao_bytes *chain,
+                                size_t count, yao_x509_path *path)
+{
+    yao_openssl *openssl = yao_openssl_open();
+    yao_report   report  = {.count = 0};
+    yao_status   status;
+
+    if (openssl == NULL)
+        return YAO_E_CRYPTO;
+    status = yao_x509_find_path(chain, count, s->wallet->roots,
+                                s->wallet->root_count, YAO_ROLE_READER,
+                                YAO_TEXT(""), s->now, false, path, &report, 0);
+    if (status == YAO_OK) {
+        const yao_crypto *crypto = yao_openssl_crypto(openssl);
+
+        status = crypto->verify(crypto->ctx, path->checks, path->check_count);
+    }
+    for (size_t i = 0; status == YAO_OK && i < path->check_count; i++)
+        if (path->checks[i].outcome != YAO_SIG_GOOD)
+            status = YAO_E_BAD_SIGNATURE;
+    yao_openssl_close(openssl);
+    return status;
+}
+
+static yao_text name_of(const yao_certificate *c)
+{
+    return c->organisation.len > 0 ? c->organisation : c->common_name;
+}
+
+static int refuse(yao_status status, const char *file)
+{
+    return yao_fail(status, what, file, (yao_words){NULL, NULL},
+                    WORDS("show nothing to somebody whom the registrar does "
+                          "not know",
+                          "不要向登记机关未登记者出示"));
+}
+
+/* ---- by the challenge that a checker shows
+ * --------------------------------------- */
+
+/* The readers whose certificates are at hand: a challenge names one by its
+ * hash only. */
+typedef struct known {
+    yao_bytes readers[YAO_MAX_CHAIN];
+    size_t    count;
+} known;
+
+static yao_status check_challenge(yao_showing *s, const known *k,
+                                  const yao_card_challenge *challenge,
+                                  const yao_crypto         *crypto,
+                                  yao_card_reader          *ret)
+{
+    yao_report              report  = {.count = 0};
+    yao_card_reader_options options = {.anchors      = s->wallet->roots,
+                                       .anchor_count = s->wallet->root_count,
+                                       .readers      = k->readers,
+                                       .reader_count = k->count,
+                                       .now          = s->now,
+                                       .skew         = SKEW};
+    yao_card_reader_check   check;
+
+    YAO_TRY(yao_card_begin_reader(&s->wallet->arena, crypto, challenge,
+                                  &options, &check, &report));
+    YAO_TRY(crypto->verify(crypto->ctx, check.checks, check.check_count));
+    return yao_card_conclude_reader(&check, ret, &report);
+}
+
+static int identify_challenger(const yao_invocation *call, yao_showing *s)
+{
+    const char        *file    = yao_argument(call, "reader");
+    const char        *shown   = yao_argument(call, "challenge");
+    yao_openssl       *openssl = yao_openssl_open();
+    known              k       = {.count = 0};
+    yao_card_challenge challenge;
+    yao_card_reader    reader;
+    yao_status         status = openssl == NULL ? YAO_E_CRYPTO : YAO_OK;
+
+    if (status == YAO_OK && file != NULL)
+        status = read_chain(&s->wallet->arena, file, k.readers, &k.count);
+    if (status == YAO_OK)
+        status = yao_card_read_challenge(s->challenge, &challenge);
+    if (status == YAO_OK &&
+        !yao_text_equal(challenge.profile, s->profile->name))
+        status = YAO_E_MISMATCH;
+    if (status == YAO_OK)
+        status = check_challenge(s, &k, &challenge, yao_openssl_crypto(openssl),
+                                 &reader);
+    if (status == YAO_OK) {
+        s->party = name_of(reader.certificate);
+        s->place = reader.place;
+    }
+    yao_openssl_close(openssl);
+    return status == YAO_OK ? 0 : refuse(status, shown);
+}
+
+/* ---- by certificate
+ * ------------------------------------------------------------------- */
+
+static int identify_reader(const char *file, yao_showing *s)
+{
+    yao_bytes     chain[YAO_MAX_CHAIN];
+    yao_x509_path path;
+    size_t        count;
+    yao_status    status = read_chain(&s->wallet->arena, file, chain, &count);
+
+    if (status == YAO_OK)
+        status = verify_reader(s, chain, count, &path);
+    if (status != YAO_OK)
+        return refuse(status, file);
+    if (!yao_reader_allows(&path.leaf, s->profile->name))
+        return yao_fail(
+            YAO_E_REFUSED, what, file,
+            WORDS("it did not register this profile", "对方没有登记此请求配置"),
+            WORDS("it may ask for what it registered only",
+                  "对方只能请求已登记的内容"));
+    s->party = name_of(&path.leaf);
+    return 0;
+}
+
+/* An open card says nothing that matters to whom it is shown. */
+static bool is_open_card(const yao_showing *s)
+{
+    return s->form == YAO_SHOWING_CARD && s->profile->card == YAO_CARD_OPEN;
+}
+
+int yao_asker_identify(const yao_invocation *call, yao_showing *s)
+{
+    const char *file = yao_argument(call, "reader");
+
+    if (s->challenge.len > 0)
+        return identify_challenger(call, s);
+    if (file != NULL)
+        return identify_reader(file, s);
+    if (!yao_given(call, "unidentified") && !is_open_card(s))
+        return yao_fail(YAO_E_REFUSED, what, "--reader",
+                        WORDS("nobody says who asks", "没有说明由谁请求"),
+                        WORDS("give the reader certificate of the relying "
+                              "party, or --unidentified if you know it",
+                              "请给出依赖方的读卡证书；若您认识对方，可用 "
+                              "--unidentified"));
+    s->party = YAO_TEXT("?");
+    return 0;
+}
