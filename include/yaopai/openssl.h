@@ -56,7 +56,7 @@ typedef struct yao_openssl_key yao_openssl_key;
  * Open the key that URI names.
  *
  * Shape   "file:PATH"  PKCS#8 in PEM, one block "PRIVATE KEY"
- *         "pkcs11:..." not yet
+ *         "pkcs11:..." is for the program's keys (docs/keys.md), not here
  * Errors  YAO_E_USAGE        another scheme
  *         YAO_E_UNSUPPORTED  pkcs11:
  *         YAO_E_NOT_FOUND    no such file

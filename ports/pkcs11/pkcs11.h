@@ -141,10 +141,17 @@ YAO_MUST_USE yao_status yao_pkcs11_generate(yao_pkcs11_token        *token,
  *  to be closed. Errors: YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status yao_pkcs11_destroy(yao_pkcs11_key *key);
 
-void           yao_pkcs11_key_close(yao_pkcs11_key *key);
+/** Let go of the handle. NULL is fine. */
+void yao_pkcs11_key_close(yao_pkcs11_key *key);
+
+/** The public part. */
 yao_public_key yao_pkcs11_key_public(const yao_pkcs11_key *key);
-yao_sig_alg    yao_pkcs11_key_alg(const yao_pkcs11_key *key);
-yao_bytes      yao_pkcs11_key_id(const yao_pkcs11_key *key);
+
+/** The algorithm that its curve goes with. */
+yao_sig_alg yao_pkcs11_key_alg(const yao_pkcs11_key *key);
+
+/** Its CKA_ID; lives as long as KEY. */
+yao_bytes yao_pkcs11_key_id(const yao_pkcs11_key *key);
 
 /**
  * Fulfil a wish to sign.

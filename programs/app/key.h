@@ -44,8 +44,11 @@ YAO_MUST_USE yao_status yao_key_save(const yao_key *key, const char *path);
 /** Close, and wipe what is in memory. NULL is fine. */
 void yao_key_close(yao_key *key);
 
+/** The public part. */
 yao_public_key yao_key_public(const yao_key *key);
-yao_sig_alg    yao_key_alg(const yao_key *key);
+
+/** The algorithm that it signs with. */
+yao_sig_alg yao_key_alg(const yao_key *key);
 
 /** As yao_openssl_sign(), yao_openssl_agree(), and for keys in a token as
  *  yao_pkcs11_sign(), yao_pkcs11_agree(). */
