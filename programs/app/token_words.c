@@ -111,11 +111,27 @@ static const row rows[] = {
      WORDS_INIT("run the command by itself", "请单独运行该命令")},
 };
 
-void yao_explain_token(yao_status status, yao_pkcs11_report report)
+static const row *find(yao_pkcs11_trouble what)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (rows[i].what == report.what)
-            yao_explain(status, rows[i].why, rows[i].next);
+        if (rows[i].what == what)
+            return &rows[i];
+    return NULL;
+}
+
+yao_words yao_token_words(yao_pkcs11_trouble what)
+{
+    const row *r = find(what);
+
+    return r != NULL ? r->why : (yao_words){NULL, NULL};
+}
+
+void yao_explain_token(yao_status status, yao_pkcs11_report report)
+{
+    const row *r = find(report.what);
+
+    if (r != NULL)
+        yao_explain(status, r->why, r->next);
 }
 
 void yao_explain_uri(yao_status status)

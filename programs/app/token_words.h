@@ -4,7 +4,11 @@
 
 /** What is wrong with a token, said to people. */
 
+#include "app/words.h"
 #include "pkcs11/pkcs11.h"
+
+/** Why something failed with WHAT; NULL words when nothing did. */
+yao_words yao_token_words(yao_pkcs11_trouble what);
 
 /** Have the next message of STATUS say what REPORT knows. */
 void yao_explain_token(yao_status status, yao_pkcs11_report report);
