@@ -284,6 +284,33 @@ static void one(void **state)
     says(row->text);
 }
 
+/* A profile that no program was built with. */
+static void brings_profiles(void **state)
+{
+    yao_bytes hotel = test_file("profiles/hotel.json");
+    yao_bytes motel;
+    uint8_t  *copy;
+    size_t    at = 0;
+
+    (void)state;
+    assert_status(yao_arena_keep(test_arena(), hotel, &motel), YAO_OK);
+    copy = (uint8_t *)(uintptr_t)motel.ptr;
+    while (memcmp(copy + at, "\"hotel\"", 7) != 0)
+        at++;
+    copy[at + 1] = 'm';
+    assert_status(yao_folder_make(test_scratch_path("c"), 0700), YAO_OK);
+    assert_status(yao_folder_make(test_scratch_path("c/profiles"), 0700),
+                  YAO_OK);
+    write_file("c/profiles/motel.json", motel);
+    must("trust publish -C @/a --output @/c/t --catalogue @/c", 0);
+    must(CHECK "--trust @/c/t/bundle.cose --profile motel --trust-anchor "
+         "@/t/trust-root.pem", 0);
+    must(CHECK "--trust @/t/bundle.cose --profile motel" ANCHOR, 1);
+    write_file("c/profiles/motel.json", YAO_LIT("{}"));
+    must("trust publish -C @/a --output @/c/t --catalogue @/c", 2);
+    says("catalogue.md");
+}
+
 /* One bit of each hundredth byte, with the note out of the way. */
 static void refuses_forged(void **state)
 {
@@ -327,12 +354,12 @@ static void never_publishes_backwards(void **state)
     copy_file("a/register/register.db", "before.db");
     must("trust publish -C @/a --output @/t --json", 0);
     must("trust publish -C @/a --output @/t --json", 0);
-    says("\"version\":5");
+    says("\"version\":6");
     unlink(test_scratch_path("a/register/register.db-wal"));
     unlink(test_scratch_path("a/register/register.db-shm"));
     copy_file("before.db", "a/register/register.db");
     must("trust publish -C @/a --output @/t --json", 0);
-    says("\"version\":6");
+    says("\"version\":7");
     must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
 }
 
@@ -377,6 +404,8 @@ int main(void)
              trusts_a_bundle, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("trust", rows[i].name, one, &rows[i]);
+    test_add("trust", "accepts a profile that came in the bundle",
+             brings_profiles, NULL);
     test_add("trust", "refuses a bundle that was changed", refuses_forged,
              NULL);
     test_add("trust", "refuses N115: a bundle older than one seen before",
