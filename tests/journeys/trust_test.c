@@ -308,7 +308,7 @@ static void brings_profiles(void **state)
     must(CHECK "--trust @/t/bundle.cose --profile motel" ANCHOR, 1);
     write_file("c/profiles/motel.json", YAO_LIT("{}"));
     must("trust publish -C @/a --output @/c/t --catalogue @/c", 2);
-    says("catalogue.md");
+    says("docs/formats/catalogue.md");
 }
 
 /* One bit of each hundredth byte, with the note out of the way. */
