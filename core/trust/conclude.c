@@ -48,7 +48,7 @@ static void conclude_signatures(const yao_trust_verification *v,
                               note->issuer);
 }
 
-/* ---- anchors -------------------------------------------------------------- */
+/* ---- anchors ------------------------------------------------------------ */
 
 static size_t count_anchors(const yao_trust_content *c)
 {
@@ -98,7 +98,7 @@ static yao_status make_anchors(const yao_trust_content *c, yao_arena *arena,
     return YAO_OK;
 }
 
-/* ---- the result ----------------------------------------------------------- */
+/* ---- the result --------------------------------------------------------- */
 
 static yao_trust_seen seen_now(const yao_trust_verification *v,
                                const yao_trust_note         *note)

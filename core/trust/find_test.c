@@ -73,8 +73,9 @@ static void gives_files(void **state)
     yao_trust_verified list = world_list();
 
     (void)state;
-    assert_ptr_equal(yao_trust_find_file(&list, YAO_TEXT("profiles/hotel.json")),
-                     &list.content.files[1]);
+    assert_ptr_equal(
+        yao_trust_find_file(&list, YAO_TEXT("profiles/hotel.json")),
+        &list.content.files[1]);
     assert_null(yao_trust_find_file(&list, YAO_TEXT("profiles/hotel")));
     assert_null(yao_trust_find_file(&list, YAO_TEXT("")));
 }
@@ -93,7 +94,7 @@ static void says_who_may(void **state)
         yao_trust_may_ask(&list.content.parties[1], YAO_TEXT("hotel")));
 }
 
-/* ---- what was seen ------------------------------------------------------------- */
+/* ---- what was seen ------------------------------------------------------ */
 
 #define ROOT YAO_LIT("0123456789abcdef0123456789abcdef")
 

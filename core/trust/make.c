@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/parts.h"
 
-/* ---- what need not be given ---------------------------------------------- */
+/* ---- what need not be given --------------------------------------------- */
 
 typedef struct maker {
     yao_arena        *arena;
@@ -97,7 +97,7 @@ static yao_status fill_files(const maker *m, yao_trust_content *c)
     return YAO_OK;
 }
 
-/* ---- never what we would refuse ------------------------------------------- */
+/* ---- never what we would refuse ----------------------------------------- */
 
 /* The caller's failures are the caller's; room and home are not. */
 static yao_status usage_of(yao_status status)

@@ -13,7 +13,7 @@ static yao_trust_party *parties(yao_trust_content *c)
     return (yao_trust_party *)(uintptr_t)c->parties;
 }
 
-/* ---- never what would be refused ---------------------------------------------- */
+/* ---- never what would be refused ---------------------------------------- */
 
 #define CHANGE(name, statement)                                                \
     static void name(yao_trust_content *c)                                     \
@@ -178,7 +178,7 @@ static void refuses_too_much(void **state)
                   YAO_E_USAGE);
 }
 
-/* ---- the same, read and written ------------------------------------------------ */
+/* ---- the same, read and written ----------------------------------------- */
 
 static void gives_back(void **state)
 {
@@ -270,7 +270,7 @@ static void signs_on_p384(void **state)
     assert_status(trust_judge(list, &o, &verified, &report), YAO_OK);
 }
 
-/* ---- room and homes ------------------------------------------------------------ */
+/* ---- room and homes ----------------------------------------------------- */
 
 static yao_status make_in(yao_arena *arena, void *context)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/parts.h"
 
-/* ---- kinds --------------------------------------------------------------- */
+/* ---- kinds -------------------------------------------------------------- */
 
 const char *yao_trust_kind_name(yao_trust_kind kind)
 {
@@ -55,7 +55,7 @@ yao_trust_kind yao_trust_kind_of(yao_bytes input)
     return kind;
 }
 
-/* ---- parts --------------------------------------------------------------- */
+/* ---- parts -------------------------------------------------------------- */
 
 size_t yao_trust_get_count(yao_trust_parser *p, size_t least, size_t most)
 {
@@ -125,7 +125,7 @@ static yao_bytes get_hash(yao_trust_parser *p)
     return hash;
 }
 
-/* ---- the head ------------------------------------------------------------ */
+/* ---- the head ----------------------------------------------------------- */
 
 static void expect_key(yao_trust_parser *p, uint64_t key)
 {
@@ -183,7 +183,7 @@ static void get_head(yao_trust_parser *p, uint64_t keys,
     content->url  = yao_trust_get_text(p);
 }
 
-/* ---- roots and signers --------------------------------------------------- */
+/* ---- roots and signers -------------------------------------------------- */
 
 /* Rising, so that there is one way to write them. Never the role of who signs
  * lists: the first anchor is given by hand, and so is the next. */
@@ -247,7 +247,7 @@ static const yao_bytes *get_list(yao_trust_parser *p, uint64_t key, size_t most,
     return items;
 }
 
-/* ---- relying parties ----------------------------------------------------- */
+/* ---- relying parties ---------------------------------------------------- */
 
 static void get_party(yao_trust_parser *p, yao_trust_party *party)
 {
@@ -287,7 +287,7 @@ static void get_parties(yao_trust_parser *p, yao_trust_content *content)
     content->party_count = count;
 }
 
-/* ---- files --------------------------------------------------------------- */
+/* ---- files -------------------------------------------------------------- */
 
 static void get_file(yao_trust_parser *p, yao_trust_file *file)
 {
@@ -319,7 +319,7 @@ static void get_files(yao_trust_parser *p, yao_trust_content *content)
     content->file_count = count;
 }
 
-/* ---- payloads ------------------------------------------------------------ */
+/* ---- payloads ----------------------------------------------------------- */
 
 static void get_bundle(yao_trust_parser *p, yao_trust_content *content)
 {
@@ -357,7 +357,7 @@ yao_status yao_trust_parse_payload(yao_arena *arena, yao_bytes payload,
     return yao_trust_check_dates(content);
 }
 
-/* ---- the envelope -------------------------------------------------------- */
+/* ---- the envelope ------------------------------------------------------- */
 
 static yao_status check_envelope(const yao_cose_message *m, yao_trust_kind kind)
 {

@@ -243,7 +243,7 @@ static void one(void **state)
     assert_int_equal(u.said.kind, row->want == YAO_OK ? row->kind : 77);
 }
 
-/* ---- strict ------------------------------------------------------------------ */
+/* ---- strict ------------------------------------------------------------- */
 
 static void refuses_longer_heads_strictly(void **state)
 {
@@ -264,7 +264,7 @@ static void refuses_longer_heads_strictly(void **state)
                   YAO_E_NOT_SHORTEST);
 }
 
-/* ---- limits ------------------------------------------------------------------ */
+/* ---- limits ------------------------------------------------------------- */
 
 /* An array of COUNT times ITEM. */
 static yao_bytes array_of(size_t count, yao_bytes item)
@@ -401,7 +401,7 @@ static void refuses_many_keys(void **state)
     assert_status(yao_trust_parse(test_arena(), list, false, &u), YAO_E_LIMIT);
 }
 
-/* ---- kinds ------------------------------------------------------------------- */
+/* ---- kinds -------------------------------------------------------------- */
 
 static void gives_kinds(void **state)
 {

@@ -29,7 +29,7 @@ enum yao_trust_key {
 /** The typ of KIND; empty for a VICAL. */
 yao_text yao_trust_type(yao_trust_kind kind);
 
-/* ---- parse.c ------------------------------------------------------------- */
+/* ---- parse.c ------------------------------------------------------------ */
 
 /** Where a payload is being read, and where its arrays go. */
 typedef struct yao_trust_parser {
@@ -56,11 +56,12 @@ YAO_MUST_USE yao_status yao_trust_check_dates(const yao_trust_content *c);
 
 /** Read a payload of content->kind. Errors: those of yao_trust_parse(). */
 YAO_MUST_USE yao_status yao_trust_parse_payload(yao_arena *arena,
-                                                yao_bytes  payload, bool foreign,
+                                                yao_bytes  payload,
+                                                bool       foreign,
                                                 yao_trust_content *content,
                                                 bool              *longer);
 
-/* ---- vical.c ------------------------------------------------------------- */
+/* ---- vical.c ------------------------------------------------------------ */
 
 /** Read the payload of a VICAL; failures are recorded in the reader. */
 void yao_trust_get_vical(yao_trust_parser *p, yao_trust_content *content);
@@ -71,7 +72,7 @@ void yao_trust_put_vical(yao_writer *w, const yao_trust_content *content);
 /** The number of an INTEGER or a biguint: without leading zeros. */
 yao_bytes yao_trust_number(yao_bytes number);
 
-/* ---- content.c ----------------------------------------------------------- */
+/* ---- content.c ---------------------------------------------------------- */
 
 /**
  * Can all that is in it be used? Roots of a VICAL that cannot are marked.
@@ -83,7 +84,7 @@ YAO_MUST_USE yao_status yao_trust_check_content(yao_trust_content *content,
                                                 const yao_crypto  *crypto,
                                                 size_t            *unusable);
 
-/* ---- verify.c leaves this to conclude.c ---------------------------------- */
+/* ---- verify.c leaves this to conclude.c --------------------------------- */
 
 /* No such signature check. */
 #define YAO_TRUST_NO_CHECK SIZE_MAX

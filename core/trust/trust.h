@@ -295,7 +295,7 @@ void yao_trust_put(yao_writer *w, const yao_trust_making *making,
 /** Write the payload alone, as CONTENT has it, all hashes given. */
 void yao_trust_put_payload(yao_writer *w, const yao_trust_content *content);
 
-/* ---- what was seen last -------------------------------------------------- */
+/* ---- what was seen last ------------------------------------------------- */
 
 /**
  * The file beside a list.

@@ -32,7 +32,7 @@ static void must(bool holds)
         abort();
 }
 
-/* ---- an envelope ------------------------------------------------------------ */
+/* ---- an envelope -------------------------------------------------------- */
 
 /* A certificate that may sign lists, made once. */
 static yao_bytes signer(void)
@@ -68,7 +68,7 @@ static yao_bytes enclose(yao_arena *arena, yao_bytes payload, uint8_t how)
     return out;
 }
 
-/* ---- written again ---------------------------------------------------------- */
+/* ---- written again ------------------------------------------------------ */
 
 static yao_bytes payload_of(yao_arena *arena, const yao_trust_content *c)
 {
@@ -95,7 +95,7 @@ static void check_written(yao_arena *arena, const yao_trust_unverified *u)
     must(yao_bytes_equal(payload_of(arena, &again.said), written));
 }
 
-/* ---- believed --------------------------------------------------------------- */
+/* ---- believed ----------------------------------------------------------- */
 
 static void answer(yao_trust_verification *v, yao_sig_outcome outcome)
 {

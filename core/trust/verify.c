@@ -42,7 +42,7 @@ static void put(judge *j, yao_check check, yao_status status)
     yao_trust_note_status(j->note, j->report, check, status);
 }
 
-/* ---- shape ---------------------------------------------------------------- */
+/* ---- shape -------------------------------------------------------------- */
 
 static void judge_shape(judge *j)
 {
@@ -58,7 +58,7 @@ static void judge_shape(judge *j)
                            YAO_OUTCOME_NOTE, YAO_OK);
 }
 
-/* ---- who signed ----------------------------------------------------------- */
+/* ---- who signed --------------------------------------------------------- */
 
 /* Providers of VICALs send their root along. It is passed over only when it is
  * one of ours already, byte by byte, so that nothing is believed for having
@@ -122,7 +122,7 @@ static yao_status judge_signature(judge *j)
     return YAO_OK;
 }
 
-/* ---- what it says --------------------------------------------------------- */
+/* ---- what it says ------------------------------------------------------- */
 
 static yao_status judge_content(judge *j)
 {
@@ -212,7 +212,7 @@ static yao_status judge_version(judge *j)
     return YAO_OK;
 }
 
-/* ---- all of it ------------------------------------------------------------ */
+/* ---- all of it ---------------------------------------------------------- */
 
 static bool options_good(const yao_trust_options *o)
 {

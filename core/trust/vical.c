@@ -164,7 +164,7 @@ void yao_trust_get_vical(yao_trust_parser *p, yao_trust_content *content)
         yao_cbor_fail(&p->r, YAO_E_MALFORMED);
 }
 
-/* ---- writing ------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------ */
 
 /* Keys in the order of RFC 8949 section 4.2.1: the shorter first. */
 static void put_info(yao_writer *w, const yao_trust_root *root)

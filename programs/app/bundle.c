@@ -26,7 +26,7 @@ typedef struct opening {
     yao_trust_seen            seen;
 } opening;
 
-/* ---- the first anchor ----------------------------------------------------- */
+/* ---- the first anchor --------------------------------------------------- */
 
 /* Where the list lies: its folder, or "." */
 static yao_status beside(const char *path, const char *name, char *out,
@@ -90,7 +90,7 @@ static yao_status take_anchor(opening *op)
                                                         : YAO_E_MISMATCH;
 }
 
-/* ---- what was seen last --------------------------------------------------- */
+/* ---- what was seen last ------------------------------------------------- */
 
 static yao_status seen_path(const app_bundle_options *o, char *out, size_t cap)
 {
@@ -156,7 +156,7 @@ static yao_status keep_seen(opening *op)
                       op->b->list.content.kind, seen);
 }
 
-/* ---- the list ------------------------------------------------------------- */
+/* ---- the list ----------------------------------------------------------- */
 
 static yao_status read_list(opening *op)
 {

@@ -15,7 +15,7 @@
 
 #define URI YAO_TEXT("https://authority.example/statuslists/1")
 
-/* ---- status lists ------------------------------------------------------------- */
+/* ---- status lists ------------------------------------------------------- */
 
 /* What is different from a good one. */
 typedef struct token_wish {
@@ -61,7 +61,7 @@ static yao_bytes make_token(const trust_world *w, const token_wish *wish)
     return token;
 }
 
-/* ---- files -------------------------------------------------------------------- */
+/* ---- files -------------------------------------------------------------- */
 
 static void write_file(const char *name, yao_bytes content)
 {
@@ -118,7 +118,7 @@ static yao_status reopen(stage *s)
     return app_bundle_open(forge_crypto(), &s->o, &s->b);
 }
 
-/* ---- rows --------------------------------------------------------------------- */
+/* ---- rows --------------------------------------------------------------- */
 
 static void nothing(stage *s) { (void)s; }
 static void no_anchor(stage *s) { s->o.anchor = NULL; }
@@ -270,7 +270,7 @@ static void one(void **state)
     assert_null(s.b.arena.base);
 }
 
-/* ---- what comes out -------------------------------------------------------------- */
+/* ---- what comes out ----------------------------------------------------- */
 
 static void gives_options(void **state)
 {
@@ -295,7 +295,7 @@ static void gives_options(void **state)
     app_bundle_close(&s.b);
 }
 
-/* ---- memory ---------------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------------- */
 
 static void remembers_versions(void **state)
 {
@@ -352,7 +352,7 @@ static void remembers_moments(void **state)
     app_bundle_close(&s.b);
 }
 
-/* ---- files ----------------------------------------------------------------------- */
+/* ---- files -------------------------------------------------------------- */
 
 static void reads_profiles(void **state)
 {

@@ -17,7 +17,7 @@ const app_catalogue_file *app_catalogue_file_find(yao_text path)
     return NULL;
 }
 
-/* ---- of a bundle ------------------------------------------------------------ */
+/* ---- of a bundle -------------------------------------------------------- */
 
 /* A file that this program knows under another hash, or not at all, and that
  * does not come along: the authority works with another catalogue. */
@@ -68,7 +68,7 @@ yao_status app_bundle_open_files(app_bundle *b)
     return load_new(&b->arena, c->files, c->file_count, &b->catalogue);
 }
 
-/* ---- for a bundle ------------------------------------------------------------ */
+/* ---- for a bundle ------------------------------------------------------- */
 
 typedef struct gathering {
     const char     *folder;

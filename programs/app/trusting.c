@@ -111,7 +111,7 @@ static int take_list(taking *k, const char *path)
     return 0;
 }
 
-/* ---- together --------------------------------------------------------------- */
+/* ---- together ----------------------------------------------------------- */
 
 static size_t count_anchors(const app_trusting *t)
 {

@@ -34,7 +34,7 @@ static yao_status certificate_of(gathering *g, config_setting setting,
     return YAO_OK;
 }
 
-/* ---- roots --------------------------------------------------------------- */
+/* ---- roots -------------------------------------------------------------- */
 
 /* A VICAL is for mdoc alone; the bundle names both shapes. */
 static size_t list_types(const yao_catalogue *c, yao_signing_role role,
@@ -117,7 +117,7 @@ static yao_status gather_signers(gathering *g)
     return YAO_OK;
 }
 
-/* ---- relying parties ------------------------------------------------------- */
+/* ---- relying parties ---------------------------------------------------- */
 
 /* "hotel,age" as two. */
 static yao_status split_profiles(gathering *g, yao_text joined,
@@ -175,7 +175,7 @@ static yao_status gather_parties(gathering *g)
     return YAO_OK;
 }
 
-/* ---- status lists ---------------------------------------------------------- */
+/* ---- status lists ------------------------------------------------------- */
 
 /* The bundle ends when the first of its lists does: nobody could tell the state
  * of a document with it any more. */
@@ -219,7 +219,7 @@ static yao_status gather_lists(gathering *g)
     return YAO_OK;
 }
 
-/* ---- the catalogue ---------------------------------------------------------- */
+/* ---- the catalogue ------------------------------------------------------ */
 
 static yao_status gather_files(gathering *g, const char *folder)
 {
@@ -232,7 +232,7 @@ static yao_status gather_files(gathering *g, const char *folder)
     return YAO_OK;
 }
 
-/* ---- all of it ------------------------------------------------------------- */
+/* ---- all of it ---------------------------------------------------------- */
 
 yao_status trust_gather(const authority *a, yao_trust_kind kind,
                         const trust_wish *wish, yao_arena *arena,

@@ -51,7 +51,7 @@ enum { FILES = sizeof files / sizeof files[0] };
 
 #define FACT YAO_TEXT("trust_version")
 
-/* ---- the version ------------------------------------------------------------ */
+/* ---- the version -------------------------------------------------------- */
 
 static yao_status read_number(yao_bytes digits, uint64_t *ret)
 {
@@ -147,7 +147,7 @@ static yao_status commit_version(publishing *p)
     return status == YAO_E_NOT_FOUND ? YAO_E_EXISTS : status;
 }
 
-/* ---- lists ------------------------------------------------------------------ */
+/* ---- lists -------------------------------------------------------------- */
 
 static yao_status sign(publishing *p, const yao_trust_content *content,
                        yao_bytes *ret)
@@ -230,7 +230,7 @@ static yao_status publish(publishing *p)
     return write_files(p, lists);
 }
 
-/* ---- telling ---------------------------------------------------------------- */
+/* ---- telling ------------------------------------------------------------ */
 
 static int tell_failure(const publishing *p, yao_status status)
 {

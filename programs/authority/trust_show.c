@@ -45,7 +45,7 @@ static const char *state_name(yao_party_state state)
     return state == YAO_PARTY_ACTIVE ? "active" : "suspended";
 }
 
-/* ---- JSON ------------------------------------------------------------------- */
+/* ---- JSON --------------------------------------------------------------- */
 
 static void put_text(yao_writer *w, bool *first, const char *name,
                      yao_text value)
@@ -252,7 +252,7 @@ static yao_status show_json(showing *s)
     return YAO_OK;
 }
 
-/* ---- for people ------------------------------------------------------------- */
+/* ---- for people --------------------------------------------------------- */
 
 /* What a stranger wrote must not steer a terminal. */
 static void say(yao_text text)
@@ -402,7 +402,7 @@ static int show(showing *s)
                                        (yao_words){NULL, NULL});
 }
 
-/* ---- the file --------------------------------------------------------------- */
+/* ---- the file ----------------------------------------------------------- */
 
 static int show_unverified(showing *s)
 {
@@ -479,7 +479,8 @@ static const yao_option options[] = {
 const yao_command yao_trust_show = {
     .noun    = "trust",
     .verb    = "show",
-    .summary = WORDS_INIT("print a VICAL, a list of relying parties or a bundle",
+    .summary = WORDS_INIT("print a VICAL, a list of relying parties or a "
+                          "bundle",
                           "显示 VICAL、依赖方名单或信任包"),
     .text    = WORDS_INIT(
         "Says whether the list was verified, how old it is, and what stands in "

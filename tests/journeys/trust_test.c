@@ -65,7 +65,7 @@ static void copy_file(const char *from, const char *to)
     write_file(to, read_file(from));
 }
 
-/* ---- the beginning ------------------------------------------------------------ */
+/* ---- the beginning ------------------------------------------------------ */
 
 static void prepare(void **state)
 {
@@ -98,7 +98,7 @@ static void prepare(void **state)
     must(issue_line, 0);
 }
 
-/* ---- publishing ------------------------------------------------------------------ */
+/* ---- publishing --------------------------------------------------------- */
 
 /* Documents that were issued stand in one. */
 static void need_lists(void)
@@ -176,7 +176,7 @@ static void takes_fingerprints(void **state)
     must(line, 3);
 }
 
-/* ---- another program --------------------------------------------------------------- */
+/* ---- another program ---------------------------------------------------- */
 
 static int run_script(const char *words)
 {
@@ -221,7 +221,7 @@ static void reads_foreign_lists(void **state)
     must("trust show @/foreign/vical.cbor" ANCHOR, 3);
 }
 
-/* ---- with the network cut ------------------------------------------------------------ */
+/* ---- with the network cut ----------------------------------------------- */
 
 static void trusts_a_bundle(void **state)
 {

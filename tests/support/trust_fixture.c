@@ -3,7 +3,7 @@
 
 #include "cbor_edit.h"
 
-/* ---- certificates --------------------------------------------------------- */
+/* ---- certificates ------------------------------------------------------- */
 
 static const yao_bytes none = {NULL, 0};
 
@@ -22,7 +22,8 @@ const trust_world *trust_world_make(void)
     static trust_world w;
 
     w.root        = forge_make(YAO_X509_ROOT, TRUST_ROOT, none, 0);
-    w.signer      = forge_make(YAO_X509_TRUST, TRUST_SIGNER, w.root, TRUST_ROOT);
+    w.signer      = forge_make(YAO_X509_TRUST, TRUST_SIGNER, w.root,
+                               TRUST_ROOT);
     w.issuer_root = forge_make(YAO_X509_ROOT, TRUST_ISSUER_ROOT, none, 0);
     w.document    = forge_make(YAO_X509_SIGNER, TRUST_DOCUMENT, w.issuer_root,
                                TRUST_ISSUER_ROOT);
@@ -34,7 +35,7 @@ const trust_world *trust_world_make(void)
     return &w;
 }
 
-/* ---- contents ------------------------------------------------------------- */
+/* ---- contents ----------------------------------------------------------- */
 
 static const yao_text types[] = {YAO_INIT("org.iso.18013.5.1.mDL"),
                                  YAO_INIT("urn:yaopai:driving_licence:1")};
@@ -43,7 +44,8 @@ static const yao_text profiles[] = {YAO_INIT("hotel"), YAO_INIT("age")};
 static void put_roots(const trust_world *w, yao_trust_content *c)
 {
     bool            vical = c->kind == YAO_TRUST_VICAL;
-    yao_trust_root *roots = yao_arena_take_array(test_arena(), 2, sizeof *roots);
+    yao_trust_root *roots =
+        yao_arena_take_array(test_arena(), 2, sizeof *roots);
 
     roots[0] = (yao_trust_root){.certificate = w->issuer_root,
                                 .roles       = YAO_TRUST_ISSUER,
@@ -115,7 +117,7 @@ yao_trust_content trust_content(const trust_world *w, yao_trust_kind kind)
     return c;
 }
 
-/* ---- signatures ----------------------------------------------------------- */
+/* ---- signatures --------------------------------------------------------- */
 
 static yao_bytes fulfil(const yao_sign_wish *wish, int key)
 {
@@ -169,7 +171,7 @@ yao_bytes trust_again(yao_bytes list, int key)
     return cbor_set(list, "3", cbor_of_bytes(fulfil(&wish, key)));
 }
 
-/* ---- judging -------------------------------------------------------------- */
+/* ---- judging ------------------------------------------------------------ */
 
 yao_trust_options trust_options(const trust_world *w)
 {
