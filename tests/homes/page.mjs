@@ -217,7 +217,7 @@ await test('opens what RFC 9180 sealed', async () => {
     const text = readFileSync(join(process.env.YAOPAI_VECTORS, 'hpke-rfc9180/A3_1_base_p256_sha256_aes128gcm.txt'), 'utf8');
     // the first of each name: "name: hex", which may go on over lines
     const bytes = (name) => new Uint8Array(Buffer.from(
-        text.match(new RegExp(`^${name}:\\s*((?:[0-9a-f]+\n?)+)`, 'm'))[1].replace(/\s/g, ''), 'hex'));
+        text.match(new RegExp(`^${name}:\\s*((?:[0-9a-f]+\n)+)`, 'm'))[1].replace(/\s/g, ''), 'hex'));
     const point = bytes('pkRm');
     const url = (part) => Buffer.from(part).toString('base64url');
     const key = await crypto.subtle.importKey('jwk', { kty: 'EC', crv: 'P-256', x: url(point.slice(1, 33)),
