@@ -11,7 +11,7 @@
  *
  * Files: verdict.c (tables, verdict), verify.c (yaopai/verify.h),
  * attributes.c (what an authentic document says), status.c (what became of
- * it), card.c (cards), format.c.
+ * it), sdjwt.c, card.c (SD-JWTs, cards), value.c (values as JSON), format.c.
  */
 
 #include "card/card.h"
@@ -70,6 +70,41 @@ YAO_MUST_USE yao_status yao_policy_mdoc_attributes(yao_arena *arena,
 YAO_MUST_USE yao_status yao_policy_sdjwt_attributes(yao_arena      *arena,
                                                     const yao_json *payload,
                                                     yao_result_document *ret);
+
+/* ---- SD-JWTs (sdjwt.c) ---------------------------------------------------- */
+
+/** An SD-JWT being judged. It stays where it is. */
+typedef struct yao_policy_sdjwt {
+    yao_sdjwt_unverified   input;
+    yao_sdjwt_verification check;
+} yao_policy_sdjwt;
+
+/**
+ * Read and begin.
+ *
+ * Out     format  becomes SDJWT for a token that calls itself another type
+ *                 where the caller left the format open
+ * Errors  as yao_verify_begin(); YAO_E_UNSUPPORTED in a home without SD-JWT
+ */
+YAO_MUST_USE yao_status yao_policy_begin_sdjwt(yao_arena        *arena,
+                                               const yao_crypto *crypto,
+                                               yao_bytes         input,
+                                               const yao_verify_options *options,
+                                               yao_format       *format,
+                                               yao_policy_sdjwt *ret,
+                                               yao_report       *report);
+
+/**
+ * Conclude, and say what the token says.
+ *
+ * Out     ret     its type and attributes, when nothing failed
+ * Errors  YAO_E_SPACE;  YAO_E_MISSING  nothing is said: the report says why
+ */
+YAO_MUST_USE yao_status yao_policy_finish_sdjwt(yao_arena        *arena,
+                                                yao_policy_sdjwt *sdjwt,
+                                                const yao_verify_options *options,
+                                                yao_result_document *ret,
+                                                yao_report          *report);
 
 /* ---- cards (card.c) ------------------------------------------------------- */
 

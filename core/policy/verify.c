@@ -19,9 +19,7 @@ typedef struct state {
     yao_mdoc_unverified   *mdoc;
     yao_mdoc_verification *mdoc_check;
 
-    yao_sdjwt_unverified   *sdjwt;
-    yao_sdjwt_verification *sdjwt_check;
-
+    yao_policy_sdjwt  *sdjwt;
     yao_policy_card   *card;
     yao_policy_offline offline; /* when `of` says so */
 } state;
@@ -122,99 +120,30 @@ static yao_status finish_mdoc(state *s)
 
 /* ---- SD-JWT -------------------------------------------------------------- */
 
-/* A token that calls itself another type of SD-JWT ("example+sd-jwt") is judged
- * by RFC 9901 alone when the caller left the format open. Any other header,
- * an absent one included, is held to the rules of SD-JWT VC, and fails. */
-static bool is_plain(const yao_sdjwt_unverified *token)
-{
-    static const char suffix[] = "+sd-jwt";
-    yao_text          type     = token->issuer.type;
-    size_t            len      = sizeof suffix - 1;
-
-    if (type.len <= len || yao_text_equal(type, YAO_TEXT("dc+sd-jwt")) ||
-        yao_text_equal(type, YAO_TEXT("vc+sd-jwt")))
-        return false;
-
-    return yao_text_equal((yao_text){type.ptr + type.len - len, len},
-                          yao_text_of(suffix));
-}
-
 static yao_status begin_sdjwt(state *s, yao_bytes input, yao_verification *ret)
 {
-    const yao_verify_options *o = &s->options;
-
-    s->sdjwt       = yao_arena_take(s->arena, sizeof *s->sdjwt);
-    s->sdjwt_check = yao_arena_take(s->arena, sizeof *s->sdjwt_check);
-    if (s->sdjwt == NULL || s->sdjwt_check == NULL)
+    s->sdjwt = yao_arena_take(s->arena, sizeof *s->sdjwt);
+    if (s->sdjwt == NULL)
         return YAO_E_SPACE;
-
-    YAO_TRY(yao_sdjwt_parse(s->arena, input, s->sdjwt));
-    if (o->format == YAO_FORMAT_UNKNOWN && o->required_count == 0 &&
-        is_plain(s->sdjwt))
-        s->of.format = YAO_FORMAT_SDJWT;
-
-    yao_sdjwt_verify_options options = {
-        .anchors      = o->anchors,
-        .anchor_count = o->anchor_count,
-        .now          = o->now,
-        .skew         = o->skew,
-        .strict       = o->strict,
-        .vc           = s->of.format == YAO_FORMAT_SDJWT_VC,
-        .no_binding   = o->no_binding,
-        .nonce        = o->nonce,
-        .audience     = o->audience};
-    YAO_TRY(yao_sdjwt_begin(s->arena, s->crypto, s->sdjwt, &options,
-                            s->sdjwt_check, &s->result->report));
+    YAO_TRY(yao_policy_begin_sdjwt(s->arena, s->crypto, input, &s->options,
+                                   &s->of.format, s->sdjwt,
+                                   &s->result->report));
 
     s->of.document_count = 1;
-    s->of.bound          = !o->no_binding;
-    ret->checks          = s->sdjwt_check->checks;
-    ret->check_count     = s->sdjwt_check->check_count;
+    s->of.bound          = !s->options.no_binding;
+    ret->checks          = s->sdjwt->check.checks;
+    ret->check_count     = s->sdjwt->check.check_count;
     return YAO_OK;
-}
-
-/* Whom the token was signed by: its root, or the bare key of those that were
- * tried. */
-static yao_bytes signer_of(const yao_sdjwt_verification *v)
-{
-    const uint8_t *signed_part = v->input->issuer.signing_input.ptr;
-
-    if (v->path.anchor != NULL)
-        return v->path.anchor->certificate;
-    for (size_t i = 0; i < v->check_count; i++) {
-        const yao_signature_check *check = &v->checks[i];
-
-        if (check->outcome == YAO_SIG_GOOD &&
-            check->parts[0].ptr == signed_part)
-            return (yao_bytes){check->key.point, check->key.len};
-    }
-    return (yao_bytes){NULL, 0};
 }
 
 static yao_status finish_sdjwt(state *s)
 {
-    yao_result_document *document = &s->result->documents[0];
-    yao_sdjwt_verified   verified;
+    yao_status status =
+        yao_policy_finish_sdjwt(s->arena, s->sdjwt, &s->options,
+                                &s->result->documents[0], &s->result->report);
 
-    if (yao_sdjwt_conclude(s->sdjwt_check, &verified, &s->result->report) !=
-        YAO_OK) {
-        s->unread = true; /* the report says why */
-        return YAO_OK;
-    }
-
-    const yao_x509_path *path = &s->sdjwt_check->path;
-    document->type            = verified.type;
-    document->valid_from      = verified.not_before;
-    document->valid_until     = verified.expires;
-    document->status_uri      = verified.status_uri;
-    document->status_index    = verified.status_index;
-    if (verified.signer != NULL) {
-        document->issuer         = path->anchor_certificate.common_name;
-        document->issuer_country = path->anchor_certificate.country;
-    }
-    yao_policy_check_status(&s->options, signer_of(s->sdjwt_check), 0, document,
-                            &s->result->report);
-    return yao_policy_sdjwt_attributes(s->arena, verified.payload, document);
+    s->unread = status == YAO_E_MISSING; /* the report says why */
+    return s->unread ? YAO_OK : status;
 }
 
 /* ---- cards -------------------------------------------------------------- */
