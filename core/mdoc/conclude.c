@@ -68,26 +68,15 @@ static void conclude_issuer(const answer *a)
         put(a, YAO_CHECK_ISSUER_SIGNATURE, note->issuer);
 }
 
-static bool all_zero(yao_bytes secret)
-{
-    uint8_t bits = 0;
-
-    for (size_t i = 0; i < secret.len; i++)
-        bits = (uint8_t)(bits | secret.ptr[i]);
-
-    return bits == 0;
-}
-
 /* A secret that is none gives a MAC anybody can make. */
 static yao_status check_mac(const answer *a, const struct yao_mdoc_agreement *g)
 {
     const yao_mdoc_document *doc = &a->v->input->documents[a->index];
-    const yao_curve_row     *row = yao_curve_by_id(g->wish.peer.curve);
     yao_bytes                secret = {g->secret, g->secret_len};
     uint8_t                  key[32];
     yao_status               status;
 
-    if (row == NULL || secret.len != row->field_len || all_zero(secret))
+    if (!yao_agreement_usable(g->wish.peer.curve, secret))
         return YAO_E_KEY;
 
     status = yao_mdoc_derive_mac_key(a->crypto, secret,
