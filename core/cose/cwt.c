@@ -11,7 +11,7 @@ static yao_text get_name(yao_cbor_reader *r)
 {
     yao_text name = yao_cbor_get_text(r);
 
-    if (r->status == YAO_OK && name.len == 0)
+    if (name.len == 0)
         yao_cbor_fail(r, YAO_E_VALUE);
     return name;
 }
@@ -79,7 +79,7 @@ yao_bytes yao_cwt_get(const yao_cwt *claims, int64_t key)
         one.count            = 0;
         yao_cose_label label = yao_cose_get_label(&r, &one, YAO_OK);
         yao_bytes      item  = yao_cbor_get_any(&r);
-        if (label.name.ptr == NULL && label.number == key && r.status == YAO_OK)
+        if (label.name.ptr == NULL && label.number == key)
             return item;
     }
     return (yao_bytes){NULL, 0};

@@ -99,6 +99,13 @@ static void places(void **state)
     assert_bytes(yao_cwt_get(&claims, 65535), test_unhex("a10102"));
     assert_bytes(yao_cwt_get(&claims, -1001), test_unhex("80"));
     assert_null(yao_cwt_get(&claims, 1).ptr);
+
+    assert_status(yao_cwt_read(test_unhex("a2 616101 0002"), false, &claims),
+                  YAO_OK);
+    assert_bytes(yao_cwt_get(&claims, 0), test_unhex("02"));
+    assert_status(yao_cwt_read(test_unhex("a1 616101"), false, &claims),
+                  YAO_OK);
+    assert_null(yao_cwt_get(&claims, 0).ptr); /* a name is no number */
 }
 
 static void many(void **state)

@@ -296,6 +296,27 @@ static void longer(void **state)
                   YAO_E_MALFORMED);
 }
 
+/* Padding at the end of each part in turn. */
+static void padded(void **state)
+{
+    yao_bytes whole, plain = {0};
+    token     t = parts_of(GOOD, YAO_A128GCM);
+
+    (void)state;
+    whole = put_together(&t);
+    for (size_t at = 0; at <= whole.len; at++) {
+        yao_status want =
+            at == t.header.len + 1 ? YAO_E_MALFORMED : YAO_E_BASE64;
+
+        if (at != whole.len && whole.ptr[at] != '.')
+            continue;
+        yao_bytes more = test_join((yao_bytes[]){
+            {whole.ptr, at}, YAO_LIT("="), {whole.ptr + at, whole.len - at},
+            {0}});
+        assert_status(open_by(RECIPIENT, more, &plain), want);
+    }
+}
+
 static const struct shape {
     const char *name, *text;
     yao_status  want;
@@ -622,6 +643,7 @@ int main(void)
     for (size_t i = 0; i < COUNT(cuts); i++)
         test_add("parts", cuts[i].name, case_cut, &cuts[i]);
     test_add("parts", "refuses a longer nonce or tag", longer, NULL);
+    test_add("parts", "refuses padding in each of them", padded, NULL);
     for (size_t i = 0; i < COUNT(shapes); i++)
         test_add("parts", shapes[i].name, case_shape, &shapes[i]);
     test_add("parts", "refuses more than a message may have", too_long, NULL);

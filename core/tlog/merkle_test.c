@@ -79,8 +79,10 @@ static yao_tlog_hash *prove(const yao_tlog_plan *plan,
     assert_non_null(proof);
     assert_true(plan->node_count <= YAO_TLOG_MAX_NODES);
     assert_true(plan->hash_count <= YAO_TLOG_MAX_PROOF);
+    memset(proof, 0xa5, YAO_TLOG_MAX_PROOF * sizeof *proof);
     assert_status(naive_fetch(test_crypto(), leaves, plan, hashes), YAO_OK);
     assert_status(yao_tlog_prove(test_crypto(), plan, hashes, proof), YAO_OK);
+    assert_int_equal(proof[plan->hash_count].bytes[0], 0xa5);
     return proof;
 }
 
@@ -374,11 +376,11 @@ static void case_failing(void **state)
         yao_tlog_hash out;
 
         assert_status(yao_tlog_hash_leaf(&home, YAO_LIT("x"), &out), whats[n]);
-        f.left = 2;
-        assert_status(yao_tlog_verify_inclusion(&home, &claim, hashes, 4,
-                                                &second.root),
-                      whats[n]);
-        for (size_t good = 0; good < 3; good++) {
+        for (size_t good = 0; good < 4; good++) {
+            f.left = good;
+            assert_status(yao_tlog_verify_inclusion(&home, &claim, hashes, 4,
+                                                    &second.root),
+                          whats[n]);
             f.left = good;
             assert_status(yao_tlog_verify_consistency(&home, &first, &second,
                                                       hashes, 5),

@@ -116,6 +116,7 @@ static const struct shape {
 } shapes[] = {
     {"accepts a text and a signature", YAO_INIT("text\n\n" LINE), YAO_OK},
     {"accepts empty lines in the text", YAO_INIT("a\n\n\nb\n\n" LINE), YAO_OK},
+    {"accepts a text of one empty line", YAO_INIT("\n\n" LINE), YAO_OK},
     {"accepts a text that looks like a signature",
      YAO_INIT(LINE "\n" LINE), YAO_OK},
     {"accepts several signatures", YAO_INIT("text\n\n" LINE LINE LINE), YAO_OK},
@@ -299,6 +300,7 @@ static void case_signer(void **state)
     yao_tlog_checkpoint  c;
 
     open_keys();
+    trusted[0] = trusted[1] = keys[LOG]; /* behind their end as well */
     for (size_t i = 0; i < 2 && s->trust[i] < KEYS; i++)
         trusted[count++] = keys[s->trust[i]];
     assert_status(judge(signed_by(YAO_LIT(TEXT), s->by), trusted, count, ORIGIN,
@@ -330,6 +332,14 @@ static void claimed(void **state)
     mine[0]     = keys[LOG];
     mine[0].alg = YAO_ES256;
     assert_status(judge(signed_by(YAO_LIT(TEXT), by), mine, 1, ORIGIN, &c),
+                  YAO_E_BAD_SIGNATURE);
+    /* and before a home is asked */
+    yao_tlog_note   note;
+    yao_tlog_signed made;
+    assert_status(yao_tlog_note_read(test_arena(),
+                                     signed_by(YAO_LIT(TEXT), by), &note),
+                  YAO_OK);
+    assert_status(yao_tlog_note_begin(test_arena(), &note, mine, 1, &made),
                   YAO_E_BAD_SIGNATURE);
     const size_t ecdsa[] = {ECDSA, KEYS};
     mine[0]              = keys[ECDSA];
@@ -590,9 +600,16 @@ static void key_misuse(void **state)
 
     (void)state;
     open_keys();
-    other     = point;
-    other.len = 33;
+    other          = point;
+    other.len      = 33;
     other.point[0] = 2;
+    assert_status(yao_tlog_key_make(test_crypto(), ORIGIN, &other, &key),
+                  YAO_E_KEY);
+    other.len = 32;
+    assert_status(yao_tlog_key_make(test_crypto(), ORIGIN, &other, &key),
+                  YAO_E_KEY);
+    other          = point;
+    other.point[0] = 6;
     assert_status(yao_tlog_key_make(test_crypto(), ORIGIN, &other, &key),
                   YAO_E_KEY);
     other = yao_openssl_key_public(test_key(0, p384));
