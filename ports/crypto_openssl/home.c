@@ -56,7 +56,8 @@ yao_openssl *yao_openssl_open(void)
     openssl->numbers = BN_CTX_new();
     if (openssl->numbers != NULL && open_signature(openssl) &&
         open_curve(&openssl->p256, NID_X9_62_prime256v1) &&
-        open_curve(&openssl->p384, NID_secp384r1))
+        open_curve(&openssl->p384, NID_secp384r1) &&
+        yao_lift_open(&openssl->lift, openssl->p256.group, openssl->numbers))
         return openssl;
 
     yao_openssl_close(openssl);
@@ -70,6 +71,7 @@ void yao_openssl_close(yao_openssl *openssl)
 
     close_curve(&openssl->p256);
     close_curve(&openssl->p384);
+    yao_lift_close(&openssl->lift);
     ECDSA_SIG_free(openssl->signature); /* r and s with it */
     BN_CTX_free(openssl->numbers);
     OPENSSL_free(openssl);

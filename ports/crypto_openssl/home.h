@@ -21,6 +21,7 @@
 
 #define OPENSSL_SUPPRESS_DEPRECATED
 
+#include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/sha.h>
@@ -57,6 +58,21 @@ typedef struct yao_bench_curve {
     EC_KEY   *key;
 } yao_bench_curve;
 
+/** What it takes to find y of a compressed P-256 point. (lift.c) */
+typedef struct yao_lift {
+    BN_MONT_CTX *mont;
+    BIGNUM      *p, *b;         /* of the curve; b in Montgomery form */
+    BIGNUM      *a, *x, *y, *t; /* overwritten each time */
+} yao_lift;
+
+bool yao_lift_open(yao_lift *lift, const EC_GROUP *p256, BN_CTX *numbers);
+void yao_lift_close(yao_lift *lift);
+
+/** The 65 bytes of a point from its 33. One that is not on the curve stays off
+ *  it: whoever imports OUT finds out. False when OpenSSL failed. */
+bool yao_lift_point(yao_lift *lift, const uint8_t *compressed, uint8_t *out,
+                    BN_CTX *numbers);
+
 enum { REMEMBERED_SETS = 64, REMEMBERED_WAYS = 4 };
 
 /** Good outcomes by SHA-256 of all that was checked. */
@@ -69,6 +85,7 @@ typedef struct yao_remembered {
 struct yao_openssl {
     yao_crypto      crypto;
     yao_bench_curve p256, p384;
+    yao_lift        lift;
     BN_CTX         *numbers;
     ECDSA_SIG      *signature;
     BIGNUM         *r, *s; /* inside signature */

@@ -19,8 +19,17 @@
 static yao_sig_outcome import(yao_openssl *openssl, yao_bench_curve *bench,
                               const yao_public_key *key)
 {
+    uint8_t   lifted[65];
+    yao_bytes point = {key->point, key->len};
+
     ERR_clear_error();
-    if (EC_POINT_oct2point(bench->group, bench->point, key->point, key->len,
+    if (key->curve == YAO_P256 && key->len == 33) {
+        if (!yao_lift_point(&openssl->lift, key->point, lifted,
+                            openssl->numbers))
+            return YAO_SIG_UNCHECKED;
+        point = (yao_bytes){lifted, sizeof lifted};
+    }
+    if (EC_POINT_oct2point(bench->group, bench->point, point.ptr, point.len,
                            openssl->numbers) == 1)
         return EC_KEY_set_public_key(bench->key, bench->point) == 1
                    ? YAO_SIG_GOOD

@@ -13,6 +13,7 @@ static const yao_contest contests[] = {
     {"mdoc_verify", yao_bench_mdoc_verify, yao_bench_bare_verify_two, 0.85},
     {"sdjwt_issue", yao_bench_sdjwt_issue, yao_bench_bare_sign, 0.65},
     {"sdjwt_verify", yao_bench_sdjwt_verify, yao_bench_bare_verify_two, 0.85},
+    {"card_verify", yao_bench_card_verify, yao_bench_bare_verify_two, 0.85},
     {"chain_check", yao_bench_chain_check, yao_bench_bare_verify, 0},
     {"status_lookup", yao_bench_status_lookup, yao_bench_bare_bits, 0.50},
     {"status_build", yao_bench_status_build, yao_bench_bare_deflate, 0},
@@ -177,7 +178,9 @@ const yao_command yao_bench_command = {
         "DeviceResponse with 5 of them, a known issuer chain and a device key "
         "never seen before, of half the rate of verifications. sdjwt_issue, "
         "sdjwt_verify: the same for 12 disclosures, and for 3 of them with a "
-        "KB-JWT. chain_check: the certificate of a signer never seen before, "
+        "KB-JWT. card_verify: an open QR card, of half the rate of "
+        "verifications. chain_check: the certificate of a signer never seen "
+        "before, "
         "of the rate of verifications. status_lookup: in a list of 1,000,000, "
         "of a bare test of the same bits; status_build: that list filled, "
         "packed and signed, of packing alone. cbor_walk: every item of that "
@@ -193,7 +196,8 @@ const yao_command yao_bench_command = {
         "项，签发机构证书链已知、设备密钥首次出现，对比验签速度的"
         "一半。sdjwt_issue、sdjwt_verify：12 个披露项的签发，以及出示 3 项并带 "
         "KB-JWT "
-        "的核验。chain_check：首次见到的签发者证书，对比验签速度。status_"
+        "的核验。card_verify：核验开放的二维码卡，对比验签速度的一半。chain_"
+        "check：首次见到的签发者证书，对比验签速度。status_"
         "lookup："
         "在 1,000,000 "
         "项的状态列表中查询，对比直接测试相同的位；status_build：填写、"

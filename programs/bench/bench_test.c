@@ -86,6 +86,7 @@ static const struct {
     {"accepts SD-JWTs that are issued", yao_bench_sdjwt_issue},
     {"accepts SD-JWTs that are shown", yao_bench_sdjwt_verify},
     {"accepts every item of an mdoc", yao_bench_cbor_walk},
+    {"accepts cards that are shown", yao_bench_card_verify},
     {"accepts signers never seen", yao_bench_chain_check},
     {"accepts look-ups in a list", yao_bench_status_lookup},
     {"accepts a bit test at the same places", yao_bench_bare_bits},
@@ -126,7 +127,7 @@ static void spoil(yao_bytes *views, yao_bench_work work)
 /* Both look-ups find the same, and all that was set is found. */
 static void case_list(void **state)
 {
-    size_t  set = 0;
+    size_t  set   = 0;
     uint8_t value = 0;
 
     (void)state;
@@ -159,6 +160,7 @@ static void case_spoiled(void **state)
     (void)state;
     spoil(world->responses, yao_bench_mdoc_verify);
     spoil(world->tokens, yao_bench_sdjwt_verify);
+    spoil(world->cards, yao_bench_card_verify);
 }
 
 /* Twenty-six elements, five of them shown, a key each. */

@@ -96,6 +96,7 @@ static yao_status make(yao_world *w, yao_openssl_key **root,
     YAO_TRY(make_issuer(w, *root));
     YAO_TRY(yao_world_make_list(w));
     YAO_TRY(yao_world_make_mdocs(w, devices));
+    YAO_TRY(yao_world_make_cards(w, devices));
     return yao_world_make_tokens(w, devices);
 }
 

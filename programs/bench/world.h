@@ -48,6 +48,7 @@ typedef struct yao_world {
     const yao_json *claims;
     yao_bytes       tokens[YAO_BENCH_HOLDERS];
 
+    yao_bytes       cards[YAO_BENCH_HOLDERS]; /* open ones, shown */
     yao_bytes       signers[YAO_BENCH_SIGNERS]; /* certificates */
     yao_status_list list;
     yao_arena       list_room; /* of one list that is made */
@@ -65,6 +66,7 @@ yao_status yao_world_draw(yao_world *world, size_t len);
 /** Fill in what the mdoc and the SD-JWT contests read (called by open). */
 yao_status yao_world_make_mdocs(yao_world *world, yao_openssl_key **devices);
 yao_status yao_world_make_tokens(yao_world *world, yao_openssl_key **devices);
+yao_status yao_world_make_cards(yao_world *world, yao_openssl_key **devices);
 yao_status yao_world_make_list(yao_world *world);
 
 /** One operation each (see measure.h; WORLD is a yao_world). */
@@ -72,6 +74,7 @@ bool yao_bench_mdoc_issue(void *world, size_t index);
 bool yao_bench_mdoc_verify(void *world, size_t index);
 bool yao_bench_sdjwt_issue(void *world, size_t index);
 bool yao_bench_sdjwt_verify(void *world, size_t index);
+bool yao_bench_card_verify(void *world, size_t index);
 bool yao_bench_cbor_walk(void *world, size_t index);
 bool yao_bench_chain_check(void *world, size_t index);
 bool yao_bench_status_lookup(void *world, size_t index);
