@@ -73,6 +73,19 @@ static yao_status check_flag(yao_pkcs11_token *t, CK_OBJECT_HANDLE object,
     return YAO_OK;
 }
 
+/* A PIN for each signature would have to be kept. A key that says nothing of it
+ * doesn't want it. */
+static yao_status check_login_once(yao_pkcs11_token *t, CK_OBJECT_HANDLE object)
+{
+    CK_BBOOL value = CK_FALSE;
+    size_t   len   = sizeof value;
+
+    YAO_TRY(get(t, object, CKA_ALWAYS_AUTHENTICATE, &value, &len));
+    if (len != 0 && value != CK_FALSE)
+        return yao_pkcs11_refuse(t, YAO_E_REFUSED, YAO_PKCS11_KEY_POLICY);
+    return YAO_OK;
+}
+
 /* What a key must be to be worth a token (N349). */
 static yao_status check_policy(yao_pkcs11_token *t, CK_OBJECT_HANDLE object,
                                int usage)
@@ -84,7 +97,7 @@ static yao_status check_policy(yao_pkcs11_token *t, CK_OBJECT_HANDLE object,
         YAO_TRY(check_flag(t, object, CKA_SIGN, true));
     if ((usage & YAO_PKCS11_AGREE) != 0)
         YAO_TRY(check_flag(t, object, CKA_DERIVE, true));
-    return YAO_OK;
+    return check_login_once(t, object);
 }
 
 /* ---- the public part ---- */

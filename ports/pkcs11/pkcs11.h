@@ -106,7 +106,8 @@ yao_pkcs11_report yao_pkcs11_why(const yao_pkcs11_token *token);
  *         YAO_E_NOT_FOUND  no such key
  *         YAO_E_DUPLICATE  several
  *         YAO_E_REFUSED    it is not sensitive, can be extracted, is gone with
- *                          the session, or lacks USAGE
+ *                          the session, lacks USAGE, or wants the PIN for each
+ *                          signature
  *         YAO_E_KEY        its curve is not of our table, or it has no public
  *                          part
  *         YAO_E_CRYPTO     the token failed

@@ -195,7 +195,8 @@ static void give_honestly(CK_ATTRIBUTE *a)
 {
     static const uint8_t p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48,
                                    0xce, 0x3d, 0x03, 0x01, 0x07};
-    uint8_t              flag   = a->type != CKA_EXTRACTABLE;
+    uint8_t              flag   = a->type != CKA_EXTRACTABLE &&
+                   a->type != CKA_ALWAYS_AUTHENTICATE;
     uint8_t              x[32]  = {1};
 
     switch (a->type) {

@@ -150,7 +150,7 @@ typedef struct bad_key {
     yao_pkcs11_trouble what;
 } bad_key;
 
-static void raw_make(raw *r, const bad_key *k)
+static void raw_make(raw *r, const bad_key *k, CK_BBOOL each_time)
 {
     const CK_BBOOL   no = CK_FALSE;
     CK_BBOOL         in_token = k->in_token;
@@ -170,6 +170,7 @@ static void raw_make(raw *r, const bad_key *k)
         ATTRIBUTE(CKA_EXTRACTABLE, &k->extractable, 1),
         ATTRIBUTE(CKA_SIGN, &k->sign, 1), ATTRIBUTE(CKA_DERIVE, &k->derive, 1),
         ATTRIBUTE(CKA_LABEL, k->label, strlen(k->label)),
+        ATTRIBUTE(CKA_ALWAYS_AUTHENTICATE, &each_time, 1),
         ATTRIBUTE(CKA_ID, k->id, strlen(k->id))};
     assert_int_equal(r->calls->C_GenerateKeyPair(
                          r->session, &how, public, COUNT(public), private,
@@ -200,6 +201,8 @@ static const bad_key bad_keys[] = {
      0, 1, 1, BOTH, POLICY},
     {"refuses N349: a key that ends with the session", "k-brief", "i7", P256, 1,
      0, 1, 0, 0, 1, SIGNING, POLICY},
+    {"refuses N349: a key that wants its PIN each time", "k-asks", "i11", P256,
+     1, 0, 1, 0, 1, 1, SIGNING, POLICY},
     {"refuses a key on another curve", "k-521", "i8", P521, 1, 0, 1, 0, 1, 1,
      SIGNING, YAO_E_KEY, YAO_PKCS11_KEY_FORM},
     {"refuses a key without its public part", "k-half", "i9", P256, 1, 0, 1, 0,
@@ -216,7 +219,7 @@ static void judged(void **state)
     raw               r     = raw_open();
     char              path[64];
 
-    raw_make(&r, k);
+    raw_make(&r, k, strcmp(k->label, "k-asks") == 0);
     snprintf(path, sizeof path, ";object=%s", k->label);
     yao_pkcs11_uri uri = use_uri(path, NULL);
     assert_status(yao_pkcs11_find(token, &uri, k->usage, &key), k->want);
