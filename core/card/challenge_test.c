@@ -1,0 +1,776 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What a checker shows: its bytes, what is no challenge, and who may ask. */
+
+#include "card_fixture.h"
+
+#include <stdio.h>
+
+/* ---- bytes -------------------------------------------------------------- */
+
+static yao_bytes challenge(void)
+{
+    return card_fixture_challenge(CARD_NOW, 7);
+}
+
+/* docs/formats/card.md section 8; the key is another one in each run. */
+static void gives_the_bytes_of_the_document(void **state)
+{
+    yao_bytes      made = challenge(), payload = cbor_bytes_at(made, "2");
+    yao_bytes      head = test_unhex("d2 84 4d a2 01 26 04 48");
+    yao_bytes      start = test_unhex(
+        "a5 01 50 07070707070707070707070707070707 02 1a 6b0230bc"
+        "03 65 686f74656c 04 a4 01 02 20 01 21 58 20");
+    yao_bytes      end = test_unhex("05 6e 53504543494d454e20686f74656c");
+    yao_public_key key = yao_openssl_key_public(forge_key(CARD_OTHER_KEY));
+
+    (void)state;
+    assert_memory_equal(made.ptr, head.ptr, head.len);
+    assert_int_equal(payload.len, start.len + 32 + 3 + 32 + end.len);
+    assert_bytes(((yao_bytes){payload.ptr, start.len}), start);
+    assert_memory_equal(payload.ptr + start.len, key.point + 1, 32);
+    assert_memory_equal(payload.ptr + start.len + 35, key.point + 33, 32);
+    assert_bytes(((yao_bytes){payload.ptr + start.len + 67, end.len}), end);
+}
+
+static void gives_what_was_made(void **state)
+{
+    yao_card_challenge         c;
+    yao_card_challenge_request q = card_fixture_request(CARD_NOW, 9);
+    yao_bytes                  made = card_fixture_make(&q);
+
+    (void)state;
+    assert_status(yao_card_read_challenge(made, &c), YAO_OK);
+    assert_bytes(c.nonce, q.nonce);
+    assert_int_equal(c.expires, CARD_NOW + 60);
+    assert_true(yao_text_equal(c.profile, q.profile));
+    assert_true(yao_text_equal(c.place, q.place));
+    assert_true(yao_public_key_equal(&c.key, &q.key));
+    assert_int_equal(c.message.chain_count, 0);
+}
+
+/* A reader that a wallet does not know sends its certificates along; that is
+ * too long for one code. */
+static void gives_a_chain_that_goes_along(void **state)
+{
+    yao_card_challenge_request q = card_fixture_request(CARD_NOW, 9);
+    yao_card_challenge         c;
+    yao_bytes chain[2] = {card_fixture_get()->reader,
+                          card_fixture_get()->signer};
+
+    (void)state;
+    q.chain = chain;
+    for (q.chain_count = 1; q.chain_count <= 2; q.chain_count++) {
+        assert_status(yao_card_read_challenge(card_fixture_make(&q), &c),
+                      YAO_OK);
+        assert_int_equal(c.message.chain_count, q.chain_count);
+        for (size_t i = 0; i < q.chain_count; i++)
+            assert_bytes(c.message.chain[i], chain[i]);
+    }
+}
+
+/* ---- making ------------------------------------------------------------- */
+
+static uint8_t letters[YAO_MAX_CARD_PLACE + 1];
+
+static void nothing(yao_card_challenge_request *q) { (void)q; }
+static void short_nonce(yao_card_challenge_request *q) { q->nonce.len = 15; }
+static void no_nonce(yao_card_challenge_request *q) { q->nonce.len = 0; }
+static void before_1970(yao_card_challenge_request *q) { q->expires = -1; }
+static void after_9999(yao_card_challenge_request *q)
+{
+    q->expires = YAO_TIME_MAX + 1;
+}
+static void no_profile(yao_card_challenge_request *q) { q->profile.len = 0; }
+static void no_place(yao_card_challenge_request *q) { q->place.len = 0; }
+static void no_reader(yao_card_challenge_request *q) { q->reader.len = 0; }
+static void no_alg(yao_card_challenge_request *q) { q->alg = YAO_SIG_NONE; }
+static void long_chain(yao_card_challenge_request *q)
+{
+    q->chain_count = YAO_MAX_CHAIN + 1;
+}
+static void compressed(yao_card_challenge_request *q)
+{
+    q->key.point[0] = 2;
+    q->key.len      = 33;
+}
+static void on_p384(yao_card_challenge_request *q)
+{
+    q->key = yao_openssl_key_public(forge_key(8));
+}
+static void cut_key(yao_card_challenge_request *q) { q->key.len = 64; }
+static void place_of(yao_card_challenge_request *q, size_t len)
+{
+    memset(letters, 'x', sizeof letters);
+    q->place = (yao_text){letters, len};
+}
+static void full_place(yao_card_challenge_request *q)
+{
+    place_of(q, YAO_MAX_CARD_PLACE);
+}
+static void long_place(yao_card_challenge_request *q)
+{
+    place_of(q, YAO_MAX_CARD_PLACE + 1);
+}
+
+static const struct made {
+    const char *name;
+    void (*change)(yao_card_challenge_request *q);
+    yao_status want;
+} mades[] = {
+    {"accepts the reader's challenge", nothing, YAO_OK},
+    {"accepts the longest place", full_place, YAO_OK},
+    {"refuses a longer place", long_place, YAO_E_LIMIT},
+    {"refuses a nonce that is cut", short_nonce, YAO_E_USAGE},
+    {"refuses no nonce", no_nonce, YAO_E_USAGE},
+    {"refuses a time before 1970", before_1970, YAO_E_USAGE},
+    {"refuses a time after 9999", after_9999, YAO_E_USAGE},
+    {"refuses no profile", no_profile, YAO_E_USAGE},
+    {"refuses no place", no_place, YAO_E_USAGE},
+    {"refuses no reader", no_reader, YAO_E_USAGE},
+    {"refuses no algorithm", no_alg, YAO_E_USAGE},
+    {"refuses too long a chain", long_chain, YAO_E_USAGE},
+    {"refuses a compressed key", compressed, YAO_E_USAGE},
+    {"refuses a key on P-384", on_p384, YAO_E_USAGE},
+    {"refuses a key that is cut", cut_key, YAO_E_USAGE},
+};
+
+static void makes(void **state)
+{
+    const struct made         *r = *state;
+    yao_card_challenge_request q = card_fixture_request(CARD_NOW, 1);
+    yao_card_issuing           making = {.payload = {NULL, 7}};
+
+    r->change(&q);
+    assert_status(yao_card_make_challenge(test_arena(), forge_crypto(), &q,
+                                          &making),
+                  r->want);
+    if (r->want != YAO_OK)
+        assert_int_equal(making.payload.len, 7);
+}
+
+static yao_status make_in(yao_arena *arena, void *context)
+{
+    yao_card_issuing making;
+
+    return yao_card_make_challenge(arena, forge_crypto(), context, &making);
+}
+
+static yao_status no_hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
+                          size_t count, uint8_t *out)
+{
+    (void)alg, (void)parts, (void)count, (void)out;
+    return *(const yao_status *)ctx;
+}
+
+static void gives_the_error_of_arena_and_home(void **state)
+{
+    static const yao_status    failures[] = {YAO_E_CRYPTO, YAO_E_UNSUPPORTED};
+    yao_card_challenge_request q = card_fixture_request(CARD_NOW, 1);
+    yao_card_issuing           making;
+
+    (void)state;
+    test_every_arena(make_in, &q, 8192);
+    for (size_t i = 0; i < COUNT(failures); i++) {
+        yao_status failure = failures[i];
+        yao_crypto home    = {.ctx = &failure, .hash = no_hash};
+
+        assert_status(yao_card_make_challenge(test_arena(), &home, &q, &making),
+                      failure);
+    }
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+static yao_status read_one(yao_bytes input, void *context)
+{
+    yao_card_challenge c = {.expires = 77};
+    yao_status status = yao_card_read_challenge(input, &c);
+
+    (void)context;
+    if (status != YAO_OK)
+        assert_int_equal(c.expires, 77);
+    return status;
+}
+
+enum edit { SET, REMOVE, ADD };
+
+static const struct shape {
+    const char *name;
+    enum edit   edit;
+    const char *path;
+    yao_bytes   item;
+    yao_status  want;
+} shapes[] = {
+    {"refuses an untagged one", SET, "", YAO_INIT("\x84\x40\xa0\x40\x40"),
+     YAO_E_MALFORMED},
+    {"refuses an empty protected header", SET, "0", YAO_INIT("\x41\xa0"),
+     YAO_E_MALFORMED},
+    {"refuses another unprotected header", ADD, "1", YAO_INIT("\x04\x41x"),
+     YAO_E_MALFORMED},
+    {"refuses an empty chain", ADD, "1", YAO_INIT("\x18\x21\x80"),
+     YAO_E_MALFORMED},
+    {"refuses an array of one certificate", ADD, "1",
+     YAO_INIT("\x18\x21\x81\x41x"), YAO_E_MALFORMED},
+    {"refuses an empty certificate", ADD, "1", YAO_INIT("\x18\x21\x40"),
+     YAO_E_MALFORMED},
+    {"accepts four certificates", ADD, "1",
+     YAO_INIT("\x18\x21\x84\x41x\x41x\x41x\x41x"), YAO_OK},
+    {"refuses five certificates", ADD, "1",
+     YAO_INIT("\x18\x21\x85\x41x\x41x\x41x\x41x\x41x"), YAO_E_MALFORMED},
+    {"refuses no payload", SET, "2", YAO_INIT("\xf6"), YAO_E_MALFORMED},
+    {"refuses no nonce", REMOVE, "2/*/1", {NULL, 0}, YAO_E_MALFORMED},
+    {"refuses a nonce that is cut", SET, "2/*/1",
+     YAO_INIT("\x4f" "123456789012345"), YAO_E_MALFORMED},
+    {"refuses no expiry", REMOVE, "2/*/2", {NULL, 0}, YAO_E_MALFORMED},
+    {"refuses an expiry before 1970", SET, "2/*/2", YAO_INIT("\x20"),
+     YAO_E_MALFORMED},
+    {"refuses an expiry after 9999", SET, "2/*/2",
+     YAO_INIT("\x1b\x00\x00\x00\x3a\xff\xf4\x41\x80"), YAO_E_MALFORMED},
+    {"refuses no profile", REMOVE, "2/*/3", {NULL, 0}, YAO_E_MALFORMED},
+    {"refuses an empty profile", SET, "2/*/3", YAO_INIT("\x60"),
+     YAO_E_MALFORMED},
+    {"refuses no key", REMOVE, "2/*/4", {NULL, 0}, YAO_E_MALFORMED},
+    {"refuses a key of another type", SET, "2/*/4/1", YAO_INIT("\x01"),
+     YAO_E_KEY},
+    {"refuses a key on another curve", SET, "2/*/4/-1", YAO_INIT("\x02"),
+     YAO_E_KEY},
+    {"refuses a compressed key", SET, "2/*/4/-3", YAO_INIT("\xf5"), YAO_E_KEY},
+    {"refuses a key that is cut", SET, "2/*/4/-2", YAO_INIT("\x41x"),
+     YAO_E_KEY},
+    {"refuses a key with its private part", ADD, "2/*/4",
+     YAO_INIT("\x23\x41x"), YAO_E_MALFORMED},
+    {"refuses no place", REMOVE, "2/*/5", {NULL, 0}, YAO_E_MALFORMED},
+    {"refuses an empty place", SET, "2/*/5", YAO_INIT("\x60"),
+     YAO_E_MALFORMED},
+    {"refuses a place that is no UTF-8", SET, "2/*/5", YAO_INIT("\x61\xff"),
+     YAO_E_UTF8},
+    {"refuses a sixth entry", ADD, "2/*", YAO_INIT("\x06\x00"),
+     YAO_E_MALFORMED},
+    {"refuses a longer head", SET, "2/*/3", YAO_INIT("\x78\x01x"),
+     YAO_E_NOT_SHORTEST},
+    {"refuses a byte behind the payload", SET, "2", YAO_INIT("\x42\xa0\x00"),
+     YAO_E_MALFORMED},
+};
+
+static void reads_shape(void **state)
+{
+    const struct shape *r    = *state;
+    yao_bytes           good = challenge(), bad;
+
+    switch (r->edit) {
+    case SET:
+        bad = r->path[0] == '\0' ? r->item : cbor_set(good, r->path, r->item);
+        break;
+    case REMOVE:
+        bad = cbor_remove(good, r->path);
+        break;
+    default:
+        bad = cbor_add(good, r->path, r->item);
+    }
+    assert_status(read_one(bad, NULL), r->want);
+}
+
+static void refuses_what_is_cut_or_too_long(void **state)
+{
+    static uint8_t big[YAO_MAX_CARD_WHOLE + 1];
+
+    (void)state;
+    test_every_prefix(read_one, challenge(), NULL);
+    assert_status(read_one(cbor_join(challenge(), YAO_LIT("\x00")), NULL),
+                  YAO_E_TRAILING);
+    assert_status(read_one((yao_bytes){big, sizeof big}, NULL), YAO_E_LIMIT);
+    assert_status(read_one((yao_bytes){big, sizeof big - 1}, NULL),
+                  YAO_E_MALFORMED);
+
+    memset(big, 'x', sizeof big);
+    big[0] = 0x78, big[1] = YAO_MAX_CARD_PLACE;
+    assert_status(read_one(cbor_set(challenge(), "2/*/5",
+                                    (yao_bytes){big, YAO_MAX_CARD_PLACE + 2}),
+                           NULL),
+                  YAO_OK);
+    big[1]++;
+    assert_status(read_one(cbor_set(challenge(), "2/*/5",
+                                    (yao_bytes){big, YAO_MAX_CARD_PLACE + 3}),
+                           NULL),
+                  YAO_E_LIMIT);
+}
+
+/* ---- time to answer ----------------------------------------------------- */
+
+static const struct answer_row {
+    const char *name;
+    yao_time    now, skew; /* seconds after the challenge was made */
+    yao_status  want;
+} answers[] = {
+    {"accepts at once", 0, 0, YAO_OK},
+    {"accepts a minute after its expiry", 120, 0, YAO_OK},
+    {"refuses a second later", 121, 0, YAO_E_EXPIRED},
+    {"accepts that with a second of skew", 121, 1, YAO_OK},
+    {"refuses a second before it was made", -1, 0, YAO_E_NOT_YET_VALID},
+    {"accepts that with a second of skew", -1, 1, YAO_OK},
+};
+
+static void checks_answer(void **state)
+{
+    const struct answer_row *r = *state;
+    yao_card_challenge       c = {.expires = CARD_NOW + 60};
+
+    assert_status(yao_card_check_answer(&c, CARD_NOW + r->now, r->skew),
+                  r->want);
+}
+
+/* ---- who asks ----------------------------------------------------------- */
+
+typedef struct bench {
+    yao_card_reader_options o;
+    yao_anchor              anchors[2];
+    yao_bytes               readers[3];
+} bench;
+
+static void set_up(bench *b)
+{
+    const card_fixture *f = card_fixture_get();
+
+    *b = (bench){.anchors = {f->anchors[0], f->anchors[1]},
+                 .readers = {f->signer, f->reader, f->reader}};
+    b->o = (yao_card_reader_options){.anchors      = b->anchors,
+                                     .anchor_count = 2,
+                                     .readers      = b->readers,
+                                     .reader_count = 2,
+                                     .now          = CARD_NOW,
+                                     .skew         = 0};
+}
+
+typedef struct judged {
+    yao_card_challenge    c;
+    yao_card_reader_check check;
+    yao_card_reader       reader;
+    yao_report            report;
+    yao_status            status;
+} judged;
+
+static void judge(judged *j, yao_bytes input, const bench *b)
+{
+    j->report = (yao_report){.count = 0};
+    assert_status(yao_card_read_challenge(input, &j->c), YAO_OK);
+    assert_status(yao_card_begin_reader(test_arena(), forge_crypto(), &j->c,
+                                        &b->o, &j->check, &j->report),
+                  YAO_OK);
+    assert_status(forge_crypto()->verify(forge_crypto()->ctx, j->check.checks,
+                                         j->check.check_count),
+                  YAO_OK);
+    j->status = yao_card_conclude_reader(&j->check, &j->reader, &j->report);
+}
+
+static void gives_who_asks(void **state)
+{
+    judged j;
+    bench  b;
+
+    (void)state;
+    set_up(&b);
+    judge(&j, challenge(), &b);
+    assert_status(j.status, YAO_OK);
+    assert_true(yao_text_equal(j.reader.certificate->common_name,
+                               YAO_TEXT("SPECIMEN reader")));
+    assert_true(yao_text_equal(j.reader.profile, YAO_TEXT("hotel")));
+    assert_true(yao_text_equal(j.reader.place, YAO_TEXT("SPECIMEN hotel")));
+    for (size_t i = 0; i < j.report.count; i++)
+        assert_int_not_equal(j.report.rows[i].outcome, YAO_OUTCOME_FAIL);
+    assert_status(yao_card_conclude_reader(&j.check, &j.reader, &j.report),
+                  YAO_E_USAGE);
+}
+
+static yao_bytes with_chain(yao_bytes certificate)
+{
+    yao_card_challenge_request q = card_fixture_request(CARD_NOW, 9);
+
+    q.chain       = &certificate;
+    q.chain_count = 1;
+    return card_fixture_make(&q);
+}
+
+static yao_bytes usual(bench *b)
+{
+    (void)b;
+    return challenge();
+}
+static yao_bytes known_twice(bench *b)
+{
+    b->o.reader_count = 3;
+    return challenge();
+}
+static yao_bytes along(bench *b)
+{
+    b->o.reader_count = 0;
+    return with_chain(card_fixture_get()->reader);
+}
+static yao_bytes other_along(bench *b)
+{
+    (void)b;
+    return with_chain(card_fixture_get()->signer);
+}
+static yao_bytes nobody_known(bench *b)
+{
+    b->o.reader_count = 1;
+    return challenge();
+}
+static yao_bytes no_anchor(bench *b)
+{
+    b->o.anchor_count = 0;
+    return challenge();
+}
+static yao_bytes issuers_only(bench *b)
+{
+    b->o.anchor_count = 1;
+    return challenge();
+}
+static yao_bytes other_root(bench *b)
+{
+    b->anchors[1].certificate = card_fixture_get()->root;
+    return challenge();
+}
+/* A document signer asks as if it were a reader. */
+static yao_bytes by_signer(bench *b)
+{
+    yao_card_challenge_request q = card_fixture_request(CARD_NOW, 9);
+
+    b->anchors[1].certificate = card_fixture_get()->root;
+    q.reader                  = card_fixture_get()->signer;
+    return card_fixture_resign(card_fixture_make(&q), CARD_SIGNER_KEY);
+}
+static yao_bytes by_other_key(bench *b)
+{
+    (void)b;
+    return card_fixture_resign(challenge(), CARD_OTHER_KEY);
+}
+static yao_bytes short_signature(bench *b)
+{
+    (void)b;
+    return cbor_set(challenge(), "3", YAO_LIT("\x41x"));
+}
+static yao_bytes other_alg(bench *b)
+{
+    (void)b;
+    return card_fixture_resign(
+        cbor_set(challenge(), "0/*/1", YAO_LIT("\x27")), CARD_READER_KEY);
+}
+static yao_bytes moved(bench *b)
+{
+    (void)b;
+    return cbor_set(challenge(), "2/*/5", cbor_of_text("SPECIMEN bank"));
+}
+static yao_bytes for_police(bench *b)
+{
+    yao_card_challenge_request q = card_fixture_request(CARD_NOW, 9);
+
+    (void)b;
+    q.profile = YAO_TEXT("police");
+    return card_fixture_make(&q);
+}
+static yao_bytes for_age(bench *b)
+{
+    yao_card_challenge_request q = card_fixture_request(CARD_NOW, 9);
+
+    (void)b;
+    q.profile = YAO_TEXT("age");
+    return card_fixture_make(&q);
+}
+static yao_bytes seconds_later(bench *b, yao_time seconds)
+{
+    b->o.now = CARD_NOW + seconds;
+    return challenge();
+}
+static yao_bytes last_second(bench *b) { return seconds_later(b, 60); }
+static yao_bytes too_late(bench *b) { return seconds_later(b, 61); }
+static yao_bytes too_late_skew(bench *b)
+{
+    b->o.skew = 1;
+    return seconds_later(b, 61);
+}
+static yao_bytes for_later(bench *b) { return seconds_later(b, -1); }
+static yao_bytes for_later_skew(bench *b)
+{
+    b->o.skew = 1;
+    return seconds_later(b, -1);
+}
+
+static const struct asks {
+    const char *name;
+    yao_bytes (*make)(bench *b);
+    yao_check  check; /* NONE: may ask */
+    yao_status why;
+} askers[] = {
+    {"accepts a reader of the bundle", usual, 0, 0},
+    {"accepts one that is there twice", known_twice, 0, 0},
+    {"accepts a certificate that came along", along, 0, 0},
+    {"accepts another of its profiles", for_age, 0, 0},
+    {"accepts the last second", last_second, 0, 0},
+    {"refuses a challenge that is over", too_late, YAO_CHECK_VALIDITY,
+     YAO_E_EXPIRED},
+    {"accepts that with a second of skew", too_late_skew, 0, 0},
+    {"refuses a challenge made for later", for_later, YAO_CHECK_VALIDITY,
+     YAO_E_NOT_YET_VALID},
+    {"accepts that with a second of skew", for_later_skew, 0, 0},
+    {"refuses a reader that nobody knows", nobody_known,
+     YAO_CHECK_ISSUER_CHAIN, YAO_E_UNTRUSTED},
+    {"refuses another's certificate that came along (N245)", other_along,
+     YAO_CHECK_ISSUER_CHAIN, YAO_E_MISMATCH},
+    {"refuses without anchors", no_anchor, YAO_CHECK_ISSUER_ANCHORS,
+     YAO_E_UNTRUSTED},
+    {"refuses with anchors for issuers only", issuers_only,
+     YAO_CHECK_ISSUER_ANCHORS, YAO_E_UNTRUSTED},
+    {"refuses a reader under another root", other_root, YAO_CHECK_ISSUER_CHAIN,
+     YAO_E_UNTRUSTED},
+    {"refuses a signer of documents as a reader", by_signer,
+     YAO_CHECK_CHAIN_PROFILE, YAO_E_PROFILE},
+    {"refuses another key's signature", by_other_key,
+     YAO_CHECK_ISSUER_SIGNATURE, YAO_E_BAD_SIGNATURE},
+    {"refuses a signature that is cut", short_signature,
+     YAO_CHECK_ISSUER_SIGNATURE, YAO_E_MALFORMED},
+    {"refuses an algorithm that the key does not have", other_alg,
+     YAO_CHECK_ALGORITHM, YAO_E_ALGORITHM},
+    {"refuses a place that was changed", moved, YAO_CHECK_ISSUER_SIGNATURE,
+     YAO_E_BAD_SIGNATURE},
+    {"refuses a profile that it may not ask for", for_police,
+     YAO_CHECK_CARD_PROFILE, YAO_E_NOT_AUTHORISED},
+};
+
+static void asks(void **state)
+{
+    const struct asks *r = *state;
+    judged             j;
+    bench              b;
+    size_t             found = 0;
+
+    set_up(&b);
+    judge(&j, r->make(&b), &b);
+    if (r->check == YAO_CHECK_NONE) {
+        assert_status(j.status, YAO_OK);
+        return;
+    }
+    for (size_t i = 0; i < j.report.count; i++)
+        found += j.report.rows[i].check == r->check &&
+                 j.report.rows[i].outcome == YAO_OUTCOME_FAIL &&
+                 j.report.rows[i].why == r->why;
+    if (found != 1)
+        for (size_t i = 0; i < j.report.count; i++)
+            print_message("# %s %s %s\n",
+                          yao_check_name(j.report.rows[i].check),
+                          yao_outcome_name(j.report.rows[i].outcome),
+                          yao_status_name(j.report.rows[i].why));
+    assert_int_equal(found, 1);
+    assert_string_not_equal(yao_status_name(j.status), "OK");
+}
+
+static yao_status accept_challenge(yao_bytes input, void *context)
+{
+    const bench          *b = context;
+    yao_card_challenge    c;
+    yao_card_reader_check check;
+    yao_card_reader       reader;
+    yao_report            report = {.count = 0};
+    size_t                mark   = test_arena()->used;
+
+    yao_status status = yao_card_read_challenge(input, &c);
+    if (status == YAO_OK)
+        status = yao_card_begin_reader(test_arena(), forge_crypto(), &c, &b->o,
+                                       &check, &report);
+    if (status == YAO_OK)
+        status = forge_crypto()->verify(forge_crypto()->ctx, check.checks,
+                                        check.check_count);
+    if (status == YAO_OK)
+        status = yao_card_conclude_reader(&check, &reader, &report);
+    test_arena()->used = mark;
+    return status;
+}
+
+static void refuses_every_flipped_bit(void **state)
+{
+    bench b;
+
+    (void)state;
+    set_up(&b);
+    test_every_bit(accept_challenge, challenge(), &b, NULL);
+}
+
+static const struct home_row {
+    const char     *name;
+    yao_sig_outcome outcome;
+    yao_status      want;
+} homes[] = {
+    {"gives CRYPTO when nobody looked", YAO_SIG_UNCHECKED, YAO_E_CRYPTO},
+    {"gives UNSUPPORTED when the home lacks it", YAO_SIG_UNSUPPORTED,
+     YAO_E_UNSUPPORTED},
+    {"gives BAD_SIGNATURE when one is bad", YAO_SIG_BAD, YAO_E_BAD_SIGNATURE},
+};
+
+static void answers_badly(void **state)
+{
+    const struct home_row *r     = *state;
+    yao_bytes              input = challenge();
+    bench                  b;
+
+    set_up(&b);
+    for (size_t bad = 0; bad < 2; bad++) {
+        yao_card_challenge    c;
+        yao_card_reader_check check;
+        yao_card_reader       reader;
+        yao_report            report = {.count = 0};
+
+        assert_status(yao_card_read_challenge(input, &c), YAO_OK);
+        assert_status(yao_card_begin_reader(test_arena(), forge_crypto(), &c,
+                                            &b.o, &check, &report),
+                      YAO_OK);
+        assert_int_equal(check.check_count, 2);
+        check.checks[bad].outcome     = r->outcome;
+        check.checks[1 - bad].outcome = YAO_SIG_GOOD;
+        assert_status(yao_card_conclude_reader(&check, &reader, &report),
+                      r->want);
+    }
+}
+
+static const struct usage {
+    const char *name;
+    yao_time    now, skew;
+    yao_status  want;
+} usages[] = {
+    {"accepts a day's skew", CARD_NOW, YAO_TIME_DAY, YAO_OK},
+    {"refuses a time before 1970", -1, 0, YAO_E_USAGE},
+    {"refuses a time after 9999", YAO_TIME_MAX + 1, 0, YAO_E_USAGE},
+    {"refuses a negative skew", CARD_NOW, -1, YAO_E_USAGE},
+    {"refuses more than a day's skew", CARD_NOW, YAO_TIME_DAY + 1,
+     YAO_E_USAGE},
+};
+
+static void checks_usage(void **state)
+{
+    const struct usage   *r = *state;
+    yao_card_challenge    c;
+    yao_card_reader_check check;
+    yao_report            report = {.count = 0};
+    bench                 b;
+
+    set_up(&b);
+    b.o.now  = r->now;
+    b.o.skew = r->skew;
+    assert_status(yao_card_read_challenge(challenge(), &c), YAO_OK);
+    assert_status(yao_card_begin_reader(test_arena(), forge_crypto(), &c, &b.o,
+                                        &check, &report),
+                  r->want);
+}
+
+static yao_status begin_in(yao_arena *arena, void *context)
+{
+    yao_card_reader_check check;
+    yao_report            report = {.count = 0};
+    static bench          b;
+
+    set_up(&b);
+    return yao_card_begin_reader(arena, forge_crypto(), context, &b.o, &check,
+                                 &report);
+}
+
+static void gives_the_error_of_arena_and_hash(void **state)
+{
+    static const yao_status failures[] = {YAO_E_CRYPTO, YAO_E_UNSUPPORTED};
+    yao_card_challenge      c, chained;
+    yao_card_reader_check   check;
+    bench                   b;
+
+    (void)state;
+    set_up(&b);
+    assert_status(yao_card_read_challenge(challenge(), &c), YAO_OK);
+    assert_status(yao_card_read_challenge(along(&b), &chained), YAO_OK);
+    set_up(&b);
+    test_every_arena(begin_in, &c, 16 * 1024);
+    for (size_t i = 0; i < COUNT(failures); i++) {
+        yao_status failure = failures[i];
+        yao_crypto home    = {.ctx = &failure, .hash = no_hash};
+        yao_report report  = {.count = 0};
+
+        assert_status(yao_card_begin_reader(test_arena(), &home, &c, &b.o,
+                                            &check, &report),
+                      failure);
+        assert_status(yao_card_begin_reader(test_arena(), &home, &chained,
+                                            &b.o, &check, &report),
+                      failure);
+    }
+}
+
+/* ---- profiles in a certificate ------------------------------------------ */
+
+static const struct named {
+    const char *name, *san, *profile;
+    bool        want;
+} nameds[] = {
+    {"accepts the only one", "\x86\x19urn:yaopai:profiles:hotel", "hotel",
+     true},
+    {"accepts the last one", "\x86\x1durn:yaopai:profiles:age,hotel", "hotel",
+     true},
+    {"accepts it after other names",
+     "\x82\x01x\x86\x01x\x86\x19urn:yaopai:profiles:hotel", "hotel", true},
+    {"accepts it in a second list",
+     "\x86\x17urn:yaopai:profiles:age\x86\x19urn:yaopai:profiles:hotel",
+     "hotel", true},
+    {"refuses its beginning", "\x86\x19urn:yaopai:profiles:hotel", "hot",
+     false},
+    {"refuses more than it", "\x86\x17urn:yaopai:profiles:hot", "hotel",
+     false},
+    {"refuses two as one", "\x86\x1durn:yaopai:profiles:age,hotel",
+     "age,hotel", false},
+    {"refuses another kind of name", "\x82\x19urn:yaopai:profiles:hotel",
+     "hotel", false},
+    {"refuses another prefix", "\x86\x18urn:yaopai:profile:hotel", "hotel",
+     false},
+    {"refuses no names", "", "hotel", false},
+    {"refuses names that are cut", "\x86\x1aurn:yaopai:profiles:hotel",
+     "hotel", false},
+    {"refuses the empty name in no list", "\x86\x14urn:yaopai:profiles:", "",
+     false},
+};
+
+static void names(void **state)
+{
+    const struct named *r = *state;
+
+    assert_int_equal(
+        yao_card_names_profile(yao_text_bytes(yao_text_of(r->san)),
+                               yao_text_of(r->profile)),
+        r->want);
+}
+
+int main(void)
+{
+    test_add("make", "gives the bytes of the document",
+             gives_the_bytes_of_the_document, NULL);
+    test_add("read", "gives what was made", gives_what_was_made, NULL);
+    test_add("read", "gives a chain that goes along",
+             gives_a_chain_that_goes_along, NULL);
+    for (size_t i = 0; i < COUNT(mades); i++)
+        test_add("make", mades[i].name, makes, &mades[i]);
+    test_add("make", "gives the error of arena and home",
+             gives_the_error_of_arena_and_home, NULL);
+    for (size_t i = 0; i < COUNT(shapes); i++)
+        test_add("read", shapes[i].name, reads_shape, &shapes[i]);
+    test_add("read", "refuses what is cut or too long",
+             refuses_what_is_cut_or_too_long, NULL);
+    for (size_t i = 0; i < COUNT(answers); i++)
+        test_add("check_answer", answers[i].name, checks_answer, &answers[i]);
+    test_add("reader", "gives who asks", gives_who_asks, NULL);
+    for (size_t i = 0; i < COUNT(askers); i++)
+        test_add("reader", askers[i].name, asks, &askers[i]);
+    test_add("reader", "refuses every flipped bit", refuses_every_flipped_bit,
+             NULL);
+    for (size_t i = 0; i < COUNT(homes); i++)
+        test_add("reader", homes[i].name, answers_badly, &homes[i]);
+    for (size_t i = 0; i < COUNT(usages); i++)
+        test_add("reader", usages[i].name, checks_usage, &usages[i]);
+    test_add("reader", "gives the error of arena and hash",
+             gives_the_error_of_arena_and_hash, NULL);
+    for (size_t i = 0; i < COUNT(nameds); i++)
+        test_add("names_profile", nameds[i].name, names, &nameds[i]);
+
+    return test_run("card/challenge");
+}
