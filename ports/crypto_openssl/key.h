@@ -20,8 +20,11 @@ struct yao_openssl_key {
 /** Ed25519 beside the algorithm table, which does not have it. */
 extern const yao_sig_row yao_edwards_row;
 
+/** The outcome of one check of YAO_ED25519; at most YAO_MAX_PARTS parts. */
 yao_sig_outcome yao_edwards_verify(const yao_signature_check *check);
-yao_status      yao_edwards_public(const EVP_PKEY *pkey, yao_public_key *ret);
+
+/** The public part. Errors: YAO_E_CRYPTO. */
+yao_status yao_edwards_public(const EVP_PKEY *pkey, yao_public_key *ret);
 
 /** OUT has room for YAO_ED25519_SIGNATURE bytes. Errors: YAO_E_CRYPTO. */
 yao_status yao_edwards_sign(const yao_openssl_key *key,
