@@ -63,6 +63,8 @@ static const struct {
                                "docs/formats/card.md"},
     [YAO_CHECK_CARD_PROFILE] = {"card_profile", "docs/formats/card.md",
                                 "docs/formats/card.md"},
+    [YAO_CHECK_CARD_REPLAY] = {"card_replay", "docs/formats/card.md",
+                               "docs/formats/card.md"},
     [YAO_CHECK_LIST_SUBJECT] = {"list_subject", "Token Status List 8.3",
                                 "Token Status List 8.3"},
     [YAO_CHECK_LIST_CONTENT] = {"list_content", "Token Status List 4.1",

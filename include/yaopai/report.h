@@ -76,6 +76,7 @@ typedef enum yao_check {
                                          or for the step that it is now */
     YAO_CHECK_CARD_HOLDER       = 51, /* signed by the key in cnf */
     YAO_CHECK_CARD_PROFILE      = 52, /* of the profile that was asked for */
+    YAO_CHECK_CARD_REPLAY       = 53, /* not accepted here before; by gates */
 
     /* status list */
     YAO_CHECK_LIST_SUBJECT      = 60, /* sub is the URI that was asked for */

@@ -37,14 +37,48 @@ static yao_status take_printed(yao_bytes zlib, yao_arena *arena, app_code *ret)
     return YAO_OK;
 }
 
-yao_status app_code_read(yao_bytes text, app_parts *parts, yao_arena *arena,
-                         app_code *ret)
+static void begin_anew(app_parts *parts)
+{
+    yao_wipe(parts, sizeof *parts);
+}
+
+static yao_status collect(const yao_crypto *crypto, app_parts *parts,
+                          const yao_card_part *part, yao_bytes *ret)
+{
+    yao_status status = yao_card_collect(&parts->collector, crypto, part, ret);
+
+    if (status != YAO_E_MISMATCH)
+        return status;
+    begin_anew(parts);
+    return yao_card_collect(&parts->collector, crypto, part, ret);
+}
+
+static yao_status take_part(const yao_crypto *crypto, yao_bytes bytes,
+                            app_parts *parts, yao_arena *arena, app_code *ret)
+{
+    yao_bytes     whole = {NULL, 0};
+    yao_card_part part;
+
+    YAO_TRY(yao_card_read_part(bytes, &part));
+    yao_status status = collect(crypto, parts, &part, &whole);
+    if (status == YAO_OK && whole.len == 0) {
+        *ret = (app_code){APP_CODE_PART, {NULL, 0}};
+        return YAO_OK;
+    }
+    if (status == YAO_OK)
+        status = yao_arena_keep(arena, whole, &whole);
+    begin_anew(parts); /* all are in, or of no use */
+    YAO_TRY(status);
+    return take_whole(whole, ret);
+}
+
+yao_status app_code_read(const yao_crypto *crypto, yao_bytes text,
+                         app_parts *parts, yao_arena *arena, app_code *ret)
 {
     yao_writer    w = yao_writer_in(arena);
     yao_card_code code;
     yao_bytes     bytes;
 
-    (void)parts;
     if (is_token(text))
         *ret = (app_code){APP_CODE_DOCUMENT, text};
     if (is_token(text))
@@ -55,6 +89,8 @@ yao_status app_code_read(yao_bytes text, app_parts *parts, yao_arena *arena,
     case YAO_CARD_CODE_CARD:      return take_whole(bytes, ret);
     case YAO_CARD_CODE_CHALLENGE: return take_whole(bytes, ret);
     case YAO_CARD_CODE_PRINTED:   return take_printed(bytes, arena, ret);
-    default:                      return YAO_E_MALFORMED;
+    case YAO_CARD_CODE_PART:
+        return take_part(crypto, bytes, parts, arena, ret);
+    default: return YAO_E_MALFORMED;
     }
 }

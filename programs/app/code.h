@@ -6,7 +6,7 @@
  * What a scanner or a picture of a QR code gave, as something to be judged.
  *
  *     static app_parts parts;                      // for animated codes
- *     YAO_TRY(app_code_read(text, &parts, &arena, &code));
+ *     YAO_TRY(app_code_read(crypto, text, &parts, &arena, &code));
  *     if (code.kind == APP_CODE_DOCUMENT)
  *         judge(code.content);
  *
@@ -14,7 +14,7 @@
  * never handed on. Format: docs/formats/card.md.
  */
 
-#include "yaopai/writer.h"
+#include "card/parts.h"
 
 typedef enum app_code_kind {
     APP_CODE_NONE      = 0,
@@ -33,20 +33,22 @@ typedef struct app_code {
 /** Parts of an animated code as they come, over codes, pictures and lines.
  *  Zero-initialise. */
 typedef struct app_parts {
-    int nothing;
+    yao_card_collector collector;
 } app_parts;
 
 /**
  * Read what a code says.
  *
  * In      text   letters of one code
- * Out     parts  what came of an animated code
+ * Out     parts  what came of an animated code: a part of another begins anew,
+ *                since that is what stands before the camera now
  *         ret    in ARENA; PART when more are needed
  * Errors  YAO_E_MALFORMED  none of ours; a printed card that can't be unpacked
  *         YAO_E_BASE64, YAO_E_LIMIT, YAO_E_SPACE, YAO_E_TRAILING
- *         of a part also those of card/parts.h
+ *         of parts also those of yao_card_read_part() and yao_card_collect()
  */
-YAO_MUST_USE yao_status app_code_read(yao_bytes text, app_parts *parts,
-                                      yao_arena *arena, app_code *ret);
+YAO_MUST_USE yao_status app_code_read(const yao_crypto *crypto, yao_bytes text,
+                                      app_parts *parts, yao_arena *arena,
+                                      app_code *ret);
 
 #endif

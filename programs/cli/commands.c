@@ -3,6 +3,7 @@
 
 #include "authority/commands.h"
 #include "demo/demo.h"
+#include "gate/commands.h"
 #include "wallet/wallet.h"
 
 const app_handover *const yao_authority_wallet = &yao_wallet_handover;
@@ -36,6 +37,9 @@ const yao_command *const yao_commands[] = {
     &yao_party_register,
     &yao_party_list,
     &yao_party_suspend,
+
+    &yao_gate_challenge,
+    &yao_gate_run,
 
     &yao_wallet_init,
     &yao_wallet_list,

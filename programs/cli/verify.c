@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "app/asking.h"
+#include "app/challenge.h"
 #include "app/code.h"
 #include "app/command.h"
 #include "app/files.h"
@@ -14,7 +16,6 @@
 #include "cli/commands.h"
 #include "cli/verify_status.h"
 #include "document/document.h"
-#include "policy/policy.h"
 #include "yaopai/openssl.h"
 
 enum { MEMORY = 32 * 1024 * 1024, SKEW = 60 };
@@ -29,6 +30,7 @@ typedef struct session {
     yao_verify_options    options;
     const yao_profile    *profile; /* NULL: none */
     verify_status         status;
+    app_challenge         challenge; /* that was shown; may be none */
     app_parts             parts;   /* of an animated code, over all files */
 } session;
 
@@ -130,11 +132,13 @@ static int take_format(session *s)
     if (s->options.format == YAO_FORMAT_UNKNOWN)
         return bad_option("--format", name, YAO_E_USAGE,
                           WORDS("one of mdoc-device-response, "
-                                "mdoc-issuer-signed, sd-jwt-vc, sd-jwt, "
-                                "status-list-jwt, status-list-cwt",
+                                "mdoc-issuer-signed, sd-jwt-vc, sd-jwt, card, "
+                                "printed-card, status-list-jwt, "
+                                "status-list-cwt",
                                 "可选 mdoc-device-response、"
-                                "mdoc-issuer-signed、sd-jwt-vc、sd-jwt、"
-                                "status-list-jwt、status-list-cwt"));
+                                "mdoc-issuer-signed、sd-jwt-vc、sd-jwt、card、"
+                                "printed-card、status-list-jwt、"
+                                "status-list-cwt"));
     return 0;
 }
 
@@ -176,6 +180,30 @@ static int take_profile(session *s)
     return 0;
 }
 
+static int take_challenge(session *s)
+{
+    const char *path = yao_argument(s->call, "challenge");
+    const char *key  = yao_argument(s->call, "challenge-key");
+
+    if (path == NULL && key == NULL)
+        return 0;
+    if (path == NULL)
+        return bad_option("--challenge-key", key, YAO_E_USAGE,
+                          WORDS("give the challenge too, with --challenge",
+                                "请同时用 --challenge 给出挑战"));
+    yao_status status =
+        app_challenge_open(yao_openssl_crypto(s->openssl), path, key, &s->arena,
+                           &s->challenge);
+    s->options.challenge  = s->challenge.bytes;
+    s->options.no_binding = false; /* somebody was asked to prove it */
+    if (status == YAO_OK)
+        return 0;
+    return bad_option("--challenge", path, status,
+                      WORDS("give challenge and key as `gate challenge` wrote "
+                            "them",
+                            "请给出 `gate challenge` 写出的挑战与私钥"));
+}
+
 /* ---- one file --------------------------------------------------------------- */
 
 static yao_status answer_agreements(session *s, yao_verification *v)
@@ -198,26 +226,6 @@ static yao_status answer_agreements(session *s, yao_verification *v)
     return status;
 }
 
-/* What the profile asks for has other names in each format. */
-static yao_status require(session *s, yao_bytes input,
-                          yao_verify_options *options)
-{
-    yao_format format = options->format != YAO_FORMAT_UNKNOWN
-                            ? options->format
-                            : yao_policy_format(input);
-    bool sdjwt = format == YAO_FORMAT_SDJWT_VC || format == YAO_FORMAT_SDJWT;
-
-    yao_requirements required;
-
-    if (s->profile == NULL)
-        return YAO_OK;
-    YAO_TRY(yao_profile_requirements(&s->arena, s->profile, 1, YAO_TEXT(""),
-                                     sdjwt, &required));
-    options->required       = required.items;
-    options->required_count = required.count;
-    return YAO_OK;
-}
-
 static yao_status judge(session *s, yao_bytes input, yao_result **ret)
 {
     const yao_crypto  *crypto = yao_openssl_crypto(s->openssl);
@@ -227,7 +235,7 @@ static yao_status judge(session *s, yao_bytes input, yao_result **ret)
     if (verify_status_is(options.format))
         return verify_status_judge(&s->status, input, &options, &s->arena,
                                    ret);
-    YAO_TRY(require(s, input, &options));
+    YAO_TRY(app_ask(&s->arena, s->profile, YAO_TEXT(""), input, &options));
     YAO_TRY(yao_verify_begin(&s->arena, crypto, input, &options, &v));
     YAO_TRY(crypto->verify(crypto->ctx, v.checks, v.check_count));
     YAO_TRY(answer_agreements(s, &v));
@@ -268,6 +276,34 @@ static int verify_bytes(session *s, const char *name, yao_bytes input)
     return code;
 }
 
+static int verify_nothing(session *s, const char *name, yao_status failure)
+{
+    yao_judged judged = {.file    = name,
+                         .format  = s->options.format,
+                         .failure = failure};
+
+    return print(s, &judged);
+}
+
+/* What is sealed to another challenge, or without ours, can't be read. */
+static int verify_sealed(session *s, const char *name, yao_bytes sealed)
+{
+    yao_bytes  plain;
+    yao_status status =
+        app_challenge_unseal(yao_openssl_crypto(s->openssl), &s->challenge,
+                             sealed, &s->arena, &plain);
+
+    if (status == YAO_OK)
+        return verify_bytes(s, name, plain);
+    if (status == YAO_E_MISSING)
+        yao_explain(status,
+                    WORDS("the card is sealed to a checker's challenge",
+                          "此卡码已按核验方的挑战密封"),
+                    WORDS("give --challenge and --challenge-key",
+                          "请给出 --challenge 与 --challenge-key"));
+    return verify_nothing(s, name, status);
+}
+
 /* A wallet that shows several documents as SD-JWTs writes a line for each. */
 static int verify_lines(session *s, const char *path, yao_bytes input)
 {
@@ -276,6 +312,8 @@ static int verify_lines(session *s, const char *path, yao_bytes input)
 
     for (size_t i = 0; i < input.len; i++)
         lines += input.ptr[i] == '\n';
+    if (yao_card_kind_of(input) == YAO_CARD_WHOLE_SEALED)
+        return verify_sealed(s, path, input);
     if (lines == 1 || !yao_bytes_starts(input, YAO_LIT("ey")))
         return verify_bytes(s, path, input);
 
@@ -299,25 +337,18 @@ static int verify_lines(session *s, const char *path, yao_bytes input)
 
 /* ---- QR codes -------------------------------------------------------------- */
 
-static int verify_nothing(session *s, const char *name, yao_status failure)
-{
-    yao_judged judged = {.file    = name,
-                         .format  = s->options.format,
-                         .failure = failure};
-
-    return print(s, &judged);
-}
-
 /* One code; of an animated one nothing is said before all parts are there. */
 static int verify_code(session *s, const char *name, yao_bytes text)
 {
     app_code   code;
-    yao_status status = app_code_read(text, &s->parts, &s->arena, &code);
+    yao_status status = app_code_read(yao_openssl_crypto(s->openssl), text,
+                                      &s->parts, &s->arena, &code);
 
     if (status != YAO_OK)
         return verify_nothing(s, name, status);
     switch (code.kind) {
     case APP_CODE_PART:     return 0;
+    case APP_CODE_SEALED:   return verify_sealed(s, name, code.content);
     case APP_CODE_DOCUMENT: return verify_bytes(s, name, code.content);
     default:
         yao_explain(YAO_E_MALFORMED,
@@ -375,6 +406,21 @@ static int verify_file(session *s, const char *path)
     return code;
 }
 
+/* Parts of an animated code of which not all came. */
+static int verify_rest(session *s)
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "%zu/%zu", s->parts.collector.have,
+             s->parts.collector.count);
+    yao_explain(YAO_E_TRUNCATED,
+                WORDS("some parts of an animated code are missing",
+                      "动态码缺少部分画面"),
+                WORDS("give all of its pictures in one call",
+                      "请一次给出全部图片"));
+    return verify_nothing(s, name, YAO_E_TRUNCATED);
+}
+
 static int take_options(session *s)
 {
     s->status.crypto = yao_openssl_crypto(s->openssl);
@@ -395,6 +441,9 @@ static int take_options(session *s)
                                    &s->options);
     if (failed == 0) /* a bundle may bring it */
         failed = take_profile(s);
+    if (failed == 0)
+        failed = take_challenge(s);
+    s->options.catalogue = app_trusting_catalogue(&s->trust);
     if (failed == 0)
         failed = verify_status_take(&s->status, s->call, &s->trust.given,
                                     &s->arena, &s->options);
@@ -424,7 +473,10 @@ static int run(const yao_invocation *call)
         for (size_t i = 0; i < call->operand_count; i++)
             code = yao_worse_code(code,
                                   verify_file(s, call->operands[i]));
+    if (s->parts.collector.have > 0)
+        code = yao_worse_code(code, verify_rest(s));
 
+    app_challenge_close(&s->challenge);
     app_trusting_close(&s->trust);
     yao_openssl_key_close(s->reader_key);
     yao_openssl_close(s->openssl);
@@ -435,11 +487,11 @@ static int run(const yao_invocation *call)
 
 static const yao_option options[] = {
     {"format", "FORMAT", 0,
-     WORDS_INIT("mdoc-device-response, mdoc-issuer-signed, sd-jwt-vc or "
-                "sd-jwt; else found out. Or status-list-jwt, status-list-cwt: "
-                "judge a status list",
-                "mdoc-device-response、mdoc-issuer-signed、sd-jwt-vc 或 "
-                "sd-jwt；缺省自动判断。或 status-list-jwt、status-list-cwt："
+     WORDS_INIT("mdoc-device-response, mdoc-issuer-signed, sd-jwt-vc, sd-jwt, "
+                "card or printed-card; else found out. Or status-list-jwt, "
+                "status-list-cwt: judge a status list",
+                "mdoc-device-response、mdoc-issuer-signed、sd-jwt-vc、sd-jwt、"
+                "card 或 printed-card；缺省自动判断。或 status-list-jwt、status-list-cwt："
                 "核验状态列表本身")},
     {"trust", "FILE", YAO_OPTION_REPEATS,
      WORDS_INIT("a root certificate, a signer's certificate or a public key "
@@ -477,6 +529,14 @@ static const yao_option options[] = {
     {"audience", "AUDIENCE", 0,
      WORDS_INIT("for whom it must be meant, with --nonce",
                 "持有人签名的对象，与 --nonce 同用")},
+    {"challenge", "FILE", 0,
+     WORDS_INIT("the challenge that a card answers: its letters, its CBOR or "
+                "a picture of it",
+                "卡码所回应的挑战：其文字、CBOR 或二维码图片")},
+    {"challenge-key", "KEY", 0,
+     WORDS_INIT("its private key, to open what is sealed: PEM, file: or "
+                "pkcs11:",
+                "挑战的私钥，用于打开密封卡码：PEM 文件、file: 或 pkcs11:")},
     {"status", "FILE", YAO_OPTION_REPEATS,
      WORDS_INIT("a status list (JWT or CWT) that is at hand; its signer must "
                 "be under a root of --trust",
@@ -511,6 +571,10 @@ const yao_command yao_verify_command = {
         "ACCEPT means that every check was made and passed. REJECT means that "
         "one failed. INDETERMINATE means that something could not be checked "
         "here; it is never as good as ACCEPT.\n\n"
+        "A file may hold a document, the letters of a QR code in each line, or "
+        "be a PNG or JPEG picture of QR codes; the pictures of an animated "
+        "code belong in one call. A card that answers a challenge is judged "
+        "with --challenge, a sealed one needs its key too.\n\n"
         "Without --trust nobody is trusted. Without --nonce, --audience and "
         "--session-transcript a document is judged as issued, without its "
         "holder; an SD-JWT that carries a holder's signature all the same is "
@@ -523,6 +587,9 @@ const yao_command yao_verify_command = {
         "逐个文件输出结论、所示内容以及每一项核验及其依据条款。\n\n"
         "“通过”表示每一项都已核验且合格；“拒绝”表示有一项不合格；“无法判定”"
         "表示有的项目在此无法核验，它绝不等同于通过。\n\n"
+        "文件可以是证件、逐行的二维码内容，或二维码的 PNG、JPEG 图片；动态码的"
+        "各张图片须一次给出。回应挑战的卡码须给出 --challenge，密封的卡码还须给出"
+        "挑战的私钥。\n\n"
         "不给 --trust 则不信任任何人。不给 --nonce、--audience 与 "
         "--session-transcript 时，证件按签发时的形态核验，不涉及持有人；若 "
         "SD-JWT 中仍带有持有人签名，因未能核验，结论为“无法判定”。给出其中"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "app/code.h"
+#include "app/challenge.h"
 #include "app/files.h"
 #include "app/input.h"
 #include "wallet/showing.h"
@@ -66,26 +66,32 @@ static int take_sdjwt(const yao_invocation *call, yao_showing *s)
                           "请给出依赖方发来的值"));
 }
 
+static yao_status read_challenge(const char *path, yao_showing *s)
+{
+    yao_openssl  *openssl = yao_openssl_open();
+    app_challenge c;
+    yao_status    status;
+
+    if (openssl == NULL)
+        return YAO_E_CRYPTO;
+    status = app_challenge_open(yao_openssl_crypto(openssl), path, NULL,
+                                &s->wallet->arena, &c);
+    if (status == YAO_OK)
+        s->challenge = c.bytes;
+    yao_openssl_close(openssl);
+    return status;
+}
+
 /* What a checker shows: letters of a code, or a picture of it. */
 static int take_challenge(const yao_invocation *call, yao_showing *s)
 {
-    static app_parts parts;
-    const char      *path = yao_argument(call, "challenge");
-    yao_inputs       in;
-    app_code         code   = {.kind = APP_CODE_NONE};
-    yao_status       status = YAO_OK;
+    const char *path   = yao_argument(call, "challenge");
+    yao_status  status = YAO_OK;
 
-    if (path != NULL) {
-        status = yao_input_read_all(path, &s->wallet->arena, &in);
-        for (size_t i = 0; status == YAO_OK && i < in.count; i++)
-            status = app_code_read(in.list[i], &parts, &s->wallet->arena,
-                                   &code);
-        if (status == YAO_OK && code.kind != APP_CODE_CHALLENGE)
-            status = YAO_E_MALFORMED;
-        s->challenge = code.content;
-    } else if (s->profile->card != YAO_CARD_OPEN) {
+    if (path != NULL)
+        status = read_challenge(path, s);
+    else if (s->profile->card != YAO_CARD_OPEN)
         status = YAO_E_REFUSED;
-    }
     if (status == YAO_OK)
         return 0;
     return yao_fail(status, what, path != NULL ? path : "--challenge",

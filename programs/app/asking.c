@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/asking.h"
+
+#include "card/card.h"
+#include "policy/policy.h"
+
+/* The catalogue's definition of what a card claims to be; NULL: none. */
+static const yao_definition *definition_of(const yao_verify_options *options,
+                                           yao_arena *arena, yao_bytes input,
+                                           bool printed)
+{
+    yao_card_unverified card;
+    size_t              mark = arena->used;
+    yao_status          status;
+
+    status = printed ? yao_card_parse_printed(arena, input, &card)
+                     : yao_card_parse(arena, input, &card);
+    arena->used = mark; /* the type is a view into INPUT */
+    return status == YAO_OK && options->catalogue != NULL
+               ? yao_document_by_type(options->catalogue, card.content.type)
+               : NULL;
+}
+
+/* A card of another document than the profile's says another profile, or one
+ * that asks for no card: it is refused by that. */
+static yao_status ask_card(yao_arena *arena, const yao_profile *profile,
+                           yao_text choice, const yao_definition *d,
+                           yao_requirements *ret)
+{
+    *ret = (yao_requirements){NULL, 0};
+    if (d == NULL)
+        return YAO_OK;
+    yao_status status =
+        yao_profile_card_requirements(arena, profile, d, choice, ret);
+    return status == YAO_E_NOT_FOUND && choice.len == 0 ? YAO_OK : status;
+}
+
+yao_status app_ask(yao_arena *arena, const yao_profile *profile,
+                   yao_text choice, yao_bytes input,
+                   yao_verify_options *options)
+{
+    yao_format format = options->format != YAO_FORMAT_UNKNOWN
+                            ? options->format
+                            : yao_policy_format(input);
+    bool printed = format == YAO_FORMAT_PRINTED_CARD;
+    bool sdjwt   = format == YAO_FORMAT_SDJWT_VC ||
+                 format == YAO_FORMAT_SDJWT;
+
+    yao_requirements required = {NULL, 0};
+
+    if (profile == NULL)
+        return YAO_OK;
+    options->card_profile = profile->name;
+    if (printed || format == YAO_FORMAT_CARD)
+        YAO_TRY(ask_card(arena, profile, choice,
+                         definition_of(options, arena, input, printed), &required));
+    else
+        YAO_TRY(yao_profile_requirements(arena, profile, 1, choice, sdjwt,
+                                         &required));
+    options->required       = required.items;
+    options->required_count = required.count;
+    return YAO_OK;
+}
+
+static bool is_listed(const yao_text *list, size_t count, yao_text name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (yao_text_equal(list[i], name))
+            return true;
+    return false;
+}
+
+bool app_asks_for(const yao_profile *profile, const yao_definition *d,
+                  const yao_element *e)
+{
+    if (e->derive == YAO_DERIVE_SPECIMEN || e->derive == YAO_DERIVE_LEVEL)
+        return true;
+    for (size_t i = 0; i < profile->ask_count; i++) {
+        const yao_ask *ask = &profile->asks[i];
+
+        if (ask->definition == d &&
+            (is_listed(ask->elements, ask->element_count, e->name) ||
+             is_listed(ask->choices, ask->choice_count, e->name)))
+            return true;
+    }
+    return false;
+}

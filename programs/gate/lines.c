@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gate/lines.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A whole line in the buffer, when there is one. */
+static bool take_line(gate_lines *l, yao_bytes *ret)
+{
+    yao_bytes rest = {l->buffer + l->taken, l->len - l->taken};
+    yao_bytes line = {rest.ptr, yao_bytes_find(rest, '\n')};
+
+    if (line.len == rest.len && !(l->over && rest.len > 0))
+        return false;
+    l->taken += line.len + (line.len < rest.len);
+    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+        line.len--;
+    *ret = line;
+    return true;
+}
+
+static void make_room(gate_lines *l)
+{
+    memmove(l->buffer, l->buffer + l->taken, l->len - l->taken);
+    l->len -= l->taken;
+    l->taken = 0;
+    if (l->len == sizeof l->buffer) {
+        l->skip = true;
+        l->len  = 0;
+    }
+}
+
+/* False: nothing came in time. */
+static bool read_more(gate_lines *l, int patience)
+{
+    struct pollfd wait = {l->fd, POLLIN, 0};
+    int           got  = poll(&wait, 1, patience);
+
+    if (got == 0)
+        return false;
+    make_room(l);
+    ssize_t len = read(l->fd, l->buffer + l->len, sizeof l->buffer - l->len);
+    if (len > 0)
+        l->len += (size_t)len;
+    else if (len == 0 || (errno != EINTR && errno != EAGAIN))
+        l->over = true;
+    return true;
+}
+
+gate_event gate_lines_next(gate_lines *l, int patience, yao_bytes *ret)
+{
+    for (;;) {
+        if (take_line(l, ret)) {
+            if (!l->skip)
+                return GATE_LINE_READ;
+            l->skip = false;
+            return GATE_LINE_LONG;
+        }
+        if (l->over)
+            return l->skip ? (l->skip = false, GATE_LINE_LONG) : GATE_END;
+        if (!read_more(l, patience))
+            return GATE_TIME;
+    }
+}
