@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Batches that drew indexes which were taken before the commit. */
+#define TRIES 16
+
 static yao_text format_name(batch_format format)
 {
     switch (format) {
@@ -24,6 +27,7 @@ typedef struct batch {
     issue_signer                *signer;
     const batch_kind            *kind;
     char                         profile[128]; /* as the ledger names it */
+    int64_t                      indexes[YAO_MAX_BATCH];
     yao_public_key               keys[YAO_MAX_BATCH];
     app_copy                     copies[YAO_MAX_BATCH];
     store_copy                   ledger[YAO_MAX_BATCH];
@@ -118,7 +122,11 @@ static yao_status make_copy(batch *b, size_t i)
     const yao_issuance_copy copy  = {.device_key = b->keys[i],
                                      .alg   = yao_key_alg(b->signer->ca.key),
                                      .chain = &b->signer->ca.certificate.der,
-                                     .chain_count = 1};
+                                     .chain_count = 1,
+                                     .status_uri  = b->is->place.uri,
+                                     .status_list =
+                                         (uint64_t)b->is->place.number,
+                                     .status_index = (uint64_t)b->indexes[i]};
     yao_arena              *arena = &b->is->arena;
     uint8_t                *out   = yao_arena_take(arena, ISSUE_COPY_MEMORY);
     yao_bytes               made;
@@ -145,7 +153,8 @@ static yao_status hash_copy(batch *b, size_t i)
     YAO_TRY(seal_hash(a->crypto, &a->keys, SEAL_LEDGER_KEY,
                       (yao_bytes){c->key.point, c->key.len}, b->hashes[i][1]));
     b->ledger[i] = (store_copy){.hash     = {b->hashes[i][0], STORE_HASH_LEN},
-                                .key_hash = {b->hashes[i][1], STORE_HASH_LEN}};
+                                .key_hash = {b->hashes[i][1], STORE_HASH_LEN},
+                                .status_index = b->indexes[i]};
     return YAO_OK;
 }
 
@@ -155,13 +164,19 @@ static yao_status describe(yao_arena *arena, const store_document *row,
 {
     yao_writer w     = yao_writer_in(arena);
     bool       first = true;
+    char       id[2 * STORE_ID_LEN + 1];
     yao_bytes  bytes;
 
+    issue_id_text(row->issuance, id);
     yao_put_byte(&w, '{');
     yao_json_put_name(&w, &first, "document");
     yao_json_put_string(&w, row->name);
+    yao_json_put_name(&w, &first, "id");
+    yao_json_put_string(&w, yao_text_of(id));
     yao_json_put_name(&w, &first, "format");
     yao_json_put_string(&w, row->format);
+    yao_json_put_name(&w, &first, "profile");
+    yao_json_put_string(&w, row->profile);
     yao_json_put_name(&w, &first, "copies");
     yao_json_put_int(&w, (int64_t)row->copy_count);
     yao_put_byte(&w, '}');
@@ -170,7 +185,8 @@ static yao_status describe(yao_arena *arena, const store_document *row,
     return YAO_OK;
 }
 
-static yao_status commit_batch(batch *b)
+/* *LOST: somebody else has one of the indexes by now. */
+static yao_status commit_batch(batch *b, bool *lost)
 {
     issuing     *is     = b->is;
     store_change change = store_change_open(&is->arena);
@@ -192,6 +208,7 @@ static yao_status commit_batch(batch *b)
         .valid_until = end_of(b),
         .level       = config_number(&is->authority->config, SETTING_LEVEL),
         .signer      = {b->signer->hash, sizeof b->signer->hash},
+        .status_list = is->place.number,
         .copies      = b->ledger,
         .copy_count  = b->kind->copies};
     yao_text detail;
@@ -200,22 +217,50 @@ static yao_status commit_batch(batch *b)
     store_put_document(&change, &row);
     YAO_TRY(authority_put_event(&change, &is->arena, "document.issue", holder,
                                 detail));
-    return store_commit(is->authority->store, &change);
+    yao_status status = store_commit(is->authority->store, &change);
+    *lost = status == YAO_E_EXISTS && change.lost_about == STORE_ABOUT_STATUS;
+    return status;
 }
 
 /* ---- one batch ---- */
 
-static yao_status make_copies(batch *b)
+static yao_status sign_copies(batch *b)
 {
     issuing *is = b->is;
 
-    YAO_TRY(is->handover->make_keys(is->wallet, YAO_ES256, b->kind->copies,
-                                    b->keys));
     for (size_t i = 0; i < b->kind->copies; i++) {
         YAO_TRY(make_copy(b, i));
         yao_progress_step(&is->progress, ++is->done);
     }
     return YAO_OK;
+}
+
+/*
+ * An index that was free when it was drawn may have an owner at the commit:
+ * then nothing of the batch happened, and other ones are drawn and signed.
+ * Lists are half taken at most, so that this is rare, and not rare twice.
+ */
+static yao_status make_copies(batch *b)
+{
+    issuing *is = b->is;
+
+    YAO_TRY(lists_draw(is->authority, &is->place, b->kind->copies, b->indexes));
+    YAO_TRY(is->handover->make_keys(is->wallet, YAO_ES256, b->kind->copies,
+                                    b->keys));
+    for (int i = 0; i < TRIES; i++) {
+        size_t     mark   = is->arena.used;
+        bool       lost   = false;
+        yao_status status = sign_copies(b);
+
+        if (status == YAO_OK)
+            status = commit_batch(b, &lost);
+        if (!lost)
+            return status;
+        is->arena.used = mark;
+        YAO_TRY(
+            lists_draw(is->authority, &is->place, b->kind->copies, b->indexes));
+    }
+    return YAO_E_LOCKED;
 }
 
 static yao_status hand_over(batch *b)
@@ -265,8 +310,6 @@ yao_status batch_issue(issuing *is, const yao_issuance_document *document,
     name_profile(b);
 
     yao_status status = make_copies(b);
-    if (status == YAO_OK)
-        status = commit_batch(b);
     if (status == YAO_OK)
         status = hand_over(b);
     if (status == YAO_OK)

@@ -11,6 +11,7 @@
  */
 
 #include "app/handover.h"
+#include "authority/lists.h"
 #include "authority/people.h"
 #include "issuance/issuance.h"
 
@@ -46,7 +47,8 @@ typedef struct issuing {
     yao_text         subject; /* of the document at hand: see handover.h */
     uint8_t          subject_hash[STORE_HASH_LEN]; /* as the ledger knows it */
     uint8_t          issuance[STORE_ID_LEN];       /* of its batches */
-    size_t           done;                         /* copies */
+    lists_place      place; /* where its copies get their indexes */
+    size_t           done;  /* copies */
 } issuing;
 
 /** Bytes of arena for batches of at most COPIES. */

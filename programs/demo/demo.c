@@ -18,6 +18,12 @@
 #define HOTEL_ID    "x509_san_dns:hotel.example"
 #define HOTEL_URI   "https://hotel.example/response"
 
+/* Lists are opened in the order in which the first person is issued documents:
+ * licence, health card, booklet and identity card, vehicle. */
+#define LICENCE_LIST    "lists/1"
+#define POPULATION_LIST "lists/3"
+#define VEHICLE_LIST    "lists/4"
+
 /* ---- the folder ------------------------------------------------------------- */
 
 /* The folder, and those above it. */
@@ -87,11 +93,12 @@ static void tell_authority(yao_stage *s)
 {
     yao_stage_title(
         s, WORDS("An authority", "签发机关"),
-        WORDS("It makes two issuing roots (population and traffic) with a "
-              "document signer each, a root for readers, and an empty "
-              "register whose rows are sealed.",
-              "建立两个签发根（人口与交通）及各自的证件签发者、读卡证书根，以及一"
-              "个逐行加密的空登记库。"));
+        WORDS("It makes three issuing roots (population, traffic, others) with "
+              "a signer of documents and one of status lists each, roots for "
+              "readers and for trust lists, and an empty register whose rows "
+              "are sealed.",
+              "建立三个签发根（人口、交通、其他）及各自的证件签发者与状态列表签发"
+              "者，读卡证书根与信任列表根，以及一个逐行加密的空登记库。"));
     yao_stage_run(s, 0, "authority", "init", "-C",
                   yao_stage_path(s, "authority"), "--demo", NULL);
 
@@ -156,6 +163,20 @@ static void tell_wallets(yao_stage *s)
                   yao_stage_path(s, "wallets/1"), NULL);
 }
 
+static void tell_lists(yao_stage *s)
+{
+    yao_stage_title(
+        s, WORDS("What became of documents", "证件的状态"),
+        WORDS("Each copy has an entry in a signed list, in which a million "
+              "look alike. Checkers carry the lists with them, and say how old "
+              "they are.",
+              "每份副本在签名的状态列表中占一项，百万项彼此无异。核验方随身携带"
+              "列表，并说明其新旧。"));
+    yao_stage_run(s, 0, "statuslist", "publish", "-C",
+                  yao_stage_path(s, "authority"), "--output",
+                  yao_stage_path(s, "lists"), NULL);
+}
+
 static void tell_hotel(yao_stage *s)
 {
     char nonce[44];
@@ -182,6 +203,7 @@ static void tell_hotel(yao_stage *s)
     yao_stage_run_offline(
         s, 0, "verify", "--trust",
         yao_stage_path(s, "authority/certificates/population-root.pem"),
+        "--status", yao_stage_path(s, POPULATION_LIST ".cwt"),
         "--session-transcript", yao_stage_path(s, "hotel/session.cbor"),
         "--profile", "hotel", yao_stage_path(s, "hotel/guest.cbor"), NULL);
 
@@ -196,8 +218,10 @@ static void tell_hotel(yao_stage *s)
     yao_stage_run_offline(
         s, 0, "verify", "--trust",
         yao_stage_path(s, "authority/certificates/population-root.pem"),
-        "--nonce", nonce, "--audience", HOTEL_ID, "--profile", "hotel",
+        "--status", yao_stage_path(s, POPULATION_LIST ".jwt"), "--nonce",
+        nonce, "--audience", HOTEL_ID, "--profile", "hotel",
         yao_stage_path(s, "hotel/guest.txt"), NULL);
+    memcpy(s->nonce, nonce, sizeof s->nonce);
 }
 
 static void tell_road(yao_stage *s)
@@ -224,7 +248,9 @@ static void tell_road(yao_stage *s)
     yao_stage_run_offline(
         s, 0, "verify", "--trust",
         yao_stage_path(s, "authority/certificates/traffic-root.pem"),
-        "--session-transcript", yao_stage_path(s, "police/session.cbor"),
+        "--status", yao_stage_path(s, LICENCE_LIST ".cwt"), "--status",
+        yao_stage_path(s, VEHICLE_LIST ".cwt"), "--session-transcript",
+        yao_stage_path(s, "police/session.cbor"),
         "--reader-key", yao_stage_path(s, "police/session-key.pem"),
         "--profile", "road_check", yao_stage_path(s, "police/driver.cbor"),
         NULL);
@@ -283,6 +309,32 @@ static void tell_refusals(yao_stage *s)
         yao_stage_path(s, "hotel/guest.cbor"), NULL);
 }
 
+static void tell_revocation(yao_stage *s)
+{
+    yao_stage_title(
+        s, WORDS("A telephone is lost", "手机丢失"),
+        WORDS("The guest reports it. The clerk revokes the identity card, for "
+              "good, and publishes the list: what was accepted this morning is "
+              "refused, also where the network is out.",
+              "客人报失，经办人吊销其身份证（不可撤回）并发布列表：早上还被接受"
+              "的，现在被拒绝，离线亦然。"));
+    yao_stage_run(s, 0, "document", "revoke", "-C",
+                  yao_stage_path(s, "authority"), "--person", s->numbers[1],
+                  "--document", "resident_id", "--reason", "lost", NULL);
+    yao_stage_run(s, 0, "statuslist", "publish", "-C",
+                  yao_stage_path(s, "authority"), "--output",
+                  yao_stage_path(s, "lists"), NULL);
+    yao_stage_run_offline(
+        s, 3, "verify", "--trust",
+        yao_stage_path(s, "authority/certificates/population-root.pem"),
+        "--status", yao_stage_path(s, POPULATION_LIST ".jwt"), "--nonce",
+        s->nonce, "--audience", HOTEL_ID, "--profile", "hotel",
+        yao_stage_path(s, "hotel/guest.txt"), NULL);
+    yao_stage_run(s, 3, "document", "restore", "-C",
+                  yao_stage_path(s, "authority"), "--person", s->numbers[1],
+                  "--document", "resident_id", NULL);
+}
+
 static void tell_end(yao_stage *s)
 {
     yao_stage_title(
@@ -323,9 +375,11 @@ static int tell(yao_stage *s)
     tell_authority(s);
     tell_people(s);
     tell_wallets(s);
+    tell_lists(s);
     tell_hotel(s);
     tell_road(s);
     tell_refusals(s);
+    tell_revocation(s);
     tell_end(s);
 
     if (s->failures == 0)

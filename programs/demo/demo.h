@@ -24,6 +24,7 @@ typedef struct yao_stage {
     size_t      failures; /* steps that came out otherwise than told */
     char        self[4096]; /* the program, for steps in another process */
     char        numbers[YAO_DEMO_PEOPLE][20]; /* of the people */
+    char        nonce[44]; /* that the hotel showed its second guest */
 } yao_stage;
 
 /** The title of the next step, and a paragraph that explains. */

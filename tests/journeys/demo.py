@@ -68,19 +68,22 @@ def documented(verdict, want):
 code, story, err = run("demo", "-C", "var")
 case("tells its story", code == 0, story + err)
 case("accepts three times", len(re.findall(r": ACCEPT  ", story)) == 3, story)
-case("refuses three times", len(re.findall(r": REJECT  ", story)) == 3, story)
+case("refuses four times", len(re.findall(r": REJECT  ", story)) == 4, story)
 case("says SPECIMEN", "SPECIMEN" in story)
 code, out, err = run("demo", "-C", "var")
 case("refuses to tell it over what is there", code != 0 and "var" in err, err)
 code, out, err = run("demo", "-C", "var-zh", "--lang", "zh")
 case("tells it in Chinese", code == 0 and "通过" in out, out + err)
 
-trust = ["--trust", "var/authority/certificates/population-root.pem"]
+trust = ["--trust", "var/authority/certificates/population-root.pem", "--status", "var/lists/3.cwt"]
 session = ["--session-transcript", "var/hotel/session.cbor"]
 judge("the guest", "accept", 0, *trust, *session, "var/hotel/guest.cbor")
 judge("the guest in another session", "reject", 3, *trust, "--session-transcript", "var/hotel/another.cbor",
       "var/hotel/guest.cbor")
 judge("the guest without a session", "indeterminate", 5, *trust, "var/hotel/guest.cbor")
+judge("the guest without a status list", "indeterminate", 5, *trust[:2], *session, "var/hotel/guest.cbor")
+judge("the guest with another list", "indeterminate", 5, *trust[:2], "--status", "var/lists/1.cwt", *session,
+      "var/hotel/guest.cbor")
 judge("a changed guest", "reject", 3, *trust, *session, "var/hotel/tampered.cbor")
 judge("the guest of an unknown authority", "reject", 3, *session, "var/hotel/guest.cbor")
 judge("the guest in ten years", "reject", 3, *trust, *session, "--at", "2036-01-01T00:00:00Z",

@@ -83,6 +83,7 @@ static const struct {
      "nothing"},
     {"gives two documents of one person in one verdict",
      "verify --json --trust @/demo/authority/certificates/traffic-root.pem "
+     "--status @/demo/lists/1.cwt --status @/demo/lists/4.jwt "
      "--session-transcript @/demo/police/session.cbor --reader-key "
      "@/demo/police/session-key.pem @/demo/police/driver.cbor", 0,
      "\"type\":\"org.iso.7367.1.mVRC\""},

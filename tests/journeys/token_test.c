@@ -150,6 +150,9 @@ static void issue(void **state)
 
 /* ---- the hotel ----------------------------------------------------------- */
 
+/* Of the population's signer: the licence came first. */
+#define LIST "@/lists/2"
+
 static void check_in(void **state)
 {
     char nonce[44], line[512];
@@ -160,8 +163,10 @@ static void check_in(void **state)
                   YAO_OK);
     must("wallet present -C @/w --profile hotel --reader @/hotel/reader.pem "
          "--session-transcript @/session --output @/guest.cbor --yes");
-    must("verify --trust @/a/certificates/population-root.pem "
-         "--session-transcript @/session --profile hotel @/guest.cbor");
+    must("statuslist publish -C @/a --output @/lists");
+    must("verify --trust @/a/certificates/population-root.pem --status "
+         LIST ".cwt --session-transcript @/session --profile hotel "
+         "@/guest.cbor");
     assert_true(test_said("ACCEPT"));
 
     snprintf(line, sizeof line,
@@ -170,8 +175,8 @@ static void check_in(void **state)
              " --output @/guest.txt --yes", nonce);
     must(line);
     snprintf(line, sizeof line,
-             "verify --trust @/a/certificates/population-root.pem --nonce %s "
-             "--audience " HOTEL " --profile hotel @/guest.txt", nonce);
+             "verify --trust @/a/certificates/population-root.pem --status "
+             LIST ".jwt --nonce %s --audience " HOTEL " --profile hotel @/guest.txt", nonce);
     must(line);
     assert_true(test_said("ACCEPT"));
 }
@@ -186,9 +191,9 @@ static void maced(void **state)
     must("wallet present -C @/w --profile hotel --mac --reader "
          "@/hotel/reader.pem --session-transcript @/counter --output "
          "@/mac.cbor --yes");
-    must("verify --trust @/a/certificates/population-root.pem "
-         "--session-transcript @/counter --reader-key @/counter.pem --profile "
-         "hotel @/mac.cbor");
+    must("verify --trust @/a/certificates/population-root.pem --status "
+         LIST ".cwt --session-transcript @/counter --reader-key @/counter.pem "
+         "--profile hotel @/mac.cbor");
     assert_true(test_said("ACCEPT"));
 }
 

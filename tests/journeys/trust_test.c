@@ -93,8 +93,8 @@ static void prepare(void **state)
              "document issue -C @/a --wallet @/w --copies 3 --person %.*s",
              (int)number.len, (const char *)number.ptr);
     snprintf(revoke_line, sizeof revoke_line,
-             "document revoke -C @/a --reason lost --person %.*s", (int)number.len,
-             (const char *)number.ptr);
+             "document revoke -C @/a --reason lost --document resident_id "
+             "--person %.*s", (int)number.len, (const char *)number.ptr);
     must(issue_line, 0);
 }
 
