@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/key.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "app/secret.h"
 #include "app/token_words.h"
+#include "pkcs11/pin.h"
 
 #define SCHEME "pkcs11:"
 
@@ -13,6 +18,9 @@ enum { ID_LEN = 16 };
 struct yao_key_token {
     yao_pkcs11_token *token;
     yao_openssl      *openssl; /* hashes and verifies for it */
+    int               pin;     /* pipe with what was typed, -1: none. Open as
+                                  long as the token, so that its number stays
+                                  that of the pipe */
 };
 
 /* One of the two is there. */
@@ -53,7 +61,64 @@ static yao_status explain(const yao_key_token *token, yao_status status)
     return status;
 }
 
-static yao_status open_token(const yao_pkcs11_uri *uri, bool write,
+/* PIN typed at the terminal, into a pipe that the port reads. */
+static yao_status type_pin(yao_text token, int *ret)
+{
+    uint8_t    letters[YAO_MAX_PIN];
+    char       en[64], zh[64]; /* a label has at most 32 bytes */
+    yao_bytes  pin = {NULL, 0};
+    int        ends[2];
+    int        terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+    if (terminal < 0)
+        return YAO_E_SECRET;
+    snprintf(en, sizeof en, "PIN of the token %.*s", (int)token.len,
+             (const char *)token.ptr);
+    snprintf(zh, sizeof zh, "设备 PIN %.*s", (int)token.len,
+             (const char *)token.ptr);
+    yao_status status = yao_secret_type(terminal, (yao_words){en, zh}, letters,
+                                        sizeof letters, &pin);
+    close(terminal);
+    if (status == YAO_OK && pipe(ends) != 0)
+        status = YAO_E_FILE;
+    if (status == YAO_OK) {
+        if (fcntl(ends[0], F_SETFD, FD_CLOEXEC) != 0 ||
+            write(ends[1], pin.ptr, pin.len) != (ssize_t)pin.len)
+            status = YAO_E_FILE;
+        close(ends[1]);
+        *ret = ends[0];
+    }
+    yao_wipe(letters, sizeof letters);
+    return status;
+}
+
+/* Nobody named a PIN, and somebody sits there. */
+static bool may_ask(const yao_pkcs11_uri *uri, yao_pkcs11_report report)
+{
+    return report.what == YAO_PKCS11_NO_PIN && uri->pin_source.ptr == NULL &&
+           isatty(STDIN_FILENO);
+}
+
+/* A token that another session has opened asks for nothing: so it is tried
+ * without a PIN first. */
+static yao_status open_asking(yao_key_token *t, const yao_pkcs11_uri *uri,
+                              bool write_too, yao_pkcs11_report *report)
+{
+    const yao_crypto *crypto = yao_openssl_crypto(t->openssl);
+    yao_pkcs11_uri    typed  = *uri;
+    char              source[32];
+    yao_status        status =
+        yao_pkcs11_open(uri, crypto, write_too, report, &t->token);
+
+    if (status == YAO_OK || !may_ask(uri, *report))
+        return status;
+    YAO_TRY(type_pin(uri->token, &t->pin));
+    snprintf(source, sizeof source, "fd:%d", t->pin);
+    typed.pin_source = yao_text_of(source);
+    return yao_pkcs11_open(&typed, crypto, write_too, report, &t->token);
+}
+
+static yao_status open_token(const yao_pkcs11_uri *uri, bool write_too,
                              yao_key_token **ret)
 {
     yao_pkcs11_report report = {YAO_PKCS11_FINE, 0};
@@ -61,11 +126,11 @@ static yao_status open_token(const yao_pkcs11_uri *uri, bool write,
 
     if (t == NULL)
         return YAO_E_SPACE;
+    t->pin            = -1;
     t->openssl        = yao_openssl_open();
     yao_status status = YAO_E_CRYPTO;
     if (t->openssl != NULL)
-        status = yao_pkcs11_open(uri, yao_openssl_crypto(t->openssl), write,
-                                 &report, &t->token);
+        status = open_asking(t, uri, write_too, &report);
     if (status == YAO_OK) {
         *ret = t;
         return YAO_OK;
@@ -89,6 +154,8 @@ void yao_key_token_close(yao_key_token *token)
         return;
     yao_pkcs11_close(token->token);
     yao_openssl_close(token->openssl);
+    if (token->pin >= 0)
+        close(token->pin);
     free(token);
 }
 

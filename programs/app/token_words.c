@@ -48,9 +48,10 @@ static const row rows[] = {
                 "read it",
                 "没有 PIN，或 PIN 文件不可读，或他人可读"),
      WORDS_INIT("name a file of mode 0600 by pin-source in the URI, or use a "
-                "systemd credential pkcs11-pin",
+                "systemd credential pkcs11-pin, or type it at the "
+                "terminal",
                 "请用 URI 的 pin-source 指明权限 0600 的文件，"
-                "或使用 systemd 凭据 pkcs11-pin")},
+                "或使用 systemd 凭据 pkcs11-pin，或在终端输入")},
     {YAO_PKCS11_PIN_UNSET,
      WORDS_INIT("the token's PIN was never set, or has expired",
                 "设备尚未设置 PIN 或 PIN 已过期"),

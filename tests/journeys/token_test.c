@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/files.h"
@@ -245,6 +247,69 @@ static void wrong_pin(void **state)
     }
     unsetenv("YAOPAI_SHIM_PINS");
     setenv("YAOPAI_PKCS11_MODULE", token_world_module(), 1);
+}
+
+/* ---- typed at the terminal ----------------------------------------------- */
+
+/* ARGV at a terminal of its own. */
+static void at_terminal(int terminal, const char *const *argv)
+{
+    char program[4200];
+
+    setsid();
+    int fd = open(ptsname(terminal), O_RDWR); /* which becomes its own */
+    dup2(fd, 0);
+    dup2(fd, 1);
+    dup2(fd, 2);
+    snprintf(program, sizeof program, "%s/yaopai", getenv("YAOPAI_BUILD"));
+    execv(program, (char *const *)(void *)(unsigned long)argv);
+    _exit(127);
+}
+
+/* Run ARGV and type ANSWER when it asks; what it said, until its end. */
+static int converse(const char *const *argv, const char *answer, char *out,
+                    size_t cap)
+{
+    int     terminal = posix_openpt(O_RDWR | O_NOCTTY), status = 0;
+    size_t  len      = 0;
+    bool    asked    = false;
+    ssize_t got;
+
+    assert_true(terminal >= 0);
+    assert_int_equal(grantpt(terminal), 0);
+    assert_int_equal(unlockpt(terminal), 0);
+    pid_t child = fork();
+    if (child == 0)
+        at_terminal(terminal, argv);
+    while (len < cap - 1 &&
+           (got = read(terminal, out + len, cap - 1 - len)) > 0) {
+        len += (size_t)got;
+        out[len] = '\0';
+        if (!asked && strstr(out, "PIN of the token " CHIP ": ") != NULL)
+            asked = write(terminal, answer, strlen(answer)) > 0;
+    }
+    close(terminal);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(asked);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void typed(void **state)
+{
+    const char *const argv[] = {"yaopai", "wallet", "init", "-C",
+                                test_scratch_path("typed"), "--token",
+                                "pkcs11:token=" CHIP, NULL};
+    static char       out[8192];
+
+    (void)state;
+    if (getenv("YAOPAI_BUILD") == NULL)
+        skip();
+    assert_int_equal(converse(argv, "sesame-9999\n", out, sizeof out), 7);
+    assert_non_null(strstr(out, "the PIN is wrong"));
+    assert_null(strstr(out, "sesame"));
+    assert_int_equal(converse(argv, CHIP_PIN "\n", out, sizeof out), 0);
+    assert_null(strstr(out, "sesame"));
+    assert_true(yao_path_exists(test_scratch_path("typed/wallet.json")));
 }
 
 /* ---- pulled out in the middle -------------------------------------------- */
@@ -502,6 +567,8 @@ int main(void)
              NULL);
     test_add("chip", "refuses wrong PINs until it is locked (N339)", wrong_pin,
              NULL);
+    test_add("chip", "accepts a PIN typed at the terminal, unseen (N351)",
+             typed, NULL);
     test_add("unplugged", "never issues half of it (N348)", unplugged, NULL);
     test_add("PIN", "never in arguments, environment, files, words (N351)",
              unseen, NULL);
