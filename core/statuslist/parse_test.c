@@ -329,7 +329,27 @@ static yao_status parse_in(yao_arena *arena, void *context)
     yao_report                  report = {.count = 0};
 
     YAO_TRY(yao_statuslist_parse(arena, c->good, YAO_STATUSLIST_UNKNOWN, &t));
-    return yao_statuslist_begin(arena, &t, &o, &v, &report);
+    YAO_TRY(yao_statuslist_begin(arena, &t, &o, &v, &report));
+    /* what there was no room for must not be missing instead */
+    if (v.check_count == v.chain_checks || t.claims.required != YAO_OK ||
+        t.claims.content != YAO_OK)
+        return YAO_E_MISSING;
+    return YAO_OK;
+}
+
+/* A token whose every part wants room of its own. */
+static yao_bytes roomy_jwt(const list_scene *s)
+{
+    enum { LEN = 4096 };
+    uint8_t *entries = yao_arena_take(test_arena(), LEN);
+
+    assert_non_null(entries);
+    for (size_t i = 0; i < LEN; i++)
+        entries[i] = (uint8_t)(i * i >> 4);
+    return list_jwt(s, NULL,
+                    "{\"sub\":\"https:\\/\\/authority.example\"," IAT "," LIST
+                    "}",
+                    list_packed((yao_bytes){entries, LEN}));
 }
 
 static void every_arena(void **state)
@@ -342,6 +362,16 @@ static void every_arena(void **state)
         c.good = list_token(&c.s, (yao_statuslist_form)form);
         test_every_arena(parse_in, &c, 32768);
     }
+    c.good = roomy_jwt(&c.s);
+    test_every_arena(parse_in, &c, 65536);
+
+    yao_bytes header, claims; /* the same, by a bare key */
+    list_parts(list_token(&c.s, YAO_STATUSLIST_CWT), &header, &claims);
+    c.good         = list_cwt(cbor_remove(header, "33"), claims, c.s.key);
+    c.s.anchors[0] = (yao_anchor){
+        .key  = yao_openssl_key_public(forge_key(c.s.key)),
+        .role = YAO_ROLE_STATUS};
+    test_every_arena(parse_in, &c, 32768);
 }
 
 /* ---- bytes that are no token ---- */

@@ -68,6 +68,11 @@ static void pinned_signer(list_scene *s)
     s->anchors[0].certificate = s->chain[0];
 }
 
+static void no_certificate(list_scene *s)
+{
+    s->chain[0] = YAO_LIT("SPECIMEN");
+}
+
 static void bare_key(list_scene *s)
 {
     s->chain_count = 0;
@@ -154,6 +159,8 @@ static const struct signer_row {
      YAO_CHECK_ISSUER_SIGNATURE, YAO_E_BAD_SIGNATURE},
     {"N117: refuses a signer under another root of that name", other_root,
      YAO_CHECK_ISSUER_CHAIN, YAO_E_UNTRUSTED},
+    {"refuses a certificate that is none", no_certificate,
+     YAO_CHECK_ISSUER_CHAIN, YAO_E_MALFORMED},
     {"N118: refuses everybody without anchors", no_anchor,
      YAO_CHECK_ISSUER_ANCHORS, YAO_E_UNTRUSTED},
     {"N117: refuses a root that is trusted for documents only", issuers_only,
@@ -225,6 +232,8 @@ static void one_signer(void **state)
         list_expect(&judged, row->check, row->why, true);
         if (row->check == YAO_CHECK_NONE)
             assert_bytes(judged.list.anchor, speaker(&s));
+        assert_non_null(list_row(&judged, YAO_CHECK_ALGORITHM));
+        assert_non_null(list_row(&judged, YAO_CHECK_ISSUER_SIGNATURE));
     }
 }
 
@@ -399,6 +408,39 @@ static void answers(void **state)
     }
 }
 
+/* Of a longer chain the worst answer counts, wherever it stands. */
+static void answers_of_chain(void **state)
+{
+    static const struct {
+        yao_sig_outcome first, second;
+        yao_status      want;
+    } said[] = {
+        {YAO_SIG_GOOD, YAO_SIG_GOOD, YAO_OK},
+        {YAO_SIG_BAD, YAO_SIG_GOOD, YAO_E_BAD_SIGNATURE},
+        {YAO_SIG_GOOD, YAO_SIG_BAD, YAO_E_BAD_SIGNATURE},
+        {YAO_SIG_BAD, YAO_SIG_UNSUPPORTED, YAO_E_BAD_SIGNATURE},
+        {YAO_SIG_UNSUPPORTED, YAO_SIG_BAD, YAO_E_BAD_SIGNATURE},
+        {YAO_SIG_UNSUPPORTED, YAO_SIG_GOOD, YAO_E_UNSUPPORTED},
+        {YAO_SIG_UNCHECKED, YAO_SIG_UNSUPPORTED, YAO_E_CRYPTO},
+    };
+    list_scene s = list_scene_of(YAO_X509_STATUS);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(said); i++) {
+        begun(&s, &judged);
+        judged.v.checks[2]         = judged.v.checks[1];
+        judged.v.checks[1]         = judged.v.checks[0];
+        judged.v.check_count       = 3;
+        judged.v.chain_checks      = 2;
+        judged.v.checks[0].outcome = said[i].first;
+        judged.v.checks[1].outcome = said[i].second;
+        judged.v.checks[2].outcome = YAO_SIG_GOOD;
+        assert_status(yao_statuslist_unpack(&judged.v, &judged.wish,
+                                            &judged.report),
+                      said[i].want);
+    }
+}
+
 /* Bare keys: one good is enough, and one that could not be tried may have been
  * the one. */
 static void answers_of_keys(void **state)
@@ -406,13 +448,15 @@ static void answers_of_keys(void **state)
     static const struct {
         yao_sig_outcome first, second;
         yao_status      want;
+        size_t          who;
     } said[] = {
-        {YAO_SIG_GOOD, YAO_SIG_BAD, YAO_OK},
-        {YAO_SIG_BAD, YAO_SIG_GOOD, YAO_OK},
-        {YAO_SIG_BAD, YAO_SIG_BAD, YAO_E_BAD_SIGNATURE},
-        {YAO_SIG_UNSUPPORTED, YAO_SIG_BAD, YAO_E_UNSUPPORTED},
-        {YAO_SIG_BAD, YAO_SIG_UNCHECKED, YAO_E_CRYPTO},
-        {YAO_SIG_UNCHECKED, YAO_SIG_GOOD, YAO_OK},
+        {YAO_SIG_GOOD, YAO_SIG_BAD, YAO_OK, 0},
+        {YAO_SIG_GOOD, YAO_SIG_GOOD, YAO_OK, 0},
+        {YAO_SIG_BAD, YAO_SIG_GOOD, YAO_OK, 1},
+        {YAO_SIG_BAD, YAO_SIG_BAD, YAO_E_BAD_SIGNATURE, 0},
+        {YAO_SIG_UNSUPPORTED, YAO_SIG_BAD, YAO_E_UNSUPPORTED, 0},
+        {YAO_SIG_BAD, YAO_SIG_UNCHECKED, YAO_E_CRYPTO, 0},
+        {YAO_SIG_UNCHECKED, YAO_SIG_GOOD, YAO_OK, 1},
     };
     list_scene s = list_scene_of(YAO_X509_STATUS);
 
@@ -433,6 +477,8 @@ static void answers_of_keys(void **state)
         assert_status(yao_statuslist_unpack(&judged.v, &judged.wish,
                                             &judged.report),
                       said[i].want);
+        if (said[i].want == YAO_OK)
+            assert_ptr_equal(judged.v.keys[0], &s.anchors[said[i].who]);
     }
 }
 
@@ -595,6 +641,8 @@ int main(void)
     test_add("begin", "refuses clocks outside of time", clocks, NULL);
     test_add("unpack", "never unpacks before both signatures are good",
              answers, NULL);
+    test_add("unpack", "refuses by the worst answer of a chain",
+             answers_of_chain, NULL);
     test_add("unpack", "accepts one good signature of several keys",
              answers_of_keys, NULL);
     test_add("unpack", "never unpacks when rows were lost", rows_lost, NULL);
