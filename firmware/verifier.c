@@ -16,7 +16,7 @@
 enum {
     TOLD    = 1536, /* anchor, signer, transcript, challenge */
     MESSAGE = 3072, /* a DeviceResponse of five elements has about 2,400 */
-    SESSION = sizeof(yao_report) + 1344 * sizeof(void *)
+    SESSION = sizeof(yao_report) + 1216 * sizeof(void *)
 };
 
 static _Alignas(8) uint8_t told[TOLD], session[SESSION];

@@ -35,7 +35,9 @@
 #define YAO_MAX_CERTIFICATE 8192u
 
 /* Certificates in one x5chain or x5c: leaf, and at most three above it. */
+#ifndef YAO_MAX_CHAIN
 #define YAO_MAX_CHAIN 4
+#endif
 
 /* Parameters in both headers of one COSE message, or in one COSE_Key: real
  * ones have up to five. */
@@ -73,7 +75,9 @@
 #define YAO_MAX_CARD_ISSUED 1140u
 
 /* Elements on one card: the catalogue has labels for about 60. */
+#ifndef YAO_MAX_CARD_ELEMENTS
 #define YAO_MAX_CARD_ELEMENTS 64
+#endif
 
 /* Letters of one QR code: version 40 at level L, alphanumeric. */
 #define YAO_MAX_CODE_LETTERS 4296u

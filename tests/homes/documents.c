@@ -5,7 +5,8 @@
  * An issuer and a device with new keys, all of fiction, and what they make at
  * YAO_HOMES_NOW, written into DIR:
  *
- *   root.der root.pem signer.der   whom to trust, who signed
+ *   root.der root.pem              whom to trust
+ *   signer.der signer.pem          who signed
  *   issued.cbor issued.txt card    for the wallet: mdoc, SD-JWT, issuer part
  *                                  of an open card
  *   session.cbor                   SessionTranscript
@@ -13,12 +14,13 @@
  *                                  5 of 26 elements, without the portrait; the
  *                                  card, shown for the step of that moment, as
  *                                  bytes and as the letters of its code
+ *   challenge answered.cbor        what a checker showed; the card, shown for it
  *   p384.cbor                      as response.cbor, by a signer on P-384
  *
  * With POINT, the 65 bytes in hex of somebody else's public key, documents are
  * bound to that, and nothing is shown.
  */
-#include "card/card.h"
+#include "card/challenge.h"
 #include "json/json.h"
 #include "mdoc/mdoc.h"
 #include "sdjwt/sdjwt.h"
@@ -69,6 +71,16 @@ static yao_bytes kept(yao_writer *w)
     return out;
 }
 
+static void save_pem(const char *name, yao_bytes der)
+{
+    yao_writer w = yao_writer_in(&memory);
+
+    yao_put_text(&w, "-----BEGIN CERTIFICATE-----\n");
+    yao_put_base64(&w, der);
+    yao_put_text(&w, "\n-----END CERTIFICATE-----\n");
+    save(name, kept(&w));
+}
+
 static yao_bytes sign(yao_openssl_key *key, const yao_sign_wish *wish)
 {
     uint8_t *out = yao_arena_take(&memory, YAO_MAX_SIGNATURE);
@@ -117,7 +129,6 @@ static void make_issuer(void)
         .issuer_uri  = YAO_TEXT(ISSUER),
         .crl_uri     = YAO_TEXT(ISSUER "/crl")};
     yao_certificate issuer;
-    yao_writer      w;
 
     root = certify(&request);
     must(yao_x509_read(root, &issuer) == YAO_OK, "root");
@@ -134,11 +145,8 @@ static void make_issuer(void)
     save("root.der", root);
     save("signer.der", signer);
 
-    w = yao_writer_in(&memory);
-    yao_put_text(&w, "-----BEGIN CERTIFICATE-----\n");
-    yao_put_base64(&w, root);
-    yao_put_text(&w, "\n-----END CERTIFICATE-----\n");
-    save("root.pem", kept(&w));
+    save_pem("root.pem", root);
+    save_pem("signer.pem", signer);
 }
 
 /* ---- mdoc --------------------------------------------------------------- */
@@ -314,22 +322,55 @@ static yao_bytes issue_card(void)
     return kept(&w);
 }
 
-static void show_card(yao_bytes issued)
+static yao_bytes show_card(const char *name, yao_bytes issued,
+                           const yao_card_moment *moment)
 {
-    yao_card_moment  moment = yao_card_moment_at(NOW);
     yao_card_showing showing;
 
-    must(yao_card_show(&memory, crypto, issued, &moment, &showing) == YAO_OK,
+    must(yao_card_show(&memory, crypto, issued, moment, &showing) == YAO_OK,
          "showing a card");
     yao_bytes  signature = sign(device_key, &showing.wish);
     yao_writer w         = yao_writer_in(&memory);
 
     must(yao_card_put_shown(&w, &showing, signature) == YAO_OK, "a card");
     yao_bytes shown = kept(&w);
-    save("shown.cbor", shown);
-    w = yao_writer_in(&memory);
+    save(name, shown);
+    return shown;
+}
+
+/* Any certificate will do for the reader: it is the wallet that looks at it. */
+static yao_bytes make_challenge(void)
+{
+    yao_entropy                nonce   = entropy(YAO_CARD_NONCE);
+    yao_card_challenge_request request = {
+        .nonce   = nonce.rest,
+        .expires = NOW + 40,
+        .profile = YAO_TEXT("train"),
+        .key     = yao_openssl_key_public(root_key),
+        .place   = YAO_TEXT("SPECIMEN gate"),
+        .alg     = YAO_ES256,
+        .reader  = signer};
+    yao_card_issuing making;
+
+    must(yao_card_make_challenge(&memory, crypto, &request, &making) == YAO_OK,
+         "making a challenge");
+    yao_bytes  signature = sign(signer_key, &making.wish);
+    yao_writer w         = yao_writer_in(&memory);
+
+    must(yao_card_put_issued(&w, &making, signature) == YAO_OK, "a challenge");
+    return kept(&w);
+}
+
+static void show_cards(yao_bytes issued, yao_bytes challenge)
+{
+    yao_card_moment moment    = yao_card_moment_at(NOW);
+    yao_bytes       shown     = show_card("shown.cbor", issued, &moment);
+    yao_writer      w         = yao_writer_in(&memory);
+
     yao_card_put_text(&w, YAO_CARD_CODE_CARD, shown);
     save("shown.txt", kept(&w));
+    must(yao_card_moment_of(crypto, challenge, &moment) == YAO_OK, "a moment");
+    (void)show_card("answered.cbor", issued, &moment);
 }
 
 /* ---- all of it ---------------------------------------------------------- */
@@ -371,10 +412,12 @@ int main(int argc, char **argv)
     save("issued.cbor", issued);
     save("card", card);
     save("session.cbor", session);
+    yao_bytes challenge = make_challenge();
+    save("challenge", challenge);
     if (argc == 2) {
         show_mdoc("response.cbor", issued, session);
         show_mdoc("p384.cbor", issue_mdoc(other_key, &other), session);
-        show_card(card);
+        show_cards(card, challenge);
     }
 
     yao_openssl_key_close(root_key);

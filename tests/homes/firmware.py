@@ -71,13 +71,13 @@ def tell(verifier, **told):
     assert answers == {"ok"}, answers
 
 
-def native(content, session=None, now=NOW, trust=True):
+def native(content, now=NOW, trust=True):
     """What the program says of CONTENT: verdict and rows, as the line of the verifier."""
     path = work / "shown"
     path.write_bytes(content)
-    words = [BUILD / "yaopai", "verify", "--json", "--at", now]
+    words = [BUILD / "yaopai", "verify", "--json", "--at", now, "--signer", work / "signer.pem"]
     words += ["--trust", work / "root.pem"] if trust else []
-    words += ["--session-transcript", work / "session.cbor"] if session is None else []
+    words += ["--session-transcript", work / "session.cbor"] if content[:1] != b"\x83" else []
     done = subprocess.run([*words, path], capture_output=True, text=True)
     if not done.stdout:
         return "error"
@@ -155,6 +155,32 @@ def mdocs(v):
     case("gives INDETERMINATE when it is told no session", answer.startswith("indeterminate"), answer)
 
 
+def cards(v):
+    """A card is an array of three; who signed it is known by hash."""
+    shown, answered = read("shown.cbor"), read("answered.cbor")
+    told = {"anchor": read("root.der"), "signer": read("signer.der")}
+
+    tell(v, **told)
+    compare("accepts a card, shown now", "accept card 4", shown, v.say("v", shown))
+    sweep(v, "a card", shown)
+    answer = v.say("v", answered)
+    case("refuses a card for a challenge that it never showed",
+         answer.startswith("reject") and "card_challenge=fail" in answer, answer)
+    tell(v, **{**told, "now": "2026-11-22T00:02:00Z"})
+    compare("refuses a card that was shown two minutes ago", "reject", shown, v.say("v", shown),
+            now="2026-11-22T00:02:00Z")
+    tell(v, anchor=told["anchor"])
+    answer = v.say("v", shown)
+    case("never accepts a card whose signer it was not told", not answer.startswith("accept"), answer)
+    tell(v, **told, challenge=read("challenge"))
+    case("accepts a card for the challenge that it showed", v.say("v", answered) == "accept card 4")
+    answer = v.say("v", shown)
+    case("refuses a card of this moment where a challenge was shown",
+         answer.startswith("reject") and "card_challenge=fail" in answer, answer)
+    tell(v, **told, challenge=flipped(read("challenge"), 900))
+    case("refuses a card for another challenge", not v.say("v", answered).startswith("accept"))
+
+
 def memory(v):
     """What was used of what there is, after all of the above."""
     words = v.say("m").split()
@@ -192,6 +218,7 @@ if words:
     try:
         case("starts", verifier.hello == "yaopai verifier", verifier.hello)
         mdocs(verifier)
+        cards(verifier)
         if not program:
             memory(verifier)
     finally:

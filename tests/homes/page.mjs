@@ -189,10 +189,49 @@ await test('shows an SD-JWT by a key that cannot be taken out', async () => {
     assert.equal(native(mine, shown, '--nonce', 'n-2', ...words.slice(2)).verdict, 'reject');
 });
 
+const bySigner = (documents) => ['--signer', join(documents.dir, 'signer.pem')];
+const signers = (documents) => ({ signers: [documents.read('signer.der')] });
+
 await test('shows a card by a key that cannot be taken out', async () => {
     const { bytes, letters } = await yaopai.showCard(mine.read('card'), { now: NOW, sign: signer(device.private) });
     assert.match(letters, /^YP1:[0-9A-Z $%*+\-./:]+$/);
     assert.deepEqual(yaopai.readCode(letters), { kind: 'card', bytes });
+    const server = native(mine, bytes, ...bySigner(mine));
+    assert.equal(server.verdict, 'accept', JSON.stringify(server));
+    const ours = await judge(mine, bytes, signers(mine));
+    assert.deepEqual(rows(ours), rows(server));
+    assert.equal(ours.documents[0].attributes.length, 4);
+    assert.equal(ours.replay_key.length, 64);
+});
+
+await test('refuses a card that was shown two minutes ago, or by another key', async () => {
+    const other = await makeKey('ECDSA', ['sign', 'verify']);
+    const shown = async (now, key) => (await yaopai.showCard(mine.read('card'), { now, sign: signer(key) })).bytes;
+    for (const bytes of [await shown(NOW - 120, device.private), await shown(NOW, other.private)]) {
+        const ours = await judge(mine, bytes, signers(mine));
+        assert.equal(ours.verdict, 'reject');
+        assert.deepEqual(rows(ours), rows(native(mine, bytes, ...bySigner(mine))));
+    }
+});
+
+await test('refuses flipped bits of a card as a server does', async () => {
+    const card = theirs.read('shown.cbor');
+    for (let i = 0; i < 40; i++) {
+        const shown = flipped(card, Math.floor(i * card.length / 40) * 8 + i % 8);
+        const ours = await judge(theirs, shown, signers(theirs));
+        assert.notEqual(ours.verdict, 'accept');
+        assert.deepEqual(rows(ours), rows(native(theirs, shown, ...bySigner(theirs))), `byte ${i}`);
+    }
+});
+
+await test('shows a card for a challenge, and for no other', async () => {
+    const challenge = theirs.read('challenge');
+    const { bytes } = await yaopai.showCard(mine.read('card'), { challenge, sign: signer(device.private) });
+    assert.equal((await judge(mine, bytes, { ...signers(mine), challenge })).verdict, 'accept');
+    assert.equal((await judge(mine, bytes, signers(mine))).verdict, 'reject');
+    const another = await judge(mine, bytes, { ...signers(mine), challenge: mine.read('challenge') });
+    assert.equal(another.verdict, 'reject');
+    assert.equal((await judge(mine, bytes, { ...signers(mine), challenge, profile: 'hotel' })).verdict, 'reject');
 });
 
 await test('never takes letters that are no code', () => {
