@@ -282,11 +282,32 @@ static yao_status work(yao_arena *arena, void *context)
     return yao_trust_conclude(&v, arena, &list, &report);
 }
 
+/* What begin began can be concluded. */
+static yao_status begin_in(yao_arena *arena, void *context)
+{
+    const trial           *t      = context;
+    const yao_crypto      *crypto = forge_crypto();
+    yao_trust_unverified   u;
+    yao_trust_verification v;
+    yao_trust_verified     list;
+    yao_report             report = {.count = 0};
+    size_t                 mark   = test_arena()->used;
+
+    assert_status(yao_trust_parse(test_arena(), t->list, false, &u), YAO_OK);
+    YAO_TRY(
+        yao_trust_begin(arena, crypto, &u, &t->options, &v, &report));
+    assert_status(crypto->verify(crypto->ctx, v.checks, v.check_count), YAO_OK);
+    assert_status(yao_trust_conclude(&v, test_arena(), &list, &report), YAO_OK);
+    test_arena()->used = mark;
+    return YAO_OK;
+}
+
 static void every_arena(void **state)
 {
     trial t = open_trial(*(const int *)*state);
 
     test_every_arena(work, &t, 65536);
+    test_every_arena(begin_in, &t, 65536);
 }
 
 int main(void)

@@ -137,6 +137,17 @@ static void chain_forged(trial *t)
 
 static void pinned(trial *t) { trust(t, t->world->signer, YAO_ROLE_TRUST); }
 
+/* Nobody knows whose key it would be. */
+static void signer_no_certificate(trial *t)
+{
+    t->list = cbor_set(t->list, "0/*/33", cbor_of_bytes(YAO_LIT("\x30\x00")));
+}
+
+static void algorithm_unknown(trial *t)
+{
+    t->list = cbor_set(t->list, "0/*/1", YAO_LIT("\x18\x63"));
+}
+
 static void root_along(trial *t)
 {
     yao_trust_content c        = trust_content(t->world, t->kind);
@@ -409,6 +420,10 @@ static const struct row {
     {"accepts a VICAL that brings the root we have", VICAL, root_along, GOOD},
     {"refuses a bundle that brings the root we have", BUNDLE, root_along,
      FAIL(ISSUER_CHAIN, UNTRUSTED)},
+    {"refuses a signer that is no certificate", PARTIES, signer_no_certificate,
+     FAIL(ISSUER_CHAIN, TRUNCATED)},
+    {"refuses an algorithm that nobody knows", PARTIES, algorithm_unknown,
+     FAIL(ALGORITHM, ALGORITHM)},
     {"refuses an algorithm that is not the key's", PARTIES, algorithm_48,
      FAIL(ALGORITHM, ALGORITHM)},
     {"refuses strictly what the signer leaves out", BUNDLE, strict_long_chain,
@@ -495,6 +510,26 @@ static bool is_good(const yao_report_row *r)
     return r->outcome == YAO_OUTCOME_PASS || r->outcome == YAO_OUTCOME_ABSENT;
 }
 
+/* Every row is there once, whatever became of the others; only without a path
+ * there is nothing to say of it. */
+static void expect_rows(const yao_report *report)
+{
+    static const int always[] = {
+        YAO_CHECK_STRUCTURE,     YAO_CHECK_ENCODING,
+        YAO_CHECK_ISSUER_ANCHORS, YAO_CHECK_CHAIN_SIGNATURE,
+        YAO_CHECK_ALGORITHM,     YAO_CHECK_ISSUER_SIGNATURE,
+        YAO_CHECK_TRUST_CONTENT, YAO_CHECK_VALIDITY,
+        YAO_CHECK_CLOCK,         YAO_CHECK_TRUST_VERSION};
+
+    for (size_t i = 0; i < COUNT(always); i++) {
+        size_t count = 0;
+
+        for (size_t k = 0; k < report->count; k++)
+            count += (int)report->rows[k].check == always[i];
+        assert_int_equal(count, 1);
+    }
+}
+
 /* Of several rows that are not good, the others may only follow from CHECK:
  * without a path there is nobody to have signed. */
 static void expect_report(const struct row *row, const yao_report *report)
@@ -533,6 +568,7 @@ static void one(void **state)
 
     assert_status(status, refused ? row->why : YAO_OK);
     expect_report(row, &report);
+    expect_rows(&report);
     if (refused)
         assert_int_equal(list.anchor_count, 12345); /* nothing came out */
     else

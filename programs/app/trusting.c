@@ -20,6 +20,8 @@ static yao_trust_kind kind_of(const char *path)
 {
     yao_bytes file;
 
+    if (strcmp(path, "-") == 0) /* can be read once only, by who takes it */
+        return YAO_TRUST_UNKNOWN;
     if (yao_file_read(path, YAO_MAX_TRUST_LIST, &file) != YAO_OK)
         return YAO_TRUST_UNKNOWN;
     yao_trust_kind kind = yao_trust_kind_of(file);
