@@ -141,12 +141,15 @@ static const struct {
      "document issue -C @/a --person " MINOR
      " --wallet @/w --document health_card",
      3, "not issued"},
+    {"refuses 65 cards",
+     "document issue -C @/a --person " PERSON " --wallet @/w --cards 65", 1,
+     NULL},
     {"gives nothing in the ledger so far",
      "document list -C @/a --person " PERSON, 0, "Nothing was issued"},
     {"gives one document",
      "document issue -C @/a --person " PERSON
      " --wallet @/w --document resident_id --copies 2",
-     0, "2 copies as sd-jwt-vc"},
+     0, "for age flight government hotel identity police road_check train"},
     {"gives everything, as JSON",
      "document issue --json -C @/a --person " PERSON " --wallet @/w --copies 1",
      0, "\"document\":\"vehicle_registration\",\"format\":\"sd-jwt-vc\""},
@@ -189,7 +192,7 @@ static const struct {
     {"gives a suspension of all copies, as JSON",
      "document suspend --json -C @/a --reason investigation --person " PERSON
      " --document resident_id",
-     0, "\"state\":\"suspended\",\"copies\":4,\"copies_state\":\"suspended\""},
+     0, "\"state\":\"suspended\",\"copies\":26,\"copies_state\":\"suspended\""},
     {"refuses a second suspension",
      "document suspend -C @/a --reason lost --person " PERSON
      " --document resident_id",
@@ -210,7 +213,7 @@ static const struct {
     {"gives a revocation",
      "document revoke -C @/a --reason lost --person " PERSON
      " --document resident_id",
-     0, ": revoked, 4 copies"},
+     0, ": revoked, 26 copies"},
     {"N129 refuses to restore what is revoked",
      "document restore -C @/a --person " PERSON " --document resident_id", 3,
      "a revocation is final"},
@@ -229,7 +232,7 @@ static const struct {
     {"gives a licence's suspension as the end of its copies",
      "document suspend --json -C @/a --reason withdrawn --person " PERSON
      " --document driving_licence",
-     0, "\"state\":\"suspended\",\"copies\":2,\"copies_state\":\"revoked\""},
+     0, "\"state\":\"suspended\",\"copies\":4,\"copies_state\":\"revoked\""},
     {"refuses to issue the licence meanwhile",
      "document issue -C @/a --person " PERSON
      " --wallet @/w --document driving_licence",

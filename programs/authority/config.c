@@ -42,7 +42,7 @@ static const yao_setting rows[SETTING_COUNT] = {
                     "that it is about one of so many copies",
                     "状态列表的条目数：获取列表只透露是其中之一")},
     [SETTING_CARDS] = {"authority", "cards", YAO_SETTING_NUMBER, false, 0, 64,
-                       "0",
+                       "2",
                        WORDS_INIT("copies of each QR card; 0: no cards",
                                   "每种二维码卡的副本数，0 为不签发")},
 

@@ -63,8 +63,10 @@ static void tell_cards(const yao_definition *d, const issue_batches *batches,
 
     if (first >= batches->count)
         return;
-    yao_print(WORDS("%.*s: %zu QR cards, for", "%.*s：%zu 张二维码卡，用于"),
-              (int)title.len, (const char *)title.ptr, batches->count - first);
+    yao_print(WORDS("%.*s: QR cards, %zu copies each, for",
+                    "%.*s：二维码卡，每种 %zu 份，用于"),
+              (int)title.len, (const char *)title.ptr,
+              batches->items[first].copies);
     for (size_t i = first; i < batches->count; i++) {
         yao_text profile = batches->items[i].profile;
         if (!yao_text_equal(profile, last))

@@ -417,8 +417,8 @@ static void unplugged(void **state)
     must("wallet init -C @/soft");
     mkdir(test_scratch_path("half"), 0700);
     copy_file("soft/wallet.json", "half/wallet.json");
-    sweep("document issue -C @/a --wallet @/half --copies 1 --document "
-          "resident_id --person %s");
+    sweep("document issue -C @/a --wallet @/half --copies 1 --cards 0 "
+          "--document resident_id --person %s");
 }
 
 /* ---- where a PIN is not -------------------------------------------------- */
