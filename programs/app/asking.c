@@ -13,8 +13,8 @@ static const yao_definition *definition_of(const yao_verify_options *options,
     size_t              mark = arena->used;
     yao_status          status;
 
-    status = printed ? yao_card_parse_printed(arena, input, &card)
-                     : yao_card_parse(arena, input, &card);
+    status      = printed ? yao_card_parse_printed(arena, input, &card)
+                          : yao_card_parse(arena, input, &card);
     arena->used = mark; /* the type is a view into INPUT */
     return status == YAO_OK && options->catalogue != NULL
                ? yao_document_by_type(options->catalogue, card.content.type)
@@ -35,16 +35,50 @@ static yao_status ask_card(yao_arena *arena, const yao_profile *profile,
     return status == YAO_E_NOT_FOUND && choice.len == 0 ? YAO_OK : status;
 }
 
+/* The portrait that codes can carry in place of the one that is asked for. */
+static void take_small(const yao_catalogue *c, yao_requirement *r)
+{
+    const yao_definition *d =
+        c != NULL ? yao_document_by_type(c, r->type) : NULL;
+    const yao_element *asked =
+        d != NULL ? yao_document_element(d, r->space, r->element) : NULL;
+    const yao_element *small =
+        asked != NULL && asked->derive == YAO_DERIVE_PORTRAIT
+            ? yao_document_named(d, YAO_TEXT("portrait_small"))
+            : NULL;
+
+    if (small == NULL)
+        return;
+    r->space   = small->space;
+    r->element = small->identifier;
+}
+
+/* An mdoc in codes has its small portrait: docs/formats/card.md section 5. */
+static yao_status ask_shown(yao_arena *arena, const yao_catalogue *c,
+                            yao_requirements *required)
+{
+    yao_requirement *table =
+        yao_arena_take_array(arena, required->count, sizeof *table);
+
+    if (table == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < required->count; i++) {
+        table[i] = required->items[i];
+        take_small(c, &table[i]);
+    }
+    required->items = table;
+    return YAO_OK;
+}
+
 yao_status app_ask(yao_arena *arena, const yao_profile *profile,
                    yao_text choice, yao_bytes input,
                    yao_verify_options *options)
 {
-    yao_format format = options->format != YAO_FORMAT_UNKNOWN
-                            ? options->format
-                            : yao_policy_format(input);
-    bool printed = format == YAO_FORMAT_PRINTED_CARD;
-    bool sdjwt   = format == YAO_FORMAT_SDJWT_VC ||
-                 format == YAO_FORMAT_SDJWT;
+    yao_format format  = options->format != YAO_FORMAT_UNKNOWN
+                             ? options->format
+                             : yao_policy_format(input);
+    bool       printed = format == YAO_FORMAT_PRINTED_CARD;
+    bool sdjwt = format == YAO_FORMAT_SDJWT_VC || format == YAO_FORMAT_SDJWT;
 
     yao_requirements required = {NULL, 0};
 
@@ -53,10 +87,13 @@ yao_status app_ask(yao_arena *arena, const yao_profile *profile,
     options->card_profile = profile->name;
     if (printed || format == YAO_FORMAT_CARD)
         YAO_TRY(ask_card(arena, profile, choice,
-                         definition_of(options, arena, input, printed), &required));
+                         definition_of(options, arena, input, printed),
+                         &required));
     else
         YAO_TRY(yao_profile_requirements(arena, profile, 1, choice, sdjwt,
                                          &required));
+    if (yao_card_kind_of(input) == YAO_CARD_WHOLE_MDOC)
+        YAO_TRY(ask_shown(arena, options->catalogue, &required));
     options->required       = required.items;
     options->required_count = required.count;
     return YAO_OK;

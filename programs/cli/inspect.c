@@ -2,6 +2,7 @@
 
 /** `yaopai inspect`: the structure of anything, trusting nothing. */
 
+#include "app/code.h"
 #include "app/command.h"
 #include "app/files.h"
 #include "app/input.h"
@@ -11,6 +12,7 @@
 #include "cli/commands.h"
 #include "jose/jose.h"
 #include "x509/x509.h"
+#include "yaopai/openssl.h"
 
 enum { MEMORY = 64 * 1024 * 1024 };
 
@@ -269,18 +271,62 @@ static yao_status print_anything(yao_arena *arena, yao_bytes file)
     return print_cbor(arena, input);
 }
 
+/* ---- QR codes ------------------------------------------------------------------- */
+
+static yao_status print_code(yao_arena *arena, const yao_crypto *crypto,
+                             yao_bytes letters, app_parts *parts)
+{
+    app_code code;
+
+    YAO_TRY(app_code_read(crypto, letters, parts, arena, &code));
+    if (code.kind == APP_CODE_PART)
+        return YAO_OK;
+    if (yao_bytes_starts(code.content, YAO_LIT("ey")))
+        return print_token(arena, code.content);
+    return print_cbor(arena, code.content);
+}
+
+/* Parts are put together; what they are is shown with the last of them. */
+static yao_status print_codes(yao_arena *arena, const yao_inputs *in)
+{
+    app_parts   *parts   = yao_arena_take(arena, sizeof *parts);
+    yao_openssl *openssl = yao_openssl_open();
+    yao_status   status  = openssl != NULL ? YAO_OK : YAO_E_CRYPTO;
+
+    if (parts == NULL)
+        status = YAO_E_SPACE;
+    for (size_t i = 0; status == YAO_OK && i < in->count; i++)
+        status = print_code(arena, yao_openssl_crypto(openssl), in->list[i],
+                            parts);
+    yao_openssl_close(openssl);
+    return status;
+}
+
+/* ---- all of it ------------------------------------------------------------------ */
+
+static yao_status print_file(yao_arena *arena, const char *path)
+{
+    yao_bytes  file = {NULL, 0};
+    yao_inputs in;
+    yao_status status = yao_input_read_all(path, arena, &in);
+
+    if (status == YAO_OK && in.codes)
+        return print_codes(arena, &in);
+    if (status != YAO_OK && status != YAO_E_MALFORMED)
+        return status;
+    YAO_TRY(yao_file_read(path, YAO_MAX_MESSAGE, &file));
+    status = print_anything(arena, file);
+    yao_file_free(&file);
+    return status;
+}
+
 static int inspect_file(const char *path)
 {
     yao_arena  arena  = {NULL, 0, 0};
-    yao_bytes  file   = {NULL, 0};
     yao_status status = yao_memory_open(MEMORY, &arena);
 
     if (status == YAO_OK)
-        status = yao_file_read(path, YAO_MAX_MESSAGE, &file);
-    if (status == YAO_OK) {
-        status = print_anything(&arena, file);
-        yao_file_free(&file);
-    }
+        status = print_file(&arena, path);
     yao_memory_free(&arena);
     if (status == YAO_OK)
         return 0;
@@ -288,9 +334,10 @@ static int inspect_file(const char *path)
     return yao_fail(status, WORDS("inspect", "查看"), path,
                     (yao_words){NULL, NULL},
                     WORDS("CBOR, hex, base64url, JWT, SD-JWT, JSON, PEM and "
-                          "DER certificates are understood",
+                          "DER certificates, QR codes and pictures of them are "
+                          "understood",
                           "可识别 CBOR、十六进制、base64url、JWT、SD-JWT、"
-                          "JSON、PEM 与 DER 证书"));
+                          "JSON、PEM 与 DER 证书、二维码及其图片"));
 }
 
 static int run(const yao_invocation *call)

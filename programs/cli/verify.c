@@ -296,6 +296,8 @@ static int verify_sealed(session *s, const char *name, yao_bytes sealed)
     if (status == YAO_OK)
         return verify_bytes(s, name, plain);
     if (status == YAO_E_MISSING)
+        status = YAO_E_UNSUPPORTED; /* nobody has looked at it */
+    if (status == YAO_E_UNSUPPORTED)
         yao_explain(status,
                     WORDS("the card is sealed to a checker's challenge",
                           "此卡码已按核验方的挑战密封"),

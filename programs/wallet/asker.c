@@ -149,10 +149,11 @@ static int identify_reader(const char *file, yao_showing *s)
     return 0;
 }
 
-/* An open card says nothing that matters to whom it is shown. */
-static bool is_open_card(const yao_showing *s)
+/* What may stand on an open card may be seen by anyone. */
+static bool is_open(const yao_showing *s)
 {
-    return s->form == YAO_SHOWING_CARD && s->profile->card == YAO_CARD_OPEN;
+    return s->profile->card == YAO_CARD_OPEN &&
+           (s->form == YAO_SHOWING_CARD || s->form == YAO_SHOWING_ANIMATED);
 }
 
 int yao_asker_identify(const yao_invocation *call, yao_showing *s)
@@ -163,7 +164,7 @@ int yao_asker_identify(const yao_invocation *call, yao_showing *s)
         return identify_challenger(call, s);
     if (file != NULL)
         return identify_reader(file, s);
-    if (!yao_given(call, "unidentified") && !is_open_card(s))
+    if (!yao_given(call, "unidentified") && !is_open(s))
         return yao_fail(YAO_E_REFUSED, what, "--reader",
                         WORDS("nobody says who asks", "没有说明由谁请求"),
                         WORDS("give the reader certificate of the relying "
