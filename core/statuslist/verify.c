@@ -123,7 +123,10 @@ static yao_status find_keys(judge *j, size_t *count)
             return YAO_E_LIMIT;
         j->v->keys[(*count)++] = a;
     }
-    return *count == 0 ? YAO_E_UNTRUSTED : YAO_OK;
+    if (*count == 0)
+        return YAO_E_UNTRUSTED;
+
+    return YAO_OK;
 }
 
 /* Keys given by hand: there is no path, one of them signed or none did. */
@@ -243,8 +246,6 @@ static yao_status worst(const yao_signature_check *checks, size_t count)
 
         if (one == YAO_E_BAD_SIGNATURE || status == YAO_OK)
             status = one;
-        if (status == YAO_E_BAD_SIGNATURE)
-            return status;
     }
     return status;
 }

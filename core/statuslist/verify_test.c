@@ -482,6 +482,21 @@ static void answers_of_keys(void **state)
     }
 }
 
+/* A signature of another length is none that a home could check. */
+static void cut_signature(void **state)
+{
+    list_scene             s     = list_scene_of(YAO_X509_STATUS);
+    yao_statuslist_options o     = list_options(&s);
+    yao_bytes              token = list_token(&s, YAO_STATUSLIST_JWT);
+
+    (void)state;
+    token.len -= 4; /* three of its 64 bytes */
+    list_judge(token, &o, &judged);
+    assert_status(judged.parsed, YAO_OK);
+    list_expect(&judged, YAO_CHECK_ISSUER_SIGNATURE, YAO_E_MALFORMED, false);
+    assert_int_equal(judged.v.check_count, judged.v.chain_checks);
+}
+
 static void rows_lost(void **state)
 {
     list_scene s = list_scene_of(YAO_X509_STATUS);
@@ -645,6 +660,8 @@ int main(void)
              answers_of_chain, NULL);
     test_add("unpack", "accepts one good signature of several keys",
              answers_of_keys, NULL);
+    test_add("unpack", "refuses a signature of another length", cut_signature,
+             NULL);
     test_add("unpack", "never unpacks when rows were lost", rows_lost, NULL);
     test_add("unpack", "accepts beside the rows of others", other_rows, NULL);
     test_add("conclude", "gives what the home said of the stream", inflated,
