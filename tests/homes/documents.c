@@ -16,6 +16,9 @@
  *                                  bytes and as the letters of its code
  *   challenge answered.cbor        what a checker showed; the card, shown for it
  *   p384.cbor                      as response.cbor, by a signer on P-384
+ *   list.txt valid.cbor revoked.cbor
+ *                                  a status list; as response.cbor, naming an
+ *                                  entry of it
  *
  * With POINT, the 65 bytes in hex of somebody else's public key, documents are
  * bound to that, and nothing is shown.
@@ -24,6 +27,7 @@
 #include "json/json.h"
 #include "mdoc/mdoc.h"
 #include "sdjwt/sdjwt.h"
+#include "statuslist/statuslist.h"
 #include "yaopai/openssl.h"
 
 #include <stdio.h>
@@ -35,13 +39,15 @@
 
 #define NAME_SPACE "org.iso.18013.5.1"
 #define ISSUER     "https://authority.example"
+#define LIST       ISSUER "/statuslists/1"
 
 static const char       *folder;
 static const yao_crypto *crypto;
 static yao_arena         memory;
-static yao_openssl_key  *root_key, *signer_key, *other_key, *device_key;
+static yao_openssl_key  *root_key, *signer_key, *other_key, *status_key,
+    *device_key;
 static yao_public_key    device;
-static yao_bytes         root, signer, other; /* OTHER is on P-384 */
+static yao_bytes         root, signer, status, other; /* OTHER is on P-384 */
 
 static void must(bool good, const char *what)
 {
@@ -142,6 +148,9 @@ static void make_issuer(void)
     signer              = certify(&request);
     request.key         = yao_openssl_key_public(other_key);
     other               = certify(&request);
+    request.kind        = YAO_X509_STATUS;
+    request.key         = yao_openssl_key_public(status_key);
+    status              = certify(&request);
     save("root.der", root);
     save("signer.der", signer);
 
@@ -194,7 +203,9 @@ static const yao_mdoc_selector chosen[] = {
 
 enum { ELEMENTS = sizeof elements / sizeof elements[0] };
 
-static yao_bytes issue_mdoc(yao_openssl_key *by, const yao_bytes *chain)
+/* INDEX of the status list, or below 0: none. */
+static yao_bytes issue_mdoc(yao_openssl_key *by, const yao_bytes *chain,
+                            int index)
 {
     yao_entropy            random  = entropy(36 * ELEMENTS);
     yao_mdoc_issue_request request = {
@@ -203,6 +214,8 @@ static yao_bytes issue_mdoc(yao_openssl_key *by, const yao_bytes *chain)
         .element_count = ELEMENTS,
         .device_key    = device,
         .validity      = {NOW, NOW, NOW + 30 * YAO_TIME_DAY, YAO_TIME_NONE},
+        .status_uri    = index < 0 ? YAO_TEXT("") : YAO_TEXT(LIST),
+        .status_index  = index < 0 ? 0 : (uint64_t)index,
         .alg           = yao_openssl_key_alg(by),
         .chain         = chain,
         .chain_count   = 1};
@@ -373,6 +386,36 @@ static void show_cards(yao_bytes issued, yao_bytes challenge)
     (void)show_card("answered.cbor", issued, &moment);
 }
 
+/* ---- a status list ------------------------------------------------------ */
+
+enum { VALID = 2, REVOKED = 3 };
+
+static void issue_list(void)
+{
+    static const uint8_t   entries[16] = {1 << REVOKED};
+    yao_writer             packed      = yao_writer_in(&memory);
+    yao_statuslist_issuing issuing;
+
+    yao_card_put_zlib(&packed, (yao_bytes){entries, sizeof entries});
+    yao_statuslist_request request = {.form        = YAO_STATUSLIST_JWT,
+                                      .uri         = YAO_TEXT(LIST),
+                                      .issued_at   = NOW,
+                                      .expires     = NOW + YAO_TIME_DAY,
+                                      .ttl         = 3600,
+                                      .bits        = 1,
+                                      .compressed  = kept(&packed),
+                                      .alg         = YAO_ES256,
+                                      .chain       = &status,
+                                      .chain_count = 1};
+    must(yao_statuslist_write(&memory, &request, &issuing) == YAO_OK,
+         "a status list");
+    yao_bytes  signature = sign(status_key, &issuing.wish);
+    yao_writer w         = yao_writer_in(&memory);
+
+    must(yao_statuslist_put(&w, &issuing, signature) == YAO_OK, "a list");
+    save("list.txt", kept(&w));
+}
+
 /* ---- all of it ---------------------------------------------------------- */
 
 static void read_point(const char *hex)
@@ -397,6 +440,7 @@ int main(int argc, char **argv)
     must(openssl != NULL &&
              yao_openssl_key_generate(YAO_ES256, &root_key) == YAO_OK &&
              yao_openssl_key_generate(YAO_ES256, &signer_key) == YAO_OK &&
+             yao_openssl_key_generate(YAO_ES256, &status_key) == YAO_OK &&
              yao_openssl_key_generate(YAO_ES384, &other_key) == YAO_OK &&
              yao_openssl_key_generate(YAO_ES256, &device_key) == YAO_OK,
          "OpenSSL");
@@ -406,7 +450,7 @@ int main(int argc, char **argv)
         read_point(argv[2]);
 
     make_issuer();
-    yao_bytes issued = issue_mdoc(signer_key, &signer), card = issue_card();
+    yao_bytes issued = issue_mdoc(signer_key, &signer, -1), card = issue_card();
     yao_bytes session = make_session();
     issue_sdjwt();
     save("issued.cbor", issued);
@@ -416,13 +460,19 @@ int main(int argc, char **argv)
     save("challenge", challenge);
     if (argc == 2) {
         show_mdoc("response.cbor", issued, session);
-        show_mdoc("p384.cbor", issue_mdoc(other_key, &other), session);
+        show_mdoc("p384.cbor", issue_mdoc(other_key, &other, -1), session);
+        show_mdoc("valid.cbor", issue_mdoc(signer_key, &signer, VALID),
+                  session);
+        show_mdoc("revoked.cbor", issue_mdoc(signer_key, &signer, REVOKED),
+                  session);
+        issue_list();
         show_cards(card, challenge);
     }
 
     yao_openssl_key_close(root_key);
     yao_openssl_key_close(signer_key);
     yao_openssl_key_close(other_key);
+    yao_openssl_key_close(status_key);
     yao_openssl_key_close(device_key);
     yao_openssl_close(openssl);
     return 0;

@@ -108,9 +108,10 @@ def flipped(content, bit):
 
 def sweep(verifier, what, content):
     """Bits of CONTENT flipped, and its end cut off: judged as on a server. A few bits frame what
-    was signed and are not signed themselves, such as those of the version."""
+    was signed and are not signed themselves, such as those of the version; the first byte says
+    what the whole is, and a server may know more kinds."""
     size = len(content)
-    bits = range(8 * size) if program else [i * size // 40 * 8 + i % 8 for i in range(40)]
+    bits = range(8, 8 * size) if program else [i * size // 40 * 8 + i % 8 for i in range(1, 40)]
     ends = range(size) if program else [i * size // 12 for i in range(12)]
     changed = [(f"bit {i}", flipped(content, i)) for i in bits] + [(f"{i} bytes", content[:i]) for i in ends]
     wrong = []
