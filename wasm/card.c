@@ -63,9 +63,9 @@ static yao_status read_point(const uint8_t *ptr, yao_public_key *ret)
 
 /* Points of 65 bytes, the 32 bytes on which they agreed: the answer is the key
  * (16 bytes) and the nonce (12) of AES-128-GCM. Secret: drop the instance. */
-yao_status EXPORT(derive_hpke)(const uint8_t *ephemeral, const uint8_t *recipient,
-                        const uint8_t *shared, const uint8_t *info,
-                        size_t info_len)
+yao_status EXPORT(derive_hpke)(const uint8_t *ephemeral,
+                               const uint8_t *recipient, const uint8_t *shared,
+                               const uint8_t *info, size_t info_len)
 {
     yao_public_key from, to;
     yao_hpke_keys  keys;

@@ -14,7 +14,8 @@
  *                                  5 of 26 elements, without the portrait; the
  *                                  card, shown for the step of that moment, as
  *                                  bytes and as the letters of its code
- *   challenge answered.cbor        what a checker showed; the card, shown for it
+ *   challenge answered.cbor        what a checker showed; the card, shown for
+ *                                  that
  *   p384.cbor                      as response.cbor, by a signer on P-384
  *   list.txt valid.cbor revoked.cbor
  *                                  a status list; as response.cbor, naming an
