@@ -110,6 +110,8 @@ static bool is_listed(const yao_text *list, size_t count, yao_text name)
 bool app_asks_for(const yao_profile *profile, const yao_definition *d,
                   const yao_element *e)
 {
+    bool portrait = yao_text_equal(e->name, YAO_TEXT("portrait_small"));
+
     if (e->derive == YAO_DERIVE_SPECIMEN || e->derive == YAO_DERIVE_LEVEL)
         return true;
     for (size_t i = 0; i < profile->ask_count; i++) {
@@ -117,6 +119,8 @@ bool app_asks_for(const yao_profile *profile, const yao_definition *d,
 
         if (ask->definition == d &&
             (is_listed(ask->elements, ask->element_count, e->name) ||
+             (portrait && is_listed(ask->elements, ask->element_count,
+                                    YAO_TEXT("portrait"))) ||
              is_listed(ask->choices, ask->choice_count, e->name)))
             return true;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/code.h"
 
+#include <string.h>
+
 #include "card/card.h"
 #include "inflate/inflate.h"
 
@@ -39,7 +41,7 @@ static yao_status take_printed(yao_bytes zlib, yao_arena *arena, app_code *ret)
 
 static void begin_anew(app_parts *parts)
 {
-    yao_wipe(parts, sizeof *parts);
+    yao_wipe(&parts->collector, sizeof parts->collector);
 }
 
 static yao_status collect(const yao_crypto *crypto, app_parts *parts,
@@ -60,7 +62,9 @@ static yao_status take_part(const yao_crypto *crypto, yao_bytes bytes,
     yao_card_part part;
 
     YAO_TRY(yao_card_read_part(bytes, &part));
-    yao_status status = collect(crypto, parts, &part, &whole);
+    memcpy(parts->transfer, part.transfer.ptr, YAO_CARD_TRANSFER);
+    parts->last_was_part = true;
+    yao_status status    = collect(crypto, parts, &part, &whole);
     if (status == YAO_OK && whole.len == 0) {
         *ret = (app_code){APP_CODE_PART, {NULL, 0}};
         return YAO_OK;
@@ -79,6 +83,7 @@ yao_status app_code_read(const yao_crypto *crypto, yao_bytes text,
     yao_card_code code;
     yao_bytes     bytes;
 
+    parts->last_was_part = false;
     if (is_token(text))
         *ret = (app_code){APP_CODE_DOCUMENT, text};
     if (is_token(text))

@@ -34,6 +34,8 @@ typedef struct app_code {
  *  Zero-initialise. */
 typedef struct app_parts {
     yao_card_collector collector;
+    bool    last_was_part; /* the code that was read last; of which TRANSFER */
+    uint8_t transfer[YAO_CARD_TRANSFER];
 } app_parts;
 
 /**

@@ -27,7 +27,12 @@ static const char *source_of(yao_format format, yao_check check)
 
     if (list && !path && check < YAO_CHECK_LIST_SUBJECT)
         return "Token Status List 8.3";
-    return yao_check_source(check, is_sdjwt(format));
+    const char *source = yao_check_source(check, is_sdjwt(format));
+
+    if (strcmp(source, "-") == 0 &&
+        (format == YAO_FORMAT_CARD || format == YAO_FORMAT_PRINTED_CARD))
+        return "docs/formats/card.md";
+    return source;
 }
 
 int yao_result_exit_code(const yao_judged *judged)

@@ -39,9 +39,10 @@ typedef struct gate_moment {
 
 /** The last answer, for who holds the same code before the camera. */
 typedef struct gate_last {
-    bool      any, keyed;
+    bool      any, keyed, animated;
     uint8_t   text[YAO_SHA256_LEN]; /* hash of the code's letters */
     uint8_t   key[GATE_KEY_LEN];    /* replay key, when keyed */
+    uint8_t   transfer[YAO_CARD_TRANSFER]; /* of its parts, when animated */
     int64_t   ticks;                /* last sighting */
     uint8_t  *answer;               /* without its end */
     size_t    len;

@@ -122,6 +122,20 @@ static void judge_document(gate *g, yao_bytes input, const gate_moment *m,
     v->answered = v->result->replayable;
 }
 
+/* Animated codes turn before the camera for longer than GATE_REPEAT: each part
+ * of what was answered is a sighting. */
+static bool is_same_transfer(gate *g, int64_t ticks)
+{
+    gate_last *last = &g->last;
+
+    if (!last->any || !last->animated || !g->parts.last_was_part ||
+        ticks - last->ticks > GATE_REPEAT ||
+        memcmp(last->transfer, g->parts.transfer, YAO_CARD_TRANSFER) != 0)
+        return false;
+    last->ticks = ticks;
+    return true;
+}
+
 /* ---- one code ---------------------------------------------------------------
  */
 
@@ -153,8 +167,13 @@ static void judge_code(gate *g, yao_bytes text, const gate_moment *m,
     v->failure = app_code_read(g->crypto, text, &g->parts, &g->arena, &code);
     if (v->failure != YAO_OK)
         return;
+    bool same = is_same_transfer(g, m->ticks);
+    v->part   = code.kind == APP_CODE_PART;
+    if (same && !v->part)
+        v->repeated = true;
+    if (same || v->part)
+        return;
     switch (code.kind) {
-    case APP_CODE_PART:     v->part = true; return;
     case APP_CODE_SEALED:   judge_sealed(g, code.content, m, v); return;
     case APP_CODE_DOCUMENT: judge_document(g, code.content, m, v); return;
     default:                v->failure = YAO_E_MALFORMED; return;
@@ -187,7 +206,9 @@ static void keep_last(gate *g, const uint8_t hash[YAO_SHA256_LEN],
     gate_last *last = &g->last;
 
     memcpy(last->text, hash, YAO_SHA256_LEN);
-    last->any   = true;
+    last->any      = true;
+    last->animated = g->parts.last_was_part;
+    memcpy(last->transfer, g->parts.transfer, YAO_CARD_TRANSFER);
     last->keyed = v->result != NULL && v->result->replayable;
     last->ticks = ticks;
     if (last->keyed)

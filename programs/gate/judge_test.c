@@ -632,6 +632,94 @@ static void refuses_second_answer(void **state)
     assert_says(scan(two, CARD_NOW), "\"reject\"");
 }
 
+/* ---- animated ---------------------------------------------------------------
+ */
+
+enum { SHOWN_PARTS = 3 };
+
+/* A card is a whole too: cut into parts that nobody needs. */
+static void cut(yao_bytes whole, yao_bytes ret[SHOWN_PARTS])
+{
+    yao_card_split split;
+
+    assert_status(yao_card_split_whole(g.crypto, whole, 400, &split), YAO_OK);
+    assert_int_equal(split.count, SHOWN_PARTS);
+    for (size_t i = 0; i < SHOWN_PARTS; i++) {
+        yao_writer w = yao_writer_in(test_arena());
+        yao_bytes  part;
+
+        yao_card_put_part(&w, &split, i);
+        assert_status(yao_writer_keep(&w, test_arena(), &part), YAO_OK);
+        ret[i] = letters(YAO_CARD_CODE_PART, part);
+    }
+}
+
+/* A card of some thousand bytes, shown at NOW. */
+static yao_bytes long_card(yao_time now)
+{
+    static uint8_t    text[3 + 700] = {0x79, 700 >> 8, 700 & 0xff};
+    yao_card_element  elements[]    = {{YAO_CARD_PRIVATE, 3,
+                                        {text, sizeof text}},
+                                       {YAO_CARD_PRIVATE, 11,
+                                        YAO_INIT("\xf5")}};
+    yao_card_content c = card_fixture_content();
+
+    memset(text + 3, 'X', 700);
+    c.status        = YAO_CARD_STATUS_NONE;
+    c.profile       = YAO_TEXT("age");
+    c.elements      = elements;
+    c.element_count = COUNT(elements);
+    return card_fixture_show(card_fixture_issue(&c), now);
+}
+
+/* It turns before the camera, in any order, slower than GATE_REPEAT. */
+static void accepts_parts(void **state)
+{
+    yao_bytes   parts[SHOWN_PARTS];
+    gate_answer answer;
+
+    (void)state;
+    start("age");
+    cut(long_card(CARD_NOW), parts);
+    assert_says(scan(parts[2], CARD_NOW), "{\"part\":true}");
+    assert_says(scan(parts[0], CARD_NOW), "{\"part\":true}");
+    assert_says(scan(parts[0], CARD_NOW), "{\"part\":true}");
+    assert_says(scan(parts[1], CARD_NOW), "{\"verdict\":\"accept\"");
+    for (int i = 0; i < 3 * SHOWN_PARTS; i++) {
+        ticks += 2000;
+        answer = scan(parts[i % SHOWN_PARTS], CARD_NOW + 2 * i);
+        assert_false(says(answer, "reject"));
+        assert_true(says(answer, "\"part\"") ||
+                    says(answer, "\"repeated\":true"));
+    }
+    assert_int_equal(memory.count, 1);
+    wait_a_while();
+    for (size_t i = 0; i < SHOWN_PARTS; i++) {
+        answer = scan(parts[i], CARD_NOW + 30);
+        if (!says(answer, "\"part\""))
+            break;
+    }
+    assert_says(answer, "\"check\":\"card_replay\",\"outcome\":\"fail\"");
+}
+
+/* Another code between them begins nothing anew; parts of another one do. */
+static void never_mixes_parts(void **state)
+{
+    yao_bytes one[SHOWN_PARTS], two[SHOWN_PARTS];
+
+    (void)state;
+    start("age");
+    cut(long_card(CARD_NOW), one);
+    cut(long_card(CARD_NOW + 30), two);
+    (void)scan(one[0], CARD_NOW);
+    (void)scan(one[1], CARD_NOW);
+    assert_says(scan(YAO_LIT("YPA1:AB"), CARD_NOW), "\"reject\"");
+    assert_says(scan(two[2], CARD_NOW), "{\"part\":true}");
+    assert_says(scan(one[2], CARD_NOW), "{\"part\":true}");
+    assert_says(scan(one[0], CARD_NOW), "{\"part\":true}");
+    assert_says(scan(one[1], CARD_NOW), "{\"verdict\":\"accept\"");
+}
+
 /* ---- who asks ---------------------------------------------------------------
  */
 
@@ -711,6 +799,9 @@ int main(void)
              refuses_late_answer, NULL);
     test_add("challenge", "refuses a second answer to one shown elsewhere",
              refuses_second_answer, NULL);
+    test_add("animated", "accepts parts, and repeats while they turn",
+             accepts_parts, NULL);
+    test_add("animated", "never mixes parts of two", never_mixes_parts, NULL);
     test_add("asker", "refuses who may not ask, or can't", refuses_bad_askers,
              NULL);
 
