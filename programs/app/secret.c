@@ -56,8 +56,9 @@ yao_status yao_secret_type(int fd, yao_words prompt, uint8_t *buffer,
     struct sigaction noting = {.sa_handler = note}, old;
 
     sigaction(SIGINT, &noting, &old);
-    dprintf(fd, "%s: ", yao_say(prompt));
+    /* first, since it throws away what was typed before it was asked for */
     tcsetattr(fd, TCSAFLUSH, &quiet);
+    dprintf(fd, "%s: ", yao_say(prompt));
     yao_status status = yao_secret_line(fd, buffer, cap, ret);
     tcsetattr(fd, TCSAFLUSH, &before);
     dprintf(fd, "\n");

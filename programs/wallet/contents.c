@@ -217,6 +217,7 @@ void yao_wallet_close(yao_wallet *wallet)
     if (wallet == NULL)
         return;
     yao_wallet_drop_fresh(wallet);
+    yao_wallet_tell_left(wallet);
     yao_key_token_close(wallet->token);
     yao_memory_free(&wallet->arena);
     yao_vault_close(&wallet->vault);

@@ -5,6 +5,7 @@
 
 #include "wallet/wallet.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static yao_status open_token(yao_wallet *w)
@@ -58,7 +59,9 @@ static void forget_key(yao_wallet *w, const yao_wallet_copy *copy)
 {
     yao_key *key = NULL;
 
-    if (copy->in_token && yao_wallet_open_key(w, copy, &key) == YAO_OK &&
+    if (!copy->in_token)
+        return;
+    if (yao_wallet_open_key(w, copy, &key) != YAO_OK ||
         yao_key_remove(key) != YAO_OK)
         w->left_behind++;
     yao_key_close(key);
@@ -76,6 +79,17 @@ void yao_wallet_forget_keys(yao_wallet *w, const yao_wallet_batch *batch)
             forget_key(w, &copies[i]);
     yao_wipe(w->arena.base + mark, w->arena.used - mark);
     w->arena.used = mark;
+}
+
+void yao_wallet_tell_left(const yao_wallet *w)
+{
+    if (w->left_behind == 0)
+        return;
+    fprintf(stderr,
+            yao_say(WORDS("note: %zu keys of old copies stay in the token; "
+                          "nothing uses them\n",
+                          "提示：有 %zu 个旧副本的密钥仍在设备中，已无用途\n")),
+            w->left_behind);
 }
 
 void yao_wallet_drop_fresh(yao_wallet *w)

@@ -137,6 +137,9 @@ YAO_MUST_USE yao_status yao_wallet_name_key(yao_wallet      *wallet,
 void yao_wallet_forget_keys(yao_wallet *wallet, const yao_wallet_batch *batch);
 void yao_wallet_drop_fresh(yao_wallet *wallet);
 
+/** Say on standard error how many keys could not be removed, if any. */
+void yao_wallet_tell_left(const yao_wallet *wallet);
+
 /** Remember EVENT; the oldest goes when there are too many. */
 void yao_wallet_remember(yao_wallet *wallet, yao_wallet_event event);
 

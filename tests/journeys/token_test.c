@@ -141,11 +141,43 @@ static void begin(void **state)
     find_person();
 }
 
+/* Objects in all tokens: SoftHSM2 keeps each in a file of its own. */
+static size_t objects(const char *folder)
+{
+    DIR                 *d = opendir(folder);
+    const struct dirent *entry;
+    size_t               count = 0;
+
+    while (d != NULL && (entry = readdir(d)) != NULL) {
+        char path[8192];
+
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (strstr(entry->d_name, ".object") != NULL)
+            count++;
+        else if (strchr(entry->d_name, '.') == NULL)
+            count += objects(path);
+    }
+    if (d != NULL)
+        closedir(d);
+    return count;
+}
+
 static void issue(void **state)
 {
+    char tokens[4200];
+
     (void)state;
+    snprintf(tokens, sizeof tokens, "%s", test_scratch_path("tokens"));
+    size_t before = objects(tokens);
     must(line_of("document issue -C @/a --wallet @/w --copies 2 --person %s",
                  person));
+    size_t after = objects(tokens);
+    assert_true(after > before); /* and the old ones go: */
+    must(line_of("document issue -C @/a --wallet @/w --copies 2 --person %s",
+                 person));
+    assert_int_equal(objects(tokens), after);
     must("wallet list -C @/w");
     assert_true(test_said("2 of 2 copies left"));
 }
