@@ -243,6 +243,7 @@ typedef enum yao_card_kind_of_whole {
     YAO_CARD_WHOLE_SIGNED  = 4  /* challenge, or unpacked printed card */
 } yao_card_kind_of_whole;
 
+/** By its first bytes only: nothing is believed because of it. */
 yao_card_kind_of_whole yao_card_kind_of(yao_bytes whole);
 
 /* ---- reading ------------------------------------------------------------ */

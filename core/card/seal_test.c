@@ -78,7 +78,7 @@ static void gives_back_what_was_sealed(void **state)
     assert_bytes(back, plain);
 }
 
-/* 500 bytes and what card.md says that sealing adds. */
+/* 500 bytes and what docs/formats/card.md says that sealing adds. */
 static void gives_the_size_that_is_written_down(void **state)
 {
     static const uint8_t card[500];

@@ -147,7 +147,7 @@ typedef struct yao_policy_offline {
  *
  * Out     ret     transcript in ARENA
  *         report  row CARD_CHALLENGE
- * Errors  2xx no shown mdoc;  YAO_E_SPACE, YAO_E_CRYPTO, YAO_E_UNSUPPORTED
+ * Errors  2xx no shown mdoc;  YAO_E_SPACE, YAO_E_CRYPTO
  *         YAO_E_USAGE  the challenge is none
  */
 YAO_MUST_USE yao_status yao_policy_open_mdoc(yao_arena        *arena,
