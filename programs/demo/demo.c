@@ -378,6 +378,7 @@ static int tell(yao_stage *s)
     tell_lists(s);
     tell_hotel(s);
     tell_road(s);
+    yao_turnstile_tell(s);
     tell_refusals(s);
     tell_revocation(s);
     tell_end(s);

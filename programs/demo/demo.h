@@ -7,8 +7,9 @@
  * that one could type. cli hands over the commands, so that the demo names no
  * other program.
  *
- * Files: demo.c (the story), stage.c (running and explaining a step),
- * session.c (what a reader prepares: transcripts and keys).
+ * Files: demo.c (the story), turnstile.c (its part at a door), stage.c (running
+ * and explaining a step), session.c (what a reader prepares: transcripts and
+ * keys).
  */
 
 #include "app/command.h"
@@ -45,6 +46,15 @@ void yao_stage_run(yao_stage *stage, int want, ...);
 /** The same in a process whose network is cut (an empty network namespace);
  *  says so when the system does not allow that. */
 void yao_stage_run_offline(yao_stage *stage, int want, ...);
+
+/** The same, with FILE as standard input; lines that are long are printed with
+ *  their beginning and end only. */
+void yao_stage_run_fed(yao_stage *stage, int want, const char *file, ...);
+
+/* ---- turnstile.c ---------------------------------------------------------- */
+
+/** A pass at a door whose checker has no network; the same code once more. */
+void yao_turnstile_tell(yao_stage *stage);
 
 /* ---- session.c ------------------------------------------------------------ */
 

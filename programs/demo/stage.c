@@ -3,8 +3,10 @@
 #include "demo/demo.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -56,10 +58,67 @@ static size_t collect(const char **argv, const char *self, va_list list)
     return count;
 }
 
+/* ARGV with the file that is its standard input. */
+static void print_feed(const char *file)
+{
+    printf("  < %s\n", file);
+    fflush(stdout);
+}
+
+/* Put PATH in the place of standard input, and PIPE in that of output. */
+static void redirect(const char *path, const int pipe[2])
+{
+    int feed = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+
+    if (feed >= 0)
+        dup2(feed, STDIN_FILENO);
+    if (pipe != NULL) {
+        dup2(pipe[1], STDOUT_FILENO);
+        close(pipe[0]);
+        close(pipe[1]);
+    }
+}
+
+enum { SHOWN_OF_LINE = 76, SHOWN_OF_END = 120 };
+
+static void print_line(const char *line, size_t len)
+{
+    if (len <= SHOWN_OF_LINE + SHOWN_OF_END)
+        printf("%.*s\n", (int)len, line);
+    else
+        printf("%.*s ... %.*s\n", SHOWN_OF_LINE, line, SHOWN_OF_END,
+               line + len - SHOWN_OF_END);
+}
+
+/* What a child writes, line by line; a line of a gate is 3 kB long. */
+static void print_lines(int from)
+{
+    char   *line = NULL;
+    size_t  room = 0;
+    ssize_t len;
+    FILE   *f = fdopen(from, "r");
+
+    while (f != NULL && (len = getline(&line, &room, f)) > 0)
+        print_line(line, (size_t)len - (line[len - 1] == '\n'));
+    free(line);
+    if (f != NULL)
+        fclose(f);
+    fflush(stdout);
+}
+
+/* How a step is run. */
+typedef struct manner {
+    bool        offline;
+    const char *feed; /* standard input, and its lines are shortened */
+} manner;
+
 /* Each step is a process of its own, as it would be for a person: what one
  * leaves in memory the next does not find. */
-static int run(const yao_stage *stage, const char **argv, bool offline)
+static int run(const yao_stage *stage, const char **argv, manner how)
 {
+    bool  offline = how.offline;
+    int   both[2];
+    bool  piped = how.feed != NULL && pipe(both) == 0;
     pid_t child = fork();
     int   status;
 
@@ -73,9 +132,14 @@ static int run(const yao_stage *stage, const char **argv, bool offline)
         else if (offline)
             puts(yao_say(WORDS("(network cable out)", "（网线已拔）")));
         fflush(stdout);
+        redirect(how.feed, piped ? both : NULL);
         setenv("LC_ALL", yao_language_get() == YAO_ZH ? "zh_CN.UTF-8" : "C", 1);
         execv(stage->self, (char *const *)(uintptr_t)argv);
         _exit(127);
+    }
+    if (piped) {
+        close(both[1]);
+        print_lines(both[0]);
     }
     while (child > 0 && waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
@@ -104,7 +168,7 @@ void yao_stage_run(yao_stage *stage, int want, ...)
     va_start(list, want);
     collect(argv, stage->self, list);
     va_end(list);
-    compare(stage, run(stage, argv, false), want);
+    compare(stage, run(stage, argv, (manner){false, NULL}), want);
 }
 
 void yao_stage_run_offline(yao_stage *stage, int want, ...)
@@ -115,5 +179,17 @@ void yao_stage_run_offline(yao_stage *stage, int want, ...)
     va_start(list, want);
     collect(argv, stage->self, list);
     va_end(list);
-    compare(stage, run(stage, argv, true), want);
+    compare(stage, run(stage, argv, (manner){true, NULL}), want);
+}
+
+void yao_stage_run_fed(yao_stage *stage, int want, const char *file, ...)
+{
+    const char *argv[WORDS_AT_MOST + 2];
+    va_list     list;
+
+    va_start(list, file);
+    collect(argv, stage->self, list);
+    va_end(list);
+    print_feed(file);
+    compare(stage, run(stage, argv, (manner){true, file}), want);
 }
