@@ -388,9 +388,9 @@ static void accepts_by_hand(void **state)
                     "@/hotel.png", 0);
     must(VERIFY "--challenge-key @/c/challenge.key @/hotel.png", 0);
     must(VERIFY "--challenge-key @/c/challenge.key @/hotel.txt", 0);
-    must(VERIFY "@/hotel.png", 3);
+    must(VERIFY "@/hotel.png", 5);
     says("sealed to a checker's challenge");
-    must("verify --profile hotel" TRUST "@/hotel.png", 3);
+    must("verify --profile hotel" TRUST "@/hotel.png", 5);
     must("verify --profile age" TRUST "--challenge @/c/challenge.txt "
          "--challenge-key @/c/challenge.key @/hotel.png", 3);
     must(VERIFY "--challenge-key @/hotel/reader-key.pem @/hotel.png", 3);
