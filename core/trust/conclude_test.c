@@ -279,7 +279,12 @@ static yao_status work(yao_arena *arena, void *context)
     YAO_TRY(yao_trust_parse(arena, t->list, false, &u));
     YAO_TRY(yao_trust_begin(arena, crypto, &u, &t->options, &v, &report));
     YAO_TRY(crypto->verify(crypto->ctx, v.checks, v.check_count));
-    return yao_trust_conclude(&v, arena, &list, &report);
+    YAO_TRY(yao_trust_conclude(&v, arena, &list, &report));
+    assert_int_equal(list.anchor_count,
+                     list.content.kind == YAO_TRUST_BUNDLE  ? 3
+                     : list.content.kind == YAO_TRUST_VICAL ? 1
+                                                            : 0);
+    return YAO_OK;
 }
 
 /* What begin began can be concluded. */

@@ -264,6 +264,62 @@ static void refuses_longer_heads_strictly(void **state)
                   YAO_E_NOT_SHORTEST);
 }
 
+/* ---- keys and headers ---------------------------------------------------- */
+
+/* As many keys as there must be, but not these. */
+static void refuses_other_keys(void **state)
+{
+    static const struct {
+        int         kind;
+        const char *path;
+        const char *entry;
+        size_t      len;
+    } others[] = {{PARTIES, "2/*/9", "\x0a\x80", 2},
+                  {BUNDLE, "2/*/11", "\x0c\x80", 2},
+                  {BUNDLE, "2/*/5", "\x05\x00", 2}};
+    yao_trust_unverified u;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(others); i++) {
+        yao_bytes list = trust_list(trust_world_make(),
+                                    (yao_trust_kind)others[i].kind);
+
+        list = cbor_remove(list, others[i].path);
+        list = cbor_add(list, "2/*",
+                        (yao_bytes){(const uint8_t *)others[i].entry,
+                                    others[i].len});
+        assert_status(yao_trust_parse(test_arena(), list, false, &u),
+                      YAO_E_MALFORMED);
+    }
+}
+
+/* The chain of ours is signed, or anybody could put another in its place. */
+static void refuses_unsigned_chains(void **state)
+{
+    yao_bytes chain = YAO_LIT("\x18\x21\x41x");
+
+    (void)state;
+    for (int kind = PARTIES; kind <= BUNDLE; kind++) {
+        yao_bytes list = trust_list(trust_world_make(), (yao_trust_kind)kind);
+        yao_trust_unverified u;
+
+        list = cbor_add(cbor_remove(list, "0/*/33"), "1", chain);
+        assert_status(yao_trust_parse(test_arena(), list, false, &u),
+                      YAO_E_HEADER);
+    }
+}
+
+static void accepts_signed_chains(void **state)
+{
+    yao_bytes list = trust_list(trust_world_make(), YAO_TRUST_VICAL);
+    yao_trust_unverified u;
+
+    (void)state;
+    list = cbor_add(cbor_remove(list, "1/33"), "0/*", YAO_LIT("\x18\x21\x41x"));
+    assert_status(yao_trust_parse(test_arena(), list, false, &u), YAO_OK);
+    assert_true(u.message.chain_protected);
+}
+
 /* ---- limits ------------------------------------------------------------- */
 
 /* An array of COUNT times ITEM. */
@@ -440,6 +496,12 @@ int main(void)
         test_add("parse", rows[i].name, one, &rows[i]);
     test_add("parse", "refuses strictly heads that are not the shortest",
              refuses_longer_heads_strictly, NULL);
+    test_add("parse", "refuses other keys, or in another order",
+             refuses_other_keys, NULL);
+    test_add("parse", "refuses a chain of ours that is not signed",
+             refuses_unsigned_chains, NULL);
+    test_add("parse", "accepts a chain of a VICAL that is signed",
+             accepts_signed_chains, NULL);
     for (size_t i = 0; i < COUNT(limits); i++)
         test_add("parse", limits[i].name, limit, &limits[i]);
     test_add("parse", "gives YAO_E_LIMIT above so many parties and files",
