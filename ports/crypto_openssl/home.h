@@ -65,7 +65,10 @@ typedef struct yao_lift {
     BIGNUM      *a, *x, *y, *t; /* overwritten each time */
 } yao_lift;
 
+/** Make what it takes; false when OpenSSL failed. Close it in any case. */
 bool yao_lift_open(yao_lift *lift, const EC_GROUP *p256, BN_CTX *numbers);
+
+/** Free it; zero-initialised or half made ones too. */
 void yao_lift_close(yao_lift *lift);
 
 /** The 65 bytes of a point from its 33. One that is not on the curve stays off
