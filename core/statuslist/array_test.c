@@ -173,21 +173,25 @@ static void states(void **state)
 
 /* ---- the draft's test vectors: every index of every list ---- */
 
-/* What the draft says of INDEX: most are not named, and are 0. */
-static uint8_t said_of(const yao_json *status, uint64_t index)
+/* Every entry that the draft names, which are those that are not 0 and one or
+ * two that are; gives how many are not. */
+static size_t check_named(const yao_json *status, const yao_status_list *list)
 {
-    yao_writer w = yao_writer_in(test_arena());
-    yao_bytes  name;
-    int64_t    value = 0;
+    size_t count = 0;
 
-    yao_put_decimal(&w, (int64_t)index);
-    assert_status(yao_writer_close(&w, &name), YAO_OK);
+    for (const yao_json *m = status->first; m != NULL; m = m->next) {
+        uint64_t index = 0;
+        int64_t  want  = 0;
+        uint8_t  value = 0;
 
-    const yao_json *said =
-        yao_json_get_text(status, (yao_text){name.ptr, name.len});
-    if (said != NULL)
-        assert_status(yao_json_int(said, &value), YAO_OK);
-    return (uint8_t)value;
+        for (size_t i = 0; i < m->name.len; i++)
+            index = index * 10 + (uint64_t)(m->name.ptr[i] - '0');
+        assert_status(yao_json_int(m, &want), YAO_OK);
+        assert_status(yao_status_get(list, index, &value), YAO_OK);
+        assert_int_equal(value, want);
+        count += want != 0;
+    }
+    return count;
 }
 
 static yao_bytes unpacked(const yao_json *vector)
@@ -224,13 +228,12 @@ static void one_vector(const yao_json *vector)
         assert_status(yao_status_get(&list, i, &value), YAO_OK);
         if (value == 0)
             continue;
-        assert_int_equal(value, said_of(status, i));
         assert_status(yao_status_set(built, entries.len, (uint64_t)bits, i,
                                      value),
                       YAO_OK);
         named++;
     }
-    assert_int_equal(named, status->count);
+    assert_int_equal(named, check_named(status, &list));
     assert_bytes(((yao_bytes){built, entries.len}), entries);
 }
 
