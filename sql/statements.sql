@@ -99,11 +99,11 @@ INSERT INTO status_list (number, role, bits, size, allocated, opened)
 VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING;
 
 -- name: list_status_lists
-SELECT number, role, bits, size, allocated, opened FROM status_list
+SELECT number, role, bits, size, allocated, opened, ends FROM status_list
 ORDER BY number;
 
 -- name: find_status_list
-SELECT number, role, bits, size, allocated, opened FROM status_list
+SELECT number, role, bits, size, allocated, opened, ends FROM status_list
 WHERE role = $1 AND bits = $2 ORDER BY number DESC LIMIT 1;
 
 -- name: last_status_list
@@ -117,7 +117,10 @@ ON CONFLICT DO NOTHING;
 SELECT COUNT(*) FROM status_entry WHERE list = $1 AND idx = $2;
 
 -- name: add_allocated
-UPDATE status_list SET allocated = allocated + $1 WHERE number = $2;
+UPDATE status_list
+SET allocated = allocated + $1,
+    ends = CASE WHEN ends < $2 THEN $2 ELSE ends END
+WHERE number = $3;
 
 -- name: walk_status_entries
 SELECT idx, state FROM status_entry WHERE list = $1 AND state <> 0;

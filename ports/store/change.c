@@ -142,6 +142,7 @@ static void put_copies(store_change *change, const store_document *document)
         return;
     store_op *op = store_add_row(change, STORE_SQL_ADD_ALLOCATED);
     store_bind_int(op, (int64_t)document->copy_count);
+    store_bind_int(op, document->valid_until);
     store_bind_int(op, document->status_list);
 }
 

@@ -314,14 +314,14 @@ static yao_status read_list(yao_arena *arena, const store_value *c, void *item)
     (void)arena;
     *(store_status_list *)item = (store_status_list){
         c[0].number, c[1].number, c[2].number,
-        c[3].number, c[4].number, c[5].number};
+        c[3].number, c[4].number, c[5].number, c[6].number};
     return YAO_OK;
 }
 
 yao_status store_list_status_lists(store *s, yao_arena *arena,
                                    store_status_list **ret, size_t *count)
 {
-    gathering g  = {arena, read_list, sizeof(store_status_list), 6, 0, 0, 0};
+    gathering g  = {arena, read_list, sizeof(store_status_list), 7, 0, 0, 0};
     store_op  op = {.statement = STORE_SQL_LIST_STATUS_LISTS};
     void     *items;
 
@@ -333,7 +333,7 @@ yao_status store_list_status_lists(store *s, yao_arena *arena,
 yao_status store_find_status_list(store *s, int64_t role, int64_t bits,
                                   yao_arena *arena, store_status_list *ret)
 {
-    gathering g  = {arena, read_list, sizeof(store_status_list), 6, 0, 0, 0};
+    gathering g  = {arena, read_list, sizeof(store_status_list), 7, 0, 0, 0};
     store_op  op = {.statement = STORE_SQL_FIND_STATUS_LIST};
     void     *items;
     size_t    count;

@@ -151,6 +151,7 @@ static void gives_lists(void **state)
     assert_status(store_find_status_list(s, 1, 2, test_arena(), &found),
                   YAO_OK);
     assert_int_equal(found.number, LIST);
+    assert_int_equal(found.ends, NOW + 100);
     assert_status(store_last_status_list(s, &last), YAO_OK);
     assert_int_equal(last, LIST);
     assert_int_equal(list.number, LIST);
@@ -159,6 +160,7 @@ static void gives_lists(void **state)
     assert_int_equal(list.size, SIZE);
     assert_int_equal(list.allocated, 4);
     assert_int_equal(list.opened, NOW);
+    assert_int_equal(list.ends, NOW + 100);
     expect_entries("................");
     done();
 }

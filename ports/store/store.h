@@ -321,6 +321,8 @@ typedef struct store_status_list {
     int64_t  size;   /* entries */
     int64_t  allocated; /* of them; when read */
     yao_time opened;
+    yao_time ends; /* until when the last copy is valid; 0: not known; when
+                      read */
 } store_status_list;
 
 /** Open a list. Claims the number. */

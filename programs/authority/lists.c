@@ -138,6 +138,12 @@ yao_status lists_draw(const authority *a, const lists_place *place,
 
 /* ---- what stands in it ---- */
 
+/* A day longer than the copies, for clocks that differ. */
+bool lists_over(const store_status_list *list, yao_time now)
+{
+    return list->ends != 0 && list->ends < now - YAO_TIME_DAY;
+}
+
 static yao_status note_entry(void *ctx, int64_t index, int64_t state)
 {
     lists_content *c = ctx;

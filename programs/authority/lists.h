@@ -50,6 +50,10 @@ YAO_MUST_USE yao_status lists_draw(const authority *a, const lists_place *place,
 YAO_MUST_USE yao_status lists_uri(const authority *a, int64_t number,
                                   yao_arena *arena, yao_text *ret);
 
+/** Are all copies that are in LIST over at NOW? Nobody asks for it then, and it
+ *  is not signed any more. */
+bool lists_over(const store_status_list *list, yao_time now);
+
 /** What stands in a list. */
 typedef struct lists_content {
     uint8_t *entries; /* as a status list has them, unpacked */

@@ -119,6 +119,20 @@ static void gives_new_list_at_half(void **state)
     assert_true(find(YAO_SIGNING_OTHER, true, 9).number > place.number);
 }
 
+/* Cards live a week: their lists are soon asked for by nobody. */
+static void gives_end_of_list(void **state)
+{
+    const yao_time    now  = NOW;
+    store_status_list list = {.ends = 0};
+
+    (void)state;
+    assert_false(lists_over(&list, now)); /* nobody knows */
+    list.ends = now - YAO_TIME_DAY;
+    assert_false(lists_over(&list, now));
+    list.ends = now - YAO_TIME_DAY - 1;
+    assert_true(lists_over(&list, now));
+}
+
 /* ---- which index ---- */
 
 static void never_gives_taken_index(void **state)
@@ -444,6 +458,8 @@ static const struct {
     {"list", "gives one for each role, and for who knows suspension",
      gives_lists_by_role},
     {"list", "gives a new one when one is half taken", gives_new_list_at_half},
+    {"list", "gives a list an end, when its copies are over",
+     gives_end_of_list},
     {"index", "never gives one that is taken, refuses a full list",
      never_gives_taken_index},
     {"index", "gives them at random", gives_indexes_at_random},

@@ -234,6 +234,8 @@ static yao_status publish_all(publishing *p)
     YAO_TRY(store_list_status_lists(p->authority->store, &p->arena, &lists,
                                     &count));
     for (size_t i = 0; i < count; i++) {
+        if (lists_over(&lists[i], p->now))
+            continue;
         size_t     mark   = p->arena.used;
         yao_status status = publish_list(p, &lists[i]);
         p->arena.used     = mark;
@@ -341,10 +343,11 @@ static void show_json(const store_status_list *list, const char *role,
 {
     printf("{\"list\":%lld,\"role\":\"%s\",\"bits\":%lld,\"size\":%lld,"
            "\"allocated\":%lld,\"revoked\":%zu,\"suspended\":%zu,"
-           "\"version\":%lld",
+           "\"over\":%s,\"version\":%lld",
            (long long)list->number, role, (long long)list->bits,
            (long long)list->size, (long long)list->allocated, c->revoked,
-           c->suspended, (long long)token->version);
+           c->suspended, lists_over(list, yao_now()) ? "true" : "false",
+           (long long)token->version);
     if (token->version > 0) {
         fputs(",\"signed\":\"", stdout);
         print_moment(token->signed_at);
@@ -365,6 +368,8 @@ static void show_plain(const store_status_list *list, const char *role,
         (long long)list->number, role, (long long)list->bits,
         (long long)list->allocated, (long long)list->size, c->revoked,
         c->suspended);
+    if (lists_over(list, yao_now()))
+        yao_print(WORDS("all its copies are over; ", "其副本均已到期；"));
     if (token->version == 0) {
         yao_print(WORDS("not published yet\n", "尚未发布\n"));
         return;
@@ -470,13 +475,15 @@ const yao_command yao_statuslist_publish = {
         "Signs every status list as JWT and as CWT and writes the files, each "
            "all or nothing, for a web server to serve at the authority's URL "
            "/statuslists/N. Run it at least as often as the lists expire, and "
-           "after every revocation.\n\n"
+           "after every revocation. A list whose copies are all over is not "
+           "signed any more.\n\n"
            "A list that would take back a revocation is not signed (exit code "
            "3): it is compared with the last version in the register, and with "
            "the file that is there already.",
         "将每个状态列表签发为 JWT 与 CWT 文件（逐个完整写入），"
            "由网络服务器以机关地址加 /statuslists/N 提供。"
-           "每次吊销之后及到期之前均应运行。\n\n"
+           "每次吊销之后及到期之前均应运行。副本全部到期的列表不再签发。"
+           "\n\n"
            "若会撤回已有的吊销则不签发（退出码 3）："
            "与登记库中的上一版及目录中已有的文件比较。"),
     .options      = publish_options,
