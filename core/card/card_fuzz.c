@@ -47,7 +47,7 @@ static yao_status hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
 
 static const yao_crypto home = {.hash = hash};
 
-/* ---- written again --------------------------------------------------------- */
+/* ---- written again ------------------------------------------------------ */
 
 static void write_card(yao_arena arena, yao_bytes input,
                        const yao_card_unverified *card)
@@ -80,7 +80,7 @@ static void write_issued(yao_arena arena, const yao_card_unverified *card)
     must(yao_bytes_equal((yao_bytes){w.ptr, w.len}, card->issued));
 }
 
-/* ---- judged ------------------------------------------------------------------ */
+/* ---- judged ------------------------------------------------------------- */
 
 static yao_bytes challenge(void)
 {
@@ -158,7 +158,7 @@ static void judge_all(yao_arena arena, const yao_card_unverified *card,
         judge(arena, card, &o, (yao_sig_outcome)answer);
 }
 
-/* ---- letters ------------------------------------------------------------------- */
+/* ---- letters ------------------------------------------------------------ */
 
 static void read_letters(yao_bytes input)
 {

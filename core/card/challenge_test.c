@@ -564,6 +564,41 @@ static void asks(void **state)
     assert_string_not_equal(yao_status_name(j.status), "OK");
 }
 
+/* As if somebody had made two certificates whose hashes begin alike. */
+static yao_status colliding_hash(void *ctx, yao_hash_alg alg,
+                                 const yao_bytes *parts, size_t count,
+                                 uint8_t *out)
+{
+    yao_bytes input = count == 1 && parts[0].ptr == card_fixture_get()->signer.ptr
+                          ? card_fixture_get()->reader
+                          : parts[0];
+
+    (void)ctx;
+    return forge_crypto()->hash(forge_crypto()->ctx, alg,
+                                count == 1 ? &input : parts, count, out);
+}
+
+static void refuses_two_readers_of_one_kid(void **state)
+{
+    yao_crypto            home = {.hash = colliding_hash};
+    yao_card_challenge    c;
+    yao_card_reader_check check;
+    yao_report            report = {.count = 0};
+    bench                 b;
+    bool                  found = false;
+
+    (void)state;
+    set_up(&b);
+    assert_status(yao_card_read_challenge(challenge(), &c), YAO_OK);
+    assert_status(yao_card_begin_reader(test_arena(), &home, &c, &b.o, &check,
+                                        &report),
+                  YAO_OK);
+    for (size_t i = 0; i < report.count; i++)
+        found = found || (report.rows[i].check == YAO_CHECK_ISSUER_CHAIN &&
+                          report.rows[i].why == YAO_E_UNTRUSTED);
+    assert_true(found);
+}
+
 static yao_status accept_challenge(yao_bytes input, void *context)
 {
     const bench          *b = context;
@@ -761,6 +796,8 @@ int main(void)
     test_add("reader", "gives who asks", gives_who_asks, NULL);
     for (size_t i = 0; i < COUNT(askers); i++)
         test_add("reader", askers[i].name, asks, &askers[i]);
+    test_add("reader", "refuses two readers of one kid (N245)",
+             refuses_two_readers_of_one_kid, NULL);
     test_add("reader", "refuses every flipped bit", refuses_every_flipped_bit,
              NULL);
     for (size_t i = 0; i < COUNT(homes); i++)

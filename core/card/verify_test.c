@@ -124,6 +124,22 @@ static yao_bytes by_other_signer(void)
 
     return card_fixture_show(part, CARD_NOW);
 }
+/* Its signer's certificate cannot be read. */
+static yao_bytes by_garbage(void)
+{
+    yao_card_content c = card_fixture_content();
+    yao_card_issuing issuing;
+    yao_bytes        out;
+
+    assert_status(yao_card_issue(test_arena(), forge_crypto(), &c, YAO_ES256,
+                                 YAO_LIT("garbage"), &issuing),
+                  YAO_OK);
+    yao_bytes  signature = card_fixture_sign(&issuing.wish, CARD_SIGNER_KEY);
+    yao_writer w         = yao_writer_in(test_arena());
+    assert_status(yao_card_put_issued(&w, &issuing, signature), YAO_OK);
+    assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_OK);
+    return card_fixture_show(out, CARD_NOW);
+}
 static yao_bytes zero_issuer(void)
 {
     static const uint8_t zeros[64];
@@ -329,14 +345,17 @@ enum had {
     LATE        = 1 << 14, /* 120 s after the challenge */
     TOO_LATE    = 1 << 15, /* one second later */
     EARLY       = 1 << 16, /* 1 s before the challenge was made */
-    PIN_SIGNER  = 1 << 17  /* the signer's certificate is the anchor */
+    PIN_SIGNER  = 1 << 17, /* the signer's certificate is the anchor */
+    PINNED_TYPE = 1 << 18, /* the signer's bare key, for another type and this */
+    GARBAGE     = 1 << 19  /* what is no certificate, beside the signers */
 };
 
 typedef struct bench {
     yao_card_verify_options o;
     yao_anchor              anchors[8];
-    yao_bytes               signers[3];
+    yao_bytes               signers[4];
     yao_text                type;
+    yao_text                types[2];
 } bench;
 
 static void add_key(bench *b, int key, bool elsewhere)
@@ -359,15 +378,20 @@ static void add_keys(bench *b, unsigned had)
         add_key(b, i == 0 ? 6 : 7, false);
     if (had & PINNED_MORE)
         add_key(b, 8, false); /* on another curve: none of the four */
-    if (had & (PINNED | PINNED_MORE | PINNED_MANY | PINNED_ELSE))
+    if (had & (PINNED | PINNED_MORE | PINNED_MANY | PINNED_ELSE | PINNED_TYPE))
         add_key(b, CARD_SIGNER_KEY, (had & PINNED_ELSE) != 0);
+    if (had & PINNED_TYPE) {
+        b->anchors[1].types      = b->types;
+        b->anchors[1].type_count = 2;
+    }
 }
 
 static void set_up(bench *b, unsigned had)
 {
     const card_fixture *f = card_fixture_get();
 
-    *b = (bench){.type = YAO_INIT("urn:other:1")};
+    *b = (bench){.type  = YAO_INIT("urn:other:1"),
+                 .types = {YAO_INIT("urn:other:1"), YAO_INIT(CARD_TYPE)}};
     b->anchors[0]     = f->anchors[had & READER_ONLY ? 1 : 0];
     b->o.anchor_count = had & NO_ANCHORS ? 0 : 1;
     if (had & OTHER_TYPE) {
@@ -383,6 +407,8 @@ static void set_up(bench *b, unsigned had)
     b->o.anchors      = b->anchors;
     b->o.signers      = b->signers;
     b->o.signer_count = had & NO_SIGNERS ? 1 : had & TWICE ? 3 : 2;
+    if (had & GARBAGE)
+        b->signers[b->o.signer_count++] = YAO_LIT("garbage");
     b->o.now = CARD_NOW + (had & LATE ? 120 : had & TOO_LATE ? 121 : 0) -
                (had & EARLY ? 1 : 0);
     b->o.skew   = had & SKEW ? 60 : 0;
@@ -534,6 +560,8 @@ static const struct row {
      YAO_CHECK_ALGORITHM, UNKNOWN, YAO_E_UNSUPPORTED, 5},
     {"refuses a bare key for a card (N245)", open_card, NO_SIGNERS | PINNED,
      YAO_CHECK_ISSUER_CHAIN, FAIL, YAO_E_UNTRUSTED, 4},
+    {"refuses a signer whose certificate cannot be read", by_garbage, GARBAGE,
+     YAO_CHECK_ISSUER_CHAIN, FAIL, YAO_E_MALFORMED, 4},
     {"refuses the signature of another signer", by_other_signer, 0,
      YAO_CHECK_ISSUER_SIGNATURE, FAIL, YAO_E_BAD_SIGNATURE, 0},
     {"refuses the signature by the key in the card (N245)", by_holder, 0,
@@ -609,6 +637,8 @@ static const struct row papers[] = {
     {"accepts one of four keys", paper_no_kid, PINNED_MORE, 0, 0, 0, 0},
     {"refuses when more keys could be it", paper_no_kid, PINNED_MANY,
      YAO_CHECK_ISSUER_CHAIN, FAIL, YAO_E_LIMIT, 4},
+    {"accepts a key for this type among others", paper_no_kid, PINNED_TYPE, 0,
+     0, 0, 0},
     {"refuses a key for another type", paper_no_kid, PINNED_ELSE,
      YAO_CHECK_ISSUER_SCOPE, FAIL, YAO_E_NOT_AUTHORISED, 5},
     {"refuses paper without anchors", paper_no_kid, NO_ANCHORS,
@@ -705,9 +735,71 @@ static void gives_each_row_once(void **state)
     expect_each_once(&j.report, 1);
     judge_with(&j, print(), true, &b.o);
     expect_each_once(&j.report, 0);
+    judge_with(&j, paper_no_name(), true, &b.o);
+    expect_each_once(&j.report, 0);
+    set_up(&b, PIN_SIGNER);
+    judge_with(&j, open_card(), false, &b.o);
+    expect_each_once(&j.report, 0);
     set_up(&b, PINNED);
     judge_with(&j, paper_no_kid(), true, &b.o);
     expect_each_once(&j.report, 0);
+}
+
+/* Also where nobody is known whose signature it could be. */
+static void gives_a_row_for_the_algorithm_without_a_key(void **state)
+{
+    bench  b;
+    judged j;
+    size_t found = 0;
+
+    (void)state;
+    set_up(&b, NO_SIGNERS);
+    judge_with(&j, open_card(), false, &b.o);
+    for (size_t i = 0; i < j.report.count; i++)
+        found += j.report.rows[i].check == YAO_CHECK_ALGORITHM &&
+                 j.report.rows[i].outcome == YAO_OUTCOME_PASS;
+    assert_int_equal(found, 1);
+}
+
+/* ---- two signers of one name -------------------------------------------- */
+
+/* As if somebody had made two certificates whose hashes begin alike. */
+static yao_status colliding_hash(void *ctx, yao_hash_alg alg,
+                                 const yao_bytes *parts, size_t count,
+                                 uint8_t *out)
+{
+    const card_fixture *f = card_fixture_get();
+    yao_bytes           input = parts[0];
+
+    (void)ctx;
+    if (count == 1 && input.ptr == f->other_signer.ptr)
+        input = f->signer;
+    return forge_crypto()->hash(forge_crypto()->ctx, alg,
+                                count == 1 ? &input : parts, count, out);
+}
+
+static void refuses_two_signers_of_one_kid(void **state)
+{
+    yao_crypto            home = {.hash = colliding_hash};
+    yao_card_unverified   card;
+    yao_card_verification v;
+    yao_report            report = {.count = 0};
+    bench                 b;
+
+    (void)state;
+    set_up(&b, 0);
+    assert_status(yao_card_parse(test_arena(), open_card(), &card), YAO_OK);
+    assert_status(yao_card_begin(test_arena(), &home, &card, &b.o, &v,
+                                 &report),
+                  YAO_OK);
+    expect_bad(&report, YAO_CHECK_ISSUER_CHAIN, FAIL, YAO_E_UNTRUSTED, 4);
+
+    b.signers[0] = b.signers[1]; /* the same twice is one */
+    report       = (yao_report){.count = 0};
+    assert_status(yao_card_begin(test_arena(), &home, &card, &b.o, &v,
+                                 &report),
+                  YAO_OK);
+    expect_bad(&report, 0, 0, 0, 0);
 }
 
 /* ---- sweeps ------------------------------------------------------------- */
@@ -755,7 +847,7 @@ static yao_status begin_in(yao_arena *arena, void *context)
     static bench               b;
 
     if (b.o.anchor_count == 0)
-        set_up(&b, 0);
+        set_up(&b, PINNED);
     return yao_card_begin(arena, forge_crypto(), card, &b.o, &v, &report);
 }
 
@@ -765,6 +857,12 @@ static void gives_space_error_in_every_smaller_arena(void **state)
 
     (void)state;
     assert_status(yao_card_parse(test_arena(), open_card(), &card), YAO_OK);
+    test_every_arena(begin_in, &card, 16 * 1024);
+    assert_status(yao_card_parse_printed(test_arena(), print(), &card),
+                  YAO_OK);
+    test_every_arena(begin_in, &card, 16 * 1024);
+    assert_status(yao_card_parse_printed(test_arena(), paper_no_kid(), &card),
+                  YAO_OK);
     test_every_arena(begin_in, &card, 16 * 1024);
 }
 
@@ -1012,6 +1110,10 @@ int main(void)
     test_add("printed", "never refuses what is signed in an algorithm we lack",
              never_refuses_what_is_signed_in_an_algorithm_we_lack, NULL);
     test_add("begin", "gives each row once", gives_each_row_once, NULL);
+    test_add("begin", "gives a row for the algorithm without a key",
+             gives_a_row_for_the_algorithm_without_a_key, NULL);
+    test_add("begin", "refuses two signers of one kid (N245)",
+             refuses_two_signers_of_one_kid, NULL);
     test_add("card", "refuses every flipped bit", refuses_every_flipped_bit,
              NULL);
     test_add("begin", "gives SPACE in every smaller arena",
