@@ -20,8 +20,7 @@ yao_status yao_policy_begin_sdjwt(yao_arena *arena, const yao_crypto *crypto,
 
 yao_status yao_policy_finish_sdjwt(yao_arena *arena, yao_policy_sdjwt *sdjwt,
                                    const yao_verify_options *options,
-                                   yao_result_document      *ret,
-                                   yao_report               *report)
+                                   yao_result_document *ret, yao_report *report)
 {
     (void)arena;
     (void)sdjwt;

@@ -18,7 +18,7 @@ static struct {
 
 /* An element of the mdoc that is shown next. */
 yao_status EXPORT(add_element)(const uint8_t *space, size_t space_len,
-                        const uint8_t *element, size_t element_len)
+                               const uint8_t *element, size_t element_len)
 {
     yao_mdoc_selector *s = &show.elements[show.element_count];
 

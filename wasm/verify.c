@@ -106,8 +106,8 @@ yao_status EXPORT(set_profile)(const uint8_t *ptr, size_t len)
 
 /* One thing that must be shown: docType or vct, namespace, element. */
 yao_status EXPORT(add_requirement)(const uint8_t *type, size_t type_len,
-                            const uint8_t *space, size_t space_len,
-                            const uint8_t *element, size_t element_len)
+                                   const uint8_t *space, size_t space_len,
+                                   const uint8_t *element, size_t element_len)
 {
     yao_requirement *r = &page.requirements[page.options.required_count];
 

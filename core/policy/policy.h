@@ -84,7 +84,8 @@ typedef struct yao_policy_sdjwt {
  *
  * Out     format  becomes SDJWT for a token that calls itself another type
  *                 where the caller left the format open
- * Errors  as yao_verify_begin(); YAO_E_UNSUPPORTED in a home without SD-JWT
+ * Errors  as yao_verify_begin(). A home without SD-JWT links another file in
+ *         place of sdjwt.c, which says that it is unsupported
  */
 YAO_MUST_USE yao_status yao_policy_begin_sdjwt(yao_arena        *arena,
                                                const yao_crypto *crypto,

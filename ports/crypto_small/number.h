@@ -28,8 +28,11 @@ typedef struct yao_modulus {
 /** 32 bytes, big-endian. */
 yao_number yao_number_read(const uint8_t in[32]);
 
+/** Is A zero, equal to B, below B? */
 bool yao_number_zero(const yao_number *a);
+/** See above. */
 bool yao_number_equal(const yao_number *a, const yao_number *b);
+/** See above. */
 bool yao_number_below(const yao_number *a, const yao_number *b);
 
 /** Bit AT, 0 the lowest; 0 above the highest. */

@@ -27,9 +27,11 @@ void yao_sha256_end(yao_sha256 *sha, uint8_t out[YAO_SHA256_LEN]);
 /** As yao_crypto says. */
 yao_status yao_small_hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
                           size_t count, uint8_t *out);
+
 /** As yao_crypto says. */
 yao_status yao_small_hmac(void *ctx, yao_hash_alg alg, yao_bytes key,
                           const yao_bytes *parts, size_t count, uint8_t *out);
+
 /** As yao_crypto says. */
 yao_status yao_small_hkdf(void *ctx, yao_hash_alg alg, yao_bytes secret,
                           yao_bytes salt, yao_bytes info, uint8_t *out,
