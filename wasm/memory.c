@@ -2,7 +2,7 @@
 /* Memory, the answer, and the four functions that a compiler expects. */
 #include "page.h"
 
-enum { WASM_PAGE = 65536 };
+enum { WASM_PAGE = 65536, WORK = 262144 };
 
 extern uint8_t __heap_base; /* of the linker: where nothing lies any more */
 
@@ -39,28 +39,46 @@ int memcmp(const void *a, const void *b, size_t len)
     return 0;
 }
 
-/* Begin: room for LEN bytes. 0, or 400 when the browser has none. */
-yao_status EXPORT(open)(size_t len)
+/* The arena ends where memory ends, so it grows with it. False: the browser,
+ * or page.most, has no more. */
+static bool grow(size_t free)
 {
-    size_t base  = ((size_t)&__heap_base + 15) & ~(size_t)15;
-    size_t have  = __builtin_wasm_memory_size(0) * WASM_PAGE - base;
-    size_t pages = len > have ? (len - have + WASM_PAGE - 1) / WASM_PAGE : 0;
+    yao_arena *m = &page.memory;
 
-    if (pages > 0 && __builtin_wasm_memory_grow(0, pages) == SIZE_MAX)
-        return YAO_E_SPACE;
+    if (m->cap - m->used >= free)
+        return true;
+    if (free > page.most || m->used > page.most - free)
+        return false;
 
-    page.memory           = (yao_arena){(uint8_t *)base, len, 0};
+    size_t pages = (free - (m->cap - m->used) + WASM_PAGE - 1) / WASM_PAGE;
+    if (__builtin_wasm_memory_grow(0, pages) == SIZE_MAX)
+        return false;
+    m->cap += pages * WASM_PAGE;
+    return true;
+}
+
+/* Begin: with MOST bytes of memory at the most. */
+yao_status EXPORT(open)(size_t most)
+{
+    size_t base = ((size_t)&__heap_base + 15) & ~(size_t)15;
+
+    page.memory = (yao_arena){
+        (uint8_t *)base, __builtin_wasm_memory_size(0) * WASM_PAGE - base, 0};
+    page.most             = most;
     page.crypto           = yao_small_open(&page.small, NULL);
     page.options.anchors  = page.anchors;
     page.options.signers  = page.signers;
     page.options.lists    = page.lists;
     page.options.required = page.requirements;
-    return YAO_OK;
+    return grow(WORK) ? YAO_OK : YAO_E_SPACE;
 }
 
-/* Room for something to be handed over; 0 when there is none. */
+/* Room for something to be handed over; 0 when there is none. What is done
+ * with it wants room as well: decoded letters, a tree, the answer. */
 uint8_t *EXPORT(take)(size_t len)
 {
+    if (len > page.most / 5 || !grow(5 * len + WORK))
+        return NULL;
     return yao_arena_take(&page.memory, len);
 }
 

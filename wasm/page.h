@@ -32,6 +32,7 @@ enum {
 
 typedef struct yao_page {
     yao_arena         memory;
+    size_t            most; /* bytes of it */
     yao_small         small;
     const yao_crypto *crypto;
     yao_bytes         answer; /* of the latest call that has one */

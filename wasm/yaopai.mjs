@@ -10,7 +10,7 @@
 // Uint8Array. What the core refuses is a YaopaiError with the status's name.
 // Works in browsers and in Node 18.
 
-const ROOM = 4 << 20; // bytes of memory for one task
+const MEMORY = 64 << 20; // the most bytes that one task may take
 const ROLES = { issuer: 1, reader: 2, status: 3, trust: 4 };
 const FORMATS = {
     'mdoc-device-response': 1, 'mdoc-issuer-signed': 2, 'sd-jwt-vc': 3, 'sd-jwt': 4, card: 5, 'printed-card': 6,
@@ -26,9 +26,9 @@ export class YaopaiError extends Error {
 
 /** One instance: bytes go in by put(), a call's answer comes out as a copy. */
 class Task {
-    constructor(module) {
+    constructor({ module, memory }) {
         this.calls = new WebAssembly.Instance(module, {}).exports;
-        this.call('open', ROOM);
+        this.call('open', memory);
     }
 
     put(bytes) {
@@ -127,12 +127,13 @@ export function agreer(key) {
 }
 
 export class Yaopai {
-    constructor(module) {
+    constructor(module, memory = MEMORY) {
         this.module = module;
+        this.memory = memory;
     }
 
-    static async load(bytes) {
-        return new Yaopai(await WebAssembly.compile(bytes));
+    static async load(bytes, { memory } = {}) {
+        return new Yaopai(await WebAssembly.compile(bytes), memory);
     }
 
     /**
@@ -147,7 +148,7 @@ export class Yaopai {
      *   format, strict, noBinding, tolerateSuspended, now (seconds), skew
      */
     async verify(document, options = {}) {
-        const task = new Task(this.module);
+        const task = new Task(this);
         const { format, strict, noBinding, tolerateSuspended, profile, required = [], lists = [], agree } = options;
         task.tell(options);
         task.trust(options);
@@ -176,7 +177,7 @@ export class Yaopai {
      * With agree and readerKey (65 bytes) the device MACs, and no signature of it travels.
      */
     async showMdocs(documents, options) {
-        const task = new Task(this.module);
+        const task = new Task(this);
         task.tell(options);
         for (const { issued, elements, sign, agree } of documents) {
             for (const [space, element] of elements)
@@ -197,7 +198,7 @@ export class Yaopai {
 
     /** The letters of an SD-JWT with the claims of PATHS (arrays of names) and a KB-JWT. */
     async showSdJwt(issued, { paths = [], sign, ...options }) {
-        const task = new Task(this.module);
+        const task = new Task(this);
         task.tell(options);
         for (const path of paths)
             path.forEach((step, depth) => task.call('add_claim', ...task.putText(String(step)), depth === 0 ? 0 : 1));
@@ -208,7 +209,7 @@ export class Yaopai {
 
     /** A card of this moment, or for the challenge: its bytes, and the letters of its code. */
     async showCard(issued, { sign, ...options }) {
-        const task = new Task(this.module);
+        const task = new Task(this);
         task.tell(options);
         task.call('show_card', ...task.put(issued));
         task.call('show_card_signed', ...task.put(await sign(task.answer())));
@@ -219,7 +220,7 @@ export class Yaopai {
 
     /** What a code holds: {kind, bytes}. */
     readCode(letters) {
-        const task = new Task(this.module);
+        const task = new Task(this);
         const kind = task.calls.read_code(...task.putText(letters));
         if (kind < 0)
             task.fail(-kind, 'read_code');
@@ -242,7 +243,7 @@ export class Yaopai {
     }
 
     async #hpke(enc, recipient, shared, info) {
-        const task = new Task(this.module);
+        const task = new Task(this);
         const [from, to, secret] = [enc, recipient, shared].map((bytes) => task.put(bytes)[0]);
         task.call('derive_hpke', from, to, secret, ...task.put(info));
         const derived = task.answer();
@@ -252,13 +253,13 @@ export class Yaopai {
 
     /** CBOR in the notation of RFC 8949 section 8, trusting nothing. */
     inspect(bytes) {
-        const task = new Task(this.module);
+        const task = new Task(this);
         task.call('inspect', ...task.put(bytes));
         return task.answerText();
     }
 
     sha256(bytes) {
-        const task = new Task(this.module);
+        const task = new Task(this);
         task.call('sha256', ...task.put(bytes));
         return task.answer();
     }

@@ -23,6 +23,7 @@ typedef struct yao_modulus {
     yao_number one;     /* 2^256 mod m: 1 in Montgomery's form */
     yao_number square;  /* 2^512 mod m */
     uint32_t   inverse; /* -1/m mod 2^32 */
+    bool       p256;    /* m is 2^256 - 2^224 + 2^192 + 2^96 - 1 */
 } yao_modulus;
 
 /** 32 bytes, big-endian. */

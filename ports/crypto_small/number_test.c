@@ -7,9 +7,19 @@
 
 #include "check.h"
 
-/* An odd number above 2^255 that is neither p nor n: the last prime below
- * 2^256, 2^256 - 189, where carries are longest. */
-#define PRIME "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff43"
+/* The last prime below 2^256, where carries are longest; and p of P-256, by the
+ * general way and by its own. */
+static const struct field {
+    const char *name, *prime;
+    bool        p256;
+} fields[] = {
+    {"2^256 - 189",
+     "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff43", false},
+    {"p", "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
+     false},
+    {"p, its own way",
+     "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", true},
+};
 
 static yao_modulus modulus;
 static BIGNUM     *prime, *range;
@@ -30,10 +40,13 @@ static void assert_number(const yao_number *got, const BIGNUM *want)
     assert_true(yao_number_equal(got, &number));
 }
 
-static void open_modulus(void)
+static void open_modulus(const struct field *field)
 {
-    BIGNUM  *a = BN_new(), *word = BN_new();
+    BIGNUM  *a       = BN_new();
     uint32_t inverse = 1;
+
+    assert_int_not_equal(BN_hex2bn(&prime, field->prime), 0);
+    modulus.p256 = field->p256;
 
     modulus.m = number_of(prime);
     BN_nnmod(a, range, prime, numbers);
@@ -43,7 +56,6 @@ static void open_modulus(void)
     for (unsigned i = 0; i < 5; i++) /* Newton's iteration doubles the bits */
         inverse *= 2 - modulus.m.word[0] * inverse;
     modulus.inverse = 0 - inverse;
-    BN_free(word);
     BN_free(a);
 }
 
@@ -95,7 +107,7 @@ static void try_pair(const BIGNUM *a, const BIGNUM *c)
 
 static void case_pairs(void **state)
 {
-    (void)state;
+    open_modulus(*state);
     for (unsigned i = 0; i < 64; i++) {
         for (unsigned k = 0; k < 64; k++) {
             BIGNUM *a = draw(i, prime), *c = draw(k, prime);
@@ -110,7 +122,7 @@ static void case_pairs(void **state)
 /* The second factor may be any number of 256 bits. */
 static void case_wide(void **state)
 {
-    (void)state;
+    open_modulus(*state);
     for (unsigned i = 0; i < 64; i++) {
         for (unsigned k = 0; k < 64; k++) {
             BIGNUM    *a = draw(i, prime), *c = draw(k, range);
@@ -128,7 +140,7 @@ static void case_wide(void **state)
 
 static void case_power(void **state)
 {
-    (void)state;
+    open_modulus(*state);
     for (unsigned i = 0; i < 40; i++) {
         BIGNUM    *a = draw(i, prime), *e = draw(39 - i, range);
         yao_number x = number_of(a), y = number_of(e), one = {{1}};
@@ -145,9 +157,9 @@ static void case_power(void **state)
 
 static void case_bits(void **state)
 {
-    yao_number a = number_of(prime);
+    open_modulus(*state);
 
-    (void)state;
+    yao_number a = number_of(prime);
     for (unsigned i = 0; i < 256; i++)
         assert_int_equal(yao_number_bit(&a, i), BN_is_bit_set(prime, (int)i));
     assert_int_equal(yao_number_bit(&a, 256), 0);
@@ -158,17 +170,20 @@ int main(void)
 {
     numbers = BN_CTX_new();
     range   = BN_new();
-    if (BN_hex2bn(&prime, PRIME) == 0 || BN_set_bit(range, 256) == 0)
+    if (numbers == NULL || range == NULL || BN_set_bit(range, 256) == 0)
         return 99;
-    open_modulus();
 
-    test_add("number", "gives sums, differences and products", case_pairs,
-             NULL);
-    test_add("number", "gives products with a factor above the modulus",
-             case_wide, NULL);
-    test_add("number", "gives powers", case_power, NULL);
-    test_add("number", "gives bits, and none above the highest", case_bits,
-             NULL);
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        const struct field *f = &fields[i];
+
+        test_add(f->name, "gives sums, differences and products", case_pairs,
+                 f);
+        test_add(f->name, "gives products with a factor above the modulus",
+                 case_wide, f);
+        test_add(f->name, "gives powers", case_power, f);
+        test_add(f->name, "gives bits, and none above the highest", case_bits,
+                 f);
+    }
 
     int failed = test_run("crypto_small/number");
     BN_free(range);

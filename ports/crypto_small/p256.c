@@ -23,7 +23,7 @@ static const yao_modulus p = {
       0xffffffff, 0xffffffff, 0xfffffffe, 0x00000000}},
     {{0x00000003, 0x00000000, 0xffffffff, 0xfffffffb,
       0xfffffffe, 0xffffffff, 0xfffffffd, 0x00000004}},
-    1};
+    1, true};
 
 static const yao_modulus n = {
     {{0xfc632551, 0xf3b9cac2, 0xa7179e84, 0xbce6faad,
@@ -32,7 +32,7 @@ static const yao_modulus n = {
       0x00000000, 0x00000000, 0xffffffff, 0x00000000}},
     {{0xbe79eea2, 0x83244c95, 0x49bd6fa6, 0x4699799c,
       0x2b6bec59, 0x2845b239, 0xf3d95620, 0x66e12d94}},
-    0xee00bc4f};
+    0xee00bc4f, false};
 
 /* b; (p + 1) / 4, the power that is a square root; n - 2, the power that is an
  * inverse; p - n */

@@ -304,8 +304,10 @@ await test('inspects, trusting nothing', () => {
 });
 
 await test('refuses more than its memory holds', async () => {
-    await assert.rejects(yaopai.verify(new Uint8Array(5 << 20), { now: NOW }), { code: 'SPACE' });
-    await assert.rejects(yaopai.verify(new Uint8Array(2 << 20), { now: NOW }), { code: 'LIMIT' });
+    const little = await Yaopai.load(wasm, { memory: 1 << 20 });
+    await assert.rejects(little.verify(new Uint8Array(1 << 19), { now: NOW }), { code: 'SPACE' });
+    await assert.rejects(yaopai.verify(new Uint8Array(100 << 20), { now: NOW }), { code: 'SPACE' });
+    await assert.rejects(yaopai.verify(new Uint8Array(5 << 20), { now: NOW }), { code: 'LIMIT' });
     await assert.rejects(yaopai.verify(new Uint8Array(3), { now: -1 }), { code: 'USAGE' });
 });
 
