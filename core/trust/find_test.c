@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trust/trust.h"
 
+#include "cbor_edit.h"
 #include "check.h"
 #include "trust_fixture.h"
 
@@ -167,6 +168,27 @@ static void refuses_other_notes(void **state)
     assert_status(read(YAO_LIT(""), NULL), YAO_E_TRUNCATED);
 }
 
+static void refuses_broken_notes(void **state)
+{
+    static const char after_9999[] = "\x1b\x00\x00\x00\x3a\xff\xf4\x41\x80";
+    static const struct {
+        const char *path;
+        yao_bytes   item;
+    } broken[] = {{"0", YAO_INIT("\x6d" "yaopai-seen-2")},
+                  {"4", YAO_INIT(after_9999)},
+                  {"4", YAO_INIT("\x20")},
+                  {"5", YAO_INIT("\x41" "0")},
+                  {"6", YAO_INIT(after_9999)}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(broken); i++)
+        assert_status(
+            read(cbor_set(note(), broken[i].path, broken[i].item), NULL),
+            YAO_E_MALFORMED);
+    assert_status(read(cbor_add(note(), "", YAO_LIT("\x00")), NULL),
+                  YAO_E_MALFORMED);
+}
+
 int main(void)
 {
     test_add("find", "gives the party of a reader certificate", gives_who_asks,
@@ -179,5 +201,7 @@ int main(void)
     test_add("seen", "gives back what was noted", gives_notes_back, NULL);
     test_add("seen", "refuses a note of another root or kind",
              refuses_other_notes, NULL);
+    test_add("seen", "refuses a note that is none", refuses_broken_notes,
+             NULL);
     return test_run("trust/find");
 }
