@@ -227,7 +227,7 @@ void yao_card_put_text(yao_writer *w, yao_card_code code, yao_bytes content);
 YAO_MUST_USE yao_status yao_card_get_text(yao_bytes letters, yao_writer *w,
                                           yao_card_code *ret);
 
-/** A zlib stream (RFC 1950) of CONTENT, stored: small texts do not shrink.
+/** A zlib stream (RFC 1950) of CONTENT, of literals: small texts don't shrink.
  *  Recorded in W: YAO_E_LIMIT above YAO_MAX_CARD_WHOLE. */
 void yao_card_put_zlib(yao_writer *w, yao_bytes content);
 

@@ -93,25 +93,62 @@ static uint32_t adler32(yao_bytes content)
     return b << 16 | a;
 }
 
-/* One stored block (RFC 1951 section 3.2.4) holds up to 65,535 bytes. */
+/* Bits that have not filled a byte yet; the first is the lowest. */
+typedef struct bits {
+    uint32_t held;
+    unsigned count;
+} bits;
+
+/* COUNT bits of CODE, the highest first, as Huffman codes stand. */
+static void put_code(yao_writer *w, bits *b, uint32_t code, unsigned count)
+{
+    while (count-- > 0) {
+        b->held |= (code >> count & 1) << b->count;
+        if (++b->count == 8) {
+            yao_put_byte(w, (uint8_t)b->held);
+            *b = (bits){0, 0};
+        }
+    }
+}
+
+/*
+ * One block with fixed Huffman codes (RFC 1951 section 3.2.6), literals only:
+ * hashes and signatures do not shrink. A stored block would be as good, and
+ * shorter, but the JavaScript library of claim 169's authors fails on those.
+ */
+static void put_block(yao_writer *w, yao_bytes content)
+{
+    bits b = {0, 0};
+
+    put_code(w, &b, 1, 1); /* the last block */
+    put_code(w, &b, 2, 2); /* fixed codes: 01, the lowest bit first */
+    for (size_t i = 0; i < content.len; i++) {
+        uint32_t literal = content.ptr[i];
+
+        if (literal < 144)
+            put_code(w, &b, 0x30 + literal, 8);
+        else
+            put_code(w, &b, 0x190 + literal - 144, 9);
+    }
+    put_code(w, &b, 0, 7); /* the end */
+    if (b.count > 0)
+        put_code(w, &b, 0, 8 - b.count);
+}
+
 void yao_card_put_zlib(yao_writer *w, yao_bytes content)
 {
-    uint32_t len = (uint32_t)content.len, check;
+    static const uint8_t head[] = {0x78, 0x01};
 
     if (content.len > YAO_MAX_CARD_WHOLE) {
         yao_writer_fail(w, YAO_E_LIMIT);
         return;
     }
-    check = adler32(content);
-
-    const uint8_t head[] = {0x78, 0x01, 0x01, (uint8_t)len,
-                            (uint8_t)(len >> 8), (uint8_t)~len,
-                            (uint8_t)(~len >> 8)};
+    uint32_t      check  = adler32(content);
     const uint8_t tail[] = {(uint8_t)(check >> 24), (uint8_t)(check >> 16),
                             (uint8_t)(check >> 8), (uint8_t)check};
 
     yao_put_bytes(w, (yao_bytes){head, sizeof head});
-    yao_put_bytes(w, content);
+    put_block(w, content);
     yao_put_bytes(w, (yao_bytes){tail, sizeof tail});
 }
 
