@@ -30,8 +30,8 @@ static void print_date(yao_time time)
 static void tell_json(report *r, const yao_definition *d,
                       const issue_batch *batch)
 {
-    printf("%s\n{\"document\":\"%.*s\",\"format\":\"%.*s\",\"profile\":\"%.*s\","
-           "\"choice\":\"%.*s\",\"copies\":%zu,\"valid_until\":\"",
+    printf("%s\n{\"document\":\"%.*s\",\"format\":\"%.*s\","
+           "\"profile\":\"%.*s\",\"choice\":\"%.*s\",\"copies\":%zu,\"valid_until\":\"",
            r->begun ? "," : "", (int)d->name.len, (const char *)d->name.ptr,
            (int)batch->format.len, (const char *)batch->format.ptr,
            (int)batch->profile.len, (const char *)batch->profile.ptr,
@@ -296,8 +296,8 @@ static void print_document(const store_document *d, bool json, bool first)
 
     issue_id_text(d->issuance, id);
     if (json)
-        printf("%s\n{\"id\":\"%s\",\"document\":\"%.*s\",\"format\":\"%.*s\","
-               "\"profile\":\"%.*s\",\"state\":\"%s\",\"copies\":%zu,"
+        printf("%s\n{\"id\":\"%s\",\"document\":\"%.*s\","
+               "\"format\":\"%.*s\",\"profile\":\"%.*s\",\"state\":\"%s\",\"copies\":%zu,"
                "\"level\":%d,\"issued\":\"",
                first ? "" : ",", id, (int)d->name.len,
                (const char *)d->name.ptr, (int)d->format.len,

@@ -32,6 +32,8 @@ static void open_authority(void)
 
 /* ---- things in the ledger ---- */
 
+static yao_time valid_until; /* of what is put there next */
+
 /* A batch whose copies have the indexes FROM to FROM + COUNT - 1. */
 static yao_status take_indexes(int64_t list, int64_t from, size_t count)
 {
@@ -54,6 +56,7 @@ static yao_status take_indexes(int64_t list, int64_t from, size_t count)
                               .subject     = {random[0][0], STORE_HASH_LEN},
                               .name        = YAO_TEXT("resident_id"),
                               .format      = YAO_TEXT("card"),
+                              .valid_until = valid_until,
                               .level       = 3,
                               .signer      = {random[0][0], STORE_HASH_LEN},
                               .status_list = list,
@@ -133,6 +136,26 @@ static void gives_end_of_list(void **state)
     assert_true(lists_over(&list, now));
 }
 
+/* Not signed, and missed by nobody who gathers what a terminal needs. */
+static void never_signs_what_is_over(void **state)
+{
+    lists_place place = find(YAO_SIGNING_TRAFFIC, false, 1);
+    char        said[32];
+
+    (void)state;
+    valid_until = NOW - 3 * YAO_TIME_DAY;
+    assert_status(take_indexes(place.number, 0, 1), YAO_OK);
+    valid_until = 0;
+    snprintf(said, sizeof said, "\"list\":%d,", (int)place.number);
+    assert_int_equal(
+        test_type("statuslist publish -C @/a --output @/l --json")->code, 0);
+    assert_true(test_said("\"list\":1,"));
+    assert_false(test_said(said));
+    assert_int_equal(test_type("statuslist show -C @/a --json")->code, 0);
+    assert_true(test_said("\"over\":true"));
+    assert_int_equal(test_type("trust publish -C @/a --output @/t")->code, 0);
+}
+
 /* ---- which index ---- */
 
 static void never_gives_taken_index(void **state)
@@ -184,6 +207,8 @@ static yao_status make_keys_late(app_wallet *wallet, yao_sig_alg alg,
 {
     (void)wallet;
     for (size_t i = 0; i < count; i++) {
+        yao_key_close(device_keys[i]);
+        device_keys[i] = NULL;
         assert_status(yao_key_generate(alg, &device_keys[i]), YAO_OK);
         ret[i] = yao_key_public(device_keys[i]);
     }
@@ -460,6 +485,7 @@ static const struct {
     {"list", "gives a new one when one is half taken", gives_new_list_at_half},
     {"list", "gives a list an end, when its copies are over",
      gives_end_of_list},
+    {"list", "never signs one that is over", never_signs_what_is_over},
     {"index", "never gives one that is taken, refuses a full list",
      never_gives_taken_index},
     {"index", "gives them at random", gives_indexes_at_random},

@@ -2,7 +2,7 @@
 #include "authority/trust.h"
 
 #include "app/catalogue_files.h"
-#include "authority/role.h"
+#include "authority/lists.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -178,7 +178,8 @@ static yao_status gather_parties(gathering *g)
 /* ---- status lists ------------------------------------------------------- */
 
 /* The bundle ends when the first of its lists does: nobody could tell the state
- * of a document with it any more. */
+ * of a document with it any more. Lists whose copies are all over are not asked
+ * for, and not signed any more. */
 static yao_status add_token(gathering *g, const store_status_list *list,
                             yao_bytes *ret)
 {
@@ -212,10 +213,12 @@ static yao_status gather_lists(gathering *g)
     tokens = yao_arena_take_array(g->arena, count + 1, sizeof *tokens);
     if (tokens == NULL)
         return YAO_E_SPACE;
+    size_t used = 0;
     for (size_t i = 0; i < count; i++)
-        YAO_TRY(add_token(g, &lists[i], &tokens[i]));
+        if (!lists_over(&lists[i], g->content->issued_at))
+            YAO_TRY(add_token(g, &lists[i], &tokens[used++]));
     g->content->lists      = tokens;
-    g->content->list_count = count;
+    g->content->list_count = used;
     return YAO_OK;
 }
 
