@@ -84,7 +84,6 @@ yao_status app_ask(yao_arena *arena, const yao_profile *profile,
 
     if (profile == NULL)
         return YAO_OK;
-    options->card_profile = profile->name;
     if (printed || format == YAO_FORMAT_CARD)
         YAO_TRY(ask_card(arena, profile, choice,
                          definition_of(options, arena, input, printed),
@@ -94,6 +93,7 @@ yao_status app_ask(yao_arena *arena, const yao_profile *profile,
                                          &required));
     if (yao_card_kind_of(input) == YAO_CARD_WHOLE_MDOC)
         YAO_TRY(ask_shown(arena, options->catalogue, &required));
+    options->card_profile   = profile->name;
     options->required       = required.items;
     options->required_count = required.count;
     return YAO_OK;

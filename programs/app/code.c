@@ -26,16 +26,22 @@ static app_code_kind kind_of(yao_bytes whole)
 
 static yao_status take_whole(yao_bytes whole, app_code *ret)
 {
-    *ret = (app_code){kind_of(whole), whole};
-    return ret->kind != APP_CODE_NONE ? YAO_OK : YAO_E_MALFORMED;
+    app_code_kind kind = kind_of(whole);
+
+    if (kind == APP_CODE_NONE)
+        return YAO_E_MALFORMED;
+    *ret = (app_code){kind, whole};
+    return YAO_OK;
 }
 
 static yao_status take_printed(yao_bytes zlib, yao_arena *arena, app_code *ret)
 {
     yao_inflate_wish wish = yao_card_wish_inflate(zlib);
 
-    YAO_TRY(yao_inflate(&wish, arena, &ret->content));
-    ret->kind = APP_CODE_DOCUMENT;
+    yao_bytes        message;
+
+    YAO_TRY(yao_inflate(&wish, arena, &message));
+    *ret = (app_code){APP_CODE_DOCUMENT, message};
     return YAO_OK;
 }
 

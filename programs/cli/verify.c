@@ -235,7 +235,9 @@ static yao_status judge(session *s, yao_bytes input, yao_result **ret)
     if (verify_status_is(options.format))
         return verify_status_judge(&s->status, input, &options, &s->arena,
                                    ret);
-    YAO_TRY(app_ask(&s->arena, s->profile, YAO_TEXT(""), input, &options));
+    YAO_TRY(app_ask(&s->arena, s->profile,
+                    yao_text_of(yao_argument(s->call, "choice")), input,
+                    &options));
     YAO_TRY(yao_verify_begin(&s->arena, crypto, input, &options, &v));
     YAO_TRY(crypto->verify(crypto->ctx, v.checks, v.check_count));
     YAO_TRY(answer_agreements(s, &v));
@@ -558,6 +560,9 @@ static const yao_option options[] = {
     {"profile", "PROFILE", 0,
      WORDS_INIT("all that this request profile asks must be shown",
                 "必须出示此请求配置所要求的全部项目")},
+    {"choice", "ELEMENT", 0,
+     WORDS_INIT("where the profile leaves a choice: which, e.g. age_over_14",
+                "配置中可选其一时：哪一项，如 age_over_14")},
     {"strict", NULL, 0,
      WORDS_INIT("refuse what is otherwise tolerated with a note",
                 "拒绝原本只作注意提示的偏差")},
