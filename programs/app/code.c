@@ -37,7 +37,6 @@ static yao_status take_whole(yao_bytes whole, app_code *ret)
 static yao_status take_printed(yao_bytes zlib, yao_arena *arena, app_code *ret)
 {
     yao_inflate_wish wish = yao_card_wish_inflate(zlib);
-
     yao_bytes        message;
 
     YAO_TRY(yao_inflate(&wish, arena, &message));

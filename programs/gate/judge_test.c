@@ -33,6 +33,8 @@ static void open_gate(const char *asked)
 {
     const card_fixture *f = card_fixture_get();
 
+    if (g.asking.base != NULL)
+        gate_forget(&g);
     gate_memory_close(&memory);
     assert_status(
         gate_memory_open(test_scratch_path("gate.seen"), CARD_NOW, &memory),
@@ -720,41 +722,6 @@ static void never_mixes_parts(void **state)
     assert_says(scan(one[1], CARD_NOW), "{\"verdict\":\"accept\"");
 }
 
-/* ---- who asks ---------------------------------------------------------------
- */
-
-static const char *sixty_five =
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-
-static void refuses_bad_askers(void **state)
-{
-    gate_asker       opened = {.key = NULL};
-    gate_asker_given given  = given_of("hotel");
-
-    (void)state;
-    given.place = "";
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
-    given.place = "a\nb";
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
-    given.place = sixty_five;
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
-    given.place = sixty_five + 1;
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_OK);
-    gate_asker_close(&opened);
-    given.profile = profile("police");
-    assert_status(gate_asker_open(&given, own_arena(), &opened),
-                  YAO_E_NOT_AUTHORISED);
-    given.profile = profile("hotel");
-    put_key("other.key", CARD_OTHER_KEY);
-    given.key = test_scratch_path("other.key");
-    assert_status(gate_asker_open(&given, own_arena(), &opened),
-                  YAO_E_MISMATCH);
-    given.certificate = given.key;
-    assert_status(gate_asker_open(&given, own_arena(), &opened),
-                  YAO_E_MISSING);
-    assert_null(opened.key);
-}
-
 int main(void)
 {
     test_add("card", "accepts an open card, and writes it down",
@@ -802,8 +769,6 @@ int main(void)
     test_add("animated", "accepts parts, and repeats while they turn",
              accepts_parts, NULL);
     test_add("animated", "never mixes parts of two", never_mixes_parts, NULL);
-    test_add("asker", "refuses who may not ask, or can't", refuses_bad_askers,
-             NULL);
 
     int code = test_run("gate/judge");
     gate_forget(&g);

@@ -151,7 +151,8 @@ static void refuses_many_letters(void **state)
 /* A megabyte of zeros in a code of a thousand letters. */
 static void refuses_bomb(void **state)
 {
-    yao_deflate_wish wish = {{yao_arena_take(test_arena(), 1u << 20), 1u << 20}};
+    uint8_t         *zeros = yao_arena_take(test_arena(), 1u << 20);
+    yao_deflate_wish wish  = {{zeros, 1u << 20}};
     yao_bytes        packed, letters;
     yao_writer       w;
 

@@ -291,7 +291,8 @@ static void never_accepts_on_full_disk(void **state)
     answers("{\"verdict\":\"accept\"");
     scan(show_age());
     answers("{\"verdict\":\"indeterminate\"");
-    assert_non_null(strstr(now.line, "\"card_replay\",\"outcome\":\"unknown\""));
+    assert_non_null(
+        strstr(now.line, "\"card_replay\",\"outcome\":\"unknown\""));
     assert_int_equal(stop(), 7);
 }
 

@@ -83,6 +83,10 @@ static void write_signer(const char *name)
     write_file(name, (yao_bytes){w.ptr, w.len});
 }
 
+#define STATUS                                                                 \
+    "\"status_list\": {\"idx\": 70000, \"uri\": "                               \
+    "\"https://authority.example/statuslists/3\"}"
+
 static const char *const said[] = {
     "\"iss\": \"https://authority.example\"",
     "\"fullName\": \"李示例\"",
@@ -90,8 +94,7 @@ static const char *const said[] = {
     "\"gender\": 1",
     "\"address\": \"天津市蓟州区示例路1号\"",
     "\"nationality\": \"CN\"",
-    "\"status_list\": {\"idx\": 70000, \"uri\": "
-    "\"https://authority.example/statuslists/3\"}",
+    STATUS,
     "\"12011919880808901X\"",
 };
 
