@@ -848,7 +848,11 @@ static yao_status begin_in(yao_arena *arena, void *context)
 
     if (b.o.anchor_count == 0)
         set_up(&b, PINNED);
-    return yao_card_begin(arena, forge_crypto(), card, &b.o, &v, &report);
+    yao_status status = yao_card_begin(arena, forge_crypto(), card, &b.o, &v,
+                                       &report);
+    for (size_t i = 0; status == YAO_OK && i < report.count; i++)
+        assert_string_not_equal(yao_status_name(report.rows[i].why), "SPACE");
+    return status;
 }
 
 static void gives_space_error_in_every_smaller_arena(void **state)
