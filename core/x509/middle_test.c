@@ -195,6 +195,17 @@ static void three_wrong_middle_key(scene *s)
     s->chain[1] = forge_close(&f, forge_key(OTHER));
 }
 
+/* The middle's key made it, and it says so; but not under the middle's name. */
+static void three_other_name(scene *s)
+{
+    forge f;
+
+    three(s);
+    forge_open(&f, s->chain[0]);
+    f.issuer    = forge_name("UT", NULL, "SPECIMEN not the middle");
+    s->chain[0] = forge_close(&f, forge_key(MIDDLE));
+}
+
 static void three_aki(scene *s)
 {
     forge f;
@@ -275,6 +286,8 @@ static const scene_row rows[] = {
      three_without_middle, YAO_E_UNTRUSTED, CHAIN, 0},
     {"N101 refuses a CA between that issued nothing", ISSUER, NULL, path_one,
      three_skip, YAO_E_UNTRUSTED, CHAIN, 0},
+    {"N101 refuses a CA between under another name than the leaf gives", ISSUER,
+     NULL, path_one, three_other_name, YAO_E_UNTRUSTED, CHAIN, 0},
     {"N105 refuses an expired CA between", ISSUER, NULL, path_one,
      middle_expired, YAO_E_EXPIRED, VALIDITY, YAO_DEV_PATH_LEN},
     {"N105 refuses a CA between of tomorrow", ISSUER, NULL, path_one,

@@ -199,6 +199,25 @@ static void pin_for_photo(scene *s)
     s->anchors[0].type_count = 1;
 }
 
+/* The same signer pinned twice, for photo identity and for both. */
+static void pin_for_photo_and_both(scene *s)
+{
+    pin_for_photo(s);
+    scene_trust(s, s->chain[0], s->role);
+    s->anchors[1].types      = both;
+    s->anchors[1].type_count = 2;
+}
+
+static void pin_for_both_and_photo(scene *s)
+{
+    yao_anchor photo_only;
+
+    pin_for_photo_and_both(s);
+    photo_only    = s->anchors[0];
+    s->anchors[0] = s->anchors[1];
+    s->anchors[1] = photo_only;
+}
+
 static void pin_other_role(scene *s)
 {
     pin(s);
@@ -421,6 +440,10 @@ static const scene_row rows[] = {
      pin_and_extra, YAO_E_UNTRUSTED, CHAIN, 0},
     {"refuses a pinned signer for another type", ISSUER, NULL, NULL,
      pin_for_photo, YAO_E_NOT_AUTHORISED, SCOPE, 0},
+    {"accepts a type of a pinned signer's second entry", ISSUER, NULL, NULL,
+     pin_for_photo_and_both, YAO_OK, NONE, 0},
+    {"accepts a type of a pinned signer's first entry", ISSUER, NULL, NULL,
+     pin_for_both_and_photo, YAO_OK, NONE, 0},
     {"refuses a pinned signer of another role", ISSUER, NULL, NULL,
      pin_other_role, YAO_E_UNTRUSTED, CHAIN, 0},
     {"refuses what is like a pinned signer but for its signature", ISSUER,
