@@ -290,6 +290,16 @@ static void no_anchors(void **state)
                      YAO_OUTCOME_FAIL);
 }
 
+/* Whatever is missing, no check is reported twice. */
+static void each_row_once(const mdoc_judged *j)
+{
+    for (size_t i = 0; i < j->report.count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (j->report.rows[i].check == j->report.rows[k].check)
+                fail_msg("two rows of %s",
+                         yao_check_name(j->report.rows[i].check));
+}
+
 static void untrusted(const yao_anchor *anchor)
 {
     yao_mdoc_verify_options o = mdoc_fixture_options();
@@ -297,9 +307,24 @@ static void untrusted(const yao_anchor *anchor)
     o.anchors     = anchor;
     mdoc_judged j = mdoc_fixture_judge(mdoc_fixture_signed(), &o);
     assert_status(j.documents[0], YAO_E_UNTRUSTED);
-    assert_int_not_equal(
-        mdoc_judged_row(&j, 0, YAO_CHECK_CHAIN_SIGNATURE).outcome,
-        YAO_OUTCOME_PASS);
+    yao_report_row row = mdoc_judged_row(&j, 0, YAO_CHECK_CHAIN_SIGNATURE);
+    assert_int_equal(row.outcome, YAO_OUTCOME_UNKNOWN);
+    assert_status(row.why, YAO_E_UNTRUSTED); /* there is a row that says so */
+    each_row_once(&j);
+}
+
+static void pinned(void **state)
+{
+    yao_anchor a = {.certificate = mdoc_fixture_get()->signer,
+                    .role        = YAO_ROLE_ISSUER};
+    yao_mdoc_verify_options o = mdoc_fixture_options();
+
+    (void)state;
+    o.anchors     = &a;
+    mdoc_judged j = mdoc_fixture_judge(mdoc_fixture_signed(), &o);
+    mdoc_case_expect(&j, YAO_CHECK_NONE, YAO_OK, false);
+    assert_int_equal(mdoc_judged_row(&j, 0, YAO_CHECK_CHAIN_SIGNATURE).outcome,
+                     YAO_OUTCOME_ABSENT);
 }
 
 static void other_root(void **state)
@@ -348,6 +373,7 @@ static void no_chain(void **state)
     (void)state;
     mdoc_judged j = with_chain(mdoc_fixture_signed(), YAO_LIT(""));
     assert_status(j.documents[0], YAO_E_MISSING);
+    each_row_once(&j);
     assert_int_equal(mdoc_judged_row(&j, 0, YAO_CHECK_ISSUER_CHAIN).outcome,
                      YAO_OUTCOME_FAIL);
     assert_int_equal(mdoc_judged_row(&j, 0, YAO_CHECK_ISSUER_SIGNATURE).outcome,
@@ -376,12 +402,17 @@ static void broken_certificate(void **state)
     (void)state;
     mdoc_judged j = with_chain(mdoc_fixture_signed(), YAO_LIT("\x41\x30"));
     assert_int_not_equal(j.documents[0], YAO_OK);
+    each_row_once(&j);
+    assert_int_equal(mdoc_judged_row(&j, 0, YAO_CHECK_ALGORITHM).outcome,
+                     YAO_OUTCOME_PASS);
     assert_int_equal(mdoc_judged_row(&j, 0, YAO_CHECK_ISSUER_CHAIN).outcome,
                      YAO_OUTCOME_FAIL);
-    assert_int_equal(mdoc_judged_row(&j, 0, YAO_CHECK_SIGNED_DATE).outcome,
-                     YAO_OUTCOME_UNKNOWN);
-    assert_int_equal(mdoc_judged_row(&j, 0, YAO_CHECK_ISSUER_COUNTRY).outcome,
-                     YAO_OUTCOME_UNKNOWN);
+    yao_report_row date = mdoc_judged_row(&j, 0, YAO_CHECK_SIGNED_DATE);
+    yao_report_row country = mdoc_judged_row(&j, 0, YAO_CHECK_ISSUER_COUNTRY);
+    assert_int_equal(date.outcome, YAO_OUTCOME_UNKNOWN);
+    assert_int_equal(country.outcome, YAO_OUTCOME_UNKNOWN);
+    assert_int_not_equal(date.why, YAO_OK); /* there is such a row */
+    assert_int_not_equal(country.why, YAO_OK);
     /* the rest is judged all the same */
     assert_int_equal(mdoc_judged_row(&j, 0, YAO_CHECK_DIGESTS).outcome,
                      YAO_OUTCOME_PASS);
@@ -544,6 +575,24 @@ static void other_document(void **state)
                      YAO_OUTCOME_ABSENT);
 }
 
+/* ---- the session -------------------------------------------------------- */
+
+/* Nobody said what was to be signed: nothing is, and the home is not asked. */
+static void no_session(void **state)
+{
+    yao_bytes shown[] = {mdoc_fixture_signed(), mdoc_fixture_maced()};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(shown); i++) {
+        yao_mdoc_verify_options o = mdoc_fixture_options();
+
+        o.transcript  = (yao_bytes){NULL, 0};
+        mdoc_judged j = mdoc_fixture_judge(shown[i], &o);
+        mdoc_case_expect(&j, YAO_CHECK_DEVICE_AUTH, YAO_E_MISSING, true);
+        each_row_once(&j);
+    }
+}
+
 /* ---- longer heads, several documents, nothing --------------------------- */
 
 static void longer_heads(void **state)
@@ -668,25 +717,53 @@ static void bad_times(void **state)
     }
 }
 
+/* What was begun with room enough is complete: only then is it good. */
+static void finish(yao_mdoc_verification *v, yao_report *report)
+{
+    yao_mdoc_verified verified;
+
+    assert_status(forge_crypto()->verify(forge_crypto()->ctx, v->checks,
+                                         v->check_count),
+                  YAO_OK);
+    for (size_t i = 0; i < v->agreement_count; i++) {
+        v->agreements[i].answered   = true;
+        v->agreements[i].secret_len = 32;
+        assert_status(yao_openssl_agree(forge_key(READER_KEY),
+                                        &v->agreements[i].wish,
+                                        v->agreements[i].secret),
+                      YAO_OK);
+    }
+    assert_status(yao_mdoc_conclude(v, forge_crypto(), 0, &verified, report),
+                  YAO_OK);
+}
+
 static yao_status begin_in(yao_arena *arena, void *context)
 {
-    yao_mdoc_verify_options o = mdoc_fixture_options();
+    yao_bytes               input = *(yao_bytes *)context;
+    yao_mdoc_verify_options o     = mdoc_fixture_options();
     yao_mdoc_unverified     parsed;
     yao_mdoc_verification   v;
     yao_report              report = {.count = 0};
 
-    YAO_TRY(yao_mdoc_parse_response(test_arena(), *(yao_bytes *)context, false,
-                                    &parsed));
-    return yao_mdoc_begin(arena, forge_crypto(), &parsed, &o, &v, &report);
+    if (cbor_has(input, "issuerAuth"))
+        YAO_TRY(yao_mdoc_parse_issuer_signed(test_arena(), input, false,
+                                             &parsed));
+    else
+        YAO_TRY(yao_mdoc_parse_response(test_arena(), input, false, &parsed));
+    YAO_TRY(yao_mdoc_begin(arena, forge_crypto(), &parsed, &o, &v, &report));
+    finish(&v, &report);
+    return YAO_OK;
 }
 
 static void arenas(void **state)
 {
     yao_bytes response = mdoc_fixture_signed(), maced = mdoc_fixture_maced();
+    yao_bytes issued = mdoc_fixture_issued();
 
     (void)state;
     test_every_arena(begin_in, &response, 32768);
     test_every_arena(begin_in, &maced, 32768);
+    test_every_arena(begin_in, &issued, 32768);
 }
 
 /* Every bit of what is signed: the whole message but the minor version, the
@@ -735,6 +812,7 @@ int main(void)
     test_add("verify", "refuses an item in another namespace (N023)",
              moved_item, NULL);
     test_add("verify", "refuses everything without anchors", no_anchors, NULL);
+    test_add("verify", "accepts a signer that was pinned", pinned, NULL);
     test_add("verify", "refuses another root of the same name", other_root,
              NULL);
     test_add("verify", "refuses an anchor of another role", other_role, NULL);
@@ -750,6 +828,8 @@ int main(void)
         test_add("issuer_country", origins[i].name, origin_row, &origins[i]);
     test_add("issuer_country", "gives ABSENT for another document",
              other_document, NULL);
+    test_add("verify", "never accepts a device without a session", no_session,
+             NULL);
     test_add("verify", "gives a note about longer heads", longer_heads, NULL);
     test_add("verify", "gives a note about a status list", named_list,
              NULL);
