@@ -294,8 +294,6 @@ static yao_status worst(const yao_signature_check *checks, size_t count)
         yao_status one = status_of(&checks[i]);
         if (one == YAO_E_BAD_SIGNATURE || status == YAO_OK)
             status = one;
-        if (status == YAO_E_BAD_SIGNATURE)
-            return status;
     }
     return status;
 }
