@@ -7,7 +7,7 @@
 #include "sdtoken.h"
 #include "sdjwt/verify.h"
 
-enum { ROOT = 0, SIGNER = 1, OTHER_ROOT = 2, READER = 3 };
+enum { ROOT = 0, SIGNER = 1, OTHER_ROOT = 2, READER = 3, MIDDLE = 4 };
 
 typedef struct scene {
     yao_bytes  root, signer;
@@ -315,6 +315,21 @@ static bool may_fail(const struct row *r, yao_check check)
            (r->how == no_type && check == YAO_CHECK_REQUIRED_CLAIMS);
 }
 
+/* Nobody's algorithm and signature could be looked at, and it is said why. */
+static void no_key(const yao_report *report, yao_status why)
+{
+    static const yao_check checks[] = {YAO_CHECK_ALGORITHM,
+                                       YAO_CHECK_ISSUER_SIGNATURE};
+
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        const yao_report_row *row = sd_row(report, checks[i]);
+
+        assert_non_null(row);
+        assert_int_equal(row->outcome, YAO_OUTCOME_UNKNOWN);
+        assert_status(row->why, why);
+    }
+}
+
 static void judged(void **state)
 {
     const struct row        *r = *state;
@@ -344,6 +359,8 @@ static void judged(void **state)
     assert_non_null(row);
     assert_int_equal(row->outcome, YAO_OUTCOME_FAIL);
     assert_status(row->why, r->why);
+    if (r->how == not_a_certificate)
+        no_key(&j.report, r->why);
 }
 
 static yao_status take_begin(yao_arena *arena, void *context)
@@ -412,6 +429,70 @@ static void chain_outcomes(void **state)
     }
 }
 
+/* Root, a CA between, signer: of a chain every signature counts, a wrong one
+ * before one that could not be checked. */
+static void three(scene *s)
+{
+    forge f;
+
+    set(s);
+    forge_open(&f, s->root);
+    forge_set(&f, FORGE_CONSTRAINTS, "30060101ff020101");
+    s->root               = forge_close(&f, forge_key(ROOT));
+    s->anchor.certificate = s->root;
+
+    forge_open(&f, forge_make(YAO_X509_SIGNER, MIDDLE, s->root, ROOT));
+    f.subject = forge_name("UT", NULL, "SPECIMEN middle");
+    forge_drop(&f, FORGE_EKU);
+    forge_set(&f, FORGE_KEY_USAGE, "03020106");
+    forge_add(&f, FORGE_CONSTRAINTS, true, "30060101ff020100");
+    yao_bytes middle = forge_close(&f, forge_key(ROOT));
+
+    forge_open(&f, s->signer);
+    f.issuer = forge_name("UT", NULL, "SPECIMEN middle");
+    forge_drop(&f, FORGE_AKI);
+    yao_bytes chain[2] = {forge_close(&f, forge_key(MIDDLE)), middle};
+    put_header(s, chain, 2);
+}
+
+static void two_in_a_chain(void **state)
+{
+    static const struct {
+        yao_sig_outcome one, two;
+        yao_status      want;
+    } answers[] = {
+        {YAO_SIG_GOOD, YAO_SIG_GOOD, YAO_OK},
+        {YAO_SIG_GOOD, YAO_SIG_BAD, YAO_E_BAD_SIGNATURE},
+        {YAO_SIG_BAD, YAO_SIG_GOOD, YAO_E_BAD_SIGNATURE},
+        {YAO_SIG_UNSUPPORTED, YAO_SIG_BAD, YAO_E_BAD_SIGNATURE},
+        {YAO_SIG_BAD, YAO_SIG_UNSUPPORTED, YAO_E_BAD_SIGNATURE},
+        {YAO_SIG_UNSUPPORTED, YAO_SIG_GOOD, YAO_E_UNSUPPORTED},
+        {YAO_SIG_GOOD, YAO_SIG_UNCHECKED, YAO_E_CRYPTO},
+        {YAO_SIG_UNSUPPORTED, YAO_SIG_UNCHECKED, YAO_E_UNSUPPORTED}};
+    static scene     s;
+    static sd_judged j;
+
+    (void)state;
+    three(&s);
+    yao_sdjwt_verify_options o    = sd_options(&s.anchor);
+    yao_bytes                text = sd_text(&s.token);
+    assert_status(sd_judge(text, &o, &j), YAO_OK);
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        memset(&j, 0, sizeof j);
+        assert_status(yao_sdjwt_parse(test_arena(), text, &j.input), YAO_OK);
+        assert_status(yao_sdjwt_begin(test_arena(), test_crypto(), &j.input,
+                                      &o, &j.v, &j.report),
+                      YAO_OK);
+        assert_int_equal(j.v.check_count, 4);
+        for (size_t k = 2; k < 4; k++)
+            j.v.checks[k].outcome = YAO_SIG_GOOD;
+        j.v.checks[0].outcome = answers[i].one;
+        j.v.checks[1].outcome = answers[i].two;
+        assert_status(yao_sdjwt_conclude(&j.v, &j.verified, &j.report),
+                      answers[i].want);
+    }
+}
+
 /* The names of a certificate that was put together by hand. */
 static void odd_names(void **state)
 {
@@ -441,6 +522,8 @@ int main(void)
              every_arena, NULL);
     test_add("conclude", "gives a chain what the home said of it",
              chain_outcomes, NULL);
+    test_add("conclude", "gives a chain of two the worst that was said",
+             two_in_a_chain, NULL);
     test_add("names_issuer", "refuses names that are cut or of another kind",
              odd_names, NULL);
 

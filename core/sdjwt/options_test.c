@@ -9,7 +9,7 @@
 enum ask {
     PLAIN_SDJWT = 1, NO_BINDING, NO_BINDING_NO_KB, NO_NONCE, NO_AUDIENCE,
     NO_NONCE_NO_KB, NO_ANCHORS, READER_ANCHOR, ZERO_ANCHOR, OTHER_SCOPE,
-    RIGHT_SCOPE, TWO_KEYS, TWO_WRONG_KEYS, NINE_KEYS, SKEW_EARLY, SKEW_OVER,
+    RIGHT_SCOPE, TWO_KEYS, TWO_WRONG_KEYS, NINE_KEYS, TEN_KEYS, SKEW_EARLY, SKEW_OVER,
     LONG_AGE, STRICT_NO_CNF, CERT_ANCHOR_ONLY, MIXED_SCOPE, EMPTY_ANCHOR,
     PLAIN_SCOPED, BOTH_KINDS, TWO_CURVES
 };
@@ -87,6 +87,16 @@ static const struct ask_row {
      YAO_CHECK_ISSUER_SIGNATURE, YAO_OUTCOME_FAIL, YAO_E_BAD_SIGNATURE},
     {"refuses more keys than are tried", NINE_KEYS, {0},
      YAO_CHECK_ISSUER_CHAIN, YAO_OUTCOME_FAIL, YAO_E_LIMIT},
+    {"never passes an algorithm where the key is one of too many", NINE_KEYS,
+     {0}, YAO_CHECK_ALGORITHM, YAO_OUTCOME_UNKNOWN, YAO_E_LIMIT},
+    {"never passes a signature where the key is one of too many", NINE_KEYS,
+     {0}, YAO_CHECK_ISSUER_SIGNATURE, YAO_OUTCOME_UNKNOWN, YAO_E_LIMIT},
+    {"never passes an algorithm without a key", NO_ANCHORS, {0},
+     YAO_CHECK_ALGORITHM, YAO_OUTCOME_UNKNOWN, YAO_E_UNTRUSTED},
+    {"never passes a signature without a key", NO_ANCHORS, {0},
+     YAO_CHECK_ISSUER_SIGNATURE, YAO_OUTCOME_UNKNOWN, YAO_E_UNTRUSTED},
+    {"refuses two keys more than are tried", TEN_KEYS, {0},
+     YAO_CHECK_ISSUER_CHAIN, YAO_OUTCOME_FAIL, YAO_E_LIMIT},
     {"gives the validity of a token without dates as absent", PLAIN_SDJWT,
      {.payload = "{\"cnf\":{\"jwk\":@K}}"}, YAO_CHECK_VALIDITY,
      YAO_OUTCOME_ABSENT, YAO_OK},
@@ -123,6 +133,10 @@ static const struct ask_row {
     {"accepts a plain SD-JWT without typ", PLAIN_SDJWT,
      {.header = "{\"alg\":\"ES256\"}",
       .payload = "{\"cnf\":{\"jwk\":@K}}"}, 0, 0, YAO_OK},
+    {"gives the typ of a plain SD-JWT without one as absent", PLAIN_SDJWT,
+     {.header = "{\"alg\":\"ES256\"}",
+      .payload = "{\"cnf\":{\"jwk\":@K}}"}, YAO_CHECK_TYPE_HEADER,
+     YAO_OUTCOME_ABSENT, YAO_OK},
     {"refuses a plain SD-JWT of typ kb+jwt", PLAIN_SDJWT,
      {.header = "{\"alg\":\"ES256\",\"typ\":\"kb+jwt\"}"},
      YAO_CHECK_TYPE_HEADER, YAO_OUTCOME_FAIL, YAO_E_MISMATCH},
@@ -221,10 +235,10 @@ static void arrange_anchors(enum ask ask, yao_anchor *a,
         a[0]            = sd_anchor(SD_OTHER);
         o->anchor_count = 2;
     }
-    if (ask == NINE_KEYS) {
-        for (size_t i = 1; i < 9; i++)
+    if (ask == NINE_KEYS || ask == TEN_KEYS) {
+        o->anchor_count = ask == NINE_KEYS ? 9 : 10;
+        for (size_t i = 1; i < o->anchor_count; i++)
             a[i] = sd_anchor(SD_OTHER);
-        o->anchor_count = 9;
     }
 }
 
@@ -249,7 +263,7 @@ static void arrange(enum ask ask, yao_anchor *a, yao_sdjwt_verify_options *o)
 static void asked(void **state)
 {
     const struct ask_row    *r = *state;
-    yao_anchor               anchors[9] = {sd_anchor(SD_ISSUER)};
+    yao_anchor               anchors[10] = {sd_anchor(SD_ISSUER)};
     yao_sdjwt_verify_options o = sd_options(anchors);
     static sd_judged         j;
 
@@ -323,6 +337,7 @@ static void two_keys(void **state)
     } answers[] = {
         {YAO_SIG_BAD, YAO_SIG_GOOD, YAO_OK},
         {YAO_SIG_GOOD, YAO_SIG_BAD, YAO_OK},
+        {YAO_SIG_GOOD, YAO_SIG_UNSUPPORTED, YAO_OK},
         {YAO_SIG_UNSUPPORTED, YAO_SIG_GOOD, YAO_OK},
         {YAO_SIG_BAD, YAO_SIG_BAD, YAO_E_BAD_SIGNATURE},
         {YAO_SIG_UNSUPPORTED, YAO_SIG_BAD, YAO_E_UNSUPPORTED},
