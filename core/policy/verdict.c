@@ -182,9 +182,11 @@ static const requirement *table_of(yao_format format, size_t *count)
         *count = COUNT(printed_card);
         return printed_card;
     default:
-        *count = 0;
-        return NULL;
+        break;
     }
+
+    *count = 0;
+    return NULL;
 }
 
 static bool concerns(const yao_report_row *row, int32_t document)
