@@ -165,14 +165,15 @@ static void put_value(yao_writer *w, yao_bytes cbor, bool json)
         yao_writer_fail(w, status);
 }
 
-/* One odd value must not cost the reader the verdict. */
+/* One odd value must not cost the reader the verdict. Whether it has a form is
+ * tried without a room, so that too little of it is no oddity. */
 void yao_value_put_json(yao_writer *w, yao_bytes cbor)
 {
-    yao_writer attempt = *w;
+    yao_writer attempt = yao_writer_count();
 
     put_value(&attempt, cbor, true);
-    if (attempt.status == YAO_OK || attempt.status == YAO_E_SPACE)
-        *w = attempt;
+    if (attempt.status == YAO_OK)
+        put_value(w, cbor, true);
     else
         put_bytes(w, cbor, true);
 }

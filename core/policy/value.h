@@ -17,7 +17,7 @@
 void yao_value_put_json(yao_writer *w, yao_bytes cbor);
 
 /** Write VALUE for people: text as it is, control letters replaced (they could
- *  move a terminal's cursor), bytes as "(2,048 bytes)", lists with commas. */
+ *  move a terminal's cursor), bytes as "(2048 bytes)", lists with commas. */
 void yao_value_put_plain(yao_writer *w, yao_bytes cbor);
 
 /** TEXT for a terminal: what steers one (control letters, and those that turn
