@@ -111,6 +111,16 @@ static yao_bytes plain_token(void)
     return token("{\"alg\":\"ES256\",\"typ\":\"example+sd-jwt\"}", false);
 }
 
+static yao_bytes old_token(void)
+{
+    return token("{\"alg\":\"ES256\",\"typ\":\"vc+sd-jwt\"}", false);
+}
+
+static yao_bytes suffix_token(void)
+{
+    return token("{\"alg\":\"ES256\",\"typ\":\"+sd-jwt\"}", false);
+}
+
 /* ---- what is asked for --------------------------------------------------- */
 
 enum asked {
@@ -201,6 +211,10 @@ static const struct row {
     /* the type of an SD-JWT */
     {"accepts another SD-JWT as what it says it is", plain_token, NO_HOLDER,
      YAO_VERDICT_ACCEPT, true, false, 0},
+    {"refuses the old name of an SD-JWT VC", old_token, NO_HOLDER,
+     YAO_VERDICT_REJECT, false, false, YAO_CHECK_TYPE_HEADER},
+    {"refuses a suffix that is no type", suffix_token, NO_HOLDER,
+     YAO_VERDICT_REJECT, false, false, YAO_CHECK_TYPE_HEADER},
     {"refuses another SD-JWT where an SD-JWT VC was asked for (N053)",
      plain_token, NO_HOLDER | TYPED, YAO_VERDICT_REJECT, false, false,
      YAO_CHECK_TYPE_HEADER},
@@ -242,6 +256,21 @@ static const struct row {
      YAO_CHECK_RESPONSE_STATUS},
 };
 
+/* What was not asked for has no row; what was has one, also where it could not
+ * be looked at. */
+static void check_profile(const struct row *r, const yao_report *report)
+{
+    const yao_report_row *row   = sd_row(report, YAO_CHECK_PROFILE);
+    bool                  asked = (r->asked & (PROFILE | OTHER)) != 0;
+
+    assert_int_equal(row != NULL, asked);
+    if (!asked || r->failed == YAO_CHECK_PROFILE)
+        return;
+    assert_int_equal(row->outcome, r->verdict == YAO_VERDICT_INDETERMINATE
+                                       ? YAO_OUTCOME_UNKNOWN
+                                       : YAO_OUTCOME_PASS);
+}
+
 static bool has_failed(const yao_report *report, yao_check check)
 {
     for (size_t i = 0; i < report->count; i++)
@@ -268,10 +297,14 @@ static void judged(void **state)
                         yao_verdict_name(r->verdict));
     assert_int_equal(has_failed(&result->report, r->failed),
                      r->failed != YAO_CHECK_NONE);
+    assert_int_equal(result->format == YAO_FORMAT_SDJWT,
+                     r->message == plain_token && r->asked == NO_HOLDER);
     if (result->document_count == 0) {
         assert_false(result->authentic);
         return;
     }
+    if (r->failed != YAO_CHECK_DIGESTS && r->failed != YAO_CHECK_TYPE_HEADER)
+        check_profile(r, &result->report);
     assert_int_equal(result->documents[0].authentic, r->authentic);
     assert_int_equal(result->documents[0].bound, r->bound);
     if (!r->authentic)

@@ -3,6 +3,7 @@
 /** What lists at hand say of a document: which of them may speak, how old one
  *  may be, and what each value means. */
 
+#include "card_fixture.h"
 #include "check.h"
 #include "mdoc_fixture.h"
 #include "policy/policy.h"
@@ -402,15 +403,16 @@ static void none_named(void **state)
     assert_int_equal(rows_of(r, YAO_CHECK_STATUS), 1);
 }
 
+#define STATUS_1                                                               \
+    "\"status\":{\"status_list\":{\"idx\":0,"                                  \
+    "\"uri\":\"https://authority.example/status/1\"}}"
+
 /* A token that was signed by the second of two bare keys: lists by that key
  * speak for it, those of the first do not. */
 static void a_bare_key(void **state)
 {
     yao_anchor         anchors[2] = {sd_anchor(5), sd_anchor(SD_ISSUER)};
-    sd_token           token      = {.payload = "{" SD_CLAIMS ",\"status\":{"
-                                                "\"status_list\":{\"idx\":0,"
-                                                "\"uri\":\"https://authority."
-                                                "example/status/1\"}}}",
+    sd_token           token      = {.payload = "{" SD_CLAIMS "," STATUS_1 "}",
                                      .no_kb   = true};
     uint8_t            entry      = 0;
     yao_status_list    list = list_of((yao_bytes){anchors[1].key.point, 65},
@@ -432,6 +434,109 @@ static void a_bare_key(void **state)
     list.anchor.ptr = anchors[0].key.point;
     r               = judge(sd_text(&token), &o);
     assert_int_equal(r->verdict, YAO_VERDICT_INDETERMINATE);
+}
+
+/* A token whose signer has a certificate: lists under its root speak for it,
+ * those of its own key do not. */
+static void a_chain(void **state)
+{
+    yao_bytes  root = mdoc_fixture_get()->root;
+    yao_writer w    = yao_writer_in(test_arena());
+    yao_bytes  header;
+    uint8_t    entry = 0;
+
+    (void)state;
+    yao_put_text(&w, "{\"alg\":\"ES256\",\"typ\":\"dc+sd-jwt\",");
+    yao_jws_put_x5c(&w, &mdoc_fixture_get()->signer, 1);
+    yao_put_text(&w, "}");
+    yao_put_byte(&w, 0);
+    assert_status(yao_writer_keep(&w, test_arena(), &header), YAO_OK);
+    yao_bytes input = sd_text(&(sd_token){
+        .header     = (const char *)header.ptr,
+        .payload    = "{" SD_BARE ",\"exp\":1800000000," STATUS_1 "}",
+        .no_kb      = true,
+        .issuer_key = forge_key(SIGNER_KEY)});
+    yao_status_list    list = list_of(root, &entry);
+    yao_verify_options o    = mdoc_options(&list);
+    o.format                = YAO_FORMAT_SDJWT_VC;
+    o.no_binding            = true;
+
+    yao_result *r = judge(input, &o);
+    assert_int_equal(r->verdict, YAO_VERDICT_ACCEPT);
+    assert_int_equal(r->documents[0].state, YAO_STATE_VALID);
+    assert_bytes(yao_text_bytes(r->documents[0].issuer),
+                 YAO_LIT("SPECIMEN root"));
+    assert_bytes(yao_text_bytes(r->documents[0].issuer_country),
+                 YAO_LIT("UT"));
+
+    yao_public_key own = yao_openssl_key_public(forge_key(SIGNER_KEY));
+    list.anchor        = (yao_bytes){own.point, own.len};
+    r                  = judge(input, &o);
+    assert_int_equal(r->verdict, YAO_VERDICT_INDETERMINATE);
+}
+
+/* Paper that was signed with the second of two keys that were pinned. */
+static void paper(void **state)
+{
+    yao_card_content   c     = card_fixture_content();
+    uint8_t            entry = 0;
+    yao_anchor         anchors[2];
+    yao_status_list    list = list_of(card_fixture_get()->root, &entry);
+    yao_verify_options o    = mdoc_options(&list);
+
+    (void)state;
+    c.device_key.curve = YAO_CURVE_NONE;
+    c.status           = YAO_CARD_STATUS_URI;
+    c.status_uri       = (yao_text)URI;
+    c.status_index     = 0;
+    for (size_t i = 0; i < 2; i++)
+        anchors[i] = (yao_anchor){
+            .key  = yao_openssl_key_public(
+                forge_key(i == 0 ? CARD_OTHER_KEY : CARD_SIGNER_KEY)),
+            .role = YAO_ROLE_ISSUER};
+    o.format       = YAO_FORMAT_PRINTED_CARD;
+    o.anchors      = anchors;
+    o.anchor_count = 2;
+    o.no_binding   = true;
+
+    yao_bytes input = card_fixture_issue(&c);
+    assert_int_equal(judge(input, &o)->verdict, YAO_VERDICT_INDETERMINATE);
+    list.anchor = (yao_bytes){anchors[0].key.point, anchors[0].key.len};
+    assert_int_equal(judge(input, &o)->verdict, YAO_VERDICT_INDETERMINATE);
+    list.anchor = (yao_bytes){anchors[1].key.point, anchors[1].key.len};
+    yao_result *r = judge(input, &o);
+    assert_int_equal(r->verdict, YAO_VERDICT_ACCEPT);
+    assert_int_equal(r->documents[0].state, YAO_STATE_VALID);
+    assert_int_equal(r->documents[0].issuer.len, 0);
+}
+
+/* N128 for cards: an expired one is looked up nowhere, and says nothing. */
+static void card_not_looked_up(void **state)
+{
+    const card_fixture *f     = card_fixture_get();
+    yao_card_content    c     = card_fixture_content();
+    uint8_t             entry = 1;
+    yao_status_list     list  = list_of(f->root, &entry);
+    yao_verify_options  o     = mdoc_options(&list);
+
+    (void)state;
+    c.status       = YAO_CARD_STATUS_NUMBER;
+    c.status_list  = 1;
+    c.status_index = 0;
+    c.expires      = CARD_NOW;
+    list.uri       = YAO_TEXT(CARD_ISSUER "/statuslists/1");
+    o.format       = YAO_FORMAT_CARD;
+    o.anchors      = f->anchors;
+    o.signers      = &f->signer;
+    o.signer_count = 1;
+    yao_result *r  = judge(
+        card_fixture_show(card_fixture_issue(&c), CARD_NOW), &o);
+    assert_int_equal(r->verdict, YAO_VERDICT_REJECT);
+    assert_true(r->authentic);
+    assert_int_equal(rows_of(r, YAO_CHECK_STATUS), 0);
+    assert_int_equal(r->documents[0].state, YAO_STATE_UNKNOWN);
+    assert_int_equal(r->documents[0].status_uri.len, 0);
+    assert_int_equal(r->documents[0].attribute_count, 0);
 }
 
 static void ages(void **state)
@@ -466,6 +571,12 @@ int main(void)
              NULL);
     test_add("verify", "accepts by a list of the very key that signed",
              a_bare_key, NULL);
+    test_add("verify", "accepts by a list of the root above a token's signer",
+             a_chain, NULL);
+    test_add("verify", "accepts paper by a list of the very key that signed",
+             paper, NULL);
+    test_add("verify", "N128 never looks up what an expired card names",
+             card_not_looked_up, NULL);
     test_add("verify", "refuses an age that is no age", ages, NULL);
     return test_run("policy/status");
 }

@@ -70,6 +70,11 @@ static void clock_case(void **state)
     assert_status(yao_verify(test_arena(), mdoc_fixture_get()->crypto,
                              mdoc_fixture_signed(), &o, &result),
                   clocks[i].want);
+    /* the caller's mistake is said before the message's */
+    assert_status(yao_verify(test_arena(), mdoc_fixture_get()->crypto,
+                             (yao_bytes){NULL, 0}, &o, &result),
+                  clocks[i].want != YAO_OK ? clocks[i].want
+                                           : YAO_E_MALFORMED);
 }
 
 static void refuses_a_message_above_the_limit(void **state)
@@ -327,7 +332,8 @@ static void never_accepts_a_mac_nobody_could_check(void **state)
 static void gives_back_the_name_of_each_format(void **state)
 {
     (void)state;
-    for (int f = YAO_FORMAT_MDOC_RESPONSE; f <= YAO_FORMAT_SDJWT; f++) {
+    for (int f = YAO_FORMAT_MDOC_RESPONSE; f <= YAO_FORMAT_STATUS_LIST_CWT;
+         f++) {
         const char *name = yao_format_name((yao_format)f);
 
         assert_int_equal(yao_format_by_name(yao_text_of(name)), f);
