@@ -43,9 +43,10 @@ yao_status yao_card_make_challenge(yao_arena *arena, const yao_crypto *crypto,
                                    const yao_card_challenge_request *request,
                                    yao_card_issuing                 *ret)
 {
-    yao_card_issuing making = {.headers = {.alg         = request->alg,
-                                           .chain       = request->chain,
-                                           .chain_count = request->chain_count}};
+    yao_card_issuing making = {
+        .headers = {.alg         = request->alg,
+                    .chain       = request->chain,
+                    .chain_count = request->chain_count}};
     uint8_t          kid[YAO_CARD_KID];
 
     YAO_TRY(check_request(request));

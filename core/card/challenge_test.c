@@ -569,11 +569,12 @@ static yao_status colliding_hash(void *ctx, yao_hash_alg alg,
                                  const yao_bytes *parts, size_t count,
                                  uint8_t *out)
 {
-    yao_bytes input = count == 1 && parts[0].ptr == card_fixture_get()->signer.ptr
-                          ? card_fixture_get()->reader
-                          : parts[0];
+    const card_fixture *f     = card_fixture_get();
+    yao_bytes           input = parts[0];
 
     (void)ctx;
+    if (count == 1 && input.ptr == f->signer.ptr)
+        input = f->reader;
     return forge_crypto()->hash(forge_crypto()->ctx, alg,
                                 count == 1 ? &input : parts, count, out);
 }

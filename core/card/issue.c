@@ -197,7 +197,7 @@ static void put_status(yao_writer *w, const yao_card_content *c)
 static void put_private(yao_writer *w, const yao_card_content *c)
 {
     yao_cbor_put_int(w, YAO_CLAIM_PRIVATE);
-    yao_cbor_put_map(w, 2 + count_of(c, YAO_CARD_PRIVATE) + (c->sealed ? 1 : 0));
+    yao_cbor_put_map(w, 2 + count_of(c, YAO_CARD_PRIVATE) + c->sealed);
     yao_cbor_put_uint(w, YAO_CARD_TYPE);
     yao_cbor_put_text(w, c->type);
     yao_cbor_put_uint(w, YAO_CARD_PROFILE);
