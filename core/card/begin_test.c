@@ -96,6 +96,13 @@ static yao_status begin_in(yao_arena *arena, void *context)
                                        &report);
     for (size_t i = 0; status == YAO_OK && i < report.count; i++)
         assert_string_not_equal(yao_status_name(report.rows[i].why), "SPACE");
+    if (status == YAO_OK && !card->printed) { /* what the holder signed */
+        const uint8_t *message = v.checks[v.check_count - 1].parts[0].ptr;
+
+        assert_true(message >= arena->base && message < arena->base +
+                                                            arena->cap);
+        assert_memory_equal(message, "\x83\x6dyaopai-card-1", 15);
+    }
     return status;
 }
 
