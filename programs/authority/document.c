@@ -275,8 +275,9 @@ static int run_issue(const yao_invocation *call)
     if (code == 0)
         code = open_wallet(&is, call);
     if (code == 0 &&
-        yao_memory_open(issue_memory(is.copies > is.cards ? is.copies : is.cards),
-                        &is.arena) != YAO_OK)
+        yao_memory_open(
+            issue_memory(is.copies > is.cards ? is.copies : is.cards),
+            &is.arena) != YAO_OK)
         code = tell_failure(YAO_E_SPACE);
     if (code == 0)
         code = issue_all(&is, &r);
