@@ -86,9 +86,7 @@ class Task {
     }
 }
 
-/** Unpack a zlib stream to at most MAX bytes: what is longer, broken or
- *  followed by anything is refused, and never held in memory whole. */
-async function inflate(bytes, max) {
+async function unpack(bytes, max) {
     const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
     const pieces = [];
     let length = 0;
@@ -109,6 +107,18 @@ async function inflate(bytes, max) {
         whole.set(piece, at);
         at += piece.length;
     }
+    return whole;
+}
+
+/** Unpack a zlib stream to at most MAX bytes: what is longer, broken or
+ *  followed by anything is refused, and never held in memory whole. Not every
+ *  host minds what follows a stream; one that nothing follows needs its last
+ *  byte. */
+export async function inflate(bytes, max) {
+    const whole = await unpack(bytes, max);
+    const early = await unpack(bytes.subarray(0, -1), max).catch(() => null);
+    if (early !== null)
+        throw new YaopaiError(202, 'TRAILING', 'inflate');
     return whole;
 }
 

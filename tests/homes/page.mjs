@@ -10,10 +10,11 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { webcrypto } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Yaopai, YaopaiError, agreer, signer } from '../../wasm/yaopai.mjs';
+import { Yaopai, YaopaiError, agreer, inflate, signer } from '../../wasm/yaopai.mjs';
 
 globalThis.crypto ??= webcrypto; // Node 18
 
@@ -289,6 +290,19 @@ await test('never unpacks a status list whose signer nobody trusts', async () =>
         [[{ certificate }, { certificate, role: 'status' }], flipped(theirs.read('list.txt'), 8 * 1000)],
     ])
         await assert.rejects(yaopai.verify(shown, { anchors, session, lists: [list], now: NOW }), YaopaiError);
+});
+
+await test('unpacks to its bound, and nothing that is broken or goes on', async () => {
+    const plain = crypto.getRandomValues(new Uint8Array(5000)).fill(7, 100, 4000);
+    const packed = new Uint8Array(deflateSync(plain));
+    assert.deepEqual(await inflate(packed, plain.length), plain);
+    await assert.rejects(inflate(packed, plain.length - 1), { code: 'LIMIT' });
+    await assert.rejects(inflate(new Uint8Array([...packed, 0]), 9999));
+    await assert.rejects(inflate(new Uint8Array([...packed, ...packed]), 99999));
+    await assert.rejects(inflate(new Uint8Array(0), 9999));
+    for (const length of [1, 2, 40, packed.length - 4, packed.length - 1])
+        await assert.rejects(inflate(packed.slice(0, length), 9999));
+    await assert.rejects(inflate(flipped(packed, 8 * (packed.length - 2)), 9999));
 });
 
 await test('gives SHA-256 as WebCrypto does', async () => {
