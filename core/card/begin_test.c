@@ -5,6 +5,8 @@
 
 #include "card_judge.h"
 
+#include "card/labels.h"
+
 /* ---- two signers of one name -------------------------------------------- */
 
 /* As if somebody had made two certificates whose hashes begin alike. */
@@ -99,8 +101,8 @@ static yao_status begin_in(yao_arena *arena, void *context)
     if (status == YAO_OK && !card->printed) { /* what the holder signed */
         const uint8_t *message = v.checks[v.check_count - 1].parts[0].ptr;
 
-        assert_true(message >= arena->base && message < arena->base +
-                                                            arena->cap);
+        assert_true(message >= arena->base &&
+                    message < arena->base + arena->cap);
         assert_memory_equal(message, "\x83\x6dyaopai-card-1", 15);
     }
     return status;
@@ -356,8 +358,25 @@ static void gives_the_replay_key_of_the_document(void **state)
         "941fbceab6bd22a3ddff523c6b4a4da602215d7f3156cae946189f9bf57099ce"));
 }
 
+static void gives_the_worst_of_a_chain(void **state)
+{
+    yao_signature_check c[3] = {{.outcome = YAO_SIG_UNSUPPORTED},
+                                {.outcome = YAO_SIG_BAD},
+                                {.outcome = YAO_SIG_GOOD}};
+
+    (void)state;
+    assert_status(yao_card_worst(c, 3), YAO_E_BAD_SIGNATURE);
+    assert_status(yao_card_worst(c, 1), YAO_E_UNSUPPORTED);
+    assert_status(yao_card_worst(c + 1, 2), YAO_E_BAD_SIGNATURE);
+    assert_status(yao_card_worst(c + 2, 1), YAO_OK);
+    c[1].outcome = YAO_SIG_UNCHECKED;
+    assert_status(yao_card_worst(c, 3), YAO_E_UNSUPPORTED);
+}
+
 int main(void)
 {
+    test_add("answers", "gives the worst of a chain",
+             gives_the_worst_of_a_chain, NULL);
     test_add("begin", "refuses two signers of one kid (N245)",
              refuses_two_signers_of_one_kid, NULL);
     test_add("card", "refuses every flipped bit", refuses_every_flipped_bit,

@@ -412,6 +412,8 @@ static void judged(void **state)
         assert_int_equal(result->documents[0].attribute_count, 0);
         assert_false(result->replayable);
     }
+    if (r->bad == YAO_CHECK_VALIDITY) /* nothing of it is to be used */
+        assert_int_equal(result->documents[0].attribute_count, 0);
     if (r->verdict == YAO_VERDICT_ACCEPT)
         assert_int_equal(result->replayable, r->bound);
 }
@@ -564,6 +566,32 @@ static void gives_the_days_of_paper(void **state)
     assert_int_equal(r->format, YAO_FORMAT_PRINTED_CARD);
     assert_int_equal(r->documents[0].valid_from, 0x6b02307f);
     assert_true(yao_text_equal(r->documents[0].status_uri, YAO_TEXT("")));
+}
+
+/* A list speaks for paper under a pinned key when that key signed it. */
+static void accepts_a_list_of_the_pinned_key_only(void **state)
+{
+    static bench   b;
+    yao_public_key key = yao_openssl_key_public(forge_key(CARD_SIGNER_KEY));
+    yao_bytes      input = card_fixture_resign(
+        cbor_remove(listed_paper(), "0/*/4"), CARD_SIGNER_KEY);
+
+    (void)state;
+    for (int right = 0; right < 2; right++) {
+        yao_result *result = NULL;
+
+        set_up(&b, VALID | NO_HOLDER);
+        b.anchors[1] = (yao_anchor){
+            .key  = yao_openssl_key_public(forge_key(6)),
+            .role = YAO_ROLE_ISSUER};
+        b.anchors[2] = (yao_anchor){.key = key, .role = YAO_ROLE_ISSUER};
+        b.list.anchor = right ? (yao_bytes){key.point, key.len}
+                              : (yao_bytes){b.anchors[1].key.point, 65};
+        assert_status(yao_verify(test_arena(), forge_crypto(), input, &b.o,
+                                 &result),
+                      YAO_OK);
+        assert_int_equal(result->verdict, right ? ACCEPT : OPEN);
+    }
 }
 
 /* ---- replay ------------------------------------------------------------- */
@@ -725,6 +753,16 @@ static void gives_the_names_of_formats(void **state)
                      YAO_FORMAT_PRINTED_CARD);
 }
 
+static yao_bytes no_card(void)
+{
+    return YAO_LIT("\x83\x41x\xf6\x41x");
+}
+
+static yao_bytes no_mdoc(void)
+{
+    return cbor_join(mdoc_now(), YAO_LIT("\x00"));
+}
+
 static const struct refused_row {
     const char *name;
     yao_bytes (*make)(void);
@@ -733,8 +771,11 @@ static const struct refused_row {
 } refused[] = {
     {"refuses a challenge that is none", open_card, YAO_INIT("\xa0"),
      YAO_E_USAGE},
+    {"refuses what is no card", no_card, YAO_INIT(""), YAO_E_MALFORMED},
     {"refuses it for an mdoc in codes", mdoc_now, YAO_INIT("\xa0"),
      YAO_E_USAGE},
+    {"refuses what is no mdoc in codes", no_mdoc, YAO_INIT(""),
+     YAO_E_TRAILING},
 };
 
 static void refuses(void **state)
@@ -781,6 +822,18 @@ typedef struct task {
     unsigned  had;
 } task;
 
+/* Each has its name, and its value as it is everywhere. */
+static void expect_whole(const yao_result *result)
+{
+    const yao_result_document *d = &result->documents[0];
+
+    for (size_t i = 0; i < d->attribute_count; i++) {
+        assert_int_not_equal(d->attributes[i].name.len, 0);
+        if (yao_text_equal(d->attributes[i].name, YAO_TEXT("birthdate")))
+            assert_int_equal(d->attributes[i].cbor.ptr[0], 0xd9);
+    }
+}
+
 static yao_status judge_in(yao_arena *arena, void *context)
 {
     const task  *t = context;
@@ -791,10 +844,12 @@ static yao_status judge_in(yao_arena *arena, void *context)
     set_up(&b, t->had);
     home.verify    = says_good; /* thousands of times, so without curves */
     yao_status got = yao_verify(arena, &home, t->input, &b.o, &result);
-    if (got == YAO_OK)
+    if (got == YAO_OK) {
         assert_int_equal(result->verdict, YAO_VERDICT_ACCEPT);
-    else
+        expect_whole(result);
+    } else {
         assert_null(result);
+    }
     return got;
 }
 
@@ -807,6 +862,8 @@ static void gives_space_error_in_every_smaller_arena(void **state)
     (void)state;
     test_every_arena(judge_in, &card, 64 * 1024);
     test_every_arena(judge_in, &print, 64 * 1024);
+    card.had = CHALLENGED; /* named by number */
+    test_every_arena(judge_in, &card, 64 * 1024);
     test_every_arena(judge_in, &codes, 64 * 1024);
 }
 
@@ -820,11 +877,11 @@ static yao_status hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
 {
     failing *f = ctx;
 
-    if (!f->failed && f->calls_left-- == 0)
+    if (!f->failed && f->calls_left-- == 0) { /* once: nothing else says it */
         f->failed = true;
-    return f->failed ? YAO_E_CRYPTO
-                     : forge_crypto()->hash(forge_crypto()->ctx, alg, parts,
-                                            count, out);
+        return YAO_E_CRYPTO;
+    }
+    return forge_crypto()->hash(forge_crypto()->ctx, alg, parts, count, out);
 }
 
 static yao_status check(void *ctx, yao_signature_check *checks, size_t count)
@@ -879,6 +936,8 @@ int main(void)
              gives_what_the_document_says_of_itself, NULL);
     test_add("verify", "gives the days of paper", gives_the_days_of_paper,
              NULL);
+    test_add("status", "accepts a list of the pinned key only",
+             accepts_a_list_of_the_pinned_key_only, NULL);
     test_add("replay", "gives one key for one showing (N241)",
              gives_one_key_for_one_showing, NULL);
     test_add("replay", "gives one key for one mdoc (N241)",
