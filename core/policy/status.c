@@ -35,14 +35,46 @@ static bool from_the_future(const yao_status_list    *list,
     return list->issued_at > o->now + o->skew;
 }
 
-/* The newest that was there at NOW; only if there is none, one of later. */
+/* ISO/IEC 18013-5 12.8: a licence is valid or not, for good; a list that says
+ * anything else of one says nothing we know. */
+static yao_status_state state_of(uint8_t value, yao_text type)
+{
+    yao_status_state state = yao_status_state_of(value);
+
+    if (state == YAO_STATE_SUSPENDED &&
+        yao_text_equal(type, YAO_TEXT("org.iso.18013.5.1.mDL")))
+        return YAO_STATE_OTHER;
+
+    return state;
+}
+
+/* How much what LIST says speaks against the document. */
+static int weight_of(const yao_status_list *list, const yao_result_document *d)
+{
+    uint8_t value;
+
+    if (yao_status_get(list, d->status_index, &value) != YAO_OK)
+        return 2;
+    switch (state_of(value, d->type)) {
+    case YAO_STATE_VALID:     return 0;
+    case YAO_STATE_SUSPENDED: return 1;
+    default:                  return 2;
+    }
+}
+
+/* The newest that was there at NOW; only if there is none, one of later. Of two
+ * of the same second nobody knows which came last: whatever their order here,
+ * the one that says worse is heard. */
 static bool better(const yao_status_list *a, const yao_status_list *b,
-                   const yao_verify_options *o)
+                   const yao_verify_options  *o,
+                   const yao_result_document *d)
 {
     if (from_the_future(a, o) != from_the_future(b, o))
         return from_the_future(b, o);
+    if (a->issued_at != b->issued_at)
+        return a->issued_at > b->issued_at;
 
-    return a->issued_at > b->issued_at;
+    return weight_of(a, d) > weight_of(b, d);
 }
 
 /* Errors: YAO_E_NOT_FOUND, YAO_E_NOT_AUTHORISED (only lists of other roots) */
@@ -60,7 +92,7 @@ static yao_status choose(const yao_verify_options *o, yao_bytes anchor,
             continue;
         if (!speaks(list, anchor))
             why = YAO_E_NOT_AUTHORISED;
-        else if (best == NULL || better(list, best, o))
+        else if (best == NULL || better(list, best, o, d))
             best = list;
     }
     if (best == NULL)
@@ -96,19 +128,6 @@ static yao_status check_age(const yao_status_list    *list,
         return YAO_E_NOT_YET_VALID;
 
     return o->now - o->skew > end ? YAO_E_EXPIRED : YAO_OK;
-}
-
-/* ISO/IEC 18013-5 12.8: a licence is valid or not, for good; a list that says
- * anything else of one says nothing we know. */
-static yao_status_state state_of(uint8_t value, yao_text type)
-{
-    yao_status_state state = yao_status_state_of(value);
-
-    if (state == YAO_STATE_SUSPENDED &&
-        yao_text_equal(type, YAO_TEXT("org.iso.18013.5.1.mDL")))
-        return YAO_STATE_OTHER;
-
-    return state;
 }
 
 static yao_report_row row_of(yao_status_state state, bool tolerate)

@@ -83,6 +83,19 @@ static const struct row {
      {{URI, ROOT, HOUR, 0, 7200, 2}, {URI, ROOT, 60, 0, 7200, 0}}, .index = 1,
      .outcome = PASS, .state = VALID, .age = 60, .until = 7140},
 
+    {"refuses by the one of two of a second that revokes", CARD,
+     {{URI, ROOT, 60, 0, 7200, 0}, {URI, ROOT, 60, 0, 7200, 1},
+      {URI, ROOT, 60, 0, 7200, 2}}, .index = 1, .outcome = FAIL,
+     .why = YAO_E_REVOKED, .state = INVALID, .age = 60, .until = 7140},
+    {"refuses by it when it comes first", CARD,
+     {{URI, ROOT, 60, 0, 7200, 1}, {URI, ROOT, 60, 0, 7200, 0}}, .index = 1,
+     .outcome = FAIL, .why = YAO_E_REVOKED, .state = INVALID, .age = 60,
+     .until = 7140},
+    {"refuses by the one of two of a second that suspends", CARD,
+     {{URI, ROOT, 60, 0, 7200, 0}, {URI, ROOT, 60, 0, 7200, 2}}, .index = 1,
+     .outcome = FAIL, .why = YAO_E_SUSPENDED, .state = SUSPENDED, .age = 60,
+     .until = 7140},
+
     /* age */
     {"accepts a list at the end of its ttl", CARD,
      {{URI, ROOT, HOUR, 0, HOUR, 0}}, .index = 1, .outcome = PASS,
