@@ -160,7 +160,7 @@ static void refuses_other_notes(void **state)
                             YAO_TRUST_BUNDLE, &seen),
         YAO_E_MISMATCH);
     assert_status(yao_trust_read_seen(note(), ROOT, YAO_TRUST_VICAL, &seen),
-                  YAO_E_MISMATCH);
+                  YAO_E_USAGE);
     assert_false(seen.any);
     assert_status(read(YAO_LIT("\x87\x60\0\0\0\0\0\0"), NULL),
                   YAO_E_MALFORMED);

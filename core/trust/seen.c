@@ -47,8 +47,10 @@ yao_status yao_trust_read_seen(yao_bytes input, yao_bytes root,
     if (hash.len != sizeof seen.hash)
         yao_cbor_fail(&r, YAO_E_MALFORMED);
     YAO_TRY(yao_cbor_close(&r));
-    if (!yao_bytes_equal(its_root, root) || its_kind != (uint64_t)kind)
+    if (!yao_bytes_equal(its_root, root))
         return YAO_E_MISMATCH;
+    if (its_kind != (uint64_t)kind)
+        return YAO_E_USAGE;
 
     yao_copy(seen.hash, hash);
     *ret = seen;

@@ -303,8 +303,10 @@ void yao_trust_put_payload(yao_writer *w, const yao_trust_content *content);
  * Shape   ["yaopai-seen-1", root: bstr .size 32, kind, version, issued,
  *          hash: bstr .size 32, moment]
  * In      root  SHA-256 of the trust root: another root begins anew
- * Errors  of read: those of the CBOR reader, YAO_E_MALFORMED, and
- *         YAO_E_MISMATCH when it is of another root or kind
+ * Errors  of read: those of the CBOR reader, YAO_E_MALFORMED;
+ *         YAO_E_MISMATCH  it is of another root
+ *         YAO_E_USAGE     it is of another kind of list of this root: nothing
+ *                         of that one may be forgotten for this one
  */
 void yao_trust_put_seen(yao_writer *w, yao_bytes root, yao_trust_kind kind,
                         const yao_trust_seen *seen);

@@ -101,33 +101,59 @@ static yao_status seen_path(const app_bundle_options *o, char *out, size_t cap)
 }
 
 /* A file that is damaged is not "never seen". One of another root is: whoever
- * gives another first anchor by hand begins anew. */
-static yao_status take_seen(opening *op, yao_trust_kind kind)
+ * gives another first anchor by hand begins anew. One of another kind under the
+ * same root isn't, or a genuine list of that kind, put where this one lies,
+ * would make it forget. */
+static yao_status read_seen(const app_bundle_options *o, yao_bytes root,
+                            yao_trust_kind kind, yao_trust_seen *ret)
 {
-    yao_bytes file, root = {op->root, sizeof op->root};
+    yao_bytes file;
     char      path[MAX_PATH];
 
-    op->b->place = APP_BUNDLE_SEEN;
-    YAO_TRY(seen_path(op->o, path, sizeof path));
+    YAO_TRY(seen_path(o, path, sizeof path));
     if (!yao_path_exists(path))
         return YAO_OK;
     YAO_TRY(yao_file_read(path, 4096, &file));
-    yao_status status = yao_trust_read_seen(file, root, kind, &op->seen);
+    yao_status status = yao_trust_read_seen(file, root, kind, ret);
     yao_file_free(&file);
-    op->b->seen_any = status == YAO_OK;
 
     return status == YAO_E_MISMATCH ? YAO_OK : status;
+}
+
+static yao_status take_seen(opening *op, yao_trust_kind kind)
+{
+    op->b->place = APP_BUNDLE_SEEN;
+    YAO_TRY(read_seen(op->o, (yao_bytes){op->root, sizeof op->root}, kind,
+                      &op->seen));
+    op->b->seen_any = op->seen.any;
+
+    return YAO_OK;
+}
+
+/* What another process has seen meanwhile stays seen. */
+static void merge_seen(const yao_trust_seen *there, yao_trust_seen *ours)
+{
+    yao_time moment =
+        there->moment > ours->moment ? there->moment : ours->moment;
+
+    if (there->any && (there->version > ours->version ||
+                       there->issued_at > ours->issued_at))
+        *ours = *there;
+    ours->moment = moment;
 }
 
 static yao_status write_seen(const app_bundle_options *o, yao_bytes root,
                              yao_trust_kind kind, const yao_trust_seen *seen)
 {
-    uint8_t    buffer[256];
-    char       path[MAX_PATH];
-    yao_bytes  content;
-    yao_writer w = yao_writer_open(buffer, sizeof buffer);
+    uint8_t        buffer[256];
+    char           path[MAX_PATH];
+    yao_bytes      content;
+    yao_trust_seen there = {.any = false}, last = *seen;
+    yao_writer     w = yao_writer_open(buffer, sizeof buffer);
 
-    yao_trust_put_seen(&w, root, kind, seen);
+    YAO_TRY(read_seen(o, root, kind, &there));
+    merge_seen(&there, &last);
+    yao_trust_put_seen(&w, root, kind, &last);
     YAO_TRY(yao_writer_close(&w, &content));
     YAO_TRY(seen_path(o, path, sizeof path));
 

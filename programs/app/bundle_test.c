@@ -169,6 +169,15 @@ static void note_of_another_root(stage *s)
     write_file("bundle.cose.seen", (yao_bytes){buffer, w.len});
     (void)s;
 }
+static void note_unreachable(stage *s)
+{
+    const char *loop = test_scratch_path("loop");
+
+    unlink(loop);
+    assert_int_equal(symlink("loop", loop), 0);
+    s->o.seen = test_scratch_path("loop/seen");
+    s->o.keep = false;
+}
 static void note_nowhere(stage *s) { s->o.seen = test_scratch_path("no/seen"); }
 
 static void token_of_reader_root(stage *s)
@@ -240,6 +249,8 @@ static const struct row {
      APP_BUNDLE_SEEN},
     {"refuses when no note can be left", note_nowhere, YAO_E_FILE,
      APP_BUNDLE_SEEN},
+    {"refuses when nobody can tell whether there is a note", note_unreachable,
+     YAO_E_FILE, APP_BUNDLE_SEEN},
     {"refuses a status list under a root of readers", token_of_reader_root,
      YAO_E_UNTRUSTED, APP_BUNDLE_STATUS_LIST},
     {"refuses a status list past its end", token_past, YAO_E_EXPIRED,
@@ -320,6 +331,50 @@ static void remembers_versions(void **state)
     write_bundle(&s);
     assert_status(reopen(&s), YAO_OK);
     app_bundle_close(&s.b);
+}
+
+/* A genuine list of another kind under the same root does not make it forget
+ * the bundle that lay there. */
+static void remembers_kinds(void **state)
+{
+    static stage      s;
+    yao_trust_content vical;
+
+    (void)state;
+    open_stage(&s, &good_token);
+    assert_status(reopen(&s), YAO_OK);
+    vical         = trust_content(s.world, YAO_TRUST_VICAL);
+    vical.version = 99;
+    write_file("bundle.cose", trust_sign(&vical, &s.world->signer, 1));
+    assert_status(reopen(&s), YAO_E_USAGE);
+    assert_int_equal(s.b.place, APP_BUNDLE_SEEN);
+    s.content.version = 6;
+    write_bundle(&s);
+    assert_status(reopen(&s), YAO_E_VALUE);
+}
+
+/* Somebody who opened an older one before writes his note last. */
+static void never_lowers(void **state)
+{
+    static stage s, late;
+
+    (void)state;
+    open_stage(&s, &good_token);
+    late = s;
+    assert_status(reopen(&late), YAO_OK);
+    s.content.version = 8;
+    write_bundle(&s);
+    assert_status(reopen(&s), YAO_OK);
+    assert_status(app_bundle_raise(forge_crypto(), &late.b, &s.o,
+                                   TRUST_NOW + 5),
+                  YAO_OK);
+    assert_status(reopen(&s), YAO_OK);
+    assert_int_equal(s.b.list.seen.version, 8);
+    assert_int_equal(s.b.list.seen.moment, TRUST_NOW + 5);
+    s.content.version = 7;
+    write_bundle(&s);
+    assert_status(reopen(&s), YAO_E_VALUE);
+    app_bundle_close(&late.b);
 }
 
 /* A status list that was signed later than its bundle is a moment, too. */
@@ -413,6 +468,10 @@ int main(void)
              NULL);
     test_add("bundle", "refuses N115: an older one than it has seen",
              remembers_versions, NULL);
+    test_add("bundle", "refuses N115: one after a list of another kind there",
+             remembers_kinds, NULL);
+    test_add("bundle", "never lowers what another process has seen",
+             never_lowers, NULL);
     test_add("bundle", "refuses N246: a clock before what it has seen signed",
              remembers_moments, NULL);
     test_add("bundle", "accepts profiles that the program has not",

@@ -179,7 +179,7 @@ bool yao_path_exists(const char *path)
 {
     struct stat st;
 
-    return lstat(path, &st) == 0;
+    return lstat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 yao_status yao_path_join(const char *folder, const char *name, char *out,

@@ -37,7 +37,8 @@ YAO_MUST_USE yao_status yao_file_write(const char *path, yao_bytes content,
 /** Make a folder, also when it is there already. Errors: YAO_E_FILE. */
 YAO_MUST_USE yao_status yao_folder_make(const char *path, unsigned mode);
 
-/** Is there something at PATH? */
+/** Is there something at PATH? Also when nobody lets us look: what may be there
+ *  is never taken for absent. */
 bool yao_path_exists(const char *path);
 
 /** FOLDER "/" NAME into OUT. Errors: YAO_E_LIMIT. */

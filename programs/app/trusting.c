@@ -15,6 +15,30 @@ typedef struct taking {
     yao_verify_options   *options;
 } taking;
 
+/* Did a signed list lie at PATH before? Its note is still there. */
+static bool was_list(const char *path)
+{
+    char seen[4096];
+
+    return strcmp(path, "-") != 0 &&
+           snprintf(seen, sizeof seen, "%s.seen", path) < (int)sizeof seen &&
+           yao_path_exists(seen);
+}
+
+/* Lists come by ways that are not trusted, and what is no list is trusted as
+ * it is: so a list must not turn into something else. */
+static int tell_no_list(const char *path)
+{
+    return yao_fail(YAO_E_MISMATCH, what, path,
+                    WORDS("a signed list is expected here, and this is none",
+                          "此处应为签名列表，而该文件不是"),
+                    WORDS("fetch the list again; give a certificate that you "
+                          "trust by hand under another name, and "
+                          "--trust-anchor with lists only",
+                          "请重新获取列表；由本人信任的证书请另用文件名，"
+                          "且 --trust-anchor 只与列表同用"));
+}
+
 /* What PATH is: a list of which kind, or none; unreadable ones are none. */
 static yao_trust_kind kind_of(const char *path)
 {
@@ -32,6 +56,8 @@ static yao_trust_kind kind_of(const char *path)
 
 static int take_pem(taking *k, const char *path)
 {
+    if (was_list(path))
+        return tell_no_list(path);
     yao_status status = yao_anchors_add_file(&k->t->given, k->arena, path,
                                              YAO_ROLE_ISSUER);
 
@@ -205,6 +231,9 @@ int app_trusting_take(app_trusting *t, const yao_invocation *call,
          code == 0 && (path = yao_argument_at(call, "trust", i)) != NULL; i++)
         code = kind_of(path) == YAO_TRUST_UNKNOWN ? take_pem(&k, path)
                                                   : take_list(&k, path);
+    if (code == 0 && t->count == 0 && yao_given(call, "trust-anchor") &&
+        yao_argument_at(call, "trust", 0) != NULL)
+        code = tell_no_list(yao_argument_at(call, "trust", 0));
     for (size_t i = 0;
          code == 0 && (path = yao_argument_at(call, "signer", i)) != NULL; i++)
         code = take_signer(&k, path);

@@ -5,7 +5,8 @@
 /** Whom a verb trusts: what --trust, --trust-anchor and --trust-seen say. A
  *  file is PEM (or a JWK), a bundle, or a VICAL. With --signer come
  *  certificates of document signers, which cards name only: they are judged
- *  by those who are trusted. */
+ *  by those who are trusted. A list that was seen at a path, or that an anchor
+ *  is given for, can't be replaced by a certificate there. */
 
 #include "app/bundle.h"
 #include "app/command.h"

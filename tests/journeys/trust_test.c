@@ -220,6 +220,8 @@ static void trusts_a_bundle(void **state)
     says("status             pass");
     assert_true(yao_path_exists(test_scratch_path("t/bundle.cose.seen")));
     must(CHECK, 3); /* nobody is trusted for nothing */
+    copy_file("t/bundle.cose.seen", "swapped.cose.seen");
+    copy_file("a/certificates/population-root.pem", "swapped.cose");
 }
 
 static const struct row {
@@ -261,6 +263,12 @@ static const struct row {
     {"refuses a note that cannot be written",
      CHECK "--trust @/t/bundle.cose --trust-seen @/none/seen" ANCHOR, 7,
      "accepted before"},
+    {"refuses a certificate where a list was seen",
+     CHECK "--trust @/swapped.cose --trust @/t/bundle.cose" ANCHOR, 3,
+     "this is none"},
+    {"refuses a certificate in place of the list of an anchor",
+     CHECK "--trust @/a/certificates/population-root.pem" ANCHOR, 3,
+     "this is none"},
     {"accepts a note elsewhere",
      CHECK "--trust @/t/bundle.cose --trust-seen @/seen" ANCHOR, 0, "ACCEPT"},
 };
