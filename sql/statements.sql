@@ -55,7 +55,12 @@ SELECT id, epoch, wrapped_key, registered FROM person ORDER BY id;
 -- name: put_document
 INSERT INTO document (id, holder, name, format, issued, valid_until, level,
                       signer, copies, issuance, subject, profile)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+WHERE NOT EXISTS (SELECT 1 FROM document
+                  WHERE issuance = $10 AND state <> 0)
+  AND NOT EXISTS (SELECT 1 FROM document
+                  WHERE holder = $2 AND name = $3 AND subject = $11
+                    AND state = 2)
 ON CONFLICT DO NOTHING;
 
 -- name: put_document_copy

@@ -163,6 +163,8 @@ void store_put_document(store_change *change, const store_document *document)
     store_bind_bytes(op, document->issuance);
     store_bind_bytes(op, document->subject);
     store_bind_text(op, document->profile);
+    if (op != NULL)
+        op->about = STORE_ABOUT_STATE;
     put_copies(change, document);
 }
 

@@ -29,15 +29,17 @@ static yao_status put_list(int64_t list_number)
     return store_commit(s, &change);
 }
 
-/* Batch N of issuance I with COPIES copies from INDEX on. */
+/* Batch N of issuance I with COPIES copies from INDEX on; of the same document
+ * as issuance LIKE, if that is not 0. */
 typedef struct batch {
     unsigned n, i, copies;
     int64_t  index;
+    unsigned like;
 } batch;
 
 static void note_batch(store_change *change, yao_arena *arena, const batch *b)
 {
-    numbered   *ids    = yao_arena_take_array(arena, 3, sizeof *ids);
+    numbered   *ids    = yao_arena_take_array(arena, 4, sizeof *ids);
     store_copy *copies = yao_arena_take_array(arena, b->copies, sizeof *copies);
     numbered   *hashes = yao_arena_take_array(arena, b->copies, sizeof *hashes);
 
@@ -45,6 +47,7 @@ static void note_batch(store_change *change, yao_arena *arena, const batch *b)
     ids[0] = number(b->n);
     ids[1] = number(b->i);
     ids[2] = number(77);
+    ids[3] = number(b->like != 0 ? b->like : b->i);
     for (unsigned i = 0; i < b->copies; i++) {
         hashes[i] = number(1000 + b->n * 100 + i);
         copies[i] =
@@ -53,7 +56,7 @@ static void note_batch(store_change *change, yao_arena *arena, const batch *b)
     const store_document d = {.id          = ID(ids[0]),
                               .issuance    = ID(ids[1]),
                               .holder      = HASH(ids[2]),
-                              .subject     = HASH(ids[1]),
+                              .subject     = HASH(ids[3]),
                               .name        = YAO_TEXT("resident_id"),
                               .format      = YAO_TEXT("card"),
                               .profile     = YAO_TEXT("age"),
@@ -140,7 +143,7 @@ static void gives_lists(void **state)
     assert_status(put_list(LIST), YAO_E_EXISTS);
     assert_status(store_has_status_index(s, LIST, 3, &taken), YAO_OK);
     assert_false(taken);
-    assert_status(put_batch((batch){1, 1, 4, 2}, NULL), YAO_OK);
+    assert_status(put_batch((batch){1, 1, 4, 2, 0}, NULL), YAO_OK);
     assert_status(store_has_status_index(s, LIST, 3, &taken), YAO_OK);
     assert_true(taken);
 
@@ -175,10 +178,10 @@ static void refuses_index_twice(void **state)
     (void)state;
     open_new();
     assert_status(put_list(LIST), YAO_OK);
-    assert_status(put_batch((batch){1, 1, 2, 0}, NULL), YAO_OK);
-    assert_status(put_batch((batch){2, 2, 4, 1}, &lost), YAO_E_EXISTS);
+    assert_status(put_batch((batch){1, 1, 2, 0, 0}, NULL), YAO_OK);
+    assert_status(put_batch((batch){2, 2, 4, 1, 0}, &lost), YAO_E_EXISTS);
     assert_int_equal(lost, STORE_ABOUT_STATUS);
-    assert_status(put_batch((batch){2, 2, 4, 2}, NULL), YAO_OK);
+    assert_status(put_batch((batch){2, 2, 4, 2, 0}, NULL), YAO_OK);
 
     /* and of who lost there is nothing, copies included */
     assert_status(store_list_documents(s, HASH(h), test_arena(), &list, &count),
@@ -202,7 +205,7 @@ static void *race(void *arg)
     racer       *r      = arg;
     yao_arena    arena  = {r->memory, sizeof r->memory, 0};
     store_change change = store_change_open(&arena);
-    const batch  b      = {r->n, r->n, 2, 8};
+    const batch  b      = {r->n, r->n, 2, 8, 0};
 
     note_batch(&change, &arena, &b);
     r->answer = store_commit(s, &change);
@@ -252,9 +255,9 @@ static void gives_states(void **state)
     (void)state;
     open_new();
     assert_status(put_list(LIST), YAO_OK);
-    assert_status(put_batch((batch){1, 1, 2, 0}, NULL), YAO_OK);
-    assert_status(put_batch((batch){2, 1, 2, 4}, NULL), YAO_OK);
-    assert_status(put_batch((batch){3, 3, 1, 9}, NULL), YAO_OK);
+    assert_status(put_batch((batch){1, 1, 2, 0, 0}, NULL), YAO_OK);
+    assert_status(put_batch((batch){2, 1, 2, 4, 0}, NULL), YAO_OK);
+    assert_status(put_batch((batch){3, 3, 1, 9, 0}, NULL), YAO_OK);
     assert_status(set_state(1, STORE_SUSPENDED, STORE_SUSPENDED), YAO_OK);
     expect_entries("22..22..........");
 
@@ -282,13 +285,39 @@ static void gives_states(void **state)
     done();
 }
 
+/* Whoever revokes or suspends a document while its batches are being made, or
+ * made anew, is not too early. */
+static void refuses_batches_of_ended(void **state)
+{
+    int lost = 0;
+
+    (void)state;
+    open_new();
+    assert_status(put_list(LIST), YAO_OK);
+    assert_status(put_batch((batch){1, 1, 2, 0, 0}, NULL), YAO_OK);
+    assert_status(set_state(1, STORE_SUSPENDED, STORE_SUSPENDED), YAO_OK);
+    assert_status(put_batch((batch){2, 1, 2, 2, 0}, &lost), YAO_E_EXISTS);
+    assert_int_equal(lost, STORE_ABOUT_STATE);
+    assert_status(put_batch((batch){3, 3, 2, 2, 1}, &lost), YAO_E_EXISTS);
+    assert_int_equal(lost, STORE_ABOUT_STATE);
+    assert_status(put_batch((batch){4, 4, 2, 2, 0}, NULL), YAO_OK);
+    assert_status(set_state(1, STORE_VALID, STORE_VALID), YAO_OK);
+    assert_status(put_batch((batch){5, 1, 2, 4, 0}, NULL), YAO_OK);
+    assert_status(set_state(1, STORE_REVOKED, STORE_REVOKED), YAO_OK);
+    assert_status(put_batch((batch){6, 1, 2, 6, 0}, &lost), YAO_E_EXISTS);
+    assert_int_equal(lost, STORE_ABOUT_STATE);
+    assert_status(put_batch((batch){7, 7, 2, 6, 1}, NULL), YAO_OK);
+    expect_entries("11..11..........");
+    done();
+}
+
 /* A document that knows no suspension: its copies are revoked, it is not. */
 static void gives_suspension_of_revoked(void **state)
 {
     (void)state;
     open_new();
     assert_status(put_list(LIST), YAO_OK);
-    assert_status(put_batch((batch){1, 1, 2, 0}, NULL), YAO_OK);
+    assert_status(put_batch((batch){1, 1, 2, 0, 0}, NULL), YAO_OK);
     assert_status(set_state(1, STORE_SUSPENDED, STORE_REVOKED), YAO_OK);
     expect_entries("11..............");
     assert_status(set_state(1, STORE_VALID, STORE_VALID), YAO_OK);
@@ -301,7 +330,7 @@ static void refuses_way_back(void **state)
     (void)state;
     open_new();
     assert_status(put_list(LIST), YAO_OK);
-    assert_status(put_batch((batch){1, 1, 2, 0}, NULL), YAO_OK);
+    assert_status(put_batch((batch){1, 1, 2, 0, 0}, NULL), YAO_OK);
     assert_status(set_state(1, STORE_VALID, STORE_VALID), YAO_E_NOT_FOUND);
     assert_status(set_state(1, STORE_REVOKED, STORE_REVOKED), YAO_OK);
     for (int to = STORE_VALID; to <= STORE_SUSPENDED; to++)
@@ -362,6 +391,8 @@ static const struct {
      gives_states},
     {"state", "gives a suspended document whose copies are revoked",
      gives_suspension_of_revoked},
+    {"state", "refuses copies of what was ended while they were made",
+     refuses_batches_of_ended},
     {"state", "N129 refuses every way back", refuses_way_back},
     {"token", "gives the last version, refuses all but the next",
      gives_versions},

@@ -269,7 +269,13 @@ typedef struct store_document {
  *  status list has an owner. Others are to be drawn, and signed. */
 #define STORE_ABOUT_STATUS 100
 
-/** Note a batch. Claims the id, and an index of the list for each copy. */
+/** Or: the issuance was revoked or suspended while its batches were made, or
+ *  the holder's document of this name and subject is suspended. (Or the id,
+ *  which is drawn at random, is taken.) */
+#define STORE_ABOUT_STATE 101
+
+/** Note a batch. Claims the id, that nothing of STORE_ABOUT_STATE is so, and an
+ *  index of the list for each copy. */
 void store_put_document(store_change *change, const store_document *document);
 
 /** What HOLDER was issued, oldest first. Errors as store_list_persons(). */

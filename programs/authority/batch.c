@@ -219,6 +219,8 @@ static yao_status commit_batch(batch *b, bool *lost)
                                 detail));
     yao_status status = store_commit(is->authority->store, &change);
     *lost = status == YAO_E_EXISTS && change.lost_about == STORE_ABOUT_STATUS;
+    if (status == YAO_E_EXISTS && change.lost_about == STORE_ABOUT_STATE)
+        status = YAO_E_REVOKED; /* since it was begun */
     return status;
 }
 
