@@ -49,7 +49,7 @@ static yao_status scan_png(yao_bytes file, qr_found *found)
     yao_status status = read_pixels(&png, found->scratch, &grey);
     png_image_free(&png);
     if (status == YAO_OK)
-        status = qr_scan(&grey, found);
+        status = qr_look(&grey, found);
     found->scratch->used = mark;
     return status;
 }
@@ -184,7 +184,7 @@ static yao_status scan_jpeg(yao_bytes file, qr_found *found)
     yao_status status = image_read_grey_jpeg(file, found->scratch, &grey);
 
     if (status == YAO_OK)
-        status = qr_scan(&grey, found);
+        status = qr_look(&grey, found);
     found->scratch->used = mark;
     return status;
 }

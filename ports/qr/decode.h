@@ -11,11 +11,11 @@
  *  four times. */
 enum { QR_MAX_SIDE = 4096, QR_MAX_PIXELS = 4 * QR_MAX_SIDE * QR_MAX_SIDE };
 
-/** Memory of a child: all texts, and beside them one picture in grey and one
- *  frame as a file. */
+/** Memory of a child: all texts, and beside them one picture in grey, its half
+ *  turned, and one frame as a file. */
 enum {
     QR_TEXT_MEMORY    = QR_MAX_TEXTS * (QR_MAX_TEXT + 16),
-    QR_SCRATCH_MEMORY = 28 * 1024 * 1024
+    QR_SCRATCH_MEMORY = 40 * 1024 * 1024
 };
 
 /** Texts as they are collected; room for QR_MAX_TEXTS. */
@@ -29,6 +29,10 @@ typedef struct qr_found {
 /** The codes in one picture in grey, added to FOUND unless they are there.
  *  Errors: YAO_E_LIMIT, YAO_E_SPACE. None at all is no error. */
 YAO_MUST_USE yao_status qr_scan(const image_grey *picture, qr_found *found);
+
+/** The same, with a second look at the picture, halved and turned, when there
+ *  was none. */
+YAO_MUST_USE yao_status qr_look(const image_grey *picture, qr_found *found);
 
 /** All of qr_read() but the child. Errors: as qr_read(). */
 YAO_MUST_USE yao_status qr_decode(yao_bytes file, qr_found *found);

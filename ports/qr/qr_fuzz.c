@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MEMORY = 32 * 1024 * 1024, SCRATCH = 24 * 1024 * 1024 };
+enum { MEMORY = 32 * 1024 * 1024, SCRATCH = 40 * 1024 * 1024 };
 
 static uint8_t *memory;
 
