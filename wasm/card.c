@@ -2,10 +2,16 @@
 /* QR cards: showing one, and the letters of codes; HPKE for what is sealed. */
 #include "page.h"
 
-#include "card/card.h"
-#include "crypto/hpke.h"
+#include "card/challenge.h"
+#include "card/seal.h"
 
 static yao_card_showing showing;
+
+static struct {
+    yao_card_challenge    input;
+    yao_card_reader_check check;
+    yao_report            report;
+} asked;
 
 /* An issuer part, shown for the moment of set_time() or, when one was set, for
  * the challenge. The answer is what the device key signs. */
@@ -51,6 +57,63 @@ int EXPORT(read_code)(const uint8_t *ptr, size_t len)
     return status == YAO_OK ? (int)kind : -(int)status;
 }
 
+/* ---- who asks ----------------------------------------------------------- */
+
+static void put_member(yao_writer *w, bool *first, const char *name,
+                       yao_text value)
+{
+    yao_json_put_name(w, first, name);
+    yao_json_put_string(w, value);
+}
+
+/* What a person reads before they agree, and the key to seal to. */
+static void put_reader(yao_writer *w, const yao_card_reader *reader)
+{
+    bool                  first = true;
+    const yao_public_key *key   = &asked.input.key;
+
+    yao_put_byte(w, '{');
+    put_member(w, &first, "name", reader->certificate->common_name);
+    put_member(w, &first, "organisation", reader->certificate->organisation);
+    put_member(w, &first, "code", reader->certificate->serial_number);
+    put_member(w, &first, "profile", reader->profile);
+    put_member(w, &first, "place", reader->place);
+    yao_json_put_name(w, &first, "expires");
+    yao_json_put_int(w, asked.input.expires);
+    yao_json_put_name(w, &first, "key");
+    yao_put_byte(w, '"');
+    yao_put_hex(w, (yao_bytes){key->point, key->len});
+    yao_put_text(w, "\"}");
+}
+
+/* A challenge, by a reader under an anchor of that role whose certificate is in
+ * it or came by add_signer(). The status says why it may not ask; the answer,
+ * when it may, is JSON. */
+yao_status EXPORT(read_challenge)(const uint8_t *ptr, size_t len)
+{
+    const yao_verify_options *o       = &page.options;
+    yao_card_reader_options   options = {.anchors      = o->anchors,
+                                         .anchor_count = o->anchor_count,
+                                         .readers      = o->signers,
+                                         .reader_count = o->signer_count,
+                                         .now          = o->now,
+                                         .skew         = o->skew,
+                                         .strict       = o->strict};
+    yao_card_reader           reader;
+    yao_writer                w;
+
+    YAO_TRY(yao_card_read_challenge(yao_page_bytes(ptr, len), &asked.input));
+    YAO_TRY(yao_card_begin_reader(&page.memory, page.crypto, &asked.input,
+                                  &options, &asked.check, &asked.report));
+    YAO_TRY(page.crypto->verify(page.crypto->ctx, asked.check.checks,
+                                asked.check.check_count));
+    YAO_TRY(yao_card_conclude_reader(&asked.check, &reader, &asked.report));
+
+    w = yao_writer_in(&page.memory);
+    put_reader(&w, &reader);
+    return yao_page_answer(&w);
+}
+
 /* ---- HPKE --------------------------------------------------------------- */
 
 static yao_status read_point(const uint8_t *ptr, yao_public_key *ret)
@@ -78,5 +141,29 @@ yao_status EXPORT(derive_hpke)(const uint8_t *ephemeral,
     yao_put_bytes(&w, (yao_bytes){keys.key, sizeof keys.key});
     yao_put_bytes(&w, (yao_bytes){keys.nonce, sizeof keys.nonce});
     yao_hpke_wipe(&keys);
+    return yao_page_answer(&w);
+}
+
+/* A sealed card of its two parts, ENC of 65 bytes; and the parts of one: the
+ * answer is ENC, then the ciphertext. */
+yao_status EXPORT(write_sealed)(const uint8_t *enc, const uint8_t *ptr,
+                                size_t len)
+{
+    yao_writer w = yao_writer_in(&page.memory);
+
+    yao_cbor_put_array(&w, 2);
+    yao_cbor_put_bytes(&w, (yao_bytes){enc, 65});
+    yao_cbor_put_bytes(&w, yao_page_bytes(ptr, len));
+    return yao_page_answer(&w);
+}
+
+yao_status EXPORT(read_sealed)(const uint8_t *ptr, size_t len)
+{
+    yao_card_sealed sealed;
+    yao_writer      w = yao_writer_in(&page.memory);
+
+    YAO_TRY(yao_card_read_sealed(yao_page_bytes(ptr, len), &sealed));
+    yao_put_bytes(&w, (yao_bytes){sealed.ephemeral.point, 65});
+    yao_put_bytes(&w, sealed.ciphertext);
     return yao_page_answer(&w);
 }

@@ -228,6 +228,35 @@ export class Yaopai {
         return { bytes, letters: task.answerText() };
     }
 
+    /** Who asks, when they may: {name, organisation, code, profile, place, expires, key}, to be shown to the
+     *  person. Options: anchors of role "reader", signers (certificates of readers), now. */
+    readChallenge(challenge, options = {}) {
+        const task = new Task(this);
+        task.tell({ ...options, challenge: undefined });
+        task.trust(options);
+        task.call('read_challenge', ...task.put(challenge));
+        const asked = JSON.parse(task.answerText());
+        return { ...asked, key: Uint8Array.from(asked.key.match(/../g), (digits) => parseInt(digits, 16)) };
+    }
+
+    /** CARD (the bytes of showCard) for the eyes of who showed CHALLENGE, whose key is KEY. */
+    async sealCard(card, challenge, key) {
+        const { enc, sealed } = await this.seal(key, this.sha256(challenge), new Uint8Array(0), card);
+        const task = new Task(this);
+        task.call('write_sealed', task.put(enc)[0], ...task.put(sealed));
+        const bytes = task.answer();
+        task.call('write_code', CODES.card, ...task.put(bytes));
+        return { bytes, letters: task.answerText() };
+    }
+
+    /** The card in a sealed one; POINT is the challenge's key, AGREE its private part. */
+    async openCard(bytes, challenge, point, agree) {
+        const task = new Task(this);
+        task.call('read_sealed', ...task.put(bytes));
+        const parts = task.answer();
+        return this.open(parts.slice(0, 65), point, agree, this.sha256(challenge), new Uint8Array(0), parts.slice(65));
+    }
+
     /** What a code holds: {kind, bytes}. */
     readCode(letters) {
         const task = new Task(this);

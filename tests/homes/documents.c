@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Documents for the tests of the other homes: documents DIR [POINT]
+ * Documents for the tests of the other homes: documents DIR [POINT KEY]
  *
  * An issuer and a device with new keys, all of fiction, and what they make at
  * YAO_HOMES_NOW, written into DIR:
@@ -14,15 +14,16 @@
  *                                  5 of 26 elements, without the portrait; the
  *                                  card, shown for the step of that moment, as
  *                                  bytes and as the letters of its code
- *   challenge answered.cbor        what a checker showed; the card, shown for
- *                                  that
+ *   reader.der challenge           who asks for cards, and what they showed
+ *   answered.cbor                  the card, shown for that
  *   p384.cbor                      as response.cbor, by a signer on P-384
  *   list.txt valid.cbor revoked.cbor
  *                                  a status list; as response.cbor, naming an
  *                                  entry of it
  *
- * With POINT, the 65 bytes in hex of somebody else's public key, documents are
- * bound to that, and nothing is shown.
+ * With POINT and KEY, the 65 bytes in hex of somebody else's public keys,
+ * documents are bound to the first, the challenge has the second, and nothing is
+ * shown.
  */
 #include "card/challenge.h"
 #include "json/json.h"
@@ -47,8 +48,9 @@ static const yao_crypto *crypto;
 static yao_arena         memory;
 static yao_openssl_key  *root_key, *signer_key, *other_key, *status_key,
     *device_key;
-static yao_public_key    device;
-static yao_bytes         root, signer, status, other; /* OTHER is on P-384 */
+static yao_public_key    device, asking;
+static yao_bytes         root, signer, status, reader;
+static yao_bytes         other; /* a signer on P-384 */
 
 static void must(bool good, const char *what)
 {
@@ -152,6 +154,11 @@ static void make_issuer(void)
     request.kind        = YAO_X509_STATUS;
     request.key         = yao_openssl_key_public(status_key);
     status              = certify(&request);
+    request.kind        = YAO_X509_READER;
+    request.key         = yao_openssl_key_public(signer_key);
+    request.san_uri     = YAO_TEXT("urn:yaopai:profiles:train");
+    reader              = certify(&request);
+    save("reader.der", reader);
     save("root.der", root);
     save("signer.der", signer);
 
@@ -352,7 +359,6 @@ static yao_bytes show_card(const char *name, yao_bytes issued,
     return shown;
 }
 
-/* Any certificate will do for the reader: it is the wallet that looks at it. */
 static yao_bytes make_challenge(void)
 {
     yao_entropy                nonce   = entropy(YAO_CARD_NONCE);
@@ -360,10 +366,10 @@ static yao_bytes make_challenge(void)
         .nonce   = nonce.rest,
         .expires = NOW + 40,
         .profile = YAO_TEXT("train"),
-        .key     = yao_openssl_key_public(root_key),
+        .key     = asking,
         .place   = YAO_TEXT("SPECIMEN gate"),
         .alg     = YAO_ES256,
-        .reader  = signer};
+        .reader  = reader};
     yao_card_issuing making;
 
     must(yao_card_make_challenge(&memory, crypto, &request, &making) == YAO_OK,
@@ -419,22 +425,22 @@ static void issue_list(void)
 
 /* ---- all of it ---------------------------------------------------------- */
 
-static void read_point(const char *hex)
+static void read_point(const char *hex, yao_public_key *ret)
 {
-    yao_writer w = yao_writer_open(device.point, sizeof device.point);
+    yao_writer w = yao_writer_open(ret->point, sizeof ret->point);
 
     must(yao_get_hex(yao_text_bytes(yao_text_of(hex)), &w) == YAO_OK &&
              w.len == 65,
          "POINT");
-    device.curve = YAO_P256;
-    device.len   = 65;
+    ret->curve = YAO_P256;
+    ret->len   = 65;
 }
 
 int main(int argc, char **argv)
 {
     static uint8_t room[1 << 20];
 
-    must(argc == 2 || argc == 3, "usage: documents DIR [POINT]; it");
+    must(argc == 2 || argc == 4, "usage: documents DIR [POINT KEY]; it");
     folder                = argv[1];
     memory                = (yao_arena){room, sizeof room, 0};
     yao_openssl *openssl  = yao_openssl_open();
@@ -447,8 +453,11 @@ int main(int argc, char **argv)
          "OpenSSL");
     crypto = yao_openssl_crypto(openssl);
     device = yao_openssl_key_public(device_key);
-    if (argc == 3)
-        read_point(argv[2]);
+    asking = yao_openssl_key_public(root_key); /* nothing is sealed to it */
+    if (argc == 4) {
+        read_point(argv[2], &device);
+        read_point(argv[3], &asking);
+    }
 
     make_issuer();
     yao_bytes issued = issue_mdoc(signer_key, &signer, -1), card = issue_card();

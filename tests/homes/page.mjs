@@ -109,8 +109,9 @@ try {
 const wasm = readFileSync(join(BUILD, 'wasm/yaopai.wasm'));
 const yaopai = await Yaopai.load(wasm);
 const device = await makeKey('ECDSA', ['sign', 'verify']);
-const hex = Buffer.from(device.point).toString('hex');
-const mine = makeDocuments(hex); // bound to the page's key
+const gate = await makeKey('ECDH', ['deriveBits']);
+const hex = ({ point }) => Buffer.from(point).toString('hex');
+const mine = makeDocuments(hex(device), hex(gate)); // bound to the page's key, a challenge of the gate's
 const theirs = makeDocuments(); // shown by another wallet
 const session = mine.read('session.cbor');
 const inSession = ['--session-transcript', join(mine.dir, 'session.cbor')];
@@ -233,6 +234,35 @@ await test('shows a card for a challenge, and for no other', async () => {
     const another = await judge(mine, bytes, { ...signers(mine), challenge: mine.read('challenge') });
     assert.equal(another.verdict, 'reject');
     assert.equal((await judge(mine, bytes, { ...signers(mine), challenge, profile: 'hotel' })).verdict, 'reject');
+});
+
+const readers = (documents) => ({ now: NOW, anchors: [{ certificate: documents.read('root.der'), role: 'reader' }],
+    signers: [documents.read('reader.der')] });
+
+await test('says who asks, and only when they may', async () => {
+    const challenge = mine.read('challenge');
+    const asked = yaopai.readChallenge(challenge, readers(mine));
+    assert.equal(asked.profile, 'train');
+    assert.equal(asked.place, 'SPECIMEN gate');
+    assert.deepEqual(asked.key, gate.point);
+    assert.throws(() => yaopai.readChallenge(challenge, { ...readers(mine), anchors: [] }), { code: 'UNTRUSTED' });
+    assert.throws(() => yaopai.readChallenge(challenge, { ...readers(mine), signers: [] }), YaopaiError);
+    assert.throws(() => yaopai.readChallenge(challenge, { ...readers(mine), now: NOW + 600 }), { code: 'EXPIRED' });
+    assert.throws(() => yaopai.readChallenge(flipped(challenge, 900), readers(mine)), YaopaiError);
+});
+
+await test('shows a card for one checker\'s eyes', async () => {
+    const challenge = mine.read('challenge');
+    const { key } = yaopai.readChallenge(challenge, readers(mine));
+    const { bytes } = await yaopai.showCard(mine.read('card'), { challenge, sign: signer(device.private) });
+    const sealed = await yaopai.sealCard(bytes, challenge, key);
+    assert.equal(yaopai.readCode(sealed.letters).kind, 'card');
+    const opened = await yaopai.openCard(yaopai.readCode(sealed.letters).bytes, challenge, gate.point, agreer(gate.private));
+    assert.deepEqual(opened, bytes);
+    assert.equal((await judge(mine, opened, { ...signers(mine), challenge })).verdict, 'accept');
+    const other = await makeKey('ECDH', ['deriveBits']);
+    await assert.rejects(yaopai.openCard(sealed.bytes, challenge, other.point, agreer(other.private)));
+    await assert.rejects(yaopai.openCard(sealed.bytes, theirs.read('challenge'), gate.point, agreer(gate.private)));
 });
 
 await test('never takes letters that are no code', () => {
