@@ -27,6 +27,7 @@ typedef struct batch {
     issue_signer                *signer;
     const batch_kind            *kind;
     char                         profile[128]; /* as the ledger names it */
+    lists_place                  place;        /* where indexes are drawn */
     int64_t                      indexes[YAO_MAX_BATCH];
     yao_public_key               keys[YAO_MAX_BATCH];
     app_copy                     copies[YAO_MAX_BATCH];
@@ -122,10 +123,9 @@ static yao_status make_copy(batch *b, size_t i)
     const yao_issuance_copy copy  = {.device_key = b->keys[i],
                                      .alg   = yao_key_alg(b->signer->ca.key),
                                      .chain = &b->signer->ca.certificate.der,
-                                     .chain_count = 1,
-                                     .status_uri  = b->is->place.uri,
-                                     .status_list =
-                                         (uint64_t)b->is->place.number,
+                                     .chain_count  = 1,
+                                     .status_uri   = b->place.uri,
+                                     .status_list  = (uint64_t)b->place.number,
                                      .status_index = (uint64_t)b->indexes[i]};
     yao_arena              *arena = &b->is->arena;
     uint8_t                *out   = yao_arena_take(arena, ISSUE_COPY_MEMORY);
@@ -208,7 +208,7 @@ static yao_status commit_batch(batch *b, bool *lost)
         .valid_until = end_of(b),
         .level       = config_number(&is->authority->config, SETTING_LEVEL),
         .signer      = {b->signer->hash, sizeof b->signer->hash},
-        .status_list = is->place.number,
+        .status_list = b->place.number,
         .copies      = b->ledger,
         .copy_count  = b->kind->copies};
     yao_text detail;
@@ -246,7 +246,11 @@ static yao_status make_copies(batch *b)
 {
     issuing *is = b->is;
 
-    YAO_TRY(lists_draw(is->authority, &is->place, b->kind->copies, b->indexes));
+    const yao_definition *d = b->document->definition;
+
+    YAO_TRY(lists_find(is->authority, (int64_t)d->role, d->suspends,
+                       b->kind->copies, &is->arena, &b->place));
+    YAO_TRY(lists_draw(is->authority, &b->place, b->kind->copies, b->indexes));
     YAO_TRY(is->handover->make_keys(is->wallet, YAO_ES256, b->kind->copies,
                                     b->keys));
     for (int i = 0; i < TRIES; i++) {
@@ -260,7 +264,7 @@ static yao_status make_copies(batch *b)
             return status;
         is->arena.used = mark;
         YAO_TRY(
-            lists_draw(is->authority, &is->place, b->kind->copies, b->indexes));
+            lists_draw(is->authority, &b->place, b->kind->copies, b->indexes));
     }
     return YAO_E_LOCKED;
 }

@@ -6,6 +6,7 @@
  *  order. For issue.c, which knows the person and the document. */
 
 #include "authority/issue.h"
+#include "authority/lists.h"
 
 /** In which format, and for a card what it is for. */
 typedef enum batch_format {

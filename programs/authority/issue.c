@@ -237,9 +237,6 @@ static yao_status issue_shapes(shapes *s)
     const batch_kind     mdoc = {.format = BATCH_MDOC, .copies = s->is->copies};
     const batch_kind sdjwt = {.format = BATCH_SDJWT, .copies = s->is->copies};
 
-    YAO_TRY(lists_find(s->is->authority, (int64_t)s->document->definition->role,
-                       s->document->definition->suspends, s->is->copies,
-                       &s->is->arena, &s->is->place));
     YAO_TRY(issue_shape(s, &mdoc));
     YAO_TRY(issue_shape(s, &sdjwt));
     for (size_t i = 0; s->is->cards > 0 && i < c->profile_count; i++)

@@ -11,7 +11,6 @@
  */
 
 #include "app/handover.h"
-#include "authority/lists.h"
 #include "authority/people.h"
 #include "issuance/issuance.h"
 
@@ -47,8 +46,7 @@ typedef struct issuing {
     yao_text         subject; /* of the document at hand: see handover.h */
     uint8_t          subject_hash[STORE_HASH_LEN]; /* as the ledger knows it */
     uint8_t          issuance[STORE_ID_LEN];       /* of its batches */
-    lists_place      place; /* where its copies get their indexes */
-    size_t           done;  /* copies */
+    size_t           done;                         /* copies */
 } issuing;
 
 /** Bytes of arena for batches of at most COPIES. */

@@ -8,7 +8,7 @@
  *
  * A list belongs to a role, whose root its signer ends at, and has entries of
  * one bit where a document knows no suspension, else of two. Copies of one
- * issuance share a list; their indexes are drawn at random among the free
+ * batch share a list; their indexes are drawn at random among the free
  * ones, so that neither who checks two copies nor who serves the list can tell
  * that they belong together. A new list is opened when one is half taken:
  * below that a free index is found in two draws.
