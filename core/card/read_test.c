@@ -283,6 +283,17 @@ static void refuses_a_mark_that_is_not_the_last(void **state)
                   YAO_E_MALFORMED);
 }
 
+/* nbf in its place, behind exp: the map counts one more */
+static void refuses_nbf_in_its_place(void **state)
+{
+    yao_bytes card = cbor_set(good(), CWT "4",
+                              YAO_LIT("\x1a\x6b\x06\x25\x00\x05\x00"));
+
+    (void)state;
+    assert_status(read_card(cbor_add(card, "0/*/2/*", YAO_LIT("")), NULL),
+                  YAO_E_MALFORMED);
+}
+
 static void refuses_claims_without_element(void **state)
 {
     yao_bytes none = cbor_remove(good(), CWT "169");
@@ -654,6 +665,8 @@ int main(void)
         test_add("parse", shapes[i].name, reads_shape, &shapes[i]);
     test_add("parse", "refuses a mark that is not the last",
              refuses_a_mark_that_is_not_the_last, NULL);
+    test_add("parse", "refuses nbf in its place", refuses_nbf_in_its_place,
+             NULL);
     test_add("parse", "refuses claims without element",
              refuses_claims_without_element, NULL);
     test_add("parse", "refuses a byte behind the card",
