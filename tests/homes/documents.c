@@ -22,8 +22,8 @@
  *                                  entry of it
  *
  * With POINT and KEY, the 65 bytes in hex of somebody else's public keys,
- * documents are bound to the first, the challenge has the second, and nothing is
- * shown.
+ * documents are bound to the first, the challenge has the second, and nothing
+ * is shown.
  */
 #include "card/challenge.h"
 #include "json/json.h"
