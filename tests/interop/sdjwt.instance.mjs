@@ -10,8 +10,9 @@ const hasher = (data, alg) =>
     digest(alg.toUpperCase(), typeof data === 'string' ? Buffer.from(data) : Buffer.from(data));
 const signer = (jwk) => (data) => Buffer.from(sign(jwk, Buffer.from(data))).toString('base64url');
 
-/** An instance that can issue with ISSUER's key and show with HOLDER's. */
-export function instance(issuerJwk, holderJwk) {
+/** An instance that can issue with ISSUER's key and show with HOLDER's; MORE
+ *  of its settings, such as where status lists come from. */
+export function instance(issuerJwk, holderJwk, more = {}) {
     const { d, ...issuerPublic } = issuerJwk;
     return new SDJwtVcInstance({
         signer: d ? signer(issuerJwk) : undefined, signAlg: 'ES256',
@@ -21,5 +22,6 @@ export function instance(issuerJwk, holderJwk) {
         kbSigner: holderJwk?.d ? signer(holderJwk) : undefined, kbSignAlg: 'ES256',
         kbVerifier: (data, signature, payload) => check(payload.cnf.jwk, Buffer.from(data),
                                                         Buffer.from(signature, 'base64url')),
+        ...more,
     });
 }
