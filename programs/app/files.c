@@ -7,10 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Of 10 ms each: for another process that writes the same file. */
+enum { TRIES = 500 };
 
 yao_status yao_memory_open(size_t cap, yao_arena *ret)
 {
@@ -138,6 +142,53 @@ static bool sync_folder(const char *path)
     return ok;
 }
 
+static bool is_at(int fd, const char *path)
+{
+    struct stat ours, there;
+
+    return fstat(fd, &ours) == 0 && lstat(path, &there) == 0 &&
+           ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+/* What somebody left who was killed is removed; who writes still holds it. */
+static void clear(const char *beside)
+{
+    int fd = open(beside, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd < 0) {
+        if (errno != ENOENT)
+            unlink(beside);
+        return;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    else if (is_at(fd, beside))
+        unlink(beside);
+    close(fd);
+}
+
+/* A file that is ours until it is closed: others who write the same one wait,
+ * and nobody renames what is half written. */
+static int open_beside(const char *beside, unsigned mode)
+{
+    for (int i = 0; i < TRIES; i++) {
+        int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                      (mode_t)mode);
+
+        if (fd < 0 && errno != EEXIST)
+            return -1;
+        if (fd < 0) {
+            clear(beside);
+            continue;
+        }
+        /* where the disk knows no locks it is written without */
+        if ((flock(fd, LOCK_EX) == 0 || errno != EINTR) && is_at(fd, beside))
+            return fd;
+        close(fd);
+    }
+    return -1;
+}
+
 yao_status yao_file_write(const char *path, yao_bytes content, unsigned mode,
                           bool fresh)
 {
@@ -146,21 +197,42 @@ yao_status yao_file_write(const char *path, yao_bytes content, unsigned mode,
     if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside)
         return YAO_E_FILE;
 
-    unlink(beside);
-    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                  (mode_t)mode);
+    int fd = open_beside(beside, mode);
     if (fd < 0)
         return YAO_E_FILE;
 
     bool ok = write_all(fd, content);
-    ok      = close(fd) == 0 && ok;
     ok      = ok && (fresh ? link(beside, path) : rename(beside, path)) == 0;
 
     yao_status failure = fresh && !ok && errno == EEXIST ? YAO_E_EXISTS
                                                          : YAO_E_FILE;
     if (!ok || fresh)
         unlink(beside);
+    ok = close(fd) == 0 && ok;
     return ok && sync_folder(path) ? YAO_OK : failure;
+}
+
+yao_status yao_lock_take(const char *folder, const char *name, int *ret)
+{
+    char path[4096];
+
+    YAO_TRY(yao_path_join(folder, name, path, sizeof path));
+    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return YAO_E_FILE;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        yao_status status = errno == EWOULDBLOCK ? YAO_E_LOCKED : YAO_E_FILE;
+        close(fd);
+        return status;
+    }
+    *ret = fd;
+    return YAO_OK;
+}
+
+void yao_lock_give(int lock)
+{
+    if (lock >= 0)
+        close(lock);
 }
 
 yao_status yao_folder_make(const char *path, unsigned mode)

@@ -25,7 +25,8 @@ YAO_MUST_USE yao_status yao_file_read(const char *path, size_t most,
 void                    yao_file_free(yao_bytes *file);
 
 /**
- * Write a file all or nothing: a new file beside it, synced, then renamed.
+ * Write a file all or nothing: a new file beside it, synced, then renamed. Of
+ * several processes that write the same one each does it whole.
  *
  * In      mode  0600 for secrets, 0644 otherwise
  *         fresh  refuse with YAO_E_EXISTS when PATH is there
@@ -33,6 +34,17 @@ void                    yao_file_free(yao_bytes *file);
  */
 YAO_MUST_USE yao_status yao_file_write(const char *path, yao_bytes content,
                                        unsigned mode, bool fresh);
+
+/**
+ * Be the only process that does what NAME stands for in FOLDER, until the lock
+ * is given back or the process ends. The file stays.
+ *
+ * Out     ret  for yao_lock_give(), which takes -1 too
+ * Errors  YAO_E_LOCKED  somebody else does it;  YAO_E_FILE, YAO_E_LIMIT
+ */
+YAO_MUST_USE yao_status yao_lock_take(const char *folder, const char *name,
+                                      int *ret);
+void                    yao_lock_give(int lock);
 
 /** Make a folder, also when it is there already. Errors: YAO_E_FILE. */
 YAO_MUST_USE yao_status yao_folder_make(const char *path, unsigned mode);

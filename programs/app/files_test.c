@@ -5,7 +5,9 @@
 #include "program.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static unsigned mode_of(const char *path)
@@ -91,6 +93,64 @@ static void nowhere(void **state)
     assert_string_equal(longer, "a/b");
 }
 
+/* Eight processes, each writing its own letter in its own length: every one
+ * succeeds, and what is left is one of them, whole. */
+static void write_many(const char *path, uint8_t turn)
+{
+    uint8_t letters[8 * 512];
+
+    memset(letters, 'a' + turn, sizeof letters);
+    for (int i = 0; i < 8; i++)
+        if (yao_file_write(path, (yao_bytes){letters, (turn + 1u) * 512}, 0600,
+                           false) != YAO_OK)
+            _exit(1);
+    _exit(0);
+}
+
+static void many(void **state)
+{
+    const char *path = test_scratch_path("many");
+    char        beside[4300];
+    yao_bytes   file;
+    pid_t       children[8];
+
+    (void)state;
+    snprintf(beside, sizeof beside, "%s.new", path);
+    for (uint8_t i = 0; i < 8; i++) {
+        children[i] = fork();
+        assert_true(children[i] >= 0);
+        if (children[i] == 0)
+            write_many(path, i);
+    }
+    for (size_t i = 0; i < 8; i++) {
+        int how = 0;
+
+        assert_int_equal(waitpid(children[i], &how, 0), children[i]);
+        assert_int_equal(how, 0);
+    }
+    assert_status(yao_file_read(path, 8 * 512, &file), YAO_OK);
+    assert_int_equal(file.len, (file.ptr[0] - 'a' + 1u) * 512);
+    assert_int_equal(file.ptr[file.len - 1], file.ptr[0]);
+    assert_false(yao_path_exists(beside));
+    yao_file_free(&file);
+}
+
+static void locks(void **state)
+{
+    int one = -1, two = -1;
+
+    (void)state;
+    assert_status(yao_lock_take(test_scratch(), "lock", &one), YAO_OK);
+    assert_status(yao_lock_take(test_scratch(), "lock", &two), YAO_E_LOCKED);
+    assert_int_equal(two, -1);
+    yao_lock_give(two);
+    yao_lock_give(one);
+    assert_status(yao_lock_take(test_scratch(), "lock", &two), YAO_OK);
+    yao_lock_give(two);
+    assert_status(yao_lock_take(test_scratch_path("no"), "lock", &one),
+                  YAO_E_FILE);
+}
+
 static void folders(void **state)
 {
     (void)state;
@@ -145,6 +205,9 @@ int main(void)
     test_add("files", "refuses folders, endless files and what is not there",
              nowhere, NULL);
     test_add("files", "accepts a file longer than its buffer", grows, NULL);
+    test_add("files", "gives one of eight that write at once, whole", many,
+             NULL);
+    test_add("lock", "refuses the second who wants it", locks, NULL);
     test_add("folders", "accepts one that is there, refuses a file", folders,
              NULL);
     test_add("memory", "gives what was asked for, and takes it back", memory,
