@@ -80,19 +80,24 @@ static yao_status compare_file(publishing *p, lists_content *content,
     return status;
 }
 
-/* Out: version  of the one that comes now. */
-static yao_status compare_both(publishing *p, lists_content *content,
-                               yao_text uri, int64_t *version)
+/* What was signed last; version 0: nothing. It is asked for before the list is
+ * read: who publishes in between has the version, so that no list is signed
+ * behind one that knows more. */
+static yao_status read_last(publishing *p, store_status_token *ret)
 {
-    store_status_token last;
-
     yao_status status = store_get_status_token(p->authority->store, p->number,
-                                               &p->arena, &last);
-    if (status == YAO_OK)
-        YAO_TRY(compare_with(p, content, uri, last.jwt));
-    else if (status != YAO_E_NOT_FOUND)
-        return status;
-    *version = status == YAO_OK ? last.version + 1 : 1;
+                                               &p->arena, ret);
+
+    if (status == YAO_E_NOT_FOUND)
+        *ret = (store_status_token){.version = 0};
+    return status == YAO_E_NOT_FOUND ? YAO_OK : status;
+}
+
+static yao_status compare_both(publishing *p, lists_content *content,
+                               yao_text uri, const store_status_token *last)
+{
+    if (last->version > 0)
+        YAO_TRY(compare_with(p, content, uri, last->jwt));
     return compare_file(p, content, uri);
 }
 
@@ -164,6 +169,7 @@ static yao_status publish_list(publishing *p, const store_status_list *list)
     lists_content      content;
     yao_text           uri;
     ca                 signer = {.key = NULL};
+    store_status_token last;
     store_status_token token  = {.list      = list->number,
                                  .signed_at = p->now,
                                  .expires   = p->now + p->lifetime};
@@ -171,8 +177,10 @@ static yao_status publish_list(publishing *p, const store_status_list *list)
     p->number  = list->number;
     p->missing = 0;
     YAO_TRY(lists_uri(p->authority, list->number, &p->arena, &uri));
+    YAO_TRY(read_last(p, &last));
     YAO_TRY(lists_read(p->authority, list, &p->arena, &content));
-    YAO_TRY(compare_both(p, &content, uri, &token.version));
+    YAO_TRY(compare_both(p, &content, uri, &last));
+    token.version = last.version + 1;
     YAO_TRY(role_open_status(p->authority, list->role, &p->arena, &signer));
 
     const lists_signing signing = {&content, &signer,     uri,
@@ -225,10 +233,13 @@ static yao_status check_folder(publishing *p)
     return published <= known ? YAO_OK : YAO_E_MISMATCH;
 }
 
+/* One list that can't be signed keeps no revocation of the others back. */
 static yao_status publish_all(publishing *p)
 {
     store_status_list *lists;
     size_t             count;
+    yao_status         first  = YAO_OK; /* failure, of list NUMBER */
+    int64_t            number = 0;
 
     YAO_TRY(check_folder(p));
     YAO_TRY(store_list_status_lists(p->authority->store, &p->arena, &lists,
@@ -239,9 +250,13 @@ static yao_status publish_all(publishing *p)
         size_t     mark   = p->arena.used;
         yao_status status = publish_list(p, &lists[i]);
         p->arena.used     = mark;
-        YAO_TRY(status);
+        if (status != YAO_OK && first == YAO_OK) {
+            first  = status;
+            number = p->number;
+        }
     }
-    return YAO_OK;
+    p->number = number;
+    return first;
 }
 
 static int tell_rollback(const char *where)
@@ -276,8 +291,9 @@ static int tell_failure(const publishing *p, yao_status status)
             WORDS("it was signed in the future", "其签发时间在将来"),
             WORDS("set the clock right", "请校正时钟"));
     case YAO_E_EXISTS:
+    case YAO_E_LOCKED:
         return yao_fail(
-            status, publish_what, where,
+            status, publish_what, p->folder,
             WORDS("another process publishes it too", "另有进程正在发布"),
             WORDS("run one at a time", "请只运行一个"));
     default:
@@ -293,7 +309,12 @@ static int publish(publishing *p)
 {
     if (p->call->json)
         fputs("{\"lists\":[", stdout);
-    yao_status status = publish_all(p);
+    int        lock   = -1;
+    yao_status status = yao_lock_take(p->call->directory, "publish.lock",
+                                      &lock);
+    if (status == YAO_OK)
+        status = publish_all(p);
+    yao_lock_give(lock);
     if (p->call->json)
         fputs("]}\n", stdout);
     if (status != YAO_OK)

@@ -15,6 +15,7 @@
 #include "app/files.h"
 #include "app/pem.h"
 #include "json/json.h"
+#include "statuslist/statuslist.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -106,6 +107,70 @@ static yao_status read_published(publishing *p)
         status = YAO_E_LIMIT;
     if (status == YAO_OK && u.said.version > p->version)
         p->version = u.said.version;
+    yao_file_free(&file);
+    p->arena.used = mark;
+    return status;
+}
+
+/* ---- status lists never older than those before --------------------------- */
+
+typedef struct list_moment {
+    yao_text uri;
+    yao_time signed_at;
+} list_moment;
+
+/* When each of the status lists of CONTENT was signed. */
+static yao_status read_moments(publishing *p, const yao_trust_content *content,
+                               list_moment **ret)
+{
+    list_moment *all = yao_arena_take_array(&p->arena, content->list_count + 1,
+                                            sizeof *all);
+    yao_statuslist_unverified *u = yao_arena_take(&p->arena, sizeof *u);
+
+    if (all == NULL || u == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < content->list_count; i++) {
+        YAO_TRY(yao_statuslist_parse(&p->arena, content->lists[i],
+                                     YAO_STATUSLIST_UNKNOWN, u));
+        YAO_TRY(u->claims.required);
+        all[i] = (list_moment){u->claims.uri, u->claims.issued_at};
+    }
+    *ret = all;
+    return YAO_OK;
+}
+
+static yao_status compare_moments(publishing *p, const yao_trust_content *was)
+{
+    list_moment *before, *now;
+
+    YAO_TRY(read_moments(p, was, &before));
+    YAO_TRY(read_moments(p, &p->bundle, &now));
+    for (size_t i = 0; i < was->list_count; i++)
+        for (size_t k = 0; k < p->bundle.list_count; k++)
+            if (yao_text_equal(before[i].uri, now[k].uri) &&
+                now[k].signed_at < before[i].signed_at)
+                return YAO_E_MISMATCH;
+    return YAO_OK;
+}
+
+/* The version of a bundle rises, whatever is in it: a register that came from
+ * a backup would give out its status lists of then as the newest, and with
+ * them take back what was revoked since (N130). */
+static yao_status compare_lists(publishing *p)
+{
+    char                 path[CONFIG_MAX_PATH];
+    yao_bytes            file;
+    yao_trust_unverified u;
+    size_t               mark = p->arena.used;
+
+    snprintf(p->place, sizeof p->place, "status lists");
+    YAO_TRY(yao_path_join(p->folder, "bundle.cose", path, sizeof path));
+    if (!yao_path_exists(path))
+        return YAO_OK;
+    YAO_TRY(yao_file_read(path, YAO_MAX_TRUST_LIST, &file));
+    yao_status status = yao_trust_parse(&p->arena, file, true, &u);
+    if (status == YAO_OK)
+        status = compare_moments(p, &u.said);
     yao_file_free(&file);
     p->arena.used = mark;
     return status;
@@ -226,6 +291,7 @@ static yao_status publish(publishing *p)
     YAO_TRY(read_published(p));
     p->version++;
     YAO_TRY(make_lists(p, lists));
+    YAO_TRY(compare_lists(p));
     YAO_TRY(commit_version(p));
     return write_files(p, lists);
 }
@@ -237,6 +303,16 @@ static int tell_failure(const publishing *p, yao_status status)
     const char *place = p->place[0] != '\0' ? p->place : p->folder;
 
     switch (status) {
+    case YAO_E_MISMATCH:
+        if (strcmp(place, "status lists") == 0)
+            return yao_fail(
+                status, what, place,
+                WORDS("they are older than those of the bundle that is there: "
+                      "the register came from a backup",
+                      "它们比现有信任包中的更旧：登记库来自备份"),
+                WORDS("run `yaopai statuslist publish` first",
+                      "请先运行 `yaopai statuslist publish`"));
+        break;
     case YAO_E_MISSING:
     case YAO_E_EXPIRED:
         if (strncmp(place, "status list", 11) == 0)
@@ -257,8 +333,9 @@ static int tell_failure(const publishing *p, yao_status status)
             WORDS("the file is another authority's", "该文件属于其他机关"),
             WORDS("publish into a folder of its own", "请发布到单独的目录"));
     case YAO_E_EXISTS:
+    case YAO_E_LOCKED:
         return yao_fail(
-            status, what, place,
+            status, what, p->folder,
             WORDS("another process publishes too", "另有进程正在发布"),
             WORDS("run one at a time", "请只运行一个"));
     default: break;
@@ -310,6 +387,7 @@ static int run(const yao_invocation *call)
     static authority a;
     static publishing p;
     long              days = 0;
+    int               lock = -1;
 
     p = (publishing){.call = call, .authority = &a};
     p.folder         = yao_argument(call, "output");
@@ -324,7 +402,10 @@ static int run(const yao_invocation *call)
         return code;
     yao_status status = yao_memory_open(MEMORY, &p.arena);
     if (status == YAO_OK)
+        status = yao_lock_take(call->directory, "publish.lock", &lock);
+    if (status == YAO_OK)
         status = publish(&p);
+    yao_lock_give(lock);
     if (status == YAO_OK)
         tell_done(&p);
     else

@@ -344,6 +344,13 @@ static void refuses_rolled_back(void **state)
     must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
 }
 
+static void restore(void)
+{
+    unlink(test_scratch_path("a/register/register.db-wal"));
+    unlink(test_scratch_path("a/register/register.db-shm"));
+    copy_file("before.db", "a/register/register.db");
+}
+
 /* What lies where it is published may know more than the register. */
 static void never_publishes_backwards(void **state)
 {
@@ -352,9 +359,7 @@ static void never_publishes_backwards(void **state)
     must("trust publish -C @/a --output @/t --json", 0);
     must("trust publish -C @/a --output @/t --json", 0);
     says("\"version\":6");
-    unlink(test_scratch_path("a/register/register.db-wal"));
-    unlink(test_scratch_path("a/register/register.db-shm"));
-    copy_file("before.db", "a/register/register.db");
+    restore();
     must("trust publish -C @/a --output @/t --json", 0);
     says("\"version\":7");
     must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
@@ -363,9 +368,25 @@ static void never_publishes_backwards(void **state)
 static void knows_what_was_revoked(void **state)
 {
     (void)state;
+    copy_file("a/register/register.db", "before.db");
     must(revoke_line, 0);
     must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0); /* not known here yet */
     must("statuslist publish -C @/a --output @/lists", 0);
+    must("trust publish -C @/a --output @/t", 0);
+    must(CHECK "--trust @/t/bundle.cose" ANCHOR, 3);
+    says("REJECT");
+    restore();
+}
+
+/* A backup knows no revocation of later: its lists are not given out as the
+ * newest in a bundle, whose version is. */
+static void never_bundles_backwards(void **state)
+{
+    (void)state;
+    must("trust publish -C @/a --output @/t", 3);
+    says("came from a backup");
+    must("statuslist publish -C @/a --output @/lists", 3);
+    must("statuslist publish -C @/a --output @/lists --keep-revoked", 0);
     must("trust publish -C @/a --output @/t", 0);
     must(CHECK "--trust @/t/bundle.cose" ANCHOR, 3);
     says("REJECT");
@@ -410,6 +431,8 @@ int main(void)
              never_publishes_backwards, NULL);
     test_add("trust", "refuses a document that the bundle knows as revoked",
              knows_what_was_revoked, NULL);
+    test_add("trust", "refuses N130: a bundle of what a backup says",
+             never_bundles_backwards, NULL);
     test_add("trust", "refuses to publish over another authority's lists",
              refuses_folders_of_others, NULL);
     int code = test_run("journeys/trust");
