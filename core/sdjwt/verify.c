@@ -19,6 +19,7 @@ typedef struct pending {
     size_t             issuer_count;
     bool               kb;
     bool               concluded;
+    yao_status         begun; /* the first failure of begin's rows */
     yao_sdjwt_verified said;
 } pending;
 
@@ -122,10 +123,10 @@ static void consider(keys *k, const yao_anchor *anchor, bool scoped)
 {
     if (k->count == YAO_SDJWT_MAX_KEYS) {
         k->too_many = true;
-        return;
+    } else {
+        k->fits[k->count++] = anchor;
+        k->scoped += scoped;
     }
-    k->fits[k->count++] = anchor;
-    k->scoped += scoped;
 }
 
 static keys find_keys(const yao_sdjwt_work *w, yao_text type)
@@ -222,6 +223,29 @@ static yao_status process(yao_sdjwt_work *w)
 
 /* ---- begin and conclude ---- */
 
+static bool is_good(yao_outcome outcome)
+{
+    return outcome == YAO_OUTCOME_PASS || outcome == YAO_OUTCOME_NOTE ||
+           outcome == YAO_OUTCOME_ABSENT;
+}
+
+/* What failed says more than what could therefore not be checked. */
+static yao_status first_failure(const yao_report *report)
+{
+    yao_status status = report->full ? YAO_E_LIMIT : YAO_OK;
+
+    for (size_t i = 0; i < report->count; i++) {
+        const yao_report_row *row = &report->rows[i];
+        yao_status why = row->why != YAO_OK ? row->why : YAO_E_MISSING;
+
+        if (row->outcome == YAO_OUTCOME_FAIL)
+            return why;
+        if (!is_good(row->outcome) && status == YAO_OK)
+            status = why;
+    }
+    return status;
+}
+
 static bool usable(const yao_sdjwt_verify_options *o)
 {
     return o->now >= 0 && o->now <= YAO_TIME_MAX && o->skew >= 0 &&
@@ -266,6 +290,7 @@ yao_status yao_sdjwt_begin(yao_arena *arena, const yao_crypto *crypto,
     w.said             = &p->said;
     YAO_TRY(check_all(&w, p));
 
+    p->begun           = first_failure(report);
     p->kb              = w.kb_check;
     p->said.payload    = w.processed.payload;
     p->said.holder_key = ret->holder_key;
@@ -334,29 +359,6 @@ static void put_signatures(const yao_sdjwt_verification *v, const pending *p,
         (void)yao_report_put(report, 0, YAO_CHECK_KB_SIGNATURE, status_of(kb));
 }
 
-static bool is_good(yao_outcome outcome)
-{
-    return outcome == YAO_OUTCOME_PASS || outcome == YAO_OUTCOME_NOTE ||
-           outcome == YAO_OUTCOME_ABSENT;
-}
-
-/* What failed says more than what could therefore not be checked. */
-static yao_status first_failure(const yao_report *report)
-{
-    yao_status status = report->full ? YAO_E_LIMIT : YAO_OK;
-
-    for (size_t i = 0; i < report->count; i++) {
-        const yao_report_row *row = &report->rows[i];
-        yao_status why = row->why != YAO_OK ? row->why : YAO_E_MISSING;
-
-        if (row->outcome == YAO_OUTCOME_FAIL)
-            return why;
-        if (!is_good(row->outcome) && status == YAO_OK)
-            status = why;
-    }
-    return status;
-}
-
 yao_status yao_sdjwt_conclude(yao_sdjwt_verification *v,
                               yao_sdjwt_verified *ret, yao_report *report)
 {
@@ -367,8 +369,7 @@ yao_status yao_sdjwt_conclude(yao_sdjwt_verification *v,
     p->concluded = true;
     put_signatures(v, p, report);
     YAO_TRY(first_failure(report));
-    if (p->issuer_count == 0 || p->said.payload == NULL)
-        return YAO_E_MISSING;
+    YAO_TRY(p->begun); /* whatever report this is */
 
     p->said.bound = p->kb;
     *ret          = p->said;
