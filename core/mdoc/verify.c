@@ -316,6 +316,7 @@ static yao_status judge_device(judge *j)
 
 static yao_status judge_document(judge *j)
 {
+    j->note->issuer       = YAO_E_MISSING; /* zero would be a PASS */
     j->note->issuer_check = YAO_MDOC_NO_CHECK;
     j->note->device_check = YAO_MDOC_NO_CHECK;
     j->note->agreement    = YAO_MDOC_NO_CHECK;

@@ -45,6 +45,18 @@ yao_bytes mdoc_case_make(const mdoc_case *row, yao_bytes response)
     return message;
 }
 
+void mdoc_case_once(const mdoc_judged *judged)
+{
+    const yao_report *report = &judged->report;
+
+    for (size_t i = 0; i < report->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (report->rows[i].check == report->rows[k].check &&
+                report->rows[i].document == report->rows[k].document)
+                fail_msg("two rows of %s",
+                         yao_check_name(report->rows[i].check));
+}
+
 void mdoc_case_expect(const mdoc_judged *judged, yao_check check,
                       yao_status why, bool unknown)
 {
@@ -53,6 +65,7 @@ void mdoc_case_expect(const mdoc_judged *judged, yao_check check,
     assert_status(judged->parsed, YAO_OK);
     assert_status(judged->begun, YAO_OK);
     assert_false(judged->report.full);
+    mdoc_case_once(judged);
     for (size_t i = 0; i < judged->report.count; i++) {
         const yao_report_row *r = &judged->report.rows[i];
 

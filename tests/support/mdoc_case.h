@@ -40,6 +40,9 @@ typedef struct mdoc_case {
 /** RESPONSE after the changes of ROW. */
 yao_bytes mdoc_case_make(const mdoc_case *row, yao_bytes response);
 
+/** Assert that no check of a document is reported twice. */
+void mdoc_case_once(const mdoc_judged *judged);
+
 /** For test_add(): *STATE is a mdoc_case. */
 void mdoc_case_run(void **state);
 
