@@ -43,9 +43,24 @@ static bool is_technical(const yao_json *member)
     return false;
 }
 
+/* How many values VALUE has. Depth is bounded by the JSON parser. An object
+ * whose members were all withheld says nothing. */
+static size_t count_values(const yao_json *value, bool top)
+{
+    size_t count = 0;
+
+    if (value->kind != YAO_JSON_OBJECT)
+        return 1;
+    for (const yao_json *m = value->first; m != NULL; m = m->next)
+        if (!top || !is_technical(m))
+            count += count_values(m, false);
+
+    return count;
+}
+
 typedef struct collector {
     yao_arena     *arena;
-    yao_attribute *out; /* NULL: count only */
+    yao_attribute *out;
     size_t         count;
 } collector;
 
@@ -80,21 +95,16 @@ static yao_status keep_value(collector *c, const yao_json *value, yao_text path)
     yao_json_put_value(&w, value);
     YAO_TRY(yao_writer_keep(&w, c->arena, &json));
 
-    c->out[c->count] = (yao_attribute){.name = path,
-                                       .json = {json.ptr, json.len}};
+    c->out[c->count++] = (yao_attribute){.name = path,
+                                         .json = {json.ptr, json.len}};
     return YAO_OK;
 }
 
-/* Depth is bounded by the JSON parser. An object whose members were all
- * withheld says nothing. */
+/* As many as count_values() says. */
 static yao_status collect(collector *c, const yao_json *value, place at)
 {
-    if (value->kind != YAO_JSON_OBJECT) {
-        if (c->out != NULL)
-            YAO_TRY(keep_value(c, value, at.path));
-        c->count++;
-        return YAO_OK;
-    }
+    if (value->kind != YAO_JSON_OBJECT)
+        return keep_value(c, value, at.path);
     for (const yao_json *m = value->first; m != NULL; m = m->next) {
         yao_text name;
         place    below;
@@ -111,15 +121,11 @@ static yao_status collect(collector *c, const yao_json *value, place at)
 yao_status yao_policy_sdjwt_attributes(yao_arena *arena, const yao_json *payload,
                                        yao_result_document *ret)
 {
-    collector count = {arena, NULL, 0};
+    size_t    count = count_values(payload, true);
     place     top   = {YAO_TEXT(""), true};
-    size_t    mark  = arena->used;
+    collector c     = {arena, NULL, 0};
 
-    YAO_TRY(collect(&count, payload, top));
-    arena->used = mark;
-
-    collector c = {arena, NULL, 0};
-    c.out = yao_arena_take_array(arena, count.count, sizeof *c.out);
+    c.out = yao_arena_take_array(arena, count, sizeof *c.out);
     if (c.out == NULL)
         return YAO_E_SPACE;
     YAO_TRY(collect(&c, payload, top));

@@ -88,10 +88,8 @@ static void put_key(yao_writer *w, yao_cbor_reader *r, bool json,
     bool          quote = json && kind != YAO_CBOR_TEXT &&
                  kind != YAO_CBOR_BYTES;
 
-    if (quote && kind != YAO_CBOR_UINT && kind != YAO_CBOR_NINT) {
+    if (quote && kind != YAO_CBOR_UINT && kind != YAO_CBOR_NINT)
         yao_cbor_fail(r, YAO_E_MALFORMED);
-        return;
-    }
     if (quote)
         yao_put_byte(w, '"');
     put_item(w, r, json, depth + 1);
@@ -115,13 +113,12 @@ static void put_map(yao_writer *w, yao_cbor_reader *r, bool json,
     yao_put_text(w, json ? "}" : ")");
 }
 
+/* A reader that failed has nothing more to walk. */
 static void put_item(yao_writer *w, yao_cbor_reader *r, bool json,
                      int depth)
 {
-    if (depth > YAO_MAX_DEPTH) {
+    if (depth > YAO_MAX_DEPTH)
         yao_cbor_fail(r, YAO_E_LIMIT);
-        return;
-    }
     switch (yao_cbor_peek(r)) {
     case YAO_CBOR_UINT:
         put_uint(w, yao_cbor_get_uint(r));
