@@ -109,16 +109,26 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
     yao_loader_want(l, p->level >= 1 && p->level <= 4, "no such level");
 }
 
+static void check_harmless(yao_loader *l, const yao_definition *d,
+                           const yao_text *names, size_t count)
+{
+    for (size_t i = 0; i < count && l->status == YAO_OK; i++) {
+        const yao_element *e = yao_document_named(d, names[i]);
+
+        yao_loader_want(l, e == NULL || !e->sensitive,
+                        "sensitive on an open card");
+    }
+}
+
 /* An open card can be read, and shown again, by anyone who sees it. */
 static void check_open(yao_loader *l, const yao_profile *p)
 {
-    for (size_t i = 0; i < p->ask_count && l->status == YAO_OK; i++)
-        for (size_t k = 0; k < p->asks[i].element_count; k++) {
-            const yao_element *e = yao_document_named(p->asks[i].definition,
-                                                      p->asks[i].elements[k]);
-            yao_loader_want(l, e == NULL || !e->sensitive,
-                            "sensitive on an open card");
-        }
+    for (size_t i = 0; i < p->ask_count; i++) {
+        const yao_ask *ask = &p->asks[i];
+
+        check_harmless(l, ask->definition, ask->elements, ask->element_count);
+        check_harmless(l, ask->definition, ask->choices, ask->choice_count);
+    }
 }
 
 void yao_loader_profile(yao_loader *l, const yao_json *root)

@@ -103,6 +103,9 @@ static const row rows[] = {
     {"refuses on the card what has no label", PROFILE, "\"choices\"",
      "\"on_card\":[\"kind\"],\"choices\"", BAD,
      "not asked for, or without a label"},
+    {"refuses a choice that is sensitive on an open card", PROFILE,
+     "\"none\"", "\"open\",\"card_days\":1", BAD,
+     "sensitive on an open card"},
     {"refuses what is sensitive on an open card", PROFILE,
      "\"card\":\"none\",\"asks\":[{\"document\":\"badge\","
      "\"elements\":[\"kind\"]",
