@@ -69,7 +69,8 @@ static yao_time remember_until(const gate *g, yao_time now)
 
     if (c->bytes.len == 0)
         return now + GATE_REMEMBER;
-    return c->said.expires + YAO_CARD_ANSWER_GRACE + GATE_MEMORY_SKEW;
+    return c->said.expires + YAO_CARD_ANSWER_GRACE + g->options.skew +
+           GATE_MEMORY_SKEW;
 }
 
 /* What can't be told from an earlier showing is never accepted. */

@@ -19,8 +19,8 @@
  * A last line without its end was not finished when the power went: whoever it
  * was for was not let in, and it is dropped. Anything else that is not such a
  * line refuses the file: "never seen" is what whoever damaged it wants. Lines
- * whose UNTIL is over are left out when the file is written anew, but the
- * latest, which keeps the time. A key is no personal datum: it is the hash of
+ * whose UNTIL lies before the latest moment are left out when the file is
+ * written anew; its first line keeps that moment. A key is no personal datum: it is the hash of
  * one showing.
  *
  * Limits   GATE_MEMORY_MOST keys that are not over; the file is written anew

@@ -169,13 +169,30 @@ static void refuses_old_clock(void **state)
     assert_status(gate_memory_check_clock(&memory, NOW - 60), YAO_OK);
     assert_status(gate_memory_check_clock(&memory, NOW - 61),
                   YAO_E_NOT_YET_VALID);
-    again(NOW + 1000000); /* the key is forgotten, the time is not */
-    assert_int_equal(memory.count, 0);
+    assert_status(gate_memory_put(&memory, key(2), NOW + 990, NOW + 900),
+                  YAO_OK);
+    again(NOW + 1000000); /* a key is forgotten, the time is not */
+    assert_int_equal(memory.count, 1);
     again(NOW + 1000000);
     assert_status(gate_memory_check_clock(&memory, NOW - 61),
                   YAO_E_NOT_YET_VALID);
     assert_status(gate_memory_check_clock(&memory, NOW - 365 * YAO_TIME_DAY),
                   YAO_E_NOT_YET_VALID);
+    gate_memory_close(&memory);
+}
+
+/* The battery of a clock was empty; then it is told the time. */
+static void gives_it_after_a_wrong_clock(void **state)
+{
+    (void)state;
+    start();
+    assert_status(gate_memory_put(&memory, key(1), NOW + 90, NOW), YAO_OK);
+    again(NOW + 1000000);
+    assert_false(gate_memory_has(&memory, key(1), NOW + 1000000));
+    again(NOW + 10);
+    assert_true(gate_memory_has(&memory, key(1), NOW + 10));
+    again(0);
+    assert_true(gate_memory_has(&memory, key(1), NOW + 10));
     gate_memory_close(&memory);
 }
 
@@ -285,6 +302,8 @@ int main(void)
              NULL);
     test_add("clock", "refuses one that was turned back (N246)",
              refuses_old_clock, NULL);
+    test_add("clock", "gives what was put after one that ran ahead (N246)",
+             gives_it_after_a_wrong_clock, NULL);
     test_add("memory", "refuses a second gate", refuses_second_gate, NULL);
     test_add("memory", "refuses too many keys", refuses_too_many, NULL);
     test_add("memory", "refuses a full disk", refuses_full_disk, NULL);

@@ -144,8 +144,8 @@ static int take_memory(session *s)
                         WORDS("somebody changed it: who was let in is not "
                               "known any more",
                               "文件被改动：已放行的记录不再可知"),
-                        WORDS("wait two minutes, then remove it",
-                              "请等待两分钟后删除该文件"));
+                        WORDS("wait three minutes, then remove it",
+                              "请等待三分钟后删除该文件"));
     return fail(status, path,
                 WORDS("give a place that only this gate writes, with --memory",
                       "请用 --memory 指定仅供此闸机写入的位置"));
