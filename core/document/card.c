@@ -127,6 +127,19 @@ yao_status yao_profile_card(yao_arena *arena, const yao_profile *profile,
     return YAO_OK;
 }
 
+static yao_requirement requirement_of(const yao_definition *d,
+                                      const yao_profile    *profile,
+                                      const yao_element    *e)
+{
+    const yao_ask  *ask = ask_of(profile, d);
+    yao_requirement r   = {d->vct, YAO_TEXT(""), e->claim, false};
+
+    for (size_t i = 0; ask != NULL && i < ask->choice_count; i++)
+        if (yao_text_equal(ask->choices[i], e->name))
+            r.yes = e->type == YAO_TYPE_BOOL;
+    return r;
+}
+
 yao_status yao_profile_card_requirements(yao_arena            *arena,
                                          const yao_profile    *profile,
                                          const yao_definition *definition,
@@ -141,8 +154,7 @@ yao_status yao_profile_card_requirements(yao_arena            *arena,
     if (table == NULL)
         return YAO_E_SPACE;
     for (size_t i = 0; i < layout.asked; i++)
-        table[i] = (yao_requirement){definition->vct, YAO_TEXT(""),
-                                     layout.elements[i]->claim};
+        table[i] = requirement_of(definition, profile, layout.elements[i]);
 
     *ret = (yao_requirements){table, layout.asked};
     return YAO_OK;

@@ -91,6 +91,8 @@ static void layout_case(void **state)
             yao_text_equal(wanted.items[i].type, layout.definition->vct));
         assert_true(
             yao_text_equal(wanted.items[i].element, layout.elements[i]->claim));
+        assert_int_equal(wanted.items[i].yes,
+                         layout.elements[i]->type == YAO_TYPE_BOOL);
     }
 }
 

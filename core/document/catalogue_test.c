@@ -582,8 +582,11 @@ static void requires_a_choice(void **state)
     r = require("age", 1, NULL, false);
     assert_int_equal(r.count, 2);
     same_text(r.items[1].element, YAO_TEXT("age_over_18"));
+    assert_true(r.items[1].yes);
+    assert_false(r.items[0].yes);
     r = require("age", 1, "age_over_60", true);
     same_text(r.items[1].element, YAO_TEXT("age_equal_or_over.60"));
+    assert_true(r.items[1].yes);
 
     r.count = 7;
     assert_status(yao_profile_requirements(test_arena(), age, 1,

@@ -384,7 +384,8 @@ typedef struct yao_requirements {
 } yao_requirements;
 
 /**
- * What a presentation for PROFILE must show, for yao_verify().
+ * What a presentation for PROFILE must show, for yao_verify(). A choice that
+ * is true or false must be true.
  *
  * In      profile  its asks of STEP, without those that are optional
  *         choice   which of the choices; empty: the first

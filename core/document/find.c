@@ -257,9 +257,9 @@ static yao_status require(yao_arena *arena, const yao_definition *d,
     if (e == NULL)
         return YAO_E_NOT_FOUND;
 
-    yao_requirement r = {d->doc_type, e->space, e->identifier};
+    yao_requirement r = {d->doc_type, e->space, e->identifier, false};
     if (sdjwt)
-        r = (yao_requirement){d->vct, {NULL, 0}, e->claim};
+        r = (yao_requirement){d->vct, {NULL, 0}, e->claim, false};
     if (e->member && sdjwt)
         YAO_TRY(put_page(arena, e->claim, 0, name, &r.element));
     if (e->member && !sdjwt)
@@ -284,6 +284,14 @@ static yao_status choose(const yao_ask *ask, yao_text choice, yao_text *ret)
     return YAO_E_NOT_FOUND;
 }
 
+/* "Aged 18 or over?" is asked to hear a yes. */
+static bool is_question(const yao_definition *d, yao_text choice)
+{
+    const yao_element *e = yao_document_named(d, choice);
+
+    return e != NULL && e->type == YAO_TYPE_BOOL;
+}
+
 static yao_status require_ask(yao_arena *arena, const yao_ask *ask,
                               yao_text choice, bool sdjwt,
                               yao_requirement *table, size_t *count)
@@ -297,7 +305,9 @@ static yao_status require_ask(yao_arena *arena, const yao_ask *ask,
         return YAO_OK;
 
     YAO_TRY(choose(ask, choice, &name));
-    return require(arena, ask->definition, name, sdjwt, &table[(*count)++]);
+    YAO_TRY(require(arena, ask->definition, name, sdjwt, &table[*count]));
+    table[(*count)++].yes = is_question(ask->definition, name);
+    return YAO_OK;
 }
 
 yao_status yao_profile_requirements(yao_arena         *arena,

@@ -45,6 +45,30 @@ static yao_bytes no_birth_date(void)
     return without(mdoc_fixture_signed(), "birth_date");
 }
 
+/* Its holder is not of age, and the issuer says so. */
+static yao_bytes young(void)
+{
+    yao_bytes response = mdoc_fixture_signed();
+    char      path[96];
+
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(path, sizeof path, MDOC_ITEMS "/%zu/*/elementIdentifier", i);
+        if (!yao_bytes_equal(cbor_at(response, path),
+                             cbor_of_text("age_over_18")))
+            continue;
+        snprintf(path, sizeof path, MDOC_ITEMS "/%zu/*/elementValue", i);
+        return mdoc_fixture_resign(mdoc_fixture_redigest(
+            cbor_set(response, path, YAO_LIT("\xf4"))));
+    }
+    fail_msg("no age");
+    return response;
+}
+
+static yao_bytes young_and_adult(void)
+{
+    return mdoc_fixture_pair(young(), mdoc_fixture_signed());
+}
+
 /* What one card does not show is shown by the other. */
 static yao_bytes two_halves(void)
 {
@@ -130,13 +154,17 @@ enum asked {
     PROFILE    = 1 << 3, /* name and birth date of a licence */
     OTHER      = 1 << 4, /* a portrait of another type of document */
     BY_NAME    = 1 << 5, /* the format is named: IssuerSigned */
-    TYPED      = 1 << 6  /* the format is named: SD-JWT VC */
+    TYPED      = 1 << 6, /* the format is named: SD-JWT VC */
+    OF_AGE     = 1 << 7, /* are they of age? */
+    AGE        = 1 << 8  /* whether they are or not */
 };
 
 static const yao_requirement profile[] = {
-    {YAO_INIT(MDOC_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("family_name")},
-    {YAO_INIT(MDOC_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("birth_date")},
-    {YAO_INIT(OTHER_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("family_name")},
+    {YAO_INIT(MDOC_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("family_name"), false},
+    {YAO_INIT(MDOC_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("birth_date"), false},
+    {YAO_INIT(OTHER_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("family_name"), false},
+    {YAO_INIT(MDOC_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("age_over_18"), true},
+    {YAO_INIT(MDOC_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("age_over_18"), false},
 };
 
 static yao_verify_options ask(unsigned asked, yao_anchor anchors[2])
@@ -158,6 +186,10 @@ static yao_verify_options ask(unsigned asked, yao_anchor anchors[2])
     if (asked & (PROFILE | OTHER)) {
         o.required       = asked & PROFILE ? profile : profile + 2;
         o.required_count = asked & PROFILE ? 2 : 1;
+    }
+    if (asked & (OF_AGE | AGE)) {
+        o.required       = asked & OF_AGE ? profile + 3 : profile + 4;
+        o.required_count = 1;
     }
     if (asked & BY_NAME)
         o.format = YAO_FORMAT_MDOC_ISSUED;
@@ -245,6 +277,14 @@ static const struct row {
      TRANSCRIPT | PROFILE, YAO_VERDICT_REJECT, true, true, YAO_CHECK_PROFILE},
     {"accepts the same where no profile asks for it (N044)", name_by_device,
      TRANSCRIPT, YAO_VERDICT_ACCEPT, true, true, 0},
+    {"accepts a yes", mdoc_fixture_signed, TRANSCRIPT | OF_AGE,
+     YAO_VERDICT_ACCEPT, true, true, 0},
+    {"refuses a no", young, TRANSCRIPT | OF_AGE, YAO_VERDICT_REJECT, true, true,
+     YAO_CHECK_PROFILE},
+    {"accepts a no where any answer will do", young, TRANSCRIPT | AGE,
+     YAO_VERDICT_ACCEPT, true, true, 0},
+    {"accepts a yes beside a no", young_and_adult, TRANSCRIPT | OF_AGE,
+     YAO_VERDICT_ACCEPT, true, true, 0},
     {"never says that an element is missing where it could not be checked",
      mdoc_fixture_signed, PROFILE, YAO_VERDICT_INDETERMINATE, false, false, 0},
 
@@ -261,7 +301,7 @@ static const struct row {
 static void check_profile(const struct row *r, const yao_report *report)
 {
     const yao_report_row *row   = sd_row(report, YAO_CHECK_PROFILE);
-    bool                  asked = (r->asked & (PROFILE | OTHER)) != 0;
+    bool asked = (r->asked & (PROFILE | OTHER | OF_AGE | AGE)) != 0;
 
     assert_int_equal(row != NULL, asked);
     if (!asked || r->failed == YAO_CHECK_PROFILE)

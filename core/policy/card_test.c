@@ -38,6 +38,18 @@ static yao_card_content of_age(void)
     return c;
 }
 
+/* The holder is not of age. */
+static yao_bytes young(void)
+{
+    static const yao_card_element elements[] = {
+        {YAO_CARD_PRIVATE, 11, YAO_INIT("\xf4")}};
+    yao_card_content c = of_age();
+
+    c.elements      = elements;
+    c.element_count = COUNT(elements);
+    return card_fixture_show(card_fixture_issue(&c), CARD_NOW);
+}
+
 static yao_bytes open_card(void)
 {
     yao_card_content c = of_age();
@@ -201,13 +213,15 @@ enum had {
     BY_NAME    = 1 << 9, /* the format is named: printed card */
     AS_CARD    = 1 << 10, /* ... card */
     SESSION    = 1 << 11, /* the transcript of another session */
-    LATE       = 1 << 12  /* 121 s later */
+    LATE       = 1 << 12, /* 121 s later */
+    ROAD_CHECK = 1 << 13, /* a profile whose cards are sealed */
+    PRIVATE    = 1 << 14  /* a catalogue in which the day of birth is sensitive */
 };
 
 static const yao_requirement adult = {YAO_INIT(CARD_TYPE), {NULL, 0},
-                                      YAO_INIT("age_equal_or_over.18")};
+                                      YAO_INIT("age_equal_or_over.18"), true};
 static const yao_requirement named = {YAO_INIT(CARD_TYPE), {NULL, 0},
-                                      YAO_INIT("name")};
+                                      YAO_INIT("name"), false};
 
 typedef struct bench {
     yao_verify_options o;
@@ -286,6 +300,10 @@ static const struct row {
     {"accepts it with names", open_card, CATALOGUE, ACCEPT, true, true, 0},
     {"accepts what the profile asks for", open_card, CATALOGUE | AGE | ADULT,
      ACCEPT, true, true, 0},
+    {"refuses who answers the question with no", young, CATALOGUE | AGE | ADULT,
+     REJECT, true, true, YAO_CHECK_PROFILE},
+    {"accepts the no where nothing was asked", young, CATALOGUE | AGE, ACCEPT,
+     true, true, 0},
     {"refuses when an element was not shown", open_card,
      CATALOGUE | AGE | NAMED, REJECT, true, true, YAO_CHECK_PROFILE},
     {"refuses an element that has no name here", open_card, AGE | ADULT,

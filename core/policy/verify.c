@@ -198,42 +198,53 @@ static yao_status remember(state *s)
 
 /* ---- request profile ---------------------------------------------------- */
 
-static bool shows(const yao_result_document *document,
-                  const yao_requirement     *wanted)
+static bool is_true(const yao_attribute *a)
+{
+    return yao_bytes_equal(a->cbor, YAO_LIT("\xf5")) ||
+           yao_text_equal(a->json, YAO_TEXT("true"));
+}
+
+/* Errors: YAO_E_MISSING; YAO_E_VALUE it says no */
+static yao_status shows(const yao_result_document *document,
+                        const yao_requirement     *wanted)
 {
     if (!yao_text_equal(document->type, wanted->type))
-        return false;
+        return YAO_E_MISSING;
     for (size_t i = 0; i < document->attribute_count; i++) {
         const yao_attribute *a = &document->attributes[i];
 
         if (!a->by_device && yao_text_equal(a->space, wanted->space) &&
             yao_text_equal(a->name, wanted->element))
-            return true;
+            return !wanted->yes || is_true(a) ? YAO_OK : YAO_E_VALUE;
     }
-    return false;
+    return YAO_E_MISSING;
 }
 
 /* All that is wanted of TYPE: the name of one person's card and the portrait
  * of another's are nobody's. */
-static bool shows_all(const state *s, const yao_result_document *document,
-                      yao_text type)
+static yao_status shows_all(const state *s, const yao_result_document *document,
+                            yao_text type)
 {
     for (size_t i = 0; i < s->options.required_count; i++) {
         const yao_requirement *wanted = &s->options.required[i];
 
-        if (yao_text_equal(wanted->type, type) && !shows(document, wanted))
-            return false;
+        if (yao_text_equal(wanted->type, type))
+            YAO_TRY(shows(document, wanted));
     }
-    return true;
+    return YAO_OK;
 }
 
-static bool is_shown(const state *s, yao_text type)
+static yao_status is_shown(const state *s, yao_text type)
 {
-    for (size_t d = 0; d < s->of.document_count; d++)
-        if (shows_all(s, &s->result->documents[d], type))
-            return true;
+    yao_status status = YAO_E_MISSING;
 
-    return false;
+    for (size_t d = 0; d < s->of.document_count && status != YAO_OK; d++) {
+        yao_status one = shows_all(s, &s->result->documents[d], type);
+
+        if (one != YAO_E_MISSING)
+            status = one;
+    }
+    return status;
 }
 
 /* Only what the issuer said counts. What a document says that could not be
@@ -241,20 +252,19 @@ static bool is_shown(const state *s, yao_text type)
  * is refused by its own rows. */
 static void check_profile(state *s)
 {
-    yao_report *report  = &s->result->report;
-    bool        missing = false;
+    yao_report *report = &s->result->report;
+    yao_status  status = YAO_OK;
 
     if (!s->of.profiled)
         return;
-    for (size_t i = 0; i < s->options.required_count; i++)
-        missing = missing || !is_shown(s, s->options.required[i].type);
+    for (size_t i = 0; i < s->options.required_count && status == YAO_OK; i++)
+        status = is_shown(s, s->options.required[i].type);
 
-    if (missing && s->unread)
+    if (status != YAO_OK && s->unread)
         yao_report_add(report, -1, YAO_CHECK_PROFILE, YAO_OUTCOME_UNKNOWN,
                        YAO_E_MISSING);
     else
-        yao_report_put(report, -1, YAO_CHECK_PROFILE,
-                       missing ? YAO_E_MISSING : YAO_OK);
+        yao_report_put(report, -1, YAO_CHECK_PROFILE, status);
 }
 
 /* ---- the public three --------------------------------------------------- */

@@ -98,11 +98,13 @@ typedef struct yao_report_row {
     int32_t     document; /* index in the message, -1: the whole message */
 } yao_report_row;
 
-/** One thing that must be shown: namespace and element, or claim path. */
+/** One thing that must be shown: namespace and element, or claim path. Who asks
+ *  whether somebody is of age is not content with a no. */
 typedef struct yao_requirement {
     yao_text type;    /* docType or vct the element must stand in */
     yao_text space;   /* namespace; empty for SD-JWT */
     yao_text element; /* element, or claim path with dots */
+    bool     yes;     /* and its value must be true */
 } yao_requirement;
 
 /** The rows, in the order in which the checks were made. */
