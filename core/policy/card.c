@@ -215,6 +215,17 @@ yao_status yao_policy_finish_card(yao_arena *arena, yao_policy_card *card,
 
 /* ---- mdocs in codes ----------------------------------------------------- */
 
+/* A card says itself that it wants a challenge; an mdoc is made for no profile,
+ * so that the one it is shown for says so. */
+static bool is_open(const yao_verify_options *o)
+{
+    const yao_profile *p = NULL;
+
+    if (o->catalogue != NULL && o->card_profile.len != 0)
+        p = yao_profile_by_name(o->catalogue, o->card_profile);
+    return p == NULL || p->card == YAO_CARD_OPEN;
+}
+
 /* As for a card: docs/formats/card.md sections 2.2, 3. */
 static yao_status check_moment(const yao_card_mdoc      *mdoc,
                                const yao_verify_options *o,
@@ -223,9 +234,29 @@ static yao_status check_moment(const yao_card_mdoc      *mdoc,
     YAO_TRY(yao_card_check_step(mdoc->stepped, mdoc->step,
                                 o->challenge.len != 0, o->now));
     if (o->challenge.len == 0)
-        return YAO_OK;
+        return is_open(o) ? YAO_OK : YAO_E_NOT_AUTHORISED;
 
     return yao_card_check_answer(challenge, o->now, o->skew);
+}
+
+void yao_policy_check_open(const yao_verify_options *o, int32_t index,
+                           const yao_result_document *document,
+                           yao_report                *report)
+{
+    const yao_definition *d = NULL;
+
+    if (o->catalogue != NULL && o->challenge.len == 0)
+        d = yao_document_by_type(o->catalogue, document->type);
+    for (size_t i = 0; d != NULL && i < document->attribute_count; i++) {
+        const yao_attribute *a = &document->attributes[i];
+        const yao_element   *e = yao_document_element(d, a->space, a->name);
+
+        if (e != NULL && e->sensitive) {
+            (void)yao_report_put(report, index, YAO_CHECK_CARD_CHALLENGE,
+                                 YAO_E_NOT_AUTHORISED);
+            return;
+        }
+    }
 }
 
 /* What the device says it was shown at: a step, or our challenge. */

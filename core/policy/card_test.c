@@ -145,22 +145,40 @@ static yao_bytes torn_off(void)
     return card_fixture_issue(&c);
 }
 
-/* A licence in codes. */
-static yao_bytes in_codes(const yao_card_moment *moment)
+/* ISSUED shown for MOMENT. */
+static yao_bytes response_of(yao_bytes issued, const yao_card_moment *moment)
 {
     yao_writer w = yao_writer_in(test_arena());
-    yao_bytes  transcript, out, hash = {moment->challenge, 32};
+    yao_bytes  transcript, hash = {moment->challenge, 32};
 
     hash.len = moment->challenged ? 32 : 0;
     yao_mdoc_put_transcript_offline(&w, moment->step, hash);
     assert_status(yao_writer_keep(&w, test_arena(), &transcript), YAO_OK);
-    yao_bytes response = mdoc_fixture_show(mdoc_fixture_issued(), transcript,
-                                           false);
+    return mdoc_fixture_show(issued, transcript, false);
+}
 
-    w = yao_writer_in(test_arena());
+static yao_bytes codes_of(const yao_card_moment *moment, yao_bytes response)
+{
+    yao_writer w = yao_writer_in(test_arena());
+    yao_bytes  out;
+
     yao_card_put_mdoc(&w, moment, response);
     assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_OK);
     return out;
+}
+
+/* A licence in codes. */
+static yao_bytes in_codes(const yao_card_moment *moment)
+{
+    return codes_of(moment, response_of(mdoc_fixture_issued(), moment));
+}
+/* Two, which their holder or anybody else can put in any order. */
+static yao_bytes pair_in_codes(const yao_card_moment *moment)
+{
+    return codes_of(
+        moment,
+        mdoc_fixture_pair(response_of(mdoc_fixture_issued(), moment),
+                          response_of(mdoc_fixture_issued(), moment)));
 }
 static yao_bytes mdoc_now(void)
 {
@@ -250,6 +268,29 @@ static void add_list(bench *b, unsigned had)
     b->o.list_count = 1;
 }
 
+static const yao_catalogue *strict_catalogue(void)
+{
+    static yao_element    elements[128];
+    static yao_definition licence;
+    static yao_catalogue  c;
+    const yao_definition *d =
+        yao_document_by_type(yao_catalogue_shipped(), YAO_TEXT(MDOC_TYPE));
+
+    assert_non_null(d);
+    assert_in_range(d->element_count, 1, COUNT(elements));
+    for (size_t i = 0; i < d->element_count; i++) {
+        elements[i] = d->elements[i];
+        if (yao_text_equal(elements[i].identifier, YAO_TEXT("birth_date")))
+            elements[i].sensitive = true;
+    }
+    licence            = *d;
+    licence.elements   = elements;
+    c                  = *yao_catalogue_shipped();
+    c.definitions      = &licence;
+    c.definition_count = 1;
+    return &c;
+}
+
 static void set_up(bench *b, unsigned had)
 {
     const card_fixture *f = card_fixture_get();
@@ -273,6 +314,10 @@ static void set_up(bench *b, unsigned had)
     }
     if (had & CATALOGUE)
         b->o.catalogue = yao_catalogue_shipped();
+    if (had & PRIVATE)
+        b->o.catalogue = strict_catalogue();
+    if (had & ROAD_CHECK)
+        b->o.card_profile = YAO_TEXT("road_check");
     if (had & BY_NAME)
         b->o.format = YAO_FORMAT_PRINTED_CARD;
     if (had & AS_CARD)
@@ -373,6 +418,18 @@ static const struct row {
      CHALLENGED, REJECT, false, false, YAO_CHECK_CARD_CHALLENGE},
     {"refuses a late answer", mdoc_answer, CHALLENGED | LATE, REJECT, false,
      false, YAO_CHECK_CARD_CHALLENGE},
+    {"accepts an open one with names", mdoc_now, CATALOGUE, ACCEPT, true, true,
+     0},
+    {"accepts an open one for a profile of open cards", mdoc_now,
+     CATALOGUE | AGE, ACCEPT, true, true, 0},
+    {"refuses an open one for a profile of sealed cards", mdoc_now,
+     CATALOGUE | ROAD_CHECK, REJECT, false, false, YAO_CHECK_CARD_CHALLENGE},
+    {"accepts an answer for a profile of sealed cards", mdoc_answer,
+     CATALOGUE | ROAD_CHECK | CHALLENGED, ACCEPT, true, true, 0},
+    {"refuses an open one with sensitive elements", mdoc_now, PRIVATE, REJECT,
+     false, false, YAO_CHECK_CARD_CHALLENGE},
+    {"accepts an answer with sensitive elements", mdoc_answer,
+     PRIVATE | CHALLENGED, ACCEPT, true, true, 0},
     {"refuses codes where a session was held", mdoc_now, SESSION, REJECT,
      false, false, YAO_CHECK_DEVICE_AUTH},
 };
@@ -655,6 +712,23 @@ static void gives_one_key_for_one_mdoc(void **state)
 
     moment = yao_card_moment_at(CARD_NOW + 30);
     expect_same(a, in_codes(&moment), 0, false);
+}
+
+/* Anybody can put documents in another order, leave some out, or add their
+ * own to those that they saw: what was shown openly with others has no key. */
+static void gives_no_key_for_several_open_mdocs(void **state)
+{
+    yao_card_moment moment = yao_card_moment_at(CARD_NOW);
+    yao_result     *r      = verify(pair_in_codes(&moment), 0);
+
+    (void)state;
+    assert_int_equal(r->verdict, YAO_VERDICT_ACCEPT);
+    assert_false(r->replayable);
+    assert_status(yao_card_moment_of(forge_crypto(), challenge(), &moment),
+                  YAO_OK);
+    r = verify(pair_in_codes(&moment), CHALLENGED);
+    assert_int_equal(r->verdict, YAO_VERDICT_ACCEPT);
+    assert_true(r->replayable);
 }
 
 static void gives_no_key_for_paper_or_a_session(void **state)
@@ -960,6 +1034,8 @@ int main(void)
              gives_one_key_for_one_showing, NULL);
     test_add("replay", "gives one key for one mdoc (N241)",
              gives_one_key_for_one_mdoc, NULL);
+    test_add("replay", "gives none for several mdocs that were shown openly",
+             gives_no_key_for_several_open_mdocs, NULL);
     test_add("replay", "gives none for paper or a session",
              gives_no_key_for_paper_or_a_session, NULL);
     for (size_t i = 0; i < COUNT(vectors); i++)

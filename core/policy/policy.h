@@ -158,4 +158,10 @@ YAO_MUST_USE yao_status yao_policy_open_mdoc(yao_arena        *arena,
                                              yao_policy_offline *ret,
                                              yao_report         *report);
 
+/** Of an mdoc that was shown in codes, as of a card: sensitive elements want a
+ *  challenge. Adds to REPORT a CARD_CHALLENGE of DOCUMENT INDEX that fails. */
+void yao_policy_check_open(const yao_verify_options *options, int32_t index,
+                           const yao_result_document *document,
+                           yao_report                *report);
+
 #endif

@@ -114,6 +114,9 @@ static yao_status finish_mdoc(state *s)
         yao_policy_check_status(&s->options, path->anchor->certificate,
                                 (int32_t)i, document, &s->result->report);
         YAO_TRY(yao_policy_mdoc_attributes(s->arena, &verified, document));
+        if (s->of.offline)
+            yao_policy_check_open(&s->options, (int32_t)i, document,
+                                  &s->result->report);
     }
     return YAO_OK;
 }
@@ -175,6 +178,15 @@ static yao_status finish_card(state *s)
     return s->unread ? YAO_OK : status;
 }
 
+/* Documents of one response can be put in another order, left out, and joined
+ * by others of the same moment: of several no key is the showing's. A challenge
+ * is answered once, whatever the key. */
+static bool has_key(const state *s)
+{
+    return s->of.offline &&
+           (s->of.document_count == 1 || s->offline.moment.challenged);
+}
+
 /* By what a gate remembers that it saw this: never by the bytes of a code. */
 static yao_status remember(state *s)
 {
@@ -182,7 +194,7 @@ static yao_status remember(state *s)
 
     if (!result->authentic)
         return YAO_OK;
-    if (s->of.offline) {
+    if (has_key(s)) {
         YAO_TRY(yao_card_replay_key(
             s->crypto, s->mdoc->documents[0].issuer.auth.payload,
             &s->offline.moment, result->replay_key));
