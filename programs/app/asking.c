@@ -21,18 +21,20 @@ static const yao_definition *definition_of(const yao_verify_options *options,
                : NULL;
 }
 
-/* A card of another document than the profile's says another profile, or one
- * that asks for no card: it is refused by that. */
+/* A card of another document than the profile's tells what profile it likes:
+ * of it is asked what the profile asks of its own, which it can't have. */
 static yao_status ask_card(yao_arena *arena, const yao_profile *profile,
                            yao_text choice, const yao_definition *d,
                            yao_requirements *ret)
 {
-    *ret = (yao_requirements){NULL, 0};
-    if (d == NULL)
-        return YAO_OK;
-    yao_status status =
-        yao_profile_card_requirements(arena, profile, d, choice, ret);
-    return status == YAO_E_NOT_FOUND && choice.len == 0 ? YAO_OK : status;
+    yao_status status = YAO_E_NOT_FOUND;
+
+    if (d != NULL)
+        status = yao_profile_card_requirements(arena, profile, d, choice, ret);
+    if (status == YAO_E_NOT_FOUND)
+        status =
+            yao_profile_requirements(arena, profile, 1, choice, true, ret);
+    return status;
 }
 
 /* The portrait that codes can carry in place of the one that is asked for. */
@@ -107,8 +109,14 @@ static bool is_listed(const yao_text *list, size_t count, yao_text name)
     return false;
 }
 
-bool app_asks_for(const yao_profile *profile, const yao_definition *d,
-                  const yao_element *e)
+/* The one of its choices that is asked for; empty: there are none. */
+static yao_text chosen(const yao_ask *ask, yao_text choice)
+{
+    return choice.len == 0 && ask->choice_count != 0 ? ask->choices[0] : choice;
+}
+
+bool app_asks_for(const yao_profile *profile, yao_text choice,
+                  const yao_definition *d, const yao_element *e)
 {
     bool portrait = yao_text_equal(e->name, YAO_TEXT("portrait_small"));
 
@@ -121,7 +129,8 @@ bool app_asks_for(const yao_profile *profile, const yao_definition *d,
             (is_listed(ask->elements, ask->element_count, e->name) ||
              (portrait && is_listed(ask->elements, ask->element_count,
                                     YAO_TEXT("portrait"))) ||
-             is_listed(ask->choices, ask->choice_count, e->name)))
+             (is_listed(ask->choices, ask->choice_count, e->name) &&
+              yao_text_equal(chosen(ask, choice), e->name))))
             return true;
     }
     return false;

@@ -10,7 +10,8 @@
 /**
  * Ask for what PROFILE asks of INPUT: elements and namespaces of an mdoc (in
  * codes the small portrait instead of the large one), claims of an SD-JWT, the
- * profile of a card and what such a card has.
+ * profile of a card and what such a card has. Of a card of another document
+ * than the profile's is asked what the profile asks of its own.
  *
  * In      profile  NULL: nothing is asked for
  *         choice   which of its choices; empty: the first
@@ -25,9 +26,10 @@ YAO_MUST_USE yao_status app_ask(yao_arena *arena, const yao_profile *profile,
                                 yao_text choice, yao_bytes input,
                                 yao_verify_options *options);
 
-/** Does PROFILE ask for E of D, or for the portrait that E is a small copy of,
- *  or does E say what the document is (specimen, assurance level)? */
-bool app_asks_for(const yao_profile *profile, const yao_definition *d,
-                  const yao_element *e);
+/** Does PROFILE with CHOICE ask for E of D, or for the portrait that E is a
+ *  small copy of, or does E say what the document is (specimen, assurance
+ *  level)? */
+bool app_asks_for(const yao_profile *profile, yao_text choice,
+                  const yao_definition *d, const yao_element *e);
 
 #endif

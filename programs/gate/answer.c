@@ -24,7 +24,7 @@ static bool tells(const void *asked, const yao_result_document *document,
     if (d != NULL)
         e = a->space.len > 0 ? yao_document_element(d, a->space, a->name)
                              : yao_document_claim(d, a->name);
-    return e != NULL && app_asks_for(g->profile, d, e);
+    return e != NULL && app_asks_for(g->profile, g->choice, d, e);
 }
 
 /* ---- members ----------------------------------------------------------------

@@ -127,6 +127,54 @@ static void refuses_other_profile(void **state)
     assert_says(answer, "\"check\":\"card_profile\",\"outcome\":\"fail\"");
 }
 
+/* Whoever may sign passes may not say with one who is of age: a card tells its
+ * profile itself, so that the type of its document has to be asked for too. */
+static void refuses_other_document(void **state)
+{
+    static const char *const types[] = {"urn:yaopai:pass:1", "urn:other:1"};
+    yao_card_content         c       = card_fixture_content();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(types); i++) {
+        c.status        = YAO_CARD_STATUS_NONE;
+        c.type          = yao_text_of(types[i]);
+        c.profile       = YAO_TEXT("age");
+        c.elements      = adult;
+        c.element_count = COUNT(adult);
+        wait_a_while();
+        start("age");
+        gate_answer answer =
+            scan(open_code(card_fixture_issue(&c), CARD_NOW), CARD_NOW);
+        assert_says(answer, "\"reject\"");
+        assert_says(answer, "\"check\":\"profile\",\"outcome\":\"fail\"");
+    }
+}
+
+/* A card of somebody who is not of age says so; it opens no door. */
+static void refuses_no(void **state)
+{
+    static const yao_card_element child[] = {
+        {YAO_CARD_PRIVATE, 11, YAO_INIT("\xf4")}};
+    yao_card_content c = card_fixture_content();
+
+    (void)state;
+    c.status           = YAO_CARD_STATUS_NONE;
+    c.profile          = YAO_TEXT("age");
+    c.elements         = child;
+    c.element_count    = COUNT(child);
+    yao_bytes code     = open_code(card_fixture_issue(&c), CARD_NOW);
+    start("age");
+    gate_answer answer = scan(code, CARD_NOW);
+    assert_says(answer, "{\"verdict\":\"reject\",\"authentic\":true");
+    assert_says(answer, "\"check\":\"profile\",\"outcome\":\"fail\"");
+    assert_says(answer, "\"why\":\"VALUE\"");
+    wait_a_while();
+    assert_says(scan(code, CARD_NOW + 20), "\"why\":\"VALUE\"");
+    wait_a_while();
+    start(NULL); /* nothing was asked, so nothing was denied */
+    assert_says(scan(code, CARD_NOW), "\"accept\"");
+}
+
 /* A gate for adults is not content with a card for children of 14. */
 static void refuses_other_choice(void **state)
 {
@@ -649,6 +697,10 @@ int main(void)
     test_add("card", "refuses a step that is over", refuses_old_step, NULL);
     test_add("card", "refuses a card for another profile",
              refuses_other_profile, NULL);
+    test_add("card", "refuses another document that names the profile",
+             refuses_other_document, NULL);
+    test_add("card", "refuses who is not of the age that was asked for",
+             refuses_no, NULL);
     test_add("card", "refuses another of the profile's choices",
              refuses_other_choice, NULL);
     test_add("clock", "refuses to judge before what was seen (N246)",
