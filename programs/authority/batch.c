@@ -244,9 +244,8 @@ static yao_status sign_copies(batch *b)
  */
 static yao_status make_copies(batch *b)
 {
-    issuing *is = b->is;
-
-    const yao_definition *d = b->document->definition;
+    issuing              *is = b->is;
+    const yao_definition *d  = b->document->definition;
 
     YAO_TRY(lists_find(is->authority, (int64_t)d->role, d->suspends,
                        b->kind->copies, &is->arena, &b->place));
