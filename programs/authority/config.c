@@ -37,7 +37,7 @@ static const yao_setting rows[SETTING_COUNT] = {
 
     [SETTING_LIST_SIZE] =
         {"authority", "status_list_size", YAO_SETTING_NUMBER, false, 1000,
-         2000000, "1000000",
+         1000000, "1000000",
          WORDS_INIT("entries of a status list: who fetches one tells only "
                     "that it is about one of so many copies",
                     "状态列表的条目数：获取列表只透露是其中之一")},

@@ -357,6 +357,28 @@ static void gives_lists_that_verify(void **state)
     }
 }
 
+/* The day on which a signer's key is lost: every copy of a full list is
+ * revoked, and the list still has to be one that can be signed and read. */
+static void signs_the_worst(void **state)
+{
+    enum { MOST = 1000000 }; /* status_list_size at most */
+    lists_content   c = {.bits = 2, .len = MOST / 4};
+    yao_bytes       tokens[2];
+    yao_status_list list;
+
+    (void)state;
+    c.entries = yao_arena_take(test_arena(), c.len);
+    assert_non_null(c.entries);
+    assert_status(yao_openssl_random(c.entries, c.len), YAO_OK);
+    for (size_t i = 0; i < c.len; i++)
+        c.entries[i] &= 0x55; /* half of them taken, each of those revoked */
+    sign(&c, NOW - 5, &tokens[0], &tokens[1]);
+    for (size_t i = 0; i < 2; i++) {
+        assert_status(verify(tokens[i], POPULATION, &list), YAO_OK);
+        assert_int_equal(list.count, MOST);
+    }
+}
+
 /* ---- never less than before ---- */
 
 static const struct {
@@ -492,6 +514,8 @@ static const struct {
     {"index", "N131 gives others to who was too late", gives_other_indexes},
     {"token", "gives both forms, for the root of their role only",
      gives_lists_that_verify},
+    {"list", "accepts the greatest one with all copies revoked",
+     signs_the_worst},
     {"token", "refuses one of another list, or of the future",
      refuses_other_tokens},
 };
