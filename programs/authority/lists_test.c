@@ -454,6 +454,27 @@ static void refuses_other_tokens(void **state)
         YAO_E_MALFORMED);
 }
 
+/* A clock that was wrong once does not end all revocation. */
+static void signs_after_wrong_clock(void **state)
+{
+    static const char publish[] = "statuslist publish -C @/a --output @/future";
+    char              line[128];
+    lists_content     c = content_of("", 2);
+    yao_bytes         jwt, cwt;
+
+    (void)state;
+    sign(&c, NOW + 400 * YAO_TIME_DAY, &jwt, &cwt);
+    assert_status(yao_folder_make(test_scratch_path("future"), 0700), YAO_OK);
+    assert_status(
+        yao_file_write(test_scratch_path("future/1.jwt"), jwt, 0600, false),
+        YAO_OK);
+    assert_int_equal(test_type(publish)->code, 3);
+    assert_true(test_said("--clock-was-wrong"));
+    snprintf(line, sizeof line, "%s --clock-was-wrong", publish);
+    assert_int_equal(test_type(line)->code, 0);
+    assert_int_equal(test_type(publish)->code, 0);
+}
+
 /* ---- the program ---- */
 
 /* SIZE entries instead of a million. */
@@ -518,6 +539,8 @@ static const struct {
      signs_the_worst},
     {"token", "refuses one of another list, or of the future",
      refuses_other_tokens},
+    {"token", "accepts to go on after a clock that was wrong",
+     signs_after_wrong_clock},
 };
 
 int main(void)

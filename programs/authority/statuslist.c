@@ -54,9 +54,10 @@ static yao_status compare_with(publishing *p, lists_content *content,
                                yao_text uri, yao_bytes token)
 {
     size_t             missing = 0;
+    bool               any     = yao_given(p->call, "clock-was-wrong");
     const lists_before before  = {.token = token,
                                   .uri   = uri,
-                                  .now   = p->now,
+                                  .now   = any ? YAO_TIME_MAX : p->now,
                                   .keep  = yao_given(p->call, "keep-revoked")};
 
     yao_status status = lists_compare(content, &before, &p->arena, &missing);
@@ -289,7 +290,10 @@ static int tell_failure(const publishing *p, yao_status status)
         return yao_fail(
             status, publish_what, where,
             WORDS("it was signed in the future", "其签发时间在将来"),
-            WORDS("set the clock right", "请校正时钟"));
+            WORDS("set the clock right; when it is right now, and was wrong "
+                  "then, sign with --clock-was-wrong",
+                  "请校正时钟；如现在无误而当时有误，"
+                  "请用 --clock-was-wrong 签发"));
     case YAO_E_EXISTS:
     case YAO_E_LOCKED:
         return yao_fail(
@@ -486,6 +490,10 @@ static const yao_option publish_options[] = {
      WORDS_INIT("revoke also what was revoked in the lists before and the "
                 "register has forgotten",
                 "登记库已遗失、但先前列表中已吊销的，仍作吊销")},
+    {"clock-was-wrong", NULL, 0,
+     WORDS_INIT("sign although a list was signed in the future before: the "
+                "clock was wrong then, and is right now",
+                "先前因时钟错误签发了将来的列表，现时钟已正确，仍予签发")},
 };
 
 const yao_command yao_statuslist_publish = {
