@@ -160,13 +160,13 @@ static yao_status read_answer(const pipe_reader *p, yao_arena *arena,
     return YAO_OK;
 }
 
-/* A child that used up its time or its memory was ended by the kernel. */
+/* A child that used up its time or its memory was ended by the kernel. One that
+ * has answered is ended as well: it may not be what it was any more. */
 static yao_status end_child(pid_t child, yao_status status)
 {
     int how = 0;
 
-    if (status != YAO_OK)
-        kill(child, SIGKILL);
+    kill(child, SIGKILL);
     while (waitpid(child, &how, 0) < 0 && errno == EINTR)
         continue;
     if (status == YAO_E_MALFORMED && WIFSIGNALED(how) &&

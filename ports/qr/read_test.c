@@ -579,6 +579,20 @@ static yao_status sleep_on(yao_bytes file, qr_found *found)
     return YAO_OK;
 }
 
+/* Whoever is in a decoder by then says a whole answer, and stays. */
+static yao_status answer_and_stay(yao_bytes file, qr_found *found)
+{
+    static const struct {
+        uint32_t status, count, len;
+        char     text[4];
+    } answer = {YAO_OK, 1, 4, {'s', 't', 'a', 'y'}};
+
+    for (int fd = 0; fd < 1024; fd++)
+        if (write(fd, &answer, sizeof answer) == (ssize_t)sizeof answer)
+            return sleep_on(file, found);
+    return YAO_E_MISSING;
+}
+
 static yao_status eat(yao_bytes file, qr_found *found)
 {
     (void)file;
@@ -664,6 +678,8 @@ static const struct {
      NULL},
     {"refuses a child that waits for ever", {sleep_on, 5, 200}, YAO_E_LIMIT,
      NULL},
+    {"never waits for a child that has answered", {answer_and_stay, 5, 30000},
+     YAO_OK, "stay"},
     {"refuses a child that wants 1 GB", {eat, 5, 30000}, YAO_E_LIMIT, NULL},
     {"refuses a child that ends early", {end_early, 5, 30000},
      YAO_E_MALFORMED, NULL},
