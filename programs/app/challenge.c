@@ -31,23 +31,30 @@ yao_status app_key_given(const char *given, yao_arena *arena, yao_key **ret)
     return status;
 }
 
-/* Letters of one code, or of the parts of an animated one. */
+/* Letters of one code, or of the parts of an animated one. Of two challenges in
+ * one picture nobody knows which one the checker shows. */
 static yao_status read_codes(const yao_crypto *crypto,
                              const yao_inputs *inputs, yao_arena *arena,
                              yao_bytes *ret)
 {
     static app_parts parts;
-    app_code         code = {APP_CODE_NONE, {NULL, 0}};
+    app_code         code  = {APP_CODE_NONE, {NULL, 0}};
+    yao_bytes        found = {NULL, 0};
 
     memset(&parts, 0, sizeof parts);
     for (size_t i = 0; i < inputs->count; i++) {
         YAO_TRY(app_code_read(crypto, inputs->list[i], &parts, arena, &code));
-        if (code.kind == APP_CODE_CHALLENGE) {
-            *ret = code.content;
-            return YAO_OK;
-        }
+        if (code.kind != APP_CODE_CHALLENGE)
+            continue;
+        if (found.len != 0 && !yao_bytes_equal(found, code.content))
+            return YAO_E_DUPLICATE;
+        found = code.content;
     }
-    return YAO_E_MALFORMED;
+    if (found.len == 0)
+        return YAO_E_MALFORMED;
+
+    *ret = found;
+    return YAO_OK;
 }
 
 static yao_status read_challenge(const yao_crypto *crypto, const char *path,

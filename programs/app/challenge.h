@@ -32,6 +32,7 @@ typedef struct app_challenge {
  * Out     ret      in ARENA; to be closed
  * Errors  YAO_E_MALFORMED  no challenge
  *         YAO_E_MISSING    no code in the picture, no key in the file
+ *         YAO_E_DUPLICATE  two that differ
  *         YAO_E_MISMATCH   the key is not the challenge's
  *         those of yao_input_read_all(), app_code_read(),
  *         yao_card_read_challenge() and yao_key_open()

@@ -222,6 +222,15 @@ static void refuses_challenges(void **state)
     assert_status(open_challenge("none", NULL, &c), YAO_E_FILE);
     write_file("card.txt", letters(YAO_CARD_CODE_CARD, card));
     assert_status(open_challenge("card.txt", NULL, &c), YAO_E_MALFORMED);
+    yao_bytes one = letters(YAO_CARD_CODE_CHALLENGE,
+                            card_fixture_challenge(CARD_NOW, 1));
+    yao_bytes two = letters(YAO_CARD_CODE_CHALLENGE,
+                            card_fixture_challenge(CARD_NOW, 2));
+    write_file("same.txt", cbor_join(one, cbor_join(YAO_LIT("\n"), one)));
+    assert_status(open_challenge("same.txt", NULL, &c), YAO_OK);
+    c = (app_challenge){.key = NULL};
+    write_file("two.txt", cbor_join(one, cbor_join(YAO_LIT("\n"), two)));
+    assert_status(open_challenge("two.txt", NULL, &c), YAO_E_DUPLICATE);
     write_file("card.cbor", card);
     assert_status(open_challenge("card.cbor", NULL, &c), YAO_E_MALFORMED);
     assert_null(c.key);
