@@ -4,6 +4,7 @@
 #include "app/files.h"
 #include "app/pem.h"
 #include "app/reader.h"
+#include "app/value.h"
 #include "card/parts.h"
 
 /* The first certificate of a PEM file. */
@@ -30,8 +31,8 @@ static bool fits_place(const char *place, yao_text *ret)
     if (text.len == 0 || yao_text_check(yao_text_bytes(text), ret) != YAO_OK ||
         yao_text_count(text) > 64)
         return false;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
+    for (; text.len > 0; text.ptr++, text.len--)
+        if (yao_value_steering(text) > 0)
             return false;
     return true;
 }

@@ -72,6 +72,10 @@ static void refuses_bad_askers(void **state)
     assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = "a\nb";
     assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
+    given.place = "a\xc2\x9b" "2J"; /* what a terminal obeys */
+    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
+    given.place = "hotel\xe2\x80\xae" "letoh"; /* from right to left */
+    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = sixty_five;
     assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = sixty_five + 1;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A whole line in the buffer, when there is one. */
@@ -32,13 +33,21 @@ static void make_room(gate_lines *l)
     }
 }
 
-/* False: nothing came in time. */
-static bool read_more(gate_lines *l, int patience)
+static int64_t milliseconds(void)
+{
+    struct timespec t = {0, 0};
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* False: no line came until END (below 0: never), whatever came of it. */
+static bool read_more(gate_lines *l, int64_t end)
 {
     struct pollfd wait = {l->fd, POLLIN, 0};
-    int           got  = poll(&wait, 1, patience);
+    int64_t       left = end < 0 ? -1 : end - milliseconds();
 
-    if (got == 0)
+    if ((end >= 0 && left < 0) || poll(&wait, 1, (int)left) == 0)
         return false;
     make_room(l);
     ssize_t len = read(l->fd, l->buffer + l->len, sizeof l->buffer - l->len);
@@ -51,6 +60,8 @@ static bool read_more(gate_lines *l, int patience)
 
 gate_event gate_lines_next(gate_lines *l, int patience, yao_bytes *ret)
 {
+    int64_t end = patience < 0 ? -1 : milliseconds() + patience;
+
     for (;;) {
         if (take_line(l, ret)) {
             if (!l->skip)
@@ -60,7 +71,7 @@ gate_event gate_lines_next(gate_lines *l, int patience, yao_bytes *ret)
         }
         if (l->over)
             return l->skip ? (l->skip = false, GATE_LINE_LONG) : GATE_END;
-        if (!read_more(l, patience))
+        if (!read_more(l, end))
             return GATE_TIME;
     }
 }

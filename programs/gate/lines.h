@@ -21,7 +21,7 @@ typedef struct gate_lines {
 typedef enum gate_event {
     GATE_LINE_READ = 1, /* RET is a line, without its end */
     GATE_LINE_LONG = 2, /* a line that was longer than any code */
-    GATE_TIME      = 3, /* nothing came within the time */
+    GATE_TIME      = 3, /* no line came within the time */
     GATE_END       = 4  /* nothing will come any more */
 } gate_event;
 
