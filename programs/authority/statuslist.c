@@ -124,7 +124,30 @@ static yao_status describe(publishing *p, const lists_content *content,
     return YAO_OK;
 }
 
-static yao_status commit(publishing *p, const lists_content *content,
+/* The register has forgotten copies of LIST: to it their indexes are free, and
+ * a second document would get one of them. New copies go to a new list. */
+static yao_status close_list(publishing *p, const store_status_list *list,
+                             store_change *change)
+{
+    store_status_list open = {.number = 0};
+    int64_t           last = 0;
+
+    YAO_TRY(store_find_status_list(p->authority->store, list->role, list->bits,
+                                   &p->arena, &open));
+    if (open.number != list->number)
+        return YAO_OK;
+    YAO_TRY(store_last_status_list(p->authority->store, &last));
+    open = (store_status_list){.number = last + 1,
+                               .role   = list->role,
+                               .bits   = list->bits,
+                               .size   = list->size,
+                               .opened = p->now};
+    store_put_status_list(change, &open);
+    return YAO_OK;
+}
+
+static yao_status commit(publishing *p, const store_status_list *list,
+                         const lists_content      *content,
                          const store_status_token *token)
 {
     store_change change = store_change_open(&p->arena);
@@ -132,6 +155,8 @@ static yao_status commit(publishing *p, const lists_content *content,
 
     YAO_TRY(describe(p, content, token->version, &detail));
     store_put_status_token(&change, token);
+    if (p->missing > 0)
+        YAO_TRY(close_list(p, list, &change));
     YAO_TRY(authority_put_event(&change, &p->arena, "statuslist.publish",
                                 (yao_bytes){NULL, 0}, detail));
     return store_commit(p->authority->store, &change);
@@ -189,7 +214,7 @@ static yao_status publish_list(publishing *p, const store_status_list *list)
     yao_status status = lists_sign(&signing, &p->arena, &token.jwt, &token.cwt);
     ca_close(&signer);
     if (status == YAO_OK)
-        status = commit(p, &content, &token);
+        status = commit(p, list, &content, &token);
     if (status == YAO_OK)
         status = write_files(p, &token);
     if (status == YAO_OK) {

@@ -238,6 +238,9 @@ static const struct {
     {"gives back what the register has forgotten, when told to", NULL,
      PUBLISH " --keep-revoked --json", 0,
      "\"revoked\":26,\"suspended\":0,\"kept\":26"},
+    {"N131 gives what is issued then a new list", NULL,
+     "statuslist show -C @/a --json", 0,
+     "\"list\":5,\"role\":\"population\",\"bits\":2,"},
     {"refuses the card still", NULL,
      "verify " ROOT("population") "--status " PEOPLE ".jwt --nonce n "
      "--audience a @/id.txt",
