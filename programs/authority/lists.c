@@ -2,6 +2,7 @@
 #include "authority/lists.h"
 
 #include "app/files.h"
+#include "app/status_list.h"
 #include "inflate/inflate.h"
 #include "statuslist/statuslist.h"
 
@@ -173,7 +174,27 @@ yao_status lists_read(const authority *a, const store_status_list *list,
 
 /* ---- what stood in it before ---- */
 
-/* No signature is looked at: at worst a stranger's file stops the signing. */
+/* Judged at the moment at which it was signed: it may be over by now. */
+static yao_status verify_before(const lists_before *before, yao_time moment,
+                                yao_arena *arena, yao_status_list *ret)
+{
+    const yao_anchor             anchor  = {.certificate = before->root,
+                                            .role        = YAO_ROLE_STATUS};
+    const yao_statuslist_options options = {.anchors      = &anchor,
+                                            .anchor_count = 1,
+                                            .now          = moment,
+                                            .uri          = before->uri};
+    const app_status_token       token   = {before->token, YAO_STATUSLIST_JWT,
+                                            &options};
+    yao_report *report = yao_arena_take(arena, sizeof *report);
+
+    if (report == NULL)
+        return YAO_E_SPACE;
+    return app_status_list_open(before->crypto, &token, arena, ret, report);
+}
+
+/* Without a root no signature is looked at: at worst a stranger's file stops
+ * the signing. What is to be kept must not be a stranger's. */
 static yao_status open_before(const lists_before *before, yao_arena *arena,
                               yao_status_list *ret)
 {
@@ -190,6 +211,8 @@ static yao_status open_before(const lists_before *before, yao_arena *arena,
         return YAO_E_NOT_AUTHORISED;
     if (u->claims.issued_at > before->now)
         return YAO_E_NOT_YET_VALID;
+    if (before->root.len != 0)
+        return verify_before(before, u->claims.issued_at, arena, ret);
 
     const yao_inflate_wish wish = {u->claims.compressed, YAO_MAX_STATUS_LIST};
     YAO_TRY(yao_inflate(&wish, arena, &entries));

@@ -78,7 +78,8 @@ YAO_MUST_USE yao_status lists_read(const authority         *a,
  * Errors  YAO_E_MISMATCH  some are missing, and KEEP is false
  *         YAO_E_NOT_AUTHORISED  TOKEN is of another list
  *         YAO_E_NOT_YET_VALID   TOKEN was signed after NOW: a clock is wrong
- *         those of yao_statuslist_parse() and yao_inflate()
+ *         those of yao_statuslist_parse() and yao_inflate(), and of
+ *         app_status_list_open() with a ROOT
  * Source  misuse N130
  */
 typedef struct lists_before {
@@ -86,6 +87,9 @@ typedef struct lists_before {
     yao_text  uri;
     yao_time  now;
     bool      keep;
+    yao_bytes root;  /* DER: under which it must have been signed, when it was;
+                        empty: it is believed */
+    const yao_crypto *crypto; /* with a root */
 } lists_before;
 YAO_MUST_USE yao_status lists_compare(lists_content      *content,
                                       const lists_before *before,

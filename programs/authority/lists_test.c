@@ -414,7 +414,8 @@ static void compare_changes(void **state)
     const yao_time moment = NOW;
 
     sign(&before, moment, &jwt, &cwt);
-    const lists_before with = {jwt, uri, moment, changes[row].keep};
+    const lists_before with = {
+        jwt, uri, moment, changes[row].keep, {0}, NULL};
     assert_status(lists_compare(&now, &with, test_arena(), &missing),
                   changes[row].want);
     if (changes[row].want == YAO_OK)
@@ -433,25 +434,72 @@ static void refuses_other_tokens(void **state)
 
     (void)state;
     sign(&c, now, &jwt, &cwt);
-    assert_status(lists_compare(&c, &(lists_before){jwt, uri, now, false},
+    assert_status(lists_compare(&c, &(lists_before){jwt, uri, now, false, {0}, NULL},
                                 test_arena(), NULL),
                   YAO_OK);
-    assert_status(lists_compare(&c, &(lists_before){jwt, uri, now - 1, false},
+    assert_status(lists_compare(&c, &(lists_before){jwt, uri, now - 1, false, {0}, NULL},
                                 test_arena(), NULL),
                   YAO_E_NOT_YET_VALID);
     uri = YAO_TEXT("http://other.example/statuslists/1");
     sign(&c, now, &other, &cwt);
     uri = there;
-    assert_status(lists_compare(&c, &(lists_before){other, uri, now, false},
+    assert_status(lists_compare(&c, &(lists_before){other, uri, now, false, {0}, NULL},
                                 test_arena(), NULL),
                   YAO_E_NOT_AUTHORISED);
-    assert_status(lists_compare(&narrow, &(lists_before){jwt, uri, now, false},
+    assert_status(lists_compare(&narrow, &(lists_before){jwt, uri, now, false, {0}, NULL},
                                 test_arena(), NULL),
                   YAO_E_NOT_AUTHORISED);
     assert_status(
-        lists_compare(&c, &(lists_before){YAO_LIT("nothing"), uri, now, false},
+        lists_compare(&c, &(lists_before){YAO_LIT("nothing"), uri, now, false, {0}, NULL},
                       test_arena(), NULL),
         YAO_E_MALFORMED);
+}
+
+/* What a stranger wrote revokes nothing, whatever is to be kept. */
+static void keeps_nothing_of_strangers(void **state)
+{
+    static const char publish[] =
+        "statuslist publish -C @/a --output @/strange --keep-revoked";
+    lists_content  before = content_of("0110", 2), c = content_of("0000", 2);
+    yao_bytes      jwt, cwt;
+    uint8_t       *letters;
+    ca             root;
+    const yao_time now = NOW;
+
+    (void)state;
+    assert_status(ca_open(config_get(&a.config, role_find(POPULATION)->root),
+                          NULL, test_arena(), &root),
+                  YAO_OK);
+    sign(&before, now - 30 * YAO_TIME_DAY, &jwt, &cwt); /* over by now */
+    lists_before with = {jwt, uri, now, true, root.certificate.der, a.crypto};
+    assert_status(lists_compare(&c, &with, test_arena(), NULL),
+                  YAO_E_NOT_YET_VALID); /* its signer was not there yet */
+    sign(&before, now, &jwt, &cwt);
+    with.token = jwt;
+    assert_status(lists_compare(&c, &with, test_arena(), NULL), YAO_OK);
+    assert_int_equal(c.revoked, 2);
+
+    c       = content_of("0000", 2);
+    letters = (uint8_t *)(uintptr_t)jwt.ptr;
+    letters[jwt.len - 9] = letters[jwt.len - 9] == 'A' ? 'B' : 'A';
+    assert_status(lists_compare(&c, &with, test_arena(), NULL),
+                  YAO_E_BAD_SIGNATURE);
+    assert_int_equal(c.revoked, 0);
+    assert_status(yao_folder_make(test_scratch_path("strange"), 0700), YAO_OK);
+    assert_status(
+        yao_file_write(test_scratch_path("strange/1.jwt"), jwt, 0600, false),
+        YAO_OK);
+    assert_int_equal(test_type(publish)->code, 3);
+    assert_true(test_said("1.jwt"));
+    letters[jwt.len - 9] = letters[jwt.len - 9] == 'A' ? 'B' : 'A';
+
+    assert_status(ca_open(config_get(&a.config,
+                                     role_find(YAO_SIGNING_TRAFFIC)->root),
+                          NULL, test_arena(), &root),
+                  YAO_OK);
+    with.root = root.certificate.der;
+    assert_status(lists_compare(&c, &with, test_arena(), NULL),
+                  YAO_E_UNTRUSTED);
 }
 
 /* A clock that was wrong once does not end all revocation. */
@@ -539,6 +587,8 @@ static const struct {
      signs_the_worst},
     {"token", "refuses one of another list, or of the future",
      refuses_other_tokens},
+    {"token", "never keeps a revocation that a stranger wrote",
+     keeps_nothing_of_strangers},
     {"token", "accepts to go on after a clock that was wrong",
      signs_after_wrong_clock},
 };

@@ -38,6 +38,7 @@ typedef struct publishing {
     size_t                done;
     size_t                missing; /* revocations of the list at hand */
     int64_t               number;  /* of the list at hand */
+    int64_t               role;    /* the same */
 } publishing;
 
 /* DIR/7.jwt */
@@ -50,14 +51,17 @@ static yao_status token_path(const publishing *p, int64_t number,
     return yao_path_join(p->folder, name, out, CONFIG_MAX_PATH);
 }
 
+/* ROOT is empty for what the register has. */
 static yao_status compare_with(publishing *p, lists_content *content,
-                               yao_text uri, yao_bytes token)
+                               yao_text uri, yao_bytes token, yao_bytes root)
 {
     size_t             missing = 0;
     bool               any     = yao_given(p->call, "clock-was-wrong");
     const lists_before before  = {.token = token,
                                   .uri   = uri,
                                   .now   = any ? YAO_TIME_MAX : p->now,
+                                  .root   = root,
+                                  .crypto = p->authority->crypto,
                                   .keep  = yao_given(p->call, "keep-revoked")};
 
     yao_status status = lists_compare(content, &before, &p->arena, &missing);
@@ -66,17 +70,34 @@ static yao_status compare_with(publishing *p, lists_content *content,
     return status;
 }
 
+/* Whoever may write to the folder must not have documents revoked: of what
+ * lies there nothing is kept that this authority has not signed. */
+static yao_status read_root(publishing *p, yao_bytes *ret)
+{
+    const role_row *role = role_find(p->role);
+    ca              root = {.key = NULL};
+
+    if (role == NULL)
+        return YAO_E_STORE;
+    YAO_TRY(ca_open(config_get(&p->authority->config, role->root), NULL,
+                    &p->arena, &root));
+    *ret = root.certificate.der;
+    return YAO_OK;
+}
+
 static yao_status compare_file(publishing *p, lists_content *content,
                                yao_text uri)
 {
     char      path[CONFIG_MAX_PATH];
-    yao_bytes file = {NULL, 0};
+    yao_bytes file = {NULL, 0}, root = {NULL, 0};
 
     YAO_TRY(token_path(p, p->number, "jwt", path));
     if (!yao_path_exists(path))
         return YAO_OK;
+    if (yao_given(p->call, "keep-revoked"))
+        YAO_TRY(read_root(p, &root));
     YAO_TRY(yao_file_read(path, MAX_TOKEN, &file));
-    yao_status status = compare_with(p, content, uri, file);
+    yao_status status = compare_with(p, content, uri, file, root);
     yao_file_free(&file);
     return status;
 }
@@ -98,7 +119,8 @@ static yao_status compare_both(publishing *p, lists_content *content,
                                yao_text uri, const store_status_token *last)
 {
     if (last->version > 0)
-        YAO_TRY(compare_with(p, content, uri, last->jwt));
+        YAO_TRY(compare_with(p, content, uri, last->jwt,
+                             (yao_bytes){NULL, 0}));
     return compare_file(p, content, uri);
 }
 
@@ -201,6 +223,7 @@ static yao_status publish_list(publishing *p, const store_status_list *list)
                                  .expires   = p->now + p->lifetime};
 
     p->number  = list->number;
+    p->role    = list->role;
     p->missing = 0;
     YAO_TRY(lists_uri(p->authority, list->number, &p->arena, &uri));
     YAO_TRY(read_last(p, &last));
@@ -305,6 +328,8 @@ static int tell_failure(const publishing *p, yao_status status)
     switch (status) {
     case YAO_E_MISMATCH:
         return tell_rollback(where);
+    case YAO_E_UNTRUSTED:
+    case YAO_E_BAD_SIGNATURE:
     case YAO_E_NOT_AUTHORISED:
         return yao_fail(
             status, publish_what, where,
