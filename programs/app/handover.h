@@ -75,7 +75,12 @@ typedef struct app_handover {
      * format, profile and choice are then given up, with their keys.
      *
      * Errors  YAO_E_MISMATCH  a copy is bound to another key than stated, or
-     *                         to one that this wallet did not make
+     *                         to one that this wallet did not make; a card of
+     *                         another profile or type than stated
+     *         YAO_E_REFUSED   a card with more than its profile asks for, or one
+     *                         that does not say that it is to be sealed; an
+     *                         SD-JWT that is bound already
+     *         YAO_E_NOT_FOUND a card of a profile that is not known here
      *         2xx             a copy is not of the stated format
      *         YAO_E_STORE, YAO_E_FILE
      */

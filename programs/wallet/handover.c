@@ -78,10 +78,45 @@ static yao_status check_sdjwt(yao_arena *arena, yao_bytes copy,
     return yao_jwk_read(yao_json_get(cnf, "jwk"), arena, key);
 }
 
+static bool lays(const yao_card_layout *layout, const yao_card_element *e)
+{
+    const yao_element *known = yao_document_labelled(
+        layout->definition, e->space == YAO_CARD_169, e->label);
+
+    for (size_t i = 0; known != NULL && i < layout->count; i++)
+        if (layout->elements[i] == known)
+            return true;
+    return false;
+}
+
+/* A card is shown whole: what its profile does not ask for would be told with
+ * it, and nobody would have been asked about that. */
+static yao_status check_content(yao_arena *arena, const app_delivery *d,
+                                const yao_card_content *content)
+{
+    const yao_catalogue  *c = yao_catalogue_shipped();
+    const yao_profile    *p = yao_profile_by_name(c, d->profile);
+    const yao_definition *of = yao_document_by_name(c, d->document);
+    yao_card_layout       layout;
+
+    if (!yao_text_equal(content->profile, d->profile) ||
+        !yao_text_equal(content->type, d->type))
+        return YAO_E_MISMATCH;
+    if (p == NULL || of == NULL)
+        return YAO_E_NOT_FOUND;
+    YAO_TRY(yao_profile_card(arena, p, of, d->choice, &layout));
+    if (p->card == YAO_CARD_SEALED && !content->sealed)
+        return YAO_E_REFUSED;
+    for (size_t i = 0; i < content->element_count; i++)
+        if (!lays(&layout, &content->elements[i]))
+            return YAO_E_REFUSED;
+    return YAO_OK;
+}
+
 /* The issuer part of a card; what its holder adds at each showing is put there
  * as nothing, so that it can be read as a card. */
-static yao_status check_card(yao_arena *arena, yao_bytes copy,
-                             yao_public_key *key)
+static yao_status check_card(yao_arena *arena, const app_delivery *d,
+                             yao_bytes copy, yao_public_key *key)
 {
     static const uint8_t none[64];
     yao_card_unverified  card;
@@ -94,6 +129,7 @@ static yao_status check_card(yao_arena *arena, yao_bytes copy,
     yao_cbor_put_bytes(&w, (yao_bytes){none, sizeof none});
     YAO_TRY(yao_writer_keep(&w, arena, &shown));
     YAO_TRY(yao_card_parse(arena, shown, &card));
+    YAO_TRY(check_content(arena, d, &card.content));
     *key = card.content.device_key;
     return YAO_OK;
 }
@@ -113,19 +149,20 @@ static bool same_point(const yao_public_key *a, const yao_public_key *b)
                            (yao_bytes){b->point + 1, size});
 }
 
-static yao_status check_copy(yao_wallet *w, yao_text format,
+static yao_status check_copy(yao_wallet *w, const app_delivery *d,
                              const app_copy *copy)
 {
-    size_t         mark = w->arena.used;
-    yao_public_key key;
+    size_t         mark   = w->arena.used;
+    yao_text       format = d->format;
     yao_status     status = YAO_E_UNSUPPORTED;
+    yao_public_key key;
 
     if (yao_text_equal(format, YAO_TEXT("mdoc-issuer-signed")))
         status = check_mdoc(&w->arena, copy->bytes, &key);
     else if (yao_text_equal(format, YAO_TEXT("sd-jwt-vc")))
         status = check_sdjwt(&w->arena, copy->bytes, &key);
     else if (yao_text_equal(format, YAO_TEXT("card")))
-        status = check_card(&w->arena, copy->bytes, &key);
+        status = check_card(&w->arena, d, copy->bytes, &key);
     if (status == YAO_OK && !same_point(&key, &copy->key))
         status = YAO_E_MISMATCH;
 
@@ -235,7 +272,7 @@ static yao_status store(app_wallet *wallet, const app_delivery *d)
     if (d->count == 0 || d->count > YAO_MAX_BATCH)
         return YAO_E_LIMIT;
     for (size_t i = 0; i < d->count; i++) {
-        YAO_TRY(check_copy(w, d->format, &d->copies[i]));
+        YAO_TRY(check_copy(w, d, &d->copies[i]));
         YAO_TRY(secret_of(w, &d->copies[i].key, &copies[i]));
         copies[i].bytes = d->copies[i].bytes;
     }
