@@ -301,7 +301,7 @@ static void refuses_damaged_memory(void **state)
     (void)state;
     write_file("gate.seen", YAO_LIT("nothing was seen here\n"));
     must(AGE, 2);
-    says("wait two minutes");
+    says("wait three minutes");
     forget();
     must("gate run --profile age --memory @/none/seen" TRUST, 7);
 }
