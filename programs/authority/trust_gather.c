@@ -201,6 +201,12 @@ static yao_status add_token(gathering *g, const store_status_list *list,
     return YAO_OK;
 }
 
+/* A list that no copy is in, or whose copies are all over, nobody asks for. */
+static bool is_asked_for(const gathering *g, const store_status_list *list)
+{
+    return list->allocated > 0 && !lists_over(list, g->content->issued_at);
+}
+
 static yao_status gather_lists(gathering *g)
 {
     store_status_list *lists;
@@ -215,7 +221,7 @@ static yao_status gather_lists(gathering *g)
         return YAO_E_SPACE;
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
-        if (!lists_over(&lists[i], g->content->issued_at))
+        if (is_asked_for(g, &lists[i]))
             YAO_TRY(add_token(g, &lists[i], &tokens[used++]));
     g->content->lists      = tokens;
     g->content->list_count = used;
