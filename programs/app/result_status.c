@@ -64,11 +64,11 @@ static void print_moment(yao_time moment, yao_time now)
 
 static void print_age(const yao_judged *judged, const yao_result_document *d)
 {
-    char     age[32], limit[32];
-    yao_time old = judged->now - d->state_as_of;
+    char age[32], limit[32];
 
     if (d->state_as_of == YAO_TIME_NONE || judged->now == 0)
         return;
+    yao_time old = judged->now - d->state_as_of;
     fputs(yao_say(WORDS(", as of ", "，截至 ")), stdout);
     print_moment(d->state_as_of, judged->now);
     if (old >= 0)

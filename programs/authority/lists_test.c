@@ -434,24 +434,29 @@ static void refuses_other_tokens(void **state)
 
     (void)state;
     sign(&c, now, &jwt, &cwt);
-    assert_status(lists_compare(&c, &(lists_before){jwt, uri, now, false, {0}, NULL},
-                                test_arena(), NULL),
-                  YAO_OK);
-    assert_status(lists_compare(&c, &(lists_before){jwt, uri, now - 1, false, {0}, NULL},
-                                test_arena(), NULL),
-                  YAO_E_NOT_YET_VALID);
+    assert_status(
+        lists_compare(&c, &(lists_before){jwt, uri, now, false, {0}, NULL},
+                      test_arena(), NULL),
+        YAO_OK);
+    assert_status(
+        lists_compare(&c, &(lists_before){jwt, uri, now - 1, false, {0}, NULL},
+                      test_arena(), NULL),
+        YAO_E_NOT_YET_VALID);
     uri = YAO_TEXT("http://other.example/statuslists/1");
     sign(&c, now, &other, &cwt);
     uri = there;
-    assert_status(lists_compare(&c, &(lists_before){other, uri, now, false, {0}, NULL},
-                                test_arena(), NULL),
-                  YAO_E_NOT_AUTHORISED);
-    assert_status(lists_compare(&narrow, &(lists_before){jwt, uri, now, false, {0}, NULL},
-                                test_arena(), NULL),
-                  YAO_E_NOT_AUTHORISED);
     assert_status(
-        lists_compare(&c, &(lists_before){YAO_LIT("nothing"), uri, now, false, {0}, NULL},
+        lists_compare(&c, &(lists_before){other, uri, now, false, {0}, NULL},
                       test_arena(), NULL),
+        YAO_E_NOT_AUTHORISED);
+    assert_status(
+        lists_compare(&narrow, &(lists_before){jwt, uri, now, false, {0}, NULL},
+                      test_arena(), NULL),
+        YAO_E_NOT_AUTHORISED);
+    assert_status(
+        lists_compare(
+            &c, &(lists_before){YAO_LIT("nothing"), uri, now, false, {0}, NULL},
+            test_arena(), NULL),
         YAO_E_MALFORMED);
 }
 
