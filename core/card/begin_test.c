@@ -246,6 +246,34 @@ static void answers_badly(void **state)
     }
 }
 
+/* What failed stays failed, although the caller brings an empty report. */
+static void refuses_whatever_report(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        yao_card_unverified   card;
+        yao_card_verification v;
+        yao_card_verified     verified;
+        yao_report            report = {.count = 0}, empty = {.count = 0};
+        bench                 b;
+
+        set_up(&b, 0);
+        if (i == 0)
+            b.o.signer_count = 0;
+        if (i == 1)
+            b.o.anchor_count = 0;
+        if (i == 2)
+            b.o.now += YAO_TIME_DAY * 365;
+        assert_status(yao_card_parse(test_arena(), open_card(), &card), YAO_OK);
+        assert_status(yao_card_begin(test_arena(), forge_crypto(), &card, &b.o,
+                                     &v, &report),
+                      YAO_OK);
+        for (size_t k = 0; k < v.check_count; k++)
+            v.checks[k].outcome = YAO_SIG_GOOD;
+        assert_int_not_equal(yao_card_conclude(&v, &verified, &empty), YAO_OK);
+    }
+}
+
 /* Of a chain the worst counts. */
 static void never_takes_one_good_answer_for_all(void **state)
 {
@@ -389,6 +417,8 @@ int main(void)
              NULL);
     for (size_t i = 0; i < COUNT(homes); i++)
         test_add("conclude", homes[i].name, answers_badly, &homes[i]);
+    test_add("conclude", "refuses whatever report it is handed",
+             refuses_whatever_report, NULL);
     test_add("conclude", "never takes one good answer for all",
              never_takes_one_good_answer_for_all, NULL);
     test_add("conclude", "never accepts when rows were lost",

@@ -308,7 +308,8 @@ yao_status yao_card_begin_reader(yao_arena *arena, const yao_crypto *crypto,
     put(&j, YAO_CHECK_VALIDITY, check_life(input, options));
     YAO_TRY(judge_reader(arena, &j));
 
-    *ret = check;
+    check.begun = yao_card_first_failure(report);
+    *ret        = check;
     return YAO_OK;
 }
 
@@ -327,8 +328,7 @@ yao_status yao_card_conclude_reader(yao_card_reader_check *check,
         (void)yao_report_put(report, 0, YAO_CHECK_ISSUER_SIGNATURE,
                              yao_card_status_of(&check->checks[in_path]));
     YAO_TRY(yao_card_first_failure(report));
-    if (check->check_count == in_path)
-        return YAO_E_MISSING;
+    YAO_TRY(check->begun); /* whatever report this is */
 
     *ret = (yao_card_reader){.certificate = &check->path->leaf,
                              .profile     = check->input->profile,

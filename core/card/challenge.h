@@ -104,6 +104,7 @@ typedef struct yao_card_reader_check {
     size_t                    check_count;
     yao_x509_path            *path;
     bool                      concluded;
+    yao_status                begun; /* the first failure of begin's rows */
 } yao_card_reader_check;
 
 /**

@@ -151,9 +151,14 @@ static void makes(void **state)
 
 static yao_status make_in(yao_arena *arena, void *context)
 {
-    yao_card_issuing making;
+    yao_card_issuing making, whole;
 
-    return yao_card_make_challenge(arena, forge_crypto(), context, &making);
+    YAO_TRY(yao_card_make_challenge(arena, forge_crypto(), context, &making));
+    assert_status(yao_card_make_challenge(test_arena(), forge_crypto(),
+                                          context, &whole),
+                  YAO_OK);
+    card_fixture_same(&making, &whole);
+    return YAO_OK;
 }
 
 static yao_status no_hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
@@ -564,6 +569,98 @@ static void asks(void **state)
     assert_string_not_equal(yao_status_name(j.status), "OK");
 }
 
+/* The rows of CHALLENGE: (check, outcome) as they come. */
+static void expect_rows(yao_bytes input, const bench *b,
+                        const int (*rows)[2], size_t count)
+{
+    judged j;
+
+    judge(&j, input, b);
+    for (size_t i = 0; i < count && i < j.report.count; i++) {
+        assert_string_equal(yao_check_name(j.report.rows[i].check),
+                            yao_check_name((yao_check)rows[i][0]));
+        assert_int_equal(j.report.rows[i].outcome, rows[i][1]);
+    }
+    assert_int_equal(j.report.count, count);
+}
+
+enum { PASS = YAO_OUTCOME_PASS, FAIL = YAO_OUTCOME_FAIL,
+       UNKNOWN = YAO_OUTCOME_UNKNOWN };
+
+static void gives_a_row_for_each_check(void **state)
+{
+    static const int rows[][2] = {
+        {YAO_CHECK_STRUCTURE, PASS},      {YAO_CHECK_VALIDITY, PASS},
+        {YAO_CHECK_ISSUER_ANCHORS, PASS}, {YAO_CHECK_ISSUER_CHAIN, PASS},
+        {YAO_CHECK_CHAIN_VALIDITY, PASS}, {YAO_CHECK_CHAIN_PROFILE, PASS},
+        {YAO_CHECK_ISSUER_SCOPE, PASS},   {YAO_CHECK_ALGORITHM, PASS},
+        {YAO_CHECK_CARD_PROFILE, PASS},   {YAO_CHECK_CHAIN_SIGNATURE, PASS},
+        {YAO_CHECK_ISSUER_SIGNATURE, PASS}};
+    bench b;
+
+    (void)state;
+    set_up(&b);
+    expect_rows(challenge(), &b, rows, COUNT(rows));
+}
+
+static void gives_no_row_about_nobody(void **state)
+{
+    static const int rows[][2] = {
+        {YAO_CHECK_STRUCTURE, PASS},
+        {YAO_CHECK_VALIDITY, PASS},
+        {YAO_CHECK_ISSUER_CHAIN, FAIL},
+        {YAO_CHECK_ISSUER_SIGNATURE, UNKNOWN}};
+    bench b;
+
+    (void)state;
+    set_up(&b);
+    expect_rows(nobody_known(&b), &b, rows, COUNT(rows));
+    set_up(&b);
+    expect_rows(other_along(&b), &b, rows, COUNT(rows));
+}
+
+/* What is no certificate is a reader's by its hash alone. */
+static void gives_no_row_about_a_key_that_is_none(void **state)
+{
+    static const int rows[][2] = {
+        {YAO_CHECK_STRUCTURE, PASS},
+        {YAO_CHECK_VALIDITY, PASS},
+        {YAO_CHECK_ISSUER_ANCHORS, PASS},
+        {YAO_CHECK_ISSUER_CHAIN, FAIL}};
+    yao_card_challenge_request q = card_fixture_request(CARD_NOW, 9);
+    bench                      b;
+
+    (void)state;
+    set_up(&b);
+    q.reader     = YAO_LIT("no certificate");
+    b.readers[0] = q.reader;
+    expect_rows(card_fixture_make(&q), &b, rows, COUNT(rows));
+}
+
+/* What failed stays failed, although the caller brings an empty report. */
+static void refuses_whatever_report(void **state)
+{
+    yao_bytes (*const makes_bad[])(bench *) = {too_late, nobody_known,
+                                               for_police, no_anchor};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(makes_bad); i++) {
+        judged     j     = {.report = {.count = 0}};
+        yao_report empty = {.count = 0};
+        bench      b;
+
+        set_up(&b);
+        assert_status(yao_card_read_challenge(makes_bad[i](&b), &j.c), YAO_OK);
+        assert_status(yao_card_begin_reader(test_arena(), forge_crypto(), &j.c,
+                                            &b.o, &j.check, &j.report),
+                      YAO_OK);
+        for (size_t k = 0; k < j.check.check_count; k++)
+            j.check.checks[k].outcome = YAO_SIG_GOOD;
+        assert_int_not_equal(
+            yao_card_conclude_reader(&j.check, &j.reader, &empty), YAO_OK);
+    }
+}
+
 /* As if somebody had made two certificates whose hashes begin alike. */
 static yao_status colliding_hash(void *ctx, yao_hash_alg alg,
                                  const yao_bytes *parts, size_t count,
@@ -704,8 +801,12 @@ static yao_status begin_in(yao_arena *arena, void *context)
     static bench          b;
 
     set_up(&b);
-    return yao_card_begin_reader(arena, forge_crypto(), context, &b.o, &check,
-                                 &report);
+    YAO_TRY(yao_card_begin_reader(arena, forge_crypto(), context, &b.o, &check,
+                                  &report));
+    assert_int_equal(check.check_count, 2);
+    for (size_t i = 0; i < report.count; i++)
+        assert_status(report.rows[i].why, YAO_OK);
+    return YAO_OK;
 }
 
 static void gives_the_error_of_arena_and_hash(void **state)
@@ -797,6 +898,14 @@ int main(void)
     test_add("reader", "gives who asks", gives_who_asks, NULL);
     for (size_t i = 0; i < COUNT(askers); i++)
         test_add("reader", askers[i].name, asks, &askers[i]);
+    test_add("reader", "gives a row for each check",
+             gives_a_row_for_each_check, NULL);
+    test_add("reader", "gives no row about nobody", gives_no_row_about_nobody,
+             NULL);
+    test_add("reader", "gives no row about a key that is none",
+             gives_no_row_about_a_key_that_is_none, NULL);
+    test_add("reader", "refuses whatever report it is handed",
+             refuses_whatever_report, NULL);
     test_add("reader", "refuses two readers of one kid (N245)",
              refuses_two_readers_of_one_kid, NULL);
     test_add("reader", "refuses every flipped bit", refuses_every_flipped_bit,

@@ -23,6 +23,7 @@ typedef struct pending {
     size_t            issuer_count;
     bool              holder;
     bool              concluded;
+    yao_status        begun; /* the first failure of begin's rows */
     yao_card_verified said;
 } pending;
 
@@ -464,6 +465,7 @@ yao_status yao_card_begin(yao_arena *arena, const yao_crypto *crypto,
     judge_profile(&j);
     judge_status(&j);
 
+    j.p->begun = yao_card_first_failure(report);
     v.internal = j.p;
     *ret       = v;
     return YAO_OK;
@@ -514,8 +516,7 @@ yao_status yao_card_conclude(yao_card_verification *v, yao_card_verified *ret,
     p->concluded = true;
     put_answers(v, p, report);
     YAO_TRY(yao_card_first_failure(report));
-    if (p->issuer_count == 0)
-        return YAO_E_MISSING;
+    YAO_TRY(p->begun); /* whatever report this is */
 
     p->said.bound = p->holder;
     *ret          = p->said;

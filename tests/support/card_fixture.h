@@ -138,6 +138,25 @@ static inline yao_bytes card_fixture_sign(const yao_sign_wish *wish, int key)
     return (yao_bytes){out, len};
 }
 
+/** Assert that A and B are to be signed alike. */
+static inline void card_fixture_same(const yao_card_issuing *a,
+                                     const yao_card_issuing *b)
+{
+    yao_bytes messages[2];
+
+    for (size_t i = 0; i < 2; i++) {
+        const yao_sign_wish *wish = i == 0 ? &a->wish : &b->wish;
+        yao_writer           w    = yao_writer_in(test_arena());
+
+        for (size_t k = 0; k < wish->part_count; k++)
+            yao_put_bytes(&w, wish->parts[k]);
+        assert_status(yao_writer_keep(&w, test_arena(), &messages[i]), YAO_OK);
+    }
+    assert_bytes(messages[0], messages[1]);
+    assert_bytes(a->headers.kid, b->headers.kid);
+    assert_bytes(a->payload, b->payload);
+}
+
 /** The issuer part, or a printed card. */
 static inline yao_bytes card_fixture_issue(const yao_card_content *content)
 {
