@@ -34,12 +34,8 @@ yao_status yao_card_split_whole(const yao_crypto *crypto, yao_bytes whole,
     return YAO_OK;
 }
 
-void yao_card_put_part(yao_writer *w, const yao_card_split *split, size_t index)
+static void put_part(yao_writer *w, const yao_card_split *split, size_t index)
 {
-    if (index >= split->count) {
-        yao_writer_fail(w, YAO_E_USAGE);
-        return;
-    }
     size_t at   = index * split->size;
     size_t left = split->whole.len - at;
 
@@ -49,6 +45,14 @@ void yao_card_put_part(yao_writer *w, const yao_card_split *split, size_t index)
     yao_cbor_put_uint(w, split->count);
     yao_cbor_put_bytes(w, (yao_bytes){split->whole.ptr + at,
                                       left < split->size ? left : split->size});
+}
+
+void yao_card_put_part(yao_writer *w, const yao_card_split *split, size_t index)
+{
+    if (index < split->count)
+        put_part(w, split, index);
+    else
+        yao_writer_fail(w, YAO_E_USAGE);
 }
 
 /* ---- reading

@@ -305,6 +305,34 @@ static void refuses_a_whole_that_is_too_long(void **state)
     }
 }
 
+static yao_status no_hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
+                          size_t count, uint8_t *out)
+{
+    (void)alg, (void)parts, (void)count, (void)out;
+    return *(const yao_status *)ctx;
+}
+
+static void gives_what_the_hash_gives(void **state)
+{
+    static const yao_status failures[] = {YAO_E_CRYPTO, YAO_E_UNSUPPORTED};
+    yao_card_split          whole      = split_of(100, SIZE), split;
+    yao_card_part           part;
+    yao_bytes               got;
+
+    (void)state;
+    assert_status(yao_card_read_part(part_of(&whole, 0), &part), YAO_OK);
+    for (size_t i = 0; i < COUNT(failures); i++) {
+        yao_status failure = failures[i];
+        yao_crypto home    = {.ctx = &failure, .hash = no_hash};
+
+        assert_status(
+            yao_card_split_whole(&home, whole_of(100), SIZE, &split), failure);
+        begin();
+        assert_status(yao_card_collect(&collector, &home, &part, &got),
+                      failure);
+    }
+}
+
 #define EACH(group, table, run)                                                \
     for (size_t i = 0; i < COUNT(table); i++)                                  \
     test_add(group, (table)[i].name, run, (const void *)(uintptr_t)i)
@@ -328,5 +356,7 @@ int main(void)
              refuses_what_is_not_the_transfer, NULL);
     test_add("collect", "refuses more than 16 kB in all",
              refuses_a_whole_that_is_too_long, NULL);
+    test_add("parts", "gives what the hash gives", gives_what_the_hash_gives,
+             NULL);
     return test_run("card/parts");
 }

@@ -49,10 +49,8 @@ yao_status yao_card_seal(const yao_crypto *crypto, yao_bytes challenge,
 void yao_card_put_sealed(yao_writer *w, const yao_card_sealing *sealing,
                          yao_bytes ciphertext)
 {
-    if (ciphertext.len != sealing->wish.input.len + YAO_AEAD_TAG) {
+    if (ciphertext.len != sealing->wish.input.len + YAO_AEAD_TAG)
         yao_writer_fail(w, YAO_E_USAGE);
-        return;
-    }
     yao_cbor_put_array(w, 2);
     yao_cbor_put_bytes(w, (yao_bytes){sealing->ephemeral.point, ENC});
     yao_cbor_put_bytes(w, ciphertext);

@@ -201,6 +201,95 @@ static void refuses_a_ciphertext_of_another_length(void **state)
     assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_E_USAGE);
 }
 
+/* ---- homes that fail ----------------------------------------------------- */
+
+typedef struct failing {
+    size_t left; /* calls before the one that fails */
+    bool   failed;
+} failing;
+
+static bool fails_now(failing *f)
+{
+    if (f->failed || f->left-- > 0)
+        return false;
+    f->failed = true;
+    return true;
+}
+
+static yao_status hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
+                       size_t count, uint8_t *out)
+{
+    const yao_crypto *real = forge_crypto();
+
+    return fails_now(ctx) ? YAO_E_CRYPTO
+                          : real->hash(real->ctx, alg, parts, count, out);
+}
+
+static yao_status hmac(void *ctx, yao_hash_alg alg, yao_bytes key,
+                       const yao_bytes *parts, size_t count, uint8_t *out)
+{
+    const yao_crypto *real = forge_crypto();
+
+    return fails_now(ctx) ? YAO_E_CRYPTO
+                          : real->hmac(real->ctx, alg, key, parts, count, out);
+}
+
+static yao_status hkdf(void *ctx, yao_hash_alg alg, yao_bytes secret,
+                       yao_bytes salt, yao_bytes info, uint8_t *out, size_t len)
+{
+    const yao_crypto *real = forge_crypto();
+
+    return fails_now(ctx)
+               ? YAO_E_CRYPTO
+               : real->hkdf(real->ctx, alg, secret, salt, info, out, len);
+}
+
+/* Seals, or opens, with HOME. */
+static yao_status derive_with(const yao_crypto *home, bool open)
+{
+    yao_public_key   recipient = yao_openssl_key_public(forge_key(CHECKER));
+    yao_public_key   ephemeral = yao_openssl_key_public(forge_key(HOLDER));
+    yao_bytes        shared    = agree(HOLDER, recipient);
+    yao_card_sealed  sealed    = {.ephemeral  = ephemeral,
+                                  .ciphertext = YAO_INIT("a ciphertext of 17")};
+    yao_card_sealing sealing;
+
+    return open ? yao_card_unseal(home, challenge, &recipient, &sealed, shared,
+                                  &sealing)
+                : yao_card_seal(home, challenge, &recipient, &ephemeral, shared,
+                                plain, &sealing);
+}
+
+static void gives_what_the_home_gives(void **state)
+{
+    (void)state;
+    for (size_t open = 0; open < 2; open++)
+        for (size_t n = 0;; n++) {
+            failing    f    = {n, false};
+            yao_crypto home = {&f, hash, hmac, hkdf, NULL};
+            yao_status got  = derive_with(&home, open == 1);
+
+            if (!f.failed) {
+                assert_status(got, YAO_OK);
+                assert_true(n > 1);
+                break;
+            }
+            assert_status(got, YAO_E_CRYPTO);
+        }
+}
+
+static void leaves_nothing_of_the_keys(void **state)
+{
+    yao_card_sealing sealing;
+    yao_hpke_keys    zero;
+
+    (void)state;
+    memset(&sealing, 0xee, sizeof sealing);
+    memset(&zero, 0, sizeof zero);
+    yao_card_wipe_sealing(&sealing);
+    assert_memory_equal(&sealing.keys, &zero, sizeof zero);
+}
+
 int main(void)
 {
     test_add("seal", "gives back what was sealed", gives_back_what_was_sealed,
@@ -218,5 +307,9 @@ int main(void)
              refuses_a_ciphertext_of_another_length, NULL);
     test_add("read", "refuses every prefix", refuses_every_prefix, NULL);
     test_add("read", "refuses other shapes", refuses_other_shapes, NULL);
+    test_add("seal", "gives what the home gives", gives_what_the_home_gives,
+             NULL);
+    test_add("wipe", "never leaves anything of the keys",
+             leaves_nothing_of_the_keys, NULL);
     return test_run("card/seal");
 }

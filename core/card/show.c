@@ -116,11 +116,8 @@ yao_status yao_card_show(yao_arena *arena, const yao_crypto *crypto,
 yao_status yao_card_put_shown(yao_writer *w, const yao_card_showing *showing,
                               yao_bytes signature)
 {
-    if (signature.len != YAO_CARD_SIGNATURE_LEN) {
+    if (signature.len != YAO_CARD_SIGNATURE_LEN)
         yao_writer_fail(w, YAO_E_USAGE);
-        return YAO_E_USAGE;
-    }
-
     yao_cbor_put_array(w, 3);
     yao_cbor_put_bytes(w, showing->issued);
     put_step(w, &showing->moment);

@@ -212,8 +212,11 @@ static yao_status show_in(yao_arena *arena, void *context)
     yao_card_showing showing;
 
     (void)context;
-    return yao_card_show(arena, forge_crypto(), YAO_LIT("abc"), &moment,
-                         &showing);
+    YAO_TRY(yao_card_show(arena, forge_crypto(), YAO_LIT("abc"), &moment,
+                          &showing));
+    assert_ptr_equal(showing.wish.parts[0].ptr, arena->base);
+    assert_memory_equal(arena->base, "\x83\x6dyaopai-card-1", 15);
+    return YAO_OK;
 }
 
 static yao_status put_shown(yao_writer *w, void *context)

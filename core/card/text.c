@@ -20,10 +20,8 @@ void yao_card_put_text(yao_writer *w, yao_card_code code, yao_bytes content)
 
         if (codes[i].code != code || content.len == 0)
             continue;
-        if (content.len > codes[i].max) {
+        if (content.len > codes[i].max)
             yao_writer_fail(w, YAO_E_LIMIT);
-            return;
-        }
         yao_put_bytes(w, prefix);
         yao_put_base45(w, content);
         return;
@@ -52,7 +50,6 @@ static yao_status read_behind(yao_bytes letters, size_t max, yao_card_code code,
     if (letters.len > letters_of(max))
         return YAO_E_LIMIT;
     YAO_TRY(yao_get_base45(letters, w));
-    YAO_TRY(w->status);
     if (w->len == mark)
         return YAO_E_MALFORMED;
     if (code == YAO_CARD_CODE_PRINTED && w->ptr != NULL &&
@@ -62,21 +59,24 @@ static yao_status read_behind(yao_bytes letters, size_t max, yao_card_code code,
     return YAO_OK;
 }
 
+static yao_bytes prefix_of(size_t i)
+{
+    return yao_text_bytes(yao_text_of(codes[i].prefix));
+}
+
 yao_status yao_card_get_text(yao_bytes letters, yao_writer *w,
                              yao_card_code *ret)
 {
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        yao_bytes prefix = yao_text_bytes(yao_text_of(codes[i].prefix));
-        yao_bytes rest;
+    size_t i = 0;
 
-        if (!yao_bytes_starts(letters, prefix))
-            continue;
-        rest = (yao_bytes){letters.ptr + prefix.len, letters.len - prefix.len};
-        YAO_TRY(read_behind(rest, codes[i].max, codes[i].code, w));
-        *ret = codes[i].code;
-        return YAO_OK;
-    }
-    return YAO_E_MALFORMED;
+    while (!yao_bytes_starts(letters, prefix_of(i))) /* the last fits all */
+        i++;
+    yao_bytes rest = {letters.ptr + prefix_of(i).len,
+                      letters.len - prefix_of(i).len};
+    YAO_TRY(read_behind(rest, codes[i].max, codes[i].code, w));
+
+    *ret = codes[i].code;
+    return YAO_OK;
 }
 
 /* ---- zlib --------------------------------------------------------------- */
@@ -139,10 +139,8 @@ void yao_card_put_zlib(yao_writer *w, yao_bytes content)
 {
     static const uint8_t head[] = {0x78, 0x01};
 
-    if (content.len > YAO_MAX_CARD_WHOLE) {
-        yao_writer_fail(w, YAO_E_LIMIT);
-        return;
-    }
+    if (content.len > YAO_MAX_CARD_WHOLE)
+        yao_writer_fail(w, YAO_E_LIMIT); /* and nothing more is written */
     uint32_t      check  = adler32(content);
     const uint8_t tail[] = {(uint8_t)(check >> 24), (uint8_t)(check >> 16),
                             (uint8_t)(check >> 8), (uint8_t)check};
@@ -168,10 +166,8 @@ yao_card_kind_of_whole yao_card_kind_of(yao_bytes whole)
                        yao_cbor_peek(&r) == YAO_CBOR_ARRAY
                    ? YAO_CARD_WHOLE_SIGNED
                    : YAO_CARD_WHOLE_UNKNOWN;
-    if (yao_cbor_peek(&r) != YAO_CBOR_ARRAY)
-        return YAO_CARD_WHOLE_UNKNOWN;
 
-    uint64_t count = yao_cbor_get_items(&r);
+    uint64_t count = yao_cbor_get_items(&r); /* what is none has no first */
     switch (yao_cbor_peek(&r)) {
     case YAO_CBOR_BYTES:
         if (count == 3)
@@ -181,6 +177,8 @@ yao_card_kind_of_whole yao_card_kind_of(yao_bytes whole)
     case YAO_CBOR_NULL:
         return count == 2 ? YAO_CARD_WHOLE_MDOC : YAO_CARD_WHOLE_UNKNOWN;
     default:
-        return YAO_CARD_WHOLE_UNKNOWN;
+        break;
     }
+
+    return YAO_CARD_WHOLE_UNKNOWN;
 }
