@@ -51,7 +51,7 @@ static yao_status_state state_of(uint8_t value, yao_text type)
 /* How much what LIST says speaks against the document. */
 static int weight_of(const yao_status_list *list, const yao_result_document *d)
 {
-    uint8_t value;
+    uint8_t value = 0;
 
     if (yao_status_get(list, d->status_index, &value) != YAO_OK)
         return 2;

@@ -91,6 +91,10 @@ static const struct row {
      {{URI, ROOT, 60, 0, 7200, 1}, {URI, ROOT, 60, 0, 7200, 0}}, .index = 1,
      .outcome = FAIL, .why = YAO_E_REVOKED, .state = INVALID, .age = 60,
      .until = 7140},
+    {"refuses by the one that revokes before the one that suspends", CARD,
+     {{URI, ROOT, 60, 0, 7200, 2}, {URI, ROOT, 60, 0, 7200, 1}}, .index = 1,
+     .outcome = FAIL, .why = YAO_E_REVOKED, .state = INVALID, .age = 60,
+     .until = 7140},
     {"refuses by the one of two of a second that suspends", CARD,
      {{URI, ROOT, 60, 0, 7200, 0}, {URI, ROOT, 60, 0, 7200, 2}}, .index = 1,
      .outcome = FAIL, .why = YAO_E_SUSPENDED, .state = SUSPENDED, .age = 60,
@@ -282,6 +286,29 @@ static void every_value(void **state)
         assert_int_equal(report.rows[0].outcome, i >> 2 == 0 ? PASS
                                                  : noted     ? NOTE
                                                              : FAIL);
+    }
+}
+
+/* Of two lists of a second one is too short: it is heard, whatever its place. */
+static void short_of_a_second(void **state)
+{
+    static const struct row row = {.lists = {{URI, ROOT, 60, 0, 7200, 0},
+                                             {URI, ROOT, 60, 0, 7200, 0}}};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        yao_status_list     lists[3] = {{.bits = 0}};
+        yao_report          report   = {.count = 0};
+        yao_result_document d        = document_of(CARD, 1);
+        yao_verify_options  o        = {.now        = NOW,
+                                        .lists      = lists,
+                                        .list_count = fill(&row, lists)};
+
+        lists[i].entries.len = 1;
+        lists[i].count       = 1;
+        yao_policy_check_status(&o, YAO_LIT("root"), 0, &d, &report);
+        assert_int_equal(report.rows[0].outcome, FAIL);
+        assert_int_equal(d.state, NOBODY);
     }
 }
 
@@ -574,6 +601,8 @@ int main(void)
         test_add("status", rows[i].name, one_row, &rows[i]);
     test_add("status", "N127 gives each of 256 values its outcome",
              every_value, NULL);
+    test_add("status", "refuses by the one of two of a second that is short",
+             short_of_a_second, NULL);
     test_add("status", "gives no row where no list is named", no_list_named,
              NULL);
     test_add("verify", "gives an mdoc its state and its verdict", an_mdoc,
