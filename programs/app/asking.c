@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/asking.h"
 
-#include "card/card.h"
+#include "card/challenge.h"
 #include "policy/policy.h"
 
 /* The catalogue's definition of what a card claims to be; NULL: none. */
@@ -72,6 +72,18 @@ static yao_status ask_shown(yao_arena *arena, const yao_catalogue *c,
     return YAO_OK;
 }
 
+/* An mdoc does not say what it was made for, as a card does: who answered a
+ * challenge for a hotel with an age has not answered it. */
+static const yao_profile *profile_of_challenge(const yao_verify_options *o)
+{
+    yao_card_challenge said;
+
+    if (o->catalogue == NULL || o->challenge.len == 0 ||
+        yao_card_read_challenge(o->challenge, &said) != YAO_OK)
+        return NULL;
+    return yao_profile_by_name(o->catalogue, said.profile);
+}
+
 yao_status app_ask(yao_arena *arena, const yao_profile *profile,
                    yao_text choice, yao_bytes input,
                    yao_verify_options *options)
@@ -84,6 +96,8 @@ yao_status app_ask(yao_arena *arena, const yao_profile *profile,
 
     yao_requirements required = {NULL, 0};
 
+    if (profile == NULL)
+        profile = profile_of_challenge(options);
     if (profile == NULL)
         return YAO_OK;
     if (printed || format == YAO_FORMAT_CARD)

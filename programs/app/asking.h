@@ -13,11 +13,12 @@
  * profile of a card and what such a card has. Of a card of another document
  * than the profile's is asked what the profile asks of its own.
  *
- * In      profile  NULL: nothing is asked for
+ * In      profile  NULL: that of the challenge; without one nothing is asked
+ *                  for
  *         choice   which of its choices; empty: the first
  *         input    what is to be judged: its format and, of a card, its type
  *                  are looked at, nothing is believed
- *         options  format and catalogue, that of the profile
+ *         options  format, challenge and catalogue, that of the profile
  * Out     options  required, card_profile; what they point to is in ARENA
  * Errors  YAO_E_NOT_FOUND  CHOICE is none of the choices
  *         YAO_E_SPACE

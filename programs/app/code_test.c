@@ -281,6 +281,16 @@ static void gives_what_is_asked(void **state)
     assert_status(app_ask(test_arena(), NULL, YAO_TEXT(""), card, &o), YAO_OK);
     assert_int_equal(o.required_count, 0);
     assert_int_equal(o.card_profile.len, 0);
+
+    /* the challenge asks for "hotel", whether the caller says so or not */
+    o.challenge = card_fixture_challenge(CARD_NOW, 1);
+    assert_status(app_ask(test_arena(), NULL, YAO_TEXT(""), card, &o), YAO_OK);
+    assert_int_equal(o.required_count, 7);
+    assert_true(yao_text_equal(o.card_profile, YAO_TEXT("hotel")));
+    assert_status(app_ask(test_arena(), NULL, YAO_TEXT(""),
+                          YAO_LIT("\x82\xf6\x41x"), &o),
+                  YAO_OK);
+    assert_int_equal(o.required_count, 8);
 }
 
 int main(void)
