@@ -28,7 +28,8 @@ static bool fits_place(const char *place, yao_text *ret)
 {
     yao_text text = yao_text_of(place);
 
-    if (text.len == 0 || yao_text_check(yao_text_bytes(text), ret) != YAO_OK ||
+    if (text.len == 0 || text.len > YAO_MAX_CARD_PLACE ||
+        yao_text_check(yao_text_bytes(text), ret) != YAO_OK ||
         yao_text_count(text) > 64)
         return false;
     for (; text.len > 0; text.ptr++, text.len--)

@@ -76,6 +76,10 @@ static void refuses_bad_askers(void **state)
     assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = "hotel\xe2\x80\xae" "letoh"; /* from right to left */
     assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
+    given.place = "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"
+                  "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"
+                  "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"; /* 196 bytes */
+    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = sixty_five;
     assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = sixty_five + 1;
