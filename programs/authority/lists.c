@@ -195,8 +195,8 @@ static yao_status verify_before(const lists_before *before, yao_time moment,
 
 /* Without a root no signature is looked at: at worst a stranger's file stops
  * the signing. What is to be kept must not be a stranger's. */
-static yao_status open_before(const lists_before *before, yao_arena *arena,
-                              yao_status_list *ret)
+yao_status lists_read_before(const lists_before *before, yao_arena *arena,
+                             yao_status_list *ret)
 {
     yao_statuslist_unverified *u = yao_arena_take(arena, sizeof *u);
     yao_bytes                  entries;
@@ -249,7 +249,7 @@ yao_status lists_compare(lists_content *content, const lists_before *before,
     size_t          mark = arena->used, count = 0;
     yao_status_list old;
 
-    yao_status status = open_before(before, arena, &old);
+    yao_status status = lists_read_before(before, arena, &old);
     if (status == YAO_OK &&
         (old.bits != content->bits || old.entries.len != content->len))
         status = YAO_E_NOT_AUTHORISED;

@@ -17,6 +17,7 @@
  */
 
 #include "authority/role.h"
+#include "yaopai/status.h"
 
 /** A list to draw from. */
 typedef struct lists_place {
@@ -94,6 +95,12 @@ typedef struct lists_before {
 YAO_MUST_USE yao_status lists_compare(lists_content      *content,
                                       const lists_before *before,
                                       yao_arena *arena, size_t *missing);
+
+/** Read what was signed before. Out: ret in ARENA. Errors: those of
+ *  lists_compare() but YAO_E_MISMATCH. */
+YAO_MUST_USE yao_status lists_read_before(const lists_before *before,
+                                          yao_arena *arena,
+                                          yao_status_list *ret);
 
 /** A list that is to be signed. */
 typedef struct lists_signing {

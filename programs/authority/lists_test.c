@@ -507,6 +507,45 @@ static void keeps_nothing_of_strangers(void **state)
                   YAO_E_UNTRUSTED);
 }
 
+/* A register from a backup of before a list was opened: its number is not
+ * given out anew, and whoever was revoked in it stays so. */
+static void adopts_what_was_forgotten(void **state)
+{
+    static const char publish[] = "statuslist publish -C @/a --output @/lost";
+    char              line[128], name[32], says[64];
+    lists_content     c = content_of("0110", 2);
+    yao_bytes         jwt, cwt;
+    yao_text          there = uri;
+    int64_t           last  = 0;
+
+    (void)state;
+    assert_status(store_last_status_list(a.store, &last), YAO_OK);
+    assert_status(lists_uri(&a, last + 2, test_arena(), &uri), YAO_OK);
+    sign(&c, NOW, &jwt, &cwt);
+    uri = there;
+    snprintf(name, sizeof name, "lost/%d.jwt", (int)last + 2);
+    assert_status(yao_folder_make(test_scratch_path("lost"), 0700), YAO_OK);
+    assert_status(yao_file_write(test_scratch_path(name), jwt, 0600, false),
+                  YAO_OK);
+    assert_int_equal(test_type(publish)->code, 3);
+    snprintf(line, sizeof line, "%s --keep-revoked --json", publish);
+    assert_int_equal(test_type(line)->code, 0);
+    snprintf(says, sizeof says, "{\"list\":%d,\"version\":1,\"revoked\":2,",
+             (int)last + 2);
+    assert_true(test_said(says));
+    assert_int_equal(find(POPULATION, true, 8).number, last + 3);
+
+    /* what is no list of ours is not adopted */
+    snprintf(name, sizeof name, "lost/%d.jwt", (int)last + 5);
+    assert_status(yao_file_write(test_scratch_path(name), jwt, 0600, false),
+                  YAO_OK);
+    assert_int_equal(test_type(line)->code, 3);
+    assert_status(yao_file_write(test_scratch_path("lost/99999.jwt"), jwt, 0600,
+                                 false),
+                  YAO_OK);
+    assert_int_equal(test_type(line)->code, 4);
+}
+
 /* A clock that was wrong once does not end all revocation. */
 static void signs_after_wrong_clock(void **state)
 {
@@ -596,6 +635,8 @@ static const struct {
      keeps_nothing_of_strangers},
     {"token", "accepts to go on after a clock that was wrong",
      signs_after_wrong_clock},
+    {"list", "N131 accepts one that a backup has never heard of",
+     adopts_what_was_forgotten},
 };
 
 int main(void)

@@ -247,6 +247,90 @@ static yao_status publish_list(publishing *p, const store_status_list *list)
     return status;
 }
 
+/* ---- lists that the register has forgotten ---- */
+
+/* Beyond this a file name is a mistake, or somebody's joke. */
+#define MAX_FORGOTTEN 256
+
+static const yao_signing_role roles[] = {
+    YAO_SIGNING_POPULATION, YAO_SIGNING_TRAFFIC, YAO_SIGNING_OTHER};
+
+/* Read list NUMBER from its file, and find whose it is by who signed it. */
+static yao_status read_forgotten(publishing *p, int64_t number, yao_bytes file,
+                                 store_status_list *ret)
+{
+    yao_status_list list;
+    lists_before    before = {
+           .token = file, .now = p->now, .crypto = p->authority->crypto};
+    yao_status status = YAO_E_UNTRUSTED;
+
+    YAO_TRY(lists_uri(p->authority, number, &p->arena, &before.uri));
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        p->role = roles[i];
+        YAO_TRY(read_root(p, &before.root));
+        status = lists_read_before(&before, &p->arena, &list);
+        if (status != YAO_E_UNTRUSTED && status != YAO_E_BAD_SIGNATURE)
+            break;
+    }
+    YAO_TRY(status);
+    *ret = (store_status_list){.number = number,
+                               .role   = p->role,
+                               .bits   = list.bits,
+                               .size   = (int64_t)list.count,
+                               .opened = p->now};
+    return YAO_OK;
+}
+
+static yao_status adopt(publishing *p, int64_t number, store_status_list *ret)
+{
+    char         path[CONFIG_MAX_PATH];
+    yao_bytes    file   = {NULL, 0};
+    store_change change = store_change_open(&p->arena);
+
+    *ret = (store_status_list){.number = 0};
+    YAO_TRY(token_path(p, number, "jwt", path));
+    if (!yao_path_exists(path))
+        return YAO_OK;
+    YAO_TRY(yao_file_read(path, MAX_TOKEN, &file));
+    yao_status status = read_forgotten(p, number, file, ret);
+    yao_file_free(&file);
+    YAO_TRY(status);
+    store_put_status_list(&change, ret);
+    return store_commit(p->authority->store, &change);
+}
+
+/* The register came from a backup of before these lists were opened. Without
+ * them their numbers would be given out anew, and whoever was revoked in one
+ * would be valid in the other of its name. They are signed on as they are;
+ * nothing new goes into them. */
+static yao_status adopt_all(publishing *p, int64_t known, int64_t published)
+{
+    store_status_list *lists = yao_arena_take_array(
+        &p->arena, MAX_FORGOTTEN, sizeof *lists);
+    size_t count = 0;
+
+    if (lists == NULL)
+        return YAO_E_SPACE;
+    if (published - known > MAX_FORGOTTEN)
+        return YAO_E_LIMIT;
+    for (int64_t n = known + 1; n <= published; n++) {
+        size_t mark = p->arena.used;
+
+        p->number = n;
+        yao_status status = adopt(p, n, &lists[count]);
+        p->arena.used     = mark;
+        YAO_TRY(status);
+        count += lists[count].number != 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        store_change change = store_change_open(&p->arena);
+
+        YAO_TRY(close_list(p, &lists[i], &change));
+        YAO_TRY(store_commit(p->authority->store, &change));
+    }
+    return YAO_OK;
+}
+
 /* ---- all lists ---- */
 
 /* The highest N for which there is a file N.jwt. */
@@ -279,7 +363,10 @@ static yao_status check_folder(publishing *p)
     YAO_TRY(highest_file(p->folder, &published));
     YAO_TRY(store_last_status_list(p->authority->store, &known));
     p->number = published;
-    return published <= known ? YAO_OK : YAO_E_MISMATCH;
+    if (published <= known)
+        return YAO_OK;
+    return yao_given(p->call, "keep-revoked") ? adopt_all(p, known, published)
+                                              : YAO_E_MISMATCH;
 }
 
 /* One list that can't be signed keeps no revocation of the others back. */
