@@ -681,7 +681,7 @@ static void no_documents(void **state)
     assert_int_equal(j.report.rows[1].outcome, YAO_OUTCOME_FAIL);
 }
 
-/* ---- times and room ----------------------------------------------------- */
+/* ---- times and bits ----------------------------------------------------- */
 
 static void bad_times(void **state)
 {
@@ -704,66 +704,6 @@ static void bad_times(void **state)
         assert_status(j.begun, YAO_E_USAGE);
         assert_int_equal(j.report.count, 0);
     }
-}
-
-/* What was begun with room enough is complete: only then is it good. */
-static void finish(yao_mdoc_verification *v, yao_report *report)
-{
-    static const yao_check wanted[] = {
-        YAO_CHECK_CHAIN_SIGNATURE, YAO_CHECK_ALGORITHM,
-        YAO_CHECK_ISSUER_SIGNATURE, YAO_CHECK_DIGESTS, YAO_CHECK_DEVICE_KEY,
-        YAO_CHECK_DEVICE_ELEMENTS, YAO_CHECK_DEVICE_AUTH};
-    yao_mdoc_verified verified;
-
-    assert_status(forge_crypto()->verify(forge_crypto()->ctx, v->checks,
-                                         v->check_count),
-                  YAO_OK);
-    for (size_t i = 0; i < v->agreement_count; i++) {
-        v->agreements[i].answered   = true;
-        v->agreements[i].secret_len = 32;
-        assert_status(yao_openssl_agree(forge_key(READER_KEY),
-                                        &v->agreements[i].wish,
-                                        v->agreements[i].secret),
-                      YAO_OK);
-    }
-    assert_status(yao_mdoc_conclude(v, forge_crypto(), 0, &verified, report),
-                  YAO_OK);
-    for (size_t i = 0; i < COUNT(wanted); i++) {
-        bool found = false;
-
-        for (size_t k = 0; k < report->count; k++)
-            found = found || report->rows[k].check == wanted[i];
-        assert_true(found);
-    }
-}
-
-static yao_status begin_in(yao_arena *arena, void *context)
-{
-    yao_bytes               input = *(yao_bytes *)context;
-    yao_mdoc_verify_options o     = mdoc_fixture_options();
-    yao_mdoc_unverified     parsed;
-    yao_mdoc_verification   v;
-    yao_report              report = {.count = 0};
-
-    if (cbor_has(input, "issuerAuth"))
-        YAO_TRY(yao_mdoc_parse_issuer_signed(test_arena(), input, false,
-                                             &parsed));
-    else
-        YAO_TRY(yao_mdoc_parse_response(test_arena(), input, false, &parsed));
-    YAO_TRY(yao_mdoc_begin(arena, forge_crypto(), &parsed, &o, &v, &report));
-    finish(&v, &report);
-    return YAO_OK;
-}
-
-static void arenas(void **state)
-{
-    yao_bytes response = mdoc_fixture_signed(), maced = mdoc_fixture_maced();
-    yao_bytes issued = mdoc_fixture_issued();
-
-    (void)state;
-    test_every_arena(begin_in, &response, 32768);
-    test_every_arena(begin_in, &maced, 32768);
-    test_every_arena(begin_in, &issued, 32768);
 }
 
 /* Every bit of what is signed: the whole message but the minor version, the
@@ -840,6 +780,5 @@ int main(void)
              NULL);
     test_add("verify", "refuses times outside their range", bad_times, NULL);
     test_add("verify", "refuses every flipped bit", bits, NULL);
-    test_add("verify", "gives SPACE in every arena too small", arenas, NULL);
     return test_run("mdoc/verify");
 }

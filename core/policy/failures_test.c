@@ -255,7 +255,7 @@ static yao_status says_good(void *ctx, yao_signature_check *checks,
     return YAO_OK;
 }
 
-/* ---- the same result ------------------------------------------------------ */
+/* ---- the same result --------------------------------------------------- */
 
 static void same_text(yao_text a, yao_text b)
 {
@@ -472,7 +472,7 @@ static void every_prefix(void **state)
     }
 }
 
-/* ---- the end alone --------------------------------------------------------- */
+/* ---- the end alone ------------------------------------------------------ */
 
 /* What begin needs for a while and gives back may be more than all that the
  * end needs: here only the latter has little room. */
@@ -536,7 +536,7 @@ static void finish_alone(void **state)
                      &l, 16 * 1024);
 }
 
-/* ---- mdocs in codes, alone ------------------------------------------------ */
+/* ---- mdocs in codes, alone --------------------------------------------- */
 
 static yao_status open_in(yao_arena *arena, void *context)
 {

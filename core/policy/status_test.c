@@ -289,7 +289,7 @@ static void every_value(void **state)
     }
 }
 
-/* Of two lists of a second one is too short: it is heard, whatever its place. */
+/* Of two lists of a second one is too short: it is heard, wherever it is. */
 static void short_of_a_second(void **state)
 {
     static const struct row row = {.lists = {{URI, ROOT, 60, 0, 7200, 0},
