@@ -213,6 +213,7 @@ typedef struct yao_statuslist_verification {
     const yao_anchor   *keys[YAO_STATUSLIST_MAX_KEYS]; /* whose checks follow,
                                          when there is no path */
     size_t              first_row;    /* of this judgement in the report */
+    yao_status          begun;        /* the first failure of begin's rows */
     bool                good;         /* unpack() found nothing wrong */
 } yao_statuslist_verification;
 
@@ -239,6 +240,7 @@ YAO_MUST_USE yao_status yao_statuslist_begin(
  *         report  rows CHAIN_SIGNATURE, ISSUER_SIGNATURE
  * Errors  of the first row that failed, else of the first that could not be
  *         checked: nothing is unpacked for a stranger
+ *         YAO_E_USAGE  another report than begin's
  */
 YAO_MUST_USE yao_status yao_statuslist_unpack(yao_statuslist_verification *v,
                                               yao_inflate_wish *ret,

@@ -199,6 +199,22 @@ static void check_subject(judge *j)
             yao_text_equal(asked, sub) ? YAO_OK : YAO_E_MISMATCH);
 }
 
+/* What failed says more than what could therefore not be checked. */
+static yao_status first_failure(const yao_report *report, size_t from)
+{
+    yao_status status = report->full ? YAO_E_LIMIT : YAO_OK;
+
+    for (size_t i = from; i < report->count; i++) {
+        const yao_report_row *row = &report->rows[i];
+
+        if (row->outcome == YAO_OUTCOME_FAIL)
+            return row->why;
+        if (row->outcome == YAO_OUTCOME_UNKNOWN && status == YAO_OK)
+            status = row->why;
+    }
+    return status;
+}
+
 yao_status yao_statuslist_begin(yao_arena                       *arena,
                                 const yao_statuslist_unverified *input,
                                 const yao_statuslist_options    *options,
@@ -221,6 +237,7 @@ yao_status yao_statuslist_begin(yao_arena                       *arena,
     check_subject(&j);
     if (input->claims.content != YAO_OK)
         put(&j, YAO_CHECK_LIST_CONTENT, input->claims.content);
+    ret->begun = first_failure(report, ret->first_row);
     return YAO_OK;
 }
 
@@ -269,22 +286,6 @@ static yao_status best(const yao_signature_check *checks, size_t count,
     return status;
 }
 
-/* What failed says more than what could therefore not be checked. */
-static yao_status first_failure(const yao_report *report, size_t from)
-{
-    yao_status status = report->full ? YAO_E_LIMIT : YAO_OK;
-
-    for (size_t i = from; i < report->count; i++) {
-        const yao_report_row *row = &report->rows[i];
-
-        if (row->outcome == YAO_OUTCOME_FAIL)
-            return row->why;
-        if (row->outcome == YAO_OUTCOME_UNKNOWN && status == YAO_OK)
-            status = row->why;
-    }
-    return status;
-}
-
 static void put_signatures(yao_statuslist_verification *v, yao_report *report)
 {
     size_t signers = v->check_count - v->chain_checks;
@@ -306,8 +307,11 @@ static void put_signatures(yao_statuslist_verification *v, yao_report *report)
 yao_status yao_statuslist_unpack(yao_statuslist_verification *v,
                                  yao_inflate_wish *ret, yao_report *report)
 {
+    if (report->count < v->first_row)
+        return YAO_E_USAGE; /* not begin's */
     put_signatures(v, report);
     YAO_TRY(first_failure(report, v->first_row));
+    YAO_TRY(v->begun); /* whatever report this is */
     if (v->check_count == v->chain_checks)
         return YAO_E_MISSING; /* no signature was looked at */
 

@@ -532,6 +532,33 @@ static void other_rows(void **state)
                   YAO_OK);
 }
 
+/* What failed stays failed, although the caller brings an empty report. */
+static void other_report(void **state)
+{
+    list_scene             s = list_scene_of(YAO_X509_STATUS);
+    yao_statuslist_options o = list_options(&s);
+
+    (void)state;
+    begun(&s, &judged);
+    for (size_t i = 0; i < 2; i++) {
+        yao_report first = {.count = 0}, empty = {.count = 0};
+
+        if (i == 0) /* over */
+            o.now += 365 * YAO_TIME_DAY;
+        else /* good, but behind a row of somebody else */
+            yao_report_add(&first, 0, YAO_CHECK_DIGESTS, YAO_OUTCOME_PASS,
+                           YAO_OK);
+        assert_status(yao_statuslist_begin(test_arena(), &judged.input, &o,
+                                           &judged.v, &first),
+                      YAO_OK);
+        judged.v.checks[0].outcome = YAO_SIG_GOOD;
+        judged.v.checks[1].outcome = YAO_SIG_GOOD;
+        assert_status(yao_statuslist_unpack(&judged.v, &judged.wish, &empty),
+                      i == 0 ? YAO_E_EXPIRED : YAO_E_USAGE);
+        o = list_options(&s);
+    }
+}
+
 static void inflated(void **state)
 {
     static const struct {
@@ -664,6 +691,8 @@ int main(void)
              NULL);
     test_add("unpack", "never unpacks when rows were lost", rows_lost, NULL);
     test_add("unpack", "accepts beside the rows of others", other_rows, NULL);
+    test_add("unpack", "refuses whatever report it is handed", other_report,
+             NULL);
     test_add("conclude", "gives what the home said of the stream", inflated,
              NULL);
     test_add("conclude", "refuses more than was allowed", too_much, NULL);
