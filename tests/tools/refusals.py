@@ -65,8 +65,10 @@ for name, text, words in [
     ("a reason beside a test", lines + ["N021 reason: it is too much work for us now\n"], "a reason beside"),
     ("a reason of one word", [l.replace(l[5:], "reason: later\n") if l.startswith("N048") else l for l in lines],
      "N048: say in a sentence"),
-    ("an id of no case", lines + ["N116 core/mdoc/verify_test.c\n"], "an id of N001 to N115"),
-    ("an id with nothing", lines + ["N021\n"], "an id of N001 to N115"),
+    ("an id of no case", lines + ["N140 core/mdoc/verify_test.c\n"], "an id of the groups"),
+    ("an id with nothing", lines + ["N021\n"], "an id of the groups"),
+    ("a target that is none", lines + ["F02 core/cose/cose_test.c\n"], "is no fuzz target"),
+    ("a target without a line", [l for l in lines if not l.startswith("F02 ")], "F02: not in"),
 ]:
     refuses(f"misuse: {name}", MISUSE, CASES, "".join(text), words)
 
