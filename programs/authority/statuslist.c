@@ -359,7 +359,6 @@ static yao_status check_folder(publishing *p)
 {
     int64_t published = 0, known = 0;
 
-    YAO_TRY(yao_folder_make(p->folder, 0755));
     YAO_TRY(highest_file(p->folder, &published));
     YAO_TRY(store_last_status_list(p->authority->store, &known));
     p->number = published;
@@ -451,8 +450,9 @@ static int publish(publishing *p)
     if (p->call->json)
         fputs("{\"lists\":[", stdout);
     int        lock   = -1;
-    yao_status status = yao_lock_take(p->call->directory, "publish.lock",
-                                      &lock);
+    yao_status status = yao_folder_make(p->folder, 0755);
+    if (status == YAO_OK)
+        status = yao_lock_take(p->folder, ".publish.lock", &lock);
     if (status == YAO_OK)
         status = publish_all(p);
     yao_lock_give(lock);
@@ -625,8 +625,8 @@ static const yao_option publish_options[] = {
                 "联网核验方多久后重新获取，1 至 24 小时，缺省 12")},
     {"keep-revoked", NULL, 0,
      WORDS_INIT("revoke also what was revoked in the lists before and the "
-                "register has forgotten",
-                "登记库已遗失、但先前列表中已吊销的，仍作吊销")},
+                "register has forgotten; to be given from then on",
+                "登记库已遗失、但先前列表中已吊销的，仍作吊销；此后须一直给出")},
     {"clock-was-wrong", NULL, 0,
      WORDS_INIT("sign although a list was signed in the future before: the "
                 "clock was wrong then, and is right now",

@@ -287,7 +287,6 @@ static yao_status publish(publishing *p)
     if (p->signer.key == NULL)
         return YAO_E_NOT_FOUND;
     YAO_TRY(read_version(p));
-    YAO_TRY(yao_folder_make(p->folder, 0755));
     YAO_TRY(read_published(p));
     p->version++;
     YAO_TRY(make_lists(p, lists));
@@ -402,7 +401,9 @@ static int run(const yao_invocation *call)
         return code;
     yao_status status = yao_memory_open(MEMORY, &p.arena);
     if (status == YAO_OK)
-        status = yao_lock_take(call->directory, "publish.lock", &lock);
+        status = yao_folder_make(p.folder, 0755);
+    if (status == YAO_OK)
+        status = yao_lock_take(p.folder, ".publish.lock", &lock);
     if (status == YAO_OK)
         status = publish(&p);
     yao_lock_give(lock);
