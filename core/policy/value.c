@@ -17,6 +17,8 @@ size_t yao_value_steering(yao_text text)
         return 1;
     if (text.len >= 2 && p[0] == 0xc2 && p[1] < 0xa0)
         return 2; /* U+0080..U+009F */
+    if (text.len >= 2 && p[0] == 0xd8 && p[1] == 0x9c)
+        return 2; /* U+061C */
     if (text.len < 3 || p[0] != 0xe2)
         return 0;
     if (p[1] == 0x80 && ((p[2] >= 0xa8 && p[2] <= 0xae) || p[2] == 0x8e ||

@@ -153,6 +153,8 @@ static const struct {
     {"never replaces U+2010", YAO_INIT("\xe2\x80\x90"), 0},
     {"never replaces U+2027", YAO_INIT("\xe2\x80\xa7"), 0},
     {"replaces U+2028", YAO_INIT("\xe2\x80\xa8"), 3},
+    {"replaces U+061C", YAO_INIT("\xd8\x9c" "x"), 2},
+    {"never replaces U+061B", YAO_INIT("\xd8\x9b" "x"), 0},
     {"replaces U+202E", YAO_INIT("\xe2\x80\xae" "x"), 3},
     {"never replaces U+202F", YAO_INIT("\xe2\x80\xaf"), 0},
     {"never replaces U+2065", YAO_INIT("\xe2\x81\xa5"), 0},
