@@ -125,6 +125,32 @@ static yao_bytes shown_token(void)
     return token(NULL, true);
 }
 
+static yao_bytes age_token(const char *payload)
+{
+    sd_token t = {.payload = payload};
+
+    return sd_text(&t);
+}
+
+static yao_bytes adult_token(void)
+{
+    return age_token("{" SD_BARE ",\"exp\":1800000000,"
+                     "\"age_equal_or_over\":{\"18\": true }}");
+}
+
+static yao_bytes young_token(void)
+{
+    return age_token("{" SD_BARE ",\"exp\":1800000000,"
+                     "\"age_equal_or_over\":{\"18\":false}}");
+}
+
+/* Letters are no truth. */
+static yao_bytes wordy_token(void)
+{
+    return age_token("{" SD_BARE ",\"exp\":1800000000,"
+                     "\"age_equal_or_over\":{\"18\":\"true\"}}");
+}
+
 static yao_bytes issued_token(void)
 {
     return token(NULL, false);
@@ -165,6 +191,8 @@ static const yao_requirement profile[] = {
     {YAO_INIT(OTHER_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("family_name"), false},
     {YAO_INIT(MDOC_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("age_over_18"), true},
     {YAO_INIT(MDOC_TYPE), YAO_INIT(MDOC_SPACE), YAO_INIT("age_over_18"), false},
+    {YAO_INIT("urn:yaopai:specimen:1"), {NULL, 0},
+     YAO_INIT("age_equal_or_over.18"), true},
 };
 
 static yao_verify_options ask(unsigned asked, yao_anchor anchors[2])
@@ -188,7 +216,9 @@ static yao_verify_options ask(unsigned asked, yao_anchor anchors[2])
         o.required_count = asked & PROFILE ? 2 : 1;
     }
     if (asked & (OF_AGE | AGE)) {
-        o.required       = asked & OF_AGE ? profile + 3 : profile + 4;
+        o.required       = asked & AGE ? profile + 4
+                           : asked & NONCE ? profile + 5
+                                           : profile + 3;
         o.required_count = 1;
     }
     if (asked & BY_NAME)
@@ -283,6 +313,12 @@ static const struct row {
      YAO_CHECK_PROFILE},
     {"accepts a no where any answer will do", young, TRANSCRIPT | AGE,
      YAO_VERDICT_ACCEPT, true, true, 0},
+    {"accepts a yes of an SD-JWT", adult_token, NONCE | OF_AGE,
+     YAO_VERDICT_ACCEPT, true, true, 0},
+    {"refuses a no of an SD-JWT", young_token, NONCE | OF_AGE,
+     YAO_VERDICT_REJECT, true, true, YAO_CHECK_PROFILE},
+    {"refuses a yes that is a text", wordy_token, NONCE | OF_AGE,
+     YAO_VERDICT_REJECT, true, true, YAO_CHECK_PROFILE},
     {"accepts a yes beside a no", young_and_adult, TRANSCRIPT | OF_AGE,
      YAO_VERDICT_ACCEPT, true, true, 0},
     {"never says that an element is missing where it could not be checked",
