@@ -120,6 +120,16 @@ yao_status EXPORT(add_requirement)(const uint8_t *type, size_t type_len,
     return YAO_OK;
 }
 
+/* Of the latest one: a no will not do. */
+yao_status EXPORT(require_yes)(void)
+{
+    if (page.options.required_count == 0)
+        return YAO_E_USAGE;
+
+    page.requirements[page.options.required_count - 1].yes = true;
+    return YAO_OK;
+}
+
 /* ---- status lists: judged, then unpacked by the host -------------------- */
 
 static struct {

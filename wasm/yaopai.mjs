@@ -152,7 +152,7 @@ export class Yaopai {
      *   anchors   [{certificate (DER) or key (65 bytes), role, types}]: whom to trust; none: nobody
      *   session   SessionTranscript; nonce and audience for SD-JWT; challenge and profile for cards
      *   signers   DER of document signers, to which cards refer
-     *   required  [[type, namespace, element]]
+     *   required  [[type, namespace, element, yes]]; yes: its value must be true
      *   lists     status list tokens (bytes), judged by the anchors of role "status"
      *   agree     (point) => secret, by the reader's key, where a device MACs
      *   format, strict, noBinding, tolerateSuspended, now (seconds), skew
@@ -165,8 +165,11 @@ export class Yaopai {
         task.call('set_mode', FORMATS[format] ?? 0, (strict ? 1 : 0) | (noBinding ? 2 : 0) | (tolerateSuspended ? 4 : 0));
         if (profile !== undefined)
             task.call('set_profile', ...task.putText(profile));
-        for (const [type, space, element] of required)
+        for (const [type, space, element, yes] of required) {
             task.call('add_requirement', ...task.putText(type), ...task.putText(space), ...task.putText(element));
+            if (yes)
+                task.call('require_yes');
+        }
         for (const list of lists) {
             task.call('read_list', ...task.put(list));
             const entries = await inflate(task.answer(), task.calls.list_max());

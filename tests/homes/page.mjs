@@ -142,6 +142,17 @@ await test('refuses flipped bits of it as a server does', async () => {
     }
 });
 
+await test('takes a yes for an answer, and nothing else where that is asked', async () => {
+    const shown = theirs.read('valid.cbor');
+    const asked = async (element, ...yes) => rows(await judge(theirs, shown, {
+        session, required: [['org.iso.18013.5.1.mDL', SPACE, element, ...yes]] })).filter((row) => row.startsWith('profile'));
+    assert.deepEqual(await asked('age_over_18'), ['profile=pass']);
+    assert.deepEqual(await asked('age_over_18', true), ['profile=pass']);
+    assert.deepEqual(await asked('family_name'), ['profile=pass']);
+    assert.deepEqual(await asked('family_name', true), ['profile=fail']);
+    assert.deepEqual(await asked('age_over_99'), ['profile=fail']);
+});
+
 await test('refuses it when nobody is trusted', async () => {
     const verdict = await judge(theirs, theirs.read('response.cbor'), { session, anchors: [] });
     assert.equal(verdict.verdict, 'reject');
