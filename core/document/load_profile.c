@@ -81,11 +81,18 @@ static void read_asks(yao_loader *l, const yao_json *root, yao_profile *p)
         yao_loader_want(l, false, "asks for nothing");
         return;
     }
-    yao_ask *asks = yao_loader_take(l, array->count, sizeof *asks);
+    yao_ask *asks  = yao_loader_take(l, array->count, sizeof *asks);
+    bool     first = false;
     if (asks == NULL)
         return;
-    for (const yao_json *item = array->first; item != NULL; item = item->next)
-        read_ask(l, item, &asks[p->ask_count++]);
+    for (const yao_json *one = array->first; one != NULL; one = one->next) {
+        yao_ask *ask = &asks[p->ask_count++];
+
+        read_ask(l, one, ask);
+        first = first || (ask->step == 1 && !ask->optional);
+    }
+    /* else whatever is shown would be what was asked for */
+    yao_loader_want(l, first, "asks for nothing");
     p->asks = asks;
 }
 
