@@ -48,6 +48,8 @@ yao_status gate_asker_open(const gate_asker_given *given, yao_arena *arena,
     YAO_TRY(read_certificate(given->certificate, arena, &asker.certificate));
     if (!yao_reader_allows(&asker.certificate, given->profile->name))
         return YAO_E_NOT_AUTHORISED;
+    if (given->now > asker.certificate.not_after)
+        return YAO_E_EXPIRED; /* no wallet would answer */
     YAO_TRY(app_key_given(given->key, arena, &asker.key));
 
     yao_public_key key = yao_key_public(asker.key);

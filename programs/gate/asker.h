@@ -23,6 +23,7 @@ typedef struct gate_asker_given {
     const char        *key;         /* of the reader: as app_key_given() */
     const char        *certificate; /* PEM */
     bool               along;       /* the certificate goes along */
+    yao_time           now;
 } gate_asker_given;
 
 typedef struct gate_asker {
@@ -36,6 +37,7 @@ typedef struct gate_asker {
 /**
  * Out     ret  views in ARENA; to be closed
  * Errors  YAO_E_USAGE           a place that is not 1 to 64 letters
+ *         YAO_E_EXPIRED         the certificate is over: no wallet would answer
  *         YAO_E_NOT_AUTHORISED  the certificate does not name the profile
  *         YAO_E_MISMATCH        the key is not the certificate's
  *         YAO_E_MISSING         no certificate in the file

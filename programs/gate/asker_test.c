@@ -44,6 +44,7 @@ static gate_asker_given given_of(const char *asked)
     return (gate_asker_given){.profile = profile(asked),
                               .place   = "示例酒店 SPECIMEN",
                               .key     = test_scratch_path("reader.key"),
+                              .now     = CARD_NOW,
                               .certificate = test_scratch_path("reader.pem")};
 }
 
@@ -85,6 +86,9 @@ static void refuses_bad_askers(void **state)
     given.place = sixty_five + 1;
     assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_OK);
     gate_asker_close(&opened);
+    given.now = CARD_NOW + 3000 * YAO_TIME_DAY;
+    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_EXPIRED);
+    given.now     = CARD_NOW;
     given.profile = profile("police");
     assert_status(gate_asker_open(&given, own_arena(), &opened),
                   YAO_E_NOT_AUTHORISED);

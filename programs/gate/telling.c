@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate/telling.h"
 
+#include "app/files.h"
+
 int gate_take_profile(const yao_invocation *call, yao_words what,
                       const yao_catalogue *catalogue, const yao_profile **ret)
 {
@@ -27,6 +29,7 @@ int gate_take_asker(const yao_invocation *call, yao_words what,
     ret->key         = yao_argument(call, "reader-key");
     ret->certificate = yao_argument(call, "reader-certificate");
     ret->along       = yao_given(call, "with-certificate");
+    ret->now         = yao_now();
     if (code != 0)
         return code;
     if (ret->profile == NULL || ret->place == NULL || ret->key == NULL ||

@@ -10,6 +10,8 @@
 #include "wallet/showing.h"
 #include "wallet/titles.h"
 
+enum { OUTSIDE = 16 * 1024 * 1024 };
+
 static const yao_words what = WORDS_INIT("wallet present", "出示证件");
 
 /* ---- options ---------------------------------------------------------------------- */
@@ -44,8 +46,8 @@ static int take_mdoc(const yao_invocation *call, yao_showing *s)
                               "mdoc 只能在会话中出示"),
                         WORDS("give the file with the SessionTranscript",
                               "请给出 SessionTranscript 文件"));
-    yao_status status = yao_input_transcript(path, &s->wallet->arena,
-                                             &s->transcript);
+    yao_status status =
+        yao_input_transcript(path, &s->outside, &s->transcript);
     if (status == YAO_OK)
         return 0;
     return yao_fail(status, what, path, (yao_words){NULL, NULL},
@@ -75,7 +77,7 @@ static yao_status read_challenge(const char *path, yao_showing *s)
     if (openssl == NULL)
         return YAO_E_CRYPTO;
     status = app_challenge_open(yao_openssl_crypto(openssl), path, NULL,
-                                &s->wallet->arena, &c);
+                                &s->outside, &c);
     if (status == YAO_OK)
         s->challenge = c.bytes;
     yao_openssl_close(openssl);
@@ -214,15 +216,18 @@ static int run(const yao_invocation *call)
     yao_showing s    = {.now = yao_now()};
     int         code = take_profile(call, &s);
 
-    if (code == 0)
-        code = yao_wallet_open_for(call, &s.wallet);
+    if (code == 0 && yao_memory_open(OUTSIDE, &s.outside) != YAO_OK)
+        code = yao_fail_memory();
     if (code == 0)
         code = take_format(call, &s);
+    if (code == 0)
+        code = yao_wallet_open_for(call, &s.wallet);
     if (code == 0)
         code = yao_asker_identify(call, &s);
     if (code == 0)
         code = show(call, &s);
     yao_wallet_close(s.wallet);
+    yao_memory_free(&s.outside);
     return code;
 }
 

@@ -35,6 +35,9 @@ typedef enum yao_showing_form {
 } yao_showing_form;
 
 typedef struct yao_showing {
+    yao_arena            outside; /* what others say: read before the wallet is
+                                     opened, since a picture is looked at by a
+                                     child, which has a copy of our memory */
     yao_wallet          *wallet;
     const yao_profile   *profile;
     uint32_t             step;

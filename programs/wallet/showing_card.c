@@ -2,9 +2,11 @@
 
 /** Cards, and mdocs as codes that change: docs/formats/card.md. */
 
+#include "app/files.h"
 #include "card/challenge.h"
 #include "card/parts.h"
 #include "card/seal.h"
+
 #include "mdoc/mdoc.h"
 #include "wallet/showing.h"
 
@@ -15,7 +17,7 @@ static yao_status moment_of(const yao_showing *s, const yao_crypto *crypto,
 {
     if (s->challenge.len > 0)
         return yao_card_moment_of(crypto, s->challenge, ret);
-    *ret = yao_card_moment_at(s->now);
+    *ret = yao_card_moment_at(yao_now()); /* not when the person was asked */
     return YAO_OK;
 }
 
