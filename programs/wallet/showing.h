@@ -101,6 +101,7 @@ typedef struct yao_showing_codes {
  * when there is one.
  *
  * Errors  YAO_E_REFUSED  the profile wants a challenge, and there is none
+ *         YAO_E_EXPIRED  the cards are over
  *         YAO_E_LIMIT    longer than codes can be
  *         as above
  */

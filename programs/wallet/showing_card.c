@@ -105,6 +105,23 @@ static yao_status sign_card(yao_arena *arena, yao_key *key,
     return yao_writer_keep(&w, arena, ret);
 }
 
+/* A card that is over would only be refused: better to hear it here. */
+static yao_status check_end(yao_arena *arena, yao_bytes card)
+{
+    yao_card_unverified read;
+
+    YAO_TRY(yao_card_parse(arena, card, &read));
+    if (yao_now() < read.content.expires)
+        return YAO_OK;
+    yao_explain(YAO_E_EXPIRED,
+                WORDS("the cards in this wallet are over",
+                      "钱包中的卡码已过期"),
+                WORDS("get new ones, or show the document itself with "
+                      "--format animated",
+                      "请重新领取，或用 --format animated 出示证件本身"));
+    return YAO_E_EXPIRED;
+}
+
 static yao_status make_card(yao_showing *s, const yao_showing_part *part,
                             const yao_crypto *crypto, yao_bytes *ret)
 {
@@ -125,6 +142,7 @@ static yao_status make_card(yao_showing *s, const yao_showing_part *part,
     if (status != YAO_OK)
         return status;
 
+    YAO_TRY(check_end(arena, card));
     YAO_TRY(seal(s, crypto, card, &whole));
     return letters_of(arena, YAO_CARD_CODE_CARD, whole, ret);
 }
