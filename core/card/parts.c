@@ -4,8 +4,7 @@
 #include "base/copy.h"
 #include "card/labels.h"
 
-/* ---- cutting
- * ------------------------------------------------------------------ */
+/* ---- cutting ------------------------------------------------------------ */
 
 static yao_status transfer_of(const yao_crypto *crypto, yao_bytes whole,
                               uint8_t out[YAO_CARD_TRANSFER])
@@ -55,8 +54,7 @@ void yao_card_put_part(yao_writer *w, const yao_card_split *split, size_t index)
         yao_writer_fail(w, YAO_E_USAGE);
 }
 
-/* ---- reading
- * -------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------ */
 
 yao_status yao_card_read_part(yao_bytes input, yao_card_part *ret)
 {
@@ -84,8 +82,7 @@ yao_status yao_card_read_part(yao_bytes input, yao_card_part *ret)
     return YAO_OK;
 }
 
-/* ---- collecting
- * ----------------------------------------------------------------- */
+/* ---- collecting --------------------------------------------------------- */
 
 static bool is_of(const yao_card_collector *c, const yao_card_part *part)
 {

@@ -52,8 +52,7 @@ static void begin(void)
     memset(&collector, 0, sizeof collector);
 }
 
-/* ---- there and back
- * ------------------------------------------------------------- */
+/* ---- there and back ----------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -94,8 +93,7 @@ static void collects(void **state)
     }
 }
 
-/* ---- cutting
- * ------------------------------------------------------------------------ */
+/* ---- cutting ------------------------------------------------------------ */
 
 static const struct {
     const char *name;
@@ -130,8 +128,7 @@ static void refuses_a_part_that_is_none(void **state)
     assert_status(yao_writer_keep(&w, test_arena(), &part), YAO_E_USAGE);
 }
 
-/* ---- reading a part
- * ----------------------------------------------------------------- */
+/* ---- reading a part ----------------------------------------------------- */
 
 static const struct {
     const char *name, *head; /* the bytes follow as LEN zeros */
@@ -201,8 +198,7 @@ static void refuses_every_prefix(void **state)
                       YAO_E_TRUNCATED);
 }
 
-/* ---- what does not belong together
- * ---------------------------------------------------- */
+/* ---- what does not belong together -------------------------------------- */
 
 static void refuses_another_transfer(void **state)
 {

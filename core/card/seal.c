@@ -26,8 +26,7 @@ static yao_status derive(const yao_crypto *crypto, yao_bytes challenge,
                            (yao_bytes){info, sizeof info}, ret);
 }
 
-/* ---- sealing
- * ------------------------------------------------------------------ */
+/* ---- sealing ------------------------------------------------------------ */
 
 yao_status yao_card_seal(const yao_crypto *crypto, yao_bytes challenge,
                          const yao_public_key *recipient,
@@ -56,8 +55,7 @@ void yao_card_put_sealed(yao_writer *w, const yao_card_sealing *sealing,
     yao_cbor_put_bytes(w, ciphertext);
 }
 
-/* ---- opening
- * ------------------------------------------------------------------- */
+/* ---- opening ------------------------------------------------------------ */
 
 yao_status yao_card_read_sealed(yao_bytes input, yao_card_sealed *ret)
 {

@@ -120,8 +120,7 @@ static size_t size_of_code(const yao_issuance_document *d,
     return show(issue(d, layout, false), sealed).len + (sealed ? SEALING : 0);
 }
 
-/* ---- every field as long as it may be
- * ------------------------------------------- */
+/* ---- every field as long as it may be ----------------------------------- */
 
 static size_t longest_code(const yao_code_list *list)
 {
@@ -214,9 +213,7 @@ static yao_issuance_document at_maxima(const yao_card_layout *layout)
     return d;
 }
 
-/* ---- rows
- * ----------------------------------------------------------------------------
- */
+/* ---- rows --------------------------------------------------------------- */
 
 typedef struct card_row {
     char                  name[128];

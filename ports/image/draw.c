@@ -47,8 +47,7 @@ void image_draw_ellipse(image_canvas *c, image_box box, image_colour colour)
         }
 }
 
-/* ---- letters ---------------------------------------------------------------
- */
+/* ---- letters ------------------------------------------------------------ */
 
 /* Rows from above, the leftmost dot is the highest of five bits. */
 static const struct {
@@ -94,8 +93,7 @@ void image_draw_letters(image_canvas *c, int32_t left, int32_t top,
     }
 }
 
-/* ---- scaling ----------------------------------------------------------------
- */
+/* ---- scaling ------------------------------------------------------------ */
 
 /* Mean of the source pixels that fall into one pixel (at least one). */
 static void mean(const image_canvas *c, image_box box, uint8_t *out)

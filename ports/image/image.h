@@ -112,8 +112,7 @@ typedef struct image_grey {
 YAO_MUST_USE yao_status image_read_grey_jpeg(yao_bytes jpeg, yao_arena *arena,
                                              image_grey *ret);
 
-/* ---- placeholders ---------------------------------------------------------
- */
+/* ---- placeholders ------------------------------------------------------- */
 
 /** How many different drawn faces there are. */
 #define IMAGE_SPECIMENS 24

@@ -45,8 +45,7 @@ static bool contains(yao_bytes in, yao_bytes what)
     return false;
 }
 
-/* ---- drawing ----------------------------------------------------------------
- */
+/* ---- drawing ------------------------------------------------------------ */
 
 static void gives_specimens(void **state)
 {

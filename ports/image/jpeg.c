@@ -76,8 +76,7 @@ static void count_scans(j_common_ptr c)
         refuse(c, YAO_E_LIMIT);
 }
 
-/* ---- reading ---------------------------------------------------------------
- */
+/* ---- reading ------------------------------------------------------------ */
 
 typedef struct reading {
     struct jpeg_decompress_struct c;
@@ -211,8 +210,7 @@ yao_status image_size_jpeg(yao_bytes jpeg, uint32_t *width, uint32_t *height)
     return r.trouble.status;
 }
 
-/* ---- writing ---------------------------------------------------------------
- */
+/* ---- writing ------------------------------------------------------------ */
 
 typedef struct writing {
     struct jpeg_compress_struct c;
@@ -270,8 +268,7 @@ yao_status image_write_jpeg(const image_canvas *c, int quality, yao_writer *w)
     return close_writing(&o, w);
 }
 
-/* ---- cleaning --------------------------------------------------------------
- */
+/* ---- cleaning ----------------------------------------------------------- */
 
 /* The coefficients go over as they are; markers that are not the picture's
  * were not kept by the reader. */
@@ -312,8 +309,7 @@ yao_status image_clean_jpeg(yao_bytes jpeg, const image_limits *limits,
     return status;
 }
 
-/* ---- shrinking -------------------------------------------------------------
- */
+/* ---- shrinking ---------------------------------------------------------- */
 
 /* Width and quality, the best first; the height follows the picture. */
 static const struct {

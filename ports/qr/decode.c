@@ -15,8 +15,7 @@ bool qr_is_picture(yao_bytes file)
     return is_jpeg(file) || yao_bytes_starts(file, png_signature);
 }
 
-/* ---- one PNG ----------------------------------------------------------------
- */
+/* ---- one PNG ------------------------------------------------------------ */
 
 static yao_status read_pixels(png_image *png, yao_arena *arena,
                               image_grey *ret)
@@ -54,8 +53,7 @@ static yao_status scan_png(yao_bytes file, qr_found *found)
     return status;
 }
 
-/* ---- animated PNG -----------------------------------------------------------
- */
+/* ---- animated PNG ------------------------------------------------------- */
 
 /* All chunks are there, as they were written; is there an acTL among them? */
 static yao_status look_through(yao_bytes file, bool *animated)
@@ -174,8 +172,7 @@ static yao_status scan_animation(yao_bytes file, qr_found *found)
     return close_frame(&a);
 }
 
-/* ---- all --------------------------------------------------------------------
- */
+/* ---- all ---------------------------------------------------------------- */
 
 static yao_status scan_jpeg(yao_bytes file, qr_found *found)
 {

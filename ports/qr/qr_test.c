@@ -6,8 +6,7 @@
 
 enum { ROOM = 512 * 1024 };
 
-/* ---- what is shown ----------------------------------------------------------
- */
+/* ---- what is shown ------------------------------------------------------ */
 
 /* LEN bytes that look random, and are the same each time. */
 static yao_bytes noise(size_t len)
@@ -59,8 +58,7 @@ static void assert_reads(yao_bytes file, yao_bytes want)
     assert_bytes(texts.list[0], want);
 }
 
-/* ---- round trips ------------------------------------------------------------
- */
+/* ---- round trips -------------------------------------------------------- */
 
 static void round_trip(size_t len, qr_level level)
 {
@@ -170,8 +168,7 @@ static void refuses_small_arena(void **state)
     test_every_arena(encode_in, NULL, 8192);
 }
 
-/* ---- PNG --------------------------------------------------------------------
- */
+/* ---- PNG ---------------------------------------------------------------- */
 
 static yao_status write_png(yao_writer *w, void *context)
 {
@@ -216,8 +213,7 @@ static void refuses_no_modules(void **state)
     assert_int_equal(w.len, 0);
 }
 
-/* ---- animation --------------------------------------------------------------
- */
+/* ---- animation ---------------------------------------------------------- */
 
 enum { PARTS = 5 };
 
@@ -357,8 +353,7 @@ static void refuses_bad_animations(void **state)
                   YAO_E_USAGE);
 }
 
-/* ---- terminal ---------------------------------------------------------------
- */
+/* ---- terminal ----------------------------------------------------------- */
 
 /* Read back as pixels: spaces and blocks, two rows of modules in a line. */
 static void gives_terminal_letters(void **state)

@@ -24,8 +24,7 @@ typedef struct head {
     uint32_t count;
 } head;
 
-/* ---- the child --------------------------------------------------------------
- */
+/* ---- the child ---------------------------------------------------------- */
 
 static bool write_all(int fd, const void *data, size_t len)
 {
@@ -70,8 +69,7 @@ static _Noreturn void be_child(const qr_work *work, yao_bytes file, int fd)
     _exit(0);
 }
 
-/* ---- the parent -------------------------------------------------------------
- */
+/* ---- the parent --------------------------------------------------------- */
 
 static int64_t milliseconds(void)
 {

@@ -67,8 +67,7 @@ static yao_bytes png_of(const qr_code *code)
     return take_writer(&w);
 }
 
-/* ---- photographs ------------------------------------------------------------
- */
+/* ---- photographs -------------------------------------------------------- */
 
 /* How the paper lies on a table of TABLE x TABLE pixels. */
 typedef struct photograph {
@@ -153,8 +152,7 @@ static void photographed(void **state)
                  YAO_LIT(WORDS_45 WORDS_45 WORDS_45 WORDS_45));
 }
 
-/* ---- other pictures ---------------------------------------------------------
- */
+/* ---- other pictures ----------------------------------------------------- */
 
 enum { SIDE = 400 };
 
@@ -241,8 +239,7 @@ static void gives_sixteen_bits(void **state)
     assert_two(other_png(deep, PNG_FORMAT_LINEAR_RGB));
 }
 
-/* ---- damage -----------------------------------------------------------------
- */
+/* ---- damage ------------------------------------------------------------- */
 
 static void assert_refused(yao_bytes file, yao_status want)
 {
@@ -456,8 +453,7 @@ static void refuses_wrong_crc(void **state)
     assert_status(decode(file), YAO_E_MALFORMED);
 }
 
-/* ---- codes that no encoder makes -------------------------------------------
- */
+/* ---- codes that no encoder makes ---------------------------------------- */
 
 /* The odd sum of codes with one mask is a code again, its error correction
  * right, its segments what no encoder writes: unknown modes, counts above what
@@ -540,8 +536,7 @@ static void never_crashes_on_specks(void **state)
     }
 }
 
-/* ---- the child --------------------------------------------------------------
- */
+/* ---- the child ---------------------------------------------------------- */
 
 static yao_status find(qr_found *found, const char *text)
 {

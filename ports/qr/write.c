@@ -20,8 +20,7 @@ static uint32_t modules_across(const qr_code *code)
     return code->width + 2 * QR_MARGIN;
 }
 
-/* ---- PNG --------------------------------------------------------------------
- */
+/* ---- PNG ---------------------------------------------------------------- */
 
 enum { ROW = (QR_LEAST_SIDE + QR_MAX_WIDTH + 2 * QR_MARGIN) / 8 + 1 };
 
@@ -95,8 +94,7 @@ yao_status qr_write_png(const qr_code *code, yao_writer *w)
     return w->status;
 }
 
-/* ---- animated PNG -----------------------------------------------------------
- */
+/* ---- animated PNG ------------------------------------------------------- */
 
 typedef struct animation {
     yao_writer *w;
@@ -201,8 +199,7 @@ yao_status qr_write_animation(const qr_code *codes, size_t count,
     return w->status;
 }
 
-/* ---- terminal ---------------------------------------------------------------
- */
+/* ---- terminal ----------------------------------------------------------- */
 
 void qr_write_terminal(const qr_code *code, yao_writer *w)
 {

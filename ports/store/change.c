@@ -110,8 +110,7 @@ void store_put_person(store_change *change, const store_person *person)
     }
 }
 
-/* ---- the ledger ------------------------------------------------------------
- */
+/* ---- the ledger --------------------------------------------------------- */
 
 static void put_index(store_change *change, const store_document *document,
                       int64_t index)
@@ -168,8 +167,7 @@ void store_put_document(store_change *change, const store_document *document)
     put_copies(change, document);
 }
 
-/* ---- what became of it -----------------------------------------------------
- */
+/* ---- what became of it -------------------------------------------------- */
 
 void store_put_state(store_change *change, const store_state_change *what)
 {
@@ -217,8 +215,7 @@ void store_put_status_token(store_change             *change,
     store_bind_bytes(op, token->cwt);
 }
 
-/* ---- relying parties --------------------------------------------------------
- */
+/* ---- relying parties ---------------------------------------------------- */
 
 void store_put_party(store_change *change, const store_party *party)
 {

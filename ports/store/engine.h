@@ -69,8 +69,7 @@ typedef yao_status (*store_engine_open)(const char *place, store_mode mode,
 yao_status store_sqlite_open(const char *place, store_mode mode,
                              store_engine **ret);
 
-/* ---- the writer (writer.c) ------------------------------------------------
- */
+/* ---- the writer (writer.c) ---------------------------------------------- */
 
 typedef struct store_writer store_writer;
 
@@ -88,8 +87,7 @@ yao_status   store_writer_stream(store_writer *w, store_next_change next,
                                  void *ctx);
 store_counts store_writer_counts(store_writer *w);
 
-/* ---- verbs note their statements with these (change.c) ---------------------
- */
+/* ---- verbs note their statements with these (change.c) ------------------ */
 
 /** Note STATEMENT as a row of CHANGE, or as a claim whose loss is LOST. */
 store_op *store_add_row(store_change *change, int statement);
@@ -100,8 +98,7 @@ void store_bind_int(store_op *op, int64_t number);
 void store_bind_bytes(store_op *op, yao_bytes bytes);
 void store_bind_text(store_op *op, yao_text text);
 
-/* ---- the reading half asks these of store.c --------------------------------
- */
+/* ---- the reading half asks these of store.c ----------------------------- */
 
 /** Lend a connection for reading; give it back. */
 yao_status store_borrow(store *s, store_engine **ret);

@@ -86,8 +86,7 @@ static yao_status keep_text(yao_arena *arena, const store_value *column,
     return YAO_OK;
 }
 
-/* ---- people ----------------------------------------------------------------
- */
+/* ---- people ------------------------------------------------------------- */
 
 static yao_status read_person(yao_arena *arena, const store_value *c,
                               void *item)

@@ -33,8 +33,7 @@ struct store {
     size_t            idle_count;
 };
 
-/* ---- the schema ------------------------------------------------------------
- */
+/* ---- the schema --------------------------------------------------------- */
 
 static yao_status keep_int(void *ctx, const store_value *columns, size_t count)
 {
@@ -107,8 +106,7 @@ static yao_status migrate(store_engine *engine, const engine_row *kind,
     return status;
 }
 
-/* ---- opening ---------------------------------------------------------------
- */
+/* ---- opening ------------------------------------------------------------ */
 
 static yao_status find_engine(const char *url, const engine_row **kind,
                               const char **place)
@@ -168,8 +166,7 @@ void store_close(store *s)
     free(s);
 }
 
-/* ---- reading ---------------------------------------------------------------
- */
+/* ---- reading ------------------------------------------------------------ */
 
 yao_status store_borrow(store *s, store_engine **ret)
 {
@@ -206,8 +203,7 @@ yao_status store_check(store *s)
     return status;
 }
 
-/* ---- changing --------------------------------------------------------------
- */
+/* ---- changing ----------------------------------------------------------- */
 
 static yao_status start_writer(store *s)
 {

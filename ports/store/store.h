@@ -413,8 +413,7 @@ YAO_MUST_USE yao_status store_get_party(store *s, yao_text code,
 YAO_MUST_USE yao_status store_list_parties(store *s, yao_arena *arena,
                                            store_party **ret, size_t *count);
 
-/* ---- what may be used once ------------------------------------------------
- */
+/* ---- what may be used once ---------------------------------------------- */
 
 typedef struct store_once {
     int64_t   kind;    /* the caller's: nonce, code, used jti ... */
@@ -434,8 +433,7 @@ void store_take_once(store_change *change, int64_t kind, yao_bytes hash,
 /** Forget what is expired at NOW. */
 void store_forget_once(store_change *change, yao_time now);
 
-/* ---- what the audit log will be told --------------------------------------
- */
+/* ---- what the audit log will be told ------------------------------------ */
 
 /** A row that waits for the log; without personal values. */
 typedef struct store_event {
@@ -454,8 +452,7 @@ YAO_MUST_USE yao_status store_list_events(store *s, size_t limit,
                                           yao_arena *arena, store_event **ret,
                                           size_t *count);
 
-/* ---- facts about the store itself -----------------------------------------
- */
+/* ---- facts about the store itself --------------------------------------- */
 
 /** Note a fact. Claims the name. */
 void store_put_fact(store_change *change, yao_text name, yao_bytes value);

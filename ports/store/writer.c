@@ -66,8 +66,7 @@ struct store_writer {
     size_t last_size; /* members of the last group; the thread's own */
 };
 
-/* ---- one member ------------------------------------------------------------
- */
+/* ---- one member --------------------------------------------------------- */
 
 typedef struct returned {
     yao_arena *arena;
@@ -124,8 +123,7 @@ static yao_status run_rows(store_engine *engine, const store_change *change)
     return YAO_OK;
 }
 
-/* ---- one transaction -------------------------------------------------------
- */
+/* ---- one transaction ---------------------------------------------------- */
 
 /* The statements of a group in the open transaction; *PARTIALS counts those
  * because of whom it can't be committed. */
@@ -177,8 +175,7 @@ static yao_status try_often(store_engine *engine, group *g, size_t *partials)
     return status;
 }
 
-/* ---- answers ---------------------------------------------------------------
- */
+/* ---- answers ------------------------------------------------------------ */
 
 static void give_returned(const store_change *change)
 {
@@ -269,8 +266,7 @@ static void commit_group(store_writer *w, group *g)
         commit_alone(w, late.members[i]);
 }
 
-/* ---- streams ---------------------------------------------------------------
- */
+/* ---- streams ------------------------------------------------------------ */
 
 static yao_status run_stream(store_engine *engine, store_next_change next,
                              void *ctx)
@@ -303,8 +299,7 @@ static yao_status commit_stream(store_engine *engine, store_next_change next,
     return status;
 }
 
-/* ---- the thread ------------------------------------------------------------
- */
+/* ---- the thread --------------------------------------------------------- */
 
 static struct timespec soon(void)
 {
@@ -392,8 +387,7 @@ static void *writer_main(void *arg)
     return NULL;
 }
 
-/* ---- what callers use ------------------------------------------------------
- */
+/* ---- what callers use --------------------------------------------------- */
 
 static yao_status start(store_writer *w)
 {

@@ -10,8 +10,7 @@
 #include "card/seal.h"
 #include "crypto/algorithms.h"
 
-/* ---- from files -------------------------------------------------------------
- */
+/* ---- from files --------------------------------------------------------- */
 
 yao_status app_key_given(const char *given, yao_arena *arena, yao_key **ret)
 {
@@ -100,8 +99,7 @@ void app_challenge_close(app_challenge *c)
     *c = (app_challenge){.key = NULL};
 }
 
-/* ---- what is sealed to it ---------------------------------------------------
- */
+/* ---- what is sealed to it ----------------------------------------------- */
 
 /* What the cipher is to be asked, from the agreement. */
 static yao_status derive(const yao_crypto *crypto, const app_challenge *c,

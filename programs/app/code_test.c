@@ -27,8 +27,7 @@ static yao_bytes letters(yao_card_code code, yao_bytes content)
     return out;
 }
 
-/* ---- one code ---------------------------------------------------------------
- */
+/* ---- one code ----------------------------------------------------------- */
 
 static void gives_kinds(void **state)
 {
@@ -72,8 +71,7 @@ static void strangely(void **state)
     assert_int_equal(code.content.len, 7);
 }
 
-/* ---- parts ------------------------------------------------------------------
- */
+/* ---- parts -------------------------------------------------------------- */
 
 enum { MANY = 4, WHOLE = 1500 };
 
@@ -142,8 +140,7 @@ static void never_mixes(void **state)
     assert_int_equal(parts.collector.have, 1);
 }
 
-/* ---- challenges -------------------------------------------------------------
- */
+/* ---- challenges --------------------------------------------------------- */
 
 static void write_file(const char *name, yao_bytes content)
 {
@@ -243,8 +240,7 @@ static void refuses_challenges(void **state)
     app_challenge_close(&c);
 }
 
-/* ---- asking -----------------------------------------------------------------
- */
+/* ---- asking ------------------------------------------------------------- */
 
 static const yao_profile *profile(const char *name)
 {

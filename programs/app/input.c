@@ -78,8 +78,7 @@ yao_status yao_input_read(const char *path, yao_arena *arena, yao_bytes *ret)
     return yao_input_decode(kept, arena, ret);
 }
 
-/* ---- codes ------------------------------------------------------------------
- */
+/* ---- codes -------------------------------------------------------------- */
 
 static bool is_line_end(uint8_t letter)
 {

@@ -3,8 +3,7 @@
 
 #include "card/card.h"
 
-/* ---- cards of a hotel's size, one for each holder -------------------------
- */
+/* ---- cards of a hotel's size, one for each holder ----------------------- */
 
 static const struct {
     yao_card_space space;
@@ -90,8 +89,7 @@ yao_status yao_world_make_cards(yao_world *world, yao_openssl_key **devices)
     return YAO_OK;
 }
 
-/* ---- checking
- * ---------------------------------------------------------------- */
+/* ---- checking ----------------------------------------------------------- */
 
 static yao_status verify(yao_world *world, yao_bytes input)
 {

@@ -15,8 +15,7 @@ static uint64_t far_from(size_t step)
     return (uint64_t)step * 7919 % YAO_BENCH_ENTRIES;
 }
 
-/* ---- looking up ------------------------------------------------------------
- */
+/* ---- looking up --------------------------------------------------------- */
 
 enum { LOOKUPS = 256, PLACES = 64 * LOOKUPS };
 
@@ -73,8 +72,7 @@ bool yao_bench_bare_bits(void *world, size_t index)
     return true;
 }
 
-/* ---- making ----------------------------------------------------------------
- */
+/* ---- making ------------------------------------------------------------- */
 
 static yao_status pack(yao_world *w, yao_bytes *ret)
 {

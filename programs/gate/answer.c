@@ -5,8 +5,7 @@
 #include "app/result_print.h"
 #include "json/json.h"
 
-/* ---- which values are told --------------------------------------------------
- */
+/* ---- which values are told ---------------------------------------------- */
 
 /* A card that holds more than the profile asks for tells no more than that. */
 static bool tells(const void *asked, const yao_result_document *document,
@@ -27,8 +26,7 @@ static bool tells(const void *asked, const yao_result_document *document,
     return e != NULL && app_asks_for(g->profile, g->choice, d, e);
 }
 
-/* ---- members ----------------------------------------------------------------
- */
+/* ---- members ------------------------------------------------------------ */
 
 /* One string, or for an animated one an array of them. */
 static void put_challenge(yao_writer *w, const gate *g, bool *first)
@@ -70,8 +68,7 @@ static void put_age(yao_writer *w, const yao_result *r, yao_time now,
     yao_json_put_int(w, now > oldest ? now - oldest : 0);
 }
 
-/* ---- lines ------------------------------------------------------------------
- */
+/* ---- lines -------------------------------------------------------------- */
 
 /* A line that does not fit says so: never half of one. */
 static yao_bytes finish(gate *g, yao_writer *w)

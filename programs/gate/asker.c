@@ -67,8 +67,7 @@ void gate_asker_close(gate_asker *asker)
     asker->key = NULL;
 }
 
-/* ---- challenges -------------------------------------------------------------
- */
+/* ---- challenges --------------------------------------------------------- */
 
 static yao_status sign(gate_asker *asker, const yao_crypto *crypto,
                        const yao_card_challenge_request *request,

@@ -57,8 +57,7 @@ static yao_arena *own_arena(void)
     return &arena;
 }
 
-/* ---- who asks ---------------------------------------------------------------
- */
+/* ---- who asks ----------------------------------------------------------- */
 
 static const char *sixty_five =
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -103,8 +102,7 @@ static void refuses_bad_askers(void **state)
     assert_null(opened.key);
 }
 
-/* ---- challenges -------------------------------------------------------------
- */
+/* ---- challenges --------------------------------------------------------- */
 
 static void make(bool along, gate_challenge *ret)
 {

@@ -27,8 +27,7 @@ typedef struct session {
     gate_challenge        made;
 } session;
 
-/* ---- writing ----------------------------------------------------------------
- */
+/* ---- writing ------------------------------------------------------------ */
 
 /* The letters, a line for each code. */
 static yao_status write_text(session *s, const char *path)
@@ -134,8 +133,7 @@ static yao_status write_all(session *s)
     return YAO_OK;
 }
 
-/* ---- the verb ---------------------------------------------------------------
- */
+/* ---- the verb ----------------------------------------------------------- */
 
 static int make(session *s)
 {

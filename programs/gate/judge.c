@@ -22,8 +22,7 @@ static yao_status verify(gate *g, yao_bytes input, yao_time now,
     return yao_verify(&g->arena, g->crypto, input, &options, ret);
 }
 
-/* ---- before anything is read ------------------------------------------------
- */
+/* ---- before anything is read -------------------------------------------- */
 
 /* A verdict of ours, of one row. */
 static void refuse(gate_verdict *v, yao_check check, yao_status why)
@@ -55,8 +54,7 @@ static bool check_time(gate *g, yao_time now, gate_verdict *v)
     return v->result == NULL;
 }
 
-/* ---- one document -----------------------------------------------------------
- */
+/* ---- one document ------------------------------------------------------- */
 
 static void add_row(yao_result *r, yao_outcome outcome, yao_status why)
 {
@@ -137,8 +135,7 @@ static bool is_same_transfer(gate *g, int64_t ticks)
     return true;
 }
 
-/* ---- one code ---------------------------------------------------------------
- */
+/* ---- one code ----------------------------------------------------------- */
 
 static void judge_sealed(gate *g, yao_bytes sealed, const gate_moment *m,
                          gate_verdict *v)
@@ -181,8 +178,7 @@ static void judge_code(gate *g, yao_bytes text, const gate_moment *m,
     }
 }
 
-/* ---- answering --------------------------------------------------------------
- */
+/* ---- answering ---------------------------------------------------------- */
 
 /* Its key goes with it: what was sealed to it can't be opened again. */
 void gate_forget(gate *g)

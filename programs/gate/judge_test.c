@@ -34,8 +34,7 @@ static yao_bytes open_code(yao_bytes issued, yao_time now)
     return letters(YAO_CARD_CODE_CARD, card_fixture_show(issued, now));
 }
 
-/* ---- open cards -------------------------------------------------------------
- */
+/* ---- open cards --------------------------------------------------------- */
 
 static void accepts_open_card(void **state)
 {
@@ -190,8 +189,7 @@ static void refuses_other_choice(void **state)
     assert_says(answer, "\"check\":\"profile\",\"outcome\":\"fail\"");
 }
 
-/* ---- the clock --------------------------------------------------------------
- */
+/* ---- the clock ---------------------------------------------------------- */
 
 static void refuses_old_clock(void **state)
 {
@@ -231,8 +229,7 @@ static void refuses_over_bundle(void **state)
     assert_says(answer, "\"check\":\"clock\",\"outcome\":\"fail\"");
 }
 
-/* ---- status -----------------------------------------------------------------
- */
+/* ---- status ------------------------------------------------------------- */
 
 static uint8_t entries[16384];
 
@@ -300,8 +297,7 @@ static void never_accepts_old_status(void **state)
     assert_int_equal(memory.count, 0);
 }
 
-/* ---- the memory -------------------------------------------------------------
- */
+/* ---- the memory --------------------------------------------------------- */
 
 static void never_accepts_on_full_disk(void **state)
 {
@@ -326,8 +322,7 @@ static void never_accepts_on_full_disk(void **state)
     assert_false(says(answer, "\"accept\""));
 }
 
-/* ---- values -----------------------------------------------------------------
- */
+/* ---- values ------------------------------------------------------------- */
 
 /* More than was asked for: a number that the profile "age" does not ask. */
 static yao_bytes talkative_card(void)
@@ -373,8 +368,7 @@ static void never_tells_values(void **state)
     assert_says(answer, "\"attributes\":[]");
 }
 
-/* ---- challenges -------------------------------------------------------------
- */
+/* ---- challenges --------------------------------------------------------- */
 
 static void write_file(const char *name, yao_bytes content)
 {
@@ -596,8 +590,7 @@ static void refuses_second_answer(void **state)
     assert_says(scan(two, CARD_NOW), "\"reject\"");
 }
 
-/* ---- animated ---------------------------------------------------------------
- */
+/* ---- animated ----------------------------------------------------------- */
 
 enum { SHOWN_PARTS = 3 };
 

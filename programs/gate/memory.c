@@ -20,8 +20,7 @@
 enum { LINE = 12 + 1 + 12 + 1 + 2 * GATE_KEY_LEN + 1 };
 enum { MOST_LINES = 4 * GATE_MEMORY_MOST };
 
-/* ---- reading ----------------------------------------------------------------
- */
+/* ---- reading ------------------------------------------------------------ */
 
 /* Decimal digits at the front of LINE, and the blank behind them. */
 static bool take_time(yao_bytes *line, yao_time *ret)
@@ -101,8 +100,7 @@ static yao_status take_lines(gate_memory *m, yao_bytes file, yao_time now)
     return YAO_OK;
 }
 
-/* ---- writing ----------------------------------------------------------------
- */
+/* ---- writing ------------------------------------------------------------ */
 
 static size_t format(char out[LINE + 1], yao_time seen, const gate_consumed *c)
 {
@@ -160,8 +158,7 @@ static yao_status append(gate_memory *m, const char *line, size_t len)
     return YAO_E_FILE;
 }
 
-/* ---- all --------------------------------------------------------------------
- */
+/* ---- all ---------------------------------------------------------------- */
 
 /* The lock is a file of its own: the other one is replaced. */
 static yao_status take_lock(gate_memory *m)

@@ -38,8 +38,7 @@ static int fail(yao_status status, const char *detail, yao_words next)
     return yao_fail(status, what, detail, (yao_words){NULL, NULL}, next);
 }
 
-/* ---- what is asked for ------------------------------------------------------
- */
+/* ---- what is asked for -------------------------------------------------- */
 
 static int take_challenge(session *s)
 {
@@ -173,8 +172,7 @@ static int take_options(session *s)
     return code;
 }
 
-/* ---- running ----------------------------------------------------------------
- */
+/* ---- running ------------------------------------------------------------ */
 
 static gate_moment moment_now(void)
 {

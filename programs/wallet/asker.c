@@ -67,8 +67,7 @@ static int refuse(yao_status status, const char *file)
                           "不要向登记机关未登记者出示"));
 }
 
-/* ---- by the challenge that a checker shows
- * --------------------------------------- */
+/* ---- by the challenge that a checker shows ------------------------------ */
 
 /* The readers whose certificates are at hand: a challenge names one by its
  * hash only. */
@@ -125,8 +124,7 @@ static int identify_challenger(const yao_invocation *call, yao_showing *s)
     return status == YAO_OK ? 0 : refuse(status, shown);
 }
 
-/* ---- by certificate
- * ------------------------------------------------------------------- */
+/* ---- by certificate ----------------------------------------------------- */
 
 static int identify_reader(const char *file, yao_showing *s)
 {

@@ -21,8 +21,7 @@ static yao_status moment_of(const yao_showing *s, const yao_crypto *crypto,
     return YAO_OK;
 }
 
-/* ---- sealing
- * ------------------------------------------------------------------------ */
+/* ---- sealing ------------------------------------------------------------ */
 
 static yao_status put_sealed(yao_arena *arena, const yao_card_sealing *sealing,
                              yao_bytes *ret)
@@ -80,9 +79,7 @@ static yao_status seal(yao_showing *s, const yao_crypto *crypto,
     return status;
 }
 
-/* ---- cards
- * ----------------------------------------------------------------------------
- */
+/* ---- cards -------------------------------------------------------------- */
 
 static yao_status letters_of(yao_arena *arena, yao_card_code code,
                              yao_bytes content, yao_bytes *ret)
@@ -156,8 +153,7 @@ static yao_status make_cards(yao_showing *s, const yao_crypto *crypto,
     return YAO_OK;
 }
 
-/* ---- an mdoc as codes that change
- * --------------------------------------------------------- */
+/* ---- an mdoc as codes that change --------------------------------------- */
 
 static yao_status make_transcript(yao_showing *s, const yao_card_moment *moment)
 {

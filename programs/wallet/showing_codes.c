@@ -15,8 +15,7 @@ enum {
     ANIMATION = 4 * 1024 * 1024
 };
 
-/* ---- letters
- * ---------------------------------------------------------------------- */
+/* ---- letters ------------------------------------------------------------ */
 
 static yao_status put_letters(const char *path, yao_arena *arena,
                               const yao_showing_codes *codes)
@@ -36,8 +35,7 @@ static yao_status put_letters(const char *path, yao_arena *arena,
                : YAO_E_FILE;
 }
 
-/* ---- pictures
- * ----------------------------------------------------------------------- */
+/* ---- pictures ----------------------------------------------------------- */
 
 /* "card.png" of the third code is "card-03.png". */
 static yao_status name_of(const char *path, size_t index, char *out, size_t cap)
@@ -107,8 +105,7 @@ static yao_status put_terminal(yao_arena *arena, const qr_code *codes,
     return fflush(stdout) == 0 ? YAO_OK : YAO_E_FILE;
 }
 
-/* ---- all ways
- * ------------------------------------------------------------------------- */
+/* ---- all ways ----------------------------------------------------------- */
 
 static yao_status encode(yao_arena *arena, const yao_showing_codes *codes,
                          qr_code *ret)

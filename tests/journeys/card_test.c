@@ -81,8 +81,7 @@ static void prepare(void **state)
          "--out @/hotel --png @/hotel/challenge.png");
 }
 
-/* ---- what is shown, and what is not
- * ------------------------------------------------ */
+/* ---- what is shown, and what is not ------------------------------------- */
 
 typedef struct line_row {
     const char *name;

@@ -15,8 +15,7 @@
 #include "qr/qr.h"
 #include "sdtoken.h"
 
-/* ---- files ------------------------------------------------------------------
- */
+/* ---- files -------------------------------------------------------------- */
 
 static void put_file(const char *name, yao_bytes content)
 {
@@ -101,8 +100,7 @@ static void refuses_nobodys_token(void **state)
     assert_int_equal(test_type(TOKEN "@/code.png")->code, 3);
 }
 
-/* ---- what is none of ours ---------------------------------------------------
- */
+/* ---- what is none of ours ----------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -166,8 +164,7 @@ static void refuses_bomb(void **state)
     assert_true(test_said("\"LIMIT\""));
 }
 
-/* ---- pictures ---------------------------------------------------------------
- */
+/* ---- pictures ----------------------------------------------------------- */
 
 static void refuses_other_pictures(void **state)
 {

@@ -64,8 +64,7 @@ static const char *read_text(const char *name)
     return text;
 }
 
-/* ---- the world --------------------------------------------------------------
- */
+/* ---- the world ---------------------------------------------------------- */
 
 static void prepare(void **state)
 {
@@ -110,8 +109,7 @@ static const char *show_age(void)
     return read_text("age.txt");
 }
 
-/* ---- a gate that runs -------------------------------------------------------
- */
+/* ---- a gate that runs --------------------------------------------------- */
 
 typedef struct running {
     pid_t child;
@@ -237,8 +235,7 @@ static void forget(void)
 
 #define AGE "gate run -C @/ --profile age" TRUST
 
-/* ---- open cards -------------------------------------------------------------
- */
+/* ---- open cards --------------------------------------------------------- */
 
 static void accepts_card(void **state)
 {
@@ -306,8 +303,7 @@ static void refuses_damaged_memory(void **state)
     must("gate run --profile age --memory @/none/seen" TRUST, 7);
 }
 
-/* ---- challenges -------------------------------------------------------------
- */
+/* ---- challenges --------------------------------------------------------- */
 
 #define READER                                                                 \
     "--reader-key @/hotel/reader-key.pem --reader-certificate "                \
@@ -444,8 +440,7 @@ static void accepts_animated_document(void **state)
     assert_int_equal(stop(), 0);
 }
 
-/* ---- strangers --------------------------------------------------------------
- */
+/* ---- strangers ---------------------------------------------------------- */
 
 static const char *const strangers[] = {
     "'; DROP TABLE person; --", "https://example.org/?x=1",
@@ -482,8 +477,7 @@ static void refuses_strangers(void **state)
     assert_int_equal(stop(), 0);
 }
 
-/* ---- wrong use --------------------------------------------------------------
- */
+/* ---- wrong use ---------------------------------------------------------- */
 
 static const struct {
     const char *name;

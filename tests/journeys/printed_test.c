@@ -47,8 +47,7 @@ static const char *other_hand(const char *words)
     return out;
 }
 
-/* ---- ours -------------------------------------------------------------------
- */
+/* ---- ours --------------------------------------------------------------- */
 
 static yao_bytes keep(yao_writer *w)
 {
@@ -130,8 +129,7 @@ static void gives_claims_to_others(void **state)
     assert_null(strstr(json, "cnf"));
 }
 
-/* ---- another's --------------------------------------------------------------
- */
+/* ---- another's ---------------------------------------------------------- */
 
 static void make_foreign(void)
 {

@@ -57,8 +57,7 @@ static yao_status status_of(int code)
     }
 }
 
-/* ---- statements ------------------------------------------------------------
- */
+/* ---- statements --------------------------------------------------------- */
 
 static yao_status prepare(engine *e, const char *text, sqlite3_stmt **stmt)
 {
