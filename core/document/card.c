@@ -74,23 +74,6 @@ static bool has(const yao_element *const *table, size_t count,
     return false;
 }
 
-/* Which of the choices; NOT_FOUND for what is none. */
-static yao_status choose(const yao_ask *ask, yao_text choice, yao_text *ret)
-{
-    *ret = (yao_text){NULL, 0};
-    if (choice.len == 0) {
-        if (ask->choice_count != 0)
-            *ret = ask->choices[0];
-        return YAO_OK;
-    }
-    for (size_t i = 0; i < ask->choice_count; i++)
-        if (yao_text_equal(ask->choices[i], choice)) {
-            *ret = choice;
-            return YAO_OK;
-        }
-    return YAO_E_NOT_FOUND;
-}
-
 yao_status yao_profile_card(yao_arena *arena, const yao_profile *profile,
                             const yao_definition *definition, yao_text choice,
                             yao_card_layout *ret)
@@ -101,7 +84,7 @@ yao_status yao_profile_card(yao_arena *arena, const yao_profile *profile,
 
     if (ask == NULL)
         return YAO_E_NOT_FOUND;
-    YAO_TRY(choose(ask, choice, &chosen));
+    YAO_TRY(yao_ask_choose(ask, choice, &chosen));
 
     const yao_element **table = yao_arena_take_array(
         arena, definition->element_count + 1, sizeof *table);
@@ -123,7 +106,12 @@ yao_status yao_profile_card(yao_arena *arena, const yao_profile *profile,
             !has(table, asked, &definition->elements[i]))
             table[count++] = &definition->elements[i];
 
-    *ret = (yao_card_layout){profile, definition, table, count, asked};
+    *ret = (yao_card_layout){.profile    = profile,
+                             .definition = definition,
+                             .choice     = chosen,
+                             .elements   = table,
+                             .count      = count,
+                             .asked      = asked};
     return YAO_OK;
 }
 

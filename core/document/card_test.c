@@ -85,6 +85,10 @@ static void layout_case(void **state)
     assert_status(yao_writer_keep(&w, test_arena(), &names), YAO_OK);
     assert_bytes(names, yao_text_bytes(yao_text_of(r->elements)));
     assert_int_equal(layout.asked, r->asked);
+    assert_true(yao_text_equal(
+        layout.choice, yao_text_of(strcmp(r->profile, "age") != 0 ? ""
+                                   : r->choice[0] != '\0' ? r->choice
+                                                          : "age_over_18")));
     assert_int_equal(wanted.count, r->asked);
     for (size_t i = 0; i < wanted.count; i++) {
         assert_true(

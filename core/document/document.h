@@ -377,6 +377,19 @@ const yao_element *yao_document_claim(const yao_definition *d,
 const yao_element *yao_document_named(const yao_definition *d,
                                       yao_text              name);
 
+/** Is NAME in LIST? */
+bool yao_document_lists(const yao_text *list, size_t count, yao_text name);
+
+/**
+ * The choice of ASK to be shown.
+ *
+ * In      choice  empty: the first
+ * Out     ret     empty where ASK leaves no choice and none is named
+ * Errors  YAO_E_NOT_FOUND  CHOICE is none of the choices
+ */
+YAO_MUST_USE yao_status yao_ask_choose(const yao_ask *ask, yao_text choice,
+                                       yao_text *ret);
+
 /** What must be shown, in the order of the profile. */
 typedef struct yao_requirements {
     const yao_requirement *items;
@@ -402,6 +415,7 @@ YAO_MUST_USE yao_status yao_profile_requirements(
 typedef struct yao_card_layout {
     const yao_profile        *profile;
     const yao_definition     *definition;
+    yao_text                  choice;   /* that was made; empty: none was to be */
     const yao_element *const *elements; /* each with a label */
     size_t                    count;
     size_t                    asked;    /* the first so many were asked for, the

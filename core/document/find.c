@@ -269,19 +269,23 @@ static yao_status require(yao_arena *arena, const yao_definition *d,
     return YAO_OK;
 }
 
-/* The choice to be shown: CHOICE, or the first when it is empty. */
-static yao_status choose(const yao_ask *ask, yao_text choice, yao_text *ret)
+bool yao_document_lists(const yao_text *list, size_t count, yao_text name)
 {
-    if (choice.len == 0) {
-        *ret = ask->choices[0];
-        return YAO_OK;
-    }
-    for (size_t i = 0; i < ask->choice_count; i++)
-        if (yao_text_equal(ask->choices[i], choice)) {
-            *ret = ask->choices[i];
-            return YAO_OK;
-        }
-    return YAO_E_NOT_FOUND;
+    for (size_t i = 0; i < count; i++)
+        if (yao_text_equal(list[i], name))
+            return true;
+    return false;
+}
+
+yao_status yao_ask_choose(const yao_ask *ask, yao_text choice, yao_text *ret)
+{
+    if (choice.len == 0)
+        *ret = ask->choice_count != 0 ? ask->choices[0] : choice;
+    else if (yao_document_lists(ask->choices, ask->choice_count, choice))
+        *ret = choice;
+    else
+        return YAO_E_NOT_FOUND;
+    return YAO_OK;
 }
 
 /* "Aged 18 or over?" is asked to hear a yes. */
@@ -304,7 +308,7 @@ static yao_status require_ask(yao_arena *arena, const yao_ask *ask,
     if (ask->choice_count == 0)
         return YAO_OK;
 
-    YAO_TRY(choose(ask, choice, &name));
+    YAO_TRY(yao_ask_choose(ask, choice, &name));
     YAO_TRY(require(arena, ask->definition, name, sdjwt, &table[*count]));
     table[(*count)++].yes = is_question(ask->definition, name);
     return YAO_OK;

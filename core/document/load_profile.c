@@ -29,14 +29,6 @@ static void check_names(yao_loader *l, const yao_definition *d,
     }
 }
 
-static bool has_name(const yao_text *names, size_t count, yao_text name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (yao_text_equal(names[i], name))
-            return true;
-    return false;
-}
-
 /* What stands on a card is asked for, and has a label. */
 static void check_on_card(yao_loader *l, const yao_ask *ask)
 {
@@ -47,7 +39,7 @@ static void check_on_card(yao_loader *l, const yao_ask *ask)
         l->trouble.where = ask->on_card[i];
         yao_loader_want(
             l,
-            has_name(ask->elements, ask->element_count, ask->on_card[i]) &&
+            yao_document_lists(ask->elements, ask->element_count, ask->on_card[i]) &&
                 e != NULL && e->card != 0,
             "not asked for, or without a label");
     }

@@ -115,14 +115,6 @@ yao_status app_ask(yao_arena *arena, const yao_profile *profile,
     return YAO_OK;
 }
 
-static bool is_listed(const yao_text *list, size_t count, yao_text name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (yao_text_equal(list[i], name))
-            return true;
-    return false;
-}
-
 /* The one of its choices that is asked for; empty: there are none. */
 static yao_text chosen(const yao_ask *ask, yao_text choice)
 {
@@ -140,10 +132,10 @@ bool app_asks_for(const yao_profile *profile, yao_text choice,
         const yao_ask *ask = &profile->asks[i];
 
         if (ask->definition == d &&
-            (is_listed(ask->elements, ask->element_count, e->name) ||
-             (portrait && is_listed(ask->elements, ask->element_count,
+            (yao_document_lists(ask->elements, ask->element_count, e->name) ||
+             (portrait && yao_document_lists(ask->elements, ask->element_count,
                                     YAO_TEXT("portrait"))) ||
-             (is_listed(ask->choices, ask->choice_count, e->name) &&
+             (yao_document_lists(ask->choices, ask->choice_count, e->name) &&
               yao_text_equal(chosen(ask, choice), e->name))))
             return true;
     }

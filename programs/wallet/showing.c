@@ -56,36 +56,26 @@ static yao_status add_element(const yao_showing *s, yao_showing_part *part,
 /* Of the choices the one that was named, else the first. */
 static yao_status add_choice(const yao_showing *s, yao_showing_part *part)
 {
-    const yao_ask *ask = part->ask;
+    yao_text choice;
 
-    if (ask->choice_count == 0)
+    if (part->ask->choice_count == 0)
         return YAO_OK;
-    if (s->choice.len == 0)
-        return add_element(s, part, ask->choices[0]);
-    for (size_t i = 0; i < ask->choice_count; i++)
-        if (yao_text_equal(ask->choices[i], s->choice))
-            return add_element(s, part, s->choice);
-
-    return YAO_E_NOT_FOUND;
+    YAO_TRY(yao_ask_choose(part->ask, s->choice, &choice));
+    return add_element(s, part, choice);
 }
 
 /* A card has its elements once and for all. */
 static yao_status choose_card(yao_showing *s, const yao_ask *ask)
 {
-    yao_showing_part *part   = &s->parts[s->part_count];
-    yao_text          choice = s->choice;
+    yao_showing_part *part = &s->parts[s->part_count];
+    yao_text          any  = {NULL, 0};
     yao_card_layout   layout;
 
     YAO_TRY(yao_profile_card(&s->wallet->arena, s->profile, ask->definition,
-                             ask->choice_count > 0 ? choice : YAO_TEXT(""),
-                             &layout));
-    if (choice.len == 0 && ask->choice_count > 0)
-        choice = ask->choices[0];
-    if (ask->choice_count == 0)
-        choice = YAO_TEXT("");
+                             ask->choice_count > 0 ? s->choice : any, &layout));
     *part = (yao_showing_part){.ask = ask, .element_count = layout.asked};
     part->batch = yao_wallet_find_cards(s->wallet, ask->definition->name,
-                                        s->profile->name, choice);
+                                        s->profile->name, layout.choice);
     if (part->batch == NULL)
         return ask->optional ? YAO_OK : YAO_E_NOT_FOUND;
     choose_copy(part);
