@@ -121,6 +121,13 @@ static yao_status finish_mdoc(state *s)
     return YAO_OK;
 }
 
+/* A document whose values are not known; the report says why. */
+static yao_status unread(state *s, yao_status status)
+{
+    s->unread = status == YAO_E_MISSING;
+    return s->unread ? YAO_OK : status;
+}
+
 /* ---- SD-JWT -------------------------------------------------------------- */
 
 static yao_status begin_sdjwt(state *s, yao_bytes input, yao_verification *ret)
@@ -145,8 +152,7 @@ static yao_status finish_sdjwt(state *s)
         yao_policy_finish_sdjwt(s->arena, s->sdjwt, &s->options,
                                 &s->result->documents[0], &s->result->report);
 
-    s->unread = status == YAO_E_MISSING; /* the report says why */
-    return s->unread ? YAO_OK : status;
+    return unread(s, status);
 }
 
 /* ---- cards -------------------------------------------------------------- */
@@ -174,8 +180,7 @@ static yao_status finish_card(state *s)
         yao_policy_finish_card(s->arena, s->card, &s->options,
                                &s->result->documents[0], &s->result->report);
 
-    s->unread = status == YAO_E_MISSING; /* the report says why */
-    return s->unread ? YAO_OK : status;
+    return unread(s, status);
 }
 
 /* Documents of one response can be put in another order, left out, and joined
