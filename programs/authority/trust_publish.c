@@ -83,33 +83,44 @@ static yao_status read_version(publishing *p)
     return read_number(p->before, &p->version);
 }
 
-/* What lies there was published; another authority's is not overwritten. */
-static yao_status read_published(publishing *p)
+/* What the bundle that lies there says; PLACE is what is being done. Nothing of
+ * it is believed: it can only forbid. */
+static yao_status look_at_published(
+    publishing *p, const char *place,
+    yao_status (*look)(publishing *p, const yao_trust_content *said))
 {
     char                 path[CONFIG_MAX_PATH];
     yao_bytes            file;
     yao_trust_unverified u;
     size_t               mark = p->arena.used;
 
-    snprintf(p->place, sizeof p->place, "bundle.cose");
+    snprintf(p->place, sizeof p->place, "%s", place);
     YAO_TRY(yao_path_join(p->folder, "bundle.cose", path, sizeof path));
     if (!yao_path_exists(path))
         return YAO_OK;
     YAO_TRY(yao_file_read(path, YAO_MAX_TRUST_LIST, &file));
     yao_status status = yao_trust_parse(&p->arena, file, true, &u);
-    if (status == YAO_OK && u.said.issued_at > p->wish.now)
-        status = YAO_E_NOT_YET_VALID;
-    if (status == YAO_OK &&
-        !yao_text_equal(u.said.url, yao_text_of(config_get(
-                                        &p->authority->config, SETTING_URL))))
-        status = YAO_E_NOT_AUTHORISED;
-    if (status == YAO_OK && u.said.version > MAX_VERSION)
-        status = YAO_E_LIMIT;
-    if (status == YAO_OK && u.said.version > p->version)
-        p->version = u.said.version;
+    if (status == YAO_OK)
+        status = look(p, &u.said);
     yao_file_free(&file);
     p->arena.used = mark;
     return status;
+}
+
+/* Another authority's is not overwritten, and no version comes twice. */
+static yao_status compare_version(publishing *p, const yao_trust_content *was)
+{
+    yao_text url = yao_text_of(config_get(&p->authority->config, SETTING_URL));
+
+    if (was->issued_at > p->wish.now)
+        return YAO_E_NOT_YET_VALID;
+    if (!yao_text_equal(was->url, url))
+        return YAO_E_NOT_AUTHORISED;
+    if (was->version > MAX_VERSION)
+        return YAO_E_LIMIT;
+    if (was->version > p->version)
+        p->version = was->version;
+    return YAO_OK;
 }
 
 /* ---- status lists never older than those before --------------------------- */
@@ -139,7 +150,10 @@ static yao_status read_moments(publishing *p, const yao_trust_content *content,
     return YAO_OK;
 }
 
-static yao_status compare_moments(publishing *p, const yao_trust_content *was)
+/* The version of a bundle rises, whatever is in it: a register that came from
+ * a backup would give out its status lists of then as the newest, and with
+ * them take back what was revoked since (N130). */
+static yao_status compare_lists(publishing *p, const yao_trust_content *was)
 {
     list_moment *before, *now;
 
@@ -151,29 +165,6 @@ static yao_status compare_moments(publishing *p, const yao_trust_content *was)
                 now[k].signed_at < before[i].signed_at)
                 return YAO_E_MISMATCH;
     return YAO_OK;
-}
-
-/* The version of a bundle rises, whatever is in it: a register that came from
- * a backup would give out its status lists of then as the newest, and with
- * them take back what was revoked since (N130). */
-static yao_status compare_lists(publishing *p)
-{
-    char                 path[CONFIG_MAX_PATH];
-    yao_bytes            file;
-    yao_trust_unverified u;
-    size_t               mark = p->arena.used;
-
-    snprintf(p->place, sizeof p->place, "status lists");
-    YAO_TRY(yao_path_join(p->folder, "bundle.cose", path, sizeof path));
-    if (!yao_path_exists(path))
-        return YAO_OK;
-    YAO_TRY(yao_file_read(path, YAO_MAX_TRUST_LIST, &file));
-    yao_status status = yao_trust_parse(&p->arena, file, true, &u);
-    if (status == YAO_OK)
-        status = compare_moments(p, &u.said);
-    yao_file_free(&file);
-    p->arena.used = mark;
-    return status;
 }
 
 static yao_status put_event(publishing *p, store_change *change)
@@ -287,10 +278,10 @@ static yao_status publish(publishing *p)
     if (p->signer.key == NULL)
         return YAO_E_NOT_FOUND;
     YAO_TRY(read_version(p));
-    YAO_TRY(read_published(p));
+    YAO_TRY(look_at_published(p, "bundle.cose", compare_version));
     p->version++;
     YAO_TRY(make_lists(p, lists));
-    YAO_TRY(compare_lists(p));
+    YAO_TRY(look_at_published(p, "status lists", compare_lists));
     YAO_TRY(commit_version(p));
     return write_files(p, lists);
 }
