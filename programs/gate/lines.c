@@ -22,11 +22,19 @@ static bool take_line(gate_lines *l, yao_bytes *ret)
     return true;
 }
 
-static void make_room(gate_lines *l)
+void gate_lines_forget(gate_lines *l)
 {
+    size_t before = l->len;
+
     memmove(l->buffer, l->buffer + l->taken, l->len - l->taken);
     l->len -= l->taken;
     l->taken = 0;
+    yao_wipe(l->buffer + l->len, before - l->len);
+}
+
+static void make_room(gate_lines *l)
+{
+    gate_lines_forget(l);
     if (l->len == sizeof l->buffer) {
         l->skip = true;
         l->len  = 0;

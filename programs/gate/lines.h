@@ -25,6 +25,10 @@ typedef enum gate_event {
     GATE_END       = 4  /* nothing will come any more */
 } gate_event;
 
+/** Overwrite what was given out: a code may say who somebody is. The last view
+ *  ends with it. */
+void gate_lines_forget(gate_lines *l);
+
 /** The next line, or the end of PATIENCE milliseconds (below 0: for ever).
  *  RET is a view that the next call ends. */
 gate_event gate_lines_next(gate_lines *l, int patience, yao_bytes *ret);

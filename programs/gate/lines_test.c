@@ -42,6 +42,29 @@ static void expect_line(const char *want)
     assert_bytes(line, yao_text_bytes(yao_text_of(want)));
 }
 
+/* What was given out is nowhere in the buffer; what was not, is still given. */
+static void forgets(void **state)
+{
+    yao_bytes line;
+
+    (void)state;
+    start();
+    type("YP1:SECRET\nnext\nha");
+    expect_line("YP1:SECRET");
+    gate_lines_forget(&lines);
+    expect_line("next");
+    gate_lines_forget(&lines);
+    for (size_t i = 2; i < sizeof lines.buffer; i++)
+        assert_int_equal(lines.buffer[i], 0);
+    type("lf\n");
+    expect_line("half");
+    gate_lines_forget(&lines);
+    for (size_t i = 0; i < sizeof lines.buffer; i++)
+        assert_int_equal(lines.buffer[i], 0);
+    assert_int_equal(gate_lines_next(&lines, 1, &line), GATE_TIME);
+    finish();
+}
+
 static void gives_lines(void **state)
 {
     yao_bytes line;
@@ -109,6 +132,7 @@ static void gives_time_while_letters_come(void **state)
 
 int main(void)
 {
+    test_add("lines", "never keeps a line that was given out", forgets, NULL);
     test_add("lines", "gives lines, with either end", gives_lines, NULL);
     test_add("lines", "refuses what is longer than any code",
              refuses_long_line, NULL);

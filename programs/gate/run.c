@@ -244,6 +244,7 @@ static yao_status serve(session *s)
         if (event == GATE_LINE_LONG ||
             (event == GATE_LINE_READ && line.len > 0))
             status = judge(s, event, line, &answer);
+        gate_lines_forget(&lines);
     }
     return status;
 }
