@@ -111,8 +111,15 @@ static int identify_challenger(const yao_invocation *call, yao_showing *s)
     if (status == YAO_OK)
         status = yao_card_read_challenge(s->challenge, &challenge);
     if (status == YAO_OK &&
-        !yao_text_equal(challenge.profile, s->profile->name))
+        !yao_text_equal(challenge.profile, s->profile->name)) {
         status = YAO_E_MISMATCH;
+        yao_explain(status,
+                    WORDS("the checker asks for another profile",
+                          "核验方请求的是另一种配置"),
+                    WORDS("look at what it shows, and name that with --profile "
+                          "only if you want to show it",
+                          "请核对其出示的内容；确愿出示时才用 --profile 指定"));
+    }
     if (status == YAO_OK)
         status = check_challenge(s, &k, &challenge, yao_openssl_crypto(openssl),
                                  &reader);

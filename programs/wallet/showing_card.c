@@ -6,7 +6,6 @@
 #include "card/challenge.h"
 #include "card/parts.h"
 #include "card/seal.h"
-
 #include "mdoc/mdoc.h"
 #include "wallet/showing.h"
 

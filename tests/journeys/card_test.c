@@ -110,7 +110,7 @@ static const line_row lines[] = {
     {"refuses a challenge for another profile",
      PRESENT "--profile police --format card --challenge "
              "@/hotel/challenge.txt --reader @/hotel/reader.pem",
-     3, "show nothing"},
+     3, "another profile"},
     {"refuses a text that is no challenge",
      HOTEL "--challenge @/passphrase --reader @/hotel/reader.pem", 2, "scan"},
     {"refuses a challenge that is not there",
