@@ -19,6 +19,8 @@ import tempfile
 import time
 import zlib
 
+from little_cbor import Tag, decode, encode
+
 BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 # IANA, CWT claim 169 (MOSIP, Claim 169 QR code specification 1.0)
@@ -50,72 +52,6 @@ def to_base45(data):
             number, value = divmod(number, 45)
             out += BASE45[value]
     return out
-
-
-# ---- CBOR -------------------------------------------------------------------
-
-class Tag:
-    def __init__(self, number, content):
-        self.number, self.content = number, content
-
-
-def head(major, number):
-    if number < 24:
-        return bytes([major << 5 | number])
-    for extra, size in ((24, 1), (25, 2), (26, 4), (27, 8)):
-        if number < 1 << 8 * size:
-            return bytes([major << 5 | extra]) + number.to_bytes(size, "big")
-    raise ValueError(number)
-
-
-def encode(value):
-    if isinstance(value, bool):
-        return b"\xf5" if value else b"\xf4"
-    if isinstance(value, int):
-        return head(0, value) if value >= 0 else head(1, -1 - value)
-    if isinstance(value, bytes):
-        return head(2, len(value)) + value
-    if isinstance(value, str):
-        return head(3, len(value.encode())) + value.encode()
-    if isinstance(value, list):
-        return head(4, len(value)) + b"".join(map(encode, value))
-    if isinstance(value, Tag):
-        return head(6, value.number) + encode(value.content)
-    return head(5, len(value)) + b"".join(
-        encode(key) + encode(item) for key, item in value.items())
-
-
-def decode(data, at=0):
-    """One item at AT; gives it and the place behind it."""
-    major, info = data[at] >> 5, data[at] & 31
-    at += 1
-    number = info
-    if info >= 24:
-        size = 1 << (info - 24)
-        number, at = int.from_bytes(data[at:at + size], "big"), at + size
-    if major == 0:
-        return number, at
-    if major == 1:
-        return -1 - number, at
-    if major in (2, 3):
-        chunk = data[at:at + number]
-        return (chunk if major == 2 else chunk.decode()), at + number
-    if major == 4:
-        items = []
-        for _ in range(number):
-            item, at = decode(data, at)
-            items.append(item)
-        return items, at
-    if major == 5:
-        pairs = {}
-        for _ in range(number):
-            key, at = decode(data, at)
-            pairs[key], at = decode(data, at)
-        return pairs, at
-    if major == 6:
-        content, at = decode(data, at)
-        return Tag(number, content), at
-    return {20: False, 21: True, 22: None}[number], at
 
 
 # ---- COSE -------------------------------------------------------------------
