@@ -49,22 +49,6 @@ static const yao_ask *ask_of(const yao_profile    *profile,
     return NULL;
 }
 
-/* Add NAME when a card has a label for it. */
-static void add(const yao_definition *d, yao_text name,
-                const yao_element **table, size_t *count)
-{
-    const yao_element *e = yao_document_named(d, name);
-
-    if (e != NULL && e->card != 0)
-        table[(*count)++] = e;
-}
-
-static bool says_what_it_is(const yao_element *e)
-{
-    return e->card != 0 &&
-           (e->derive == YAO_DERIVE_LEVEL || e->derive == YAO_DERIVE_SPECIMEN);
-}
-
 static bool has(const yao_element *const *table, size_t count,
                 const yao_element *e)
 {
@@ -72,6 +56,22 @@ static bool has(const yao_element *const *table, size_t count,
         if (table[i] == e)
             return true;
     return false;
+}
+
+/* Add NAME, once, when a card has a label for it. */
+static void add(const yao_definition *d, yao_text name,
+                const yao_element **table, size_t *count)
+{
+    const yao_element *e = yao_document_named(d, name);
+
+    if (e != NULL && e->card != 0 && !has(table, *count, e))
+        table[(*count)++] = e;
+}
+
+static bool says_what_it_is(const yao_element *e)
+{
+    return e->card != 0 &&
+           (e->derive == YAO_DERIVE_LEVEL || e->derive == YAO_DERIVE_SPECIMEN);
 }
 
 yao_status yao_profile_card(yao_arena *arena, const yao_profile *profile,
@@ -115,17 +115,13 @@ yao_status yao_profile_card(yao_arena *arena, const yao_profile *profile,
     return YAO_OK;
 }
 
-static yao_requirement requirement_of(const yao_definition *d,
-                                      const yao_profile    *profile,
-                                      const yao_element    *e)
+/* A choice is a question, and asked to hear a yes. */
+static yao_requirement requirement_of(const yao_card_layout *layout,
+                                      const yao_element     *e)
 {
-    const yao_ask  *ask = ask_of(profile, d);
-    yao_requirement r   = {d->vct, YAO_TEXT(""), e->claim, false};
-
-    for (size_t i = 0; ask != NULL && i < ask->choice_count; i++)
-        if (yao_text_equal(ask->choices[i], e->name))
-            r.yes = e->type == YAO_TYPE_BOOL;
-    return r;
+    return (yao_requirement){layout->definition->vct, YAO_TEXT(""), e->claim,
+                             yao_text_equal(e->name, layout->choice) &&
+                                 e->type == YAO_TYPE_BOOL};
 }
 
 yao_status yao_profile_card_requirements(yao_arena            *arena,
@@ -142,7 +138,7 @@ yao_status yao_profile_card_requirements(yao_arena            *arena,
     if (table == NULL)
         return YAO_E_SPACE;
     for (size_t i = 0; i < layout.asked; i++)
-        table[i] = requirement_of(definition, profile, layout.elements[i]);
+        table[i] = requirement_of(&layout, layout.elements[i]);
 
     *ret = (yao_requirements){table, layout.asked};
     return YAO_OK;

@@ -125,6 +125,59 @@ static void refuses_to_overrun_its_memory(void **state)
                   YAO_E_SPACE);
 }
 
+/* A choice that is asked for anyway, and what says what the document is. */
+static void gives_each_element_once(void **state)
+{
+    static const yao_text names[] = {YAO_INIT("age_over_18"),
+                                     YAO_INIT("assurance_level")};
+    const yao_definition *d       = document_of(&layouts[0]);
+    const yao_ask         ask     = {.definition    = d,
+                                     .elements      = names,
+                                     .element_count = 2,
+                                     .choices       = names,
+                                     .choice_count  = 1,
+                                     .step          = 1};
+    const yao_profile     p       = {.name      = YAO_TEXT("twice"),
+                                     .asks      = &ask,
+                                     .ask_count = 1,
+                                     .card      = YAO_CARD_OPEN,
+                                     .card_days = 1};
+    yao_card_layout       layout;
+    yao_requirements      wanted;
+
+    (void)state;
+    assert_status(yao_profile_card(test_arena(), &p, d, YAO_TEXT(""), &layout),
+                  YAO_OK);
+    assert_int_equal(layout.asked, 2);
+    assert_int_equal(layout.count, 3); /* and the mark of a specimen */
+    assert_status(yao_profile_card_requirements(test_arena(), &p, d,
+                                                YAO_TEXT(""), &wanted),
+                  YAO_OK);
+    assert_int_equal(wanted.count, 2);
+    assert_true(wanted.items[0].yes);
+    assert_false(wanted.items[1].yes);
+}
+
+/* Portraits have no label. */
+static void refuses_a_card_with_nothing_on_it(void **state)
+{
+    static const yao_text names[] = {YAO_INIT("portrait")};
+    const yao_definition *d       = document_of(&layouts[0]);
+    const yao_ask         ask     = {.definition    = d,
+                                     .elements      = names,
+                                     .element_count = 1,
+                                     .step          = 1};
+    const yao_profile     p       = {.asks      = &ask,
+                                     .ask_count = 1,
+                                     .card      = YAO_CARD_SEALED,
+                                     .card_days = 1};
+    yao_card_layout       layout;
+
+    (void)state;
+    assert_status(yao_profile_card(test_arena(), &p, d, YAO_TEXT(""), &layout),
+                  YAO_E_NOT_FOUND);
+}
+
 static void gives_nothing_for_a_label_of_nobody(void **state)
 {
     const yao_definition *d = document_of(&layouts[0]);
@@ -144,6 +197,10 @@ int main(void)
                  (void *)(uintptr_t)&layouts[i]);
     test_add("layout", "refuses to overrun its memory",
              refuses_to_overrun_its_memory, NULL);
+    test_add("layout", "gives each element once", gives_each_element_once,
+             NULL);
+    test_add("layout", "refuses a card with nothing on it",
+             refuses_a_card_with_nothing_on_it, NULL);
     test_add("labels", "gives nothing for a label of nobody",
              gives_nothing_for_a_label_of_nobody, NULL);
     return test_run("document/card");
