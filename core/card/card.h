@@ -61,7 +61,8 @@ typedef struct yao_card_content {
     yao_card_status status;
     uint64_t        status_list, status_index;
     yao_text        status_uri;
-    const yao_card_element *elements; /* of each space together, upwards */
+    const yao_card_element *elements; /* to be issued in any order; as read of
+                                         each space together, upwards */
     size_t                  element_count;
 } yao_card_content;
 

@@ -68,21 +68,6 @@ static yao_status check_length(const yao_element *e, yao_bytes value)
     return yao_text_count(text) > e->card_max ? YAO_E_LIMIT : YAO_OK;
 }
 
-/* Our own claim before claim 169, each upwards: as card.h wants them. */
-static bool comes_before(const yao_card_element *a, const yao_card_element *b)
-{
-    return a->space != b->space ? a->space < b->space : a->label < b->label;
-}
-
-static void insert(yao_card_element *table, size_t count, yao_card_element new)
-{
-    while (count > 0 && comes_before(&new, &table[count - 1])) {
-        table[count] = table[count - 1];
-        count--;
-    }
-    table[count] = new;
-}
-
 static yao_status add_elements(yao_arena *arena, const yao_issuance_document *d,
                                const yao_card_layout *layout,
                                yao_card_content      *content)
@@ -95,7 +80,6 @@ static yao_status add_elements(yao_arena *arena, const yao_issuance_document *d,
     for (size_t i = 0; i < layout->count; i++) {
         const yao_element *e     = layout->elements[i];
         yao_bytes          value = value_of(d, e);
-        yao_card_element new;
 
         /* of what was not asked for, a mark that is not there is left out */
         if (value.len == 0 && i >= layout->asked)
@@ -103,16 +87,14 @@ static yao_status add_elements(yao_arena *arena, const yao_issuance_document *d,
         if (value.len == 0)
             return YAO_E_MISSING;
         YAO_TRY(check_length(e, value));
-        YAO_TRY(convert(arena, e, value, &new));
-        insert(table, content->element_count++, new);
+        YAO_TRY(convert(arena, e, value, &table[content->element_count++]));
     }
     content->elements = table;
     return YAO_OK;
 }
 
-/* A card lives some days; never longer than its document. */
-static yao_time end_of(const yao_issuance_document *d,
-                       const yao_profile           *profile)
+yao_time yao_issuance_card_end(const yao_issuance_document *d,
+                               const yao_profile           *profile)
 {
     yao_time end =
         d->validity.signed_at + (yao_time)profile->card_days * YAO_TIME_DAY;
@@ -126,12 +108,13 @@ yao_status yao_issuance_card(yao_arena *arena, const yao_crypto *crypto,
                              const yao_card_layout *layout, bool printed,
                              yao_card_issuing *ret)
 {
-    yao_card_content content = {.issuer     = document->issuer,
-                                .issued_at  = document->validity.signed_at,
-                                .not_before = YAO_TIME_NONE,
-                                .expires    = end_of(document, layout->profile),
-                                .type       = document->definition->vct,
-                                .profile    = layout->profile->name};
+    yao_card_content content = {
+        .issuer     = document->issuer,
+        .issued_at  = document->validity.signed_at,
+        .not_before = YAO_TIME_NONE,
+        .expires    = yao_issuance_card_end(document, layout->profile),
+        .type       = document->definition->vct,
+        .profile    = layout->profile->name};
 
     if (layout->definition != document->definition || copy->chain_count == 0)
         return YAO_E_USAGE;

@@ -270,13 +270,209 @@ static void refuses_a_name_that_is_too_long(void **state)
     (void)state;
     for (size_t i = 0, end = strlen(change); i < 61; i++)
         change[end + i] = 'A';
-    change[strlen(change)] = '"';
+    change[strlen(change)]  = '"';
     yao_issuance_document d = make_document(
         r->definition, person_changed("\"family_name_latin\":\"LI\"", change));
     assert_status(yao_issuance_card(test_arena(), forge_crypto(), &d, &copy,
                                     &layout, false, &issuing),
                   YAO_E_LIMIT);
 }
+
+/* ---- what they say ------------------------------------------------------ */
+
+static yao_card_unverified read_card(yao_bytes issued, bool sealed)
+{
+    yao_card_unverified card;
+
+    assert_status(yao_card_parse(test_arena(), show(issued, sealed), &card),
+                  YAO_OK);
+    return card;
+}
+
+static const struct said_row {
+    const char    *name, *from, *to; /* of the record */
+    yao_card_space space;
+    uint64_t       label;
+    const char    *hex;
+} said[] = {
+    {"gives the name to claim 169", "", "", YAO_CARD_169, 4,
+     "69 e69d8ee7a4bae4be8b"},
+    {"gives the date of birth as claim 169 has it", "", "", YAO_CARD_169, 8,
+     "68 3139383830383038"},
+    {"gives 1 for a man", "", "", YAO_CARD_169, 9, "01"},
+    {"gives 2 for a woman", "\"sex\":1", "\"sex\":2", YAO_CARD_169, 9, "02"},
+    {"gives 3 for who has not said", "\"sex\":1", "\"sex\":9", YAO_CARD_169, 9,
+     "03"},
+    {"gives 3 for who is not known", "\"sex\":1", "\"sex\":0", YAO_CARD_169, 9,
+     "03"},
+    {"gives dates of its own as the mdoc has them", "", "", YAO_CARD_PRIVATE, 5,
+     "d903ec 6a 323034302d30312d3031"},
+    {"gives the level", "", "", YAO_CARD_PRIVATE, 13, "03"},
+    {"gives the mark of a specimen", "", "", YAO_CARD_PRIVATE, 14,
+     "68 53504543494d454e"},
+};
+
+static void says(void **state)
+{
+    const struct said_row *r      = *state;
+    const card_row        *card   = find("hotel");
+    yao_card_layout        layout = layout_of(card);
+    yao_issuance_document  d =
+        make_document(card->definition, person_changed(r->from, r->to));
+    yao_card_unverified read  = read_card(issue(&d, &layout, false), true);
+    bool                found = false;
+
+    for (size_t i = 0; i < read.content.element_count; i++) {
+        const yao_card_element *e = &read.content.elements[i];
+
+        if (e->space != r->space || e->label != r->label)
+            continue;
+        assert_bytes(e->value, test_unhex(r->hex));
+        found = true;
+    }
+    assert_true(found);
+}
+
+static const struct end_row {
+    const char *name;
+    int         days;  /* that the document has left */
+    int         lives; /* the card */
+} ends[] = {
+    {"gives a card a week", 90, 7},
+    {"gives a card no longer than its document", 3, 3},
+    {"gives a card a week of a document that ends then", 7, 7},
+};
+
+static void ends_in_time(void **state)
+{
+    const struct end_row *r      = *state;
+    const card_row       *card   = find("hotel");
+    yao_card_layout       layout = layout_of(card);
+    yao_issuance_document d =
+        make_document(card->definition, person_changed("", ""));
+
+    d.validity.valid_until   = d.validity.signed_at + r->days * YAO_TIME_DAY;
+    yao_card_unverified read = read_card(issue(&d, &layout, false), true);
+    assert_int_equal(read.content.expires,
+                     d.validity.signed_at + r->lives * YAO_TIME_DAY);
+    assert_int_equal(read.content.issued_at, d.validity.signed_at);
+}
+
+static void says_who_and_where(void **state)
+{
+    yao_card_layout       layout = layout_of(find("hotel"));
+    yao_issuance_document d =
+        make_document(layout.definition, person_changed("", ""));
+    yao_card_content c = read_card(issue(&d, &layout, false), true).content;
+
+    (void)state;
+    assert_true(c.sealed);
+    assert_int_equal(c.status, YAO_CARD_STATUS_NUMBER);
+    assert_int_equal(c.status_list, 3);
+    assert_int_equal(c.status_index, NUMBER);
+    assert_true(yao_text_equal(c.profile, YAO_TEXT("hotel")));
+    assert_true(yao_text_equal(c.type, layout.definition->vct));
+    assert_true(
+        yao_text_equal(c.issuer, YAO_TEXT("https://authority.localhost:8440")));
+
+    layout = layout_of(find("age"));
+    assert_false(read_card(issue(&d, &layout, false), false).content.sealed);
+}
+
+static void gives_no_status_out_of_nowhere(void **state)
+{
+    yao_card_layout       layout = layout_of(find("age"));
+    yao_issuance_document d =
+        make_document(layout.definition, person_changed("", ""));
+    yao_issuance_copy copy = make_copy();
+    yao_card_issuing  made;
+    yao_bytes         issued;
+
+    (void)state;
+    copy.status_uri.len = 0;
+    assert_status(yao_issuance_card(test_arena(), forge_crypto(), &d, &copy,
+                                    &layout, false, &made),
+                  YAO_OK);
+    yao_bytes  signature = sign(SIGNER_KEY, &made.wish);
+    yao_writer w         = yao_writer_in(test_arena());
+    assert_status(yao_card_put_issued(&w, &made, signature), YAO_OK);
+    assert_status(yao_writer_keep(&w, test_arena(), &issued), YAO_OK);
+    assert_int_equal(read_card(issued, false).content.status,
+                     YAO_CARD_STATUS_NONE);
+}
+
+/* Of a register in earnest no card says SPECIMEN, and none is refused. */
+static void leaves_out_a_mark_that_is_not_there(void **state)
+{
+    yao_card_layout       layout = layout_of(find("age"));
+    yao_issuance_document d      = at_maxima(&layout);
+
+    (void)state;
+    d.element_count = layout.asked;
+    assert_int_equal(
+        read_card(issue(&d, &layout, false), false).content.element_count,
+        layout.asked);
+}
+
+static void prints_for_nobody(void **state)
+{
+    yao_card_layout       layout = layout_of(find("hotel"));
+    yao_issuance_document d =
+        make_document(layout.definition, person_changed("", ""));
+    yao_card_unverified read;
+
+    (void)state;
+    assert_status(
+        yao_card_parse_printed(test_arena(), issue(&d, &layout, true), &read),
+        YAO_OK);
+    assert_int_equal(read.content.device_key.curve, YAO_CURVE_NONE);
+    assert_int_equal(read.content.status, YAO_CARD_STATUS_URI);
+    assert_int_equal(read.content.status_index, NUMBER);
+}
+
+/* Without a key it would be paper, which nobody asked for. */
+static void refuses_an_open_card_without_a_key(void **state)
+{
+    yao_card_layout       layout = layout_of(find("age"));
+    yao_issuance_document d =
+        make_document(layout.definition, person_changed("", ""));
+    yao_issuance_copy copy = make_copy();
+    yao_card_issuing  made;
+
+    (void)state;
+    copy.device_key.curve = YAO_CURVE_NONE;
+    assert_status(yao_issuance_card(test_arena(), forge_crypto(), &d, &copy,
+                                    &layout, false, &made),
+                  YAO_E_USAGE);
+}
+
+/* Values that no document of ours has: nothing is made of them. */
+static const struct wrong_row {
+    const char *name, *element, *hex;
+} wrongs[] = {
+    {"refuses a date of birth that is a text", "birth_date", "61 31"},
+    {"refuses a sex that is a text", "sex", "61 31"},
+    {"refuses a sex with something behind it", "sex", "01 01"},
+    {"refuses a number for an address", "resident_address", "01"},
+};
+
+static void refuses_value(void **state)
+{
+    const struct wrong_row *r      = *state;
+    yao_card_layout         layout = layout_of(find("hotel"));
+    yao_issuance_document   d      = at_maxima(&layout);
+    yao_issuance_copy       copy   = make_copy();
+    yao_card_issuing        made;
+
+    for (size_t i = 0; i < layout.count; i++)
+        if (yao_text_equal(layout.elements[i]->name, yao_text_of(r->element)))
+            ((yao_mdoc_element *)(uintptr_t)&d.elements[i])->value =
+                test_unhex(r->hex);
+    assert_true(yao_issuance_card(test_arena(), forge_crypto(), &d, &copy,
+                                  &layout, false, &made) != YAO_OK);
+}
+
+/* ---- refusals ----------------------------------------------------------- */
 
 typedef struct refusal_row {
     const char *name;
@@ -395,6 +591,24 @@ int main(void)
     find_cards();
     for (size_t i = 0; i < card_count; i++)
         test_add("size", cards[i].name, fits, &cards[i]);
+    for (size_t i = 0; i < COUNT(said); i++)
+        test_add("value", said[i].name, says, (void *)(uintptr_t)&said[i]);
+    for (size_t i = 0; i < COUNT(ends); i++)
+        test_add("end", ends[i].name, ends_in_time,
+                 (void *)(uintptr_t)&ends[i]);
+    for (size_t i = 0; i < COUNT(wrongs); i++)
+        test_add("value", wrongs[i].name, refuses_value,
+                 (void *)(uintptr_t)&wrongs[i]);
+    test_add("card", "gives issuer, type, profile and list", says_who_and_where,
+             NULL);
+    test_add("card", "refuses an open card without a device key",
+             refuses_an_open_card_without_a_key, NULL);
+    test_add("card", "gives no status when none was given",
+             gives_no_status_out_of_nowhere, NULL);
+    test_add("card", "gives no mark that the document has not",
+             leaves_out_a_mark_that_is_not_there, NULL);
+    test_add("card", "gives paper no key, and the list's address",
+             prints_for_nobody, NULL);
     for (size_t i = 0; i < COUNT(refusals); i++)
         test_add("card", refusals[i].name, refuses,
                  (void *)(uintptr_t)&refusals[i]);

@@ -134,6 +134,11 @@ YAO_MUST_USE yao_status yao_issuance_sdjwt(
     const yao_issuance_document *document, const yao_issuance_copy *copy,
     yao_entropy *entropy, yao_sdjwt_issuing *ret);
 
+/** When a card for PROFILE is over: after some days, and never later than its
+ *  document. */
+yao_time yao_issuance_card_end(const yao_issuance_document *document,
+                               const yao_profile           *profile);
+
 /**
  * Prepare one QR card. Fulfil the wish in RET, then yao_card_put_issued().
  *

@@ -35,16 +35,11 @@ typedef struct batch {
     uint8_t                      hashes[YAO_MAX_BATCH][2][STORE_HASH_LEN];
 } batch;
 
-/* A card lives some days, whatever else is valid for longer. */
 static yao_time end_of(const batch *b)
 {
-    const yao_mdoc_validity *v = &b->document->validity;
-
-    if (b->kind->layout == NULL)
-        return v->valid_until;
-    yao_time end = v->signed_at +
-                   (yao_time)b->kind->layout->profile->card_days * YAO_TIME_DAY;
-    return end < v->valid_until ? end : v->valid_until;
+    return b->kind->layout == NULL
+               ? b->document->validity.valid_until
+               : yao_issuance_card_end(b->document, b->kind->layout->profile);
 }
 
 /* ---- one copy ---- */
