@@ -79,7 +79,8 @@ typedef enum yao_status {
     YAO_E_FILE             = 503, /* a file could not be read or written */
     YAO_E_LOCKED           = 504, /* another process holds it */
     YAO_E_SECRET           = 505, /* passphrase or key does not open it */
-    YAO_E_NOT_FOUND        = 506  /* no such record */
+    YAO_E_NOT_FOUND        = 506, /* no such record */
+    YAO_E_NET              = 507  /* no connection, or it broke */
 } yao_status;
 
 /** The name of STATUS, as written above without its prefix: "TRUNCATED".

@@ -452,6 +452,30 @@ YAO_MUST_USE yao_status store_list_events(store *s, size_t limit,
                                           yao_arena *arena, store_event **ret,
                                           size_t *count);
 
+/* ---- leading: one process does what needs one writer --------------------- */
+
+/**
+ * Take, or go on holding, the lease NAME. Who holds it does what only one
+ * process may do (the order of the log, signing lists); each taking by another
+ * owner gives a higher fence.
+ *
+ * In      owner    STORE_ID_LEN random bytes of this process
+ *         seconds  how long it is held from NOW
+ * Out     fence    for store_put_fence()
+ * Errors  YAO_E_LOCKED  somebody else holds it;  those of store_commit()
+ */
+YAO_MUST_USE yao_status store_take_lease(store *s, yao_text name,
+                                         yao_bytes owner, yao_time now,
+                                         int64_t seconds, int64_t *fence);
+
+/** Give it back. Errors: those of store_commit(). */
+YAO_MUST_USE yao_status store_give_lease(store *s, yao_text name,
+                                         yao_bytes owner);
+
+/** Claim that the lease NAME still has this FENCE: a leader that was thought
+ *  dead writes nothing. Lost: YAO_E_NOT_FOUND. */
+void store_put_fence(store_change *change, yao_text name, int64_t fence);
+
 /* ---- facts about the store itself --------------------------------------- */
 
 /** Note a fact. Claims the name. */

@@ -85,6 +85,7 @@ static const struct {
     {YAO_E_SECRET, WORDS_INIT("the passphrase or key does not open it",
                               "口令或密钥不正确")},
     {YAO_E_NOT_FOUND, WORDS_INIT("there is no such thing", "没有找到")},
+    {YAO_E_NET, WORDS_INIT("no connection, or it broke", "无法连接，或连接中断")},
 };
 
 const char *yao_status_words(yao_status status)

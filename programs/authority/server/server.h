@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_AUTHORITY_SERVER_H
+#define YAO_AUTHORITY_SERVER_H
+
+/**
+ * `yaopai authority serve`: what its parts share.
+ *
+ * Each worker thread has an authority of its own (crypto, keys in use), all of
+ * them one store, whose writer commits what many workers bring as one group.
+ * Parts of the server are folders beside this one; each exports a table of
+ * routes, and jobs that run from time to time.
+ *
+ * Listeners (labels): what a wallet asks, the kiosks, the console, and the admin
+ * socket are separate origins and separate listeners.
+ */
+
+#include "app/route.h"
+#include "authority/authority.h"
+
+enum {
+    SERVER_PUBLIC  = 0, /* wallets, persons, lists, log */
+    SERVER_KIOSK   = 1,
+    SERVER_CONSOLE = 2,
+    SERVER_ADMIN   = 3  /* Unix socket, mode 0600 */
+};
+
+typedef struct authority_server authority_server;
+
+/** The authority of the thread that CALL runs in. */
+authority *server_authority(const app_call *call);
+
+/** The catalogue; the server's public address ("https://host/path", without a
+ *  slash at the end, as configured and never from a Host header); demo? */
+const yao_catalogue *server_catalogue(const app_call *call);
+yao_text             server_url(const app_call *call);
+bool                 server_demo(const app_call *call);
+
+/** The worker's open signer for ROLE (yao_signing_role); opened at the first
+ *  use, again when `signer rotate` changed it. Errors as ca_open(). */
+struct issue_signer;
+YAO_MUST_USE yao_status server_signer(const app_call *call, int64_t role,
+                                      struct issue_signer **ret);
+
+/** A job: what has to be done from time to time, or when nudged. */
+typedef struct authority_job {
+    const char *name;
+    unsigned    every_s;
+    bool        leader; /* only in the process that holds the lease NAME */
+    /* FENCE: of the lease, to be claimed in each change (store_put_fence()) */
+    yao_status (*run)(authority_server *server, authority *a, yao_arena *arena,
+                      int64_t fence);
+} authority_job;
+
+/** Run the job NAME soon: something changed that it publishes. */
+void server_nudge(authority_server *server, const char *name);
+void server_nudge_call(const app_call *call, const char *name);
+
+/** What the parts offer; server/parts.c lists them. */
+typedef struct authority_part {
+    const app_routes    *tables;
+    size_t               table_count;
+    const authority_job *jobs;
+    size_t               job_count;
+} authority_part;
+
+#endif

@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What may be used once: nonces, codes, used token identifiers.
+
+-- name: put_once
+INSERT INTO once (kind, hash, expires, payload) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING;
+
+-- name: take_once
+DELETE FROM once WHERE kind = $1 AND hash = $2 AND expires > $3
+RETURNING payload;
+
+-- name: forget_once
+DELETE FROM once WHERE expires <= $1;
