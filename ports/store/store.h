@@ -89,6 +89,8 @@ typedef struct store_op {
                              this is no claim */
     yao_bytes       *ret; /* where a returned value goes, or NULL */
     yao_bytes        returned;
+    int64_t         *ret_number; /* the same for a number */
+    int64_t          returned_number;
     size_t           count;
     store_value      values[STORE_MAX_VALUES];
     struct store_op *next;
@@ -460,9 +462,14 @@ YAO_MUST_USE yao_status store_list_events(store *s, size_t limit,
  * owner gives a higher fence.
  *
  * In      owner    STORE_ID_LEN random bytes of this process
- *         seconds  how long it is held from NOW
+ *         seconds  how long it is held from NOW, 1..86400
  * Out     fence    for store_put_fence()
  * Errors  YAO_E_LOCKED  somebody else holds it;  those of store_commit()
+ *         YAO_E_USAGE   NOW or SECONDS is out of range
+ *
+ * A lease that ends more than a minute after what a taker of now could have
+ * asked for is given away: its owner's clock, or ours, was set back. Clocks
+ * only decide who leads; that no two write is decided by the fence.
  */
 YAO_MUST_USE yao_status store_take_lease(store *s, yao_text name,
                                          yao_bytes owner, yao_time now,

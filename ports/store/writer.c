@@ -79,6 +79,8 @@ static yao_status keep_returned(void *ctx, const store_value *columns,
 {
     const returned *r = ctx;
 
+    if (count > 0 && columns[0].kind == STORE_INT)
+        r->op->returned_number = columns[0].number;
     if (r->op->ret == NULL || count == 0)
         return YAO_OK;
     return yao_arena_keep(r->arena, columns[0].bytes, &r->op->returned);
@@ -179,9 +181,12 @@ static yao_status try_often(store_engine *engine, group *g, size_t *partials)
 
 static void give_returned(const store_change *change)
 {
-    for (const store_op *op = change->claims; op != NULL; op = op->next)
+    for (const store_op *op = change->claims; op != NULL; op = op->next) {
         if (op->ret != NULL)
             *op->ret = op->returned;
+        if (op->ret_number != NULL)
+            *op->ret_number = op->returned_number;
+    }
 }
 
 static void answer(store_writer *w, store_change *change, yao_status status)

@@ -214,6 +214,7 @@ static void gives_older_register_what_is_new(void **state)
     (void)state;
     make_store();
     sqlite3_close(run_sql(
+        "DROP TABLE lease;"
         "DROP TABLE status_token; DROP TABLE status_change;"
         "DROP TABLE status_entry; DROP TABLE status_list;"
         "DROP TRIGGER document_final; DROP TRIGGER document_kept;"
