@@ -32,6 +32,11 @@ static const struct role_rule {
      READER | VICAL | YAO_EKU_INTERNET, ALLOWED, 1187, true, false},
     {YAO_ROLE_TRUST, VICAL, VICAL | YAO_EKU_OTHER,
      DS | READER | YAO_EKU_IACA, REFUSED, 1187, false, false},
+    /* no standard names a purpose for it: whoever has one of the others is
+     * another */
+    {YAO_ROLE_ATTEST, YAO_EKU_OTHER | YAO_EKU_INTERNET,
+     YAO_EKU_OTHER | YAO_EKU_INTERNET, DS | READER | VICAL | YAO_EKU_IACA,
+     ALLOWED, 1187, false, false},
 };
 
 static const struct role_rule *rule_of(yao_role role)

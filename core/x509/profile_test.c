@@ -150,6 +150,7 @@ static void strict(scene *s)
 
 enum { ISSUER = YAO_ROLE_ISSUER, READER = YAO_ROLE_READER };
 enum { STATUS = YAO_ROLE_STATUS, TRUST = YAO_ROLE_TRUST };
+enum { ATTEST = YAO_ROLE_ATTEST };
 
 enum {
     ANCHORS  = YAO_CHECK_ISSUER_ANCHORS,
@@ -196,6 +197,16 @@ static const scene_row rows[] = {
      NULL, NULL, YAO_E_PROFILE, PROFILE, 0},
     {"N102 refuses a reader as signer of status lists", STATUS, eku_reader,
      NULL, NULL, YAO_E_PROFILE, PROFILE, 0},
+    {"accepts an attester without purpose", ATTEST, no_eku, NULL, NULL, YAO_OK,
+     NONE, 0},
+    {"accepts an attester with a purpose of its own", ATTEST, eku_own, NULL,
+     NULL, YAO_OK, NONE, 0},
+    {"accepts an attester that serves the web", ATTEST, eku_tls, NULL, NULL,
+     YAO_OK, NONE, 0},
+    {"N102 refuses a signer of documents as attester", ATTEST, NULL, NULL,
+     NULL, YAO_E_PROFILE, PROFILE, 0},
+    {"N102 refuses a reader as attester", ATTEST, eku_reader, NULL, NULL,
+     YAO_E_PROFILE, PROFILE, 0},
     {"accepts a signer of trust lists", TRUST, eku_vical, NULL, NULL, YAO_OK,
      NONE, 0},
     {"N102 refuses a signer as signer of trust lists", TRUST, NULL, NULL, NULL,

@@ -17,7 +17,8 @@ typedef enum yao_role {
     YAO_ROLE_ISSUER = 1, /* signs documents */
     YAO_ROLE_READER = 2, /* asks for them */
     YAO_ROLE_STATUS = 3, /* signs status lists */
-    YAO_ROLE_TRUST  = 4  /* signs trust lists */
+    YAO_ROLE_TRUST  = 4, /* signs trust lists */
+    YAO_ROLE_ATTEST = 5  /* attests wallets and the keys in them */
 } yao_role;
 
 /**
