@@ -1,90 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The verbs that read: one statement each, rows gathered in the arena. */
 
-#include "store/engine.h"
+#include "store/rows.h"
 #include "store_sql.h"
 
 #include <string.h>
-
-/* Where rows go: a list in the arena, made an array when all are there. */
-typedef struct row_node {
-    struct row_node *next;
-    /* the item follows */
-} row_node;
-
-typedef yao_status (*read_row)(yao_arena *arena, const store_value *columns,
-                               void *item);
-
-typedef struct gathering {
-    yao_arena *arena;
-    read_row   read;
-    size_t     size;    /* of an item */
-    size_t     columns; /* that a row must have */
-    row_node  *first, *last;
-    size_t     count;
-} gathering;
-
-static yao_status gather_row(void *ctx, const store_value *columns,
-                             size_t count)
-{
-    gathering *g    = ctx;
-    row_node  *node = yao_arena_take(g->arena, sizeof *node + g->size);
-
-    if (count != g->columns)
-        return YAO_E_STORE;
-    if (node == NULL)
-        return YAO_E_SPACE;
-    YAO_TRY(g->read(g->arena, columns, node + 1));
-    if (g->last != NULL)
-        g->last->next = node;
-    else
-        g->first = node;
-    g->last = node;
-    g->count++;
-    return YAO_OK;
-}
-
-static yao_status list_items(const gathering *g, void **ret, size_t *count)
-{
-    uint8_t *items = yao_arena_take_array(g->arena, g->count + 1, g->size);
-    size_t   i     = 0;
-
-    if (items == NULL)
-        return YAO_E_SPACE;
-    for (const row_node *node = g->first; node != NULL; node = node->next)
-        memcpy(items + g->size * i++, node + 1, g->size);
-    *ret   = items;
-    *count = g->count;
-    return YAO_OK;
-}
-
-static yao_status run_reading(store *s, const store_op *op, store_each_row each,
-                              void *ctx)
-{
-    store_engine *engine = NULL;
-
-    YAO_TRY(store_borrow(s, &engine));
-    yao_status status = engine->call->run(engine, op, each, ctx, NULL);
-    store_return(s, engine);
-    return status;
-}
-
-static yao_status list_rows(store *s, const store_op *op, gathering *g,
-                            void **ret, size_t *count)
-{
-    YAO_TRY(run_reading(s, op, gather_row, g));
-    return list_items(g, ret, count);
-}
-
-static yao_status keep_text(yao_arena *arena, const store_value *column,
-                            yao_text *ret)
-{
-    yao_bytes bytes;
-
-    YAO_TRY(yao_arena_keep(arena, column->bytes, &bytes));
-    *ret = (yao_text){bytes.ptr, bytes.len};
-    return YAO_OK;
-}
 
 /* ---- people ------------------------------------------------------------- */
 
@@ -103,7 +23,7 @@ static yao_status read_person(yao_arena *arena, const store_value *c,
 yao_status store_list_persons(store *s, store_lookup lookup, yao_arena *arena,
                               store_person **ret, size_t *count)
 {
-    gathering g  = {arena, read_person, sizeof(store_person), 4, 0, 0, 0};
+    store_rows g  = {arena, read_person, sizeof(store_person), 4, 0, 0, 0};
     store_op  op = {.statement = lookup.kind >= STORE_BY_HOUSEHOLD
                                      ? STORE_SQL_FIND_PERSONS_BY_GROUP
                                      : STORE_SQL_FIND_PERSON_BY_KEY};
@@ -111,7 +31,7 @@ yao_status store_list_persons(store *s, store_lookup lookup, yao_arena *arena,
 
     store_bind_int(&op, lookup.kind);
     store_bind_bytes(&op, lookup.hash);
-    YAO_TRY(list_rows(s, &op, &g, &items, count));
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
     *ret = items;
     return YAO_OK;
 }
@@ -151,7 +71,7 @@ static yao_status get_bytes(store *s, const store_op *op, yao_arena *arena,
 {
     kept_bytes k = {.arena = arena};
 
-    YAO_TRY(run_reading(s, op, keep_bytes, &k));
+    YAO_TRY(store_run_reading(s, op, keep_bytes, &k));
     if (k.count != 1)
         return YAO_E_NOT_FOUND;
     *ret = k.bytes;
@@ -182,7 +102,7 @@ yao_status store_count_persons(store *s, uint64_t *ret)
     store_op op    = {.statement = STORE_SQL_COUNT_PERSONS};
     uint64_t count = 0;
 
-    YAO_TRY(run_reading(s, &op, keep_number, &count));
+    YAO_TRY(store_run_reading(s, &op, keep_number, &count));
     *ret = count;
     return YAO_OK;
 }
@@ -214,7 +134,7 @@ yao_status store_walk_persons(store *s, yao_arena *arena,
     store_op op = {.statement = STORE_SQL_WALK_PERSONS};
     walk     w  = {arena, each, ctx};
 
-    return run_reading(s, &op, walk_row, &w);
+    return store_run_reading(s, &op, walk_row, &w);
 }
 
 /* ---- the ledger ---- */
@@ -227,14 +147,14 @@ static yao_status read_document(yao_arena *arena, const store_value *c,
     *d = (store_document){.issued = c[4].number};
     YAO_TRY(yao_arena_keep(arena, c[0].bytes, &d->id));
     YAO_TRY(yao_arena_keep(arena, c[1].bytes, &d->holder));
-    YAO_TRY(keep_text(arena, &c[2], &d->name));
-    YAO_TRY(keep_text(arena, &c[3], &d->format));
+    YAO_TRY(store_keep_text(arena, &c[2], &d->name));
+    YAO_TRY(store_keep_text(arena, &c[3], &d->format));
     d->valid_until = c[5].number;
     d->level       = c[6].number;
     YAO_TRY(yao_arena_keep(arena, c[7].bytes, &d->signer));
     d->copy_count = (size_t)c[8].number;
     YAO_TRY(yao_arena_keep(arena, c[9].bytes, &d->issuance));
-    YAO_TRY(keep_text(arena, &c[10], &d->profile));
+    YAO_TRY(store_keep_text(arena, &c[10], &d->profile));
     d->state = c[11].number;
     return YAO_OK;
 }
@@ -243,10 +163,10 @@ static yao_status list_documents(store *s, const store_op *op,
                                  yao_arena *arena, store_document **ret,
                                  size_t *count)
 {
-    gathering g = {arena, read_document, sizeof(store_document), 12, 0, 0, 0};
+    store_rows g = {arena, read_document, sizeof(store_document), 12, 0, 0, 0};
     void     *items;
 
-    YAO_TRY(list_rows(s, op, &g, &items, count));
+    YAO_TRY(store_list_rows(s, op, &g, &items, count));
     *ret = items;
     return YAO_OK;
 }
@@ -278,7 +198,7 @@ yao_status store_count_suspended(store *s, yao_bytes holder, yao_text name,
     store_bind_bytes(&op, holder);
     store_bind_text(&op, name);
     store_bind_bytes(&op, subject);
-    YAO_TRY(run_reading(s, &op, keep_number, &count));
+    YAO_TRY(store_run_reading(s, &op, keep_number, &count));
     *ret = count;
     return YAO_OK;
 }
@@ -292,18 +212,18 @@ static yao_status read_state(yao_arena *arena, const store_value *c, void *item)
     *change = (store_state_change){.at = c[2].number, .state = c[3].number};
     YAO_TRY(yao_arena_keep(arena, c[0].bytes, &change->id));
     YAO_TRY(yao_arena_keep(arena, c[1].bytes, &change->issuance));
-    return keep_text(arena, &c[4], &change->reason);
+    return store_keep_text(arena, &c[4], &change->reason);
 }
 
 yao_status store_list_states(store *s, yao_bytes issuance, yao_arena *arena,
                              store_state_change **ret, size_t *count)
 {
-    gathering g = {arena, read_state, sizeof(store_state_change), 5, 0, 0, 0};
+    store_rows g = {arena, read_state, sizeof(store_state_change), 5, 0, 0, 0};
     store_op  op = {.statement = STORE_SQL_LIST_STATUS_CHANGES};
     void     *items;
 
     store_bind_bytes(&op, issuance);
-    YAO_TRY(list_rows(s, &op, &g, &items, count));
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
     *ret = items;
     return YAO_OK;
 }
@@ -320,11 +240,11 @@ static yao_status read_list(yao_arena *arena, const store_value *c, void *item)
 yao_status store_list_status_lists(store *s, yao_arena *arena,
                                    store_status_list **ret, size_t *count)
 {
-    gathering g  = {arena, read_list, sizeof(store_status_list), 7, 0, 0, 0};
+    store_rows g  = {arena, read_list, sizeof(store_status_list), 7, 0, 0, 0};
     store_op  op = {.statement = STORE_SQL_LIST_STATUS_LISTS};
     void     *items;
 
-    YAO_TRY(list_rows(s, &op, &g, &items, count));
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
     *ret = items;
     return YAO_OK;
 }
@@ -332,14 +252,14 @@ yao_status store_list_status_lists(store *s, yao_arena *arena,
 yao_status store_find_status_list(store *s, int64_t role, int64_t bits,
                                   yao_arena *arena, store_status_list *ret)
 {
-    gathering g  = {arena, read_list, sizeof(store_status_list), 7, 0, 0, 0};
+    store_rows g  = {arena, read_list, sizeof(store_status_list), 7, 0, 0, 0};
     store_op  op = {.statement = STORE_SQL_FIND_STATUS_LIST};
     void     *items;
     size_t    count;
 
     store_bind_int(&op, role);
     store_bind_int(&op, bits);
-    YAO_TRY(list_rows(s, &op, &g, &items, &count));
+    YAO_TRY(store_list_rows(s, &op, &g, &items, &count));
     if (count != 1)
         return YAO_E_NOT_FOUND;
     *ret = *(const store_status_list *)items;
@@ -351,7 +271,7 @@ yao_status store_last_status_list(store *s, int64_t *ret)
     store_op op     = {.statement = STORE_SQL_LAST_STATUS_LIST};
     uint64_t number = 0;
 
-    YAO_TRY(run_reading(s, &op, keep_number, &number));
+    YAO_TRY(store_run_reading(s, &op, keep_number, &number));
     *ret = (int64_t)number;
     return YAO_OK;
 }
@@ -364,7 +284,7 @@ yao_status store_has_status_index(store *s, int64_t number, int64_t index,
 
     store_bind_int(&op, number);
     store_bind_int(&op, index);
-    YAO_TRY(run_reading(s, &op, keep_number, &count));
+    YAO_TRY(store_run_reading(s, &op, keep_number, &count));
     *ret = count > 0;
     return YAO_OK;
 }
@@ -391,7 +311,7 @@ yao_status store_walk_entries(store *s, int64_t number, store_each_entry each,
     entry_walk w  = {each, ctx};
 
     store_bind_int(&op, number);
-    return run_reading(s, &op, walk_entry, &w);
+    return store_run_reading(s, &op, walk_entry, &w);
 }
 
 static yao_status read_token(yao_arena *arena, const store_value *c, void *item)
@@ -407,13 +327,13 @@ static yao_status read_token(yao_arena *arena, const store_value *c, void *item)
 yao_status store_get_status_token(store *s, int64_t number, yao_arena *arena,
                                   store_status_token *ret)
 {
-    gathering g = {arena, read_token, sizeof(store_status_token), 6, 0, 0, 0};
+    store_rows g = {arena, read_token, sizeof(store_status_token), 6, 0, 0, 0};
     store_op  op = {.statement = STORE_SQL_GET_STATUS_TOKEN};
     void     *items;
     size_t    count;
 
     store_bind_int(&op, number);
-    YAO_TRY(list_rows(s, &op, &g, &items, &count));
+    YAO_TRY(store_list_rows(s, &op, &g, &items, &count));
     if (count != 1)
         return YAO_E_NOT_FOUND;
     *ret = *(const store_status_token *)items;
@@ -426,10 +346,10 @@ static yao_status read_party(yao_arena *arena, const store_value *c, void *item)
 {
     store_party *p = item;
 
-    YAO_TRY(keep_text(arena, &c[0], &p->code));
-    YAO_TRY(keep_text(arena, &c[1], &p->name));
-    YAO_TRY(keep_text(arena, &c[2], &p->profiles));
-    YAO_TRY(keep_text(arena, &c[3], &p->legal_basis));
+    YAO_TRY(store_keep_text(arena, &c[0], &p->code));
+    YAO_TRY(store_keep_text(arena, &c[1], &p->name));
+    YAO_TRY(store_keep_text(arena, &c[2], &p->profiles));
+    YAO_TRY(store_keep_text(arena, &c[3], &p->legal_basis));
     p->retention_days = c[4].number;
     p->state          = c[5].number;
     YAO_TRY(yao_arena_keep(arena, c[6].bytes, &p->certificate));
@@ -441,10 +361,10 @@ static yao_status read_party(yao_arena *arena, const store_value *c, void *item)
 static yao_status list_parties(store *s, const store_op *op, yao_arena *arena,
                                store_party **ret, size_t *count)
 {
-    gathering g = {arena, read_party, sizeof(store_party), 9, 0, 0, 0};
+    store_rows g = {arena, read_party, sizeof(store_party), 9, 0, 0, 0};
     void     *items;
 
-    YAO_TRY(list_rows(s, op, &g, &items, count));
+    YAO_TRY(store_list_rows(s, op, &g, &items, count));
     *ret = items;
     return YAO_OK;
 }
@@ -480,20 +400,20 @@ static yao_status read_event(yao_arena *arena, const store_value *c, void *item)
 
     YAO_TRY(yao_arena_keep(arena, c[0].bytes, &e->id));
     e->at = c[1].number;
-    YAO_TRY(keep_text(arena, &c[2], &e->kind));
+    YAO_TRY(store_keep_text(arena, &c[2], &e->kind));
     YAO_TRY(yao_arena_keep(arena, c[3].bytes, &e->subject));
-    return keep_text(arena, &c[4], &e->detail);
+    return store_keep_text(arena, &c[4], &e->detail);
 }
 
 yao_status store_list_events(store *s, size_t limit, yao_arena *arena,
                              store_event **ret, size_t *count)
 {
-    gathering g  = {arena, read_event, sizeof(store_event), 5, 0, 0, 0};
+    store_rows g  = {arena, read_event, sizeof(store_event), 5, 0, 0, 0};
     store_op  op = {.statement = STORE_SQL_LIST_EVENTS};
     void     *items;
 
     store_bind_int(&op, limit > INT64_MAX ? INT64_MAX : (int64_t)limit);
-    YAO_TRY(list_rows(s, &op, &g, &items, count));
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
     *ret = items;
     return YAO_OK;
 }
