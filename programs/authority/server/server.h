@@ -41,6 +41,10 @@ struct issue_signer;
 YAO_MUST_USE yao_status server_signer(const app_call *call, int64_t role,
                                       struct issue_signer **ret);
 
+/** The engine that compares faces, one for the process (authority/face); NULL:
+ *  an officer does. */
+struct face_engine *server_face(const app_call *call);
+
 /** A job: what has to be done from time to time, or when nudged. */
 typedef struct authority_job {
     const char *name;
