@@ -7,13 +7,19 @@ enum { KEY_ID_LEN = 20, MAX_NAME = 64, MAX_URI = 512 };
 static int32_t longest(yao_x509_kind kind)
 {
     switch (kind) {
-    case YAO_X509_ROOT:   return 20 * 365 + 5;
+    case YAO_X509_ROOT:
+    case YAO_X509_LINK:   return 20 * 365 + 5;
     case YAO_X509_SIGNER: return 457;
     case YAO_X509_READER:
     case YAO_X509_TRUST:
     case YAO_X509_STATUS: return 1187;
     default:              return 0;
     }
+}
+
+static bool is_ca(yao_x509_kind kind)
+{
+    return kind == YAO_X509_ROOT || kind == YAO_X509_LINK;
 }
 
 /* ---- is the request within the profile? ---- */
@@ -263,7 +269,7 @@ static void put_usage(yao_writer *w, yao_x509_kind kind)
 {
     extension e = begin_extension(w, 15, true);
 
-    if (kind == YAO_X509_ROOT)
+    if (is_ca(kind))
         put_bits(w, 1, YAO_LIT("\x06")); /* keyCertSign, cRLSign */
     else
         put_bits(w, 7, YAO_LIT("\x80")); /* digitalSignature */
@@ -351,7 +357,7 @@ static void put_extensions(yao_writer *w, const yao_x509_request *q,
     put_usage(w, q->kind);
     put_alternative(w, 18, (yao_text){NULL, 0}, q->issuer_uri);
     put_alternative(w, 17, q->san_dns, q->san_uri);
-    if (q->kind == YAO_X509_ROOT)
+    if (is_ca(q->kind))
         put_constraints(w);
     else
         put_purpose(w, q->kind);

@@ -61,6 +61,7 @@ CHANGE(days_458, q->not_after = q->not_before + 457 * YAO_TIME_DAY + 1)
 CHANGE(days_1187, q->not_after = q->not_before + 1187 * YAO_TIME_DAY)
 CHANGE(days_1188, q->not_after = q->not_before + 1187 * YAO_TIME_DAY + 1)
 CHANGE(years_20, q->not_after = q->not_before + TWENTY_YEARS)
+CHANGE(years_9, q->not_after = q->issuer->not_after)
 CHANGE(years_21, q->not_after = q->not_before + TWENTY_YEARS + 1)
 CHANGE(past_issuer, (q->not_before += 9 * 365 * YAO_TIME_DAY,
                      q->not_after = q->issuer->not_after + 1))
@@ -81,7 +82,7 @@ CHANGE(no_names, (q->san_dns.len = 0, q->san_uri.len = 0))
 
 enum { ROOT = YAO_X509_ROOT, SIGNER = YAO_X509_SIGNER };
 enum { READER = YAO_X509_READER, TRUST = YAO_X509_TRUST };
-enum { STATUS = YAO_X509_STATUS };
+enum { STATUS = YAO_X509_STATUS, LINK = YAO_X509_LINK };
 
 static const struct row {
     const char *name;
@@ -145,6 +146,9 @@ static const struct row {
     {"refuses a status signer without issuer's address", STATUS, no_issuer_uri,
      YAO_E_USAGE},
     {"accepts a root of 20 years", ROOT, years_20, YAO_OK},
+    {"accepts a new root's key under the old root", LINK, years_9, YAO_OK},
+    {"refuses a link of the old root's name", LINK, root_name, YAO_E_USAGE},
+    {"refuses a link without the old root", LINK, no_issuer, YAO_E_USAGE},
     {"refuses a root of a second more", ROOT, years_21, YAO_E_USAGE},
     {"refuses to outlive the issuer", SIGNER, past_issuer, YAO_E_USAGE},
     {"refuses a signer without issuer", SIGNER, no_issuer, YAO_E_USAGE},
