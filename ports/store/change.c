@@ -110,6 +110,17 @@ void store_put_person(store_change *change, const store_person *person)
     }
 }
 
+void store_rewrap_person(store_change *change, const store_rewrap *rewrap)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_REWRAP_PERSON, YAO_E_NOT_FOUND);
+
+    store_bind_int(op, rewrap->after);
+    store_bind_bytes(op, rewrap->wrapped);
+    store_bind_bytes(op, rewrap->id);
+    store_bind_int(op, rewrap->before);
+}
+
 /* ---- the ledger --------------------------------------------------------- */
 
 static void put_index(store_change *change, const store_document *document,

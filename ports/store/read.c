@@ -128,6 +128,22 @@ static yao_status walk_row(void *ctx, const store_value *columns, size_t count)
     return status;
 }
 
+yao_status store_list_epoch(store *s, int64_t epoch, size_t limit,
+                            yao_arena *arena, store_person **ret,
+                            size_t *count)
+{
+    store_rows g  = {arena, read_person, sizeof(store_person), 4, 0, 0, 0};
+    store_op   op = {.statement = STORE_SQL_LIST_PERSONS_OF_EPOCH};
+    void      *items;
+
+    store_bind_int(&op, epoch);
+    store_bind_int(&op, 0); /* an erased person has no key */
+    store_bind_int(&op, (int64_t)limit);
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
 yao_status store_walk_persons(store *s, yao_arena *arena,
                               store_each_person each, void *ctx)
 {

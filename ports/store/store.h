@@ -230,6 +230,21 @@ typedef yao_status (*store_each_person)(void *ctx, const store_person *person);
 YAO_MUST_USE yao_status store_walk_persons(store *s, yao_arena *arena,
                                            store_each_person each, void *ctx);
 
+/** Up to LIMIT people whose keys are wrapped under EPOCH; who was erased has no
+ *  key. Errors as store_list_persons(). */
+YAO_MUST_USE yao_status store_list_epoch(store *s, int64_t epoch, size_t limit,
+                                         yao_arena *arena, store_person **ret,
+                                         size_t *count);
+
+/** Put WRAPPED, of epoch AFTER, in the place of a key of epoch BEFORE; a claim:
+ *  the person must be there with a key of BEFORE. */
+typedef struct store_rewrap {
+    yao_bytes id;
+    int64_t   before, after;
+    yao_bytes wrapped;
+} store_rewrap;
+void store_rewrap_person(store_change *change, const store_rewrap *rewrap);
+
 /* ---- the ledger: what was issued ---- */
 
 /** What became of a document, as a status list says it. */

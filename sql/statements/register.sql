@@ -34,3 +34,10 @@ SELECT COUNT(*) FROM person;
 
 -- name: walk_persons
 SELECT id, epoch, wrapped_key, registered FROM person ORDER BY id;
+
+-- name: rewrap_person
+UPDATE person SET epoch = $1, wrapped_key = $2 WHERE id = $3 AND epoch = $4;
+
+-- name: list_persons_of_epoch
+SELECT id, epoch, wrapped_key, registered FROM person
+WHERE epoch = $1 AND length(wrapped_key) > $2 ORDER BY id LIMIT $3;
