@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_STORE_CASE_H
+#define YAO_STORE_CASE_H
+
+/**
+ * What an officer has to look at: nothing is blocked silently. One operator
+ * decides, a second one confirms or gives it back (four eyes): that the two are
+ * not the same is a claim.
+ */
+
+#include "store/store.h"
+
+typedef enum store_case_state {
+    STORE_CASE_OPEN    = 1,
+    STORE_CASE_DECIDED = 2, /* by one */
+    STORE_CASE_CLOSED  = 3  /* confirmed by another */
+} store_case_state;
+
+typedef struct store_case {
+    yao_bytes id;      /* STORE_ID_LEN random bytes */
+    yao_text  kind;    /* "enrol.face" */
+    yao_bytes subject; /* keyed hash of whom it is about; or empty */
+    int64_t   state;   /* when read, as what follows `sealed` */
+    yao_time  opened;
+    yao_text  detail;  /* JSON without personal values */
+    yao_bytes sealed;  /* with them, under the person's key; or empty */
+    yao_text  decision; /* a word */
+    yao_bytes decided_by, confirmed_by; /* operators */
+    yao_time  decided_at, confirmed_at;
+} store_case;
+
+/** Open a case. Claims the id. */
+void store_put_case(store_change *change, const store_case *what);
+
+/** One operator decides. Claims that the case is open. */
+void store_decide_case(store_change *change, yao_bytes id, yao_text decision,
+                       yao_bytes by, yao_time now);
+
+/** Another confirms that DECISION, or gives the case back. Claims that it was
+ *  decided (so), and not by the same. Lost: YAO_E_NOT_AUTHORISED. */
+void store_confirm_case(store_change *change, yao_bytes id, yao_text decision,
+                        yao_bytes by, yao_time now);
+void store_reopen_case(store_change *change, yao_bytes id, yao_bytes by);
+
+/** Errors as store_get_person(). */
+YAO_MUST_USE yao_status store_get_case(store *s, yao_bytes id, yao_arena *arena,
+                                       store_case *ret);
+
+/** The oldest LIMIT cases of STATE. Errors as store_list_persons(). */
+YAO_MUST_USE yao_status store_list_cases(store *s, store_case_state state,
+                                         size_t limit, yao_arena *arena,
+                                         store_case **ret, size_t *count);
+
+/** How many cases of KIND about SUBJECT are not closed. */
+YAO_MUST_USE yao_status store_count_cases(store *s, yao_text kind,
+                                          yao_bytes subject, uint64_t *ret);
+
+#endif
