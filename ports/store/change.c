@@ -264,6 +264,8 @@ void store_put_once(store_change *change, const store_once *once)
     store_bind_bytes(op, once->hash);
     store_bind_int(op, once->expires);
     store_bind_bytes(op, once->payload);
+    if (op != NULL)
+        op->about = (int)once->kind;
 }
 
 void store_take_once(store_change *change, int64_t kind, yao_bytes hash,
@@ -275,8 +277,18 @@ void store_take_once(store_change *change, int64_t kind, yao_bytes hash,
     store_bind_int(op, kind);
     store_bind_bytes(op, hash);
     store_bind_int(op, now);
-    if (op != NULL)
-        op->ret = ret;
+    if (op != NULL) {
+        op->ret   = ret;
+        op->about = (int)kind;
+    }
+}
+
+void store_drop_once(store_change *change, int64_t kind, yao_bytes hash)
+{
+    store_op *op = store_add_row(change, STORE_SQL_DROP_ONCE);
+
+    store_bind_int(op, kind);
+    store_bind_bytes(op, hash);
 }
 
 void store_forget_once(store_change *change, yao_time now)

@@ -88,6 +88,17 @@ yao_status store_get_part(store *s, yao_bytes person, store_part_kind kind,
     return get_bytes(s, &op, arena, ret);
 }
 
+yao_status store_get_once(store *s, int64_t kind, yao_bytes hash, yao_time now,
+                          yao_arena *arena, yao_bytes *ret)
+{
+    store_op op = {.statement = STORE_SQL_GET_ONCE};
+
+    store_bind_int(&op, kind);
+    store_bind_bytes(&op, hash);
+    store_bind_int(&op, now);
+    return get_bytes(s, &op, arena, ret);
+}
+
 static yao_status keep_number(void *ctx, const store_value *columns,
                               size_t count)
 {

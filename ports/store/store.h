@@ -439,13 +439,24 @@ typedef struct store_once {
     yao_bytes payload; /* given to who takes it; may be empty */
 } store_once;
 
-/** Claim that ONCE is new: the nonce just made, or the jti just seen. */
+/** Claim that ONCE is new: the nonce just made, or the jti just seen. Of this
+ *  claim and the next, a lost one is about its kind (change.lost_about). */
 void store_put_once(store_change *change, const store_once *once);
 
 /** Claim what was put: it is gone then. RET (may be NULL) gets the payload,
  *  in the change's arena, when the commit succeeds. */
 void store_take_once(store_change *change, int64_t kind, yao_bytes hash,
                      yao_time now, yao_bytes *ret);
+
+/** Look at what was put, and leave it there: an access token is looked at many
+ *  times. Errors: YAO_E_NOT_FOUND (also when it is expired), YAO_E_SPACE,
+ *  YAO_E_LOCKED, YAO_E_STORE. */
+YAO_MUST_USE yao_status store_get_once(store *s, int64_t kind, yao_bytes hash,
+                                       yao_time now, yao_arena *arena,
+                                       yao_bytes *ret);
+
+/** Remove what was put, if it is there: no claim. */
+void store_drop_once(store_change *change, int64_t kind, yao_bytes hash);
 
 /** Forget what is expired at NOW. */
 void store_forget_once(store_change *change, yao_time now);

@@ -424,6 +424,65 @@ static void refuses_expired(void **state)
     done();
 }
 
+static void gives_once_without_taking(void **state)
+{
+    numbered     value = number(1);
+    store_change change;
+    yao_bytes    payload = {NULL, 0};
+
+    (void)state;
+    open_new();
+    assert_status(put_once(1, NOW + 60), YAO_OK);
+    for (int i = 0; i < 2; i++) {
+        assert_status(store_get_once(s, 1, HASH(value), NOW + 59, test_arena(),
+                                     &payload),
+                      YAO_OK);
+        assert_bytes(payload, YAO_LIT("payload"));
+    }
+    assert_status(
+        store_get_once(s, 1, HASH(value), NOW + 60, test_arena(), &payload),
+        YAO_E_NOT_FOUND);
+    assert_status(
+        store_get_once(s, 2, HASH(value), NOW, test_arena(), &payload),
+        YAO_E_NOT_FOUND);
+
+    /* dropping it, and what is not there, is no claim */
+    for (int i = 0; i < 2; i++) {
+        change = store_change_open(test_arena());
+        store_drop_once(&change, 1, HASH(value));
+        assert_status(store_commit(s, &change), YAO_OK);
+    }
+    assert_status(
+        store_get_once(s, 1, HASH(value), NOW, test_arena(), &payload),
+        YAO_E_NOT_FOUND);
+    done();
+}
+
+/* Of several claims the loser knows which it was. */
+static void tells_lost_kind(void **state)
+{
+    numbered     value = number(1);
+    store_once   once[2] = {{205, HASH(value), NOW + 60, YAO_INIT("")},
+                            {206, HASH(value), NOW + 60, YAO_INIT("")}};
+    store_change change  = store_change_open(test_arena());
+
+    (void)state;
+    open_new();
+    store_put_once(&change, &once[1]);
+    assert_status(store_commit(s, &change), YAO_OK);
+    change = store_change_open(test_arena());
+    store_put_once(&change, &once[0]);
+    store_put_once(&change, &once[1]);
+    assert_status(store_commit(s, &change), YAO_E_EXISTS);
+    assert_int_equal(change.lost_about, 206);
+    change = store_change_open(test_arena());
+    store_put_once(&change, &once[0]);
+    store_take_once(&change, 207, HASH(value), NOW, NULL);
+    assert_status(store_commit(s, &change), YAO_E_NOT_FOUND);
+    assert_int_equal(change.lost_about, 207);
+    done();
+}
+
 static void *take_racing(void *arg)
 {
     static _Thread_local uint8_t memory[4096];
@@ -742,6 +801,9 @@ static const struct {
     {"party", "gives suspension and return", gives_suspension},
     {"once", "gives what was put, once", gives_once},
     {"once", "refuses what is expired, until it is forgotten", refuses_expired},
+    {"once", "gives what was put to who looks, and leaves it there",
+     gives_once_without_taking},
+    {"once", "gives the kind of the claim that was lost", tells_lost_kind},
     {"once", "gives a thing to one of sixteen who race", gives_once_to_one},
     {"change", "never keeps rows of who lost", never_rows_of_loser},
     {"change", "never keeps a claim of who lost another", never_half_of_claims},

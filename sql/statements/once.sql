@@ -9,5 +9,11 @@ ON CONFLICT DO NOTHING;
 DELETE FROM once WHERE kind = $1 AND hash = $2 AND expires > $3
 RETURNING payload;
 
+-- name: get_once
+SELECT payload FROM once WHERE kind = $1 AND hash = $2 AND expires > $3;
+
+-- name: drop_once
+DELETE FROM once WHERE kind = $1 AND hash = $2;
+
 -- name: forget_once
 DELETE FROM once WHERE expires <= $1;
