@@ -163,7 +163,8 @@ typedef enum store_lookup_kind {
     STORE_BY_DOCUMENT_NUMBER = 2,
     STORE_BY_PLATE           = 3,
     STORE_BY_HOUSEHOLD       = 4,
-    STORE_BY_NAME_AND_BIRTH  = 5
+    STORE_BY_NAME_AND_BIRTH  = 5,
+    STORE_BY_HOLDER          = 6 /* the ledger's hash of the number */
 } store_lookup_kind;
 
 typedef struct store_lookup {

@@ -178,6 +178,23 @@ static const yao_setting rows[SETTING_COUNT] = {
     [SETTING_TRUST_SIGNER_KEY] = {"trust", "signer_key", YAO_SETTING_KEY, true,
                                   0, 0, "file:keys/trust-signer.pem",
                                   WORDS_INIT("its key", "签名密钥")},
+
+    [SETTING_LOG_ORIGIN] = {"log", "origin", YAO_SETTING_TEXT, false, 0, 0,
+                            NULL,
+                            WORDS_INIT("name of the audit log in its "
+                                       "checkpoints, for ever; else the url "
+                                       "without its scheme, with /log",
+                                       "审计日志在检查点中的名称，不再更改；"
+                                       "缺省为网址去掉协议后加 /log")},
+    [SETTING_LOG_KEY]    = {"log", "key", YAO_SETTING_KEY, false, 0, 0,
+                            "file:keys/log.pem",
+                            WORDS_INIT("signs the checkpoints of the audit log",
+                                       "审计日志检查点的签名密钥")},
+    [SETTING_LOG_PREVIOUS_KEY] = {"log", "previous_key", YAO_SETTING_KEY, false,
+                                  0, 0, NULL,
+                                  WORDS_INIT("signs them too, until everybody "
+                                             "knows the new one",
+                                             "更换期间同时签名的旧密钥")},
 };
 
 static const yao_settings_table table = {rows, SETTING_COUNT};

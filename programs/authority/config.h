@@ -63,6 +63,10 @@ typedef enum config_setting {
     SETTING_TRUST_SIGNER,
     SETTING_TRUST_SIGNER_KEY,
 
+    SETTING_LOG_ORIGIN,
+    SETTING_LOG_KEY,
+    SETTING_LOG_PREVIOUS_KEY,
+
     SETTING_COUNT
 } config_setting;
 

@@ -7,6 +7,7 @@
  * init left behind is refused with a hint, never deleted: keys are in it.
  */
 
+#include "authority/audit/signer.h"
 #include "authority/authority.h"
 #include "authority/commands.h"
 #include "authority/init_keys.h"
@@ -162,6 +163,37 @@ static yao_status make_certificates(making *m)
     return status;
 }
 
+/* ---- the log ---- */
+
+/* What others need to check the log's checkpoints. */
+static yao_status save_log_key(making *m, const yao_key *key)
+{
+    yao_public_key public = yao_key_public(key);
+    yao_writer w;
+    yao_bytes  line;
+    yao_text   origin;
+    char       path[CONFIG_MAX_PATH];
+
+    YAO_TRY(audit_name_origin("", m->url, &m->arena, &origin));
+    w = yao_writer_in(&m->arena);
+    YAO_TRY(audit_put_key(m->crypto, origin, &public, &w));
+    YAO_TRY(yao_writer_keep(&w, &m->arena, &line));
+    YAO_TRY(in_folder(m, "certificates/log.txt", path));
+    YAO_TRY(yao_file_write(path, line, 0644, true));
+    YAO_TRY(in_folder(m, "keys/log.pem", path));
+    return init_keys_save(&m->keys, key, path);
+}
+
+static yao_status make_log_key(making *m)
+{
+    yao_key *key = NULL;
+
+    YAO_TRY(init_keys_make(&m->keys, "log", &key));
+    yao_status status = save_log_key(m, key);
+    yao_key_close(key);
+    return status;
+}
+
 /* ---- the register ---- */
 
 static yao_status make_sealing_keys(making *m)
@@ -293,6 +325,8 @@ static void discard(const making *m)
 {
     static const char *const made[] = {"keys/register-lookup.key",
                                        "keys/register-1.key",
+                                       "keys/log.pem",
+                                       "certificates/log.txt",
                                        "register/register.db",
                                        "register/register.db-wal",
                                        "register/register.db-shm",
@@ -324,6 +358,7 @@ static yao_status make_all(making *m, const char *directory)
     YAO_TRY(make_folders(m, directory));
     YAO_TRY(make_sealing_keys(m));
     YAO_TRY(make_certificates(m));
+    YAO_TRY(make_log_key(m));
     YAO_TRY(write_settings(m));
     YAO_TRY(make_register(m));
     return move_pieces(m, directory);

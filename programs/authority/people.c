@@ -113,6 +113,22 @@ static yao_status add_vehicles(lookups *l, const yao_json *record)
     return YAO_OK;
 }
 
+/* By what the ledger and the log know the person by. */
+static yao_status add_holder(lookups *l, yao_text number)
+{
+    uint8_t *hash = yao_arena_take(l->arena, STORE_HASH_LEN);
+
+    if (hash == NULL)
+        return YAO_E_SPACE;
+    if (l->count == MAX_LOOKUPS)
+        return YAO_E_LIMIT;
+    YAO_TRY(seal_hash(l->a->crypto, &l->a->keys, SEAL_LEDGER_HOLDER,
+                      yao_text_bytes(number), hash));
+    l->list[l->count++] =
+        (store_lookup){STORE_BY_HOLDER, {hash, STORE_HASH_LEN}};
+    return YAO_OK;
+}
+
 static yao_status add_all(lookups *l, const yao_json *record, yao_text number)
 {
     static const struct {
@@ -122,6 +138,7 @@ static yao_status add_all(lookups *l, const yao_json *record, yao_text number)
                      {"residence", "permit_number"}};
 
     YAO_TRY(add(l, STORE_BY_NUMBER, number));
+    YAO_TRY(add_holder(l, number));
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++)
         YAO_TRY(add_member(l, STORE_BY_DOCUMENT_NUMBER,
                            yao_json_get(record, documents[i].object),

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/log.h"
+
+#include "store/rows.h"
+#include "store_sql.h"
+
+/* ---- adding ---- */
+
+void store_take_event(store_change *change, yao_bytes id)
+{
+    store_bind_bytes(
+        store_add_claim(change, STORE_SQL_TAKE_EVENT, YAO_E_NOT_FOUND), id);
+}
+
+void store_put_log_entry(store_change *change, const store_log_entry *entry)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_PUT_LOG_ENTRY, YAO_E_EXISTS);
+
+    store_bind_int(op, entry->index);
+    store_bind_bytes(op, entry->leaf);
+    store_bind_bytes(op, entry->subject);
+    store_bind_bytes(op, entry->sealed);
+    store_bind_bytes(op, entry->key_box);
+}
+
+void store_put_log_node(store_change *change, const store_log_node *node)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_PUT_LOG_NODE, YAO_E_EXISTS);
+
+    store_bind_int(op, node->level);
+    store_bind_int(op, node->index);
+    store_bind_bytes(op, node->hash);
+}
+
+void store_erase_log_entries(store_change *change, yao_bytes subject)
+{
+    store_op *op = store_add_row(change, STORE_SQL_ERASE_LOG_ENTRIES);
+
+    store_bind_bytes(op, (yao_bytes){NULL, 0});
+    store_bind_bytes(op, subject);
+}
+
+void store_put_log_head(store_change *change, const store_log_head *head)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_PUT_LOG_HEAD, YAO_E_EXISTS);
+
+    store_bind_int(op, head->number);
+    store_bind_int(op, head->size);
+    store_bind_int(op, head->at);
+    store_bind_bytes(op, head->root);
+    store_bind_bytes(op, head->note);
+}
+
+void store_forget_log_heads(store_change *change, yao_time before)
+{
+    store_bind_int(store_add_row(change, STORE_SQL_FORGET_LOG_HEADS), before);
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+static yao_status keep_count(void *ctx, const store_value *columns,
+                             size_t count)
+{
+    if (count != 1 || columns[0].kind != STORE_INT)
+        return YAO_E_STORE;
+    *(int64_t *)ctx = columns[0].number;
+    return YAO_OK;
+}
+
+yao_status store_count_log(store *s, int64_t *ret)
+{
+    store_op op    = {.statement = STORE_SQL_COUNT_LOG_ENTRIES};
+    int64_t  count = 0;
+
+    YAO_TRY(store_run_reading(s, &op, keep_count, &count));
+    *ret = count;
+    return YAO_OK;
+}
+
+static yao_status read_entry(yao_arena *arena, const store_value *c, void *item)
+{
+    store_log_entry *e = item;
+
+    *e = (store_log_entry){.index = c[0].number};
+    YAO_TRY(yao_arena_keep(arena, c[1].bytes, &e->leaf));
+    YAO_TRY(yao_arena_keep(arena, c[2].bytes, &e->subject));
+    YAO_TRY(yao_arena_keep(arena, c[3].bytes, &e->sealed));
+    return yao_arena_keep(arena, c[4].bytes, &e->key_box);
+}
+
+static yao_status read_bytes(yao_arena *arena, const store_value *c, void *item)
+{
+    return yao_arena_keep(arena, c[0].bytes, item);
+}
+
+static yao_status list_entries(store *s, const store_op *op, yao_arena *arena,
+                               store_log_entry **ret, size_t *count)
+{
+    store_rows g = {arena, read_entry, sizeof(store_log_entry), 5, 0, 0, 0};
+    void      *items;
+
+    YAO_TRY(store_list_rows(s, op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
+static yao_status list_bytes(store *s, const store_op *op, yao_arena *arena,
+                             yao_bytes **ret, size_t *count)
+{
+    store_rows g = {arena, read_bytes, sizeof(yao_bytes), 1, 0, 0, 0};
+    void      *items;
+
+    YAO_TRY(store_list_rows(s, op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
+yao_status store_list_log_entries(store *s, int64_t from, int64_t to,
+                                  yao_arena *arena, store_log_entry **ret,
+                                  size_t *count)
+{
+    store_op op = {.statement = STORE_SQL_LIST_LOG_ENTRIES};
+
+    store_bind_int(&op, from);
+    store_bind_int(&op, to);
+    return list_entries(s, &op, arena, ret, count);
+}
+
+yao_status store_list_log_subject(store *s, const store_log_wish *wish,
+                                  yao_arena *arena, store_log_entry **ret,
+                                  size_t *count)
+{
+    store_op op = {.statement = STORE_SQL_LIST_LOG_SUBJECT};
+
+    store_bind_bytes(&op, wish->subject);
+    store_bind_int(&op, wish->from);
+    store_bind_int(&op, wish->to);
+    store_bind_int(&op, wish->limit);
+    return list_entries(s, &op, arena, ret, count);
+}
+
+yao_status store_list_log_leaves(store *s, int64_t from, int64_t to,
+                                 yao_arena *arena, yao_bytes **ret,
+                                 size_t *count)
+{
+    store_op op = {.statement = STORE_SQL_LIST_LOG_LEAVES};
+
+    store_bind_int(&op, from);
+    store_bind_int(&op, to);
+    return list_bytes(s, &op, arena, ret, count);
+}
+
+yao_status store_list_log_nodes(store *s, int64_t level, int64_t from,
+                                int64_t to, yao_arena *arena, yao_bytes **ret,
+                                size_t *count)
+{
+    store_op op = {.statement = STORE_SQL_LIST_LOG_NODES};
+
+    store_bind_int(&op, level);
+    store_bind_int(&op, from);
+    store_bind_int(&op, to);
+    return list_bytes(s, &op, arena, ret, count);
+}
+
+/* ---- heads ---- */
+
+static yao_status read_head(yao_arena *arena, const store_value *c, void *item)
+{
+    store_log_head *h = item;
+
+    *h = (store_log_head){
+        .number = c[0].number, .size = c[1].number, .at = c[2].number};
+    YAO_TRY(yao_arena_keep(arena, c[3].bytes, &h->root));
+    return yao_arena_keep(arena, c[4].bytes, &h->note);
+}
+
+yao_status store_get_log_head(store *s, yao_arena *arena, store_log_head *ret)
+{
+    store_rows g  = {arena, read_head, sizeof(store_log_head), 5, 0, 0, 0};
+    store_op   op = {.statement = STORE_SQL_LAST_LOG_HEAD};
+
+    return store_get_row(s, &op, &g, ret);
+}
+
+yao_status store_list_log_heads(store *s, int64_t after, int64_t limit,
+                                yao_arena *arena, store_log_head **ret,
+                                size_t *count)
+{
+    store_rows g  = {arena, read_head, sizeof(store_log_head), 5, 0, 0, 0};
+    store_op   op = {.statement = STORE_SQL_LIST_LOG_HEADS};
+    void      *items;
+
+    store_bind_int(&op, after);
+    store_bind_int(&op, limit);
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}

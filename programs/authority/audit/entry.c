@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/audit/entry.h"
+
+#include "cbor/cbor.h"
+#include "json/json.h"
+
+#include <string.h>
+
+#define COMMIT_LABEL YAO_LIT("yaopai-audit-1")
+#define SEAL_LABEL YAO_LIT("yaopai-audit-seal-1")
+#define ENTRY_LABEL YAO_LIT("yaopai-audit-entry-1")
+#define KEY_LABEL YAO_LIT("yaopai-audit-key-1")
+#define NOBODY_LABEL YAO_LIT("yaopai-audit-log-1")
+
+#define BOX_LEN (YAO_SEAL_NONCE + AUDIT_KEY_LEN + YAO_SEAL_TAG)
+
+/* ---- leaves ------------------------------------------------------------- */
+
+bool audit_is_kind(yao_text kind)
+{
+    for (size_t i = 0; i < kind.len; i++) {
+        uint8_t c = kind.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+              c == '_'))
+            return false;
+    }
+    return kind.len > 0 && kind.len <= AUDIT_MAX_KIND;
+}
+
+void audit_put_leaf(yao_writer *w, const audit_leaf *leaf)
+{
+    yao_cbor_put_array(w, 4);
+    yao_cbor_put_uint(w, 1);
+    yao_cbor_put_uint(w, (uint64_t)leaf->hour);
+    yao_cbor_put_text(w, leaf->kind);
+    yao_cbor_put_bytes(w, leaf->commitment);
+}
+
+yao_status audit_read_leaf(yao_bytes input, audit_leaf *ret)
+{
+    yao_cbor_reader r = yao_cbor_open(input);
+    audit_leaf      leaf;
+
+    if (input.len > AUDIT_MAX_LEAF)
+        return YAO_E_LIMIT;
+    yao_cbor_get_array(&r, 4);
+    if (yao_cbor_get_uint(&r) != 1)
+        yao_cbor_fail(&r, YAO_E_MALFORMED);
+    uint64_t hour   = yao_cbor_get_uint(&r);
+    leaf.kind       = yao_cbor_get_text(&r);
+    leaf.commitment = yao_cbor_get_bytes(&r);
+    YAO_TRY(yao_cbor_close(&r));
+    if (leaf.commitment.len != YAO_SHA256_LEN)
+        return YAO_E_MALFORMED;
+    if (hour > (uint64_t)YAO_TIME_MAX || hour % AUDIT_HOUR != 0 ||
+        !audit_is_kind(leaf.kind))
+        return YAO_E_VALUE;
+    leaf.hour = (yao_time)hour;
+    *ret      = leaf;
+    return YAO_OK;
+}
+
+/* ---- keys --------------------------------------------------------------- */
+
+yao_status audit_commit(const yao_crypto *crypto,
+                        const uint8_t key[AUDIT_KEY_LEN], yao_text text,
+                        uint8_t out[YAO_SHA256_LEN])
+{
+    const yao_bytes parts[] = {COMMIT_LABEL, yao_text_bytes(text)};
+
+    return crypto->hmac(crypto->ctx, YAO_SHA256,
+                        (yao_bytes){key, AUDIT_KEY_LEN}, parts, 2, out);
+}
+
+yao_status audit_nobody(const yao_crypto *crypto, const seal_keys *keys,
+                        seal_person *ret)
+{
+    memset(ret->id, 0, sizeof ret->id);
+    return crypto->hkdf(crypto->ctx, YAO_SHA256,
+                        (yao_bytes){keys->lookup, SEAL_KEY_LEN},
+                        (yao_bytes){NULL, 0}, NOBODY_LABEL, ret->key,
+                        sizeof ret->key);
+}
+
+static yao_status derive_sealing(const yao_crypto *crypto,
+                                 const uint8_t     key[AUDIT_KEY_LEN],
+                                 uint8_t           out[SEAL_KEY_LEN])
+{
+    return crypto->hkdf(crypto->ctx, YAO_SHA256,
+                        (yao_bytes){key, AUDIT_KEY_LEN}, (yao_bytes){NULL, 0},
+                        SEAL_LABEL, out, SEAL_KEY_LEN);
+}
+
+/* Which entry, and whose: boxes can't be exchanged. */
+typedef struct binding {
+    uint8_t bytes[64];
+    size_t  len;
+} binding;
+
+static binding bind_key(const seal_person *owner, int64_t index)
+{
+    binding    b;
+    yao_writer w = yao_writer_open(b.bytes, sizeof b.bytes);
+
+    yao_put_bytes(&w, KEY_LABEL);
+    for (unsigned i = 0; i < 8; i++)
+        yao_put_byte(&w, (uint8_t)((uint64_t)index >> (56 - 8 * i)));
+    yao_put_bytes(&w, (yao_bytes){owner->id, STORE_ID_LEN});
+    b.len = w.len;
+    return b;
+}
+
+/* OUT has room for nonce, PLAIN and tag. */
+static yao_status put_box(const uint8_t key[SEAL_KEY_LEN], yao_bytes aad,
+                          yao_bytes plain, uint8_t *out)
+{
+    YAO_TRY(yao_openssl_random(out, YAO_SEAL_NONCE));
+
+    const yao_seal seal = {
+        .key = {key, SEAL_KEY_LEN}, .nonce = {out, YAO_SEAL_NONCE}, .aad = aad};
+    return yao_openssl_seal(&seal, plain, out + YAO_SEAL_NONCE);
+}
+
+/* OUT has room for BOX without nonce and tag. */
+static yao_status open_box(const uint8_t key[SEAL_KEY_LEN], yao_bytes aad,
+                           yao_bytes box, uint8_t *out)
+{
+    const yao_seal seal = {.key   = {key, SEAL_KEY_LEN},
+                           .nonce = {box.ptr, YAO_SEAL_NONCE},
+                           .aad   = aad};
+
+    return yao_openssl_unseal(&seal,
+                              (yao_bytes){box.ptr + YAO_SEAL_NONCE,
+                                          box.len - YAO_SEAL_NONCE},
+                              out);
+}
+
+/* ---- the text ----------------------------------------------------------- */
+
+static void put_id(yao_writer *w, bool *first, const char *name, yao_bytes id)
+{
+    yao_json_put_name(w, first, name);
+    yao_put_byte(w, '"');
+    yao_put_hex(w, id);
+    yao_put_byte(w, '"');
+}
+
+static void put_detail(yao_writer *w, yao_text detail, yao_arena *arena)
+{
+    const yao_json *json;
+    yao_text        text;
+    bool            first = true;
+
+    if (yao_json_parse(arena, yao_text_bytes(detail), &json) == YAO_OK &&
+        json->kind == YAO_JSON_OBJECT) {
+        yao_json_put_value(w, json);
+        return;
+    }
+    if (yao_text_check(yao_text_bytes(detail), &text) != YAO_OK)
+        text = YAO_TEXT("?");
+    yao_put_byte(w, '{');
+    yao_json_put_name(w, &first, "text");
+    yao_json_put_string(w, text);
+    yao_put_byte(w, '}');
+}
+
+/* The parsed detail lies where the arena grows, so the text is written into
+ * memory that was taken before. */
+static yao_status write_text(const store_event *event, yao_time at,
+                             yao_text kind, yao_arena *arena, yao_text *ret)
+{
+    size_t     cap   = 512 + 8 * event->detail.len;
+    uint8_t   *room  = yao_arena_take(arena, cap);
+    size_t     mark  = arena->used;
+    bool       first = true;
+    yao_writer w     = yao_writer_open(room, cap);
+    uint8_t    letters[20];
+    yao_bytes  text;
+
+    if (room == NULL)
+        return YAO_E_SPACE;
+    yao_time_format(at, letters);
+    yao_put_byte(&w, '{');
+    put_id(&w, &first, "id", event->id);
+    yao_json_put_name(&w, &first, "at");
+    yao_json_put_string(&w, (yao_text){letters, sizeof letters});
+    yao_json_put_name(&w, &first, "kind");
+    yao_json_put_string(&w, kind);
+    if (event->subject.len > 0)
+        put_id(&w, &first, "subject", event->subject);
+    yao_json_put_name(&w, &first, "detail");
+    put_detail(&w, event->detail, arena);
+    yao_put_byte(&w, '}');
+    arena->used = mark;
+    YAO_TRY(yao_writer_close(&w, &text));
+    *ret = (yao_text){text.ptr, text.len};
+    return YAO_OK;
+}
+
+/* ---- entries ------------------------------------------------------------ */
+
+static yao_status seal_text(const yao_crypto *crypto,
+                            const uint8_t key[AUDIT_KEY_LEN], yao_text text,
+                            yao_arena *arena, yao_bytes *ret)
+{
+    uint8_t  derived[SEAL_KEY_LEN];
+    size_t   len = YAO_SEAL_NONCE + text.len + YAO_SEAL_TAG;
+    uint8_t *box = yao_arena_take(arena, len);
+
+    if (box == NULL)
+        return YAO_E_SPACE;
+    yao_status status = derive_sealing(crypto, key, derived);
+    if (status == YAO_OK)
+        status = put_box(derived, ENTRY_LABEL, yao_text_bytes(text), box);
+    yao_wipe(derived, sizeof derived);
+    *ret = (yao_bytes){box, len};
+    return status;
+}
+
+static yao_status seal_key(const seal_person *owner, int64_t index,
+                           const uint8_t key[AUDIT_KEY_LEN], yao_arena *arena,
+                           yao_bytes *ret)
+{
+    binding  to  = bind_key(owner, index);
+    uint8_t *box = yao_arena_take(arena, BOX_LEN);
+
+    if (box == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(put_box(owner->key, (yao_bytes){to.bytes, to.len},
+                    (yao_bytes){key, AUDIT_KEY_LEN}, box));
+    *ret = (yao_bytes){box, BOX_LEN};
+    return YAO_OK;
+}
+
+static yao_status make_leaf(const yao_crypto *crypto, const audit_opened *what,
+                            yao_time at, yao_text kind, yao_arena *arena,
+                            yao_bytes *ret)
+{
+    uint8_t          commitment[YAO_SHA256_LEN];
+    const audit_leaf leaf = {at / AUDIT_HOUR * AUDIT_HOUR, kind,
+                             {commitment, sizeof commitment}};
+
+    YAO_TRY(audit_commit(crypto, what->key, what->text, commitment));
+    yao_writer w = yao_writer_in(arena);
+    audit_put_leaf(&w, &leaf);
+    return yao_writer_keep(&w, arena, ret);
+}
+
+yao_status audit_seal(const yao_crypto *crypto, const seal_person *owner,
+                      const store_event *event, int64_t index,
+                      yao_arena *arena, store_log_entry *ret)
+{
+    /* what only who writes to the database by hand can have put there must
+     * not stop the log */
+    yao_text kind =
+        audit_is_kind(event->kind) ? event->kind : YAO_TEXT("unknown");
+    yao_time at = event->at < 0 || event->at > YAO_TIME_MAX ? 0 : event->at;
+    store_log_entry entry = {.index = index, .subject = event->subject};
+    audit_opened    what;
+
+    YAO_TRY(write_text(event, at, kind, arena, &what.text));
+    yao_status status = yao_openssl_random(what.key, sizeof what.key);
+    if (status == YAO_OK)
+        status = make_leaf(crypto, &what, at, kind, arena, &entry.leaf);
+    if (status == YAO_OK)
+        status = seal_text(crypto, what.key, what.text, arena, &entry.sealed);
+    if (status == YAO_OK)
+        status = seal_key(owner, index, what.key, arena, &entry.key_box);
+    yao_wipe(what.key, sizeof what.key);
+    if (status == YAO_OK)
+        *ret = entry;
+    return status;
+}
+
+static yao_status open_text(const yao_crypto *crypto,
+                            const uint8_t key[AUDIT_KEY_LEN], yao_bytes sealed,
+                            yao_arena *arena, yao_text *ret)
+{
+    uint8_t  derived[SEAL_KEY_LEN];
+    size_t   len  = sealed.len - YAO_SEAL_NONCE - YAO_SEAL_TAG;
+    uint8_t *text = yao_arena_take(arena, len + 1);
+
+    if (text == NULL)
+        return YAO_E_SPACE;
+    yao_status status = derive_sealing(crypto, key, derived);
+    if (status == YAO_OK)
+        status = open_box(derived, ENTRY_LABEL, sealed, text);
+    yao_wipe(derived, sizeof derived);
+    YAO_TRY(status);
+    return yao_text_check((yao_bytes){text, len}, ret);
+}
+
+static yao_status compare_leaf(const yao_crypto *crypto, yao_bytes input,
+                               const audit_opened *what)
+{
+    uint8_t    commitment[YAO_SHA256_LEN];
+    audit_leaf leaf;
+
+    YAO_TRY(audit_read_leaf(input, &leaf));
+    YAO_TRY(audit_commit(crypto, what->key, what->text, commitment));
+    return yao_bytes_equal(leaf.commitment,
+                           (yao_bytes){commitment, sizeof commitment})
+               ? YAO_OK
+               : YAO_E_BAD_DIGEST;
+}
+
+yao_status audit_open(const yao_crypto *crypto, const seal_person *owner,
+                      const store_log_entry *entry, yao_arena *arena,
+                      audit_opened *ret)
+{
+    binding      to = bind_key(owner, entry->index);
+    audit_opened what;
+
+    if (entry->key_box.len == 0)
+        return YAO_E_NOT_FOUND;
+    if (entry->key_box.len != BOX_LEN ||
+        entry->sealed.len < YAO_SEAL_NONCE + YAO_SEAL_TAG)
+        return YAO_E_TRUNCATED;
+    yao_status status = open_box(owner->key, (yao_bytes){to.bytes, to.len},
+                                 entry->key_box, what.key);
+    if (status == YAO_OK)
+        status = open_text(crypto, what.key, entry->sealed, arena, &what.text);
+    if (status == YAO_OK)
+        status = compare_leaf(crypto, entry->leaf, &what);
+    if (status == YAO_OK)
+        *ret = what;
+    yao_wipe(what.key, sizeof what.key);
+    return status;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_AUTHORITY_AUDIT_SEQUENCE_H
+#define YAO_AUTHORITY_AUDIT_SEQUENCE_H
+
+/**
+ * From the outbox into the log, and the head over it. One process at a time
+ * does this: the one that holds the lease "log". Two that believe to lead do no
+ * harm: an index has one owner, and an event is taken once.
+ *
+ * Invariants
+ *   1. An event is in the outbox or in the log, never in both, never in none.
+ *   2. Leaves are numbered from 0 without a gap, and never change.
+ *   3. A head is signed over leaves that are durable.
+ *   4. Heads grow, in size and in time.
+ */
+
+#include "authority/audit/signer.h"
+
+#define AUDIT_LEASE YAO_TEXT("log")
+
+/** Events that become leaves in one transaction. */
+#define AUDIT_MAX_BATCH AUDIT_TILE
+
+/** How many heads are kept: those of so many days. */
+#define AUDIT_HEAD_DAYS 35
+
+/**
+ * Make leaves of the events that wait.
+ *
+ * In      fence  of the lease, claimed in every change; 0: nobody leads
+ * Out     count  how many; written also on failure
+ * Errors  YAO_E_LOCKED  somebody else did it at the same time
+ *         YAO_E_SPACE, YAO_E_CRYPTO, those of the store
+ */
+YAO_MUST_USE yao_status audit_sequence(const authority *a, yao_arena *arena,
+                                       int64_t fence, size_t *count);
+
+/**
+ * Sign a head over all leaves, unless the newest one is, by the same keys.
+ *
+ * Errors  YAO_E_LOCKED    somebody else did it at the same time
+ *         YAO_E_MISMATCH  the log is shorter than what was signed: the store
+ *                         came from a backup, and nothing may be signed
+ *         those of audit_signer_open(), audit_root(), audit_sign()
+ */
+YAO_MUST_USE yao_status audit_sign_head(const authority *a, yao_arena *arena,
+                                        int64_t fence);
+
+/** Both, as a job or a verb does it. */
+YAO_MUST_USE yao_status audit_advance(const authority *a, yao_arena *arena,
+                                      int64_t fence, size_t *count);
+
+/** Whose key seals what is about SUBJECT. *KNOWN false: nobody's that is in the
+ *  register; RET is then audit_nobody()'s. Wipe it. Errors: YAO_E_SPACE,
+ *  YAO_E_CRYPTO, those of the store. */
+YAO_MUST_USE yao_status audit_find_owner(const authority *a, yao_bytes subject,
+                                         yao_arena *arena, seal_person *ret,
+                                         bool *known);
+
+#endif
