@@ -243,9 +243,8 @@ static const struct {
 
 int main(void)
 {
-    for (engine = 0; engine < COUNT(engines); engine++)
-        for (size_t i = 0; i < COUNT(cases); i++)
-            test_add(engines[engine].name, cases[i].name, cases[i].run, NULL);
+    for (size_t i = 0; i < COUNT(cases); i++)
+        add_for_engines("signer", cases[i].name, cases[i].run);
     int code = test_run("store/signer_contract");
     test_scratch_remove();
     return code;
