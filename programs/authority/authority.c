@@ -10,15 +10,12 @@
 
 /* ---- keys ---- */
 
-/* The folder of the database; "" when it has none of ours. */
+/* The folder of the database; "" when it has none. */
 static void store_folder(const config *c, char out[CONFIG_MAX_PATH])
 {
-    const char *url = config_get(c, SETTING_STORE);
+    const char *place = strchr(config_get(c, SETTING_STORE), ':');
 
-    out[0] = '\0';
-    if (strncmp(url, "sqlite:", strlen("sqlite:")) != 0)
-        return;
-    snprintf(out, CONFIG_MAX_PATH, "%s", url + strlen("sqlite:"));
+    snprintf(out, CONFIG_MAX_PATH, "%s", place != NULL ? place + 1 : "");
     char *slash = strrchr(out, '/');
     if (slash != NULL)
         *slash = '\0';
@@ -32,8 +29,7 @@ static yao_status read_key(const config *c, config_setting setting,
     const char *uri = config_get(c, setting);
 
     YAO_TRY(seal_key_read(uri, out));
-    if (!config_yes(c, SETTING_DEMO) && folder[0] != '\0' &&
-        seal_key_inside(uri, folder))
+    if (!config_yes(c, SETTING_DEMO) && seal_key_inside(uri, folder))
         return YAO_E_NOT_AUTHORISED;
     return YAO_OK;
 }
@@ -98,6 +94,27 @@ yao_status authority_note_keys(const authority *a, yao_arena *arena)
     YAO_TRY(note_fact(a, &fact, arena));
     YAO_TRY(epoch_fact(a, a->keys.epoch, &fact));
     return note_fact(a, &fact, arena);
+}
+
+yao_status authority_begin_epoch(const authority *a, yao_arena *arena,
+                                 int64_t epoch)
+{
+    store_change change = store_change_open(arena);
+
+    store_open_epoch(&change, epoch);
+    return store_commit(a->store, &change);
+}
+
+yao_status authority_end_epoch(const authority *a, yao_arena *arena,
+                               int64_t epoch)
+{
+    store_change change = store_change_open(arena);
+    key_fact     fact;
+
+    YAO_TRY(epoch_fact(a, epoch, &fact));
+    store_close_epoch(&change, epoch, yao_now());
+    store_drop_fact(&change, yao_text_of(fact.name));
+    return store_commit(a->store, &change);
 }
 
 static yao_status compare_fact(const authority *a, const key_fact *fact,

@@ -8,6 +8,24 @@
     {"register", "key_" #n, YAO_SETTING_KEY,       false, 0,                   \
      0,          NULL,      WORDS_INIT(NULL, NULL)}
 
+/* The root before the one in use, and its signer of status lists: they sign for
+ * what was issued under it. Written by `signer rotate`. */
+#define FORMER_ROOT(setting, section)                                          \
+    [SETTING_##setting##_FORMER_ROOT] =                                        \
+        {section, "former_root", YAO_SETTING_PATH, false, 0, 0, NULL,          \
+         WORDS_INIT("the root before this one", "此前的根证书")},              \
+    [SETTING_##setting##_FORMER_ROOT_KEY] = {                                  \
+        section, "former_root_key", YAO_SETTING_KEY, false, 0, 0, NULL,        \
+        WORDS_INIT("its key; signs its revocation list",                       \
+                   "其密钥，签发其吊销列表")}
+#define FORMER_STATUS(setting, section)                                        \
+    [SETTING_##setting##_FORMER_STATUS] =                                      \
+        {section, "former_status", YAO_SETTING_PATH, false, 0, 0, NULL,        \
+         WORDS_INIT("its signer of status lists", "其状态列表签名证书")},      \
+    [SETTING_##setting##_FORMER_STATUS_KEY] = {                                \
+        section, "former_status_key", YAO_SETTING_KEY, false, 0, 0, NULL,      \
+        WORDS_INIT("its key", "签名密钥")}
+
 static const yao_setting rows[SETTING_COUNT] = {
     [SETTING_NAME] = {"authority", "name", YAO_SETTING_TEXT, true, 0, 0, NULL,
                       WORDS_INIT("who issues; stands in certificates",
@@ -48,12 +66,8 @@ static const yao_setting rows[SETTING_COUNT] = {
 
     [SETTING_STORE]      = {"register", "store", YAO_SETTING_STORE, true, 0, 0,
                             "sqlite:register/register.db",
-                            WORDS_INIT("database of people, ledger, parties: "
-                                       "sqlite:FILE, or postgres: and a "
-                                       "connection string of libpq",
-                                       "人口、签发台账与依赖方的数据库："
-                                       "sqlite:文件，"
-                                       "或 postgres: 加 libpq 连接串")},
+                            WORDS_INIT("database of people, ledger, parties",
+                                       "人口、签发台账与依赖方的数据库")},
     [SETTING_LOOKUP_KEY] = {"register", "lookup_key", YAO_SETTING_KEY, true, 0,
                             0, "file:keys/register-lookup.key",
                             WORDS_INIT("32 random bytes; never changes; not "
@@ -242,6 +256,15 @@ static const yao_setting rows[SETTING_COUNT] = {
                            "80",
                            WORDS_INIT("pixels of a face in a frame at least",
                                       "帧中人脸的最小像素")},
+
+    FORMER_ROOT(POPULATION, "population"),
+    FORMER_STATUS(POPULATION, "population"),
+    FORMER_ROOT(TRAFFIC, "traffic"),
+    FORMER_STATUS(TRAFFIC, "traffic"),
+    FORMER_ROOT(OTHER, "other"),
+    FORMER_STATUS(OTHER, "other"),
+    FORMER_ROOT(READER, "registrar"),
+    FORMER_ROOT(TRUST, "trust"),
 };
 
 static const yao_settings_table table = {rows, SETTING_COUNT};
@@ -276,6 +299,19 @@ long config_number(const config *c, config_setting setting)
 bool config_yes(const config *c, config_setting setting)
 {
     return strcmp(config_get(c, setting), "yes") == 0;
+}
+
+yao_status config_change(const char *folder, const config_edit *edits,
+                         size_t count)
+{
+    yao_setting_change changes[16];
+
+    if (count > sizeof changes / sizeof changes[0])
+        return YAO_E_LIMIT;
+    for (size_t i = 0; i < count; i++)
+        changes[i] =
+            (yao_setting_change){&rows[edits[i].setting], edits[i].value};
+    return yao_settings_change(folder, CONFIG_FILE, changes, count);
 }
 
 void config_write(FILE *out, const char *const values[SETTING_COUNT])
