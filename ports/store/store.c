@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Connections for reading that are kept open when nobody reads. */
 #define IDLE_READERS 8
@@ -16,20 +15,12 @@
 typedef struct engine_row {
     const char        *scheme;
     store_engine_open  open;
-    const char *const *const *steps;
     /* what it alone understands, after the step of the same number */
     const char *const *const *own;
-    /* how often the schema is brought up to date, when others do it too */
-    unsigned tries;
 } engine_row;
 
 static const engine_row engines[] = {
-    {"sqlite:", store_sqlite_open, store_sqlite_migrations, store_sqlite_own,
-     1},
-    {"postgres:", store_postgres_open, store_postgres_migrations,
-     store_postgres_own, 50},
-    {"postgresql:", store_postgres_open, store_postgres_migrations,
-     store_postgres_own, 50},
+    {"sqlite:", store_sqlite_open, store_sqlite_migrations},
 };
 
 struct store {
@@ -64,12 +55,11 @@ static yao_status apply(store_engine *engine, const engine_row *kind,
 {
     store_op op = {.statement = STORE_SQL_NOTE_MIGRATION};
 
-    /* the number first: of several processes the others wait for it */
+    YAO_TRY(define_all(engine, store_migrations[number - 1]));
+    YAO_TRY(define_all(engine, kind->own[number - 1]));
     store_bind_int(&op, (int64_t)number);
     store_bind_int(&op, now);
-    YAO_TRY(engine->call->run(engine, &op, NULL, NULL, NULL));
-    YAO_TRY(define_all(engine, kind->steps[number - 1]));
-    return define_all(engine, kind->own[number - 1]);
+    return engine->call->run(engine, &op, NULL, NULL, NULL);
 }
 
 /* In the open transaction. */
@@ -101,9 +91,11 @@ static bool up_to_date(store_engine *engine)
            last == STORE_MIGRATIONS;
 }
 
-static yao_status migrate_once(store_engine *engine, const engine_row *kind,
-                               yao_time now)
+static yao_status migrate(store_engine *engine, const engine_row *kind,
+                          yao_time now)
 {
+    if (up_to_date(engine))
+        return YAO_OK;
     YAO_TRY(engine->call->begin(engine));
 
     yao_status status = apply_missing(engine, kind, now);
@@ -111,27 +103,6 @@ static yao_status migrate_once(store_engine *engine, const engine_row *kind,
         status = engine->call->commit(engine);
     if (status != YAO_OK)
         engine->call->rollback(engine);
-    return status;
-}
-
-/* Several processes may be started at once after an upgrade: one brings the
- * schema up to date, the others fail in it, wait, and find it done. */
-static yao_status migrate(store_engine *engine, const engine_row *kind,
-                          const store_options *options)
-{
-    const struct timespec pause  = {0, 50000000};
-    yao_status            status = YAO_E_LOCKED;
-
-    for (unsigned i = 0; i < kind->tries; i++) {
-        if (up_to_date(engine))
-            return options->create && i > 0 ? YAO_E_EXISTS : YAO_OK;
-        if (i > 0)
-            nanosleep(&pause, NULL);
-        status = migrate_once(engine, kind, options->now);
-        if (status == YAO_OK || status == YAO_E_UNSUPPORTED ||
-            (status != YAO_E_LOCKED && i > 3))
-            return status;
-    }
     return status;
 }
 
@@ -172,7 +143,7 @@ yao_status store_open(const store_options *options, store **ret)
     status = s->kind->open(place, options->create ? STORE_CREATE : STORE_WRITE,
                            &s->engine);
     if (status == YAO_OK)
-        status = migrate(s->engine, s->kind, options);
+        status = migrate(s->engine, s->kind, options->now);
 done:
     if (status == YAO_OK)
         *ret = s;

@@ -31,13 +31,12 @@ const yao_command *const yao_commands[] = {
     &yao_statuslist_publish,
     &yao_statuslist_show,
 
-    &yao_authority_rekey,
-    &yao_signer_list,
-    &yao_signer_rotate,
-    &yao_signer_publish,
-    &yao_signer_revoke,
     &yao_trust_publish,
     &yao_trust_show,
+
+    &yao_audit_publish,
+    &yao_audit_verify,
+    &yao_audit_export,
 
     &yao_party_register,
     &yao_party_list,
