@@ -63,7 +63,13 @@ typedef struct yao_json {
 YAO_MUST_USE yao_status yao_json_parse(yao_arena *arena, yao_bytes text,
                                        const yao_json **ret);
 
-/** As above; on failure OFFSET says where in TEXT. For messages to people. */
+/** As yao_json_parse(), for what a server says of itself and of all that it
+ *  offers: YAO_MAX_METADATA_NODES values. */
+YAO_MUST_USE yao_status yao_json_parse_metadata(yao_arena *arena,
+                                                yao_bytes  text,
+                                                const yao_json **ret);
+
+/** As yao_json_parse(); on failure OFFSET says where in TEXT. For messages to people. */
 YAO_MUST_USE yao_status yao_json_parse_at(yao_arena *arena, yao_bytes text,
                                           const yao_json **ret, size_t *offset);
 

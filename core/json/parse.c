@@ -28,7 +28,7 @@ typedef struct parser {
     yao_arena     *arena;
     yao_json      *free;
     size_t         free_count;
-    size_t         node_count;
+    size_t         node_count, most_nodes;
     size_t         name_work;
     int            depth;
 } parser;
@@ -112,7 +112,7 @@ static bool refill(parser *p)
 
 static yao_json *new_node(parser *p)
 {
-    if (p->node_count == YAO_MAX_JSON_NODES) {
+    if (p->node_count == p->most_nodes) {
         fail(p, YAO_E_LIMIT);
         return NULL;
     }
@@ -534,10 +534,13 @@ static void value(parser *p, yao_json *node)
     node->raw = since(p, start);
 }
 
-yao_status yao_json_parse_at(yao_arena *arena, yao_bytes text,
-                             const yao_json **ret, size_t *offset)
+static yao_status parse(yao_arena *arena, yao_bytes text, size_t most,
+                        const yao_json **ret, size_t *offset)
 {
-    parser    p    = {.text = text.ptr, .len = text.len, .arena = arena};
+    parser    p    = {.text       = text.ptr,
+                      .len        = text.len,
+                      .arena      = arena,
+                      .most_nodes = most};
     size_t    mark = arena->used;
     yao_json *root = new_node(&p);
 
@@ -558,10 +561,24 @@ yao_status yao_json_parse_at(yao_arena *arena, yao_bytes text,
     return YAO_OK;
 }
 
+yao_status yao_json_parse_at(yao_arena *arena, yao_bytes text,
+                             const yao_json **ret, size_t *offset)
+{
+    return parse(arena, text, YAO_MAX_JSON_NODES, ret, offset);
+}
+
 yao_status yao_json_parse(yao_arena *arena, yao_bytes text,
                           const yao_json **ret)
 {
     size_t offset;
 
-    return yao_json_parse_at(arena, text, ret, &offset);
+    return parse(arena, text, YAO_MAX_JSON_NODES, ret, &offset);
+}
+
+yao_status yao_json_parse_metadata(yao_arena *arena, yao_bytes text,
+                                   const yao_json **ret)
+{
+    size_t offset;
+
+    return parse(arena, text, YAO_MAX_METADATA_NODES, ret, &offset);
 }

@@ -324,6 +324,25 @@ static void counted(void **state)
     assert_status(yao_json_parse(test_arena(), text, &root), r->want);
 }
 
+/* A server's description of itself may be longer, and has an end too. */
+static void metadata(void **state)
+{
+    static const struct {
+        size_t     count;
+        yao_status want;
+    } sizes[] = {{YAO_MAX_JSON_NODES, YAO_OK},
+                 {YAO_MAX_METADATA_NODES - 1, YAO_OK},
+                 {YAO_MAX_METADATA_NODES, YAO_E_LIMIT}};
+    const yao_json *root;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        yao_bytes text = repeat("[", "1", sizes[i].count, "]");
+        assert_status(yao_json_parse_metadata(test_arena(), text, &root),
+                      sizes[i].want);
+    }
+}
+
 /* ---- sweeps ---- */
 
 #define SAMPLE                                                                 \
@@ -405,6 +424,8 @@ int main(void)
                      &rows[i]);
     for (size_t i = 0; i < COUNT(counts); i++)
         test_add("parse", counts[i].name, counted, &counts[i]);
+    test_add("parse_metadata", "accepts more values than others, and no more",
+             metadata, NULL);
     for (size_t i = 0; i < COUNT(places); i++)
         test_add("parse_at", places[i].name, place, &places[i]);
     test_add("parse", "refuses every proper prefix", every_prefix, NULL);

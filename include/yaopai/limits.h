@@ -21,6 +21,11 @@
 #define YAO_MAX_CBOR_ITEMS 4096
 #define YAO_MAX_JSON_NODES 4096
 
+/* Values in the metadata of an issuer: ours, with eight documents in three
+ * formats and labels in two languages, has about 6,000; a country's reference
+ * issuer some 20,000. */
+#define YAO_MAX_METADATA_NODES 65536
+
 /* Entries of one map or object: the largest real one is valueDigests. */
 #ifndef YAO_MAX_MAP_ENTRIES
 #define YAO_MAX_MAP_ENTRIES 512

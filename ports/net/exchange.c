@@ -388,6 +388,7 @@ static void *on_uri(void *cls, const char *uri, struct MHD_Connection *mhd)
     x->connection    = info->socket_context;
     x->http.listener = l->label;
     x->http.peer     = text_of(x->connection->peer);
+    x->http.uid      = x->connection->uid;
     x->uri_len       = strlen(uri);
     x->uri_fits      = x->uri_len < sizeof x->uri;
     if (x->uri_fits)
@@ -444,6 +445,17 @@ static void read_peer(struct MHD_Connection *mhd, char out[48])
     }
 }
 
+static int64_t read_uid(const net_listener *l, int fd)
+{
+    struct ucred who;
+    socklen_t    len = sizeof who;
+
+    if (!l->socket.local ||
+        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) != 0)
+        return -1;
+    return who.uid;
+}
+
 static void on_connection(void *cls, struct MHD_Connection *mhd, void **ctx,
                           enum MHD_ConnectionNotificationCode what)
 {
@@ -459,6 +471,7 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **ctx,
         c->fd       = fd->connect_fd;
         c->deadline = net_now() + l->server->options.head_ms;
         c->idle     = true;
+        c->uid      = read_uid(l, c->fd);
         read_peer(mhd, c->peer);
         net_pool_add(l->server, c);
     } else if (*ctx != NULL) {

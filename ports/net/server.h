@@ -49,6 +49,7 @@ typedef struct net_request {
     size_t            header_count;
     yao_bytes         body;
     yao_text          peer;     /* address; "" on a Unix socket */
+    int64_t           uid;      /* of who connected to a Unix socket; else -1 */
     unsigned          listener; /* LABEL of net_server_listen() */
     unsigned          worker;   /* 0 .. workers - 1: whose thread this is */
     unsigned          waited;   /* times this request was parked */

@@ -48,6 +48,7 @@ typedef struct net_connection {
     int64_t  deadline; /* milliseconds of the monotonic clock */
     bool     idle;     /* between requests */
     char     peer[48];
+    int64_t  uid; /* of a Unix socket; else -1 */
     struct net_connection *previous, *next;
 } net_connection;
 

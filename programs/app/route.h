@@ -11,7 +11,7 @@
  *     static yao_status give_nonce(app_call *call, app_reply *ret)
  *     {
  *         ...
- *         return app_reply_json(ret, call, 200, &writer);
+ *         return app_reply_json(ret, 200, &writer);
  *     }
  *     const app_route authority_vci_routes[] = {
  *         {"POST", "/nonce", APP_ANY_WALLET, give_nonce},
@@ -93,16 +93,19 @@ typedef struct app_routes {
     unsigned         listeners; /* mask of 1 << label */
 } app_routes;
 
-/** The body as JSON; of a form the value of NAME. In the call's arena.
- *  Errors: those of yao_json_parse(); YAO_E_MISSING, YAO_E_DUPLICATE,
- *  YAO_E_MALFORMED of a form. */
+/** The body as JSON; of a form or a query the value of NAME (an empty one is
+ *  none). In the call's arena. Who needs many values reads the form once, with
+ *  yao_form_read(). Errors: those of yao_json_parse(); those of
+ *  yao_form_read(), YAO_E_MISSING. */
 YAO_MUST_USE yao_status app_body_json(app_call *call, const yao_json **ret);
 YAO_MUST_USE yao_status app_form_value(app_call *call, const char *name,
                                        yao_text *ret);
 YAO_MUST_USE yao_status app_query_value(app_call *call, const char *name,
                                         yao_text *ret);
 
-/** Replies. JSON is always no-store but for what app_reply_cache() allows. */
+/** Replies. JSON is always no-store but for what app_reply_cache() allows. What
+ *  a writer of yao_writer_in(call->arena) wrote need not be kept before, if
+ *  nothing else is taken from the arena after it. */
 YAO_MUST_USE yao_status app_reply_json(app_reply *ret, int status,
                                        const yao_writer *w);
 YAO_MUST_USE yao_status app_reply_bytes(app_reply *ret, int status,
