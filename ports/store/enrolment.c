@@ -155,6 +155,19 @@ yao_status store_list_enrolment_issuances(store *s, yao_bytes enrolment,
     return YAO_OK;
 }
 
+yao_status store_list_ended_issuances(store *s, size_t limit, yao_arena *arena,
+                                      yao_bytes **ret, size_t *count)
+{
+    store_rows g  = {arena, read_bytes, sizeof **ret, 1, 0, 0, 0};
+    store_op   op = {.statement = STORE_SQL_LIST_ENDED_ISSUANCES};
+    void      *items;
+
+    store_bind_int(&op, (int64_t)limit);
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
 /* ---- what a person logs in with ---- */
 
 void store_put_access_code(store_change *change, const store_access_code *code)
@@ -215,6 +228,11 @@ void store_end_guardian(store_change *change, yao_bytes id, yao_text reason,
     store_bind_int(op, now);
     store_bind_text(op, reason);
     store_bind_bytes(op, id);
+}
+
+void store_end_due_guarded(store_change *change, yao_time now)
+{
+    store_bind_int(store_add_row(change, STORE_SQL_END_DUE_GUARDED), now);
 }
 
 static yao_status read_guardian(yao_arena *arena, const store_value *c,

@@ -71,6 +71,12 @@ YAO_MUST_USE yao_status store_list_enrolment_issuances(
     store *s, yao_bytes enrolment, yao_arena *arena, yao_bytes **ret,
     size_t *count);
 
+/** Issuances of ended enrolments that are not revoked, LIMIT at most. */
+YAO_MUST_USE yao_status store_list_ended_issuances(store *s, size_t limit,
+                                                   yao_arena  *arena,
+                                                   yao_bytes **ret,
+                                                   size_t     *count);
+
 /* ---- what a person logs in with ---- */
 
 typedef struct store_access_code {
@@ -106,6 +112,10 @@ typedef struct store_guardian {
 void store_put_guardian(store_change *change, const store_guardian *guardian);
 void store_end_guardian(store_change *change, yao_bytes id, yao_text reason,
                         yao_time now);
+
+/** End the enrolments that guardians hold for children (factors of 64 and above)
+ *  where no guardian is left at NOW. */
+void store_end_due_guarded(store_change *change, yao_time now);
 
 /** All in which HOLDER is child or guardian. Errors as store_list_persons(). */
 YAO_MUST_USE yao_status store_list_guardians(store *s, yao_bytes holder,

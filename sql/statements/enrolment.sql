@@ -78,3 +78,16 @@ UPDATE guardian SET ended = $1, reason = $2 WHERE id = $3 AND ended = 0;
 -- name: list_guardians
 SELECT id, child, guardian, started, ends, ended, reason FROM guardian
 WHERE child = $1 OR guardian = $1 ORDER BY started, id;
+
+-- name: list_ended_issuances
+SELECT DISTINCT link.issuance FROM enrolment_issuance AS link
+JOIN enrolment ON enrolment.id = link.enrolment
+JOIN document ON document.issuance = link.issuance
+WHERE enrolment.state = 4 AND document.state <> 1 LIMIT $1;
+
+-- name: end_due_guarded
+UPDATE enrolment SET state = 4, changed = $1
+WHERE state <> 4 AND factors >= 64 AND NOT EXISTS (
+    SELECT 1 FROM guardian
+    WHERE guardian.child = enrolment.holder AND guardian.ended = 0
+      AND guardian.ends > $1);

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The second half of a session: what is chosen, and the offer. */
+#include "authority/enrol/guardian.h"
+#include "authority/enrol/limit.h"
+#include "authority/enrol/secret.h"
+#include "authority/enrol/steps.h"
+#include "authority/enrol/terms.h"
+
+#include "issuance/issuance.h"
+
+#include <string.h>
+
+/* A device of a higher level that came in between: look again; so often. */
+#define AGAIN 3
+
+static yao_status must_be_at(const enrol_visit *v, enrol_step step)
+{
+    return v->state.step == (int32_t)step ? YAO_OK : YAO_E_NOT_AUTHORISED;
+}
+
+static yao_status go_on(enrol_visit *v)
+{
+    const enrol *e      = v->e;
+    store_change change = store_change_open(e->arena);
+    int64_t      idle   = v->state.kind == ENROL_SESSION_KIOSK
+                              ? ENROL_IDLE_KIOSK
+                              : ENROL_IDLE_SELF;
+
+    v->session.expires =
+        e->now + idle < v->state.ends ? e->now + idle : v->state.ends;
+    YAO_TRY(enrol_put_session(
+        e, &change, &v->session,
+        (yao_bytes){(const uint8_t *)&v->state, sizeof v->state}));
+    YAO_TRY(store_commit(e->a->store, &change));
+    v->session.version++;
+    return YAO_OK;
+}
+
+/* ---- whose documents ---- */
+
+static bool is_for_child(const enrol_visit *v)
+{
+    return v->state.child_len != 0;
+}
+
+static yao_text number_of(const enrol_visit *v)
+{
+    return (yao_text){v->state.number, v->state.number_len};
+}
+
+static yao_text subject_of(const enrol_visit *v)
+{
+    return is_for_child(v) ? (yao_text){v->state.child, v->state.child_len}
+                           : number_of(v);
+}
+
+/* Reading a record is an event (issue: every read of a person's record). */
+static yao_status note_reading(const enrol *e, const people_person *person)
+{
+    store_change change = store_change_open(e->arena);
+
+    YAO_TRY(authority_put_event(
+        &change, e->arena, "person.read",
+        (yao_bytes){person->holder, STORE_HASH_LEN},
+        YAO_TEXT("{\"by\":\"enrolment\"}")));
+    return store_commit(e->a->store, &change);
+}
+
+static yao_status read_record(const enrol *e, yao_text number,
+                              const yao_json **ret)
+{
+    people_person person;
+
+    YAO_TRY(people_find(e->a, number, e->arena, &person));
+    yao_status status = note_reading(e, &person);
+    people_close(&person);
+    if (status == YAO_OK)
+        *ret = person.record;
+    return status;
+}
+
+yao_status enrol_take_child(enrol_visit *v, yao_text number)
+{
+    const enrol    *e = v->e;
+    const yao_json *guardian, *child;
+    yao_time        ends;
+
+    YAO_TRY(must_be_at(v, ENROL_AT_CHOICE));
+    YAO_TRY(people_number(number, e->arena, &number));
+    if (number.len == 0 || number.len > ENROL_MAX_NUMBER)
+        return YAO_E_NOT_AUTHORISED;
+    YAO_TRY(read_record(e, number_of(v), &guardian));
+    /* a child that nobody knows is like another's child */
+    yao_status status = read_record(e, number, &child);
+    if (status == YAO_E_NOT_FOUND)
+        return YAO_E_NOT_AUTHORISED;
+    YAO_TRY(status);
+    if (enrol_check_guardian(guardian, child, e->now, &ends) != YAO_OK)
+        return YAO_E_NOT_AUTHORISED;
+    v->state.child_len = (uint32_t)number.len;
+    memcpy(v->state.child, number.ptr, number.len);
+    return go_on(v);
+}
+
+/* ---- what there is ---- */
+
+/* Entitled to any of them, where there are several (vehicles)? */
+static yao_status look_at(const enrol *e, const yao_json *person,
+                          const yao_definition *d, enrol_option *ret)
+{
+    yao_issuance_input input = {.catalogue  = e->catalogue,
+                                .definition = d,
+                                .person     = person,
+                                .now        = e->now,
+                                .level      = 1};
+    const yao_json *vehicles = yao_json_get(person, "vehicles");
+    size_t          count    = 1;
+
+    if (d->entitlement == YAO_ENTITLED_OWNER && vehicles != NULL)
+        count = vehicles->count > 0 ? vehicles->count : 1;
+    *ret = (enrol_option){.definition = d};
+    for (; input.vehicle < count && !ret->entitled; input.vehicle++) {
+        yao_finding found = {YAO_FINE, YAO_REASON_NONE};
+        size_t      mark  = e->arena->used;
+        yao_status  status =
+            yao_issuance_check_entitled(e->arena, &input, &found);
+        e->arena->used = mark;
+        if (status != YAO_OK && status != YAO_E_NOT_ENTITLED)
+            return status;
+        ret->entitled = status == YAO_OK;
+        ret->reason   = found.reason;
+    }
+    return YAO_OK;
+}
+
+yao_status enrol_list_options(enrol_visit *v, enrol_option *list, size_t *count)
+{
+    const enrol         *e = v->e;
+    const yao_catalogue *c = e->catalogue;
+    const yao_json      *person;
+    size_t               n = 0;
+
+    YAO_TRY(must_be_at(v, ENROL_AT_CHOICE));
+    if (c->definition_count > ENROL_MAX_OPTIONS)
+        return YAO_E_LIMIT;
+    YAO_TRY(read_record(e, subject_of(v), &person));
+    for (size_t i = 0; i < c->definition_count; i++)
+        YAO_TRY(look_at(e, person, &c->definitions[i], &list[n++]));
+    *count = n;
+    return YAO_OK;
+}
+
+static yao_status choose_one(const enrol_option *list, size_t count,
+                             yao_text name, uint64_t *chosen)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!yao_text_equal(list[i].definition->name, name))
+            continue;
+        if ((*chosen >> i & 1) != 0)
+            return YAO_E_VALUE;
+        if (!list[i].entitled)
+            return YAO_E_NOT_ENTITLED;
+        *chosen |= UINT64_C(1) << i;
+        return YAO_OK;
+    }
+    return YAO_E_VALUE;
+}
+
+yao_status enrol_choose(enrol_visit *v, const yao_text *names, size_t count,
+                        bool replaces)
+{
+    enrol_option list[ENROL_MAX_OPTIONS];
+    size_t       options;
+    uint64_t     chosen = 0;
+
+    if (count == 0)
+        return YAO_E_VALUE;
+    YAO_TRY(enrol_list_options(v, list, &options));
+    for (size_t i = 0; i < count; i++)
+        YAO_TRY(choose_one(list, options, names[i], &chosen));
+    v->state.chosen   = chosen;
+    v->state.replaces = replaces ? 1 : 0;
+    v->state.step     = ENROL_AT_CODE;
+    return go_on(v);
+}
+
+/* ---- the offer ---- */
+
+/* What is gathered for the last transaction. */
+typedef struct finish {
+    enrol_visit       *v;
+    const enrol_codes *codes;
+    yao_text           access; /* to be kept; empty: leave it as it is */
+    uint8_t            lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    uint8_t            own[STORE_HASH_LEN]; /* who stands there */
+    store_guardian     guardian;            /* ends 0: none */
+    int64_t            factors;
+    yao_text           documents[ENROL_MAX_OPTIONS];
+    size_t             document_count;
+} finish;
+
+static yao_status check_codes(const enrol_visit *v, const enrol_codes *codes)
+{
+    YAO_TRY(enrol_check_code(codes->transaction, ENROL_TRANSACTION_DIGITS,
+                             number_of(v)));
+    if (codes->access.len == 0)
+        return YAO_OK;
+    YAO_TRY(enrol_check_code(codes->access, ENROL_ACCESS_DIGITS, number_of(v)));
+    /* one that begins or ends like the other is one code */
+    if (memcmp(codes->access.ptr, codes->transaction.ptr,
+               codes->transaction.len) == 0 ||
+        memcmp(codes->access.ptr + 2, codes->transaction.ptr,
+               codes->transaction.len) == 0)
+        return YAO_E_VALUE;
+    return YAO_OK;
+}
+
+/* A code of a higher level stays; a lower one must not take it away. */
+static yao_status choose_access(finish *f, enrol_offer *offer)
+{
+    const enrol      *e = f->v->e;
+    store_access_code old;
+    yao_status        status = store_get_access_code(
+        e->a->store, (yao_bytes){f->own, STORE_HASH_LEN}, e->arena, &old);
+
+    if (status != YAO_OK && status != YAO_E_NOT_FOUND)
+        return status;
+    if (is_for_child(f->v) ||
+        (status == YAO_OK && old.level > enrol_level(f->factors)))
+        return YAO_OK;
+    if (f->codes->access.len != 0) {
+        f->access = f->codes->access;
+        return YAO_OK;
+    }
+    if (status == YAO_OK && !f->codes->give)
+        return YAO_OK;
+    YAO_TRY(enrol_give_code(offer->access));
+    offer->given = true;
+    f->access = (yao_text){(const uint8_t *)offer->access, ENROL_GIVEN_LETTERS};
+    return YAO_OK;
+}
+
+static yao_status prepare_child(finish *f)
+{
+    const enrol    *e = f->v->e;
+    const yao_json *guardian, *child;
+
+    if (!is_for_child(f->v))
+        return YAO_OK;
+    /* the record may have changed since it was chosen */
+    YAO_TRY(read_record(e, number_of(f->v), &guardian));
+    YAO_TRY(read_record(e, subject_of(f->v), &child));
+    YAO_TRY(enrol_check_guardian(guardian, child, e->now, &f->guardian.ends));
+    f->guardian.child    = (yao_bytes){f->holder, STORE_HASH_LEN};
+    f->guardian.guardian = (yao_bytes){f->own, STORE_HASH_LEN};
+    f->guardian.reason   = YAO_TEXT("household");
+    f->factors |= ENROL_GUARDED;
+    return YAO_OK;
+}
+
+static yao_status prepare(finish *f)
+{
+    enrol_visit         *v = f->v;
+    const enrol         *e = v->e;
+    const yao_catalogue *c = e->catalogue;
+    uint8_t              unused[STORE_HASH_LEN];
+
+    YAO_TRY(enrol_hash_person(e, subject_of(v), f->lookup, f->holder));
+    YAO_TRY(enrol_hash_person(e, number_of(v), unused, f->own));
+    f->factors = v->state.factors | ENROL_DEVICE | ENROL_CODE;
+    for (size_t i = 0; i < c->definition_count; i++)
+        if ((v->state.chosen >> i & 1) != 0)
+            f->documents[f->document_count++] = c->definitions[i].name;
+    return prepare_child(f);
+}
+
+static yao_status put_offer(finish *f, store_change *change, enrol_offer *ret)
+{
+    const enrol     *e    = f->v->e;
+    const enrol_wish wish = {.person    = {f->lookup, STORE_HASH_LEN},
+                             .level     = ret->entered.level,
+                             .documents = f->documents,
+                             .document_count = f->document_count,
+                             .code           = f->codes->transaction,
+                             .note           = ret->entered.enrolment,
+                             .expires        = e->now + ENROL_OFFER_SECONDS};
+
+    if (ret->entered.entry != ENROL_ENTRY_NOW)
+        return YAO_OK;
+    ret->expires = wish.expires;
+    return e->services->offer(e, change, &wish, &ret->text);
+}
+
+/* Which text was accepted, how sure we are, which way it was. */
+static yao_status put_record(finish *f, store_change *change,
+                             const enrol_offer *offer)
+{
+    const enrol_state *s = &f->v->state;
+    yao_arena         *arena = f->v->e->arena;
+    yao_writer         w     = yao_writer_in(arena);
+    yao_bytes          detail;
+
+    yao_put_text(&w, "{\"terms\":\"" ENROL_TERMS_VERSION "\",\"sha256\":\"");
+    yao_put_hex(&w, (yao_bytes){s->terms, sizeof s->terms});
+    yao_put_text(&w, "\",\"level\":");
+    yao_put_decimal(&w, offer->entered.level);
+    yao_put_text(&w, s->kind == ENROL_SESSION_KIOSK ? ",\"way\":\"kiosk\"}"
+                                                    : ",\"way\":\"self\"}");
+    YAO_TRY(yao_writer_keep(&w, arena, &detail));
+    return authority_put_event(change, arena, "enrolment",
+                               (yao_bytes){f->holder, STORE_HASH_LEN},
+                               (yao_text){detail.ptr, detail.len});
+}
+
+static yao_status commit_all(finish *f, enrol_offer *ret)
+{
+    enrol_visit    *v      = f->v;
+    const enrol    *e      = v->e;
+    store_change    change = store_change_open(e->arena);
+    const enrol_new what   = {.holder   = {f->holder, STORE_HASH_LEN},
+                              .factors  = f->factors,
+                              .replaces = v->state.replaces != 0};
+
+    store_end_session(&change,
+                      (yao_bytes){v->session.id, sizeof v->session.id});
+    YAO_TRY(enrol_enter(e, &change, &what, &ret->entered));
+    YAO_TRY(put_offer(f, &change, ret));
+    if (f->access.len != 0)
+        YAO_TRY(enrol_put_access_code(e, &change,
+                                      (yao_bytes){f->own, STORE_HASH_LEN},
+                                      f->access, ret->entered.level));
+    if (f->guardian.ends != 0)
+        YAO_TRY(enrol_put_guardian(e, &change, &f->guardian));
+    enrol_tried(&change, ENROL_LIMIT_PERSON,
+                (yao_bytes){f->lookup, STORE_HASH_LEN});
+    YAO_TRY(put_record(f, &change, ret));
+    return store_commit(e->a->store, &change);
+}
+
+yao_status enrol_finish(enrol_visit *v, const enrol_codes *codes,
+                        enrol_offer *ret)
+{
+    finish      f      = {.v = v, .codes = codes};
+    enrol_offer offer  = {.given = false};
+    yao_status  status = must_be_at(v, ENROL_AT_CODE);
+
+    if (status == YAO_OK)
+        status = check_codes(v, codes);
+    if (status == YAO_OK)
+        status = prepare(&f);
+    if (status == YAO_OK)
+        status = choose_access(&f, &offer);
+    if (status != YAO_OK)
+        return status;
+    status = YAO_E_NOT_AUTHORISED;
+    for (int i = 0; i < AGAIN && status == YAO_E_NOT_AUTHORISED; i++)
+        status = commit_all(&f, &offer);
+    if (status == YAO_OK)
+        *ret = offer;
+    yao_wipe(offer.access, sizeof offer.access);
+    return status;
+}

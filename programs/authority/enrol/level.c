@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/enrol/level.h"
+
+#include "authority/enrol/limit.h"
+
+/* Issuances that one run of the job ends. */
+#define AT_ONCE 64
+
+int64_t enrol_level(int64_t factors)
+{
+    bool code = (factors & ENROL_CODE) != 0;
+
+    if ((factors & ENROL_DEVICE) == 0)
+        return 0;
+    if ((factors & (ENROL_CARD | ENROL_OFFICER)) != 0 && code)
+        return 4;
+    if ((factors & ENROL_FACE) != 0 && code)
+        return 3;
+    if (code || (factors & (ENROL_FACE | ENROL_FACE_FAR)) != 0)
+        return 2;
+    return 1;
+}
+
+const char *enrol_level_word(int64_t level)
+{
+    static const char *const words[] = {"none", "device", "light", "full",
+                                        "officer"};
+
+    return level >= 0 && level <= 4 ? words[level] : words[0];
+}
+
+/* ---- a new device ---- */
+
+/* What HOLDER has: is something higher bound; does something of this level
+ * wait? */
+typedef struct standing {
+    bool                   higher;
+    const store_enrolment *waiting;
+} standing;
+
+static standing look_at(const store_enrolment *list, size_t count,
+                        int64_t level)
+{
+    standing s = {.higher = false};
+
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].state == STORE_ENROLMENT_BOUND && list[i].level > level)
+            s.higher = true;
+        if (list[i].state == STORE_ENROLMENT_WAITING && list[i].level == level)
+            s.waiting = &list[i];
+    }
+    return s;
+}
+
+static yao_status put_new(const enrol *e, store_change *change,
+                          const enrol_new *what, enrol_entered *ret)
+{
+    uint8_t *id = yao_arena_take(e->arena, STORE_ID_LEN);
+    bool     waits = ret->entry == ENROL_ENTRY_NOTICE;
+
+    if (id == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
+    ret->enrolment = (yao_bytes){id, STORE_ID_LEN};
+    ret->until     = waits ? e->now + ENROL_NOTICE_SECONDS : e->now;
+    store_put_enrolment(
+        change,
+        &(store_enrolment){.id      = ret->enrolment,
+                           .holder  = what->holder,
+                           .level   = ret->level,
+                           .factors = what->factors,
+                           .state   = waits ? STORE_ENROLMENT_WAITING
+                                            : STORE_ENROLMENT_OFFERED,
+                           .replaces    = what->replaces,
+                           .started     = e->now,
+                           .active_from = ret->until});
+    return authority_put_event(
+        change, e->arena, waits ? "enrolment.notice" : "enrolment.offer",
+        what->holder, YAO_TEXT("{}"));
+}
+
+static yao_status take_up(const enrol *e, store_change *change,
+                          const store_enrolment *waiting, enrol_entered *ret)
+{
+    ret->enrolment = waiting->id;
+    ret->until     = waiting->active_from;
+    if (waiting->active_from > e->now)
+        return YAO_OK;
+    ret->entry = ENROL_ENTRY_NOW;
+    store_offer_enrolment(change, waiting->id, e->now);
+    return authority_put_event(change, e->arena, "enrolment.offer",
+                               waiting->holder, YAO_TEXT("{}"));
+}
+
+yao_status enrol_enter(const enrol *e, store_change *change,
+                       const enrol_new *what, enrol_entered *ret)
+{
+    enrol_entered    entered = {.level = enrol_level(what->factors)};
+    store_enrolment *list;
+    size_t           count;
+    yao_status       status;
+
+    if (entered.level < 1)
+        return YAO_E_USAGE;
+    YAO_TRY(store_list_enrolments(e->a->store, what->holder, e->arena, &list,
+                                  &count));
+    standing s    = look_at(list, count, entered.level);
+    entered.entry = s.higher ? ENROL_ENTRY_NOTICE : ENROL_ENTRY_NOW;
+    if (s.higher && s.waiting != NULL)
+        status = take_up(e, change, s.waiting, &entered);
+    else
+        status = put_new(e, change, what, &entered);
+    if (status == YAO_OK)
+        *ret = entered;
+    return status;
+}
+
+/* ---- the wallet has come ---- */
+
+/* A device that others enrolled too is a guardian's, or a dealer's. */
+static yao_status look_at_device(const enrol *e, store_change *change,
+                                 const store_enrolment *mine, yao_bytes device)
+{
+    store_enrolment *list;
+    size_t           count, others = 0;
+
+    YAO_TRY(store_list_device(e->a->store, device, e->arena, &list, &count));
+    for (size_t i = 0; i < count; i++)
+        others += !yao_bytes_equal(list[i].holder, mine->holder);
+    if (others == 0)
+        return YAO_OK;
+    return enrol_put_case(e, change, "enrol.shared_device", mine->holder,
+                          YAO_TEXT("{}"));
+}
+
+yao_status enrol_bind(const enrol *e, store_change *change, yao_bytes enrolment,
+                      yao_bytes device)
+{
+    store_enrolment mine;
+
+    YAO_TRY(store_get_enrolment(e->a->store, enrolment, e->arena, &mine));
+    if (mine.state == STORE_ENROLMENT_BOUND &&
+        yao_bytes_equal(mine.device, device))
+        return YAO_OK; /* the next document of the same wallet */
+    if (mine.state != STORE_ENROLMENT_OFFERED)
+        return YAO_E_EXISTS;
+    YAO_TRY(look_at_device(e, change, &mine, device));
+    store_bind_enrolment(change, enrolment, device,
+                         mine.active_from > mine.started, e->now);
+    return authority_put_event(change, e->arena, "enrolment.bind", mine.holder,
+                               YAO_TEXT("{}"));
+}
+
+/* ---- what ended with a device ---- */
+
+yao_status enrol_end_device(const enrol *e, yao_bytes enrolment,
+                            yao_bytes holder, int64_t level)
+{
+    store_change change = store_change_open(e->arena);
+
+    store_end_enrolment(&change, enrolment, holder, level, e->now);
+    YAO_TRY(authority_put_event(&change, e->arena, "enrolment.end", holder,
+                                YAO_TEXT("{}")));
+    return store_commit(e->a->store, &change);
+}
+
+static yao_status revoke_one(const enrol *e, yao_bytes issuance)
+{
+    store_change change = store_change_open(e->arena);
+    uint8_t     *id     = yao_arena_take(e->arena, STORE_ID_LEN);
+
+    if (id == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
+    store_put_state(&change,
+                    &(store_state_change){.id       = {id, STORE_ID_LEN},
+                                          .issuance = issuance,
+                                          .at       = e->now,
+                                          .state    = STORE_REVOKED,
+                                          .copies   = STORE_REVOKED,
+                                          .reason   = YAO_TEXT("lost")});
+    YAO_TRY(authority_put_event(&change, e->arena, "document.revoke",
+                                (yao_bytes){NULL, 0},
+                                YAO_TEXT("{\"reason\":\"device\"}")));
+    yao_status status = store_commit(e->a->store, &change);
+    /* somebody else has revoked it */
+    return status == YAO_E_NOT_FOUND ? YAO_OK : status;
+}
+
+yao_status enrol_revoke_ended(const enrol *e, size_t *ret)
+{
+    yao_bytes *list;
+    size_t     count;
+
+    YAO_TRY(store_list_ended_issuances(e->a->store, AT_ONCE, e->arena, &list,
+                                       &count));
+    for (size_t i = 0; i < count; i++)
+        YAO_TRY(revoke_one(e, list[i]));
+    *ret = count;
+    return YAO_OK;
+}

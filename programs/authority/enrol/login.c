@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/enrol/login.h"
+
+#include "authority/enrol/limit.h"
+#include "authority/enrol/secret.h"
+#include "authority/enrol/session.h"
+
+#include <string.h>
+
+/* What number and code alone can say: something known, from any device. */
+#define MOST_LEVEL 2
+
+/* ---- logging in ---- */
+
+/* A code of another form is a wrong one, after the same work. */
+static yao_text code_or_none(const enrol *e, yao_text typed)
+{
+    yao_text code;
+
+    return enrol_normal_code(typed, e->arena, &code) == YAO_OK ? code
+                                                               : YAO_TEXT("");
+}
+
+static yao_status check_code(const enrol *e, yao_bytes holder, yao_text code,
+                             enrol_person *who)
+{
+    static const uint8_t nobody[STORE_HASH_LEN];
+    store_access_code    kept = {.salt     = {nobody, ENROL_SALT},
+                                 .verifier = {nobody, STORE_HASH_LEN}};
+    uint8_t              got[STORE_HASH_LEN];
+
+    yao_status found =
+        store_get_access_code(e->a->store, holder, e->arena, &kept);
+    if (found != YAO_OK && found != YAO_E_NOT_FOUND)
+        return found;
+    YAO_TRY(enrol_verifier(e->a, holder, kept.salt, code, got));
+    bool same =
+        yao_bytes_equal_secret(kept.verifier, (yao_bytes){got, sizeof got});
+    yao_wipe(got, sizeof got);
+    if (found != YAO_OK || code.len == 0 || !same)
+        return YAO_E_REFUSED;
+    who->code_level = kept.level;
+    who->level      = kept.level < MOST_LEVEL ? kept.level : MOST_LEVEL;
+    return YAO_OK;
+}
+
+static yao_status note_login(const enrol *e, const enrol_person *who)
+{
+    store_change change = store_change_open(e->arena);
+
+    enrol_tried(&change, ENROL_LIMIT_LOGIN,
+                (yao_bytes){who->lookup, STORE_HASH_LEN});
+    YAO_TRY(authority_put_event(&change, e->arena, "person.login",
+                                (yao_bytes){who->holder, STORE_HASH_LEN},
+                                YAO_TEXT("{\"by\":\"code\"}")));
+    return store_commit(e->a->store, &change);
+}
+
+yao_status enrol_log_in(const enrol *e, yao_text number, yao_text code,
+                        enrol_person *ret, int64_t *wait)
+{
+    enrol_person who = {.proof = ENROL_BY_CODE, .since = e->now};
+
+    *wait = 0;
+    YAO_TRY(people_number(number, e->arena, &number));
+    YAO_TRY(enrol_hash_person(e, number, who.lookup, who.holder));
+    /* counted first: many at once are many */
+    YAO_TRY(enrol_try(e, ENROL_LIMIT_LOGIN,
+                      (yao_bytes){who.lookup, STORE_HASH_LEN}, wait));
+    YAO_TRY(check_code(e, (yao_bytes){who.holder, STORE_HASH_LEN},
+                       code_or_none(e, code), &who));
+    if (number.len > sizeof who.number)
+        return YAO_E_REFUSED;
+    who.number_len = (uint32_t)number.len;
+    memcpy(who.number, number.ptr, number.len);
+    yao_status status = note_login(e, &who);
+    if (status == YAO_OK)
+        *ret = who;
+    yao_wipe(&who, sizeof who);
+    return status;
+}
+
+/* ---- sessions ---- */
+
+yao_status enrol_start_session(const enrol *e, const enrol_person *who,
+                               yao_text *token)
+{
+    store_change change = store_change_open(e->arena);
+
+    YAO_TRY(enrol_open_session(
+        e, &change,
+        &(store_session){.kind    = ENROL_SESSION_PERSON,
+                         .owner   = {who->holder, STORE_HASH_LEN},
+                         .expires = e->now + ENROL_PERSON_SECONDS},
+        (yao_bytes){(const uint8_t *)who, sizeof *who}, token));
+    return store_commit(e->a->store, &change);
+}
+
+yao_status enrol_find_person(const enrol *e, yao_text token, enrol_person *ret)
+{
+    enrol_session s;
+
+    YAO_TRY(enrol_find_owned(e, ENROL_SESSION_PERSON, token, &s));
+    enrol_close_session(&s);
+    if (s.content.len != sizeof *ret)
+        return YAO_E_NOT_FOUND;
+    memcpy(ret, s.content.ptr, sizeof *ret);
+    yao_wipe(e->arena->base + (s.content.ptr - e->arena->base), s.content.len);
+    return YAO_OK;
+}
+
+yao_status enrol_end_session(const enrol *e, yao_text token)
+{
+    store_change  change = store_change_open(e->arena);
+    enrol_session s;
+
+    YAO_TRY(enrol_find_owned(e, ENROL_SESSION_PERSON, token, &s));
+    enrol_close_session(&s);
+    store_end_session(&change, (yao_bytes){s.id, sizeof s.id});
+    return store_commit(e->a->store, &change);
+}
+
+void enrol_end_sessions(store_change *change, const enrol_person *who)
+{
+    store_end_sessions_of(change, (yao_bytes){who->holder, STORE_HASH_LEN});
+}
+
+yao_status enrol_change_code(const enrol *e, enrol_person *who, yao_text code)
+{
+    store_change      change = store_change_open(e->arena);
+    yao_bytes         holder = {who->holder, STORE_HASH_LEN};
+    store_access_code old;
+
+    YAO_TRY(enrol_check_code(code, ENROL_ACCESS_DIGITS,
+                             (yao_text){who->number, who->number_len}));
+    /* who knows the old one hands its level on */
+    YAO_TRY(store_get_access_code(e->a->store, holder, e->arena, &old));
+    enrol_end_sessions(&change, who);
+    YAO_TRY(enrol_put_access_code(e, &change, holder, code, old.level));
+    YAO_TRY(authority_put_event(&change, e->arena, "person.code", holder,
+                                YAO_TEXT("{}")));
+    return store_commit(e->a->store, &change);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_AUTHORITY_ENROL_ROUTES_H
+#define YAO_AUTHORITY_ENROL_ROUTES_H
+
+/** Enrolment over HTTP: docs/formats/kiosk.md, docs/api/authority.json. */
+
+#include "authority/enrol/login.h"
+#include "authority/enrol/steps.h"
+#include "app/words.h"
+#include "authority/server/server.h"
+
+extern const authority_part authority_enrol_part;
+
+/** The doors of APP_KIOSK and APP_SESSION: call->who is a store_kiosk, or an
+ *  enrol_person. */
+yao_status enrol_kiosk_door(app_call *call);
+yao_status enrol_session_door(app_call *call);
+
+/** What CALL brings with it. */
+enrol enrol_of(const app_call *call);
+
+/** What others do for enrolments in CALL's server. */
+const enrol_services *enrol_services_of(const app_call *call);
+
+/** The cookie of a person's session: name, and the header that sets it to
+ *  TOKEN (empty: takes it away) for the server's address. */
+const char           *enrol_cookie_name(const app_call *call);
+YAO_MUST_USE yao_status enrol_set_cookie(const app_call *call, app_reply *ret,
+                                         yao_text token);
+
+/** W is the whole answer, kept in the call's arena. */
+YAO_MUST_USE yao_status enrol_reply(app_reply *ret, app_call *call, int status,
+                                    yao_writer *w);
+
+/** {"error": WORD, "seconds": n, "message": {"en":.., "zh":..}}; SECONDS 0:
+ *  left out. */
+YAO_MUST_USE yao_status enrol_refuse(app_reply *ret, app_call *call, int status,
+                                     const char *word, yao_words message,
+                                     int64_t seconds);
+
+/** Routes of a person with a telephone: self_routes.c. */
+#define ENROL_PERSON_ROUTES 5
+extern const app_route enrol_person_routes[ENROL_PERSON_ROUTES];
+
+#endif

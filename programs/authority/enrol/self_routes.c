@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A person with a telephone: log-in, devices, a lost one. */
+#include "authority/enrol/routes.h"
+
+#include "authority/enrol/level.h"
+
+#include <string.h>
+
+/* ---- the cookie ---- */
+
+static bool is_https(const app_call *call)
+{
+    return yao_bytes_starts(yao_text_bytes(server_url(call)),
+                            YAO_LIT("https://"));
+}
+
+/* A browser keeps the __Host- name only where there is TLS (RFC 6265bis 4.1.3);
+ * loopback demos have none. */
+const char *enrol_cookie_name(const app_call *call)
+{
+    return is_https(call) ? "__Host-yaopai-person" : "yaopai-person";
+}
+
+yao_status enrol_set_cookie(const app_call *call, app_reply *ret,
+                            yao_text token)
+{
+    yao_writer w = yao_writer_in(call->arena);
+    yao_bytes  value;
+
+    yao_put_text(&w, enrol_cookie_name(call));
+    yao_put_byte(&w, '=');
+    yao_put_bytes(&w, yao_text_bytes(token));
+    yao_put_text(&w, "; Path=/; HttpOnly; SameSite=Strict; Max-Age=");
+    yao_put_decimal(&w, token.len != 0 ? ENROL_PERSON_SECONDS : 0);
+    if (is_https(call))
+        yao_put_text(&w, "; Secure");
+    YAO_TRY(yao_writer_keep(&w, call->arena, &value));
+    return app_reply_header(ret, "Set-Cookie", (yao_text){value.ptr, value.len});
+}
+
+/* The value of our cookie in one Cookie header; one that stands there twice is
+ * none. */
+static yao_text find_cookie(const app_call *call, yao_text header)
+{
+    yao_text name  = yao_text_of(enrol_cookie_name(call));
+    yao_text found = YAO_TEXT("");
+    bool     seen  = false;
+
+    for (size_t at = 0; at < header.len;) {
+        size_t end = at, equals;
+        while (end < header.len && header.ptr[end] != ';')
+            end++;
+        while (at < end && header.ptr[at] == ' ')
+            at++;
+        equals = at;
+        while (equals < end && header.ptr[equals] != '=')
+            equals++;
+        if (yao_text_equal((yao_text){header.ptr + at, equals - at}, name)) {
+            if (seen)
+                return YAO_TEXT("");
+            seen = true;
+            if (equals < end)
+                found = (yao_text){header.ptr + equals + 1, end - equals - 1};
+        }
+        at = end + 1;
+    }
+    return found;
+}
+
+static yao_text token_of(const app_call *call)
+{
+    size_t   count  = 0;
+    yao_text header = net_header_find(call->http, "cookie", &count);
+
+    return count == 1 ? find_cookie(call, header) : YAO_TEXT("");
+}
+
+yao_status enrol_session_door(app_call *call)
+{
+    enrol         e   = enrol_of(call);
+    enrol_person *who = yao_arena_take(call->arena, sizeof *who);
+
+    if (who == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(enrol_find_person(&e, token_of(call), who));
+    call->who = who;
+    return YAO_OK;
+}
+
+/* ---- logging in and out ---- */
+
+static yao_status reply_level(app_reply *ret, app_call *call,
+                              const enrol_person *who)
+{
+    yao_writer w = yao_writer_in(call->arena);
+
+    yao_put_text(&w, "{\"level\":");
+    yao_put_decimal(&w, who->level);
+    yao_put_byte(&w, '}');
+    return enrol_reply(ret, call, 200, &w);
+}
+
+static yao_status tell_login(app_reply *ret, app_call *call, yao_status status,
+                             int64_t wait)
+{
+    if (status == YAO_E_LIMIT)
+        return enrol_refuse(
+            ret, call, 429, "wait",
+            WORDS("Wrong codes were tried too often. Wait, or ask at a kiosk.",
+                  "错误次数过多。请稍候，或到终端办理。"),
+            wait);
+    if (status == YAO_E_REFUSED)
+        return enrol_refuse(
+            ret, call, 403, "login",
+            WORDS("Number or access code are not right. Type them again; a "
+                  "kiosk gives a new code.",
+                  "号码或访问口令不正确。请重新输入；可到终端重设口令。"),
+            0);
+    return status;
+}
+
+static yao_status log_in(app_call *call, app_reply *ret)
+{
+    enrol           e = enrol_of(call);
+    const yao_json *body;
+    yao_text        number, code, token;
+    enrol_person    who;
+    int64_t         wait = 0;
+
+    YAO_TRY(app_body_json(call, &body));
+    YAO_TRY(
+        yao_json_string(yao_json_get(body, "number"), call->arena, &number));
+    YAO_TRY(yao_json_string(yao_json_get(body, "code"), call->arena, &code));
+    yao_status status = enrol_log_in(&e, number, code, &who, &wait);
+    if (status != YAO_OK)
+        return tell_login(ret, call, status, wait);
+    status = enrol_start_session(&e, &who, &token);
+    if (status == YAO_OK)
+        status = enrol_set_cookie(call, ret, token);
+    if (status == YAO_OK)
+        status = reply_level(ret, call, &who);
+    yao_wipe(&who, sizeof who);
+    return status;
+}
+
+static yao_status log_out(app_call *call, app_reply *ret)
+{
+    enrol e = enrol_of(call);
+
+    YAO_TRY(enrol_end_session(&e, token_of(call)));
+    YAO_TRY(enrol_set_cookie(call, ret, YAO_TEXT("")));
+    return app_reply_empty(ret, 204);
+}
+
+static yao_status change_code(app_call *call, app_reply *ret)
+{
+    enrol           e   = enrol_of(call);
+    enrol_person    who = *(const enrol_person *)call->who;
+    const yao_json *body;
+    yao_text        code;
+
+    YAO_TRY(app_body_json(call, &body));
+    YAO_TRY(yao_json_string(yao_json_get(body, "code"), call->arena, &code));
+    yao_status status = enrol_change_code(&e, &who, code);
+    yao_wipe(&who, sizeof who);
+    if (status == YAO_E_VALUE)
+        return enrol_refuse(
+            ret, call, 400, "weak_code",
+            WORDS("Others would guess this code. Choose another one.",
+                  "此口令容易被猜到。请另选。"),
+            0);
+    YAO_TRY(status);
+    YAO_TRY(enrol_set_cookie(call, ret, YAO_TEXT("")));
+    return app_reply_empty(ret, 204);
+}
+
+/* ---- devices ---- */
+
+static const char *state_word(int64_t state)
+{
+    static const char *const words[] = {"none", "notice", "offered", "active",
+                                        "ended"};
+
+    return state >= 0 && state <= 4 ? words[state] : words[0];
+}
+
+static void put_device(yao_writer *w, const store_enrolment *d)
+{
+    bool first = true;
+
+    yao_put_byte(w, '{');
+    yao_json_put_name(w, &first, "id");
+    yao_put_byte(w, '"');
+    yao_put_hex(w, d->id);
+    yao_put_byte(w, '"');
+    yao_json_put_name(w, &first, "level");
+    yao_json_put_int(w, d->level);
+    yao_json_put_name(w, &first, "state");
+    yao_json_put_string(w, yao_text_of(state_word(d->state)));
+    yao_json_put_name(w, &first, "started");
+    yao_json_put_int(w, d->started);
+    yao_json_put_name(w, &first, "active_from");
+    yao_json_put_int(w, d->active_from);
+    yao_put_byte(w, '}');
+}
+
+static yao_status list_devices(app_call *call, app_reply *ret)
+{
+    enrol               e   = enrol_of(call);
+    const enrol_person *who = call->who;
+    store_enrolment    *list;
+    size_t              count;
+    bool                first = true;
+    yao_writer          w;
+
+    YAO_TRY(store_list_enrolments(e.a->store,
+                                  (yao_bytes){who->holder, STORE_HASH_LEN},
+                                  call->arena, &list, &count));
+    w = yao_writer_in(call->arena);
+    yao_put_text(&w, "{\"devices\":[");
+    for (size_t i = 0; i < count; i++) {
+        yao_json_put_next(&w, &first);
+        put_device(&w, &list[i]);
+    }
+    yao_put_text(&w, "]}");
+    return enrol_reply(ret, call, 200, &w);
+}
+
+static yao_status end_device(app_call *call, app_reply *ret)
+{
+    enrol               e   = enrol_of(call);
+    const enrol_person *who = call->who;
+    uint8_t             id[STORE_ID_LEN];
+    yao_writer          w = yao_writer_open(id, sizeof id);
+
+    if (yao_get_hex(yao_text_bytes(call->parts[0]), &w) != YAO_OK ||
+        w.len != sizeof id)
+        return YAO_E_NOT_FOUND;
+    YAO_TRY(enrol_end_device(&e, (yao_bytes){id, sizeof id},
+                             (yao_bytes){who->holder, STORE_HASH_LEN},
+                             who->code_level));
+    server_nudge_call(call, "enrol");
+    return app_reply_empty(ret, 204);
+}
+
+const app_route enrol_person_routes[ENROL_PERSON_ROUTES] = {
+    {"POST", "/person/login", APP_PAGE | APP_JSON, log_in, 0, 0},
+    {"POST", "/person/logout", APP_SESSION, log_out, 0, 0},
+    {"POST", "/person/code", APP_SESSION | APP_JSON, change_code, 0, 0},
+    {"GET", "/person/devices", APP_SESSION, list_devices, 0, 0},
+    {"DELETE", "/person/devices/{id}", APP_SESSION, end_device, 0, 0},
+};
