@@ -102,6 +102,19 @@ YAO_MUST_USE yao_status image_write_jpeg(const image_canvas *c, int quality,
 YAO_MUST_USE yao_status image_read_jpeg(yao_bytes jpeg, yao_arena *arena,
                                         image_canvas *ret);
 
+/**
+ * Pixels of a JPEG that came from a stranger's camera, no side longer than
+ * MOST: a large one is made 2, 4 or 8 times smaller while it is decoded.
+ *
+ * In      limits     of the file as it is
+ * Out     reduction  1, 2, 4 or 8
+ * Errors  as image_clean_jpeg(); YAO_E_LIMIT also: too large even so
+ */
+YAO_MUST_USE yao_status image_read_frame(yao_bytes           jpeg,
+                                         const image_limits *limits,
+                                         uint32_t most, yao_arena *arena,
+                                         image_canvas *ret, unsigned *reduction);
+
 /** Pixels of a grey picture, one byte each. */
 typedef struct image_grey {
     uint8_t *pixels; /* rows from above */

@@ -126,29 +126,71 @@ static unsigned denominator(const reading *r, uint32_t least)
     return denom;
 }
 
+/* Leaves by the jump when it fails. */
+static void read_colours(reading *r, unsigned denom, yao_arena *arena,
+                         image_canvas *ret)
+{
+    r->c.out_color_space = JCS_RGB;
+    r->c.scale_num       = 1;
+    r->c.scale_denom     = denom;
+    jpeg_start_decompress(&r->c);
+    yao_status status = image_canvas_open(arena, r->c.output_width,
+                                          r->c.output_height, ret);
+    if (status != YAO_OK)
+        refuse(&r->c, status);
+    read_rows(r, ret);
+}
+
 static yao_status read_pixels(yao_bytes jpeg, uint32_t least, yao_arena *arena,
                               image_canvas *ret)
 {
-    reading      r      = {.trouble = {.status = YAO_OK}};
-    image_canvas canvas = {NULL, 0, 0};
+    reading      r = {.trouble = {.status = YAO_OK}};
+    image_canvas canvas;
 
     if (jpeg.len == 0)
         return YAO_E_MALFORMED;
     r.c.err = watch(&r.trouble);
-    if (setjmp(r.trouble.jump) != 0)
-        goto done;
-    open_reading(&r, jpeg, &sane);
-    r.c.out_color_space = JCS_RGB;
-    r.c.scale_num       = 1;
-    r.c.scale_denom     = denominator(&r, least);
-    jpeg_start_decompress(&r.c);
-    r.trouble.status =
-        image_canvas_open(arena, r.c.output_width, r.c.output_height, &canvas);
-    if (r.trouble.status != YAO_OK)
-        goto done;
-    read_rows(&r, &canvas);
-    *ret = canvas;
-done:
+    if (setjmp(r.trouble.jump) == 0) {
+        open_reading(&r, jpeg, &sane);
+        read_colours(&r, denominator(&r, least), arena, &canvas);
+        *ret = canvas;
+    }
+    jpeg_destroy_decompress(&r.c);
+    return r.trouble.status;
+}
+
+/* Leaves by the jump when it fails. */
+static unsigned reduction_to(reading *r, uint32_t most)
+{
+    unsigned denom = 1;
+
+    while (denom < 8 && (r->c.image_width > most * denom ||
+                         r->c.image_height > most * denom))
+        denom *= 2;
+    if (r->c.image_width > most * denom || r->c.image_height > most * denom)
+        refuse(&r->c, YAO_E_LIMIT);
+    return denom;
+}
+
+yao_status image_read_frame(yao_bytes jpeg, const image_limits *limits,
+                            uint32_t most, yao_arena *arena, image_canvas *ret,
+                            unsigned *reduction)
+{
+    reading      r = {.trouble = {.status = YAO_OK}};
+    image_canvas canvas;
+
+    if (jpeg.len == 0)
+        return YAO_E_MALFORMED;
+    if (jpeg.len > limits->max_bytes)
+        return YAO_E_LIMIT;
+    r.c.err = watch(&r.trouble);
+    if (setjmp(r.trouble.jump) == 0) {
+        open_reading(&r, jpeg, limits);
+        unsigned denom = reduction_to(&r, most);
+        read_colours(&r, denom, arena, &canvas);
+        *ret       = canvas;
+        *reduction = denom;
+    }
     jpeg_destroy_decompress(&r.c);
     return r.trouble.status;
 }

@@ -121,6 +121,21 @@ void store_rewrap_person(store_change *change, const store_rewrap *rewrap)
     store_bind_int(op, rewrap->before);
 }
 
+void store_close_epoch(store_change *change, int64_t epoch, yao_time now)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_CLOSE_EPOCH, YAO_E_LOCKED);
+
+    store_bind_int(op, epoch);
+    store_bind_int(op, now);
+    store_bind_int(op, 0); /* an erased person has no key */
+}
+
+void store_open_epoch(store_change *change, int64_t epoch)
+{
+    store_bind_int(store_add_row(change, STORE_SQL_OPEN_EPOCH), epoch);
+}
+
 /* ---- the ledger --------------------------------------------------------- */
 
 static void put_index(store_change *change, const store_document *document,
@@ -329,4 +344,9 @@ void store_replace_fact(store_change *change, yao_text name, yao_bytes before,
     store_bind_bytes(op, value);
     store_bind_text(op, name);
     store_bind_bytes(op, before);
+}
+
+void store_drop_fact(store_change *change, yao_text name)
+{
+    store_bind_text(store_add_row(change, STORE_SQL_DROP_FACT), name);
 }

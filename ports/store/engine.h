@@ -24,6 +24,14 @@ typedef yao_status (*store_each_row)(void *ctx, const store_value *columns,
 
 typedef struct store_engine store_engine;
 
+/** One of several statements that are run together. */
+typedef struct store_run {
+    const store_op *op;
+    store_each_row  each; /* as in run() */
+    void           *ctx;
+    int64_t         changed;
+} store_run;
+
 typedef struct store_engine_calls {
     yao_status (*begin)(store_engine *e);
     yao_status (*commit)(store_engine *e);
@@ -40,6 +48,19 @@ typedef struct store_engine_calls {
      */
     yao_status (*run)(store_engine *e, const store_op *op, store_each_row each,
                       void *ctx, int64_t *changed);
+
+    /**
+     * Run COUNT statements that don't depend on each other's answers, and END
+     * the transaction with them when that is asked for: for engines that lie
+     * behind a network, one way there and back. NULL: there is nothing to be
+     * gained, run() and commit() are used.
+     *
+     * Out     changed of each
+     * Errors  those of run() and commit(), of the first that failed; the
+     *         transaction is still to be rolled back then
+     */
+    yao_status (*run_all)(store_engine *e, store_run *runs, size_t count,
+                          bool end);
 
     /** Run one statement without values: a step of a migration. */
     yao_status (*define)(store_engine *e, const char *text);
@@ -61,13 +82,19 @@ typedef enum store_mode {
     STORE_READ        /* must be there; refuses to write */
 } store_mode;
 
-/** Open PLACE (what follows the colon in the URL). Errors as store_open(). */
+/** Open PLACE (what follows the first colon in the URL). Errors as
+ *  store_open(). */
 typedef yao_status (*store_engine_open)(const char *place, store_mode mode,
                                         store_engine **ret);
 
 /** SQLite; PLACE is a file. */
 yao_status store_sqlite_open(const char *place, store_mode mode,
                              store_engine **ret);
+
+/** PostgreSQL; PLACE is a connection string or, after "postgresql:", the rest
+ *  of a URI. */
+yao_status store_postgres_open(const char *place, store_mode mode,
+                               store_engine **ret);
 
 /* ---- the writer (writer.c) ---------------------------------------------- */
 
@@ -87,9 +114,37 @@ yao_status   store_writer_stream(store_writer *w, store_next_change next,
                                  void *ctx);
 store_counts store_writer_counts(store_writer *w);
 
+/* ---- members of a group (member.c) --------------------------------------- */
+
+/** What became of a member within the transaction that is open. */
+typedef enum store_fate {
+    STORE_WINS = 0,
+    STORE_LOST,   /* it left no trace */
+    STORE_PARTIAL /* it won claims and lost another: they must be undone */
+} store_fate;
+
+typedef struct store_member {
+    store_change *change;
+    store_fate    fate;
+    yao_status    answer; /* of a loser */
+    store_op     *at;     /* its next claim */
+    bool          won;    /* a claim */
+} store_member;
+
+/** Run the claims of COUNT members, and say what became of each. Errors: those
+ *  of run(). */
+yao_status store_run_claims(store_engine *engine, store_member *members,
+                            size_t count);
+
+/** Run the rows of those who win, and commit when this is the END. Errors:
+ *  those of run() and commit(). */
+yao_status store_run_rows(store_engine *engine, const store_member *members,
+                          size_t count, bool end);
+
 /* ---- verbs note their statements with these (change.c) ------------------ */
 
-/** Note STATEMENT as a row of CHANGE, or as a claim whose loss is LOST. */
+/** Note STATEMENT as a row of CHANGE, or as a claim whose loss is LOST. Claims
+ *  of the same statement that follow each other don't depend on each other. */
 store_op *store_add_row(store_change *change, int statement);
 store_op *store_add_claim(store_change *change, int statement, yao_status lost);
 

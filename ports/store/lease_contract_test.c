@@ -195,7 +195,7 @@ static const struct {
 int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
-        test_add("lease", rows[i].name, rows[i].run, NULL);
+        add_for_engines("lease", rows[i].name, rows[i].run);
     int code = test_run("store/lease_contract");
     test_scratch_remove();
     return code;

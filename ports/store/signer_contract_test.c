@@ -230,6 +230,68 @@ static void rewraps_each_once(void **state)
     done();
 }
 
+static yao_status close_epoch(int64_t epoch)
+{
+    store_change change = store_change_open(test_arena());
+
+    store_close_epoch(&change, epoch, NOW);
+    return store_commit(s, &change);
+}
+
+static yao_status come_under(unsigned n, int64_t epoch)
+{
+    numbered           id     = number(n);
+    store_change       change = store_change_open(test_arena());
+    const store_person p      = {.id          = ID(id),
+                                 .epoch       = epoch,
+                                 .wrapped_key = YAO_LIT("key"),
+                                 .registered  = NOW};
+
+    store_put_person(&change, &p);
+    return store_commit(s, &change);
+}
+
+static void closes_an_empty_epoch(void **state)
+{
+    (void)state;
+    open_new();
+    put_person(1, 1, "old");
+    put_person(2, 1, ""); /* erased */
+    assert_status(close_epoch(1), YAO_E_LOCKED);
+    assert_status(rewrap(1, 1), YAO_OK);
+    assert_status(close_epoch(1), YAO_OK);
+    assert_status(close_epoch(1), YAO_E_LOCKED);
+    assert_status(come_under(3, 1), YAO_E_EXISTS);
+    assert_status(come_under(3, 2), YAO_OK);
+
+    store_change change = store_change_open(test_arena());
+    store_open_epoch(&change, 1);
+    assert_status(store_commit(s, &change), YAO_OK);
+    assert_status(come_under(4, 1), YAO_OK);
+    done();
+}
+
+static void forgets_a_fact(void **state)
+{
+    store_change change = store_change_open(test_arena());
+    yao_bytes    value;
+
+    (void)state;
+    open_new();
+    store_put_fact(&change, YAO_TEXT("a"), YAO_LIT("1"));
+    store_put_fact(&change, YAO_TEXT("b"), YAO_LIT("2"));
+    assert_status(store_commit(s, &change), YAO_OK);
+    change = store_change_open(test_arena());
+    store_drop_fact(&change, YAO_TEXT("a"));
+    store_drop_fact(&change, YAO_TEXT("c"));
+    assert_status(store_commit(s, &change), YAO_OK);
+    assert_status(store_get_fact(s, YAO_TEXT("a"), test_arena(), &value),
+                  YAO_E_NOT_FOUND);
+    assert_status(store_get_fact(s, YAO_TEXT("b"), test_arena(), &value),
+                  YAO_OK);
+    done();
+}
+
 static const struct {
     const char        *name;
     CMUnitTestFunction run;
@@ -239,13 +301,15 @@ static const struct {
     {"finds what a key signed and nobody revoked", finds_what_a_key_signed},
     {"lists only go forward, for each root", lists_go_forward},
     {"rewraps each person once, the erased never", rewraps_each_once},
+    {"closes an epoch that nobody is under, for everybody",
+     closes_an_empty_epoch},
+    {"forgets a fact, and no other", forgets_a_fact},
 };
 
 int main(void)
 {
-    for (engine = 0; engine < COUNT(engines); engine++)
-        for (size_t i = 0; i < COUNT(cases); i++)
-            test_add(engines[engine].name, cases[i].name, cases[i].run, NULL);
+    for (size_t i = 0; i < COUNT(cases); i++)
+        add_for_engines("signer", cases[i].name, cases[i].run);
     int code = test_run("store/signer_contract");
     test_scratch_remove();
     return code;

@@ -401,7 +401,7 @@ static const struct {
 int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
-        test_add(rows[i].group, rows[i].name, rows[i].run, NULL);
+        add_for_engines(rows[i].group, rows[i].name, rows[i].run);
     int code = test_run("store/status_contract");
     test_scratch_remove();
     return code;

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Connections for reading that are kept open when nobody reads. */
 #define IDLE_READERS 8
@@ -15,12 +16,20 @@
 typedef struct engine_row {
     const char        *scheme;
     store_engine_open  open;
+    const char *const *const *steps;
     /* what it alone understands, after the step of the same number */
     const char *const *const *own;
+    /* how often the schema is brought up to date, when others do it too */
+    unsigned tries;
 } engine_row;
 
 static const engine_row engines[] = {
-    {"sqlite:", store_sqlite_open, store_sqlite_migrations},
+    {"sqlite:", store_sqlite_open, store_sqlite_migrations, store_sqlite_own,
+     1},
+    {"postgres:", store_postgres_open, store_postgres_migrations,
+     store_postgres_own, 50},
+    {"postgresql:", store_postgres_open, store_postgres_migrations,
+     store_postgres_own, 50},
 };
 
 struct store {
@@ -55,11 +64,12 @@ static yao_status apply(store_engine *engine, const engine_row *kind,
 {
     store_op op = {.statement = STORE_SQL_NOTE_MIGRATION};
 
-    YAO_TRY(define_all(engine, store_migrations[number - 1]));
-    YAO_TRY(define_all(engine, kind->own[number - 1]));
+    /* the number first: of several processes the others wait for it */
     store_bind_int(&op, (int64_t)number);
     store_bind_int(&op, now);
-    return engine->call->run(engine, &op, NULL, NULL, NULL);
+    YAO_TRY(engine->call->run(engine, &op, NULL, NULL, NULL));
+    YAO_TRY(define_all(engine, kind->steps[number - 1]));
+    return define_all(engine, kind->own[number - 1]);
 }
 
 /* In the open transaction. */
@@ -91,11 +101,9 @@ static bool up_to_date(store_engine *engine)
            last == STORE_MIGRATIONS;
 }
 
-static yao_status migrate(store_engine *engine, const engine_row *kind,
-                          yao_time now)
+static yao_status migrate_once(store_engine *engine, const engine_row *kind,
+                               yao_time now)
 {
-    if (up_to_date(engine))
-        return YAO_OK;
     YAO_TRY(engine->call->begin(engine));
 
     yao_status status = apply_missing(engine, kind, now);
@@ -103,6 +111,27 @@ static yao_status migrate(store_engine *engine, const engine_row *kind,
         status = engine->call->commit(engine);
     if (status != YAO_OK)
         engine->call->rollback(engine);
+    return status;
+}
+
+/* Several processes may be started at once after an upgrade: one brings the
+ * schema up to date, the others fail in it, wait, and find it done. */
+static yao_status migrate(store_engine *engine, const engine_row *kind,
+                          const store_options *options)
+{
+    const struct timespec pause  = {0, 50000000};
+    yao_status            status = YAO_E_LOCKED;
+
+    for (unsigned i = 0; i < kind->tries; i++) {
+        if (up_to_date(engine))
+            return options->create && i > 0 ? YAO_E_EXISTS : YAO_OK;
+        if (i > 0)
+            nanosleep(&pause, NULL);
+        status = migrate_once(engine, kind, options->now);
+        if (status == YAO_OK || status == YAO_E_UNSUPPORTED ||
+            (status != YAO_E_LOCKED && i > 3))
+            return status;
+    }
     return status;
 }
 
@@ -143,7 +172,7 @@ yao_status store_open(const store_options *options, store **ret)
     status = s->kind->open(place, options->create ? STORE_CREATE : STORE_WRITE,
                            &s->engine);
     if (status == YAO_OK)
-        status = migrate(s->engine, s->kind, options->now);
+        status = migrate(s->engine, s->kind, options);
 done:
     if (status == YAO_OK)
         *ret = s;

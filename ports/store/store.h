@@ -195,7 +195,8 @@ typedef struct store_person {
     size_t              lookup_count;
 } store_person;
 
-/** Register a person. Claims the id and the look-ups that belong to one. */
+/** Register a person. Claims the id, that the epoch is open, and the look-ups
+ *  that belong to one. */
 void store_put_person(store_change *change, const store_person *person);
 
 /**
@@ -245,6 +246,13 @@ typedef struct store_rewrap {
     yao_bytes wrapped;
 } store_rewrap;
 void store_rewrap_person(store_change *change, const store_rewrap *rewrap);
+
+/** Close EPOCH, whose key is to be destroyed: nobody is put under it any more.
+ *  Claims that nobody is under it now, and that it is open: YAO_E_LOCKED. */
+void store_close_epoch(store_change *change, int64_t epoch, yao_time now);
+
+/** Begin EPOCH, perhaps again. */
+void store_open_epoch(store_change *change, int64_t epoch);
 
 /* ---- the ledger: what was issued ---- */
 
@@ -522,6 +530,9 @@ void store_put_fact(store_change *change, yao_text name, yao_bytes value);
  *  read the same, one wins, the other's commit is YAO_E_NOT_FOUND. */
 void store_replace_fact(store_change *change, yao_text name, yao_bytes before,
                         yao_bytes value);
+
+/** Forget the fact NAME, if it is there. */
+void store_drop_fact(store_change *change, yao_text name);
 
 /** Errors as store_get_person(). */
 YAO_MUST_USE yao_status store_get_fact(store *s, yao_text name,

@@ -14,7 +14,8 @@
  *     a claim lost after others were won ....... the group is run again
  *                                                without the member, which is
  *                                                then run alone
- *     an error ................................. rolled back, each member alone
+ *     a lock that stays ........................ each member is told
+ *     another error ............................ rolled back, each member alone
  *
  * How long the first member waits: not at all when the last group had one
  * member (a command line has one thread), else until as many are there as the
@@ -28,21 +29,15 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* How often a transaction that met a lock is tried again. */
-#define TRIES 5
-
-/* What became of a member within the transaction that is open. */
-typedef enum member_fate {
-    WINS = 0,
-    LOST,   /* its first claim: it left no trace */
-    PARTIAL /* it won claims before it lost one: they must be undone */
-} member_fate;
+/* How often a transaction that met a lock is tried, and the first pause, which
+ * is doubled each time: a quarter of a second together. */
+#define TRIES 8
+#define FIRST_PAUSE_NS 2000000L
 
 typedef struct group {
-    store_change *members[STORE_MAX_GROUP];
-    member_fate   fates[STORE_MAX_GROUP];
-    yao_status    answers[STORE_MAX_GROUP];
-    size_t        count;
+    store_member members[STORE_MAX_GROUP];
+    size_t       count;
+    bool         ran; /* its transaction was begun, the last time */
 } group;
 
 struct store_writer {
@@ -66,112 +61,50 @@ struct store_writer {
     size_t last_size; /* members of the last group; the thread's own */
 };
 
-/* ---- one member --------------------------------------------------------- */
-
-typedef struct returned {
-    yao_arena *arena;
-    store_op  *op;
-} returned;
-
-/* It goes to the owner after the commit only: see answer(). */
-static yao_status keep_returned(void *ctx, const store_value *columns,
-                                size_t count)
-{
-    const returned *r = ctx;
-
-    if (count > 0 && columns[0].kind == STORE_INT)
-        r->op->returned_number = columns[0].number;
-    if (r->op->ret == NULL || count == 0)
-        return YAO_OK;
-    return yao_arena_keep(r->arena, columns[0].bytes, &r->op->returned);
-}
-
-/* *WON is written on YAO_OK only. */
-static yao_status run_claim(store_engine *engine, store_change *change,
-                            store_op *op, bool *won)
-{
-    returned r       = {change->arena, op};
-    int64_t  changed = 0;
-
-    YAO_TRY(engine->call->run(engine, op, keep_returned, &r, &changed));
-    *won = changed > 0;
-    return YAO_OK;
-}
-
-static yao_status run_claims(store_engine *engine, store_change *change,
-                             member_fate *fate, yao_status *answer)
-{
-    change->lost_about = 0;
-    for (store_op *op = change->claims; op != NULL; op = op->next) {
-        bool won = false;
-
-        YAO_TRY(run_claim(engine, change, op, &won));
-        if (won)
-            continue;
-        *fate              = op == change->claims ? LOST : PARTIAL;
-        *answer            = op->lost;
-        change->lost_about = op->about;
-        return YAO_OK;
-    }
-    *fate   = WINS;
-    *answer = YAO_OK;
-    return YAO_OK;
-}
-
-static yao_status run_rows(store_engine *engine, const store_change *change)
-{
-    for (const store_op *op = change->rows; op != NULL; op = op->next)
-        YAO_TRY(engine->call->run(engine, op, NULL, NULL, NULL));
-    return YAO_OK;
-}
-
 /* ---- one transaction ---------------------------------------------------- */
 
 /* The statements of a group in the open transaction; *PARTIALS counts those
  * because of whom it can't be committed. */
 static yao_status run_group(store_engine *engine, group *g, size_t *partials)
 {
-    *partials = 0;
-    for (size_t i = 0; i < g->count; i++) {
-        YAO_TRY(
-            run_claims(engine, g->members[i], &g->fates[i], &g->answers[i]));
-        *partials += g->fates[i] == PARTIAL;
-    }
-    if (*partials > 0)
-        return YAO_OK;
-
+    YAO_TRY(store_run_claims(engine, g->members, g->count));
     for (size_t i = 0; i < g->count; i++)
-        if (g->fates[i] == WINS)
-            YAO_TRY(run_rows(engine, g->members[i]));
-    return YAO_OK;
+        *partials += g->members[i].fate == STORE_PARTIAL;
+    return *partials > 0 ? YAO_OK
+                         : store_run_rows(engine, g->members, g->count, true);
 }
 
 static yao_status try_group(store_engine *engine, group *g, size_t *partials)
 {
+    g->ran    = false;
+    *partials = 0;
     YAO_TRY(engine->call->begin(engine));
+    g->ran = true;
 
     yao_status status = run_group(engine, g, partials);
-    if (status == YAO_OK && *partials == 0)
-        status = engine->call->commit(engine);
     if (status != YAO_OK || *partials > 0)
         engine->call->rollback(engine);
     return status;
 }
 
+/* Between half and all of a pause that doubles: two processes that met each
+ * other's rows don't meet again at once. */
 static void nap(unsigned try_number)
 {
-    struct timespec pause = {0, 1000000L << try_number};
+    struct timespec now;
+    long            most = FIRST_PAUSE_NS << try_number;
 
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    struct timespec pause = {0, most / 2 + now.tv_nsec / 7 % (most / 2)};
     nanosleep(&pause, NULL);
 }
 
 static yao_status try_often(store_engine *engine, group *g, size_t *partials)
 {
-    yao_status status = YAO_E_LOCKED;
+    yao_status status = try_group(engine, g, partials);
 
-    for (unsigned i = 0; i < TRIES && status == YAO_E_LOCKED; i++) {
-        if (i > 0)
-            nap(i);
+    for (unsigned i = 0; i + 1 < TRIES && status == YAO_E_LOCKED; i++) {
+        nap(i);
         status = try_group(engine, g, partials);
     }
     return status;
@@ -210,13 +143,13 @@ static void count_group(store_writer *w)
 
 static void commit_alone(store_writer *w, store_change *change)
 {
-    group      g        = {.members = {change}, .count = 1};
+    group      g        = {.members = {{.change = change}}, .count = 1};
     size_t     partials = 0;
     yao_status status   = try_often(w->engine, &g, &partials);
 
     if (status == YAO_OK && partials == 0)
         count_group(w);
-    answer(w, change, status != YAO_OK ? status : g.answers[0]);
+    answer(w, change, status != YAO_OK ? status : g.members[0].answer);
 }
 
 static void split(store_writer *w, const group *g)
@@ -225,7 +158,15 @@ static void split(store_writer *w, const group *g)
     w->counts.splits++;
     pthread_mutex_unlock(&w->lock);
     for (size_t i = 0; i < g->count; i++)
-        commit_alone(w, g->members[i]);
+        commit_alone(w, g->members[i].change);
+}
+
+/* A lock, or a store that can't be reached, is no member's fault: members
+ * would only meet it one after the other. */
+static void fail_all(store_writer *w, const group *g, yao_status status)
+{
+    for (size_t i = 0; i < g->count; i++)
+        answer(w, g->members[i].change, status);
 }
 
 /* Move the members that were partly won from G to ALONE. */
@@ -235,7 +176,7 @@ static void part(group *g, group *alone)
 
     alone->count = 0;
     for (size_t i = 0; i < g->count; i++) {
-        group *to                = g->fates[i] == PARTIAL ? alone : &rest;
+        group *to = g->members[i].fate == STORE_PARTIAL ? alone : &rest;
         to->members[to->count++] = g->members[i];
     }
     *g = rest;
@@ -252,6 +193,10 @@ static void commit_group(store_writer *w, group *g)
 
     while (g->count > 0) {
         yao_status status = try_often(w->engine, g, &partials);
+        if (status == YAO_E_LOCKED || (status != YAO_OK && !g->ran)) {
+            fail_all(w, g, status);
+            break;
+        }
         if (status != YAO_OK) {
             split(w, g);
             break;
@@ -259,7 +204,7 @@ static void commit_group(store_writer *w, group *g)
         if (partials == 0) {
             count_group(w);
             for (size_t i = 0; i < g->count; i++)
-                answer(w, g->members[i], g->answers[i]);
+                answer(w, g->members[i].change, g->members[i].answer);
             break;
         }
         group alone;
@@ -268,7 +213,7 @@ static void commit_group(store_writer *w, group *g)
             late.members[late.count++] = alone.members[i];
     }
     for (size_t i = 0; i < late.count; i++)
-        commit_alone(w, late.members[i]);
+        commit_alone(w, late.members[i].change);
 }
 
 /* ---- streams ------------------------------------------------------------ */
@@ -277,17 +222,15 @@ static yao_status run_stream(store_engine *engine, store_next_change next,
                              void *ctx)
 {
     for (;;) {
-        store_change *change = NULL;
-        member_fate   fate   = WINS;
-        yao_status    result = YAO_OK;
+        store_member m = {.change = NULL};
 
-        YAO_TRY(next(ctx, &change));
-        if (change == NULL)
+        YAO_TRY(next(ctx, &m.change));
+        if (m.change == NULL)
             return YAO_OK;
-        YAO_TRY(change->status);
-        YAO_TRY(run_claims(engine, change, &fate, &result));
-        YAO_TRY(result);
-        YAO_TRY(run_rows(engine, change));
+        YAO_TRY(m.change->status);
+        YAO_TRY(store_run_claims(engine, &m, 1));
+        YAO_TRY(m.answer);
+        YAO_TRY(store_run_rows(engine, &m, 1, false));
     }
 }
 
@@ -337,7 +280,7 @@ static void take_group(store_writer *w, group *g)
     while (w->first != NULL && g->count < STORE_MAX_GROUP) {
         store_change *change   = w->first;
         w->first               = change->next;
-        g->members[g->count++] = change;
+        g->members[g->count++] = (store_member){.change = change};
     }
     if (w->first == NULL)
         w->last = NULL;

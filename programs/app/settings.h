@@ -88,4 +88,25 @@ YAO_MUST_USE yao_status yao_settings_parse(const yao_settings_table *table,
 void yao_settings_write(const yao_settings_table *table, FILE *out,
                         const char *const *values);
 
+/** A setting that gets another value. */
+typedef struct yao_setting_change {
+    const yao_setting *setting;
+    const char        *value; /* as it is written; no line break in it; NULL:
+                                 the setting goes */
+} yao_setting_change;
+
+/**
+ * Change settings of FOLDER/FILE, all or nothing; comments and all other lines
+ * stay. A setting that is not there yet is put below its section's head.
+ *
+ * Errors  YAO_E_NOT_FOUND  no such file, or no such section
+ *         YAO_E_LIMIT      a line that the reader would cut
+ *         YAO_E_USAGE      a line break in a value
+ *         YAO_E_FILE, YAO_E_SPACE
+ */
+YAO_MUST_USE yao_status yao_settings_change(const char *folder,
+                                            const char *file,
+                                            const yao_setting_change *changes,
+                                            size_t                    count);
+
 #endif

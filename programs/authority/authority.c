@@ -96,6 +96,27 @@ yao_status authority_note_keys(const authority *a, yao_arena *arena)
     return note_fact(a, &fact, arena);
 }
 
+yao_status authority_begin_epoch(const authority *a, yao_arena *arena,
+                                 int64_t epoch)
+{
+    store_change change = store_change_open(arena);
+
+    store_open_epoch(&change, epoch);
+    return store_commit(a->store, &change);
+}
+
+yao_status authority_end_epoch(const authority *a, yao_arena *arena,
+                               int64_t epoch)
+{
+    store_change change = store_change_open(arena);
+    key_fact     fact;
+
+    YAO_TRY(epoch_fact(a, epoch, &fact));
+    store_close_epoch(&change, epoch, yao_now());
+    store_drop_fact(&change, yao_text_of(fact.name));
+    return store_commit(a->store, &change);
+}
+
 static yao_status compare_fact(const authority *a, const key_fact *fact,
                                yao_arena *arena)
 {

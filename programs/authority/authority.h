@@ -54,6 +54,15 @@ int authority_begin(const yao_invocation *call, authority *ret);
 YAO_MUST_USE yao_status authority_note_keys(const authority *a,
                                             yao_arena       *arena);
 
+/** EPOCH begins, perhaps again. Errors: those of store_commit(). */
+YAO_MUST_USE yao_status authority_begin_epoch(const authority *a,
+                                              yao_arena *arena, int64_t epoch);
+
+/** Close EPOCH and forget its key, before it is destroyed. Errors:
+ *  YAO_E_LOCKED  somebody is under it;  those of store_commit(). */
+YAO_MUST_USE yao_status authority_end_epoch(const authority *a,
+                                            yao_arena *arena, int64_t epoch);
+
 /** Note for the audit log that KIND was done to the person of SUBJECT (may be
  *  empty). DETAIL is JSON without personal values. */
 YAO_MUST_USE yao_status authority_put_event(store_change *change,

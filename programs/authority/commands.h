@@ -22,6 +22,11 @@ extern const yao_command yao_document_suspend;
 extern const yao_command yao_document_restore;
 extern const yao_command yao_statuslist_publish;
 extern const yao_command yao_statuslist_show;
+extern const yao_command yao_signer_list;
+extern const yao_command yao_signer_rotate;
+extern const yao_command yao_signer_publish;
+extern const yao_command yao_signer_revoke;
+extern const yao_command yao_authority_rekey;
 extern const yao_command yao_trust_publish;
 extern const yao_command yao_trust_show;
 

@@ -8,6 +8,24 @@
     {"register", "key_" #n, YAO_SETTING_KEY,       false, 0,                   \
      0,          NULL,      WORDS_INIT(NULL, NULL)}
 
+/* The root before the one in use, and its signer of status lists: they sign for
+ * what was issued under it. Written by `signer rotate`. */
+#define FORMER_ROOT(setting, section)                                          \
+    [SETTING_##setting##_FORMER_ROOT] =                                        \
+        {section, "former_root", YAO_SETTING_PATH, false, 0, 0, NULL,          \
+         WORDS_INIT("the root before this one", "此前的根证书")},              \
+    [SETTING_##setting##_FORMER_ROOT_KEY] = {                                  \
+        section, "former_root_key", YAO_SETTING_KEY, false, 0, 0, NULL,        \
+        WORDS_INIT("its key; signs its revocation list",                       \
+                   "其密钥，签发其吊销列表")}
+#define FORMER_STATUS(setting, section)                                        \
+    [SETTING_##setting##_FORMER_STATUS] =                                      \
+        {section, "former_status", YAO_SETTING_PATH, false, 0, 0, NULL,        \
+         WORDS_INIT("its signer of status lists", "其状态列表签名证书")},      \
+    [SETTING_##setting##_FORMER_STATUS_KEY] = {                                \
+        section, "former_status_key", YAO_SETTING_KEY, false, 0, 0, NULL,      \
+        WORDS_INIT("its key", "签名密钥")}
+
 static const yao_setting rows[SETTING_COUNT] = {
     [SETTING_NAME] = {"authority", "name", YAO_SETTING_TEXT, true, 0, 0, NULL,
                       WORDS_INIT("who issues; stands in certificates",
@@ -195,6 +213,58 @@ static const yao_setting rows[SETTING_COUNT] = {
                                   WORDS_INIT("signs them too, until everybody "
                                              "knows the new one",
                                              "更换期间同时签名的旧密钥")},
+
+    [SETTING_FACE_PROVIDER] =
+        {"face", "provider", YAO_SETTING_TEXT, false, 0, 0, "officer",
+         WORDS_INIT("who compares faces: officer (a person), human (demo "
+                    "grade), vendor, mock (for tests, with demo = yes)",
+                    "人脸比对方式：officer 人工，human 演示级引擎，"
+                    "vendor 厂商引擎，mock 仅供测试（须 demo = yes）")},
+    [SETTING_FACE_COMMAND] =
+        {"face", "command", YAO_SETTING_TEXT, false, 0, 0, NULL,
+         WORDS_INIT("the engine's program, by its whole path, and arguments",
+                    "引擎程序的完整路径及参数")},
+    [SETTING_FACE_SOCKET] = {"face", "socket", YAO_SETTING_TEXT, false, 0, 0,
+                             NULL,
+                             WORDS_INIT("or the Unix socket it listens at",
+                                        "或引擎监听的 Unix 套接字")},
+    [SETTING_FACE_MODEL] =
+        {"face", "model_sha256", YAO_SETTING_TEXT, false, 0, 0, NULL,
+         WORDS_INIT("digest that the engine's model must have, 64 letters; "
+                    "absent: any, as long as it stays the same",
+                    "模型文件的摘要，64 个十六进制字母；"
+                    "缺省：不限，但运行中不得改变")},
+    [SETTING_FACE_THRESHOLD] =
+        {"face", "threshold", YAO_SETTING_NUMBER, false, 1, 1000, "750",
+         WORDS_INIT("score from which two faces are one person's, of 1000; "
+                    "belongs to the engine's model",
+                    "认定为同一人的最低分数（满分 1000），取决于模型")},
+    [SETTING_FACE_SAME] =
+        {"face", "same", YAO_SETTING_NUMBER, false, 1, 1000, "550",
+         WORDS_INIT("the same between the frames of one check, where heads "
+                    "are turned",
+                    "同一次检测各帧之间的最低分数（转头时）")},
+    [SETTING_FACE_TURN] = {"face", "turn", YAO_SETTING_NUMBER, false, 5, 45,
+                           "15",
+                           WORDS_INIT("degrees that a turned head is turned",
+                                      "转头的最小角度")},
+    [SETTING_FACE_CENTRE] =
+        {"face", "centre", YAO_SETTING_NUMBER, false, 1, 30, "10",
+         WORDS_INIT("degrees that a straight head may be turned; below turn",
+                    "正视时允许的最大角度，应小于 turn")},
+    [SETTING_FACE_SIZE] = {"face", "size", YAO_SETTING_NUMBER, false, 40, 400,
+                           "80",
+                           WORDS_INIT("pixels of a face in a frame at least",
+                                      "帧中人脸的最小像素")},
+
+    FORMER_ROOT(POPULATION, "population"),
+    FORMER_STATUS(POPULATION, "population"),
+    FORMER_ROOT(TRAFFIC, "traffic"),
+    FORMER_STATUS(TRAFFIC, "traffic"),
+    FORMER_ROOT(OTHER, "other"),
+    FORMER_STATUS(OTHER, "other"),
+    FORMER_ROOT(READER, "registrar"),
+    FORMER_ROOT(TRUST, "trust"),
 };
 
 static const yao_settings_table table = {rows, SETTING_COUNT};
@@ -229,6 +299,19 @@ long config_number(const config *c, config_setting setting)
 bool config_yes(const config *c, config_setting setting)
 {
     return strcmp(config_get(c, setting), "yes") == 0;
+}
+
+yao_status config_change(const char *folder, const config_edit *edits,
+                         size_t count)
+{
+    yao_setting_change changes[16];
+
+    if (count > sizeof changes / sizeof changes[0])
+        return YAO_E_LIMIT;
+    for (size_t i = 0; i < count; i++)
+        changes[i] =
+            (yao_setting_change){&rows[edits[i].setting], edits[i].value};
+    return yao_settings_change(folder, CONFIG_FILE, changes, count);
 }
 
 void config_write(FILE *out, const char *const values[SETTING_COUNT])

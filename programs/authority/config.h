@@ -44,24 +44,50 @@ typedef enum config_setting {
     SETTING_POPULATION_SIGNER_KEY,
     SETTING_POPULATION_STATUS,
     SETTING_POPULATION_STATUS_KEY,
+    SETTING_POPULATION_FORMER_ROOT,
+    SETTING_POPULATION_FORMER_ROOT_KEY,
+    SETTING_POPULATION_FORMER_STATUS,
+    SETTING_POPULATION_FORMER_STATUS_KEY,
     SETTING_TRAFFIC_ROOT,
     SETTING_TRAFFIC_ROOT_KEY,
     SETTING_TRAFFIC_SIGNER,
     SETTING_TRAFFIC_SIGNER_KEY,
     SETTING_TRAFFIC_STATUS,
     SETTING_TRAFFIC_STATUS_KEY,
+    SETTING_TRAFFIC_FORMER_ROOT,
+    SETTING_TRAFFIC_FORMER_ROOT_KEY,
+    SETTING_TRAFFIC_FORMER_STATUS,
+    SETTING_TRAFFIC_FORMER_STATUS_KEY,
     SETTING_OTHER_ROOT,
     SETTING_OTHER_ROOT_KEY,
     SETTING_OTHER_SIGNER,
     SETTING_OTHER_SIGNER_KEY,
     SETTING_OTHER_STATUS,
     SETTING_OTHER_STATUS_KEY,
+    SETTING_OTHER_FORMER_ROOT,
+    SETTING_OTHER_FORMER_ROOT_KEY,
+    SETTING_OTHER_FORMER_STATUS,
+    SETTING_OTHER_FORMER_STATUS_KEY,
     SETTING_READER_ROOT,
     SETTING_READER_ROOT_KEY,
+    SETTING_READER_FORMER_ROOT,
+    SETTING_READER_FORMER_ROOT_KEY,
     SETTING_TRUST_ROOT,
     SETTING_TRUST_ROOT_KEY,
     SETTING_TRUST_SIGNER,
     SETTING_TRUST_SIGNER_KEY,
+    SETTING_TRUST_FORMER_ROOT,
+    SETTING_TRUST_FORMER_ROOT_KEY,
+
+    SETTING_FACE_PROVIDER,
+    SETTING_FACE_COMMAND,
+    SETTING_FACE_SOCKET,
+    SETTING_FACE_MODEL,
+    SETTING_FACE_THRESHOLD,
+    SETTING_FACE_SAME,
+    SETTING_FACE_TURN,
+    SETTING_FACE_CENTRE,
+    SETTING_FACE_SIZE,
 
     SETTING_LOG_ORIGIN,
     SETTING_LOG_KEY,
@@ -93,6 +119,17 @@ const char *config_usual(config_setting setting);
 /** A number, and a yes or no. */
 long config_number(const config *c, config_setting setting);
 bool config_yes(const config *c, config_setting setting);
+
+/** A setting that gets another value, paths as they are written; NULL: it
+ *  goes. */
+typedef struct config_edit {
+    config_setting setting;
+    const char    *value;
+} config_edit;
+
+/** Change FOLDER/authority.ini. Errors as yao_settings_change(). */
+YAO_MUST_USE yao_status config_change(const char *folder,
+                                      const config_edit *edits, size_t count);
 
 /** Write the file with VALUES (NULL: what the table says), each setting with
  *  its explanation in both languages. */

@@ -11,6 +11,7 @@
 #include "authority/authority.h"
 #include "authority/commands.h"
 #include "authority/init_keys.h"
+#include "authority/keys/certify.h"
 
 #include "app/files.h"
 
@@ -44,65 +45,7 @@ static yao_status in_folder(const making *m, const char *name,
 
 /* ---- certificates ---- */
 
-/* One certificate with its key: NAME is also that of the files. */
-typedef struct wanted {
-    const char   *name;
-    const char   *role;  /* whose revocation list it points to */
-    const char   *title; /* the end of its common name */
-    yao_x509_kind kind;
-    int           days;
-} wanted;
-
-/* All of them; a root signs what follows it. */
-#define ISSUING_ROLE(role)                                                     \
-    {role "-root", role, role " root", YAO_X509_ROOT, CA_ROOT_DAYS},           \
-        {role "-signer", role, role " signer", YAO_X509_SIGNER,                \
-         CA_SIGNER_DAYS},                                                      \
-        {role "-status", role, role " status", YAO_X509_STATUS,                \
-         CA_STATUS_DAYS}
-
-static const wanted certificates[] = {
-    ISSUING_ROLE("population"),
-    ISSUING_ROLE("traffic"),
-    ISSUING_ROLE("other"),
-    {"reader-root", "registrar", "registrar root", YAO_X509_ROOT, CA_ROOT_DAYS},
-    {"trust-root", "trust", "trust root", YAO_X509_ROOT, CA_ROOT_DAYS},
-    {"trust-signer", "trust", "trust signer", YAO_X509_TRUST, CA_TRUST_DAYS},
-};
-
-#define CERTIFICATES (sizeof certificates / sizeof certificates[0])
-
-static yao_status text_of(making *m, const char *a, const char *b,
-                          const char *c, yao_text *ret)
-{
-    yao_writer w = yao_writer_in(&m->arena);
-    yao_bytes  bytes;
-
-    yao_put_text(&w, a);
-    yao_put_text(&w, b);
-    yao_put_text(&w, c);
-    YAO_TRY(yao_writer_keep(&w, &m->arena, &bytes));
-    return yao_text_check(bytes, ret);
-}
-
-static yao_status fill_request(making *m, const wanted *want,
-                               const char *country, yao_x509_request *request)
-{
-    YAO_TRY(text_of(m, m->name, " ", want->title, &request->common_name));
-    YAO_TRY(text_of(m, m->url, "/crl/", want->role, &request->crl_uri));
-    request->kind         = want->kind;
-    request->country      = yao_text_of(country);
-    request->organisation = yao_text_of(m->name);
-    request->issuer_uri   = yao_text_of(m->url);
-    /* SD-JWT VC 3.5: the `iss` of a token is among the names of its signer */
-    if (want->kind == YAO_X509_SIGNER)
-        request->san_uri = yao_text_of(m->url);
-    request->not_before   = m->from;
-    request->not_after    = m->from + want->days * YAO_TIME_DAY - 1;
-    return YAO_OK;
-}
-
-static yao_status save(making *m, const wanted *want, yao_bytes der,
+static yao_status save(making *m, const certify_row *want, yao_bytes der,
                        const yao_key *key)
 {
     char path[CONFIG_MAX_PATH], file[128];
@@ -116,20 +59,20 @@ static yao_status save(making *m, const wanted *want, yao_bytes der,
 }
 
 /* Out: ret is open, whose root is then closed by the caller. */
-static yao_status make_certificate(making *m, const wanted *want,
+static yao_status make_certificate(making *m, const certify_row *want,
                                    const ca *issuer, ca *ret)
 {
-    yao_x509_request request = {.kind = want->kind};
-    yao_key         *key     = NULL;
-    yao_bytes        der;
-    const char      *country = m->values[SETTING_COUNTRY];
+    const certify_who who = {.name    = m->name,
+                             .country = m->values[SETTING_COUNTRY],
+                             .url     = m->url,
+                             .crypto  = m->crypto,
+                             .arena   = &m->arena,
+                             .from    = m->from};
+    yao_key          *key = NULL;
+    yao_bytes         der;
 
     YAO_TRY(init_keys_make(&m->keys, want->name, &key));
-    request.key       = yao_key_public(key);
-    yao_status status = fill_request(m, want, country, &request);
-    if (status == YAO_OK)
-        status = ca_sign(m->crypto, &request, issuer,
-                         issuer != NULL ? issuer->key : key, &m->arena, &der);
+    yao_status status = certify(&who, want, 1, issuer, key, &der);
     if (status == YAO_OK)
         status = save(m, want, der, key);
     if (status == YAO_OK)
@@ -146,13 +89,13 @@ static yao_status make_certificates(making *m)
     ca         root = {.key = NULL}, made;
     yao_status status = YAO_OK;
 
-    for (size_t i = 0; i < CERTIFICATES && status == YAO_OK; i++) {
-        bool top = certificates[i].kind == YAO_X509_ROOT;
+    for (size_t i = 0; i < certify_row_count && status == YAO_OK; i++) {
+        bool top = certify_rows[i].what == YAO_X509_ROOT;
 
         if (top)
             ca_close(&root);
         made   = (ca){.key = NULL};
-        status = make_certificate(m, &certificates[i], top ? NULL : &root,
+        status = make_certificate(m, &certify_rows[i], top ? NULL : &root,
                                   &made);
         if (top)
             root = made;
@@ -339,10 +282,10 @@ static void discard(const making *m)
 
     if (m->folder[0] == '\0')
         return;
-    for (size_t i = 0; i < 2 * CERTIFICATES; i++) {
+    for (size_t i = 0; i < 2 * certify_row_count; i++) {
         snprintf(file, sizeof file, "%s/%s.pem",
                  i % 2 == 0 ? "keys" : "certificates",
-                 certificates[i / 2].name);
+                 certify_rows[i / 2].name);
         if (in_folder(m, file, path) == YAO_OK)
             (void)remove(path);
     }

@@ -79,7 +79,8 @@ yao_status lists_find(const authority *a, int64_t role, bool suspends,
     store_status_list list = {.number = 0};
     yao_text          uri;
 
-    YAO_TRY(find_open(a, role, suspends ? 2 : 1, count, arena, &list));
+    YAO_TRY(find_open(a, role_now(a, role), suspends ? 2 : 1, count, arena,
+                      &list));
     YAO_TRY(lists_uri(a, list.number, arena, &uri));
     *ret = (lists_place){list.number, list.size, uri};
     return YAO_OK;

@@ -31,8 +31,13 @@ enum {
                                  endpoints */
     ONCE_ANSWER        = 221, /* an answer kept for who asks again */
     ONCE_TRANSACTION   = 222, /* a deferred issuance */
-    ONCE_NOTIFICATION  = 223
+    ONCE_NOTIFICATION  = 223,
     /* enrolment from 240, operators from 260, all others from 280 */
+
+    ONCE_OPERATOR_CODE      = 260, /* with which a passkey is registered */
+    ONCE_OPERATOR_CHALLENGE = 261, /* of a registration or a login */
+
+    ONCE_FACE = 280 /* a challenge of head turns */
 };
 
 #endif

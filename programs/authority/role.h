@@ -14,10 +14,25 @@ typedef struct role_row {
     config_setting   root;
     config_setting   signer, signer_key;
     config_setting   status, status_key;
+    config_setting   former_root, former_status, former_status_key;
 } role_row;
 
-/** The row of ROLE; NULL when there is none. */
+/** A list belongs to a role, and to the root of it under which its copies were
+ *  issued: role + ROLE_ROOTS * (number of the root - 1). So the lists of a root
+ *  that was replaced stay signed under it. */
+#define ROLE_ROOTS 100
+
+/** ROLE under the root that is in use. */
+int64_t role_now(const authority *a, int64_t role);
+
+/** The row of ROLE, under whichever root; NULL when there is none. */
 const role_row *role_find(int64_t role);
+
+/** The root of ROLE: the one in use, or the one before. Out: ret without its
+ *  key. Errors as ca_open(); YAO_E_NOT_AUTHORISED  no such role, or no such
+ *  root any more. */
+YAO_MUST_USE yao_status role_open_root(const authority *a, int64_t role,
+                                       yao_arena *arena, ca *ret);
 
 /** Open the certificate and key that sign documents of ROLE, or its status
  *  lists. Errors as ca_open(); YAO_E_NOT_AUTHORISED  no such role. */

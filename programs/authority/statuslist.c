@@ -74,13 +74,9 @@ static yao_status compare_with(publishing *p, lists_content *content,
  * lies there nothing is kept that this authority has not signed. */
 static yao_status read_root(publishing *p, yao_bytes *ret)
 {
-    const role_row *role = role_find(p->role);
-    ca              root = {.key = NULL};
+    ca root = {.key = NULL};
 
-    if (role == NULL)
-        return YAO_E_STORE;
-    YAO_TRY(ca_open(config_get(&p->authority->config, role->root), NULL,
-                    &p->arena, &root));
+    YAO_TRY(role_open_root(p->authority, p->role, &p->arena, &root));
     *ret = root.certificate.der;
     return YAO_OK;
 }
@@ -266,7 +262,7 @@ static yao_status read_forgotten(publishing *p, int64_t number, yao_bytes file,
 
     YAO_TRY(lists_uri(p->authority, number, &p->arena, &before.uri));
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-        p->role = roles[i];
+        p->role = role_now(p->authority, roles[i]);
         YAO_TRY(read_root(p, &before.root));
         status = lists_read_before(&before, &p->arena, &list);
         if (status != YAO_E_UNTRUSTED && status != YAO_E_BAD_SIGNATURE)

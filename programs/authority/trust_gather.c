@@ -2,6 +2,7 @@
 #include "authority/trust.h"
 
 #include "app/catalogue_files.h"
+#include "authority/keys/keys.h"
 #include "authority/lists.h"
 
 #include <stdio.h>
@@ -15,6 +16,8 @@ typedef struct gathering {
     yao_arena         *arena;
     yao_trust_content *content;
     char              *place; /* 48 letters */
+    keys_entry        *keys;  /* in use, replaced, revoked */
+    size_t             key_count;
 } gathering;
 
 static void at(gathering *g, const char *what)
@@ -56,6 +59,35 @@ static size_t list_types(const yao_catalogue *c, yao_signing_role role,
     return count;
 }
 
+/* Roots and signers that were replaced and not revoked: what they signed is
+ * good until they end. A root may then say what the one in use may say. */
+static bool still_good(const gathering *g, const keys_entry *e)
+{
+    return e->ended != 0 && e->revoked == 0 &&
+           e->certificate.not_after > g->content->issued_at;
+}
+
+static bool same_role(const keys_entry *e, const role_row *row,
+                      const char *kind)
+{
+    return strcmp(e->row->role, row->name) == 0 &&
+           strcmp(e->row->kind, kind) == 0;
+}
+
+static void add_old_roots(gathering *g, const role_row *row,
+                          const yao_trust_root *now)
+{
+    for (size_t i = 0; i < g->key_count; i++) {
+        const keys_entry *e = &g->keys[i];
+
+        if (!still_good(g, e) || !same_role(e, row, "root"))
+            continue;
+        yao_trust_root *old = &g->content->roots[g->content->root_count++];
+        *old                = *now;
+        old->certificate    = e->certificate.der;
+    }
+}
+
 static yao_status add_issuer(gathering *g, yao_signing_role role)
 {
     const yao_catalogue *c     = yao_catalogue_shipped();
@@ -76,6 +108,7 @@ static yao_status add_issuer(gathering *g, yao_signing_role role)
         return YAO_OK;
     YAO_TRY(certificate_of(g, row->root, row->name, &root->certificate));
     g->content->root_count++;
+    add_old_roots(g, row, root);
     return YAO_OK;
 }
 
@@ -86,8 +119,8 @@ enum { ROLES = sizeof roles / sizeof roles[0] };
 
 static yao_status gather_roots(gathering *g)
 {
-    g->content->roots =
-        yao_arena_take_array(g->arena, ROLES + 1, sizeof *g->content->roots);
+    g->content->roots = yao_arena_take_array(
+        g->arena, ROLES + 1 + g->key_count, sizeof *g->content->roots);
     if (g->content->roots == NULL)
         return YAO_E_SPACE;
     for (size_t i = 0; i < ROLES; i++)
@@ -104,16 +137,23 @@ static yao_status gather_roots(gathering *g)
 static yao_status gather_signers(gathering *g)
 {
     yao_bytes *signers =
-        yao_arena_take_array(g->arena, ROLES, sizeof *signers);
+        yao_arena_take_array(g->arena, ROLES + g->key_count, sizeof *signers);
+    size_t count = 0;
 
     if (signers == NULL)
         return YAO_E_SPACE;
     for (size_t i = 0; i < ROLES; i++) {
         const role_row *row = role_find(roles[i]);
-        YAO_TRY(certificate_of(g, row->signer, row->name, &signers[i]));
+
+        YAO_TRY(
+            certificate_of(g, row->signer, row->name, &signers[count++]));
+        for (size_t k = 0; k < g->key_count; k++)
+            if (still_good(g, &g->keys[k]) &&
+                same_role(&g->keys[k], row, "signer"))
+                signers[count++] = g->keys[k].certificate.der;
     }
     g->content->signers      = signers;
-    g->content->signer_count = ROLES;
+    g->content->signer_count = count;
     return YAO_OK;
 }
 
@@ -253,9 +293,10 @@ yao_status trust_gather(const authority *a, yao_trust_kind kind,
         .expires   = wish->expires,
         .name      = yao_text_of(config_get(&a->config, SETTING_NAME)),
         .url       = yao_text_of(config_get(&a->config, SETTING_URL))};
-    gathering g = {a, arena, &content, place};
+    gathering g = {a, arena, &content, place, NULL, 0};
 
     place[0] = '\0';
+    YAO_TRY(keys_list(a, arena, &g.keys, &g.key_count));
 
     if (kind != YAO_TRUST_PARTIES)
         YAO_TRY(gather_roots(&g));

@@ -31,6 +31,11 @@ const yao_command *const yao_commands[] = {
     &yao_statuslist_publish,
     &yao_statuslist_show,
 
+    &yao_authority_rekey,
+    &yao_signer_list,
+    &yao_signer_rotate,
+    &yao_signer_publish,
+    &yao_signer_revoke,
     &yao_trust_publish,
     &yao_trust_show,
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The register, the ledger and the relying parties.
 --
--- One dialect for SQLite and PostgreSQL (where BLOB is a domain over bytea):
+-- One dialect for SQLite and PostgreSQL (where tools/pack-sql writes BYTEA):
 -- no sequences, no engine's own functions. Keys are random or keyed hashes, so
 -- that the tables of a person may lie on any shard.
 

@@ -3,7 +3,9 @@
 
 -- name: put_person
 INSERT INTO person (id, epoch, wrapped_key, registered)
-VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+SELECT $1, $2, $3, $4
+WHERE NOT EXISTS (SELECT 1 FROM closed_epoch WHERE epoch = $2)
+ON CONFLICT DO NOTHING;
 
 -- name: put_person_part
 INSERT INTO person_part (person, kind, sealed) VALUES ($1, $2, $3);
@@ -41,3 +43,13 @@ UPDATE person SET epoch = $1, wrapped_key = $2 WHERE id = $3 AND epoch = $4;
 -- name: list_persons_of_epoch
 SELECT id, epoch, wrapped_key, registered FROM person
 WHERE epoch = $1 AND length(wrapped_key) > $2 ORDER BY id LIMIT $3;
+
+-- name: close_epoch
+INSERT INTO closed_epoch (epoch, at)
+SELECT $1, $2
+WHERE NOT EXISTS (SELECT 1 FROM person
+                  WHERE epoch = $1 AND length(wrapped_key) > $3)
+ON CONFLICT DO NOTHING;
+
+-- name: open_epoch
+DELETE FROM closed_epoch WHERE epoch = $1;

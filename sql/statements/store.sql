@@ -15,3 +15,6 @@ UPDATE fact SET value = $1 WHERE name = $2 AND value = $3;
 
 -- name: get_fact
 SELECT value FROM fact WHERE name = $1;
+
+-- name: drop_fact
+DELETE FROM fact WHERE name = $1;

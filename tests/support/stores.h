@@ -3,9 +3,11 @@
 #define YAO_TEST_STORES_H
 
 /** Every engine of the store, a new store of each for every case, and small
- *  identifiers to put into it. For the contract tests of ports/store. */
+ *  identifiers to put into it. For the contract tests of ports/store: a case
+ *  that is added with add_for_engines() is run against each. */
 
 #include "check.h"
+#include "postgres.h"
 #include "program.h"
 #include "store/store.h"
 
@@ -22,17 +24,60 @@ static void make_url(char *out, size_t cap)
     snprintf(out, cap, "sqlite:%s/%u.db", test_scratch(), number++);
 }
 
+static const char *never_missing(void)
+{
+    return NULL;
+}
+
 static const struct {
     const char *name;
+    const char *(*missing)(void); /* why it can't be tested here, or NULL */
     void (*url)(char *out, size_t cap); /* of a store that is not there yet */
 } engines[] = {
-    {"sqlite", make_url},
+    {"sqlite", never_missing, make_url},
+    {"postgres", test_postgres_missing, test_postgres_url},
 };
 
 /* The engine that is being tested, and the store of the case. */
 static size_t engine;
-static char   url[128];
+static char   url[256];
 static store *s;
+
+/* ---- cases ---- */
+
+typedef struct engine_case {
+    CMUnitTestFunction run;
+    size_t             engine;
+} engine_case;
+
+static void run_case(void **state)
+{
+    const engine_case *c = *state;
+
+    engine = c->engine;
+    if (engines[engine].missing() != NULL) {
+        print_message("# %s\n", engines[engine].missing());
+        skip();
+    }
+    c->run(state);
+}
+
+/** Add RUN as "ENGINE, GROUP: NAME" for every engine. */
+static void add_for_engines(const char *group, const char *name,
+                            CMUnitTestFunction run)
+{
+    static engine_case cases[128];
+    static char        groups[128][48];
+    static size_t      count;
+
+    for (size_t i = 0; i < COUNT(engines) && count < COUNT(cases); i++) {
+        cases[count] = (engine_case){run, i};
+        snprintf(groups[count], sizeof groups[count], "%s, %s",
+                 engines[i].name, group);
+        test_add(groups[count], name, run_case, &cases[count]);
+        count++;
+    }
+}
 
 static void open_new(void)
 {

@@ -206,26 +206,34 @@ static void edit_by_hand(void **state)
     sqlite3_close(db);
 }
 
-/* A register of the first version gets what came later. */
+/* A register of the first version, as it was made then. */
+static void make_first_version(void)
+{
+    yao_bytes steps = test_file("sql/migrations/0001-register.sql");
+    char     *text  = calloc(1, steps.len + 1);
+
+    assert_non_null(text);
+    memcpy(text, steps.ptr, steps.len);
+    new_path();
+    sqlite3_close(
+        run_sql("PRAGMA journal_mode = WAL;"
+                "PRAGMA application_id = 0x79616f31;"
+                "CREATE TABLE migration (number BIGINT NOT NULL PRIMARY KEY,"
+                " applied BIGINT NOT NULL);"
+                "INSERT INTO migration VALUES (1, 0);"));
+    sqlite3_close(run_sql(text));
+    free(text);
+    sqlite3_close(run_sql("INSERT INTO document VALUES (zeroblob(16),"
+                          " zeroblob(32), 'n', 'f', 0, 0, 3, x'00', 1)"));
+}
+
+/* It gets what came later. */
 static void gives_older_register_what_is_new(void **state)
 {
     store *s = NULL;
 
     (void)state;
-    make_store();
-    sqlite3_close(run_sql(
-        "DROP TABLE lease;"
-        "DROP TABLE status_token; DROP TABLE status_change;"
-        "DROP TABLE status_entry; DROP TABLE status_list;"
-        "DROP TRIGGER document_final; DROP TRIGGER document_kept;"
-        "DROP INDEX document_by_issuance;"
-        "ALTER TABLE document DROP COLUMN issuance;"
-        "ALTER TABLE document DROP COLUMN subject;"
-        "ALTER TABLE document DROP COLUMN profile;"
-        "ALTER TABLE document DROP COLUMN state;"
-        "DELETE FROM migration WHERE number >= 2;"
-        "INSERT INTO document VALUES (zeroblob(16), zeroblob(32), 'n', 'f', 0,"
-        " 0, 3, x'00', 1)"));
+    make_first_version();
     assert_status(open_store(false, &s), YAO_OK);
 
     static uint8_t  memory[8192], zero[32];

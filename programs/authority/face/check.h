@@ -48,7 +48,8 @@ typedef enum face_move {
 
 typedef struct face_challenge {
     uint8_t  nonce[FACE_NONCE];
-    uint8_t  moves[FACE_MOVES]; /* face_move; first and last the centre */
+    uint8_t  moves[FACE_MOVES]; /* face_move: each among them, no neighbours
+                                   alike: 42 sequences */
     yao_time expires;
     int      attempts_left; /* after this one */
 } face_challenge;
@@ -92,6 +93,7 @@ typedef enum face_reason {
     FACE_MANY_FACES,   /* in a frame */
     FACE_TOO_SMALL,    /* the face in a frame */
     FACE_TOO_DARK,     /* or too bright, or without contrast */
+    FACE_UNSURE,       /* the engine is not sure that it is a face */
     FACE_WRONG_TURNS,  /* the head did not do what was asked */
     FACE_MANY_PERSONS, /* not one person in all frames */
     FACE_SAME_FRAMES,  /* the same picture twice: a still */
@@ -101,6 +103,7 @@ typedef enum face_reason {
 const char *face_reason_word(face_reason reason); /* "no_face" */
 
 typedef struct face_result {
+    uint8_t      owner[STORE_HASH_LEN];
     face_verdict verdict;
     face_reason  reason;
     int32_t      score;     /* of FACE_ONE; 0 when none was reached */
@@ -134,8 +137,9 @@ YAO_MUST_USE yao_status face_check_finish(const face_check *check,
                                           face_result *ret);
 
 /** Note the result for the audit log in CHANGE: "face.check", about SUBJECT
- *  (keyed hash of the number); engine, model, threshold and score. Errors:
- *  those of authority_put_event(). */
+ *  (keyed hash of the number); engine, model, threshold and score. After a
+ *  match the owner's attempts begin anew. Errors: those of
+ *  authority_put_event(). */
 YAO_MUST_USE yao_status face_put_event(store_change *change, yao_arena *arena,
                                        yao_bytes          subject,
                                        const face_result *result);
