@@ -199,3 +199,70 @@ yao_status store_list_log_heads(store *s, int64_t after, int64_t limit,
     *ret = items;
     return YAO_OK;
 }
+
+/* ---- what was done ------------------------------------------------------ */
+
+typedef struct deeds {
+    store_deed_kind kind;
+    store_each_deed each;
+    void           *ctx;
+} deeds;
+
+static yao_status show_deed(void *ctx, const store_value *c, size_t count)
+{
+    const deeds *d    = ctx;
+    store_deed   deed = {.kind = d->kind, .id = c[0].bytes};
+
+    if (d->kind == STORE_DEED_BATCH && count == 4) {
+        deed.format  = c[1].bytes;
+        deed.profile = c[2].bytes;
+        deed.number  = c[3].number;
+    } else if (d->kind == STORE_DEED_CHANGE && count == 2) {
+        deed.number = c[1].number;
+    } else if (d->kind != STORE_DEED_PERSON || count != 1) {
+        return YAO_E_STORE;
+    }
+    return d->each(d->ctx, &deed);
+}
+
+yao_status store_walk_deeds(store *s, store_deed_kind kind,
+                            store_each_deed each, void *ctx)
+{
+    static const int statements[] = {
+        [STORE_DEED_BATCH]  = STORE_SQL_WALK_BATCHES,
+        [STORE_DEED_CHANGE] = STORE_SQL_WALK_CHANGES,
+        [STORE_DEED_PERSON] = STORE_SQL_WALK_LOOKUPS};
+    store_op op = {.statement = statements[kind]};
+    deeds    d  = {kind, each, ctx};
+
+    if (kind == STORE_DEED_PERSON)
+        store_bind_int(&op, STORE_BY_HOLDER);
+    return store_run_reading(s, &op, show_deed, &d);
+}
+
+static yao_status read_event(yao_arena *arena, const store_value *c, void *item)
+{
+    store_event *e = item;
+
+    *e = (store_event){.at = c[1].number};
+    YAO_TRY(yao_arena_keep(arena, c[0].bytes, &e->id));
+    YAO_TRY(store_keep_text(arena, &c[2], &e->kind));
+    YAO_TRY(yao_arena_keep(arena, c[3].bytes, &e->subject));
+    return store_keep_text(arena, &c[4], &e->detail);
+}
+
+yao_status store_list_waiting(store *s, const store_event *after,
+                              int64_t limit, yao_arena *arena,
+                              store_event **ret, size_t *count)
+{
+    store_rows g  = {arena, read_event, sizeof(store_event), 5, 0, 0, 0};
+    store_op   op = {.statement = STORE_SQL_LIST_WAITING};
+    void      *items;
+
+    store_bind_int(&op, after != NULL ? after->at : INT64_MIN);
+    store_bind_bytes(&op, after != NULL ? after->id : (yao_bytes){NULL, 0});
+    store_bind_int(&op, limit);
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}

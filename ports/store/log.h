@@ -98,4 +98,32 @@ YAO_MUST_USE yao_status store_list_log_heads(store *s, int64_t after,
                                              store_log_head **ret,
                                              size_t          *count);
 
+/* ---- what was done, for comparing --------------------------------------- */
+
+/** Something that must have an event. */
+typedef enum store_deed_kind {
+    STORE_DEED_BATCH = 1,
+    STORE_DEED_CHANGE,
+    STORE_DEED_PERSON
+} store_deed_kind;
+
+typedef struct store_deed {
+    store_deed_kind kind;
+    yao_bytes id; /* the issuance; of a person the ledger's hash */
+    yao_bytes format, profile; /* of a batch */
+    int64_t   number; /* copies of a batch; state of a change */
+} store_deed;
+
+/** Show every deed of KIND. EACH returning another than YAO_OK ends the walk
+ *  with that status. Errors as store_list_persons(). */
+typedef yao_status (*store_each_deed)(void *ctx, const store_deed *deed);
+YAO_MUST_USE yao_status store_walk_deeds(store *s, store_deed_kind kind,
+                                         store_each_deed each, void *ctx);
+
+/** The LIMIT events that wait behind AFTER (NULL: the first ones). Errors as
+ *  store_list_persons(). */
+YAO_MUST_USE yao_status store_list_waiting(store *s, const store_event *after,
+                                           int64_t limit, yao_arena *arena,
+                                           store_event **ret, size_t *count);
+
 #endif

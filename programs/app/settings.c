@@ -45,7 +45,8 @@ static bool fits(const yao_setting *s, const char *value)
     case YAO_SETTING_KEY:
         return begins(value, "file:") || begins(value, "pkcs11:");
     case YAO_SETTING_STORE:
-        return begins(value, "sqlite:");
+        return begins(value, "sqlite:") || begins(value, "postgres:") ||
+               begins(value, "postgresql:");
     case YAO_SETTING_COUNTRY:
         return is_country(value);
     case YAO_SETTING_ADDRESS:
@@ -65,7 +66,7 @@ static int path_at(yao_setting_kind kind, const char *value)
         return 0;
     if (kind == YAO_SETTING_KEY && begins(value, "file:"))
         return (int)strlen("file:");
-    if (kind == YAO_SETTING_STORE)
+    if (kind == YAO_SETTING_STORE && begins(value, "sqlite:"))
         return (int)strlen("sqlite:");
     return -1;
 }

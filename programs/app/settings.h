@@ -27,7 +27,7 @@ typedef enum yao_setting_kind {
     YAO_SETTING_NUMBER,
     YAO_SETTING_PATH,    /* of a file */
     YAO_SETTING_KEY,     /* "file:PATH" or "pkcs11:..." */
-    YAO_SETTING_STORE,   /* "sqlite:PATH" */
+    YAO_SETTING_STORE,   /* "sqlite:PATH", "postgres:..." */
     YAO_SETTING_COUNTRY, /* two capital letters */
     YAO_SETTING_ADDRESS  /* http:// or https:// */
 } yao_setting_kind;

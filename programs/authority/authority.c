@@ -10,12 +10,15 @@
 
 /* ---- keys ---- */
 
-/* The folder of the database; "" when it has none. */
+/* The folder of the database; "" when it has none of ours. */
 static void store_folder(const config *c, char out[CONFIG_MAX_PATH])
 {
-    const char *place = strchr(config_get(c, SETTING_STORE), ':');
+    const char *url = config_get(c, SETTING_STORE);
 
-    snprintf(out, CONFIG_MAX_PATH, "%s", place != NULL ? place + 1 : "");
+    out[0] = '\0';
+    if (strncmp(url, "sqlite:", strlen("sqlite:")) != 0)
+        return;
+    snprintf(out, CONFIG_MAX_PATH, "%s", url + strlen("sqlite:"));
     char *slash = strrchr(out, '/');
     if (slash != NULL)
         *slash = '\0';
@@ -29,7 +32,8 @@ static yao_status read_key(const config *c, config_setting setting,
     const char *uri = config_get(c, setting);
 
     YAO_TRY(seal_key_read(uri, out));
-    if (!config_yes(c, SETTING_DEMO) && seal_key_inside(uri, folder))
+    if (!config_yes(c, SETTING_DEMO) && folder[0] != '\0' &&
+        seal_key_inside(uri, folder))
         return YAO_E_NOT_AUTHORISED;
     return YAO_OK;
 }

@@ -368,7 +368,7 @@ static void refuses_unknown_setting(void **state)
     (void)state;
     copy("b/authority.ini", "b/saved.ini");
     append("b/authority.ini", "colour = red\n");
-    expect("person count -C @/b", 3, "trust.colour");
+    expect("person count -C @/b", 3, ".colour");
     copy("b/saved.ini", "b/authority.ini");
     expect("person count -C @/b", 0, "0\n");
 }

@@ -29,6 +29,9 @@ extern const yao_command yao_signer_revoke;
 extern const yao_command yao_authority_rekey;
 extern const yao_command yao_trust_publish;
 extern const yao_command yao_trust_show;
+extern const yao_command yao_audit_publish;
+extern const yao_command yao_audit_verify;
+extern const yao_command yao_audit_export;
 
 /** The wallets that documents are issued into: cli names the wallet's own
  *  functions here, since programs don't know each other. */

@@ -66,8 +66,12 @@ static const yao_setting rows[SETTING_COUNT] = {
 
     [SETTING_STORE]      = {"register", "store", YAO_SETTING_STORE, true, 0, 0,
                             "sqlite:register/register.db",
-                            WORDS_INIT("database of people, ledger, parties",
-                                       "人口、签发台账与依赖方的数据库")},
+                            WORDS_INIT("database of people, ledger, parties: "
+                                       "sqlite:FILE, or postgres: and a "
+                                       "connection string of libpq",
+                                       "人口、签发台账与依赖方的数据库："
+                                       "sqlite:文件，"
+                                       "或 postgres: 加 libpq 连接串")},
     [SETTING_LOOKUP_KEY] = {"register", "lookup_key", YAO_SETTING_KEY, true, 0,
                             0, "file:keys/register-lookup.key",
                             WORDS_INIT("32 random bytes; never changes; not "

@@ -178,6 +178,8 @@ static yao_status make_register(making *m)
     store               *s = NULL;
 
     snprintf(url, sizeof url, "sqlite:%s/register/register.db", m->folder);
+    if (m->values[SETTING_STORE] != NULL)
+        snprintf(url, sizeof url, "%s", m->values[SETTING_STORE]);
     YAO_TRY(store_open(&(store_options){url, true, yao_now()}, &s));
     memset(&a, 0, sizeof a);
     a.store                  = s;
@@ -307,6 +309,14 @@ static yao_status make_all(making *m, const char *directory)
     return move_pieces(m, directory);
 }
 
+/* A file's place is given by DIR. */
+static bool is_elsewhere(const char *url)
+{
+    return url == NULL ||
+           (strncmp(url, "postgres", strlen("postgres")) == 0 &&
+            strlen(url) < CONFIG_MAX_PATH);
+}
+
 static yao_status prepare(making *m, const yao_invocation *call)
 {
     bool        demo = yao_given(call, "demo");
@@ -322,6 +332,9 @@ static yao_status prepare(making *m, const yao_invocation *call)
     m->values[SETTING_COUNTRY] = "CN";
     m->values[SETTING_URL]     = m->url;
     m->values[SETTING_DEMO]    = demo ? "yes" : "no";
+    m->values[SETTING_STORE]   = yao_argument(call, "store");
+    if (!is_elsewhere(m->values[SETTING_STORE]))
+        return YAO_E_VALUE;
 
     m->openssl = yao_openssl_open();
     if (m->openssl == NULL)
@@ -351,6 +364,25 @@ static int tell_done(const yao_invocation *call)
     return 0;
 }
 
+/* The connection string may hold a password: it is not told again. */
+static int tell_store(yao_status status)
+{
+    yao_words next =
+        status == YAO_E_EXISTS
+            ? WORDS("there is a register in it: give another database or "
+                    "schema (options=-csearch_path=NAME)",
+                    "其中已有登记库：请另给数据库或模式"
+                    "（options=-csearch_path=名称）")
+            : WORDS("does psql connect with the same string? The database "
+                    "must be there, in UTF-8, with fsync on; see "
+                    "docs/guides/postgres.md",
+                    "psql 能用同一连接串连接吗？数据库须已建立，"
+                    "编码 UTF-8，fsync 开启；见 docs/guides/postgres.md");
+
+    return yao_fail(status, WORDS("authority init", "建立签发机关"),
+                    "--store", (yao_words){NULL, NULL}, next);
+}
+
 static int run(const yao_invocation *call)
 {
     static making m;
@@ -376,6 +408,10 @@ static int run(const yao_invocation *call)
     if (status == YAO_OK)
         return tell_done(call);
     discard(&m);
+    if (yao_argument(call, "store") != NULL &&
+        (status == YAO_E_STORE || status == YAO_E_EXISTS ||
+         status == YAO_E_UNSUPPORTED))
+        return tell_store(status);
     return yao_fail(status, WORDS("authority init", "建立签发机关"),
                     call->directory, (yao_words){NULL, NULL},
                     WORDS("names have at most 40 letters, addresses begin "
@@ -391,6 +427,11 @@ static const yao_option options[] = {
      WORDS_INIT("who issues (at most 40 letters)", "机关名称，最多 40 字")},
     {"url", "URL", 0,
      WORDS_INIT("where it will be on the network", "机关的网络地址")},
+    {"store", "URL", 0,
+     WORDS_INIT("keep the register in PostgreSQL: postgres: and a connection "
+                "string of libpq, or postgresql://...",
+                "登记库放在 PostgreSQL：postgres: 加 libpq 连接串，"
+                "或 postgresql://...")},
     {"keys", "URI", 0,
      WORDS_INIT("make the keys of roots and signers inside this token "
                 "(pkcs11:...), which they never leave",

@@ -39,6 +39,10 @@ const yao_command *const yao_commands[] = {
     &yao_trust_publish,
     &yao_trust_show,
 
+    &yao_audit_publish,
+    &yao_audit_verify,
+    &yao_audit_export,
+
     &yao_party_register,
     &yao_party_list,
     &yao_party_suspend,

@@ -13,8 +13,7 @@ WHERE NOT EXISTS (SELECT 1 FROM document
 ON CONFLICT DO NOTHING;
 
 -- name: put_document_copy
-INSERT INTO document_copy (hash, key_hash, document) VALUES ($1, $2, $3)
-ON CONFLICT DO NOTHING;
+INSERT INTO document_copy (hash, key_hash, document) VALUES ($1, $2, $3);
 
 -- name: list_documents
 SELECT id, holder, name, format, issued, valid_until, level, signer, copies,

@@ -51,3 +51,17 @@ ORDER BY number DESC LIMIT 1;
 -- name: list_log_heads
 SELECT number, size, at, root, note FROM log_head
 WHERE number > $1 ORDER BY number LIMIT $2;
+
+-- What was done, for comparing with the log.
+-- name: walk_batches
+SELECT issuance, format, profile, copies FROM document;
+
+-- name: walk_changes
+SELECT issuance, state FROM status_change;
+
+-- name: walk_lookups
+SELECT hash FROM person_group WHERE kind = $1;
+
+-- name: list_waiting
+SELECT id, at, kind, subject, detail FROM outbox
+WHERE at > $1 OR (at = $1 AND id > $2) ORDER BY at, id LIMIT $3;

@@ -45,6 +45,13 @@ YAO_MUST_USE yao_status server_signer(const app_call *call, int64_t role,
  *  an officer does. */
 struct face_engine *server_face(const app_call *call);
 
+/** What `who` of a call is behind the door APP_SESSION. */
+typedef struct server_person {
+    uint8_t lookup[STORE_HASH_LEN]; /* STORE_BY_NUMBER */
+    uint8_t holder[STORE_HASH_LEN]; /* as ledger and log know them */
+    int64_t level;                  /* by the factors used */
+} server_person;
+
 /** A job: what has to be done from time to time, or when nudged. */
 typedef struct authority_job {
     const char *name;
