@@ -104,7 +104,7 @@ static bool cut(yao_text url, address *ret)
     return cut_authority((yao_bytes){rest.ptr, len}, &ret->host);
 }
 
-/* ---- the host ------------------------------------------------------------- */
+/* ---- the host ----------------------------------------------------------- */
 
 static bool ends(yao_bytes text, yao_bytes end)
 {

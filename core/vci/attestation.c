@@ -5,7 +5,7 @@
 
 #define ATTESTATION_TYPE "key-attestation+jwt"
 
-/* ---- levels ------------------------------------------------------------------ */
+/* ---- levels ------------------------------------------------------------- */
 
 static const struct {
     unsigned    bit;
@@ -62,7 +62,7 @@ yao_status yao_vci_read_levels(yao_arena *arena, const yao_json *object,
     return YAO_OK;
 }
 
-/* ---- making -------------------------------------------------------------------- */
+/* ---- making ------------------------------------------------------------- */
 
 static yao_status write_header(yao_arena                      *arena,
                                const yao_vci_attestation_wish *wish,
@@ -140,7 +140,7 @@ yao_status yao_vci_make_attestation(yao_arena                      *arena,
     return yao_vci_make_token(arena, wish->alg, header, payload, ret);
 }
 
-/* ---- reading --------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------ */
 
 yao_time vci_skew(const yao_vci_proof_rules *rules)
 {

@@ -11,7 +11,7 @@ static yao_bytes rest_after(yao_bytes text, size_t len)
     return (yao_bytes){text.ptr + len, text.len - len};
 }
 
-/* ---- cards ------------------------------------------------------------------ */
+/* ---- cards -------------------------------------------------------------- */
 
 /* What a card of D for PROFILE is made of; NULL: there is none. */
 static const yao_ask *ask_of(const yao_profile    *profile,
@@ -69,7 +69,7 @@ static yao_status find_card(const yao_catalogue *c, const yao_definition *d,
     return YAO_OK;
 }
 
-/* ---- by id -------------------------------------------------------------------- */
+/* ---- by id -------------------------------------------------------------- */
 
 static yao_status find_shape(const yao_catalogue *c, const yao_definition *d,
                              yao_bytes rest, yao_vci_configuration *ret)
@@ -137,7 +137,7 @@ yao_text yao_vci_configuration_type(const yao_vci_configuration *configuration)
     return configuration->format == YAO_VCI_MDOC ? d->doc_type : d->vct;
 }
 
-/* ---- the walk ------------------------------------------------------------------- */
+/* ---- the walk ----------------------------------------------------------- */
 
 /* The next card of D; the walk stands behind it. */
 static bool next_card(const yao_catalogue *c, const yao_definition *d,

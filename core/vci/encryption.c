@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vci/parts.h"
 
-/* ---- writing ------------------------------------------------------------------ */
+/* ---- writing ------------------------------------------------------------ */
 
 static void put_coordinate(yao_writer *w, bool *first, const char *name,
                            yao_bytes bytes)
@@ -65,7 +65,7 @@ void yao_vci_put_encryption(yao_writer *w, bool *first,
     yao_put_byte(w, '}');
 }
 
-/* ---- reading ------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------ */
 
 /* Its alg says how to agree and must be there (OpenID4VCI 1.0 section 8.2). */
 static yao_status read_key(yao_arena *arena, const yao_json *jwk,

@@ -10,13 +10,13 @@
 #include "vci/configuration.h"
 #include "x509/x509.h"
 
-/* ---- writing --------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------ */
 
 /** What an issuer says besides what stands in the catalogue. Endpoints are URL
  *  "/credential", "/nonce", "/deferred", "/notification". */
 typedef struct yao_vci_issuer {
     yao_text             url;  /* credential_issuer */
-    yao_label            name; /* for people; of a language that is empty: none */
+    yao_label            name; /* for people; empty: none */
     yao_text             logo; /* its address; empty: none */
     const yao_catalogue *catalogue;
     bool                 cards;     /* cards are offered too */
@@ -49,7 +49,7 @@ YAO_MUST_USE yao_status yao_vci_make_metadata(yao_arena *arena,
                                               const yao_vci_signed_wish *wish,
                                               yao_vci_token             *ret);
 
-/* ---- reading --------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------ */
 
 /** What a wallet needs. Endpoints that are not offered are empty. */
 typedef struct yao_vci_metadata {
@@ -119,7 +119,7 @@ YAO_MUST_USE yao_status yao_vci_find_offered(const yao_vci_metadata *metadata,
                                              yao_text id, yao_arena *arena,
                                              yao_vci_offered *ret);
 
-/* ---- reading what is signed -------------------------------------------------- */
+/* ---- reading what is signed --------------------------------------------- */
 
 typedef struct yao_vci_metadata_check {
     yao_jws             jws;

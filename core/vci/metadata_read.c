@@ -5,7 +5,7 @@
 
 #define SIGNED_TYPE "openidvci-issuer-metadata+jwt"
 
-/* ---- names for people -------------------------------------------------------------- */
+/* ---- names for people --------------------------------------------------- */
 
 /* The first one that has a name; what is of another shape is no name. */
 static yao_status read_name(yao_arena *arena, const yao_json *object,
@@ -24,7 +24,7 @@ static yao_status read_name(yao_arena *arena, const yao_json *object,
     return YAO_OK;
 }
 
-/* ---- endpoints ------------------------------------------------------------------------ */
+/* ---- endpoints ---------------------------------------------------------- */
 
 static yao_status read_endpoint(yao_arena *arena, const yao_json *root,
                                 const char *name, bool loopback, yao_text *ret)
@@ -90,7 +90,7 @@ static yao_status read_batch(const yao_json *root, yao_vci_metadata *m)
     return YAO_OK;
 }
 
-/* ---- encryption -------------------------------------------------------------------------- */
+/* ---- encryption --------------------------------------------------------- */
 
 /* Is WORD among the strings of OBJECT's member NAME? */
 static bool has(const yao_json *object, const char *name, const char *word)
@@ -179,7 +179,7 @@ static yao_status read_response_encryption(const yao_json   *root,
                                                            : YAO_OK;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------- */
+/* ---- the whole ---------------------------------------------------------- */
 
 static yao_status read_configurations(const yao_json   *root,
                                       yao_vci_metadata *m)
@@ -215,7 +215,7 @@ yao_status yao_vci_read_metadata(yao_arena *arena, yao_bytes json,
     return YAO_OK;
 }
 
-/* ---- one configuration ----------------------------------------------------------------------------- */
+/* ---- one configuration -------------------------------------------------- */
 
 static yao_status read_format(yao_arena *arena, yao_vci_offered *o)
 {
@@ -295,7 +295,7 @@ yao_status yao_vci_find_offered(const yao_vci_metadata *metadata, yao_text id,
     return YAO_OK;
 }
 
-/* ---- what is signed ------------------------------------------------------------------------------------ */
+/* ---- what is signed ----------------------------------------------------- */
 
 static yao_status check_dates(const yao_json *payload, yao_time now)
 {

@@ -33,7 +33,7 @@ static void put_words(yao_writer *w, bool *first, const char *name,
     yao_put_byte(w, ']');
 }
 
-/* ---- for people ------------------------------------------------------------------ */
+/* ---- for people --------------------------------------------------------- */
 
 static void put_named(writing *p, bool *item, yao_text name, const char *locale,
                       yao_text logo)
@@ -69,7 +69,7 @@ static void put_display(writing *p, bool *first, yao_label label, yao_text logo)
     yao_put_byte(p->w, ']');
 }
 
-/* ---- claims ------------------------------------------------------------------------ */
+/* ---- claims ------------------------------------------------------------- */
 
 /* "address.formatted" as ["address","formatted"]. */
 static void put_claim_path(yao_writer *w, yao_text claim)
@@ -150,7 +150,7 @@ static void put_claims(writing *p, bool *first, const yao_vci_configuration *c)
     yao_put_byte(p->w, ']');
 }
 
-/* ---- one configuration --------------------------------------------------------------- */
+/* ---- one configuration -------------------------------------------------- */
 
 static void put_proof_type(writing *p, bool *first, const char *name)
 {
@@ -251,7 +251,7 @@ static void put_configurations(writing *p, bool *first)
     yao_put_byte(p->w, '}');
 }
 
-/* ---- encryption ----------------------------------------------------------------------- */
+/* ---- encryption --------------------------------------------------------- */
 
 static void put_required(yao_writer *w, bool *first, bool required)
 {
@@ -284,7 +284,7 @@ static void put_encryption(writing *p, bool *first)
     yao_put_byte(p->w, '}');
 }
 
-/* ---- the whole --------------------------------------------------------------------------- */
+/* ---- the whole ---------------------------------------------------------- */
 
 static void put_endpoint(writing *p, bool *first, const char *name,
                          const char *path)
@@ -326,7 +326,7 @@ void yao_vci_put_metadata(yao_writer *w, const yao_vci_issuer *issuer)
     yao_put_byte(w, '}');
 }
 
-/* ---- signed --------------------------------------------------------------------------------- */
+/* ---- signed ------------------------------------------------------------- */
 
 static yao_status write_header(yao_arena                 *arena,
                                const yao_vci_signed_wish *wish,

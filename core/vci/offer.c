@@ -8,7 +8,7 @@
 /* Letters that a person is shown of a description; digits of a code. */
 enum { MAX_TX_DESCRIPTION = 300, MAX_TX_LENGTH = 64 };
 
-/* ---- writing -------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------ */
 
 static void put_member(yao_writer *w, bool *first, const char *name,
                        yao_text value)
@@ -137,7 +137,7 @@ void yao_vci_put_reference_link(yao_writer *w, const char *scheme, yao_text uri)
     put_escaped(w, yao_text_bytes(uri));
 }
 
-/* ---- reading a link --------------------------------------------------------- */
+/* ---- reading a link ----------------------------------------------------- */
 
 static int nibble(uint8_t c)
 {
@@ -265,7 +265,7 @@ yao_status yao_vci_read_link(yao_arena *arena, yao_bytes link, bool loopback,
     return YAO_OK;
 }
 
-/* ---- reading an offer --------------------------------------------------------- */
+/* ---- reading an offer --------------------------------------------------- */
 
 static yao_status read_ids(yao_arena *arena, const yao_json *root,
                            yao_vci_offer *offer)

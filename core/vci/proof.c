@@ -18,7 +18,7 @@
 
 #define PROOF_TYPE "openid4vci-proof+jwt"
 
-/* ---- making ------------------------------------------------------------------- */
+/* ---- making ------------------------------------------------------------- */
 
 static yao_status write_header(yao_arena                *arena,
                                const yao_vci_proof_wish *wish,
@@ -80,7 +80,7 @@ yao_status yao_vci_make_proof(yao_arena *arena, const yao_vci_proof_wish *wish,
     return yao_vci_make_token(arena, row->alg, header, payload, ret);
 }
 
-/* ---- reading one ----------------------------------------------------------------- */
+/* ---- reading one -------------------------------------------------------- */
 
 /* Checks of one proof: its own, its attestation's, and those of the chain. */
 enum { CHECKS = 1 + 1 + YAO_MAX_CHAIN };
@@ -157,7 +157,7 @@ static yao_status claim(reading *r, const yao_public_key *key)
     return YAO_OK;
 }
 
-/* ---- attestations ------------------------------------------------------------------- */
+/* ---- attestations ------------------------------------------------------- */
 
 /* The same attestation comes with each proof of a batch: it is read once. */
 static yao_status read_attestation(reading *r, yao_text token, bool header)
@@ -212,7 +212,7 @@ static yao_status claim_attested(reading *r)
     return YAO_OK;
 }
 
-/* ---- each kind ------------------------------------------------------------------------ */
+/* ---- each kind ---------------------------------------------------------- */
 
 static yao_status read_jwt(reading *r, yao_text token, bool alone)
 {
@@ -292,7 +292,7 @@ yao_status yao_vci_begin_proofs(yao_arena *arena,
     return status;
 }
 
-/* ---- the end ----------------------------------------------------------------------------- */
+/* ---- the end ------------------------------------------------------------ */
 
 static yao_status judge(const yao_signature_check *checks, size_t count)
 {

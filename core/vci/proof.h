@@ -14,7 +14,7 @@
  * the certificates above them are one array for the home:
  *
  *     YAO_TRY(yao_vci_begin_proofs(&arena, &asked, &rules, &proofs, &error));
- *     ... is proofs.nonce ours, and not over? (nonce.h) ...
+ *     ... is proofs.nonce ours, and not over? (oauth/nonce.h) ...
  *     crypto->verify(crypto->ctx, proofs.checks, proofs.check_count);
  *     YAO_TRY(yao_vci_conclude_proofs(&proofs, &keys, &error));
  *
@@ -77,7 +77,7 @@ typedef struct yao_vci_attestation_wish {
 YAO_MUST_USE yao_status yao_vci_make_attestation(
     yao_arena *arena, const yao_vci_attestation_wish *wish, yao_vci_token *ret);
 
-/* ---- checking ------------------------------------------------------------- */
+/* ---- checking ----------------------------------------------------------- */
 
 /** What an issuer wants of proofs. */
 typedef struct yao_vci_proof_rules {

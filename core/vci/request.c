@@ -15,7 +15,7 @@ static yao_status settle(yao_status status, yao_vci_error *error)
     return status;
 }
 
-/* ---- writing a request ---------------------------------------------------------- */
+/* ---- writing a request -------------------------------------------------- */
 
 static const char *proof_name(yao_vci_proof_type type)
 {
@@ -62,7 +62,7 @@ void yao_vci_put_request(yao_writer *w, const yao_vci_request *request)
     yao_put_byte(w, '}');
 }
 
-/* ---- reading a request ------------------------------------------------------------ */
+/* ---- reading a request -------------------------------------------------- */
 
 static yao_status read_which(yao_arena *arena, const yao_json *root,
                              yao_vci_request *request)
@@ -160,7 +160,7 @@ yao_status yao_vci_read_request(yao_arena *arena, yao_bytes body,
     return settle(read_request(arena, body, encrypted, ret, error), error);
 }
 
-/* ---- the answer --------------------------------------------------------------------- */
+/* ---- the answer --------------------------------------------------------- */
 
 static void put_credential(yao_writer *w, yao_vci_format format,
                            yao_bytes credential)
@@ -276,7 +276,7 @@ yao_status yao_vci_read_response(yao_arena *arena, yao_bytes body,
     return YAO_OK;
 }
 
-/* ---- later ----------------------------------------------------------------------------- */
+/* ---- later -------------------------------------------------------------- */
 
 void yao_vci_put_deferred(yao_writer *w, const yao_vci_deferred *request)
 {
@@ -321,7 +321,7 @@ yao_status yao_vci_read_deferred(yao_arena *arena, yao_bytes body,
     return settle(read_deferred(arena, body, encrypted, ret, error), error);
 }
 
-/* ---- notifications ------------------------------------------------------------------------ */
+/* ---- notifications ------------------------------------------------------ */
 
 static const char *const events[] = {
     [YAO_VCI_ACCEPTED] = "credential_accepted",

@@ -19,7 +19,7 @@ typedef struct yao_vci_encryption {
     yao_text       kid; /* empty: none */
 } yao_vci_encryption;
 
-/* ---- the credential request ---------------------------------------------- */
+/* ---- the credential request --------------------------------------------- */
 
 typedef enum yao_vci_proof_type {
     YAO_VCI_NO_PROOF    = 0,
@@ -67,7 +67,7 @@ YAO_MUST_USE yao_status yao_vci_read_request(yao_arena *arena, yao_bytes body,
                                              yao_vci_request *ret,
                                              yao_vci_error   *error);
 
-/* ---- the answer ------------------------------------------------------------ */
+/* ---- the answer --------------------------------------------------------- */
 
 typedef struct yao_vci_response {
     yao_bytes credentials[YAO_VCI_MAX_BATCH]; /* IssuerSigned, the letters of
@@ -102,7 +102,7 @@ YAO_MUST_USE yao_status yao_vci_read_response(yao_arena *arena, yao_bytes body,
                                               size_t asked,
                                               yao_vci_response *ret);
 
-/* ---- later ----------------------------------------------------------------- */
+/* ---- later -------------------------------------------------------------- */
 
 typedef struct yao_vci_deferred {
     yao_text           transaction_id;
@@ -118,7 +118,7 @@ YAO_MUST_USE yao_status yao_vci_read_deferred(yao_arena *arena, yao_bytes body,
                                               yao_vci_deferred *ret,
                                               yao_vci_error    *error);
 
-/* ---- notifications ----------------------------------------------------------- */
+/* ---- notifications ------------------------------------------------------ */
 
 typedef enum yao_vci_event {
     YAO_VCI_NO_EVENT = 0,

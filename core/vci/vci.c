@@ -141,7 +141,7 @@ yao_status yao_vci_read_error(yao_arena *arena, yao_bytes body,
     return YAO_OK;
 }
 
-/* ---- what the readers share ---------------------------------------------- */
+/* ---- what the readers share --------------------------------------------- */
 
 yao_status yao_vci_parse(yao_arena *arena, yao_bytes body, const yao_json **ret)
 {
@@ -197,7 +197,7 @@ yao_status yao_vci_decode(yao_arena *arena, yao_text letters, yao_bytes *ret)
     return yao_writer_keep(&w, arena, ret);
 }
 
-/* ---- tokens ---------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------------- */
 
 yao_status yao_vci_make_token(yao_arena *arena, yao_sig_alg alg,
                               yao_bytes header, yao_bytes payload,

@@ -9,7 +9,7 @@
  *     offer.h          what a wallet scans or is handed
  *     configuration.h  which documents there are, as the catalogue says
  *     metadata.h       how an issuer describes itself and them
- *     nonce.h          the nonce that proofs carry
+ *     nonce.h          the answer of the nonce endpoint
  *     proof.h          proofs of possession, key attestations
  *     request.h        requests, responses, deferred ones, notifications
  *
@@ -134,7 +134,7 @@ YAO_MUST_USE yao_status yao_vci_check_endpoint(yao_text url, bool loopback);
  *  Source: OpenID4VCI 1.0 section 12.2.2; RFC 8414 section 3.1 */
 void yao_vci_put_well_known(yao_writer *w, yao_text issuer, const char *what);
 
-/* ---- tokens to be signed -------------------------------------------------- */
+/* ---- tokens to be signed ------------------------------------------------ */
 
 /** A JWT on its way: fulfil the wish, then put the token. */
 typedef struct yao_vci_token {

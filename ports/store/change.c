@@ -155,11 +155,14 @@ static void put_copies(store_change *change, const store_document *document)
 {
     for (size_t i = 0; i < document->copy_count; i++) {
         const store_copy *copy = &document->copies[i];
-        store_op *op = store_add_row(change, STORE_SQL_PUT_DOCUMENT_COPY);
+        store_op *op = store_add_claim(change, STORE_SQL_PUT_DOCUMENT_COPY,
+                                       YAO_E_EXISTS);
 
         store_bind_bytes(op, copy->hash);
         store_bind_bytes(op, copy->key_hash);
         store_bind_bytes(op, document->id);
+        if (op != NULL)
+            op->about = STORE_ABOUT_KEY;
         if (document->status_list != 0)
             put_index(change, document, copy->status_index);
     }

@@ -300,8 +300,11 @@ typedef struct store_document {
  *  which is drawn at random, is taken.) */
 #define STORE_ABOUT_STATE 101
 
-/** Note a batch. Claims the id, that nothing of STORE_ABOUT_STATE is so, and an
- *  index of the list for each copy. */
+/** Or: a copy was ever bound to one of the device keys (misuse N179). */
+#define STORE_ABOUT_KEY 102
+
+/** Note a batch. Claims the id, that nothing of STORE_ABOUT_STATE is so, and
+ *  for each copy its device key and an index of the list. */
 void store_put_document(store_change *change, const store_document *document);
 
 /** What HOLDER was issued, oldest first. Errors as store_list_persons(). */

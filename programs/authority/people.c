@@ -306,31 +306,49 @@ static yao_status open_record(const authority *a, const store_person *stored,
                            &ret->number);
 }
 
-yao_status people_find(const authority *a, yao_text number, yao_arena *arena,
-                       people_person *ret)
+/* The row that the hash found must be the person's, not another's. */
+static yao_status check_found(const authority *a, const people_person *person,
+                              yao_bytes lookup)
 {
-    uint8_t       hash[STORE_HASH_LEN];
+    uint8_t hash[STORE_HASH_LEN];
+
+    YAO_TRY(seal_hash(a->crypto, &a->keys, STORE_BY_NUMBER,
+                      yao_text_bytes(person->number), hash));
+    return yao_bytes_equal((yao_bytes){hash, sizeof hash}, lookup)
+               ? YAO_OK
+               : YAO_E_SECRET;
+}
+
+yao_status people_find_by(const authority *a, yao_bytes lookup,
+                          yao_arena *arena, people_person *ret)
+{
     store_person  stored;
     people_person person = {.record = NULL};
 
-    YAO_TRY(people_number(number, arena, &number));
-    YAO_TRY(seal_hash(a->crypto, &a->keys, STORE_BY_NUMBER,
-                      yao_text_bytes(number), hash));
-    YAO_TRY(store_get_person(
-        a->store, (store_lookup){STORE_BY_NUMBER, {hash, sizeof hash}}, arena,
-        &stored));
+    YAO_TRY(store_get_person(a->store, (store_lookup){STORE_BY_NUMBER, lookup},
+                             arena, &stored));
 
     yao_status status = open_record(a, &stored, arena, &person);
-    /* the row that the hash found must be the person's, not another's */
-    if (status == YAO_OK && !yao_text_equal(person.number, number))
-        status = YAO_E_SECRET;
+    if (status == YAO_OK)
+        status = check_found(a, &person, lookup);
     if (status == YAO_OK)
         status = seal_hash(a->crypto, &a->keys, SEAL_LEDGER_HOLDER,
-                           yao_text_bytes(number), person.holder);
+                           yao_text_bytes(person.number), person.holder);
     if (status == YAO_OK)
         *ret = person;
     people_close(&person);
     return status;
+}
+
+yao_status people_find(const authority *a, yao_text number, yao_arena *arena,
+                       people_person *ret)
+{
+    uint8_t hash[STORE_HASH_LEN];
+
+    YAO_TRY(people_number(number, arena, &number));
+    YAO_TRY(seal_hash(a->crypto, &a->keys, STORE_BY_NUMBER,
+                      yao_text_bytes(number), hash));
+    return people_find_by(a, (yao_bytes){hash, sizeof hash}, arena, ret);
 }
 
 yao_status people_portrait(const authority *a, const people_person *person,

@@ -68,6 +68,10 @@ typedef struct people_person {
 YAO_MUST_USE yao_status people_find(const authority *a, yao_text number,
                                     yao_arena *arena, people_person *ret);
 
+/** The same by the look-up STORE_BY_NUMBER, which is all that a grant knows. */
+YAO_MUST_USE yao_status people_find_by(const authority *a, yao_bytes lookup,
+                                       yao_arena *arena, people_person *ret);
+
 /** Open a portrait of PERSON; an empty RET when there is none. */
 YAO_MUST_USE yao_status people_portrait(const authority     *a,
                                         const people_person *person,

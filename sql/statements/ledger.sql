@@ -13,7 +13,8 @@ WHERE NOT EXISTS (SELECT 1 FROM document
 ON CONFLICT DO NOTHING;
 
 -- name: put_document_copy
-INSERT INTO document_copy (hash, key_hash, document) VALUES ($1, $2, $3);
+INSERT INTO document_copy (hash, key_hash, document) VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING;
 
 -- name: list_documents
 SELECT id, holder, name, format, issued, valid_until, level, signer, copies,
