@@ -5,18 +5,11 @@
 /** One batch of copies: made, noted in the ledger, handed over, in this
  *  order. For issue.c, which knows the person and the document. */
 
-#include "authority/issue.h"
-#include "authority/lists.h"
+#include "authority/copies.h"
 
 /** In which format, and for a card what it is for. */
-typedef enum batch_format {
-    BATCH_MDOC = 1,
-    BATCH_SDJWT,
-    BATCH_CARD
-} batch_format;
-
 typedef struct batch_kind {
-    batch_format           format;
+    copies_format          format;
     const yao_card_layout *layout; /* of a card */
     yao_text               choice; /* of the layout's profile; or empty */
     size_t                 copies;

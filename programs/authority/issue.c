@@ -26,6 +26,7 @@ yao_status issue_find(issuing *is, yao_text number)
 {
     const authority *a = is->authority;
 
+    is->level = config_number(&a->config, SETTING_LEVEL);
     YAO_TRY(people_find(a, number, &is->arena, &is->person));
     YAO_TRY(people_portrait(a, &is->person, STORE_PORTRAIT, &is->arena,
                             &is->portrait));
@@ -125,7 +126,7 @@ static yao_status build(issuing *is, const yao_definition *definition,
         .document_number = number,
         .issuer          = yao_text_of(config_get(c, SETTING_URL)),
         .now             = yao_now(),
-        .level           = (uint32_t)config_number(c, SETTING_LEVEL),
+        .level           = (uint32_t)is->level,
         .demo            = config_yes(c, SETTING_DEMO)};
 
     return yao_issuance_build(&is->arena, &input, problems, ret);
@@ -203,7 +204,7 @@ static yao_status issue_card(shapes *s, const yao_profile *profile,
     yao_status status = yao_profile_card(
         &s->is->arena, profile, s->document->definition, choice, &layout);
     if (status == YAO_OK) {
-        const batch_kind kind = {BATCH_CARD, &layout, choice, s->is->cards};
+        const batch_kind kind = {COPIES_CARD, &layout, choice, s->is->cards};
         status                = issue_shape(s, &kind);
     }
     s->is->arena.used = mark;
@@ -234,8 +235,8 @@ static yao_status issue_cards_for(shapes *s, const yao_profile *profile)
 static yao_status issue_shapes(shapes *s)
 {
     const yao_catalogue *c    = yao_catalogue_shipped();
-    const batch_kind     mdoc = {.format = BATCH_MDOC, .copies = s->is->copies};
-    const batch_kind sdjwt = {.format = BATCH_SDJWT, .copies = s->is->copies};
+    const batch_kind     mdoc = {.format = COPIES_MDOC, .copies = s->is->copies};
+    const batch_kind sdjwt = {.format = COPIES_SDJWT, .copies = s->is->copies};
 
     YAO_TRY(issue_shape(s, &mdoc));
     YAO_TRY(issue_shape(s, &sdjwt));
@@ -244,26 +245,37 @@ static yao_status issue_shapes(shapes *s)
     return YAO_OK;
 }
 
+yao_status issue_prepare(issuing *is, const yao_definition *definition,
+                         size_t vehicle, yao_problems *problems,
+                         yao_issuance_document *ret)
+{
+    uint8_t *number = yao_arena_take(&is->arena, NUMBER_LEN);
+
+    *problems = (yao_problems){.count = 0};
+    if (number == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(invent_number(number));
+    YAO_TRY(find_subject(is, definition, vehicle));
+    YAO_TRY(begin_issuance(is));
+    YAO_TRY(refuse_suspended(is, definition));
+    return build(is, definition, vehicle, (yao_text){number, NUMBER_LEN},
+                 problems, ret);
+}
+
 yao_status issue_document(issuing *is, const yao_definition *definition,
                           size_t vehicle, issue_batches *batches,
                           yao_problems *problems)
 {
     yao_issuance_document document;
     issue_signer         *signer = NULL;
-    uint8_t               number[NUMBER_LEN];
 
     *problems      = (yao_problems){.count = 0};
     batches->count = 0;
     YAO_TRY(find_signer(is, definition->role, &signer));
-    YAO_TRY(invent_number(number));
 
-    size_t mark = is->arena.used;
-    YAO_TRY(find_subject(is, definition, vehicle));
-    YAO_TRY(begin_issuance(is));
-    YAO_TRY(refuse_suspended(is, definition));
+    size_t     mark = is->arena.used;
     yao_status status =
-        build(is, definition, vehicle, (yao_text){number, NUMBER_LEN}, problems,
-              &document);
+        issue_prepare(is, definition, vehicle, problems, &document);
     shapes s = {is, &document, signer, batches};
     if (status == YAO_OK)
         status = issue_shapes(&s);

@@ -39,6 +39,7 @@ typedef struct issuing {
     yao_arena           arena;     /* filled: see issue_memory() */
     yao_progress        progress;  /* filled: label */
 
+    int64_t          level; /* of the documents; issue_find(): the setting */
     people_person    person;
     people_household household;
     yao_bytes        portrait, portrait_small;
@@ -57,6 +58,22 @@ YAO_MUST_USE yao_status issue_find(issuing *is, yao_text number);
 
 /** Wipe and close what issue_find() and issue_document() opened. */
 void issue_close(issuing *is);
+
+/**
+ * Begin an issuance: which document of the person it is, that it is not
+ * suspended, and its values, of which copies may be signed.
+ *
+ * In      is        authority, arena, level, person, household and portraits
+ *         vehicle   which one, for documents of vehicles; else 0
+ * Out     is        subject, subject_hash, issuance
+ *         problems  why not, on YAO_E_NOT_ENTITLED and YAO_E_VALUE
+ *         ret       lives as long as the arena
+ * Errors  as issue_document()
+ */
+YAO_MUST_USE yao_status issue_prepare(issuing              *is,
+                                      const yao_definition *definition,
+                                      size_t vehicle, yao_problems *problems,
+                                      yao_issuance_document *ret);
 
 /** One batch that was handed over. */
 typedef struct issue_batch {
