@@ -8,7 +8,7 @@
 
 #include "app/files.h"
 #include "app/specimen.h"
-#include "postgres.h"
+#include "postgres_server.h"
 #include "program.h"
 
 #define CODE "91330114MAC000017N"

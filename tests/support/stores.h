@@ -7,7 +7,7 @@
  *  that is added with add_for_engines() is run against each. */
 
 #include "check.h"
-#include "postgres.h"
+#include "postgres_server.h"
 #include "program.h"
 #include "store/store.h"
 
@@ -63,7 +63,7 @@ static void run_case(void **state)
 }
 
 /** Add RUN as "ENGINE, GROUP: NAME" for every engine. */
-static void add_for_engines(const char *group, const char *name,
+static inline void add_for_engines(const char *group, const char *name,
                             CMUnitTestFunction run)
 {
     static engine_case cases[128];
@@ -79,13 +79,13 @@ static void add_for_engines(const char *group, const char *name,
     }
 }
 
-static void open_new(void)
+static inline void open_new(void)
 {
     engines[engine].url(url, sizeof url);
     assert_status(store_open(&(store_options){url, true, NOW}, &s), YAO_OK);
 }
 
-static void done(void)
+static inline void done(void)
 {
     assert_status(store_check(s), YAO_OK);
     store_close(s);
@@ -99,7 +99,7 @@ typedef struct numbered {
     uint8_t hash[STORE_HASH_LEN];
 } numbered;
 
-static numbered number(unsigned n)
+static inline numbered number(unsigned n)
 {
     numbered value;
 
