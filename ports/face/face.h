@@ -85,8 +85,7 @@ typedef struct face_found {
     int32_t  confidence;               /* 0..FACE_ONE */
     int32_t  yaw; /* above 0: the nose points to the right of the picture as
                      it is stored, not mirrored */
-    int32_t  pitch; /* above 0: upwards */
-    int32_t  roll;  /* all -1800..1800 */
+    int32_t  pitch, roll; /* all -1800..1800 */
 } face_found;
 
 typedef struct face_list {

@@ -90,9 +90,9 @@ face_limits face_limits_of(const config *c)
     };
 }
 
-/* Mean of the brightness of a face, 0..255, and of its square. */
+/* Mean of the brightness of a face, 0..255, and its variance. */
 static void measure_light(const face_picture *p, const face_found *f,
-                          uint32_t *mean, uint32_t *square)
+                          uint32_t *mean, uint32_t *variance)
 {
     uint64_t sum = 0, squares = 0;
 
@@ -106,17 +106,17 @@ static void measure_light(const face_picture *p, const face_found *f,
     }
     uint64_t count = (uint64_t)f->width * f->height;
     *mean          = (uint32_t)(sum / count);
-    *square        = (uint32_t)(squares / count);
+    *variance      = (uint32_t)((count * squares - sum * sum) / count / count);
 }
 
 /* Neither night nor a lamp behind, and not one colour: the deviation is at
  * least 8. */
 static bool is_lit(const face_picture *p, const face_found *f)
 {
-    uint32_t mean, square;
+    uint32_t mean, variance;
 
-    measure_light(p, f, &mean, &square);
-    return mean >= 35 && mean <= 230 && square >= mean * mean + 8 * 8;
+    measure_light(p, f, &mean, &variance);
+    return mean >= 35 && mean <= 230 && variance >= 8 * 8;
 }
 
 face_reason face_check_picture(const face_limits *limits,
