@@ -210,6 +210,10 @@ void store_put_state(store_change *change, const store_state_change *what)
     store_bind_int(op, what->copies);
     store_bind_bytes(op, what->issuance);
 
+    op = store_add_row(change, STORE_SQL_PUT_STATUS_DIRTY);
+    store_bind_bytes(op, what->id);
+    store_bind_bytes(op, what->issuance);
+
     op = store_add_row(change, STORE_SQL_PUT_STATUS_CHANGE);
     store_bind_bytes(op, what->id);
     store_bind_bytes(op, what->issuance);

@@ -10,8 +10,7 @@
  */
 
 #include "authority/commands.h"
-#include "authority/issue.h"
-#include "authority/lists.h"
+#include "authority/keeper/lists.h"
 
 #include "app/files.h"
 
@@ -32,11 +31,10 @@ typedef struct publishing {
     const yao_invocation *call;
     authority            *authority;
     yao_arena             arena;
+    keeper_signing        how;
     const char           *folder;
     yao_time              now;
-    int64_t               lifetime, ttl; /* seconds */
     size_t                done;
-    size_t                missing; /* revocations of the list at hand */
     int64_t               number;  /* of the list at hand */
     int64_t               role;    /* the same */
 } publishing;
@@ -51,25 +49,6 @@ static yao_status token_path(const publishing *p, int64_t number,
     return yao_path_join(p->folder, name, out, CONFIG_MAX_PATH);
 }
 
-/* ROOT is empty for what the register has. */
-static yao_status compare_with(publishing *p, lists_content *content,
-                               yao_text uri, yao_bytes token, yao_bytes root)
-{
-    size_t             missing = 0;
-    bool               any     = yao_given(p->call, "clock-was-wrong");
-    const lists_before before  = {.token = token,
-                                  .uri   = uri,
-                                  .now   = any ? YAO_TIME_MAX : p->now,
-                                  .root   = root,
-                                  .crypto = p->authority->crypto,
-                                  .keep  = yao_given(p->call, "keep-revoked")};
-
-    yao_status status = lists_compare(content, &before, &p->arena, &missing);
-    if (status == YAO_OK || status == YAO_E_MISMATCH)
-        p->missing += missing;
-    return status;
-}
-
 /* Whoever may write to the folder must not have documents revoked: of what
  * lies there nothing is kept that this authority has not signed. */
 static yao_status read_root(publishing *p, yao_bytes *ret)
@@ -81,103 +60,26 @@ static yao_status read_root(publishing *p, yao_bytes *ret)
     return YAO_OK;
 }
 
-static yao_status compare_file(publishing *p, lists_content *content,
-                               yao_text uri)
+/* The file knows more than a register that came from a backup. */
+static yao_status compare_file(void *ctx, const store_status_list *list,
+                               lists_content *content, yao_text uri,
+                               size_t *missing)
 {
-    char      path[CONFIG_MAX_PATH];
-    yao_bytes file = {NULL, 0}, root = {NULL, 0};
+    publishing  *p = ctx;
+    char         path[CONFIG_MAX_PATH];
+    lists_before before = {.uri = uri};
+    yao_bytes    file   = {NULL, 0};
 
-    YAO_TRY(token_path(p, p->number, "jwt", path));
+    YAO_TRY(token_path(p, list->number, "jwt", path));
     if (!yao_path_exists(path))
         return YAO_OK;
     if (yao_given(p->call, "keep-revoked"))
-        YAO_TRY(read_root(p, &root));
+        YAO_TRY(read_root(p, &before.root));
     YAO_TRY(yao_file_read(path, MAX_TOKEN, &file));
-    yao_status status = compare_with(p, content, uri, file, root);
+    before.token      = file;
+    yao_status status = keeper_compare(&p->how, &before, content, missing);
     yao_file_free(&file);
     return status;
-}
-
-/* What was signed last; version 0: nothing. It is asked for before the list is
- * read: who publishes in between has the version, so that no list is signed
- * behind one that knows more. */
-static yao_status read_last(publishing *p, store_status_token *ret)
-{
-    yao_status status = store_get_status_token(p->authority->store, p->number,
-                                               &p->arena, ret);
-
-    if (status == YAO_E_NOT_FOUND)
-        *ret = (store_status_token){.version = 0};
-    return status == YAO_E_NOT_FOUND ? YAO_OK : status;
-}
-
-static yao_status compare_both(publishing *p, lists_content *content,
-                               yao_text uri, const store_status_token *last)
-{
-    if (last->version > 0)
-        YAO_TRY(compare_with(p, content, uri, last->jwt,
-                             (yao_bytes){NULL, 0}));
-    return compare_file(p, content, uri);
-}
-
-static yao_status describe(publishing *p, const lists_content *content,
-                           int64_t version, yao_text *ret)
-{
-    yao_writer w     = yao_writer_in(&p->arena);
-    bool       first = true;
-    yao_bytes  bytes;
-
-    yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "list");
-    yao_json_put_int(&w, p->number);
-    yao_json_put_name(&w, &first, "version");
-    yao_json_put_int(&w, version);
-    yao_json_put_name(&w, &first, "revoked");
-    yao_json_put_int(&w, (int64_t)content->revoked);
-    yao_json_put_name(&w, &first, "suspended");
-    yao_json_put_int(&w, (int64_t)content->suspended);
-    yao_put_byte(&w, '}');
-    YAO_TRY(yao_writer_keep(&w, &p->arena, &bytes));
-    *ret = (yao_text){bytes.ptr, bytes.len};
-    return YAO_OK;
-}
-
-/* The register has forgotten copies of LIST: to it their indexes are free, and
- * a second document would get one of them. New copies go to a new list. */
-static yao_status close_list(publishing *p, const store_status_list *list,
-                             store_change *change)
-{
-    store_status_list open = {.number = 0};
-    int64_t           last = 0;
-
-    YAO_TRY(store_find_status_list(p->authority->store, list->role, list->bits,
-                                   &p->arena, &open));
-    if (open.number != list->number)
-        return YAO_OK;
-    YAO_TRY(store_last_status_list(p->authority->store, &last));
-    open = (store_status_list){.number = last + 1,
-                               .role   = list->role,
-                               .bits   = list->bits,
-                               .size   = list->size,
-                               .opened = p->now};
-    store_put_status_list(change, &open);
-    return YAO_OK;
-}
-
-static yao_status commit(publishing *p, const store_status_list *list,
-                         const lists_content      *content,
-                         const store_status_token *token)
-{
-    store_change change = store_change_open(&p->arena);
-    yao_text     detail;
-
-    YAO_TRY(describe(p, content, token->version, &detail));
-    store_put_status_token(&change, token);
-    if (p->missing > 0)
-        YAO_TRY(close_list(p, list, &change));
-    YAO_TRY(authority_put_event(&change, &p->arena, "statuslist.publish",
-                                (yao_bytes){NULL, 0}, detail));
-    return store_commit(p->authority->store, &change);
 }
 
 static yao_status write_files(const publishing         *p,
@@ -191,15 +93,17 @@ static yao_status write_files(const publishing         *p,
     return yao_file_write(path, token->jwt, 0644, false);
 }
 
-static void tell_list(const publishing *p, const lists_content *content,
-                      const store_status_token *token)
+static void tell_list(const publishing *p, const keeper_signed *done)
 {
+    const lists_content      *content = &done->content;
+    const store_status_token *token   = &done->token;
+
     if (p->call->json)
         printf("%s\n{\"list\":%lld,\"version\":%lld,\"revoked\":%zu,"
                "\"suspended\":%zu,\"kept\":%zu}",
                p->done > 0 ? "," : "", (long long)token->list,
                (long long)token->version, content->revoked, content->suspended,
-               p->missing);
+               done->missing);
     else
         yao_print(WORDS("List %lld, version %lld: %zu revoked, %zu "
                         "suspended\n",
@@ -210,37 +114,15 @@ static void tell_list(const publishing *p, const lists_content *content,
 
 static yao_status publish_list(publishing *p, const store_status_list *list)
 {
-    lists_content      content;
-    yao_text           uri;
-    ca                 signer = {.key = NULL};
-    store_status_token last;
-    store_status_token token  = {.list      = list->number,
-                                 .signed_at = p->now,
-                                 .expires   = p->now + p->lifetime};
+    keeper_signed done;
 
-    p->number  = list->number;
-    p->role    = list->role;
-    p->missing = 0;
-    YAO_TRY(lists_uri(p->authority, list->number, &p->arena, &uri));
-    YAO_TRY(read_last(p, &last));
-    YAO_TRY(lists_read(p->authority, list, &p->arena, &content));
-    YAO_TRY(compare_both(p, &content, uri, &last));
-    token.version = last.version + 1;
-    YAO_TRY(role_open_status(p->authority, list->role, &p->arena, &signer));
-
-    const lists_signing signing = {&content, &signer,     uri,
-                                   p->now,   p->lifetime, p->ttl};
-    yao_status status = lists_sign(&signing, &p->arena, &token.jwt, &token.cwt);
-    ca_close(&signer);
-    if (status == YAO_OK)
-        status = commit(p, list, &content, &token);
-    if (status == YAO_OK)
-        status = write_files(p, &token);
-    if (status == YAO_OK) {
-        tell_list(p, &content, &token);
-        p->done++;
-    }
-    return status;
+    p->number = list->number;
+    p->role   = list->role;
+    YAO_TRY(keeper_sign_list(&p->how, list, &done));
+    YAO_TRY(write_files(p, &done.token));
+    tell_list(p, &done);
+    p->done++;
+    return YAO_OK;
 }
 
 /* ---- lists that the register has forgotten ---- */
@@ -321,7 +203,7 @@ static yao_status adopt_all(publishing *p, int64_t known, int64_t published)
     for (size_t i = 0; i < count; i++) {
         store_change change = store_change_open(&p->arena);
 
-        YAO_TRY(close_list(p, &lists[i], &change));
+        YAO_TRY(keeper_close_list(&p->how, &lists[i], &change));
         YAO_TRY(store_commit(p->authority->store, &change));
     }
     return YAO_OK;
@@ -472,9 +354,17 @@ static int run_publish(const yao_invocation *call)
     if (!yao_number(call, "days", 1, 90, 7, &days) ||
         !yao_number(call, "ttl", 1, 24, 12, &hours))
         return 1;
-    p.lifetime = days * YAO_TIME_DAY;
-    p.ttl      = hours * 3600;
-    int code   = authority_begin(call, &a);
+    p.how    = (keeper_signing){
+           .authority       = &a,
+           .arena           = &p.arena,
+           .now             = p.now,
+           .lifetime        = days * YAO_TIME_DAY,
+           .ttl             = hours * 3600,
+           .keep_revoked    = yao_given(call, "keep-revoked"),
+           .clock_was_wrong = yao_given(call, "clock-was-wrong"),
+           .compare         = compare_file,
+           .ctx             = &p};
+    int code = authority_begin(call, &a);
     if (code != 0)
         return code;
     if (yao_memory_open(MEMORY, &p.arena) != YAO_OK)
