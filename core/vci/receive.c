@@ -58,7 +58,7 @@ static const receive_handler table[RECEIVE_STATES][YAO_RECEIVE_EVENTS] = {
     [RECEIVE_STORING][YAO_RECEIVE_FAILED]    = yao_receive_on_not_stored,
 };
 
-/* ---- small words ------------------------------------------------------------ */
+/* ---- small words -------------------------------------------------------- */
 
 yao_status yao_receive_go(yao_receive *r, receive_state state,
                           yao_receive_wish *w, yao_receive_do kind)
@@ -172,7 +172,7 @@ yao_status yao_receive_enter(yao_receive *r, yao_vci_offered offered)
     return YAO_OK;
 }
 
-/* ---- opening ------------------------------------------------------------------ */
+/* ---- opening ------------------------------------------------------------ */
 
 static bool options_good(const yao_receive_options *o)
 {
@@ -207,7 +207,7 @@ yao_status yao_receive_open(yao_arena *arena,
     return YAO_OK;
 }
 
-/* ---- steps -------------------------------------------------------------------- */
+/* ---- steps -------------------------------------------------------------- */
 
 /* The worst that became of a document: the first that is BAD. */
 static yao_status outcome(const yao_receive *r)
@@ -297,7 +297,7 @@ void yao_receive_step(yao_receive *r, const yao_receive_event *e,
     *ret = w;
 }
 
-/* ---- looking ------------------------------------------------------------------- */
+/* ---- looking ------------------------------------------------------------ */
 
 yao_receive_item *yao_receive_items(yao_receive *r, size_t *count)
 {

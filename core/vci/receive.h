@@ -51,7 +51,7 @@
 /* Times that a person may try to type the code. */
 #define YAO_RECEIVE_TRIES 3
 
-/* ---- what the wallet brings -------------------------------------------- */
+/* ---- what the wallet brings --------------------------------------------- */
 
 typedef struct yao_receive_options {
     const yao_crypto    *crypto;
@@ -92,7 +92,7 @@ typedef struct yao_receive_options {
     int64_t  patience; /* seconds that a document may keep us waiting; 0: none */
 } yao_receive_options;
 
-/* ---- what is wished ------------------------------------------------------ */
+/* ---- what is wished ----------------------------------------------------- */
 
 typedef enum yao_receive_do {
     YAO_RECEIVE_STOP = 0,    /* it is over: `status`; nothing more follows */
@@ -161,7 +161,7 @@ typedef struct yao_receive_wish {
     yao_status            status;
 } yao_receive_wish;
 
-/* ---- what came of it ------------------------------------------------------ */
+/* ---- what came of it ---------------------------------------------------- */
 
 typedef enum yao_receive_event_kind {
     YAO_RECEIVE_START = 0,
@@ -194,7 +194,7 @@ typedef struct yao_receive_event {
     yao_status             status;
 } yao_receive_event;
 
-/* ---- the session ----------------------------------------------------------- */
+/* ---- the session -------------------------------------------------------- */
 
 typedef enum yao_receive_state_of_item {
     YAO_RECEIVE_WANTED = 0,

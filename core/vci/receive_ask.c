@@ -19,7 +19,7 @@ void yao_receive_fail_item(yao_receive *r, yao_status status)
     yao_jwe_wipe(&r->jwe_key);
 }
 
-/* ---- which is next ------------------------------------------------------------- */
+/* ---- which is next ------------------------------------------------------ */
 
 /* What is due first; cards after the documents whose signers made them. */
 static bool sooner(const yao_receive_item *a, const yao_receive_item *b)
@@ -99,7 +99,7 @@ RECEIVE_HANDLER(yao_receive_next)
     return yao_receive_finish(r, e, w);
 }
 
-/* ---- nonce, keys ---------------------------------------------------------------- */
+/* ---- nonce, keys -------------------------------------------------------- */
 
 RECEIVE_HANDLER(yao_receive_on_nonce)
 {
@@ -149,7 +149,7 @@ static bool keys_good(const yao_public_key *keys, size_t count)
     return count != 0;
 }
 
-/* ---- proofs ------------------------------------------------------------------------ */
+/* ---- proofs ------------------------------------------------------------- */
 
 static yao_status prove(yao_receive *r, yao_time now, yao_receive_wish *w)
 {
@@ -225,7 +225,7 @@ RECEIVE_HANDLER(yao_receive_on_proof)
     return proven(r, e, w);
 }
 
-/* ---- the request ------------------------------------------------------------------- */
+/* ---- the request -------------------------------------------------------- */
 
 static bool encrypts(const yao_receive *r)
 {
@@ -288,7 +288,7 @@ RECEIVE_HANDLER(yao_receive_on_waited)
     return proven(r, e, w);
 }
 
-/* ---- the answer --------------------------------------------------------------------- */
+/* ---- the answer --------------------------------------------------------- */
 
 /* Not ready yet: as long as the person's patience lasts. */
 static yao_status put_off(yao_receive *r, const yao_receive_event *e,

@@ -21,7 +21,7 @@ typedef struct content {
 /* The issuer's clock may be before ours. */
 enum { SKEW = 300 };
 
-/* ---- mdoc, SD-JWT ------------------------------------------------------------- */
+/* ---- mdoc, SD-JWT ------------------------------------------------------- */
 
 static yao_status read_mdoc(yao_receive *r, yao_bytes copy, yao_public_key *key,
                             yao_bytes *signer)
@@ -109,7 +109,7 @@ static void remember_signer(yao_receive *r, yao_bytes signer)
         r->signers[r->signer_count++] = signer;
 }
 
-/* ---- cards ------------------------------------------------------------------------ */
+/* ---- cards -------------------------------------------------------------- */
 
 /* What the holder adds at each showing is put there as nothing, so that it can
  * be read as a card. */
@@ -241,7 +241,7 @@ static yao_status judge_card(yao_receive *r, yao_time now, yao_bytes copy,
     return card_attributes(r, &card->content, ret);
 }
 
-/* ---- one copy ------------------------------------------------------------------- */
+/* ---- one copy ----------------------------------------------------------- */
 
 static yao_status read_copy(yao_receive *r, yao_time now, yao_bytes copy,
                             content *ret)
@@ -296,7 +296,7 @@ static yao_status find_key(const yao_receive_item *item, const content *c,
     return YAO_E_MISMATCH;
 }
 
-/* ---- all of them --------------------------------------------------------------------- */
+/* ---- all of them -------------------------------------------------------- */
 
 static bool same_value(const yao_attribute *a, const yao_attribute *b)
 {

@@ -12,7 +12,7 @@ static bool to_server(const yao_receive *r)
            r->post.purpose == RECEIVE_POST_TOKEN;
 }
 
-/* ---- signing ------------------------------------------------------------------ */
+/* ---- signing ------------------------------------------------------------ */
 
 static yao_text nonce_for(const yao_receive *r)
 {
@@ -116,7 +116,7 @@ RECEIVE_HANDLER(yao_receive_on_pop)
     return send(r, w);
 }
 
-/* ---- answers -------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------ */
 
 /* RFC 9449 sections 8, 9: with a nonce that we did not use. At a resource the
  * word may stand in WWW-Authenticate alone, and 401 says enough. */
@@ -197,7 +197,7 @@ RECEIVE_HANDLER(yao_receive_on_posted)
     return deliver(r, e, w);
 }
 
-/* ---- encrypting ------------------------------------------------------------------ */
+/* ---- encrypting --------------------------------------------------------- */
 
 static const char JSON_TYPE[] = "application/json";
 static const char JWT_TYPE[]  = "application/jwt";
@@ -267,7 +267,7 @@ RECEIVE_HANDLER(yao_receive_on_sealed)
     return yao_receive_post_now(r, e, w);
 }
 
-/* ---- decrypting ------------------------------------------------------------------- */
+/* ---- decrypting --------------------------------------------------------- */
 
 RECEIVE_HANDLER(yao_receive_unseal)
 {

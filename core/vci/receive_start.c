@@ -38,7 +38,7 @@ static bool is_json(const yao_receive_event *e)
            yao_receive_is_type(e->answer.type, "application/json");
 }
 
-/* ---- the offer ------------------------------------------------------------------ */
+/* ---- the offer ---------------------------------------------------------- */
 
 /* Every way in leads through here (N133). */
 static yao_status go_to_issuer(yao_receive *r, yao_receive_wish *w)
@@ -107,7 +107,7 @@ RECEIVE_HANDLER(yao_receive_on_offer)
     return read_offer(r, e->answer.body, w);
 }
 
-/* ---- the issuer ------------------------------------------------------------------ */
+/* ---- the issuer --------------------------------------------------------- */
 
 /* Signed metadata is checked even where it was not insisted on: a signature
  * that is wrong says more than none. */
@@ -229,7 +229,7 @@ RECEIVE_HANDLER(yao_receive_on_issuer)
     return yao_receive_get(r, RECEIVE_SERVER, w, url, "application/json");
 }
 
-/* ---- the authorization server ------------------------------------------------------ */
+/* ---- the authorization server ------------------------------------------- */
 
 static yao_status check_server(const yao_receive *r)
 {

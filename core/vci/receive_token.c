@@ -9,7 +9,7 @@ static const char FORM[] = "application/x-www-form-urlencoded";
 static RECEIVE_HANDLER(push);
 static RECEIVE_HANDLER(ask_token);
 
-/* ---- who we are ------------------------------------------------------------- */
+/* ---- who we are --------------------------------------------------------- */
 
 static yao_status ask_code(yao_receive *r, yao_receive_wish *w)
 {
@@ -102,7 +102,7 @@ RECEIVE_HANDLER(yao_receive_on_attested)
     return yao_receive_introduce(r, e, w);
 }
 
-/* ---- the pushed request -------------------------------------------------------- */
+/* ---- the pushed request ------------------------------------------------- */
 
 /* HAIP 1.0 section 4.2: by scope; a document without one by its id. */
 static yao_status put_wanted(yao_receive *r, yao_authorize_request *request)
@@ -232,7 +232,7 @@ RECEIVE_HANDLER(yao_receive_on_pushed)
     return yao_receive_go(r, RECEIVE_PAGE, w, YAO_RECEIVE_OPEN_PAGE);
 }
 
-/* ---- the page ---------------------------------------------------------------- */
+/* ---- the page ----------------------------------------------------------- */
 
 RECEIVE_HANDLER(yao_receive_on_page)
 {
@@ -250,7 +250,7 @@ RECEIVE_HANDLER(yao_receive_on_page)
     return yao_receive_introduce(r, e, w);
 }
 
-/* ---- the token ----------------------------------------------------------------- */
+/* ---- the token ---------------------------------------------------------- */
 
 static RECEIVE_HANDLER(ask_token)
 {

@@ -52,7 +52,7 @@ typedef struct arrival {
     bool       began; /* the body has: what looks like a header is a trailer */
 } arrival;
 
-/* ---- open, close, allow --------------------------------------------------- */
+/* ---- open, close, allow ------------------------------------------------- */
 
 static void start_curl(void)
 {
@@ -129,7 +129,7 @@ yao_status net_client_allow(net_client *c, const char *origin)
     return YAO_OK;
 }
 
-/* ---- what arrives --------------------------------------------------------- */
+/* ---- what arrives ------------------------------------------------------- */
 
 static bool printable(const uint8_t *p, size_t len)
 {
@@ -233,7 +233,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     return len;
 }
 
-/* ---- what is sent --------------------------------------------------------- */
+/* ---- what is sent ------------------------------------------------------- */
 
 static bool method_good(const char *method)
 {
@@ -321,7 +321,7 @@ static void free_lines(struct curl_slist *list)
     curl_slist_free_all(list);
 }
 
-/* ---- the exchange --------------------------------------------------------- */
+/* ---- the exchange ------------------------------------------------------- */
 
 /* Everything that libcurl would do by itself, switched off. */
 static bool set_limits(net_client *c, unsigned timeout_ms)

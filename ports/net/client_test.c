@@ -18,7 +18,7 @@
 #include "net/origin.h"
 #include "program.h"
 
-/* ---- a server that says one thing ------------------------------------------ */
+/* ---- a server that says one thing --------------------------------------- */
 
 typedef struct sayer {
     int         fd;
@@ -134,7 +134,7 @@ static void sayer_stop(sayer *s)
     close(s->fd);
 }
 
-/* ---- origins ---------------------------------------------------------------- */
+/* ---- origins ------------------------------------------------------------ */
 
 static const struct {
     const char *name, *url;
@@ -268,7 +268,7 @@ static void refuse_missing_ca(void **state)
     assert_null(c);
 }
 
-/* ---- exchanges -------------------------------------------------------------- */
+/* ---- exchanges ---------------------------------------------------------- */
 
 #define OK200 "HTTP/1.1 200 OK\r\n"
 #define LEN(n) "Content-Length: " #n "\r\n"
@@ -613,7 +613,7 @@ static void speak_to_a_socket(void **state)
     stop(&s, c);
 }
 
-/* ---- TLS: openssl's own server ---------------------------------------------- */
+/* ---- TLS: openssl's own server ------------------------------------------ */
 
 enum { TRIES = 100 };
 

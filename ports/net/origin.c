@@ -37,7 +37,7 @@ static bool take(yao_text *text, const char *word)
     return true;
 }
 
-/* ---- host ------------------------------------------------------------------ */
+/* ---- host --------------------------------------------------------------- */
 
 static bool is_name_letter(uint8_t c)
 {
@@ -142,7 +142,7 @@ static bool host_good(net_origin *o)
     return true;
 }
 
-/* ---- port ------------------------------------------------------------------ */
+/* ---- port --------------------------------------------------------------- */
 
 static bool read_port(yao_text *text, net_origin *o)
 {
