@@ -615,6 +615,10 @@ static yao_status run(const app_router *r, app_call *call, app_reply *ret)
 static yao_status dispatch(const app_router *r, app_call *call, const found *f,
                            app_reply *ret)
 {
+    if (call->crypto == NULL) {
+        refuse(call, 503, ret);
+        return YAO_E_CRYPTO;
+    }
     if (f->route != NULL) {
         memcpy(call->parts, f->parts, sizeof call->parts);
         return run(r, call, ret);

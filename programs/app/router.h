@@ -45,7 +45,7 @@ typedef struct app_router_options {
     size_t            table_count;
     void             *server; /* app_call.server */
     app_doors         doors;
-    /* of a worker; lives as long as the router */
+    /* of a worker; lives as long as the router. NULL: 503 */
     const yao_crypto *(*crypto)(void *server, unsigned worker);
     /* "https://host[:port][/path]", by label of listener; "" none */
     yao_text urls[APP_MAX_LISTENERS];

@@ -296,10 +296,10 @@ static yao_status start(const app_serving *s, app_serve_trouble *trouble)
     YAO_TRY(open_net(s));
     YAO_TRY(listen_all(s, ports, trouble));
     YAO_TRY(add_gauges(app_router_metrics(self.router), self.net));
-    YAO_TRY(net_server_start(self.net));
     if (s->started != NULL)
         YAO_TRY(s->started(s->server, self.net,
                            app_router_metrics(self.router)));
+    YAO_TRY(net_server_start(self.net));
     for (size_t i = 0; i < s->listener_count; i++)
         if (is_used(&s->listeners[i]))
             tell_listener(&s->listeners[i], ports[i]);

@@ -49,8 +49,8 @@ typedef struct app_serving {
     const yao_crypto *(*crypto)(void *server, unsigned worker);
     /* Can it work? May be NULL. Asked by /ready, in a worker's thread. */
     yao_status (*ready)(void *server);
-    /* Called when everything listens: start threads, register gauges. NET is
-     * for net_server_wake(). Both may be NULL. */
+    /* Called when everything listens, before the first request: start threads,
+     * register gauges. NET is for net_server_wake(). Both may be NULL. */
     yao_status (*started)(void *server, net_server *net, app_metrics *metrics);
     /* Called when no handler runs any more, also after a failed start. */
     void (*stopped)(void *server);

@@ -51,6 +51,9 @@ static bool fits(const yao_setting *s, const char *value)
         return is_country(value);
     case YAO_SETTING_ADDRESS:
         return begins(value, "https://") || begins(value, "http://");
+    case YAO_SETTING_PLACE:
+        return begins(value, "unix:") || begins(value, "fd:") ||
+               strcmp(value, "none") == 0 || strrchr(value, ':') != NULL;
     case YAO_SETTING_TEXT:
     case YAO_SETTING_PATH:
         break;
@@ -66,6 +69,8 @@ static int path_at(yao_setting_kind kind, const char *value)
         return 0;
     if (kind == YAO_SETTING_KEY && begins(value, "file:"))
         return (int)strlen("file:");
+    if (kind == YAO_SETTING_PLACE && begins(value, "unix:"))
+        return (int)strlen("unix:");
     if (kind == YAO_SETTING_STORE && begins(value, "sqlite:"))
         return (int)strlen("sqlite:");
     return -1;

@@ -29,7 +29,9 @@ typedef enum yao_setting_kind {
     YAO_SETTING_KEY,     /* "file:PATH" or "pkcs11:..." */
     YAO_SETTING_STORE,   /* "sqlite:PATH", "postgres:..." */
     YAO_SETTING_COUNTRY, /* two capital letters */
-    YAO_SETTING_ADDRESS  /* http:// or https:// */
+    YAO_SETTING_ADDRESS, /* http:// or https:// */
+    YAO_SETTING_PLACE    /* where to listen: "HOST:PORT", "unix:PATH", "fd:N",
+                            or "none" */
 } yao_setting_kind;
 
 typedef struct yao_setting {

@@ -8,6 +8,7 @@
 #include "app/handover.h"
 
 extern const yao_command yao_authority_init;
+extern const yao_command yao_authority_serve;
 extern const yao_command yao_party_register;
 extern const yao_command yao_party_list;
 extern const yao_command yao_party_suspend;

@@ -269,6 +269,64 @@ static const yao_setting rows[SETTING_COUNT] = {
     FORMER_STATUS(OTHER, "other"),
     FORMER_ROOT(READER, "registrar"),
     FORMER_ROOT(TRUST, "trust"),
+
+    [SETTING_LISTEN] = {"server", "listen", YAO_SETTING_PLACE, false, 0, 0,
+                        "127.0.0.1:8440",
+                        WORDS_INIT("where wallets and people are served: "
+                                   "HOST:PORT, unix:PATH, fd:N or none; the "
+                                   "address that they know is authority.url",
+                                   "面向钱包与个人的监听位置：主机:端口、"
+                                   "unix:路径、fd:N 或 none；"
+                                   "对外地址为 authority.url")},
+    [SETTING_KIOSK_LISTEN] = {"server", "kiosk_listen", YAO_SETTING_PLACE,
+                              false, 0, 0, "127.0.0.1:8443",
+                              WORDS_INIT("the same for kiosks",
+                                         "面向自助终端的监听位置")},
+    [SETTING_KIOSK_URL] = {"server", "kiosk_url", YAO_SETTING_ADDRESS, false, 0,
+                           0, "http://kiosk.localhost:8443",
+                           WORDS_INIT("the address that kiosks know",
+                                      "自助终端所用的对外地址")},
+    [SETTING_CONSOLE_LISTEN] = {"server", "console_listen", YAO_SETTING_PLACE,
+                                false, 0, 0, "127.0.0.1:8444",
+                                WORDS_INIT("the same for operators",
+                                           "面向工作人员的监听位置")},
+    [SETTING_CONSOLE_URL] = {"server", "console_url", YAO_SETTING_ADDRESS,
+                             false, 0, 0, "http://console.localhost:8444",
+                             WORDS_INIT("the address that operators know",
+                                        "工作人员所用的对外地址")},
+    [SETTING_ADMIN] = {"server", "admin", YAO_SETTING_PLACE, false, 0, 0,
+                       "unix:admin.sock",
+                       WORDS_INIT("socket for supervision and for commands "
+                                  "while the server runs; unix:PATH or none",
+                                  "监控与命令行所用的套接字，"
+                                  "unix:路径 或 none")},
+    [SETTING_WORKERS] = {"server", "workers", YAO_SETTING_NUMBER, false, 1, 128,
+                         "32",
+                         WORDS_INIT("requests that are worked on at once",
+                                    "同时处理的请求数")},
+    [SETTING_CONNECTIONS] = {"server", "connections", YAO_SETTING_NUMBER, false,
+                             16, 60000, "1024",
+                             WORDS_INIT("connections at once, of each listener",
+                                        "每个监听位置的最大连接数")},
+    [SETTING_PER_ADDRESS] = {"server", "per_address", YAO_SETTING_NUMBER, false,
+                             0, 60000, "0",
+                             WORDS_INIT("connections of one address; 0: no "
+                                        "limit, behind a proxy",
+                                        "单一地址的连接数，"
+                                        "0 为不限（位于代理之后）")},
+    [SETTING_LOG_REQUESTS] = {"server", "log_requests", YAO_SETTING_YES_NO,
+                              false, 0, 0, "yes",
+                              WORDS_INIT("a line for each request (route, "
+                                         "status, time; never a value); no: "
+                                         "only for those that failed",
+                                         "每个请求记一行（路由、状态、耗时，"
+                                         "不含任何内容）；no：仅记失败请求")},
+    [SETTING_TRUST_FOLDER] = {"server", "trust_folder", YAO_SETTING_PATH, false,
+                              0, 0, "trust",
+                              WORDS_INIT("what `trust publish` writes there is "
+                                         "served",
+                                         "对外提供 `trust publish` "
+                                         "写入此目录的文件")},
 };
 
 static const yao_settings_table table = {rows, SETTING_COUNT};

@@ -16,6 +16,7 @@ const yao_command *const yao_commands[] = {
     &yao_help,
 
     &yao_authority_init,
+    &yao_authority_serve,
 
     &yao_person_import,
     &yao_person_show,

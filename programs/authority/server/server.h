@@ -14,7 +14,7 @@
  * socket are separate origins and separate listeners.
  */
 
-#include "app/route.h"
+#include "app/router.h"
 #include "authority/authority.h"
 
 enum {
@@ -66,12 +66,20 @@ typedef struct authority_job {
 void server_nudge(authority_server *server, const char *name);
 void server_nudge_call(const app_call *call, const char *name);
 
+/** Have requests that are parked with KEY looked at again. */
+void server_wake(authority_server *server, uint64_t key);
+void server_wake_call(const app_call *call, uint64_t key);
+
 /** What the parts offer; server/parts.c lists them. */
 typedef struct authority_part {
     const app_routes    *tables;
     size_t               table_count;
     const authority_job *jobs;
     size_t               job_count;
+    app_doors            doors; /* those that this part keeps; one part each */
+    /* Before the first request: gauges (app_metrics_gauge()) and what a part
+     * needs besides. May be NULL. */
+    yao_status (*start)(authority_server *server, app_metrics *metrics);
 } authority_part;
 
 #endif

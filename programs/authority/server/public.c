@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What everybody may fetch, and nothing of it is about one person: status
+ * lists as they were last signed, trust lists as they were last published, root
+ * certificates. All of it is signed; what is not signed is a root, which nobody
+ * believes because it came from here.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/files.h"
+#include "app/log.h"
+#include "app/pem.h"
+#include "authority/role.h"
+#include "authority/server/inside.h"
+
+enum {
+    LIST_SECONDS  = 60,   /* a revocation is seen within a minute */
+    TRUST_SECONDS = 300,
+    ROOT_SECONDS  = 3600,
+    MOST_FILE     = 12 * 1024 * 1024 /* of the worker's arena */
+};
+
+/* ---- Accept ------------------------------------------------------------- */
+
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static yao_text trim(yao_text t)
+{
+    while (t.len > 0 && is_blank(*t.ptr)) {
+        t.ptr++;
+        t.len--;
+    }
+    while (t.len > 0 && is_blank(t.ptr[t.len - 1]))
+        t.len--;
+    return t;
+}
+
+static bool same_type(yao_text a, const char *b)
+{
+    if (a.len != strlen(b))
+        return false;
+    for (size_t i = 0; i < a.len; i++) {
+        uint8_t c = a.ptr[i];
+        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != (uint8_t)b[i])
+            return false;
+    }
+    return true;
+}
+
+/* "q=0", "q=0.0": not wanted. */
+static bool is_refused(yao_text parameters)
+{
+    size_t at = yao_bytes_find(yao_text_bytes(parameters), '=');
+
+    if (at == parameters.len || at == 0 ||
+        (parameters.ptr[at - 1] | 32) != 'q')
+        return false;
+    for (size_t i = at + 1; i < parameters.len; i++)
+        if (parameters.ptr[i] >= '1' && parameters.ptr[i] <= '9')
+            return false;
+    return true;
+}
+
+/* Which of "TYPE", "application/ *", "* / *" is in LIST: 3, 2, 1; 0: none. */
+static int wish_for(yao_text list, const char *type)
+{
+    int best = 0;
+
+    while (list.len > 0) {
+        size_t   end   = yao_bytes_find(yao_text_bytes(list), ',');
+        yao_text item  = {list.ptr, end};
+        size_t   cut   = yao_bytes_find(yao_text_bytes(item), ';');
+        yao_text name  = trim((yao_text){item.ptr, cut});
+        yao_text rest  = {item.ptr + cut, item.len - cut};
+        int      wish  = same_type(name, type)              ? 3
+                         : same_type(name, "application/*") ? 2
+                         : same_type(name, "*/*")           ? 1
+                                                            : 0;
+        if (wish > best && !is_refused(rest))
+            best = wish;
+        end += end < list.len;
+        list = (yao_text){list.ptr + end, list.len - end};
+    }
+    return best;
+}
+
+/* ---- status lists ------------------------------------------------------- */
+
+#define JWT_TYPE "application/statuslist+jwt"
+#define CWT_TYPE "application/statuslist+cwt"
+
+/* A number as we write it: no zero before it. */
+static bool read_number(yao_text text, int64_t *ret)
+{
+    int64_t number = 0;
+
+    if (text.len == 0 || text.len > 12 || text.ptr[0] == '0')
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return false;
+        number = number * 10 + (text.ptr[i] - '0');
+    }
+    *ret = number;
+    return true;
+}
+
+static yao_status refuse_types(app_reply *ret)
+{
+    return app_reply_bytes(ret, 406, "application/json",
+                           YAO_LIT("{\"error\":\"not_acceptable\"}"));
+}
+
+static yao_status give_status_list(app_call *call, app_reply *ret)
+{
+    size_t   accepts;
+    yao_text accept = net_header_find(call->http, "accept", &accepts);
+    int      jwt = accepts == 0 ? 1 : wish_for(accept, JWT_TYPE);
+    int      cwt = accepts == 0 ? 0 : wish_for(accept, CWT_TYPE);
+    int64_t  number;
+    store_status_token token;
+
+    if (!read_number(call->parts[0], &number))
+        return YAO_E_NOT_FOUND;
+    YAO_TRY(store_get_status_token(server_authority(call)->store, number,
+                                   call->arena, &token));
+    YAO_TRY(app_reply_header(ret, "Vary", YAO_TEXT("Accept")));
+    if (jwt == 0 && cwt == 0)
+        return refuse_types(ret);
+    if (cwt > jwt)
+        YAO_TRY(app_reply_bytes(ret, 200, CWT_TYPE, token.cwt));
+    else
+        YAO_TRY(app_reply_bytes(ret, 200, JWT_TYPE, token.jwt));
+    return app_reply_cache(ret, call, LIST_SECONDS);
+}
+
+/* ---- files -------------------------------------------------------------- */
+
+static yao_status give_file(app_call *call, const char *path, const char *type,
+                            app_reply *ret)
+{
+    yao_bytes file, kept = {NULL, 0};
+
+    if (!yao_path_exists(path))
+        return YAO_E_NOT_FOUND;
+    YAO_TRY(yao_file_read(path, MOST_FILE, &file));
+    yao_status status = yao_arena_keep(call->arena, file, &kept);
+    yao_file_free(&file);
+    YAO_TRY(status);
+    YAO_TRY(app_reply_bytes(ret, 200, type, kept));
+    return app_reply_cache(ret, call, TRUST_SECONDS);
+}
+
+static const struct {
+    const char *name, *type;
+} trust_files[] = {{"vical.cbor", "application/cbor"},
+                   {"parties.cose", "application/cose"},
+                   {"bundle.cose", "application/cose"},
+                   {"trust-root.pem", "application/x-pem-file"}};
+
+static yao_status give_trust(app_call *call, app_reply *ret)
+{
+    const authority *a = server_authority(call);
+    char             path[CONFIG_MAX_PATH];
+
+    for (size_t i = 0; i < sizeof trust_files / sizeof trust_files[0]; i++) {
+        if (!yao_text_equal(call->parts[0], yao_text_of(trust_files[i].name)))
+            continue;
+        YAO_TRY(yao_path_join(config_get(&a->config, SETTING_TRUST_FOLDER),
+                              trust_files[i].name, path, sizeof path));
+        return give_file(call, path, trust_files[i].type, ret);
+    }
+    return YAO_E_NOT_FOUND;
+}
+
+/* ---- root certificates -------------------------------------------------- */
+
+static const struct {
+    const char    *name;
+    config_setting setting;
+} roots[] = {{"population", SETTING_POPULATION_ROOT},
+             {"traffic", SETTING_TRAFFIC_ROOT},
+             {"other", SETTING_OTHER_ROOT},
+             {"registrar", SETTING_READER_ROOT},
+             {"trust", SETTING_TRUST_ROOT}};
+
+static yao_status give_certificate(app_call *call, const char *path, bool pem,
+                                   app_reply *ret)
+{
+    ca         root = {.key = NULL};
+    yao_writer w;
+    yao_bytes  out;
+
+    YAO_TRY(ca_open(path, NULL, call->arena, &root));
+    if (!pem) {
+        YAO_TRY(app_reply_bytes(ret, 200, "application/pkix-cert",
+                                root.certificate.der));
+        return app_reply_cache(ret, call, ROOT_SECONDS);
+    }
+    w = yao_writer_in(call->arena);
+    yao_pem_put(&w, "CERTIFICATE", root.certificate.der);
+    YAO_TRY(yao_writer_keep(&w, call->arena, &out));
+    YAO_TRY(app_reply_bytes(ret, 200, "application/x-pem-file", out));
+    return app_reply_cache(ret, call, ROOT_SECONDS);
+}
+
+/* "population.pem", "population.der" */
+static yao_status give_root(app_call *call, app_reply *ret)
+{
+    yao_text part = call->parts[0];
+    size_t   dot  = yao_bytes_find(yao_text_bytes(part), '.');
+    yao_text name = {part.ptr, dot}, ending = {part.ptr + dot, part.len - dot};
+    bool     pem  = yao_text_equal(ending, YAO_TEXT(".pem"));
+    const authority *a = server_authority(call);
+
+    if (!pem && !yao_text_equal(ending, YAO_TEXT(".der")))
+        return YAO_E_NOT_FOUND;
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
+        if (yao_text_equal(name, yao_text_of(roots[i].name)))
+            return give_certificate(
+                call, config_get(&a->config, roots[i].setting), pem, ret);
+    return YAO_E_NOT_FOUND;
+}
+
+/* ---- for commands while the server runs --------------------------------- */
+
+static yao_status nudge(app_call *call, app_reply *ret)
+{
+    char name[64];
+
+    if (call->parts[0].len >= sizeof name)
+        return YAO_E_NOT_FOUND;
+    memcpy(name, call->parts[0].ptr, call->parts[0].len);
+    name[call->parts[0].len] = '\0';
+    server_nudge_call(call, name);
+    return app_reply_empty(ret, 204);
+}
+
+/* ---- the part ----------------------------------------------------------- */
+
+static const app_route routes[] = {
+    {"GET", "/statuslists/{number}", APP_ANY_WALLET, give_status_list, 0, 0},
+    {"GET", "/trust/{file}", APP_ANY_WALLET, give_trust, 0, 0},
+    {"GET", "/roots/{file}", APP_ANY_WALLET, give_root, 0, 0},
+};
+static const app_route admin[] = {
+    {"POST", "/jobs/{name}", APP_ADMIN, nudge, 0, 0},
+};
+static const app_routes tables[] = {
+    {routes, sizeof routes / sizeof routes[0], 1u << SERVER_PUBLIC},
+    {admin, sizeof admin / sizeof admin[0], 1u << SERVER_ADMIN},
+};
+
+extern const authority_part server_public_part;
+const authority_part        server_public_part = {
+           .tables = tables, .table_count = sizeof tables / sizeof tables[0]};
