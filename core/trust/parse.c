@@ -206,38 +206,9 @@ static uint8_t get_roles(yao_trust_parser *p)
     return roles;
 }
 
-/* Bytewise, a shorter one that is a beginning first. */
-static bool rises(yao_bytes a, yao_bytes b)
-{
-    size_t len = a.len < b.len ? a.len : b.len;
-
-    for (size_t i = 0; i < len; i++)
-        if (a.ptr[i] != b.ptr[i])
-            return a.ptr[i] < b.ptr[i];
-
-    return a.len < b.len;
-}
-
-/* Rising, and none is none: there is one way to say it. */
-static const yao_bytes *get_serials(yao_trust_parser *p, size_t *ret)
-{
-    size_t     count   = yao_trust_get_count(p, 1, YAO_MAX_TRUST_REVOKED);
-    yao_bytes *serials = yao_trust_take(p, count, sizeof *serials);
-
-    for (size_t i = 0; i < count && p->r.status == YAO_OK; i++) {
-        serials[i] = yao_trust_get_bytes(p);
-        if (i > 0 && !rises(serials[i - 1], serials[i]))
-            yao_cbor_fail(&p->r, YAO_E_MALFORMED);
-    }
-    *ret = count;
-
-    return serials;
-}
-
 static void get_root(yao_trust_parser *p, yao_trust_root *root)
 {
-    size_t parts = yao_trust_get_count(p, 3, 4);
-
+    yao_cbor_get_array(&p->r, 3);
     root->certificate = yao_trust_get_bytes(p);
     root->roles       = get_roles(p);
     root->types = yao_trust_get_texts(p, 0, YAO_MAX_TRUST_TYPES,
@@ -246,8 +217,6 @@ static void get_root(yao_trust_parser *p, yao_trust_root *root)
     /* no types would be any: never by leaving something out */
     if (((root->roles & YAO_TRUST_ISSUER) != 0) != (root->type_count != 0))
         yao_cbor_fail(&p->r, YAO_E_MALFORMED);
-    if (parts == 4)
-        root->revoked = get_serials(p, &root->revoked_count);
 }
 
 static void get_roots(yao_trust_parser *p, yao_trust_content *content)

@@ -243,30 +243,6 @@ static void pin_strict(scene *s)
     s->strict = true;
 }
 
-/* The serial of the leaf, and another. */
-static void take_back(scene *s, bool leaf)
-{
-    yao_certificate c;
-    yao_bytes      *serials = yao_arena_take_array(test_arena(), 2,
-                                                   sizeof *serials);
-
-    assert_status(yao_x509_read(s->chain[0], &c), YAO_OK);
-    serials[0] = YAO_LIT("\x41\x42");
-    serials[1] = c.serial;
-    s->anchors[0].revoked       = serials;
-    s->anchors[0].revoked_count = leaf ? 2 : 1;
-}
-
-static void took_back_leaf(scene *s)
-{
-    take_back(s, true);
-}
-
-static void took_back_other(scene *s)
-{
-    take_back(s, false);
-}
-
 static void strict(scene *s)
 {
     s->strict = true;
@@ -425,10 +401,6 @@ static const scene_row rows[] = {
     {"accepts a signer", ISSUER, NULL, NULL, NULL, YAO_OK, NONE, 0},
     {"accepts a signer, strictly", ISSUER, NULL, NULL, strict, YAO_OK, NONE,
      0},
-    {"refuses a signer that its root took back (N112)", ISSUER, NULL, NULL,
-     took_back_leaf, YAO_E_REVOKED, CHAIN, 0},
-    {"accepts a signer whose root took back another", ISSUER, NULL, NULL,
-     took_back_other, YAO_OK, NONE, 0},
     {"accepts a reader", READER, NULL, NULL, NULL, YAO_OK, NONE, 0},
     {"accepts a reader, strictly", READER, NULL, NULL, strict, YAO_OK, NONE,
      0},

@@ -154,7 +154,6 @@ typedef struct yao_x509_path {
  *         YAO_E_PROFILE        CA flags, path length, EKU, key usage, country;
  *                              with STRICT any deviation
  *         YAO_E_LIMIT          more than YAO_MAX_CHAIN certificates
- *         YAO_E_REVOKED        the anchor took back what it signed
  *         YAO_E_NOT_AUTHORISED the anchor may not issue TYPE
  *         those of yao_x509_read()
  * Source  ISO/IEC 18013-5:2021 9.3.3, annex B; RFC 5280 section 6.1

@@ -114,7 +114,6 @@
 #define YAO_MAX_TRUST_ROOTS   512
 #define YAO_MAX_TRUST_TYPES   64
 #define YAO_MAX_TRUST_SIGNERS 256
-#define YAO_MAX_TRUST_REVOKED 256 /* serials of one root */
 #define YAO_MAX_PARTIES       4096
 #define YAO_MAX_PARTY_PROFILES 32
 #define YAO_MAX_TRUST_TOKENS  256

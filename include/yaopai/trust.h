@@ -31,9 +31,6 @@ typedef struct yao_anchor {
     yao_role        role;
     const yao_text *types;       /* docTypes and vcts it may issue */
     size_t          type_count;  /* 0: any (a root given by hand) */
-    const yao_bytes *revoked;    /* serials of certificates that it took back,
-                                    contents of the INTEGER */
-    size_t          revoked_count;
 } yao_anchor;
 
 #endif

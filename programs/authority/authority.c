@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/authority.h"
 
+#include "authority/vci/clients.h"
+
 #include "app/files.h"
 
 #include <stdlib.h>
@@ -191,9 +193,11 @@ yao_status authority_open(const char *folder, authority *ret,
 
 void authority_close(authority *a)
 {
+    vci_clients_free(a->clients);
     store_close(a->store);
     yao_openssl_close(a->openssl);
     seal_keys_wipe(&a->keys);
+    a->clients = NULL;
     a->store   = NULL;
     a->openssl = NULL;
 }

@@ -25,6 +25,8 @@ typedef struct authority {
     const yao_crypto *crypto;
     seal_keys         keys;
     store            *store;
+    struct vci_clients *clients; /* of vci/clients.h, when they were asked
+                                    for; closed with the rest */
 } authority;
 
 /**

@@ -64,6 +64,54 @@ static const yao_setting rows[SETTING_COUNT] = {
                        WORDS_INIT("copies of each QR card; 0: no cards",
                                   "每种二维码卡的副本数，0 为不签发")},
 
+    [SETTING_CLIENTS] =
+        {"oauth", "clients", YAO_SETTING_PATH, false, 0, 0, "clients.json",
+         WORDS_INIT("wallets that may come, and who may vouch for them; "
+                    "without this file nobody may",
+                    "允许接入的钱包与钱包认证方；无此文件则不接受任何钱包")},
+    [SETTING_PUSHED_SECONDS] =
+        {"oauth", "request_seconds", YAO_SETTING_NUMBER, false, 5, 599, "90",
+         WORDS_INIT("how long a pushed request lives", "推送请求的有效秒数")},
+    [SETTING_CODE_SECONDS] =
+        {"oauth", "code_seconds", YAO_SETTING_NUMBER, false, 5, 60, "60",
+         WORDS_INIT("how long an authorization code lives",
+                    "授权码的有效秒数")},
+    [SETTING_ACCESS_SECONDS] =
+        {"oauth", "access_seconds", YAO_SETTING_NUMBER, false, 60, 3600, "600",
+         WORDS_INIT("how long an access token lives", "访问令牌的有效秒数")},
+    [SETTING_REFRESH_DAYS] =
+        {"oauth", "refresh_days", YAO_SETTING_NUMBER, false, 0, 365, "90",
+         WORDS_INIT("how long a refresh token lives; 0: there are none",
+                    "刷新令牌的有效天数，0 为不签发")},
+    [SETTING_OFFER_SECONDS] =
+        {"oauth", "offer_seconds", YAO_SETTING_NUMBER, false, 10, 600, "120",
+         WORDS_INIT("how long an offer lives", "领取凭证邀约的有效秒数")},
+    [SETTING_DPOP_NONCES] =
+        {"oauth", "dpop_nonces", YAO_SETTING_YES_NO, false, 0, 0, "no",
+         WORDS_INIT("yes: DPoP proofs must carry a nonce of ours",
+                    "yes：DPoP 证明必须携带本机关的随机数")},
+    [SETTING_CHALLENGES] =
+        {"oauth", "attestation_challenges", YAO_SETTING_YES_NO, false, 0, 0,
+         "no",
+         WORDS_INIT("yes: wallets must answer a challenge of ours (drafts "
+                    "before -07 of the attestation know none)",
+                    "yes：钱包证明必须回应本机关的质询（早期草案不支持）")},
+    [SETTING_CLOCK_SKEW] =
+        {"oauth", "clock_skew", YAO_SETTING_NUMBER, false, 0, 300, "60",
+         WORDS_INIT("seconds that a wallet's clock may be off",
+                    "允许的钱包时钟偏差（秒）")},
+    [SETTING_TX_WRONG] =
+        {"oauth", "wrong_codes_per_minute", YAO_SETTING_NUMBER, false, 5, 10000,
+         "60",
+         WORDS_INIT("wrong transaction codes of all people together in a "
+                    "minute, before all have to wait",
+                    "全部人员每分钟允许的交易码错误次数")},
+    [SETTING_DEMO_PERSON] =
+        {"oauth", "demo_person", YAO_SETTING_TEXT, false, 0, 0, NULL,
+         WORDS_INIT("with demo = yes only: number of the fictitious person "
+                    "who needs no login on the authorization page",
+                    "仅限 demo = yes：授权页无需登录的虚构人员号码")},
+
     [SETTING_STORE]      = {"register", "store", YAO_SETTING_STORE, true, 0, 0,
                             "sqlite:register/register.db",
                             WORDS_INIT("database of people, ledger, parties: "

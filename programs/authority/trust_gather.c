@@ -6,7 +6,6 @@
 #include "authority/lists.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A newer list is there a day later, whatever its end. */
@@ -73,41 +72,6 @@ static bool same_role(const keys_entry *e, const role_row *row,
 {
     return strcmp(e->row->role, row->name) == 0 &&
            strcmp(e->row->kind, kind) == 0;
-}
-
-/* Bytewise: the order in which a bundle has them. */
-static int compare_serials(const void *a, const void *b)
-{
-    const yao_bytes *x = a, *y = b;
-    int order = memcmp(x->ptr, y->ptr, x->len < y->len ? x->len : y->len);
-
-    return order != 0 ? order : (x->len > y->len) - (x->len < y->len);
-}
-
-/* The serials of what ROOT signed and took back. */
-static yao_status gather_revoked(gathering *g, yao_trust_root *root)
-{
-    yao_certificate c;
-    yao_bytes      *serials =
-        yao_arena_take_array(g->arena, g->key_count + 1, sizeof *serials);
-
-    if (serials == NULL)
-        return YAO_E_SPACE;
-    YAO_TRY(yao_x509_read(root->certificate, &c));
-    root->revoked_count = 0;
-    for (size_t i = 0; i < g->key_count; i++)
-        if (g->keys[i].revoked != 0 && keys_signed_by(&g->keys[i], &c))
-            serials[root->revoked_count++] = g->keys[i].certificate.serial;
-    qsort(serials, root->revoked_count, sizeof *serials, compare_serials);
-    root->revoked = serials;
-    return YAO_OK;
-}
-
-static yao_status gather_all_revoked(gathering *g)
-{
-    for (size_t i = 0; i < g->content->root_count; i++)
-        YAO_TRY(gather_revoked(g, &g->content->roots[i]));
-    return YAO_OK;
 }
 
 static void add_old_roots(gathering *g, const role_row *row,
@@ -339,7 +303,6 @@ yao_status trust_gather(const authority *a, yao_trust_kind kind,
     if (kind != YAO_TRUST_VICAL)
         YAO_TRY(gather_parties(&g));
     if (kind == YAO_TRUST_BUNDLE) {
-        YAO_TRY(gather_all_revoked(&g));
         YAO_TRY(gather_signers(&g));
         YAO_TRY(gather_lists(&g));
         YAO_TRY(gather_files(&g, wish->catalogue));

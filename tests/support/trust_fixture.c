@@ -41,9 +41,6 @@ static const yao_text types[] = {YAO_INIT("org.iso.18013.5.1.mDL"),
                                  YAO_INIT("urn:yaopai:driving_licence:1")};
 static const yao_text profiles[] = {YAO_INIT("hotel"), YAO_INIT("age")};
 
-/* Of certificates that nobody has. */
-static const yao_bytes revoked[] = {YAO_INIT("\x41"), YAO_INIT("\x41\x42")};
-
 static void put_roots(const trust_world *w, yao_trust_content *c)
 {
     bool            vical = c->kind == YAO_TRUST_VICAL;
@@ -54,11 +51,8 @@ static void put_roots(const trust_world *w, yao_trust_content *c)
                                 .roles       = YAO_TRUST_ISSUER,
                                 .types       = types,
                                 .type_count  = vical ? 1 : 2};
-    if (!vical) {
+    if (!vical)
         roots[0].roles |= YAO_TRUST_STATUS;
-        roots[0].revoked       = revoked;
-        roots[0].revoked_count = 2;
-    }
     roots[1] = (yao_trust_root){.certificate = w->reader_root,
                                 .roles       = YAO_TRUST_READER};
     c->roots      = roots;

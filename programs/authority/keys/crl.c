@@ -28,7 +28,7 @@ static yao_status list_name(yao_arena *arena, const char *role,
 
 /* ---- what a list says ---- */
 
-bool keys_signed_by(const keys_entry *e, const yao_certificate *root)
+static bool signed_by(const keys_entry *e, const yao_certificate *root)
 {
     return yao_bytes_equal(e->certificate.issuer, root->subject) &&
            yao_bytes_equal(e->certificate.aki, root->ski);
@@ -47,7 +47,7 @@ static yao_status gather(const authority *a, yao_arena *arena,
     if (list == NULL)
         return YAO_E_SPACE;
     for (size_t i = 0; i < key_count; i++)
-        if (keys[i].revoked != 0 && keys_signed_by(&keys[i], root))
+        if (keys[i].revoked != 0 && signed_by(&keys[i], root))
             list[found++] = (yao_crl_entry){keys[i].certificate.serial,
                                             keys[i].revoked,
                                             YAO_CRL_KEY_COMPROMISE};

@@ -39,9 +39,6 @@ typedef struct keys_entry {
 YAO_MUST_USE yao_status keys_list(const authority *a, yao_arena *arena,
                                   keys_entry **ret, size_t *count);
 
-/** Was it signed by ROOT, by name and key identifier? */
-bool keys_signed_by(const keys_entry *e, const yao_certificate *root);
-
 /** Note the certificate of ROW, in use until now, as replaced at NOW; REVOKED
  *  is 0, or then it is revoked as well. */
 YAO_MUST_USE yao_status keys_put_replaced(const authority *a,

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "authority/role.h"
 #include "authority/server/inside.h"
+#include "authority/vci/clients.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@ yao_status server_worker_open(const authority *first, server_worker *ret)
     if (openssl == NULL)
         return YAO_E_CRYPTO;
     ret->authority         = *first; /* its store is everybody's */
+    ret->authority.clients = NULL;
     ret->authority.openssl = openssl;
     ret->authority.crypto  = yao_openssl_crypto(openssl);
     ret->open              = true;
@@ -41,6 +43,8 @@ void server_worker_close(server_worker *w)
         close_signing(&w->signing[i]);
         yao_memory_free(&w->signing[i].arena);
     }
+    vci_clients_free(w->authority.clients);
+    w->authority.clients = NULL;
     yao_openssl_close(w->authority.openssl);
     seal_keys_wipe(&w->authority.keys);
     w->open = false;

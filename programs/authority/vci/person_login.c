@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/vci/person_login.h"
+
+#include "authority/enrol/login.h"
+#include "authority/people.h"
+#include "authority/server/server.h"
+
+#include <string.h>
+
+yao_status vci_person_login(app_call *call, const vci_login *login,
+                            vci_person *ret)
+{
+    const enrol  e = {.a         = server_authority(call),
+                      .catalogue = server_catalogue(call),
+                      .arena     = call->arena,
+                      .now       = call->now,
+                      .demo      = server_demo(call)};
+    enrol_person who;
+    int64_t      wait;
+
+    yao_status status = enrol_log_in(&e, login->number, login->code, &who,
+                                     &wait);
+    if (status == YAO_E_LIMIT)
+        return status;
+    /* a number that is none is a wrong one */
+    if ((int)status >= 200 && (int)status < 400)
+        return YAO_E_REFUSED;
+    YAO_TRY(status);
+    memcpy(ret->lookup, who.lookup, STORE_HASH_LEN);
+    ret->level = who.level;
+    yao_wipe(&who, sizeof who);
+    return YAO_OK;
+}
+
+yao_status vci_demo_person(app_call *call, vci_person *ret)
+{
+    authority *a = server_authority(call);
+    yao_text   typed =
+        yao_text_of(config_get(&a->config, SETTING_DEMO_PERSON));
+    yao_text number;
+
+    if (!server_demo(call) || typed.len == 0)
+        return YAO_E_NOT_FOUND;
+    YAO_TRY(people_number(typed, call->arena, &number));
+    YAO_TRY(seal_hash(a->crypto, &a->keys, STORE_BY_NUMBER,
+                      yao_text_bytes(number), ret->lookup));
+    ret->level = config_number(&a->config, SETTING_LEVEL);
+    return YAO_OK;
+}
