@@ -59,6 +59,15 @@ static const yao_setting rows[SETTING_COUNT] = {
          WORDS_INIT("entries of a status list: who fetches one tells only "
                     "that it is about one of so many copies",
                     "状态列表的条目数：获取列表只透露是其中之一")},
+    [SETTING_LIST_DAYS] =
+        {"authority", "status_list_days", YAO_SETTING_NUMBER, false, 1, 90, "7",
+         WORDS_INIT("until status lists and bundles expire: how long a checker "
+                    "without a network can go on",
+                    "状态列表与信任包的有效天数：离线核验方可使用多久")},
+    [SETTING_LIST_TTL] =
+        {"authority", "status_list_ttl", YAO_SETTING_NUMBER, false, 1, 24, "12",
+         WORDS_INIT("hours after which a checker with a network asks anew",
+                    "联网核验方多久后重新获取，小时")},
     [SETTING_CARDS] = {"authority", "cards", YAO_SETTING_NUMBER, false, 0, 64,
                        "2",
                        WORDS_INIT("copies of each QR card; 0: no cards",

@@ -24,6 +24,8 @@ typedef enum config_setting {
     SETTING_COPIES,
     SETTING_LEVEL,
     SETTING_LIST_SIZE,
+    SETTING_LIST_DAYS,
+    SETTING_LIST_TTL,
     SETTING_CARDS,
 
     SETTING_CLIENTS,

@@ -10,12 +10,10 @@
  */
 
 #include "authority/commands.h"
-#include "authority/trust.h"
+#include "authority/keeper/trust.h"
 
 #include "app/files.h"
 #include "app/pem.h"
-#include "json/json.h"
-#include "statuslist/statuslist.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,58 +28,12 @@ typedef struct publishing {
     authority            *authority;
     yao_arena             arena;
     const char           *folder;
-    trust_wish            wish;
-    uint64_t              version;
-    yao_bytes             before; /* the fact as it was; empty: none */
-    ca                    signer;
-    yao_trust_content     bundle; /* what was said, for telling */
+    keeper_trusting       how;
+    keeper_trusted        made;
     char                  place[48];
 } publishing;
 
-static const struct {
-    yao_trust_kind kind;
-    const char    *file;
-} files[] = {{YAO_TRUST_VICAL, "vical.cbor"},
-             {YAO_TRUST_PARTIES, "parties.cose"},
-             {YAO_TRUST_BUNDLE, "bundle.cose"}};
-
-enum { FILES = sizeof files / sizeof files[0] };
-
-/* A list each second for 30,000 years. */
-#define MAX_VERSION UINT64_C(999999999999)
-
-#define FACT YAO_TEXT("trust_version")
-
-/* ---- the version -------------------------------------------------------- */
-
-static yao_status read_number(yao_bytes digits, uint64_t *ret)
-{
-    uint64_t number = 0;
-
-    if (digits.len == 0 || digits.len > 15)
-        return YAO_E_STORE;
-    for (size_t i = 0; i < digits.len; i++) {
-        if (digits.ptr[i] < '0' || digits.ptr[i] > '9')
-            return YAO_E_STORE;
-        number = number * 10 + (uint64_t)(digits.ptr[i] - '0');
-    }
-    *ret = number;
-    return YAO_OK;
-}
-
-static yao_status read_version(publishing *p)
-{
-    snprintf(p->place, sizeof p->place, "register");
-    yao_status status = store_get_fact(p->authority->store, FACT, &p->arena,
-                                       &p->before);
-
-    if (status == YAO_E_NOT_FOUND) {
-        p->before = (yao_bytes){NULL, 0};
-        return YAO_OK;
-    }
-    YAO_TRY(status);
-    return read_number(p->before, &p->version);
-}
+/* ---- what lies there ---------------------------------------------------- */
 
 /* What the bundle that lies there says; PLACE is what is being done. Nothing of
  * it is believed: it can only forbid. */
@@ -112,129 +64,30 @@ static yao_status compare_version(publishing *p, const yao_trust_content *was)
 {
     yao_text url = yao_text_of(config_get(&p->authority->config, SETTING_URL));
 
-    if (was->issued_at > p->wish.now)
+    if (was->issued_at > p->how.wish.now)
         return YAO_E_NOT_YET_VALID;
     if (!yao_text_equal(was->url, url))
         return YAO_E_NOT_AUTHORISED;
-    if (was->version > MAX_VERSION)
+    if (was->version > KEEPER_MAX_VERSION)
         return YAO_E_LIMIT;
-    if (was->version > p->version)
-        p->version = was->version;
+    p->how.least = was->version;
     return YAO_OK;
 }
 
-/* ---- status lists never older than those before --------------------------- */
-
-typedef struct list_moment {
-    yao_text uri;
-    yao_time signed_at;
-} list_moment;
-
-/* When each of the status lists of CONTENT was signed. */
-static yao_status read_moments(publishing *p, const yao_trust_content *content,
-                               list_moment **ret)
-{
-    list_moment *all = yao_arena_take_array(&p->arena, content->list_count + 1,
-                                            sizeof *all);
-    yao_statuslist_unverified *u = yao_arena_take(&p->arena, sizeof *u);
-
-    if (all == NULL || u == NULL)
-        return YAO_E_SPACE;
-    for (size_t i = 0; i < content->list_count; i++) {
-        YAO_TRY(yao_statuslist_parse(&p->arena, content->lists[i],
-                                     YAO_STATUSLIST_UNKNOWN, u));
-        YAO_TRY(u->claims.required);
-        all[i] = (list_moment){u->claims.uri, u->claims.issued_at};
-    }
-    *ret = all;
-    return YAO_OK;
-}
-
-/* The version of a bundle rises, whatever is in it: a register that came from
- * a backup would give out its status lists of then as the newest, and with
- * them take back what was revoked since (N130). */
 static yao_status compare_lists(publishing *p, const yao_trust_content *was)
 {
-    list_moment *before, *now;
-
-    YAO_TRY(read_moments(p, was, &before));
-    YAO_TRY(read_moments(p, &p->bundle, &now));
-    for (size_t i = 0; i < was->list_count; i++)
-        for (size_t k = 0; k < p->bundle.list_count; k++)
-            if (yao_text_equal(before[i].uri, now[k].uri) &&
-                now[k].signed_at < before[i].signed_at)
-                return YAO_E_MISMATCH;
-    return YAO_OK;
+    return keeper_compare_moments(&p->arena, was, &p->made.bundle);
 }
 
-static yao_status put_event(publishing *p, store_change *change)
+static yao_status check(void *ctx, const yao_trust_content *bundle)
 {
-    yao_writer w     = yao_writer_in(&p->arena);
-    bool       first = true;
-    yao_bytes  detail;
+    publishing *p = ctx;
 
-    yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "version");
-    yao_json_put_int(&w, (int64_t)p->version);
-    yao_put_byte(&w, '}');
-    YAO_TRY(yao_writer_keep(&w, &p->arena, &detail));
-    return authority_put_event(change, &p->arena, "trust.publish",
-                               (yao_bytes){NULL, 0},
-                               (yao_text){detail.ptr, detail.len});
+    p->made.bundle = *bundle;
+    return look_at_published(p, "status lists", compare_lists);
 }
 
-static yao_status commit_version(publishing *p)
-{
-    store_change change = store_change_open(&p->arena);
-    uint8_t      digits[24];
-    yao_writer   w = yao_writer_open(digits, sizeof digits);
-    yao_bytes    now;
-
-    snprintf(p->place, sizeof p->place, "register");
-    yao_put_decimal(&w, (int64_t)p->version);
-    YAO_TRY(yao_writer_close(&w, &now));
-    if (p->before.len == 0)
-        store_put_fact(&change, FACT, now);
-    else
-        store_replace_fact(&change, FACT, p->before, now);
-    YAO_TRY(put_event(p, &change));
-
-    yao_status status = store_commit(p->authority->store, &change);
-    return status == YAO_E_NOT_FOUND ? YAO_E_EXISTS : status;
-}
-
-/* ---- lists -------------------------------------------------------------- */
-
-static yao_status sign(publishing *p, const yao_trust_content *content,
-                       yao_bytes *ret)
-{
-    yao_trust_making making;
-    uint8_t          signature[YAO_MAX_SIGNATURE];
-    size_t           len;
-
-    YAO_TRY(yao_trust_make(&p->arena, p->authority->crypto, content,
-                           &p->signer.certificate.der, 1, &making));
-    YAO_TRY(yao_key_sign(p->signer.key, &making.wish, signature, &len));
-
-    yao_writer w = yao_writer_in(&p->arena);
-    yao_trust_put(&w, &making, (yao_bytes){signature, len});
-    return yao_writer_keep(&w, &p->arena, ret);
-}
-
-static yao_status make_lists(publishing *p, yao_bytes lists[FILES])
-{
-    for (size_t i = 0; i < FILES; i++) {
-        yao_trust_content content;
-
-        YAO_TRY(trust_gather(p->authority, files[i].kind, &p->wish, &p->arena,
-                             &content, p->place));
-        content.version = p->version;
-        snprintf(p->place, sizeof p->place, "%s", files[i].file);
-        YAO_TRY(sign(p, &content, &lists[i]));
-        p->bundle = content; /* the last is the bundle */
-    }
-    return YAO_OK;
-}
+/* ---- files --------------------------------------------------------------- */
 
 /* The root goes along for those who were told its fingerprint. */
 static yao_status write_root(publishing *p)
@@ -253,37 +106,26 @@ static yao_status write_root(publishing *p)
     return yao_file_write(path, pem, 0644, false);
 }
 
-static yao_status write_files(publishing *p, const yao_bytes lists[FILES])
+static yao_status write_files(publishing *p)
 {
     char path[CONFIG_MAX_PATH];
 
     YAO_TRY(write_root(p));
-    for (size_t i = 0; i < FILES; i++) {
-        snprintf(p->place, sizeof p->place, "%s", files[i].file);
-        YAO_TRY(yao_path_join(p->folder, files[i].file, path, sizeof path));
-        YAO_TRY(yao_file_write(path, lists[i], 0644, false));
+    for (size_t i = 0; i < KEEPER_TRUST_FILES; i++) {
+        const char *name = keeper_trust_names[i];
+
+        snprintf(p->place, sizeof p->place, "%s", name);
+        YAO_TRY(yao_path_join(p->folder, name, path, sizeof path));
+        YAO_TRY(yao_file_write(path, p->made.lists[i], 0644, false));
     }
     return YAO_OK;
 }
 
 static yao_status publish(publishing *p)
 {
-    const config *c = &p->authority->config;
-    yao_bytes     lists[FILES];
-
-    snprintf(p->place, sizeof p->place, "trust.signer");
-    YAO_TRY(ca_open(config_get(c, SETTING_TRUST_SIGNER),
-                    config_get(c, SETTING_TRUST_SIGNER_KEY), &p->arena,
-                    &p->signer));
-    if (p->signer.key == NULL)
-        return YAO_E_NOT_FOUND;
-    YAO_TRY(read_version(p));
     YAO_TRY(look_at_published(p, "bundle.cose", compare_version));
-    p->version++;
-    YAO_TRY(make_lists(p, lists));
-    YAO_TRY(look_at_published(p, "status lists", compare_lists));
-    YAO_TRY(commit_version(p));
-    return write_files(p, lists);
+    YAO_TRY(keeper_sign_trust(&p->how, &p->made, p->place));
+    return write_files(p);
 }
 
 /* ---- telling ------------------------------------------------------------ */
@@ -344,7 +186,7 @@ static int tell_failure(const publishing *p, yao_status status)
 
 static void tell_done(const publishing *p)
 {
-    const yao_trust_content *b = &p->bundle;
+    const yao_trust_content *b = &p->made.bundle;
     uint8_t                  until[20];
 
     yao_time_format(b->expires, until);
@@ -379,13 +221,17 @@ static int run(const yao_invocation *call)
     long              days = 0;
     int               lock = -1;
 
-    p = (publishing){.call = call, .authority = &a};
-    p.folder         = yao_argument(call, "output");
-    p.wish.catalogue = yao_argument(call, "catalogue");
+    p        = (publishing){.call = call, .authority = &a};
+    p.folder = yao_argument(call, "output");
+    p.how    = (keeper_trusting){.authority = &a,
+                                 .arena     = &p.arena,
+                                 .check     = check,
+                                 .ctx       = &p};
+    p.how.wish.catalogue = yao_argument(call, "catalogue");
     if (!yao_number(call, "days", 1, 30, 7, &days))
         return 1;
-    p.wish.now     = yao_now();
-    p.wish.expires = p.wish.now + days * YAO_TIME_DAY;
+    p.how.wish.now     = yao_now();
+    p.how.wish.expires = p.how.wish.now + days * YAO_TIME_DAY;
 
     int code = authority_begin(call, &a);
     if (code != 0)
@@ -402,7 +248,6 @@ static int run(const yao_invocation *call)
         tell_done(&p);
     else
         code = tell_failure(&p, status);
-    ca_close(&p.signer);
     yao_memory_free(&p.arena);
     authority_close(&a);
     return code;
