@@ -3,8 +3,8 @@
 #define YAO_AUTHORITY_KEEPER_SERVE_H
 
 /**
- * What is signed for everybody, served and kept fresh: /statuslists/N, /trust/
- * NAME; the jobs "lists", "trust" and "forget".
+ * What is signed for everybody is kept fresh by the jobs "lists" and "trust";
+ * "forget" drops what is over.
  */
 
 #include "authority/server/server.h"

@@ -4,9 +4,13 @@
 
 extern const authority_part server_public_part;
 extern const authority_part authority_oauth;
+extern const authority_part authority_audit_part;
+extern const authority_part authority_keeper_part;
 
 const authority_part *const server_parts[] = {
     &server_public_part,
     &authority_oauth,
+    &authority_audit_part,
+    &authority_keeper_part,
     NULL,
 };

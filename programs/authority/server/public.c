@@ -13,6 +13,7 @@
 #include "app/pem.h"
 #include "authority/role.h"
 #include "authority/server/inside.h"
+#include "store/keeper.h"
 
 enum {
     LIST_SECONDS  = 60,   /* a revocation is seen within a minute */
@@ -157,23 +158,43 @@ static yao_status give_file(app_call *call, const char *path, const char *type,
 
 static const struct {
     const char *name, *type;
-} trust_files[] = {{"vical.cbor", "application/cbor"},
+} trust_lists[] = {{"vical.cbor", "application/cbor"},
                    {"parties.cose", "application/cose"},
-                   {"bundle.cose", "application/cose"},
-                   {"trust-root.pem", "application/x-pem-file"}};
+                   {"bundle.cose", "application/cose"}};
+
+/* As the register has it; before the first one was signed by a version that
+ * keeps it there, as it lies in the folder. */
+static yao_status give_list(app_call *call, size_t i, app_reply *ret)
+{
+    const authority *a = server_authority(call);
+    char             path[CONFIG_MAX_PATH];
+    store_artefact   artefact;
+    yao_status       status = store_get_artefact(
+        a->store, yao_text_of(trust_lists[i].name), call->arena, &artefact);
+
+    if (status == YAO_E_NOT_FOUND) {
+        YAO_TRY(yao_path_join(config_get(&a->config, SETTING_TRUST_FOLDER),
+                              trust_lists[i].name, path, sizeof path));
+        return give_file(call, path, trust_lists[i].type, ret);
+    }
+    YAO_TRY(status);
+    YAO_TRY(app_reply_bytes(ret, 200, trust_lists[i].type, artefact.body));
+    return app_reply_cache(ret, call, TRUST_SECONDS);
+}
+
+static yao_status give_certificate(app_call *call, const char *path, bool pem,
+                                   app_reply *ret);
 
 static yao_status give_trust(app_call *call, app_reply *ret)
 {
     const authority *a = server_authority(call);
-    char             path[CONFIG_MAX_PATH];
 
-    for (size_t i = 0; i < sizeof trust_files / sizeof trust_files[0]; i++) {
-        if (!yao_text_equal(call->parts[0], yao_text_of(trust_files[i].name)))
-            continue;
-        YAO_TRY(yao_path_join(config_get(&a->config, SETTING_TRUST_FOLDER),
-                              trust_files[i].name, path, sizeof path));
-        return give_file(call, path, trust_files[i].type, ret);
-    }
+    for (size_t i = 0; i < sizeof trust_lists / sizeof trust_lists[0]; i++)
+        if (yao_text_equal(call->parts[0], yao_text_of(trust_lists[i].name)))
+            return give_list(call, i, ret);
+    if (yao_text_equal(call->parts[0], YAO_TEXT("trust-root.pem")))
+        return give_certificate(
+            call, config_get(&a->config, SETTING_TRUST_ROOT), true, ret);
     return YAO_E_NOT_FOUND;
 }
 
