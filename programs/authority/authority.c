@@ -62,6 +62,19 @@ static yao_status read_keys(const config *c, seal_keys *keys,
                                                       : YAO_E_NOT_FOUND;
 }
 
+yao_status authority_read_keys(authority *a, const char **place)
+{
+    seal_keys  keys;
+    yao_status status;
+
+    memset(&keys, 0, sizeof keys);
+    status = read_keys(&a->config, &keys, place);
+    if (status == YAO_OK)
+        a->keys = keys;
+    seal_keys_wipe(&keys);
+    return status;
+}
+
 /* ---- are these the register's keys? ---- */
 
 typedef struct key_fact {

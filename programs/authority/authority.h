@@ -45,6 +45,10 @@ YAO_MUST_USE yao_status authority_open(const char *folder, authority *ret,
                                        yao_settings_trouble *trouble,
                                        const char          **place);
 
+/** Read the register's keys that the settings of A name now. Errors as
+ *  authority_open(); A's keys are as before then. */
+YAO_MUST_USE yao_status authority_read_keys(authority *a, const char **place);
+
 /** Wipe the keys and close the store. */
 void authority_close(authority *a);
 

@@ -24,18 +24,24 @@ enum {
 /** The parts; ends with NULL. */
 extern const authority_part *const server_parts[];
 
-/** A signer, and the file that it was read from. */
-typedef struct server_signing {
-    issue_signer    signer;
+/** Which file it was that was read, and when it was written. */
+typedef struct server_stamp {
     struct timespec changed;
     uint64_t        file; /* its number */
-    yao_arena       arena;
+} server_stamp;
+
+/** A signer, and the file that it was read from. */
+typedef struct server_signing {
+    issue_signer signer;
+    server_stamp stamp;
+    yao_arena    arena;
 } server_signing;
 
 /** What one thread has for itself; made when it is first needed. */
 typedef struct server_worker {
     bool           open;
     authority      authority;
+    server_stamp   settings;
     server_signing signing[YAO_SIGNING_OTHER + 1];
 } server_worker;
 
@@ -49,6 +55,7 @@ typedef struct server_job {
 struct authority_server {
     authority           *first; /* opened by the verb */
     const yao_catalogue *catalogue;
+    const char          *folder; /* of the settings */
     const char          *url;
     bool                 demo;
     server_worker       *workers;
@@ -72,6 +79,11 @@ struct authority_server {
 YAO_MUST_USE yao_status server_worker_open(const authority *first,
                                            server_worker   *ret);
 void                    server_worker_close(server_worker *w);
+
+/** Read the settings anew when they were written: `signer rotate` and
+ *  `authority rekey` name new keys there. What can't be read is logged, and
+ *  what was read before stays. */
+void server_refresh(const authority_server *s, server_worker *w);
 
 /** app_serving.crypto: also opens the worker. NULL when that fails. */
 const yao_crypto *server_crypto(void *server, unsigned worker);

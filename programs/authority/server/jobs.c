@@ -63,6 +63,7 @@ static void run_job(authority_server *s, server_job *j)
     yao_status status = lead(s, j, &fence);
 
     if (status == YAO_OK) {
+        server_refresh(s, &s->own);
         status = j->job->run(s, &s->own.authority, &s->arena, fence);
         yao_wipe(s->arena.base, s->arena.used);
         s->arena.used = 0;

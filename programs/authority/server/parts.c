@@ -3,12 +3,14 @@
 #include "authority/server/inside.h"
 
 extern const authority_part server_public_part;
+extern const authority_part authority_keys;
 extern const authority_part authority_oauth;
 extern const authority_part authority_audit_part;
 extern const authority_part authority_keeper_part;
 
 const authority_part *const server_parts[] = {
     &server_public_part,
+    &authority_keys,
     &authority_oauth,
     &authority_audit_part,
     &authority_keeper_part,

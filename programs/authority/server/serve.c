@@ -138,9 +138,12 @@ static int check_production(const serving *s)
 static yao_status is_ready(void *server)
 {
     const authority_server *s = server;
-    uint64_t                count;
+    _Alignas(16) uint8_t    memory[4096];
+    yao_arena               arena = {memory, sizeof memory, 0};
+    yao_bytes               value;
 
-    return store_count_persons(s->first->store, &count);
+    return store_get_fact(s->first->store, YAO_TEXT("lookup_key"), &arena,
+                          &value);
 }
 
 static double read_groups(void *ctx)
@@ -256,6 +259,7 @@ static yao_status open_server(serving *s)
 
     srv->first        = &s->authority;
     srv->catalogue    = yao_catalogue_shipped();
+    srv->folder       = s->call->directory;
     srv->url          = url != NULL ? url : config_get(c, SETTING_URL);
     srv->demo         = config_yes(c, SETTING_DEMO);
     srv->worker_count = (unsigned)config_number(c, SETTING_WORKERS);

@@ -50,6 +50,50 @@ void server_worker_close(server_worker *w)
     w->open = false;
 }
 
+/* ---- settings that were written anew ------------------------------------- */
+
+static server_stamp stamp_of(const struct stat *about)
+{
+    return (server_stamp){about->st_mtim, (uint64_t)about->st_ino};
+}
+
+static bool same_stamp(const server_stamp *a, const server_stamp *b)
+{
+    return a->file == b->file && a->changed.tv_sec == b->changed.tv_sec &&
+           a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
+/* The store stays: its place is not changed while a server runs. */
+static yao_status read_again(const authority_server *s, authority *a)
+{
+    authority            fresh = *a;
+    yao_settings_trouble trouble;
+    const char          *place;
+
+    YAO_TRY(config_read(s->folder, &fresh.config, &trouble));
+    YAO_TRY(authority_read_keys(&fresh, &place));
+    *a = fresh;
+    seal_keys_wipe(&fresh.keys);
+    return YAO_OK;
+}
+
+void server_refresh(const authority_server *s, server_worker *w)
+{
+    char        path[CONFIG_MAX_PATH];
+    struct stat about;
+
+    if (yao_path_join(s->folder, CONFIG_FILE, path, sizeof path) != YAO_OK ||
+        stat(path, &about) != 0)
+        return;
+    server_stamp stamp = stamp_of(&about);
+    if (same_stamp(&stamp, &w->settings))
+        return;
+    w->settings = stamp;
+    yao_status status = read_again(s, &w->authority);
+    if (status != YAO_OK)
+        app_log_status(APP_LOG_ERROR, "settings-not-read", "settings", status);
+}
+
 const yao_crypto *server_crypto(void *server, unsigned worker)
 {
     authority_server *s = server;
@@ -63,6 +107,7 @@ const yao_crypto *server_crypto(void *server, unsigned worker)
             return NULL;
         }
     }
+    server_refresh(s, w);
     return w->authority.crypto;
 }
 
@@ -108,14 +153,6 @@ void server_wake_call(const app_call *call, uint64_t key)
 
 /* ---- signers ------------------------------------------------------------ */
 
-/* `signer rotate` writes another certificate in its place. */
-static bool is_current(const server_signing *s, const struct stat *about)
-{
-    return s->signer.open && s->file == (uint64_t)about->st_ino &&
-           s->changed.tv_sec == about->st_mtim.tv_sec &&
-           s->changed.tv_nsec == about->st_mtim.tv_nsec;
-}
-
 static yao_status open_signing(const authority *a, const yao_crypto *crypto,
                                int64_t role, server_signing *s)
 {
@@ -146,10 +183,10 @@ yao_status server_signer(const app_call *call, int64_t role,
     if (stat(config_get(&w->authority.config, row->signer), &about) != 0)
         return YAO_E_FILE;
     server_signing *signing = &w->signing[role];
-    if (!is_current(signing, &about)) {
+    server_stamp    stamp   = stamp_of(&about);
+    if (!signing->signer.open || !same_stamp(&stamp, &signing->stamp)) {
         YAO_TRY(open_signing(&w->authority, call->crypto, role, signing));
-        signing->file    = (uint64_t)about.st_ino;
-        signing->changed = about.st_mtim;
+        signing->stamp = stamp;
     }
     *ret = &signing->signer;
     return YAO_OK;
