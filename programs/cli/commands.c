@@ -29,6 +29,13 @@ const yao_command *const yao_commands[] = {
     &yao_document_suspend,
     &yao_document_restore,
 
+    &yao_kiosk_add,
+    &yao_kiosk_list,
+    &yao_kiosk_remove,
+
+    &yao_device_list,
+    &yao_device_remove,
+
     &yao_statuslist_publish,
     &yao_statuslist_show,
 
