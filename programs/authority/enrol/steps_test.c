@@ -1,0 +1,848 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/enrol/steps.h"
+
+#include "authority/enrol/limit.h"
+#include "authority/enrol/officer.h"
+
+#include "check.h"
+#include "enrol_fixture.h"
+
+static const yao_bytes kiosk = YAO_INIT("kiosk-of-16-byte");
+
+/* ---- going through a session ---- */
+
+static yao_text    token;
+static enrol_visit v;
+
+static yao_status find(yao_bytes owner)
+{
+    return enrol_visit_find(&world.e, ENROL_SESSION_KIOSK, owner, token, &v);
+}
+
+static void at(enrol_step step)
+{
+    assert_status(find(kiosk), YAO_OK);
+    assert_int_equal(v.state.step, step);
+}
+
+static void begin(void)
+{
+    assert_status(
+        enrol_begin(&world.e, ENROL_SESSION_KIOSK, kiosk, YAO_EN, &token),
+        YAO_OK);
+    at(ENROL_AT_TERMS);
+}
+
+static void accept(void)
+{
+    uint8_t  hash[YAO_SHA256_LEN];
+    yao_text text;
+
+    begin();
+    assert_status(enrol_visit_terms(&v, &text, hash), YAO_OK);
+    assert_true(text.len > 200);
+    assert_status(enrol_accept(&v, (yao_bytes){hash, sizeof hash}), YAO_OK);
+    at(ENROL_AT_NUMBER);
+}
+
+static void type_number(const char *number)
+{
+    int64_t wait;
+
+    accept();
+    assert_status(
+        enrol_take_number(&v, yao_text_of(number), YAO_TEXT(""), &wait),
+        YAO_OK);
+    at(ENROL_AT_FACE);
+}
+
+static face_verdict look(void)
+{
+    face_challenge challenge;
+    face_result    result;
+    int            wait;
+
+    assert_status(enrol_challenge(&v, &challenge, &wait), YAO_OK);
+    assert_status(enrol_take_face(&v, YAO_LIT("frames"), &result), YAO_OK);
+    return result.verdict;
+}
+
+static void show_face(void)
+{
+    type_number(ENROL_NUMBER_1);
+    assert_int_equal(look(), FACE_MATCH);
+    at(ENROL_AT_CHOICE);
+}
+
+static void choose(bool replaces)
+{
+    yao_text name = YAO_TEXT("resident_id");
+
+    show_face();
+    assert_status(enrol_choose(&v, &name, 1, replaces), YAO_OK);
+    at(ENROL_AT_CODE);
+}
+
+#define CODE "739150"
+#define ACCESS "28461950"
+
+static yao_status finish(const char *code, const char *access,
+                         enrol_offer *offer)
+{
+    enrol_codes codes = {.transaction = yao_text_of(code),
+                         .access      = yao_text_of(access)};
+
+    return enrol_finish(&v, &codes, offer);
+}
+
+/* ---- the way through ---- */
+
+static void gives_offer(void **state)
+{
+    enrol_offer      offer;
+    store_enrolment *list;
+    size_t           count;
+    uint8_t          lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+
+    (void)state;
+    world_open();
+    choose(false);
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOW);
+    assert_int_equal(offer.entered.level, 3);
+    assert_int_equal(offer.expires, ENROL_NOW + 120);
+    assert_false(offer.given);
+    assert_string_equal(world.code, CODE);
+    assert_int_equal(world.wish.level, 3);
+    assert_int_equal(world.wish.document_count, 1);
+    assert_true(yao_text_equal(world.wish.documents[0],
+                               YAO_TEXT("resident_id")));
+    assert_int_equal(world.wish.expires, ENROL_NOW + 120);
+
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
+                                    holder),
+                  YAO_OK);
+    assert_bytes(world.wish.person, ((yao_bytes){lookup, sizeof lookup}));
+    assert_status(store_list_enrolments(world.a.store,
+                                        (yao_bytes){holder, sizeof holder},
+                                        &world.arena, &list, &count),
+                  YAO_OK);
+    assert_int_equal(count, 1);
+    assert_bytes(list[0].id, world.wish.note);
+    assert_int_equal(world_events("enrolment"), 1);
+    assert_int_equal(world_events("face.check"), 1);
+    assert_true(world_events("person.read") >= 1);
+    assert_status(find(kiosk), YAO_E_NOT_FOUND); /* over */
+    world_close();
+}
+
+static void gives_an_access_code(void **state)
+{
+    enrol_offer offer;
+
+    (void)state;
+    world_open();
+    choose(false);
+    assert_status(finish(CODE, "", &offer), YAO_OK);
+    assert_true(offer.given);
+    choose(false);
+    assert_status(finish(CODE, "", &offer), YAO_OK);
+    assert_false(offer.given); /* the old one stays */
+    world_close();
+}
+
+static void gives_what_one_may_have(void **state)
+{
+    enrol_option list[ENROL_MAX_OPTIONS];
+    size_t       count, may = 0;
+
+    (void)state;
+    world_open();
+    show_face();
+    assert_status(enrol_list_options(&v, list, &count), YAO_OK);
+    assert_int_equal(count, world.e.catalogue->definition_count);
+    for (size_t i = 0; i < count; i++) {
+        may += list[i].entitled;
+        assert_true(list[i].entitled || list[i].reason != YAO_REASON_NONE);
+    }
+    assert_true(may >= 5);
+    world_close();
+}
+
+static void refuses_what_one_may_not_have(void **state)
+{
+    yao_text permit[] = {YAO_TEXT("driving_licence"), YAO_TEXT("nothing"),
+                         YAO_TEXT("resident_id"), YAO_TEXT("resident_id")};
+
+    (void)state;
+    world_open();
+    world_register_member("120119199202299025", "1992-02-29", "12");
+    type_number("120119199202299025");
+    assert_int_equal(look(), FACE_MATCH);
+    assert_status(enrol_choose(&v, permit, 1, false), YAO_E_NOT_ENTITLED);
+    assert_status(enrol_choose(&v, permit + 1, 1, false), YAO_E_VALUE);
+    assert_status(enrol_choose(&v, permit + 2, 2, false), YAO_E_VALUE);
+    assert_status(enrol_choose(&v, permit + 2, 0, false), YAO_E_VALUE);
+    assert_status(enrol_choose(&v, permit + 2, 1, false), YAO_OK);
+    world_close();
+}
+
+/* ---- declined, left, timed out ---- */
+
+static void never_keeps_what_was_declined(void **state)
+{
+    (void)state;
+    world_open();
+    size_t events = world_events(NULL);
+    accept();
+    assert_status(enrol_leave(&v), YAO_OK);
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    begin();
+    assert_status(enrol_leave(&v), YAO_OK);
+    assert_status(enrol_leave(&v), YAO_E_NOT_FOUND);
+    assert_int_equal(world_events(NULL), events);
+    assert_int_equal(world.offers, 0);
+    assert_false(world_holds(yao_text_bytes(token)));
+    world_close();
+}
+
+static void ends_by_itself(void **state)
+{
+    (void)state;
+    world_open();
+    type_number(ENROL_NUMBER_1);
+    world.e.now += ENROL_IDLE_KIOSK - 1;
+    assert_status(find(kiosk), YAO_OK);
+    world.e.now += 1;
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    /* and what was there can be opened by nobody, and is forgotten */
+    store_change change = store_change_open(&world.arena);
+    store_forget_sessions(&change, world.e.now);
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    world.e.now = ENROL_NOW;
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    world_close();
+}
+
+static void refuses_another_kiosk(void **state)
+{
+    (void)state;
+    world_open();
+    type_number(ENROL_NUMBER_1);
+    assert_status(find(YAO_LIT("another-kiosk-16")), YAO_E_NOT_FOUND);
+    assert_status(find(YAO_LIT("")), YAO_E_NOT_FOUND);
+    assert_status(enrol_visit_find(&world.e, ENROL_SESSION_SELF, kiosk, token,
+                                   &v),
+                  YAO_E_NOT_FOUND);
+    token.len--;
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    world_close();
+}
+
+static void refuses_other_steps(void **state)
+{
+    face_challenge challenge;
+    face_result    result;
+    enrol_offer    offer;
+    enrol_option   list[ENROL_MAX_OPTIONS];
+    size_t         count;
+    int64_t        wait;
+    int            seconds;
+    yao_text       name = YAO_TEXT("resident_id");
+
+    (void)state;
+    world_open();
+    begin();
+    assert_status(enrol_accept(&v, YAO_LIT("another text's hash")),
+                  YAO_E_MISMATCH);
+    assert_status(enrol_accept(&v, (yao_bytes){NULL, 0}), YAO_E_MISMATCH);
+    assert_status(enrol_take_number(&v, YAO_TEXT(ENROL_NUMBER_1),
+                                    YAO_TEXT(""), &wait),
+                  YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_challenge(&v, &challenge, &seconds),
+                  YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_take_face(&v, YAO_LIT("x"), &result),
+                  YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_ask_officer(&v), YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_look_for_officer(&v), YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_list_options(&v, list, &count), YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_take_child(&v, YAO_TEXT("1")), YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_choose(&v, &name, 1, false), YAO_E_NOT_AUTHORISED);
+    assert_status(finish(CODE, "", &offer), YAO_E_NOT_AUTHORISED);
+    assert_int_equal(world.offers, 0);
+    world_close();
+}
+
+/* ---- who is it ---- */
+
+/* The same answers in the same order, for a number that nobody has, and for
+ * another's. */
+static void never_tells_who_exists(void **state)
+{
+    static const char *const numbers[] = {ENROL_NOBODY, ENROL_NUMBER_1};
+
+    (void)state;
+    world_open();
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        world.sees     = FACE_NO_MATCH;
+        world.attempts = 0;
+        type_number(numbers[i]);
+        for (int n = 0; n < FACE_ATTEMPTS - 1; n++) {
+            assert_int_equal(look(), FACE_NO_MATCH);
+            at(ENROL_AT_FACE);
+        }
+        assert_int_equal(look(), FACE_NO_MATCH);
+        at(ENROL_AT_OFFICER);
+        assert_int_equal(world_cases("enrol.officer"), i + 1);
+        assert_int_equal(world_cases("enrol.face"), i + 1);
+    }
+    world_close();
+}
+
+/* A camera that sees a match with the face that nobody has. */
+static void refuses_match_with_nobody(void **state)
+{
+    (void)state;
+    world_open();
+    type_number(ENROL_NOBODY);
+    world_portrait_len = 0;
+    assert_int_equal(look(), FACE_NO_MATCH);
+    at(ENROL_AT_FACE);
+    world_close();
+}
+
+typedef struct number_row {
+    const char *name;
+    const char *number;
+} number_row;
+
+static const number_row numbers[] = {
+    {"N258 refuses nothing as a number", ""},
+    {"N258 refuses dashes", "------"},
+    {"N258 refuses a percent sign", "%"},
+    {"N258 refuses a star", "*"},
+    {"N258 refuses a quote", "' OR 1=1 --"},
+    {"N258 refuses one letter", "1"},
+    {"N258 refuses a number without its last letter", "12011919880808901"},
+    {"N258 refuses another check digit", "120119198808089019"},
+    {"N258 refuses the beginning of a number", "120119198808%"},
+    {"N258 refuses a number with a blank", "12011919880808901X "},
+    {"N258 refuses a long one", "12011919880808901X12011919880808901X12011919"},
+};
+
+static void refuses_number(void **state)
+{
+    const number_row *r = *state;
+    int64_t           wait;
+
+    world_open();
+    accept();
+    for (int i = 0; i < ENROL_NUMBER_TRIES; i++) {
+        assert_status(find(kiosk), YAO_OK);
+        assert_status(
+            enrol_take_number(&v, yao_text_of(r->number), YAO_TEXT(""), &wait),
+            YAO_E_VALUE);
+    }
+    assert_status(find(kiosk), YAO_E_NOT_FOUND); /* an officer is next */
+    world_close();
+}
+
+static void refuses_sequential_numbers(void **state)
+{
+    int64_t wait = 0;
+    int     i;
+
+    (void)state;
+    world_open();
+    for (i = 0; i < 100; i++) {
+        accept();
+        /* one number each time, so that it is the kiosk's limit */
+        yao_status status = enrol_take_number(
+            &v,
+            yao_text_of(i % 2 ? ENROL_NOBODY : "120119199202299025"),
+            YAO_TEXT(""), &wait);
+        if (status == YAO_E_LIMIT)
+            break;
+        assert_status(status, YAO_OK);
+    }
+    assert_true(i <= 60);
+    assert_true(wait > 0);
+    assert_true(world_cases("enrol.person") + world_cases("enrol.kiosk") > 0);
+    /* and later it goes on: nobody is locked out for good */
+    world.e.now += wait;
+    accept();
+    assert_status(
+        enrol_take_number(&v, yao_text_of(ENROL_NUMBER_1), YAO_TEXT(""), &wait),
+        YAO_OK);
+    world_close();
+}
+
+/* ---- by telephone ---- */
+
+typedef struct name_row {
+    const char *name;
+    const char *typed;
+    bool        shown;
+    bool        match;
+} name_row;
+
+static const name_row names[] = {
+    {"N261 accepts the name of the register", "李示例", true, true},
+    {"N261 never tells that a name is another's", "王示例", true, false},
+    {"N261 accepts one letter, as no match", "李", true, false},
+    {"N261 accepts an apostrophe, as no match", "O'Neil", true, false},
+    {"N261 accepts accents, as no match", "Zoe\xcc\x88", true, false},
+    {"N261 accepts a dot between names, as no match", "买买提·示例", true,
+     false},
+    {"N261 accepts letters beyond the first plane, as no match",
+     "\xf0\xa0\x80\x80", true, false},
+    {"N261 refuses no name", "", false, false},
+    {"N261 refuses a zero-width letter", "李\xe2\x80\x8b示例", false, false},
+    {"N261 refuses a turn of direction", "李\xe2\x80\xae示例", false, false},
+    {"N261 refuses a byte order mark", "\xef\xbb\xbf李示例", false, false},
+    {"N261 refuses a soft hyphen", "李\xc2\xad示例", false, false},
+    {"N261 refuses a line end", "李\n示例", false, false},
+    {"N261 refuses a heap of accents", "a\xcc\x88\xcc\x88\xcc\x88", false,
+     false},
+    {"N261 refuses what is no UTF-8", "\xe6\x9d", false, false},
+    {"N261 refuses an overlong form", "\xc0\xaf", false, false},
+};
+
+static void takes_name(void **state)
+{
+    const name_row *r = *state;
+    uint8_t         hash[YAO_SHA256_LEN];
+    yao_text        text;
+    int64_t         wait;
+    yao_bytes       nobody = YAO_INIT("");
+    face_result     result;
+
+    world_open();
+    assert_status(
+        enrol_begin(&world.e, ENROL_SESSION_SELF, nobody, YAO_ZH, &token),
+        YAO_OK);
+    assert_status(
+        enrol_visit_find(&world.e, ENROL_SESSION_SELF, nobody, token, &v),
+        YAO_OK);
+    assert_status(enrol_visit_terms(&v, &text, hash), YAO_OK);
+    assert_status(enrol_accept(&v, (yao_bytes){hash, sizeof hash}), YAO_OK);
+    assert_status(enrol_take_number(&v, YAO_TEXT(ENROL_NUMBER_1),
+                                    yao_text_of(r->typed), &wait),
+                  r->shown ? YAO_OK : YAO_E_VALUE);
+    if (r->shown) {
+        assert_status(enrol_take_face(&v, YAO_LIT("x"), &result), YAO_OK);
+        assert_int_equal(result.verdict,
+                         r->match ? FACE_MATCH : FACE_NO_MATCH);
+    }
+    if (r->match) {
+        yao_text    name = YAO_TEXT("resident_id");
+        enrol_offer offer;
+        assert_status(enrol_choose(&v, &name, 1, false), YAO_OK);
+        assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+        assert_int_equal(offer.entered.level, 2); /* light */
+    }
+    world_close();
+}
+
+/* ---- an officer ---- */
+
+static uint8_t clerk[STORE_ID_LEN] = {1}, officer[STORE_ID_LEN] = {2};
+
+static enrol_operator who(const uint8_t *id, int roles)
+{
+    return (enrol_operator){{id, STORE_ID_LEN}, roles};
+}
+
+static void decides(const char *decision, yao_bytes id)
+{
+    enrol_operator one = who(clerk, APP_CLERK), two = who(officer, APP_OFFICER);
+
+    assert_status(enrol_decide(&world.e, &one, id, yao_text_of(decision)),
+                  YAO_OK);
+    assert_status(enrol_look_for_officer(&v), YAO_OK);
+    at(ENROL_AT_OFFICER); /* one is not enough */
+    assert_status(enrol_confirm(&world.e, &two, id, yao_text_of(decision)),
+                  YAO_OK);
+}
+
+static void gives_officers_way(void **state)
+{
+    enrol_offer offer;
+    yao_text    name = YAO_TEXT("resident_id");
+
+    (void)state;
+    world_open();
+    type_number(ENROL_NUMBER_1);
+    assert_status(enrol_ask_officer(&v), YAO_OK);
+    at(ENROL_AT_OFFICER);
+    yao_bytes id = {v.state.case_id, STORE_ID_LEN};
+    assert_status(yao_arena_keep(&world.arena, id, &id), YAO_OK);
+    decides("accept", id);
+    assert_status(enrol_look_for_officer(&v), YAO_OK);
+    at(ENROL_AT_CHOICE);
+    assert_status(enrol_choose(&v, &name, 1, false), YAO_OK);
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    assert_int_equal(offer.entered.level, 4);
+    world_close();
+}
+
+static void ends_when_officers_refuse(void **state)
+{
+    (void)state;
+    world_open();
+    type_number(ENROL_NUMBER_1);
+    world.attempts = FACE_ATTEMPTS;
+    face_challenge challenge;
+    int            wait;
+    assert_status(enrol_challenge(&v, &challenge, &wait), YAO_E_LIMIT);
+    at(ENROL_AT_OFFICER);
+    yao_bytes id = {v.state.case_id, STORE_ID_LEN};
+    assert_status(yao_arena_keep(&world.arena, id, &id), YAO_OK);
+    decides("refuse", id);
+    assert_status(enrol_look_for_officer(&v), YAO_E_REFUSED);
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    world_close();
+}
+
+static void takes_two_officers(void **state)
+{
+    enrol_operator one = who(officer, APP_OFFICER),
+                   none = who(clerk, 0), auditor = who(clerk, APP_AUDITOR),
+                   helper = who(clerk, APP_CLERK),
+                   two    = who(clerk, APP_SUPERVISOR);
+    yao_text       yes = YAO_TEXT("accept");
+
+    (void)state;
+    world_open();
+    type_number(ENROL_NUMBER_1);
+    assert_status(enrol_ask_officer(&v), YAO_OK);
+    yao_bytes id = {v.state.case_id, STORE_ID_LEN};
+    assert_status(enrol_decide(&world.e, NULL, id, yes), YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_decide(&world.e, &none, id, yes), YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_decide(&world.e, &auditor, id, yes),
+                  YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_decide(&world.e, &one, id, YAO_TEXT("perhaps")),
+                  YAO_E_VALUE);
+    assert_status(enrol_decide(&world.e, &one, YAO_LIT("none"), yes),
+                  YAO_E_NOT_FOUND);
+    assert_status(enrol_confirm(&world.e, &one, id, yes), YAO_E_MISMATCH);
+    assert_status(enrol_decide(&world.e, &one, id, yes), YAO_OK);
+    assert_status(enrol_confirm(&world.e, &one, id, yes), YAO_E_EXISTS);
+    assert_status(enrol_give_back(&world.e, &one, id), YAO_E_EXISTS);
+    assert_status(enrol_confirm(&world.e, &helper, id, yes),
+                  YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_confirm(&world.e, &two, id, YAO_TEXT("refuse")),
+                  YAO_E_MISMATCH);
+    assert_status(enrol_give_back(&world.e, &two, id), YAO_OK);
+    assert_status(enrol_decide(&world.e, &two, id, yes), YAO_OK);
+    assert_status(enrol_confirm(&world.e, &one, id, yes), YAO_OK);
+    assert_status(enrol_confirm(&world.e, &one, id, yes), YAO_E_MISMATCH);
+    assert_int_equal(world_events("case.confirm"), 1);
+    world_close();
+}
+
+/* ---- codes ---- */
+
+static void refuses_weak_codes(void **state)
+{
+    enrol_offer offer;
+
+    (void)state;
+    world_open();
+    choose(false);
+    assert_status(finish("123456", "", &offer), YAO_E_VALUE);
+    assert_status(finish("880808", "", &offer), YAO_E_VALUE);
+    assert_status(finish("73915", "", &offer), YAO_E_MALFORMED);
+    assert_status(finish("", "", &offer), YAO_E_MALFORMED);
+    assert_status(finish(CODE, "19880808", &offer), YAO_E_VALUE);
+    assert_status(finish(CODE, "73915028", &offer), YAO_E_VALUE);
+    assert_int_equal(world.offers, 0);
+    at(ENROL_AT_CODE); /* and may be chosen again */
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    world_close();
+}
+
+static void never_offers_in_part(void **state)
+{
+    enrol_offer offer;
+
+    (void)state;
+    world_open();
+    choose(false);
+    world.offer_fails = YAO_E_CRYPTO;
+    assert_status(finish(CODE, ACCESS, &offer), YAO_E_CRYPTO);
+    assert_int_equal(world_events("enrolment"), 0);
+    at(ENROL_AT_CODE);
+    world.offer_fails = YAO_OK;
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    world_close();
+}
+
+/* ---- two at a time ---- */
+
+static void lets_one_of_two_finish(void **state)
+{
+    enrol_visit other;
+    enrol_offer offer;
+
+    (void)state;
+    world_open();
+    choose(false);
+    assert_status(enrol_visit_find(&world.e, ENROL_SESSION_KIOSK, kiosk, token,
+                                   &other),
+                  YAO_OK);
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    v = other;
+    assert_status(finish(CODE, ACCESS, &offer), YAO_E_NOT_FOUND);
+    assert_int_equal(world_events("enrolment"), 1);
+    world_close();
+}
+
+static void lets_one_of_two_step(void **state)
+{
+    enrol_visit other;
+    int64_t     wait;
+
+    (void)state;
+    world_open();
+    accept();
+    assert_status(enrol_visit_find(&world.e, ENROL_SESSION_KIOSK, kiosk, token,
+                                   &other),
+                  YAO_OK);
+    assert_status(enrol_take_number(&v, YAO_TEXT(ENROL_NUMBER_1), YAO_TEXT(""),
+                                    &wait),
+                  YAO_OK);
+    assert_status(enrol_take_number(&other, YAO_TEXT(ENROL_NOBODY),
+                                    YAO_TEXT(""), &wait),
+                  YAO_E_NOT_FOUND);
+    world_close();
+}
+
+/* ---- levels of two sessions ---- */
+
+static void bind_last(const char *key)
+{
+    store_change change = store_change_open(&world.arena);
+    uint8_t      device[STORE_HASH_LEN];
+
+    assert_status(seal_hash(world.a.crypto, &world.a.keys, SEAL_LEDGER_KEY,
+                            yao_text_bytes(yao_text_of(key)), device),
+                  YAO_OK);
+    assert_status(enrol_bind(&world.e, &change, world.wish.note,
+                             (yao_bytes){device, sizeof device}),
+                  YAO_OK);
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+}
+
+/* The same, by telephone: level 2. */
+static void finish_light(enrol_offer *offer)
+{
+    uint8_t     hash[YAO_SHA256_LEN];
+    yao_text    text, name = YAO_TEXT("resident_id");
+    yao_bytes   nobody = YAO_INIT("");
+    int64_t     wait;
+    face_result result;
+
+    assert_status(
+        enrol_begin(&world.e, ENROL_SESSION_SELF, nobody, YAO_ZH, &token),
+        YAO_OK);
+    assert_status(
+        enrol_visit_find(&world.e, ENROL_SESSION_SELF, nobody, token, &v),
+        YAO_OK);
+    assert_status(enrol_visit_terms(&v, &text, hash), YAO_OK);
+    assert_status(enrol_accept(&v, (yao_bytes){hash, sizeof hash}), YAO_OK);
+    assert_status(enrol_take_number(&v, YAO_TEXT(ENROL_NUMBER_1),
+                                    YAO_TEXT("李示例"), &wait),
+                  YAO_OK);
+    assert_status(enrol_take_face(&v, YAO_LIT("x"), &result), YAO_OK);
+    assert_status(enrol_choose(&v, &name, 1, true), YAO_OK);
+    assert_status(finish("640291", "57302846", offer), YAO_OK);
+}
+
+static void adds_light_after_notice(void **state)
+{
+    enrol_offer offer;
+
+    (void)state;
+    world_open();
+    choose(false);
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    bind_last("one");
+    finish_light(&offer);
+    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOTICE);
+    assert_int_equal(offer.entered.until, ENROL_NOW + 86400);
+    assert_int_equal(offer.text.len, 0);
+    assert_int_equal(world.offers, 1);
+    assert_int_equal(world_events("enrolment.notice"), 1);
+    /* asking again does not shorten it */
+    world.e.now += 86399;
+    finish_light(&offer);
+    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOTICE);
+    assert_int_equal(offer.entered.until, ENROL_NOW + 86400);
+    world.e.now += 1;
+    finish_light(&offer);
+    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOW);
+    assert_int_equal(world.offers, 2);
+    bind_last("two");
+    /* and the first one is still there */
+    uint8_t          lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    store_enrolment *list;
+    size_t           count, bound = 0;
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
+                                    holder),
+                  YAO_OK);
+    assert_status(store_list_enrolments(world.a.store,
+                                        (yao_bytes){holder, sizeof holder},
+                                        &world.arena, &list, &count),
+                  YAO_OK);
+    for (size_t i = 0; i < count; i++)
+        bound += list[i].state == STORE_ENROLMENT_BOUND;
+    assert_int_equal(bound, 2);
+    world_close();
+}
+
+static void upgrades_at_a_kiosk(void **state)
+{
+    enrol_offer      offer;
+    store_enrolment *list;
+    size_t           count, bound = 0;
+    uint8_t          lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+
+    (void)state;
+    world_open();
+    finish_light(&offer);
+    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOW);
+    bind_last("one");
+    choose(true);
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    bind_last("two");
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
+                                    holder),
+                  YAO_OK);
+    assert_status(store_list_enrolments(world.a.store,
+                                        (yao_bytes){holder, sizeof holder},
+                                        &world.arena, &list, &count),
+                  YAO_OK);
+    for (size_t i = 0; i < count; i++) {
+        bound += list[i].state == STORE_ENROLMENT_BOUND;
+        if (list[i].state == STORE_ENROLMENT_BOUND)
+            assert_int_equal(list[i].level, 3);
+    }
+    assert_int_equal(bound, 1);
+    world_close();
+}
+
+/* ---- a child ---- */
+
+static void gives_childs_documents(void **state)
+{
+    enrol_offer offer;
+    yao_text    name = YAO_TEXT("resident_id");
+    uint8_t     lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    store_guardian *list;
+    size_t          count;
+
+    (void)state;
+    world_open();
+    world_register_member("120119201402159013", "2014-02-15", "20");
+    show_face();
+    assert_status(enrol_take_child(&v, YAO_TEXT(ENROL_NOBODY)),
+                  YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_take_child(&v, YAO_TEXT(ENROL_NUMBER_1)),
+                  YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_take_child(&v, YAO_TEXT("120119201402159013")), YAO_OK);
+    assert_status(enrol_choose(&v, &name, 1, false), YAO_OK);
+    assert_status(finish(CODE, "", &offer), YAO_OK);
+    assert_false(offer.given); /* the child logs in nowhere */
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT("120119201402159013"),
+                                    lookup, holder),
+                  YAO_OK);
+    assert_bytes(world.wish.person, ((yao_bytes){lookup, sizeof lookup}));
+    assert_status(store_list_guardians(world.a.store,
+                                       (yao_bytes){holder, sizeof holder},
+                                       &world.arena, &list, &count),
+                  YAO_OK);
+    assert_int_equal(count, 1);
+    /* 14th birthday: 2028-02-15 in China */
+    assert_int_equal(list[0].ends, INT64_C(1834156800));
+    world_close();
+}
+
+/* ---- nothing in clear ---- */
+
+static void never_in_clear(void **state)
+{
+    static const char *const secrets[] = {
+        ENROL_NUMBER_1, "李示例", "1988-08-08", "示例路1号", CODE, ACCESS,
+        "D0001", "LTEST1A02R0000017"};
+    enrol_offer offer;
+
+    (void)state;
+    world_open();
+    choose(false);
+    for (size_t i = 0; i < COUNT(secrets); i++)
+        assert_false(world_holds(yao_text_bytes(yao_text_of(secrets[i]))));
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    for (size_t i = 0; i < COUNT(secrets); i++)
+        assert_false(world_holds(yao_text_bytes(yao_text_of(secrets[i]))));
+    assert_false(world_holds(yao_text_bytes(token)));
+    assert_false(world_holds((yao_bytes){world_portrait + 2000, 32}));
+    /* the scan can find */
+    assert_true(world_holds(YAO_LIT("enrolment")));
+    world_close();
+}
+
+int main(void)
+{
+    test_add("session", "gives an offer at the end of all steps", gives_offer,
+             NULL);
+    test_add("session", "gives an access code to who chooses none",
+             gives_an_access_code, NULL);
+    test_add("session", "gives a list of what one may have, and why not",
+             gives_what_one_may_have, NULL);
+    test_add("session", "refuses what one may not have",
+             refuses_what_one_may_not_have, NULL);
+    test_add("session", "never keeps anything of one that was declined",
+             never_keeps_what_was_declined, NULL);
+    test_add("session", "N259 ends by itself after a minute", ends_by_itself,
+             NULL);
+    test_add("session", "refuses another kiosk's, and another kind",
+             refuses_another_kiosk, NULL);
+    test_add("session", "N255 refuses every step that is not next",
+             refuses_other_steps, NULL);
+    test_add("session", "never tells before a match whether a number exists",
+             never_tells_who_exists, NULL);
+    test_add("session", "refuses a match with the face that is nobody's",
+             refuses_match_with_nobody, NULL);
+    for (size_t i = 0; i < COUNT(numbers); i++)
+        test_add("number", numbers[i].name, refuses_number, &numbers[i]);
+    test_add("number", "N258 refuses one number after the other, for a while",
+             refuses_sequential_numbers, NULL);
+    for (size_t i = 0; i < COUNT(names); i++)
+        test_add("name", names[i].name, takes_name, &names[i]);
+    test_add("officer", "gives another way than a face", gives_officers_way,
+             NULL);
+    test_add("officer", "ends a session that two refused",
+             ends_when_officers_refuse, NULL);
+    test_add("officer", "N254 refuses one operator in the place of two",
+             takes_two_officers, NULL);
+    test_add("codes", "refuses weak ones, and lets another be chosen",
+             refuses_weak_codes, NULL);
+    test_add("codes", "never notes an enrolment without its offer",
+             never_offers_in_part, NULL);
+    test_add("race", "gives one offer to a session that two finish",
+             lets_one_of_two_finish, NULL);
+    test_add("race", "refuses the second of two steps", lets_one_of_two_step,
+             NULL);
+    test_add("level", "gives a lower one after a notice and a day",
+             adds_light_after_notice, NULL);
+    test_add("level", "gives a higher one in the place of a lower",
+             upgrades_at_a_kiosk, NULL);
+    test_add("child", "gives a child's documents to a parent",
+             gives_childs_documents, NULL);
+    test_add("privacy", "never leaves a value, code or token in the store",
+             never_in_clear, NULL);
+    int code = test_run("authority/enrol/steps");
+    test_scratch_remove();
+    return code;
+}
