@@ -104,7 +104,7 @@ static enrol_services world_services = {.begin_face  = begin_face,
 
 /* ---- people ---- */
 
-static void world_register(const yao_json *record)
+static inline void world_register(const yao_json *record)
 {
     store_change change = store_change_open(&world.arena);
     people_entry entry  = {.record   = record,
@@ -115,7 +115,7 @@ static void world_register(const yao_json *record)
 }
 
 /* A record of a member of the same household. */
-static void world_register_member(const char *number, const char *birth,
+static inline void world_register_member(const char *number, const char *birth,
                                   const char *relation)
 {
     char            text[2048];
@@ -155,7 +155,7 @@ static void draw_portrait(void)
     world_portrait_len = w.len;
 }
 
-static void world_open(void)
+static inline void world_open(void)
 {
     static _Alignas(16) uint8_t memory[24u << 20];
     static unsigned             turn;
@@ -190,7 +190,7 @@ static void world_open(void)
     world_register(person_changed("\"number\"", "\"number\""));
 }
 
-static void world_close(void)
+static inline void world_close(void)
 {
     assert_status(store_check(world.a.store), YAO_OK);
     store_close(world.a.store);
@@ -201,7 +201,7 @@ static void world_close(void)
 /* ---- looking into the store ---- */
 
 /* Bytes that stand in the files of the store. */
-static bool world_holds(yao_bytes what)
+static inline bool world_holds(yao_bytes what)
 {
     static const char *const ends[] = {"", "-wal"};
     bool                     found  = false;
@@ -226,7 +226,7 @@ static bool world_holds(yao_bytes what)
 }
 
 /* How many events of KIND wait for the log. */
-static size_t world_events(const char *kind)
+static inline size_t world_events(const char *kind)
 {
     store_event *list;
     size_t       count, found = 0;
@@ -239,7 +239,7 @@ static size_t world_events(const char *kind)
     return found;
 }
 
-static size_t world_cases(const char *kind)
+static inline size_t world_cases(const char *kind)
 {
     store_case *list;
     size_t      count, found = 0;
