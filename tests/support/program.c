@@ -137,12 +137,11 @@ static char *expand(const char *word, size_t len)
     return out;
 }
 
-const test_output *test_type(const char *line)
+size_t test_split(const char *line, char **words, size_t most)
 {
-    char  *words[WORDS + 1] = {NULL};
-    size_t count            = 0;
+    size_t count = 0;
 
-    while (*line != '\0' && count < WORDS) {
+    while (*line != '\0' && count < most) {
         char   end = *line == '\'' ? '\'' : ' ';
         size_t len = 0;
 
@@ -153,6 +152,15 @@ const test_output *test_type(const char *line)
             words[count++] = expand(line, len);
         line += len + (line[len] == end);
     }
+    words[count] = NULL;
+    return count;
+}
+
+const test_output *test_type(const char *line)
+{
+    char  *words[WORDS + 1];
+    size_t count = test_split(line, words, WORDS);
+
     const test_output *output =
         test_run_program((const char *const *)words, NULL);
     for (size_t i = 0; i < count; i++)

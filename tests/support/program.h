@@ -22,6 +22,10 @@ const test_output *test_run_program(const char *const *argv,
  *  word's beginning is the scratch folder, "%/" the published vectors. */
 const test_output *test_type(const char *line);
 
+/** The words of LINE as test_type() takes them, ended by NULL; MOST of them
+ *  and the NULL fit. Free each. */
+size_t test_split(const char *line, char **words, size_t most);
+
 /** A folder that is emptied before the test program ends. */
 const char *test_scratch(void);
 void        test_scratch_remove(void);
