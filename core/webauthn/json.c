@@ -71,7 +71,7 @@ void yao_webauthn_put_creation(yao_writer                  *w,
     put_ids(w, &first, "excludeCredentials", creation->known,
             creation->known_count);
     yao_json_put_name(w, &first, "authenticatorSelection");
-    yao_put_text(w, "{\"residentKey\":\"preferred\","
+    yao_put_text(w, "{\"residentKey\":\"required\","
                     "\"userVerification\":\"required\"}");
     put_text(w, &first, "attestation", YAO_TEXT("none"));
     yao_put_byte(w, '}');
