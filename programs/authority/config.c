@@ -121,6 +121,25 @@ static const yao_setting rows[SETTING_COUNT] = {
                     "who needs no login on the authorization page",
                     "仅限 demo = yes：授权页无需登录的虚构人员号码")},
 
+    [SETTING_BATCH] =
+        {"vci", "batch", YAO_SETTING_NUMBER, false, 1, 20, "20",
+         WORDS_INIT("copies that a wallet may fetch at once",
+                    "钱包一次可领取的副本数")},
+    [SETTING_INTERVAL] =
+        {"vci", "deferred_seconds", YAO_SETTING_NUMBER, false, 1, 86400, "60",
+         WORDS_INIT("how long a wallet waits before it asks again for what an "
+                    "officer looks at",
+                    "等待人工审核时钱包再次询问的间隔秒数")},
+    [SETTING_KEY_ATTESTATION] =
+        {"vci", "key_attestation", YAO_SETTING_YES_NO, false, 0, 0, "no",
+         WORDS_INIT("yes: an attester of clients.json must vouch for device "
+                    "keys",
+                    "yes：设备密钥须由 clients.json 中的认证方担保")},
+    [SETTING_ENCRYPTION] =
+        {"vci", "encryption", YAO_SETTING_YES_NO, false, 0, 0, "no",
+         WORDS_INIT("yes: requests and answers must be encrypted besides TLS",
+                    "yes：除 TLS 外请求与应答还须加密")},
+
     [SETTING_STORE]      = {"register", "store", YAO_SETTING_STORE, true, 0, 0,
                             "sqlite:register/register.db",
                             WORDS_INIT("database of people, ledger, parties: "

@@ -32,6 +32,7 @@ enum {
     ONCE_ANSWER        = 221, /* an answer kept for who asks again */
     ONCE_TRANSACTION   = 222, /* a deferred issuance */
     ONCE_NOTIFICATION  = 223,
+    ONCE_OFFER_TEXT    = 224, /* an offer that is fetched by its reference */
     /* enrolment from 240, operators from 260, all others from 280 */
 
     ONCE_OPERATOR_CODE      = 260, /* with which a passkey is registered */

@@ -5,6 +5,7 @@
 extern const authority_part server_public_part;
 extern const authority_part authority_keys;
 extern const authority_part authority_oauth;
+extern const authority_part authority_credentials;
 extern const authority_part authority_audit_part;
 extern const authority_part authority_keeper_part;
 
@@ -12,6 +13,7 @@ const authority_part *const server_parts[] = {
     &server_public_part,
     &authority_keys,
     &authority_oauth,
+    &authority_credentials,
     &authority_audit_part,
     &authority_keeper_part,
     NULL,

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/vci/making.h"
+
+#include "authority/copies.h"
+#include "authority/vci/message.h"
+#include "store/enrolment.h"
+
+#include <string.h>
+
+/* ---- notes ---------------------------------------------------------------- */
+
+enum { NOTE_VERSION = 1, NOTE_OFFICER = 1 };
+
+void vci_note_write(vci_note note, uint8_t out[VCI_NOTE_LEN])
+{
+    out[0] = NOTE_VERSION;
+    out[1] = note.officer ? NOTE_OFFICER : 0;
+    out[2] = note.vehicle;
+}
+
+vci_note vci_note_read(yao_bytes note)
+{
+    if (note.len != VCI_NOTE_LEN || note.ptr[0] != NOTE_VERSION)
+        return (vci_note){.officer = false};
+    return (vci_note){note.ptr[1] == NOTE_OFFICER, note.ptr[2]};
+}
+
+/* ---- notification ids ------------------------------------------------------- */
+
+enum { ISSUANCE = STORE_ID_LEN, TAG = 16, GRANT = STORE_ID_LEN };
+enum { ID = ISSUANCE + GRANT + TAG };
+
+static yao_status tag_of(const authority *a, const uint8_t *body,
+                         uint8_t out[YAO_SHA256_LEN])
+{
+    uint8_t         key[32];
+    const yao_bytes part = {body, ISSUANCE + GRANT};
+
+    YAO_TRY(vci_derive(a, "yaopai-notification-1", key));
+    yao_status status = a->crypto->hmac(a->crypto->ctx, YAO_SHA256,
+                                        (yao_bytes){key, sizeof key}, &part, 1,
+                                        out);
+    yao_wipe(key, sizeof key);
+    return status;
+}
+
+yao_status vci_notification_make(const authority *a,
+                                 const uint8_t    issuance[STORE_ID_LEN],
+                                 const uint8_t    grant[STORE_ID_LEN],
+                                 char             out[VCI_NOTIFICATION_LEN + 1])
+{
+    uint8_t id[ID], tag[YAO_SHA256_LEN];
+
+    memcpy(id, issuance, ISSUANCE);
+    memcpy(id + ISSUANCE, grant, GRANT);
+    YAO_TRY(tag_of(a, id, tag));
+    memcpy(id + ISSUANCE + GRANT, tag, TAG);
+
+    yao_writer w = yao_writer_open((uint8_t *)out, VCI_NOTIFICATION_LEN);
+    yao_put_base64url(&w, (yao_bytes){id, sizeof id});
+    out[w.len] = '\0';
+    return w.status;
+}
+
+yao_status vci_notification_check(const authority *a, yao_text text,
+                                  const uint8_t grant[STORE_ID_LEN],
+                                  uint8_t       issuance[STORE_ID_LEN])
+{
+    uint8_t    id[ID], tag[YAO_SHA256_LEN];
+    yao_writer w = yao_writer_open(id, sizeof id);
+
+    if (yao_get_base64url(yao_text_bytes(text), &w) != YAO_OK ||
+        w.status != YAO_OK || w.len != ID)
+        return YAO_E_REFUSED;
+    YAO_TRY(tag_of(a, id, tag));
+    if (!yao_bytes_equal_secret((yao_bytes){tag, TAG},
+                                (yao_bytes){id + ISSUANCE + GRANT, TAG}) ||
+        memcmp(id + ISSUANCE, grant, GRANT) != 0)
+        return YAO_E_REFUSED;
+    memcpy(issuance, id, ISSUANCE);
+    return YAO_OK;
+}
+
+/* ---- the document -------------------------------------------------------------- */
+
+typedef struct making {
+    app_call             *call;
+    const vci_order      *order;
+    issuing               is;
+    yao_issuance_document document;
+    yao_card_layout       layout;
+    copies_wanted         wanted;
+    copies_made           made;
+} making;
+
+static bool has_derived(const yao_definition *d, yao_derive derive)
+{
+    for (size_t i = 0; i < d->element_count; i++)
+        if (d->elements[i].derive == derive)
+            return true;
+    return false;
+}
+
+/* Only what the document needs is opened of the person. */
+static yao_status open_person(making *m)
+{
+    issuing              *is = &m->is;
+    const authority      *a  = is->authority;
+    const yao_definition *d  = m->order->configuration.definition;
+
+    YAO_TRY(people_find_by(a, m->order->person, &is->arena, &is->person));
+    if (has_derived(d, YAO_DERIVE_PORTRAIT))
+        YAO_TRY(people_portrait(a, &is->person, STORE_PORTRAIT, &is->arena,
+                                &is->portrait));
+    if (has_derived(d, YAO_DERIVE_PORTRAIT_SMALL))
+        YAO_TRY(people_portrait(a, &is->person, STORE_PORTRAIT_SMALL,
+                                &is->arena, &is->portrait_small));
+    if (d->entitlement != YAO_ENTITLED_HOUSEHOLD)
+        return YAO_OK;
+    return people_find_household(a, &is->person, &is->arena, &is->household);
+}
+
+static copies_format format_of(yao_vci_format format)
+{
+    return format == YAO_VCI_MDOC    ? COPIES_MDOC
+           : format == YAO_VCI_SDJWT ? COPIES_SDJWT
+                                     : COPIES_CARD;
+}
+
+/* A card's layout, and who signs what for which keys. */
+static yao_status want_copies(making *m)
+{
+    const vci_order             *o  = m->order;
+    const yao_vci_configuration *c  = &o->configuration;
+    issuing                     *is = &m->is;
+    issue_signer                *signer;
+
+    YAO_TRY(server_signer(m->call, (int64_t)c->definition->role, &signer));
+    if (c->format == YAO_VCI_CARD)
+        YAO_TRY(yao_profile_card(&is->arena, c->profile, c->definition,
+                                 c->choice, &m->layout));
+    m->wanted = (copies_wanted){
+        .authority = is->authority,
+        .document  = &m->document,
+        .signer    = signer,
+        .format    = format_of(c->format),
+        .layout    = c->format == YAO_VCI_CARD ? &m->layout : NULL,
+        .choice    = c->choice,
+        .keys      = o->keys,
+        .count     = o->count,
+        .holder    = {is->person.holder, STORE_HASH_LEN},
+        .subject   = {is->subject_hash, STORE_HASH_LEN},
+        .issuance  = {is->issuance, STORE_ID_LEN},
+        .level     = is->level};
+    return copies_begin(&m->wanted, &is->arena, &m->made);
+}
+
+/* Nobody of that number any more is a person who has no right to it. */
+static yao_status denied(yao_status status)
+{
+    switch (status) {
+    case YAO_E_NOT_FOUND:
+    case YAO_E_MISMATCH:
+    case YAO_E_MISSING:
+    case YAO_E_LIMIT:
+        return YAO_E_NOT_ENTITLED;
+    default:
+        return status;
+    }
+}
+
+static yao_status prepare(making *m)
+{
+    const vci_order *o = m->order;
+    yao_problems    *problems =
+        yao_arena_take(&m->is.arena, sizeof *problems);
+
+    if (problems == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(denied(open_person(m)));
+    YAO_TRY(denied(issue_prepare(&m->is, o->configuration.definition,
+                                 vci_note_read(o->note).vehicle, problems,
+                                 &m->document)));
+    return denied(want_copies(m));
+}
+
+/* ---- the answer ------------------------------------------------------------------- */
+
+static yao_status write_answer(making *m, yao_bytes *json)
+{
+    yao_vci_response *response =
+        yao_arena_take(&m->is.arena, sizeof *response);
+    char *id = yao_arena_take(&m->is.arena, VCI_NOTIFICATION_LEN + 1);
+
+    if (response == NULL || id == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(vci_notification_make(m->is.authority, m->is.issuance,
+                                  m->order->access->grant.id, id));
+    response->count           = m->wanted.count;
+    response->notification_id = yao_text_of(id);
+    for (size_t i = 0; i < m->wanted.count; i++)
+        response->credentials[i] = m->made.items[i];
+
+    yao_writer w = yao_writer_in(&m->is.arena);
+    yao_vci_put_response(&w, m->order->configuration.format, response);
+    return yao_writer_keep(&w, &m->is.arena, json);
+}
+
+/* What was issued to a device that was enrolled ends with it. */
+static void link_enrolment(const making *m, store_change *change)
+{
+    if (m->order->note.len == STORE_ID_LEN)
+        store_put_enrolment_issuance(change, m->order->note,
+                                     m->wanted.issuance);
+}
+
+static yao_status fill(making *m, store_change *change, yao_bytes *json)
+{
+    const vci_order *o = m->order;
+
+    YAO_TRY(copies_sign(&m->wanted, &m->is.arena, &m->made, NULL, NULL));
+    *change = store_change_open(&m->is.arena);
+    YAO_TRY(o->add(o->ctx, change));
+    YAO_TRY(copies_note(&m->wanted, &m->made, &m->is.arena, change));
+    link_enrolment(m, change);
+    YAO_TRY(write_answer(m, json));
+    return vci_keep_answer(m->call, o->access, o->answer, *json, change);
+}
+
+static yao_status run(making *m, store_change *change, yao_bytes *json)
+{
+    store     *s = m->is.authority->store;
+    yao_status status;
+
+    YAO_TRY(prepare(m));
+    do {
+        YAO_TRY(fill(m, change, json));
+        status = store_commit(s, change);
+    } while (copies_again(&m->wanted, &m->made, &m->is.arena, change, &status));
+    return status;
+}
+
+yao_status vci_make(app_call *call, const vci_order *order,
+                    store_change *change, yao_bytes *json)
+{
+    yao_arena *arena = call->arena;
+    making    *m     = yao_arena_take(arena, sizeof *m);
+
+    *change = store_change_open(arena);
+    if (m == NULL)
+        return YAO_E_SPACE;
+    m->call  = call;
+    m->order = order;
+    m->is    = (issuing){.authority = server_authority(call),
+                         .arena     = *arena,
+                         .level     = order->level};
+    call->arena       = &m->is.arena; /* one front for both of us */
+    yao_status status = run(m, change, json);
+    call->arena       = arena;
+    arena->used       = m->is.arena.used;
+    people_close(&m->is.person);
+    return status;
+}

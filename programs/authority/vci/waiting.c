@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/vci/waiting.h"
+
+#include "authority/server/server.h"
+#include "authority/vci/box.h"
+#include "store/case.h"
+
+#include <string.h>
+
+/* How long an officer has. */
+#define WAIT_SECONDS (30 * YAO_TIME_DAY)
+
+/* ---- what is kept ----------------------------------------------------------- */
+
+static void put_bytes(yao_writer *w, bool *first, const char *name,
+                      yao_bytes bytes)
+{
+    yao_json_put_name(w, first, name);
+    yao_put_byte(w, '"');
+    yao_put_base64url(w, bytes);
+    yao_put_byte(w, '"');
+}
+
+static void put_keys(yao_writer *w, bool *first, const vci_wait *wait)
+{
+    bool item = true;
+
+    yao_json_put_name(w, first, "keys");
+    yao_put_byte(w, '[');
+    for (size_t i = 0; i < wait->count; i++) {
+        yao_json_put_next(w, &item);
+        yao_put_byte(w, '"');
+        yao_put_base64url(w, (yao_bytes){wait->keys[i].point,
+                                         wait->keys[i].len});
+        yao_put_byte(w, '"');
+    }
+    yao_put_byte(w, ']');
+}
+
+static yao_status write_kept(const app_call *call, const vci_wait *wait,
+                             const uint8_t officer_case[STORE_ID_LEN],
+                             yao_bytes *ret)
+{
+    const vci_grant *g     = &wait->access->grant;
+    yao_writer       w     = yao_writer_in(call->arena);
+    bool             first = true;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_name(&w, &first, "configuration");
+    yao_json_put_string(&w, wait->configuration);
+    yao_json_put_name(&w, &first, "level");
+    yao_json_put_int(&w, g->level);
+    put_bytes(&w, &first, "person", (yao_bytes){g->person, STORE_HASH_LEN});
+    put_bytes(&w, &first, "grant", (yao_bytes){g->id, STORE_ID_LEN});
+    put_bytes(&w, &first, "case", (yao_bytes){officer_case, STORE_ID_LEN});
+    put_keys(&w, &first, wait);
+    yao_put_byte(&w, '}');
+    return yao_writer_keep(&w, call->arena, ret);
+}
+
+/* ---- beginning ----------------------------------------------------------------- */
+
+static int64_t interval(const app_call *call)
+{
+    return config_number(&server_authority(call)->config, SETTING_INTERVAL);
+}
+
+yao_status vci_wait_answer(const app_call *call, yao_text id, yao_bytes *json)
+{
+    yao_vci_response *response =
+        yao_arena_take(call->arena, sizeof *response);
+
+    if (response == NULL)
+        return YAO_E_SPACE;
+    response->transaction_id = id;
+    response->interval       = (uint32_t)interval(call);
+
+    yao_writer w = yao_writer_in(call->arena);
+    yao_vci_put_response(&w, YAO_VCI_NO_FORMAT, response);
+    return yao_writer_keep(&w, call->arena, json);
+}
+
+/* What officers see: which document, in which case; whose is found by them. */
+static yao_status describe(const app_call *call, const vci_wait *wait,
+                           yao_text *ret)
+{
+    yao_writer w     = yao_writer_in(call->arena);
+    bool       first = true;
+    yao_bytes  bytes;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_name(&w, &first, "configuration");
+    yao_json_put_string(&w, wait->configuration);
+    yao_json_put_name(&w, &first, "copies");
+    yao_json_put_int(&w, (int64_t)wait->count);
+    yao_put_byte(&w, '}');
+    YAO_TRY(yao_writer_keep(&w, call->arena, &bytes));
+    *ret = (yao_text){bytes.ptr, bytes.len};
+    return YAO_OK;
+}
+
+static yao_status put_case(const app_call *call, const vci_wait *wait,
+                           const uint8_t *id, store_change *change)
+{
+    store_case opened = {
+        .id      = {id, STORE_ID_LEN},
+        .kind    = YAO_TEXT(VCI_CASE),
+        .subject = {wait->access->grant.person, STORE_HASH_LEN},
+        .opened  = call->now};
+
+    YAO_TRY(describe(call, wait, &opened.detail));
+    store_put_case(change, &opened);
+    return authority_put_event(change, call->arena, "credential.wait",
+                               opened.subject, opened.detail);
+}
+
+yao_status vci_wait_begin(app_call *call, const vci_wait *wait,
+                          store_change *change, yao_bytes *json)
+{
+    const authority *a            = server_authority(call);
+    uint8_t         *officer_case = yao_arena_take(call->arena, STORE_ID_LEN);
+    yao_text         id;
+    yao_bytes        kept;
+
+    *change = store_change_open(call->arena);
+    if (officer_case == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_openssl_random(officer_case, STORE_ID_LEN));
+    YAO_TRY(vci_secret_new(call->arena, &id));
+    YAO_TRY(write_kept(call, wait, officer_case, &kept));
+    YAO_TRY(wait->add(wait->ctx, change));
+    YAO_TRY(vci_box_put(call->crypto, change, ONCE_TRANSACTION, id, kept,
+                        call->now + WAIT_SECONDS));
+    YAO_TRY(put_case(call, wait, officer_case, change));
+    YAO_TRY(vci_wait_answer(call, id, json));
+    return store_commit(a->store, change);
+}
+
+/* ---- finding ---------------------------------------------------------------------- */
+
+/* Exactly LEN bytes of a JSON string in base64url. */
+static yao_status read_bytes(const yao_json *value, yao_arena *arena,
+                             uint8_t *out, size_t len)
+{
+    yao_writer w = yao_writer_open(out, len);
+    yao_text   letters;
+
+    YAO_TRY(yao_json_string(value, arena, &letters));
+    YAO_TRY(yao_get_base64url(yao_text_bytes(letters), &w));
+    return w.status == YAO_OK && w.len == len ? YAO_OK : YAO_E_MALFORMED;
+}
+
+static yao_status read_keys(const yao_json *array, yao_arena *arena,
+                            vci_waiting *ret)
+{
+    if (array == NULL || array->kind != YAO_JSON_ARRAY || array->count == 0 ||
+        array->count > YAO_VCI_MAX_BATCH)
+        return YAO_E_MALFORMED;
+    for (const yao_json *i = array->first; i != NULL; i = i->next) {
+        yao_public_key *key = &ret->keys[ret->count++];
+        key->curve          = YAO_P256;
+        key->len            = 65;
+        YAO_TRY(read_bytes(i, arena, key->point, key->len));
+    }
+    return YAO_OK;
+}
+
+static yao_status read_kept(yao_bytes kept, yao_arena *arena, vci_waiting *ret)
+{
+    const yao_json *root;
+
+    YAO_TRY(yao_json_parse(arena, kept, &root));
+    YAO_TRY(yao_json_string(yao_json_get(root, "configuration"), arena,
+                            &ret->configuration));
+    YAO_TRY(yao_json_int(yao_json_get(root, "level"), &ret->level));
+    YAO_TRY(read_bytes(yao_json_get(root, "person"), arena, ret->person,
+                       STORE_HASH_LEN));
+    YAO_TRY(read_bytes(yao_json_get(root, "grant"), arena, ret->grant,
+                       STORE_ID_LEN));
+    YAO_TRY(read_bytes(yao_json_get(root, "case"), arena, ret->officer_case,
+                       STORE_ID_LEN));
+    return read_keys(yao_json_get(root, "keys"), arena, ret);
+}
+
+yao_status vci_wait_find(const app_call *call, yao_text id, vci_waiting *ret)
+{
+    const authority *a     = server_authority(call);
+    vci_waiting      found = {.count = 0};
+    yao_bytes        kept;
+
+    YAO_TRY(vci_box_get(a->store, call->crypto, ONCE_TRANSACTION, id,
+                        call->now, call->arena, found.hash, &kept));
+    YAO_TRY(read_kept(kept, call->arena, &found));
+    *ret = found;
+    return YAO_OK;
+}
