@@ -477,7 +477,7 @@ void store_forget_once(store_change *change, yao_time now);
 
 /** A row that waits for the log; without personal values. */
 typedef struct store_event {
-    yao_bytes id; /* STORE_ID_LEN random bytes */
+    yao_bytes id; /* STORE_ID_LEN bytes, random but for their order */
     yao_time  at;
     yao_text  kind;    /* "document.issue" */
     yao_bytes subject; /* keyed hash of a person's number, or empty */

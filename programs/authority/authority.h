@@ -69,8 +69,10 @@ YAO_MUST_USE yao_status authority_begin_epoch(const authority *a,
 YAO_MUST_USE yao_status authority_end_epoch(const authority *a,
                                             yao_arena *arena, int64_t epoch);
 
-/** Note for the audit log that KIND was done to the person of SUBJECT (may be
- *  empty). DETAIL is JSON without personal values. */
+/** Note for the audit log that KIND (a-z, 0-9, ".", "_") was done to the person
+ *  of SUBJECT (may be empty). DETAIL is a JSON object without personal values:
+ *  who (by, role), what for (purpose), what. Errors: YAO_E_USAGE: a kind that
+ *  may not be; YAO_E_SPACE, YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status authority_put_event(store_change *change,
                                             yao_arena *arena, const char *kind,
                                             yao_bytes subject, yao_text detail);

@@ -323,6 +323,17 @@ static void print_document(const store_document *d, bool json, bool first)
     fputs(json ? "\"}" : "\n", stdout);
 }
 
+/* Before anything is shown. */
+static yao_status note_list(const authority *a, yao_bytes holder,
+                            yao_arena *arena)
+{
+    store_change change = store_change_open(arena);
+
+    YAO_TRY(authority_put_event(&change, arena, "document.list", holder,
+                                YAO_TEXT("{\"by\":\"command line\"}")));
+    return store_commit(a->store, &change);
+}
+
 static yao_status list(const authority *a, const yao_invocation *call,
                        yao_arena *arena)
 {
@@ -335,6 +346,7 @@ static yao_status list(const authority *a, const yao_invocation *call,
                           &number));
     YAO_TRY(seal_hash(a->crypto, &a->keys, SEAL_LEDGER_HOLDER,
                       yao_text_bytes(number), holder));
+    YAO_TRY(note_list(a, (yao_bytes){holder, sizeof holder}, arena));
     YAO_TRY(store_list_documents(a->store, (yao_bytes){holder, sizeof holder},
                                  arena, &documents, &count));
     if (call->json)

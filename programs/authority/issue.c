@@ -22,6 +22,16 @@ size_t issue_memory(size_t copies)
 
 /* ---- the person ---- */
 
+/* Also when nothing will be issued: the record was read. */
+static yao_status note_find(issuing *is)
+{
+    store_change change = store_change_open(&is->arena);
+
+    YAO_TRY(people_note_read(is->authority, &change, is->person.number,
+                             "document issue"));
+    return store_commit(is->authority->store, &change);
+}
+
 yao_status issue_find(issuing *is, yao_text number)
 {
     const authority *a = is->authority;
@@ -32,7 +42,17 @@ yao_status issue_find(issuing *is, yao_text number)
                             &is->portrait));
     YAO_TRY(people_portrait(a, &is->person, STORE_PORTRAIT_SMALL, &is->arena,
                             &is->portrait_small));
-    return people_find_household(a, &is->person, &is->arena, &is->household);
+    return note_find(is);
+}
+
+/* The others' records are read for a booklet only. */
+static yao_status find_household(issuing *is, const yao_definition *definition)
+{
+    if (definition->entitlement != YAO_ENTITLED_HOUSEHOLD ||
+        is->household.count > 0)
+        return YAO_OK;
+    return people_find_household(is->authority, &is->person, &is->arena,
+                                 &is->household);
 }
 
 void issue_close(issuing *is)
@@ -272,6 +292,7 @@ yao_status issue_document(issuing *is, const yao_definition *definition,
     *problems      = (yao_problems){.count = 0};
     batches->count = 0;
     YAO_TRY(find_signer(is, definition->role, &signer));
+    YAO_TRY(find_household(is, definition));
 
     size_t     mark = is->arena.used;
     yao_status status =

@@ -367,10 +367,37 @@ yao_status people_portrait(const authority *a, const people_person *person,
     return seal_open_part(&person->key, kind, sealed, arena, ret);
 }
 
-static yao_status open_members(const authority *a, const store_person *list,
-                               size_t count, yao_arena *arena,
-                               people_household *ret)
+yao_status people_note_read(const authority *a, store_change *change,
+                            yao_text number, const char *purpose)
 {
+    uint8_t   *subject = yao_arena_take(change->arena, STORE_HASH_LEN);
+    yao_writer w;
+    bool       first = true;
+    yao_bytes  detail;
+
+    if (subject == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(seal_hash(a->crypto, &a->keys, SEAL_LEDGER_HOLDER,
+                      yao_text_bytes(number), subject));
+    w = yao_writer_in(change->arena);
+    yao_put_byte(&w, '{');
+    yao_json_put_name(&w, &first, "purpose");
+    yao_json_put_string(&w, yao_text_of(purpose));
+    yao_put_byte(&w, '}');
+    YAO_TRY(yao_writer_keep(&w, change->arena, &detail));
+    return authority_put_event(change, change->arena, "person.read",
+                               (yao_bytes){subject, STORE_HASH_LEN},
+                               (yao_text){detail.ptr, detail.len});
+}
+
+/* The others of a household are told that their records were read, before
+ * anybody has them. */
+static yao_status open_members(const authority *a, const people_person *person,
+                               const store_person *list, size_t count,
+                               yao_arena *arena, people_household *ret)
+{
+    store_change change = store_change_open(arena);
+
     if (count > PEOPLE_MAX_HOUSEHOLD)
         return YAO_E_LIMIT;
     for (size_t i = 0; i < count; i++) {
@@ -379,8 +406,11 @@ static yao_status open_members(const authority *a, const store_person *list,
         people_close(&member);
         YAO_TRY(status);
         ret->records[ret->count++] = member.record;
+        if (!yao_text_equal(member.number, person->number))
+            YAO_TRY(people_note_read(a, &change, member.number,
+                                     "household booklet"));
     }
-    return YAO_OK;
+    return count > 1 ? store_commit(a->store, &change) : YAO_OK;
 }
 
 yao_status people_find_household(const authority     *a,
@@ -403,7 +433,7 @@ yao_status people_find_household(const authority     *a,
         YAO_TRY(store_list_persons(
             a->store, (store_lookup){STORE_BY_HOUSEHOLD, {hash, sizeof hash}},
             arena, &list, &count));
-        YAO_TRY(open_members(a, list, count, arena, &found));
+        YAO_TRY(open_members(a, person, list, count, arena, &found));
     }
     *ret = found;
     return YAO_OK;

@@ -78,9 +78,16 @@ YAO_MUST_USE yao_status people_portrait(const authority     *a,
                                         store_part_kind kind, yao_arena *arena,
                                         yao_bytes *ret);
 
+/** Note in CHANGE that the record of NUMBER was read for PURPOSE. Errors:
+ *  YAO_E_SPACE, YAO_E_CRYPTO. */
+YAO_MUST_USE yao_status people_note_read(const authority *a,
+                                         store_change *change, yao_text number,
+                                         const char *purpose);
+
 /**
  * The records of PERSON's household, PERSON's own among them, in the order of
- * registration; none when PERSON has no household.
+ * registration; none when PERSON has no household. That the others' were read
+ * is an event about them, committed before they are given.
  *
  * Errors  as people_find(); YAO_E_LIMIT  more than PEOPLE_MAX_HOUSEHOLD
  */
