@@ -700,4 +700,5 @@ const authority_part authority_enrol_part = {
     .table_count = sizeof tables / sizeof tables[0],
     .jobs        = jobs,
     .job_count   = sizeof jobs / sizeof jobs[0],
+    .doors       = {.session = enrol_session_door, .kiosk = enrol_kiosk_door},
 };

@@ -11,8 +11,14 @@
 
 extern const authority_part authority_enrol_part;
 
+/** What call->who is behind the door APP_SESSION: others see its beginning. */
+typedef struct enrol_visitor {
+    server_person shown;
+    enrol_person  person;
+} enrol_visitor;
+
 /** The doors of APP_KIOSK and APP_SESSION: call->who is a store_kiosk, or an
- *  enrol_person. */
+ *  enrol_visitor. */
 yao_status enrol_kiosk_door(app_call *call);
 yao_status enrol_session_door(app_call *call);
 

@@ -77,14 +77,22 @@ static yao_text token_of(const app_call *call)
 
 yao_status enrol_session_door(app_call *call)
 {
-    enrol         e   = enrol_of(call);
-    enrol_person *who = yao_arena_take(call->arena, sizeof *who);
+    enrol          e   = enrol_of(call);
+    enrol_visitor *who = yao_arena_take(call->arena, sizeof *who);
 
     if (who == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(enrol_find_person(&e, token_of(call), who));
-    call->who = who;
+    YAO_TRY(enrol_find_person(&e, token_of(call), &who->person));
+    memcpy(who->shown.lookup, who->person.lookup, STORE_HASH_LEN);
+    memcpy(who->shown.holder, who->person.holder, STORE_HASH_LEN);
+    who->shown.level = who->person.level;
+    call->who        = who;
     return YAO_OK;
+}
+
+static const enrol_person *person_of(const app_call *call)
+{
+    return &((const enrol_visitor *)call->who)->person;
 }
 
 /* ---- logging in and out ---- */
@@ -155,7 +163,7 @@ static yao_status log_out(app_call *call, app_reply *ret)
 static yao_status change_code(app_call *call, app_reply *ret)
 {
     enrol           e   = enrol_of(call);
-    enrol_person    who = *(const enrol_person *)call->who;
+    enrol_person    who = *person_of(call);
     const yao_json *body;
     yao_text        code;
 
@@ -207,7 +215,7 @@ static void put_device(yao_writer *w, const store_enrolment *d)
 static yao_status list_devices(app_call *call, app_reply *ret)
 {
     enrol               e   = enrol_of(call);
-    const enrol_person *who = call->who;
+    const enrol_person *who = person_of(call);
     store_enrolment    *list;
     size_t              count;
     bool                first = true;
@@ -229,7 +237,7 @@ static yao_status list_devices(app_call *call, app_reply *ret)
 static yao_status end_device(app_call *call, app_reply *ret)
 {
     enrol               e   = enrol_of(call);
-    const enrol_person *who = call->who;
+    const enrol_person *who = person_of(call);
     uint8_t             id[STORE_ID_LEN];
     yao_writer          w = yao_writer_open(id, sizeof id);
 

@@ -58,6 +58,7 @@ struct authority_server {
     const char          *folder; /* of the settings */
     const char          *url;
     bool                 demo;
+    struct face_engine  *face; /* NULL: an officer compares */
     server_worker       *workers;
     unsigned             worker_count;
 

@@ -6,6 +6,7 @@ extern const authority_part server_public_part;
 extern const authority_part authority_keys;
 extern const authority_part authority_oauth;
 extern const authority_part authority_credentials;
+extern const authority_part authority_enrol_part;
 extern const authority_part authority_audit_part;
 extern const authority_part authority_keeper_part;
 
@@ -14,6 +15,7 @@ const authority_part *const server_parts[] = {
     &authority_keys,
     &authority_oauth,
     &authority_credentials,
+    &authority_enrol_part,
     &authority_audit_part,
     &authority_keeper_part,
     NULL,

@@ -12,6 +12,7 @@
 #include "app/files.h"
 #include "app/log.h"
 #include "authority/commands.h"
+#include "authority/face/check.h"
 #include "authority/server/inside.h"
 
 static const yao_words what = WORDS_INIT("authority serve", "机关服务");
@@ -278,10 +279,16 @@ static void close_server(serving *s)
         server_worker_close(&s->server.workers[i]);
     free(s->server.workers);
     s->server.workers = NULL;
+    face_close(s->server.face);
+    s->server.face = NULL;
 }
 
 static int tell_failure(yao_status status, const char *place)
 {
+    if (place != NULL && strcmp(place, "face") == 0)
+        return yao_fail(status, what, place, (yao_words){NULL, NULL},
+                        WORDS("look at [face] in authority.ini",
+                              "请查看 authority.ini 的 [face]"));
     if (place != NULL && strcmp(place, "routes") == 0)
         return yao_fail(status, what, place,
                         WORDS("the program's own table is wrong",
@@ -366,6 +373,12 @@ static int run(const yao_invocation *call)
         yao_status status = open_server(&s);
         if (status != YAO_OK)
             code = tell_failure(status, NULL);
+    }
+    if (code == 0) {
+        yao_status status =
+            face_provider_open(&s.authority.config, &s.server.face);
+        if (status != YAO_OK)
+            code = tell_failure(status, "face");
     }
     if (code == 0)
         code = check_production(&s);

@@ -141,6 +141,11 @@ bool server_demo(const app_call *call)
     return ((const authority_server *)call->server)->demo;
 }
 
+struct face_engine *server_face(const app_call *call)
+{
+    return ((const authority_server *)call->server)->face;
+}
+
 void server_wake(authority_server *server, uint64_t key)
 {
     net_server_wake(server->net, key);

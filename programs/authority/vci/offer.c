@@ -11,6 +11,7 @@
  *      thousand offers has to wait (misuse N160).
  */
 
+#include "authority/enrol/level.h"
 #include "authority/vci/parts.h"
 #include "store/throttle.h"
 #include "yaopai/openssl.h"
@@ -168,6 +169,32 @@ typedef struct outcome {
     vci_tokens     tokens;
 } outcome;
 
+/* An offer that ends an enrolment binds the device that takes it: by the key
+ * that was attested, else by the one that it proves. */
+static yao_status bind_device(const redeeming *r, store_change *change)
+{
+    const enrol e    = {.a     = r->a,
+                        .arena = r->call->arena,
+                        .now   = r->call->now};
+    yao_bytes   note = r->offer.grant.note;
+    uint8_t    *hash = yao_arena_take(r->call->arena, STORE_HASH_LEN);
+
+    if (note.len != STORE_ID_LEN)
+        return YAO_OK;
+    if (hash == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(seal_hash(r->a->crypto, &r->a->keys, SEAL_LEDGER_KEY,
+                      (yao_bytes){r->asker->attested ? r->asker->instance
+                                                     : r->asker->jkt,
+                                  STORE_HASH_LEN},
+                      hash));
+    yao_status status =
+        enrol_bind(&e, change, note, (yao_bytes){hash, STORE_HASH_LEN});
+    if (status == YAO_E_NOT_FOUND || status == YAO_E_EXISTS)
+        return refuse_grant(r, "the enrolment has ended");
+    return status;
+}
+
 static yao_status put_grant(const redeeming *r, store_change *change,
                             outcome *out)
 {
@@ -185,6 +212,7 @@ static yao_status put_grant(const redeeming *r, store_change *change,
     YAO_TRY(vci_grant_name(&token->grant, r->call->arena));
     store_take_once(change, ONCE_OFFER, (yao_bytes){r->hash, STORE_HASH_LEN},
                     r->call->now, NULL);
+    YAO_TRY(bind_device(r, change));
     return vci_tokens_put(r->call, change, token, true, &out->tokens);
 }
 
@@ -210,6 +238,8 @@ static yao_status try_once(const redeeming *r, int n, bool right, outcome *out)
         return YAO_E_DUPLICATE; /* for the loop: another place */
     if (status == YAO_E_NOT_FOUND && change.lost_about == ONCE_OFFER)
         return refuse_grant(r, "the code was used");
+    if (status == YAO_E_NOT_FOUND || status == YAO_E_NOT_AUTHORISED)
+        return refuse_grant(r, "the enrolment has ended");
     return status;
 }
 
