@@ -59,6 +59,8 @@ const yao_command *const yao_commands[] = {
     &yao_gate_run,
 
     &yao_wallet_init,
+    &yao_wallet_receive,
+    &yao_wallet_fetch,
     &yao_wallet_list,
     &yao_wallet_show,
     &yao_wallet_present,

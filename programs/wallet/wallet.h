@@ -160,6 +160,8 @@ extern const yao_command yao_wallet_list;
 extern const yao_command yao_wallet_show;
 extern const yao_command yao_wallet_present;
 extern const yao_command yao_wallet_history;
+extern const yao_command yao_wallet_receive;
+extern const yao_command yao_wallet_fetch;
 
 /** --passphrase-file, the same option for all of them. */
 #define YAO_WALLET_PASSPHRASE_OPTION                                           \
