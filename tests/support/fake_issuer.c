@@ -70,7 +70,8 @@ void fake_issuer_open(fake_issuer *f)
 {
     *f = (fake_issuer){.url    = f->url != NULL ? f->url : FAKE_URL,
                        .flags  = f->flags,
-                       .change = f->change};
+                       .change = f->change,
+                       .now    = f->now != 0 ? f->now : FAKE_NOW};
     f->nonce = 1;
 }
 
@@ -200,7 +201,7 @@ static fake_answer give_issuer(fake_issuer *f, const fake_request *q)
     if ((f->flags & FAKE_SIGNED) == 0)
         return a;
     snprintf(extra, sizeof extra, "{\"sub\":\"%s\",\"iat\":%lld,\"exp\":%lld,",
-             f->url, (long long)FAKE_NOW - 60, (long long)FAKE_NOW + 3600);
+             f->url, (long long)f->now - 60, (long long)f->now + 3600);
     yao_writer w = yao_writer_in(test_arena());
     yao_put_text(&w, extra);
     yao_put_bytes(&w, (yao_bytes){plain.ptr + 1, plain.len - 1});
@@ -244,9 +245,9 @@ static fake_answer give_server(fake_issuer *f, const fake_request *q)
 
 /* ---- who asks ----------------------------------------------------------- */
 
-static yao_oauth_clock clock_now(void)
+static yao_oauth_clock clock_of(const fake_issuer *f)
 {
-    return (yao_oauth_clock){FAKE_NOW, 300, 60};
+    return (yao_oauth_clock){f->now, 300, 60};
 }
 
 static bool read_dpop(fake_issuer *f, const fake_request *q, yao_text token,
@@ -255,7 +256,7 @@ static bool read_dpop(fake_issuer *f, const fake_request *q, yao_text token,
     yao_oauth_refusal why;
     yao_dpop_ask      ask = {.method = YAO_TEXT("POST"),
                              .uri    = q->url,
-                             .clock  = clock_now(),
+                             .clock  = clock_of(f),
                              .token  = token,
                              .crypto = forge_crypto()};
 
@@ -297,12 +298,14 @@ static bool read_attestation(fake_issuer *f, const fake_request *q,
                                .attester_count = 1,
                                .audience       = yao_text_of(f->url),
                                .client_id      = YAO_TEXT(CLIENT),
-                               .clock          = clock_now(),
+                               .clock          = clock_of(f),
                                .crypto         = forge_crypto()};
     yao_attestation_unverified *a = yao_arena_take(test_arena(), sizeof *a);
     yao_oauth_refusal           why;
 
-    f->attestation = yao_text_bytes(q->attestation);
+    assert_status(yao_arena_keep(test_arena(), yao_text_bytes(q->attestation),
+                                 &f->attestation),
+                  YAO_OK);
     if (yao_attestation_read(test_arena(), yao_text_bytes(q->attestation),
                              yao_text_bytes(q->pop), &ask, a, &why) != YAO_OK ||
         forge_crypto()->verify(forge_crypto()->ctx, a->checks,
@@ -646,7 +649,7 @@ static bool read_proofs(fake_issuer *f, const yao_vci_request *request)
         .issuer       = yao_text_of(f->url),
         .client_id    = (f->flags & FAKE_ANONYMOUS) != 0 ? (yao_text){NULL, 0}
                                                          : YAO_TEXT(CLIENT),
-        .now          = FAKE_NOW,
+        .now          = f->now,
         .anchors      = &anchor,
         .anchor_count = 1,
         .attested     = (f->flags & FAKE_KEY_ATTEST) != 0};
@@ -832,6 +835,12 @@ yao_anchor fake_attester(void)
     make_attester();
     return (yao_anchor){.certificate = attester_root,
                         .role        = YAO_ROLE_ATTEST};
+}
+
+yao_bytes fake_attester_leaf(void)
+{
+    make_attester();
+    return attester_leaf;
 }
 
 yao_bytes fake_attestation(yao_public_key key, const char *client_id)

@@ -69,6 +69,7 @@ typedef struct fake_issuer {
     const char *url;
     unsigned    flags;
     fake_change change;
+    yao_time    now; /* 0: FAKE_NOW */
 
     /* what it saw */
     size_t        calls;           /* of any kind */
@@ -89,7 +90,7 @@ typedef struct fake_issuer {
     yao_vci_encryption encryption;
 } fake_issuer;
 
-/** Begin: f->url (NULL: FAKE_URL), flags and change are kept. */
+/** Begin: f->url (NULL: FAKE_URL), flags, change and now are kept. */
 void fake_issuer_open(fake_issuer *f);
 
 typedef struct fake_request {
@@ -117,7 +118,8 @@ yao_bytes fake_attestation(yao_public_key key, const char *client_id);
 yao_bytes fake_key_attestation(const yao_public_key *keys, size_t count,
                                yao_text nonce);
 
-/** The anchor of attesters. */
+/** The anchor of attesters, and the certificate of this one. */
 yao_anchor fake_attester(void);
+yao_bytes  fake_attester_leaf(void);
 
 #endif
