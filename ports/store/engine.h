@@ -62,6 +62,18 @@ typedef struct store_engine_calls {
     yao_status (*run_all)(store_engine *e, store_run *runs, size_t count,
                           bool end);
 
+    /**
+     * Commit a whole change, or as many as NEXT gives as one, by another
+     * process's writer; NULL where this process writes itself. Fills in what
+     * the claims returned and what a lost one was about.
+     *
+     * Errors  those of store_commit() and store_commit_all(); YAO_E_STORE: the
+     *         other process went away, and may have committed
+     */
+    yao_status (*forward)(store_engine *e, store_change *change);
+    yao_status (*forward_all)(store_engine *e, store_next_change next,
+                              void *ctx);
+
     /** Run one statement without values: a step of a migration. */
     yao_status (*define)(store_engine *e, const char *text);
 
@@ -95,6 +107,11 @@ yao_status store_sqlite_open(const char *place, store_mode mode,
  *  of a URI. */
 yao_status store_postgres_open(const char *place, store_mode mode,
                                store_engine **ret);
+
+/** The store of a process that serves it; PLACE is its socket: see
+ *  store/socket/socket.h. */
+yao_status store_socket_open(const char *place, store_mode mode,
+                             store_engine **ret);
 
 /* ---- the writer (writer.c) ---------------------------------------------- */
 

@@ -30,6 +30,8 @@ static const engine_row engines[] = {
      store_postgres_own, 50},
     {"postgresql:", store_postgres_open, store_postgres_migrations,
      store_postgres_own, 50},
+    {"socket:", store_socket_open, store_sqlite_migrations, store_sqlite_own,
+     1},
 };
 
 struct store {

@@ -182,6 +182,19 @@ static void part(group *g, group *alone)
     *g = rest;
 }
 
+/* Another process groups them. */
+static void forward_group(store_writer *w, const group *g)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        store_change *change = g->members[i].change;
+        yao_status    status = w->engine->call->forward(w->engine, change);
+
+        if (status == YAO_OK)
+            count_group(w);
+        answer(w, change, status);
+    }
+}
+
 /*
  * Each round that meets partly won members takes them out, so there are at
  * most as many rounds as members; in practice one, rarely two.
@@ -237,6 +250,8 @@ static yao_status run_stream(store_engine *engine, store_next_change next,
 static yao_status commit_stream(store_engine *engine, store_next_change next,
                                 void *ctx)
 {
+    if (engine->call->forward_all != NULL)
+        return engine->call->forward_all(engine, next, ctx);
     YAO_TRY(engine->call->begin(engine));
 
     yao_status status = run_stream(engine, next, ctx);
@@ -312,7 +327,10 @@ static void serve_group(store_writer *w)
     gather(w);
     take_group(w, &g);
     pthread_mutex_unlock(&w->lock);
-    commit_group(w, &g);
+    if (w->engine->call->forward != NULL)
+        forward_group(w, &g);
+    else
+        commit_group(w, &g);
     pthread_mutex_lock(&w->lock);
 }
 

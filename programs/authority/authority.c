@@ -169,6 +169,65 @@ static yao_status compare_keys(const authority *a, yao_arena *arena)
     return YAO_OK;
 }
 
+/* ---- the store, here or in a server ---- */
+
+static bool is_file(const authority *a)
+{
+    return strncmp(config_get(&a->config, SETTING_STORE), "sqlite:",
+                   strlen("sqlite:")) == 0;
+}
+
+static yao_status socket_path(const char *folder, char out[CONFIG_MAX_PATH])
+{
+    return yao_path_join(folder, "store.sock", out, CONFIG_MAX_PATH);
+}
+
+/* A server that is just being started or stopped is waited for. */
+static yao_status open_served(const char *socket, authority *a)
+{
+    const struct timespec pause = {0, 100000000};
+    char                  url[CONFIG_MAX_PATH + 16];
+    yao_status            status = YAO_E_NOT_FOUND;
+
+    snprintf(url, sizeof url, "socket:%s", socket);
+    for (int i = 0; i < 50 && status == YAO_E_NOT_FOUND; i++) {
+        if (i > 0)
+            nanosleep(&pause, NULL);
+        if (!store_is_served(socket))
+            return YAO_E_NOT_FOUND;
+        status = store_open(&(store_options){.url = url, .now = yao_now()},
+                            &a->store);
+    }
+    return status == YAO_E_NOT_FOUND ? YAO_E_LOCKED : status;
+}
+
+static yao_status open_store(const char *folder, authority *a)
+{
+    const store_options options = {.url = config_get(&a->config, SETTING_STORE),
+                                   .now = yao_now()};
+    char                socket[CONFIG_MAX_PATH];
+
+    if (is_file(a)) {
+        YAO_TRY(socket_path(folder, socket));
+        yao_status status = open_served(socket, a);
+        if (status != YAO_E_NOT_FOUND)
+            return status;
+    }
+    return store_open(&options, &a->store);
+}
+
+yao_status authority_serve_store(const char *folder, const authority *a,
+                                 store_serving **ret)
+{
+    char socket[CONFIG_MAX_PATH];
+
+    *ret = NULL;
+    if (!is_file(a))
+        return YAO_OK;
+    YAO_TRY(socket_path(folder, socket));
+    return store_serve(a->store, socket, ret);
+}
+
 /* ---- opening ---- */
 
 static yao_status open_all(const char *folder, authority *a,
@@ -186,10 +245,7 @@ static yao_status open_all(const char *folder, authority *a,
     a->crypto = yao_openssl_crypto(a->openssl);
     YAO_TRY(read_keys(&a->config, &a->keys, place));
     *place = "register.store";
-    YAO_TRY(store_open(
-        &(store_options){.url = config_get(&a->config, SETTING_STORE),
-                         .now = yao_now()},
-        &a->store));
+    YAO_TRY(open_store(folder, a));
     *place = "register.key";
     return compare_keys(a, &arena);
 }

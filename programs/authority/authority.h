@@ -17,6 +17,7 @@
 #include "authority/ca.h"
 #include "authority/config.h"
 #include "authority/seal.h"
+#include "store/socket/socket.h"
 #include "store/store.h"
 
 typedef struct authority {
@@ -44,6 +45,18 @@ typedef struct authority {
 YAO_MUST_USE yao_status authority_open(const char *folder, authority *ret,
                                        yao_settings_trouble *trouble,
                                        const char          **place);
+
+/**
+ * Let the verbs of the command line work on A's store while this process
+ * serves it from FOLDER: authority_open() finds FOLDER/store.sock then. A
+ * database server does that itself.
+ *
+ * Out     ret  for store_serve_end(); may be NULL on YAO_OK
+ * Errors  those of store_serve(): YAO_E_LOCKED: another server is there
+ */
+YAO_MUST_USE yao_status authority_serve_store(const char      *folder,
+                                              const authority *a,
+                                              store_serving  **ret);
 
 /** Read the register's keys that the settings of A name now. Errors as
  *  authority_open(); A's keys are as before then. */

@@ -9,6 +9,7 @@
 #include "check.h"
 #include "postgres_server.h"
 #include "program.h"
+#include "store/socket/socket.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -29,13 +30,36 @@ static const char *never_missing(void)
     return NULL;
 }
 
+/* A file that is served to us: by another process, were this no test. */
+static store         *host;
+static store_serving *serving;
+
+static inline void end_host(void)
+{
+    store_serve_end(serving);
+    store_close(host);
+    serving = NULL;
+    host    = NULL;
+}
+
+static void make_served_url(char *out, size_t cap)
+{
+    end_host();
+    make_url(out, cap);
+    assert_status(store_open(&(store_options){out, true, NOW}, &host), YAO_OK);
+    snprintf(out, cap, "socket:%s/served.sock", test_scratch());
+    assert_status(store_serve(host, out + strlen("socket:"), &serving), YAO_OK);
+}
+
 static const struct {
     const char *name;
     const char *(*missing)(void); /* why it can't be tested here, or NULL */
     void (*url)(char *out, size_t cap); /* of a store that is not there yet */
+    bool served;                        /* it is there already */
 } engines[] = {
-    {"sqlite", never_missing, make_url},
-    {"postgres", test_postgres_missing, test_postgres_url},
+    {"sqlite", never_missing, make_url, false},
+    {"postgres", test_postgres_missing, test_postgres_url, false},
+    {"socket", never_missing, make_served_url, true},
 };
 
 /* The engine that is being tested, and the store of the case. */
@@ -60,14 +84,15 @@ static void run_case(void **state)
         skip();
     }
     c->run(state);
+    end_host();
 }
 
 /** Add RUN as "ENGINE, GROUP: NAME" for every engine. */
 static inline void add_for_engines(const char *group, const char *name,
                             CMUnitTestFunction run)
 {
-    static engine_case cases[128];
-    static char        groups[128][48];
+    static engine_case cases[192];
+    static char        groups[192][48];
     static size_t      count;
 
     for (size_t i = 0; i < COUNT(engines) && count < COUNT(cases); i++) {
@@ -79,10 +104,18 @@ static inline void add_for_engines(const char *group, const char *name,
     }
 }
 
+/** For what only who makes a store, or commits, can be asked. */
+static inline void skip_guests(void)
+{
+    if (engines[engine].served)
+        skip();
+}
+
 static inline void open_new(void)
 {
     engines[engine].url(url, sizeof url);
-    assert_status(store_open(&(store_options){url, true, NOW}, &s), YAO_OK);
+    const store_options options = {url, !engines[engine].served, NOW};
+    assert_status(store_open(&options, &s), YAO_OK);
 }
 
 static inline void done(void)

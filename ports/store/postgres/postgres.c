@@ -491,8 +491,14 @@ static void close_engine(store_engine *base)
     free(e);
 }
 
-static const store_engine_calls calls = {begin,   commit, rollback, run,
-                                         run_all, define, check,    close_engine};
+static const store_engine_calls calls = {.begin    = begin,
+                                         .commit   = commit,
+                                         .rollback = rollback,
+                                         .run      = run,
+                                         .run_all  = run_all,
+                                         .define   = define,
+                                         .check    = check,
+                                         .close    = close_engine};
 
 /* "//host/name" was a URI before its scheme was taken off. */
 static char *copy_info(const char *place)

@@ -303,8 +303,13 @@ static yao_status find_file(const char *path)
     return S_ISREG(st.st_mode) ? YAO_OK : YAO_E_MALFORMED;
 }
 
-static const store_engine_calls calls = {begin, commit, rollback, run,
-                                         NULL,  define, check,    close_engine};
+static const store_engine_calls calls = {.begin    = begin,
+                                         .commit   = commit,
+                                         .rollback = rollback,
+                                         .run      = run,
+                                         .define   = define,
+                                         .check    = check,
+                                         .close    = close_engine};
 
 yao_status store_sqlite_open(const char *path, store_mode mode,
                              store_engine **ret)
