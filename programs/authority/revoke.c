@@ -12,6 +12,7 @@
 
 #include "authority/commands.h"
 #include "authority/issue.h"
+#include "authority/state.h"
 
 #include "app/files.h"
 #include "document/document.h"
@@ -112,49 +113,18 @@ static bool applies(const deed *d, int64_t state)
 
 /* ---- committing ---- */
 
-/* Which document, not whose. */
-static yao_status describe(changing *c, const store_document *d,
-                           const outcome *o, yao_text *ret)
-{
-    yao_writer w     = yao_writer_in(&c->arena);
-    bool       first = true;
-    char       id[2 * STORE_ID_LEN + 1];
-    yao_bytes  bytes;
-
-    issue_id_text(d->issuance, id);
-    yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "document");
-    yao_json_put_string(&w, d->name);
-    yao_json_put_name(&w, &first, "id");
-    yao_json_put_string(&w, yao_text_of(id));
-    yao_json_put_name(&w, &first, "state");
-    yao_json_put_string(&w, yao_text_of(issue_state_word(o->state)));
-    yao_json_put_name(&w, &first, "reason");
-    yao_json_put_string(&w, yao_text_of(c->reason));
-    yao_put_byte(&w, '}');
-    YAO_TRY(yao_writer_keep(&w, &c->arena, &bytes));
-    *ret = (yao_text){bytes.ptr, bytes.len};
-    return YAO_OK;
-}
-
 static yao_status commit(changing *c, const store_document *d, const outcome *o)
 {
-    store_change change = store_change_open(&c->arena);
-    uint8_t      id[STORE_ID_LEN];
-    char         kind[32];
-    yao_text     detail;
+    store_change     change = store_change_open(&c->arena);
+    const state_deed what = {.verb     = c->deed->verb,
+                               .issuance = d->issuance,
+                               .holder   = d->holder,
+                               .document = d->name,
+                               .state    = (int64_t)o->state,
+                               .copies   = (int64_t)o->copies,
+                               .reason   = c->reason};
 
-    YAO_TRY(yao_openssl_random(id, sizeof id));
-    YAO_TRY(describe(c, d, o, &detail));
-    const store_state_change what = {.id       = {id, sizeof id},
-                                     .issuance = d->issuance,
-                                     .at       = yao_now(),
-                                     .state    = (int64_t)o->state,
-                                     .copies   = (int64_t)o->copies,
-                                     .reason   = yao_text_of(c->reason)};
-    store_put_state(&change, &what);
-    snprintf(kind, sizeof kind, "document.%s", c->deed->verb);
-    YAO_TRY(authority_put_event(&change, &c->arena, kind, d->holder, detail));
+    YAO_TRY(state_put(&change, &c->arena, &what, yao_now()));
     return store_commit(c->authority->store, &change);
 }
 

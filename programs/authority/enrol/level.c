@@ -2,6 +2,7 @@
 #include "authority/enrol/level.h"
 
 #include "authority/enrol/limit.h"
+#include "authority/state.h"
 
 /* Issuances that one run of the job ends. */
 #define AT_ONCE 64
@@ -166,22 +167,22 @@ yao_status enrol_end_device(const enrol *e, yao_bytes enrolment,
 
 static yao_status revoke_one(const enrol *e, yao_bytes issuance)
 {
-    store_change change = store_change_open(e->arena);
-    uint8_t     *id     = yao_arena_take(e->arena, STORE_ID_LEN);
+    store_change    change = store_change_open(e->arena);
+    store_document *batches;
+    size_t          count;
 
-    if (id == NULL)
-        return YAO_E_SPACE;
-    YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
-    store_put_state(&change,
-                    &(store_state_change){.id       = {id, STORE_ID_LEN},
-                                          .issuance = issuance,
-                                          .at       = e->now,
-                                          .state    = STORE_REVOKED,
-                                          .copies   = STORE_REVOKED,
-                                          .reason   = YAO_TEXT("lost")});
-    YAO_TRY(authority_put_event(&change, e->arena, "document.revoke",
-                                (yao_bytes){NULL, 0},
-                                YAO_TEXT("{\"reason\":\"device\"}")));
+    YAO_TRY(store_list_issuance(e->a->store, issuance, e->arena, &batches,
+                                &count));
+    if (count == 0)
+        return YAO_OK;
+    const state_deed deed = {.verb     = "revoke",
+                             .issuance = issuance,
+                             .holder   = batches[0].holder,
+                             .document = batches[0].name,
+                             .state    = STORE_REVOKED,
+                             .copies   = STORE_REVOKED,
+                             .reason   = "lost"};
+    YAO_TRY(state_put(&change, e->arena, &deed, e->now));
     yao_status status = store_commit(e->a->store, &change);
     /* somebody else has revoked it */
     return status == YAO_E_NOT_FOUND ? YAO_OK : status;

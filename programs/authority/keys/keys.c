@@ -7,6 +7,7 @@
 
 #include "app/files.h"
 #include "authority/issue.h"
+#include "authority/state.h"
 
 static yao_status hash_of(const authority *a, yao_bytes der,
                           uint8_t out[YAO_SHA256_LEN])
@@ -151,24 +152,20 @@ static yao_status revoke_one(const authority *a, yao_arena *arena,
                              yao_bytes issuance)
 {
     store_change    change = store_change_open(arena);
-    uint8_t         id[STORE_ID_LEN];
     store_document *batches;
     size_t          count;
 
-    YAO_TRY(yao_openssl_random(id, sizeof id));
     YAO_TRY(store_list_issuance(a->store, issuance, arena, &batches, &count));
     if (count == 0)
         return YAO_E_STORE;
-    const store_state_change what = {.id       = {id, sizeof id},
-                                     .issuance = issuance,
-                                     .at       = yao_now(),
-                                     .state    = STORE_REVOKED,
-                                     .copies   = STORE_REVOKED,
-                                     .reason   = YAO_TEXT("signer")};
-    store_put_state(&change, &what);
-    YAO_TRY(authority_put_event(&change, arena, "document.revoke",
-                                batches[0].holder,
-                                YAO_TEXT("{\"reason\":\"signer\"}")));
+    const state_deed deed = {.verb     = "revoke",
+                             .issuance = issuance,
+                             .holder   = batches[0].holder,
+                             .document = batches[0].name,
+                             .state    = STORE_REVOKED,
+                             .copies   = STORE_REVOKED,
+                             .reason   = "signer"};
+    YAO_TRY(state_put(&change, arena, &deed, yao_now()));
     yao_status status = store_commit(a->store, &change);
     return status == YAO_E_NOT_FOUND ? YAO_OK : status; /* it was, meanwhile */
 }
