@@ -1,0 +1,658 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is pushed, who may push it, and the page that it ends on. */
+
+#include "as_world.h"
+
+#include "oauth/assertion.h"
+#include "oauth/metadata.h"
+
+#include <pthread.h>
+
+/* ---- what is pushed ---- */
+
+#define GOOD                                                                   \
+    "response_type=code&client_id=suite-wallet-1&code_challenge_method=S256"   \
+    "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+#define BACK "&redirect_uri=https%3A%2F%2Fsuite.example%2Fcallback"
+#define SCOPE "&scope=" AS_DOCUMENT
+
+static const struct row {
+    const char *name, *form;
+    int         status;
+    const char *error;
+} rows[] = {
+    {"gives 201 to what is in order", GOOD BACK SCOPE, 201, NULL},
+    {"accepts parameters that nobody knows",
+     GOOD BACK SCOPE "&foo=bar&nonce=n&max_age=3", 201, NULL},
+    {"accepts a redirect_uri that is escaped in another way",
+     GOOD "&redirect_uri=https:%2f%2fsuite.example/callback" SCOPE, 201, NULL},
+    {"accepts details",
+     GOOD BACK
+     "&authorization_details=%5B%7B%22type%22%3A%22openid_credential%22%2C"
+     "%22credential_configuration_id%22%3A%22resident_id_sdjwt%22%7D%5D",
+     201, NULL},
+    {"N145 refuses a request_uri",
+     GOOD BACK SCOPE "&request_uri=urn%3Aietf%3Aparams%3Aoauth%3A"
+                     "request_uri%3Aabc",
+     400, "invalid_request"},
+    {"refuses a request object", GOOD BACK SCOPE "&request=a.b.c", 400,
+     "invalid_request"},
+    {"N146 refuses a parameter that comes twice", GOOD BACK SCOPE SCOPE, 400,
+     "invalid_request"},
+    {"N146 refuses a body that is no form", "{\"scope\":\"a\"}", 400,
+     "invalid_request"},
+    {"N147 refuses no challenge",
+     "response_type=code&client_id=suite-wallet-1" BACK SCOPE, 400,
+     "invalid_request"},
+    {"N147 refuses the method plain",
+     "response_type=code&client_id=suite-wallet-1&code_challenge_method=plain"
+     "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" BACK SCOPE,
+     400, "invalid_request"},
+    {"N147 refuses no method, which would be plain",
+     "response_type=code&client_id=suite-wallet-1"
+     "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" BACK SCOPE,
+     400, "invalid_request"},
+    {"N148 refuses response_type token",
+     "response_type=token&client_id=suite-wallet-1&code_challenge_method=S256"
+     "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" BACK SCOPE,
+     400, "unsupported_response_type"},
+    {"N148 refuses response_type code id_token",
+     "response_type=code+id_token&client_id=suite-wallet-1"
+     "&code_challenge_method=S256"
+     "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" BACK SCOPE,
+     400, "unsupported_response_type"},
+    {"N148 refuses no response_type",
+     "client_id=suite-wallet-1&code_challenge_method=S256"
+     "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" BACK SCOPE,
+     400, "invalid_request"},
+    {"N149 refuses no redirect_uri", GOOD SCOPE, 400, "invalid_request"},
+    {"N149 refuses another path",
+     GOOD "&redirect_uri=https%3A%2F%2Fsuite.example%2Fcallback2" SCOPE, 400,
+     "invalid_request"},
+    {"N149 refuses a prefix",
+     GOOD "&redirect_uri=https%3A%2F%2Fsuite.example%2F" SCOPE, 400,
+     "invalid_request"},
+    {"N149 refuses a host behind @",
+     GOOD "&redirect_uri=https%3A%2F%2Fsuite.example%40evil.example%2Fcallback"
+     SCOPE,
+     400, "invalid_request"},
+    {"N149 refuses dots that are escaped",
+     GOOD "&redirect_uri=https%3A%2F%2Fsuite.example%2Fx%2F%252e%252e%2F"
+          "callback" SCOPE,
+     400, "invalid_request"},
+    {"N149 refuses another case",
+     GOOD "&redirect_uri=https%3A%2F%2Fsuite.example%2FCallback" SCOPE, 400,
+     "invalid_request"},
+    {"N149 refuses a fragment",
+     GOOD "&redirect_uri=https%3A%2F%2Fsuite.example%2Fcallback%23a" SCOPE,
+     400, "invalid_request"},
+    {"N152 refuses a scope that is not known", GOOD BACK "&scope=openid", 400,
+     "invalid_scope"},
+    {"N152 refuses details of another type",
+     GOOD BACK "&authorization_details=%5B%7B%22type%22%3A%22payment%22%7D%5D",
+     400, "invalid_authorization_details"},
+    {"N152 refuses details of a configuration that is not known",
+     GOOD BACK
+     "&authorization_details=%5B%7B%22type%22%3A%22openid_credential%22%2C"
+     "%22credential_configuration_id%22%3A%22crown_jewels%22%7D%5D",
+     400, "invalid_authorization_details"},
+    {"N152 refuses an issuer_state of nobody",
+     GOOD BACK SCOPE "&issuer_state=forged", 400, "invalid_request"},
+    {"refuses no scope and no details", GOOD BACK, 400, "invalid_request"},
+    {"refuses a dpop_jkt of another key",
+     GOOD BACK SCOPE
+     "&dpop_jkt=0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
+     400, "invalid_dpop_proof"},
+    {"refuses another client_id than who authenticates",
+     "response_type=code&client_id=suite-wallet-2&code_challenge_method=S256"
+     "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" BACK SCOPE,
+     401, "invalid_client"},
+};
+
+static void push_row(void **state)
+{
+    const struct row *row = *state;
+    as_wallet         w   = as_new_wallet("suite-wallet-1", 2);
+
+    as_open();
+    as_request r = as_post(&w, "/par", AS_URL "/par");
+    r.body       = yao_text_bytes(yao_text_of(row->form));
+    as_answer a  = as_send(&r);
+    assert_int_equal(a.reply.status, row->status);
+    if (row->error != NULL)
+        assert_true(yao_json_is(yao_json_get(a.json, "error"), row->error));
+    else
+        assert_true(as_member(&a, "request_uri").len > 60);
+    assert_int_equal(as_reply_header(&a, "Location").len, 0);
+    as_close();
+}
+
+static void gives_long_state(void **state)
+{
+    as_wallet             w = as_new_wallet("suite-wallet-2", 2);
+    yao_authorize_request q;
+    char                  long_state[1001];
+
+    (void)state;
+    as_open();
+    w.redirect = AS_CALLBACK_2;
+    q          = as_wanted(&w);
+    memset(long_state, 'x', sizeof long_state - 1);
+    long_state[1000] = '\0';
+    q.state          = yao_text_of(long_state);
+    as_answer pushed = as_push_request(&w, &q);
+    as_answer a = as_press(&w, as_member(&pushed, "request_uri"), "allow");
+    yao_text  place  = as_reply_header(&a, "Location");
+    yao_text  prefix = YAO_TEXT(AS_CALLBACK_2 "&code=");
+    assert_int_equal(a.reply.status, 303);
+    assert_true(
+        yao_bytes_starts(yao_text_bytes(place), yao_text_bytes(prefix)));
+    assert_true(place.len > 1000);
+    as_close();
+}
+
+/* ---- who pushes ---- */
+
+static void refuses_nobody(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    w.instance = 0;
+    as_expect(as_push(&w), 401, "invalid_client");
+    as_expect(as_take_offer(&w, as_offer(NULL), NULL), 401, "invalid_client");
+    as_close();
+}
+
+static void refuses_two_headers(void **state)
+{
+    static const char *const names[] = {"oauth-client-attestation",
+                                        "oauth-client-attestation-pop"};
+    as_wallet                w       = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    for (size_t i = 0; i < COUNT(names); i++) {
+        as_request r = as_post(&w, "/par", AS_URL "/par");
+        for (size_t k = 0; k < r.header_count; k++)
+            if (yao_text_equal(r.headers[k].name, yao_text_of(names[i]))) {
+                as_header(&r, names[i], yao_text_bytes(r.headers[k].value));
+                break;
+            }
+        r.body = YAO_LIT(GOOD BACK SCOPE);
+        as_expect(as_send(&r), 401, "invalid_client");
+    }
+    as_request r = as_post(&w, "/par", AS_URL "/par");
+    as_prove(&r, &w, AS_URL "/par", (yao_text){NULL, 0});
+    r.body = YAO_LIT(GOOD BACK SCOPE);
+    as_expect(as_send(&r), 400, "invalid_dpop_proof");
+    as_close();
+}
+
+/* The same proofs, letter by letter. */
+static void refuses_replay(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    as_request r = as_post(&w, "/par", AS_URL "/par");
+    r.body       = YAO_LIT(GOOD BACK SCOPE);
+    assert_int_equal(as_send(&r).reply.status, 201);
+    as_expect(as_send(&r), 400, "invalid_dpop_proof");
+
+    /* another DPoP proof, the same proof of possession */
+    r.header_count--;
+    as_prove(&r, &w, AS_URL "/par", (yao_text){NULL, 0});
+    as_expect(as_send(&r), 401, "invalid_client");
+    as_close();
+}
+
+static void gives_combined(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    w.combined = true;
+    assert_int_equal(as_push(&w).reply.status, 201);
+    w.dpop = 3;
+    as_expect(as_push(&w), 401, "invalid_client");
+    w.dpop = 0;
+    as_expect(as_push(&w), 401, "invalid_client");
+    as_close();
+}
+
+static void gives_challenged(void **state)
+{
+    as_wallet  w = as_new_wallet("suite-wallet-1", 2);
+    as_request r = {.method = "POST", .path = "/challenge"};
+    char       text[64];
+
+    (void)state;
+    as_open();
+    as_set(SETTING_CHALLENGES, "yes");
+    as_answer refused = as_push(&w);
+    as_expect(refused, 400, "use_attestation_challenge");
+    assert_true(
+        as_reply_header(&refused, "OAuth-Client-Attestation-Challenge").len > 0);
+    as_answer given = as_send(&r);
+    assert_int_equal(given.reply.status, 200);
+    assert_true(yao_text_equal(as_reply_header(&given, "Cache-Control"),
+                               YAO_TEXT("no-store")));
+    yao_text challenge = as_member(&given, "attestation_challenge");
+    snprintf(text, sizeof text, "%.*s", (int)challenge.len,
+             (const char *)challenge.ptr);
+    w.challenge = text;
+    assert_int_equal(as_push(&w).reply.status, 201);
+    as_now += 601;
+    as_expect(as_push(&w), 400, "use_attestation_challenge");
+    as_now -= 601;
+
+    /* not asked for: another's is refused all the same */
+    as_set(SETTING_CHALLENGES, "no");
+    w.challenge = "another-server-s";
+    as_expect(as_push(&w), 400, "use_attestation_challenge");
+    as_close();
+}
+
+static void gives_nonce(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    as_set(SETTING_DPOP_NONCES, "yes");
+    as_answer refused = as_push(&w);
+    as_expect(refused, 400, "use_dpop_nonce");
+    w.nonce = as_reply_header(&refused, "DPoP-Nonce");
+    assert_int_equal(w.nonce.len, 54);
+    as_answer a = as_redeem(&w, as_code(&w));
+    assert_int_equal(a.reply.status, 200);
+    assert_int_equal(as_reply_header(&a, "DPoP-Nonce").len, 54);
+
+    as_wallet stale = w;
+    stale.nonce     = (yao_text){NULL, 0};
+    as_visit v      = as_visit_with(&stale, as_member(&a, "access_token"));
+    as_expect(v.answer, 401, "use_dpop_nonce");
+    assert_int_equal(as_reply_header(&v.answer, "DPoP-Nonce").len, 54);
+    assert_true(as_visit_with(&w, as_member(&a, "access_token")).open);
+    as_now += 601;
+    as_expect(as_push(&w), 400, "use_dpop_nonce");
+    as_close();
+}
+
+static yao_bytes make_assertion(const char *client, int key)
+{
+    yao_oauth_unsigned          token;
+    const yao_assertion_request q = {.alg       = YAO_ES256,
+                                     .client_id = yao_text_of(client),
+                                     .audience  = YAO_TEXT(AS_URL),
+                                     .jti       = as_jti(test_arena()),
+                                     .iat       = as_now,
+                                     .expires   = as_now + 60};
+
+    assert_status(yao_assertion_make(test_arena(), &q, &token), YAO_OK);
+    return as_finish(test_arena(), &token, key);
+}
+
+static as_answer push_with(yao_bytes assertion, const char *client)
+{
+    as_request r     = {.method = "POST", .path = "/par",
+                        .arena  = test_arena()};
+    as_wallet  w     = as_new_wallet(client, 0);
+    bool       first = true;
+
+    const yao_authorize_request q = as_wanted(&w);
+    yao_writer form               = yao_writer_in(test_arena());
+    yao_authorize_put(&form, &first, &q);
+    yao_form_put(&form, &first, "client_assertion_type",
+                 YAO_TEXT(YAO_ASSERTION_TYPE));
+    yao_form_put(&form, &first, "client_assertion",
+                 (yao_text){assertion.ptr, assertion.len});
+    r.body = as_keep(&form, test_arena());
+    return as_send(&r);
+}
+
+static void gives_keyed(void **state)
+{
+    (void)state;
+    as_open();
+    yao_bytes good = make_assertion("keyed", 6);
+    assert_int_equal(push_with(good, "keyed").reply.status, 201);
+    as_expect(push_with(good, "keyed"), 401, "invalid_client");
+    as_expect(push_with(make_assertion("keyed", 5), "keyed"), 401,
+              "invalid_client");
+    as_expect(push_with(make_assertion("suite-wallet-1", 6), "suite-wallet-1"),
+              401, "invalid_client");
+    as_wallet attested = as_new_wallet("keyed", 2);
+    as_expect(as_push(&attested), 401, "invalid_client");
+    as_close();
+}
+
+static void refuses_without_registry(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    as_set(SETTING_CLIENTS, "/nowhere/clients.json");
+    as_expect(as_push(&w), 401, "invalid_client");
+    as_close();
+}
+
+/* Two servers of one authority, each with a store of its own on the same
+ * database, and one request sent to both many times at once. */
+enum { SENDERS = 64 };
+
+typedef struct sender {
+    pthread_t  thread;
+    as_request request;
+    int        status;
+    yao_arena  arena;
+} sender;
+
+static void *send_it(void *arg)
+{
+    sender *s = arg;
+
+    s->status = as_send(&s->request).reply.status;
+    return NULL;
+}
+
+static void gives_proof_once(void **state)
+{
+    static sender        senders[SENDERS];
+    static authority     second;
+    yao_settings_trouble trouble;
+    const char          *place;
+    int                  won = 0;
+    as_wallet            w   = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    assert_status(authority_open(test_scratch_path("as"), &second, &trouble,
+                                 &place),
+                  YAO_OK);
+    as_request r = as_post(&w, "/par", AS_URL "/par");
+    r.body       = YAO_LIT(GOOD BACK SCOPE);
+    for (unsigned i = 0; i < SENDERS; i++) {
+        if (i % 2 != 0)
+            as_server.workers[i].authority.store = second.store;
+        senders[i].request        = r;
+        senders[i].request.worker = i;
+        assert_status(yao_memory_open(1024 * 1024, &senders[i].arena), YAO_OK);
+        senders[i].request.arena = &senders[i].arena;
+    }
+    for (unsigned i = 0; i < SENDERS; i++)
+        assert_int_equal(
+            pthread_create(&senders[i].thread, NULL, send_it, &senders[i]), 0);
+    for (unsigned i = 0; i < SENDERS; i++) {
+        pthread_join(senders[i].thread, NULL);
+        won += senders[i].status == 201;
+        if (senders[i].status != 201)
+            assert_int_equal(senders[i].status, 400);
+        yao_memory_free(&senders[i].arena);
+    }
+    assert_int_equal(won, 1);
+    as_close();
+    authority_close(&second);
+}
+
+/* Cannot look is never "not seen". */
+static void gives_unavailable(void **state)
+{
+    static const struct {
+        yao_status  status;
+        int         code;
+        const char *error;
+    } failures[] = {
+        {YAO_E_STORE, 503, "temporarily_unavailable"},
+        {YAO_E_LOCKED, 503, "temporarily_unavailable"},
+        {YAO_E_CRYPTO, 500, "server_error"},
+        {YAO_E_SPACE, 500, "server_error"},
+        {YAO_E_MALFORMED, 500, "server_error"},
+    };
+    const yao_oauth_refusal none = {YAO_OAUTH_NONE, ""};
+    const as_request        r    = {.method = "POST",
+                                    .path   = "/token",
+                                    .arena  = test_arena()};
+    net_request             http;
+
+    (void)state;
+    as_open();
+    for (size_t i = 0; i < COUNT(failures); i++) {
+        as_answer a    = {.json = NULL};
+        app_call  call = as_call(&r, &http);
+        assert_status(
+            vci_finish(&call, failures[i].status, &none, &a.reply), YAO_OK);
+        assert_status(yao_json_parse(test_arena(), a.reply.body, &a.json),
+                      YAO_OK);
+        as_expect(a, failures[i].code, failures[i].error);
+    }
+    as_close();
+}
+
+/* ---- the page ---- */
+
+static bool says(const as_answer *a, const char *text)
+{
+    yao_bytes body = a->reply.body;
+    size_t    len  = strlen(text);
+
+    for (size_t i = 0; i + len <= body.len; i++)
+        if (memcmp(body.ptr + i, text, len) == 0)
+            return true;
+    return false;
+}
+
+static void gives_page(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    as_answer pushed = as_push(&w);
+    yao_text  uri    = as_member(&pushed, "request_uri");
+    for (int i = 0; i < 2; i++) {
+        as_answer page = as_look(&w, uri);
+        assert_int_equal(page.reply.status, 200);
+        assert_true(says(&page, "id=\"yp-allow\""));
+        assert_true(says(&page, "id=\"yp-deny\""));
+        assert_false(says(&page, "<script"));
+        assert_true(says(&page, "A wallet &lt;b&gt;"));
+        assert_false(says(&page, "A wallet <b>"));
+        yao_text csp = as_reply_header(&page, "Content-Security-Policy");
+        assert_true(yao_bytes_starts(yao_text_bytes(csp),
+                                     YAO_LIT("default-src 'none'")));
+    }
+    as_answer pressed = as_press(&w, uri, "allow");
+    assert_true(as_back(&pressed).code.len > 0);
+
+    /* N150: used up now */
+    as_answer again = as_look(&w, uri);
+    assert_int_equal(again.reply.status, 400);
+    assert_true(says(&again, "id=\"yp-error\""));
+    assert_int_equal(as_press(&w, uri, "allow").reply.status, 400);
+    as_close();
+}
+
+static void refuses_request_uri(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+    as_wallet o = as_new_wallet("suite-wallet-2", 3);
+
+    (void)state;
+    as_open();
+    as_answer pushed = as_push(&w);
+    yao_text  uri    = as_member(&pushed, "request_uri");
+    as_answer a      = as_look(&o, uri);
+    assert_int_equal(a.reply.status, 400);
+    assert_true(says(&a, "id=\"yp-error\""));
+    assert_int_equal(as_reply_header(&a, "Location").len, 0);
+    assert_int_equal(as_look(&w, YAO_TEXT("")).reply.status, 400);
+    assert_int_equal(as_look(&w, YAO_TEXT(VCI_REQUEST_URI)).reply.status, 400);
+    assert_int_equal(as_look(&w, YAO_TEXT("https://a.example")).reply.status,
+                     400);
+    as_now += 90;
+    assert_int_equal(as_look(&w, uri).reply.status, 400);
+    as_close();
+}
+
+/* N144: what was not pushed is not looked at, and leads nowhere. */
+static void refuses_plain_request(void **state)
+{
+    as_request r = {.method = "GET",
+                    .path   = "/authorize",
+                    .query  = YAO_INIT(GOOD BACK SCOPE "&state=s")};
+
+    (void)state;
+    as_open();
+    as_answer a = as_send(&r);
+    assert_int_equal(a.reply.status, 400);
+    assert_true(says(&a, "invalid_request"));
+    assert_int_equal(as_reply_header(&a, "Location").len, 0);
+    as_close();
+}
+
+static void gives_denial(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    as_answer pushed = as_push(&w);
+    yao_text  uri    = as_member(&pushed, "request_uri");
+    as_answer a      = as_press(&w, uri, "deny");
+    yao_authorized back = as_back(&a);
+    assert_int_equal(back.code.len, 0);
+    assert_true(yao_text_equal(back.error, YAO_TEXT("access_denied")));
+    assert_int_equal(as_press(&w, uri, "allow").reply.status, 400);
+    as_close();
+}
+
+static void refuses_wrong_login(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    as_set(SETTING_DEMO_PERSON, "");
+    as_answer pushed = as_push(&w);
+    yao_text  uri    = as_member(&pushed, "request_uri");
+    as_answer page   = as_look(&w, uri);
+    assert_true(says(&page, "name=\"number\""));
+    as_answer a = as_press(&w, uri, "allow");
+    assert_int_equal(a.reply.status, 403);
+    assert_true(says(&a, "id=\"yp-error\""));
+    assert_int_equal(as_reply_header(&a, "Location").len, 0);
+    /* and the request is still there */
+    as_answer no = as_press(&w, uri, "deny");
+    assert_int_equal(no.reply.status, 303);
+    as_close();
+}
+
+/* N152: an offer for one person is for nobody else. */
+static void refuses_state_of_other(void **state)
+{
+    static const uint8_t  other[STORE_HASH_LEN] = {9};
+    as_wallet             w  = as_new_wallet("suite-wallet-1", 2);
+    yao_text              id = YAO_TEXT(AS_DOCUMENT);
+    yao_authorize_request q;
+    yao_text              issuer_state;
+    vci_offer             offer = {.configurations      = &id,
+                                   .configuration_count = 1,
+                                   .level               = 3};
+
+    (void)state;
+    as_open();
+    q             = as_wanted(&w);
+    offer.expires = as_now + 120;
+    for (int bound = 0; bound < 2; bound++) {
+        store_change change = store_change_open(test_arena());
+        offer.person = (yao_bytes){other, bound ? sizeof other : 0};
+        assert_status(vci_issuer_state_put(&as_first, test_arena(), &change,
+                                           &offer, &issuer_state),
+                      YAO_OK);
+        assert_status(store_commit(as_first.store, &change), YAO_OK);
+        q.issuer_state   = issuer_state;
+        as_answer pushed = as_push_request(&w, &q);
+        assert_int_equal(pushed.reply.status, 201);
+        as_answer a = as_press(&w, as_member(&pushed, "request_uri"), "allow");
+        assert_int_equal(a.reply.status, bound ? 403 : 303);
+    }
+    as_close();
+}
+
+/* ---- metadata ---- */
+
+static void gives_metadata(void **state)
+{
+    as_request r = {.method = "GET",
+                    .path   = "/.well-known/oauth-authorization-server"};
+    yao_as_metadata m;
+
+    (void)state;
+    as_open();
+    as_answer a = as_send(&r);
+    assert_int_equal(a.reply.status, 200);
+    assert_status(yao_as_metadata_read(test_arena(), a.reply.body,
+                                       YAO_TEXT(AS_URL), false, &m),
+                  YAO_OK);
+    assert_true(m.require_pushed && m.iss_parameter && m.pkce_s256 &&
+                m.dpop_es256 && m.attestation_es256 &&
+                m.attestation_pop_es256);
+    assert_int_equal(m.grants, YAO_GRANTS_CODE | YAO_GRANTS_PRE_CODE |
+                                   YAO_GRANTS_REFRESH);
+    assert_int_equal(m.client_auth, YAO_CLIENT_AUTH_ATTESTATION |
+                                        YAO_CLIENT_AUTH_ATTESTATION_DPOP |
+                                        YAO_CLIENT_AUTH_KEY);
+    assert_true(
+        yao_text_equal(m.pushed_endpoint, YAO_TEXT(AS_URL "/par")));
+    as_close();
+}
+
+static const struct {
+    const char        *group, *name;
+    CMUnitTestFunction run;
+} others[] = {
+    {"par", "gives a long state and the redirect_uri's own query back",
+     gives_long_state},
+    {"client", "N163 refuses who does not say who it is", refuses_nobody},
+    {"client", "N200 refuses a header that comes twice", refuses_two_headers},
+    {"client", "N202 refuses proofs that came before", refuses_replay},
+    {"client", "gives 201 when the DPoP proof serves for both",
+     gives_combined},
+    {"client", "N202 gives a challenge and refuses another's",
+     gives_challenged},
+    {"client", "N198 gives a nonce and refuses who has none", gives_nonce},
+    {"client", "gives 201 by private_key_jwt, once", gives_keyed},
+    {"client", "refuses everybody when no registry is there",
+     refuses_without_registry},
+    {"client", "N197 gives one answer to a proof sent to two servers",
+     gives_proof_once},
+    {"client", "N196 gives 503 when nobody can look", gives_unavailable},
+    {"page", "N151 gives it twice before the answer, N150 not after",
+     gives_page},
+    {"page", "N150 refuses a request of another client, of nobody, over",
+     refuses_request_uri},
+    {"page", "N144 refuses what was not pushed", refuses_plain_request},
+    {"page", "N154 gives access_denied to who says no", gives_denial},
+    {"page", "refuses a wrong login, and keeps the request",
+     refuses_wrong_login},
+    {"page", "N152 refuses an offer that is for somebody else",
+     refuses_state_of_other},
+    {"metadata", "gives what a wallet reads", gives_metadata},
+};
+
+int main(void)
+{
+    for (size_t i = 0; i < COUNT(rows); i++)
+        test_add("par", rows[i].name, push_row, &rows[i]);
+    for (size_t i = 0; i < COUNT(others); i++)
+        test_add(others[i].group, others[i].name, others[i].run, NULL);
+    int code = test_run("authority/vci/par");
+    test_scratch_remove();
+    return code;
+}
