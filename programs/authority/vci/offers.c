@@ -20,6 +20,7 @@
 #include "authority/vci/credentials.h"
 #include "authority/vci/grants.h"
 #include "authority/vci/making.h"
+#include "authority/vci/message.h"
 #include "vci/offer.h"
 
 #include <string.h>
@@ -248,7 +249,7 @@ static yao_status say(offering *o, yao_bytes json, yao_text uri,
     yao_json_put_name(&w, &first, "expires_in");
     yao_json_put_int(&w, seconds);
     yao_put_byte(&w, '}');
-    return app_reply_json(reply, 201, &w);
+    return vci_reply_json(call, 201, &w, reply);
 }
 
 static yao_status make(offering *o, app_reply *reply)
