@@ -15,7 +15,8 @@
 #define PERSON "12011919880808901X"
 #define PUBLISH "statuslist publish -C @/a --output @/l"
 #define ISSUE "document issue -C @/a --wallet @/w --person " PERSON " "
-#define DOCUMENT(verb) "document " verb " -C @/a --person " PERSON " --document "
+#define DOCUMENT(verb)                                                         \
+    "document " verb " -C @/a --person " PERSON " --document "
 
 static const struct {
     const char *name;

@@ -128,7 +128,8 @@ static void never_forgets_a_commit(void **state)
 {
     (void)state;
     new_url();
-    strcat(url, "\\ -csynchronous_commit=off");
+    size_t len = strlen(url);
+    snprintf(url + len, sizeof url - len, "\\ -csynchronous_commit=off");
     assert_status(open_as(true, &s), YAO_OK);
     sql("CREATE TABLE seen (value TEXT)");
     sql("CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "

@@ -123,7 +123,7 @@ static void accepts_long_paths(void **state)
     assert_int_equal(mkdir(test_scratch_path(long_name), 0700), 0);
     begin();
     store_serve_end(serving);
-    strcat(long_name, "/s");
+    memcpy(long_name + 120, "/s", 3);
     snprintf(path, sizeof path, "%s", test_scratch_path(long_name));
     snprintf(url, sizeof url, "socket:%s", path);
     assert_status(store_serve(host, path, &serving), YAO_OK);
