@@ -11,6 +11,8 @@
 
 #include "store/store.h"
 
+#include <pthread.h>
+
 /** One statement or migration of sql/, as tools/pack-sql packs them. */
 typedef struct store_sql {
     const char *name;
@@ -169,6 +171,10 @@ store_op *store_add_claim(store_change *change, int statement, yao_status lost);
 void store_bind_int(store_op *op, int64_t number);
 void store_bind_bytes(store_op *op, yao_bytes bytes);
 void store_bind_text(store_op *op, yao_text text);
+
+/** Start a thread of ours, to which no signal is delivered: those are for who
+ *  waits for them. */
+bool store_start_thread(pthread_t *thread, void *(*run)(void *), void *arg);
 
 /* ---- the reading half asks these of store.c ----------------------------- */
 

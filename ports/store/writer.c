@@ -366,8 +366,8 @@ static yao_status start(store_writer *w)
     pthread_cond_init(&w->work, &attr);
     pthread_cond_init(&w->done, &attr);
     pthread_condattr_destroy(&attr);
-    return pthread_create(&w->thread, NULL, writer_main, w) == 0 ? YAO_OK
-                                                                 : YAO_E_STORE;
+    return store_start_thread(&w->thread, writer_main, w) ? YAO_OK
+                                                          : YAO_E_STORE;
 }
 
 yao_status store_writer_new(store_engine *engine, store_writer **ret)

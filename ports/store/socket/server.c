@@ -332,7 +332,7 @@ static void let_in(store_serving *serving)
         return;
     }
     *g         = (guest){.serving = serving, .fd = fd};
-    g->started = pthread_create(&g->thread, NULL, guest_main, g) == 0;
+    g->started = store_start_thread(&g->thread, guest_main, g);
     if (!g->started)
         close(fd);
 }
@@ -397,7 +397,7 @@ static yao_status start(store_serving *serving)
     if (serving->listener < 0)
         return YAO_E_FILE;
     serving->started =
-        pthread_create(&serving->thread, NULL, serving_main, serving) == 0;
+        store_start_thread(&serving->thread, serving_main, serving);
     return serving->started ? YAO_OK : YAO_E_STORE;
 }
 

@@ -24,7 +24,7 @@ typedef struct serving {
     app_routes            tables[APP_MAX_TABLES];
     size_t                table_count;
     app_doors             doors;
-    int                   lock;
+    store_serving        *guests; /* the command line */
 } serving;
 
 /* ---- settings ----------------------------------------------------------- */
@@ -341,13 +341,13 @@ static int serve(serving *s)
     return status == YAO_OK ? 0 : tell_failure(status, trouble.place);
 }
 
-/* Of a file that one process may write, one server. */
-static int take_lock(serving *s)
+/* Of a file that one process may write, one server; the verbs of the command
+ * line come in by its socket. */
+static int serve_store(serving *s)
 {
-    if (!begins(config_get(&s->authority.config, SETTING_STORE), "sqlite:"))
-        return 0;
-    yao_status status =
-        yao_lock_take(s->call->directory, ".serve.lock", &s->lock);
+    yao_status status = authority_serve_store(s->call->directory,
+                                              &s->authority, &s->guests);
+
     if (status == YAO_OK)
         return 0;
     return yao_fail(status, what, s->call->directory,
@@ -364,11 +364,11 @@ static int run(const yao_invocation *call)
     static serving s;
 
     app_harden();
-    s         = (serving){.call = call, .lock = -1};
+    s         = (serving){.call = call};
     int code = authority_begin(call, &s.authority);
     if (code != 0)
         return code;
-    code = take_lock(&s);
+    code = serve_store(&s);
     if (code == 0) {
         yao_status status = open_server(&s);
         if (status != YAO_OK)
@@ -385,7 +385,7 @@ static int run(const yao_invocation *call)
     if (code == 0)
         code = serve(&s);
     close_server(&s);
-    yao_lock_give(s.lock);
+    store_serve_end(s.guests);
     authority_close(&s.authority);
     return code;
 }
