@@ -31,7 +31,8 @@ static void set_all(yao_receive *r, yao_receive_state_of_item state,
  * document that failed as for one that was kept (OpenID4VCI 1.0 section 11). */
 static RECEIVE_HANDLER(notify)
 {
-    r->stage = YAO_RECEIVE_AT_END;
+    if (r->failure == YAO_OK)
+        r->stage = YAO_RECEIVE_AT_END;
     for (; r->notified < r->item_count; r->notified++) {
         yao_receive_item    *item = &r->items[r->notified];
         yao_vci_notification n    = {.id    = item->notification_id,

@@ -98,10 +98,10 @@ static int tell_failure(const yao_receiving *s, yao_status status)
 
     if (s->machine != NULL)
         said = yao_receive_said(s->machine);
-    snprintf(detail, sizeof detail, "%s%s%.*s%s", yao_say(at->where),
-             said.len != 0 ? " (\"" : "", (int)said.len,
+    snprintf(detail, sizeof detail, "(%s%s%.*s%s)", yao_say(at->where),
+             said.len != 0 ? ", \"" : "", (int)said.len,
              said.len != 0 ? (const char *)said.ptr : "",
-             said.len != 0 ? "\")" : "");
+             said.len != 0 ? "\"" : "");
     return yao_fail(status, s->what, detail, why(status), at->next);
 }
 

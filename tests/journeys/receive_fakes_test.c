@@ -15,7 +15,7 @@
 #include "net/server.h"
 #include "program.h"
 
-/* ---- two servers ----------------------------------------------------------------- */
+/* ---- two servers -------------------------------------------------------- */
 
 typedef struct place {
     net_server *server;
@@ -101,7 +101,7 @@ static void stop(void)
     }
 }
 
-/* ---- a wallet --------------------------------------------------------------------- */
+/* ---- a wallet ----------------------------------------------------------- */
 
 static void put_pem(const char *name, const char *label, yao_bytes der)
 {
@@ -166,7 +166,7 @@ static const char *offer_of(const place *p)
 
 static const fake_change none;
 
-/* ---- rows ------------------------------------------------------------------------- */
+/* ---- rows --------------------------------------------------------------- */
 
 typedef struct row {
     const char *name;

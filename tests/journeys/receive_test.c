@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Documents over HTTP: an authority serves, a wallet receives by offers and
+ *  by the authority's page, and what it received is shown and judged. */
+
+#include "check.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/files.h"
+#include "app/pem.h"
+#include "demo/people.h"
+#include "forge.h"
+#include "json/json.h"
+#include "net/client.h"
+#include "program.h"
+#include "server.h"
+
+#define PERSON "12011919880808901X"
+#define TRUST                                                                  \
+    "--trust @/a/certificates/population-root.pem "                            \
+    "--trust @/a/certificates/traffic-root.pem "
+#define ATTESTED                                                               \
+    "--attester @/attester.key --attester-certificate @/attester.pem "
+#define SESSION "-C @/w --local --yes " TRUST
+
+static unsigned    port;
+static test_server server;
+
+static void must(const char *line)
+{
+    const test_output *output = test_type(line);
+
+    if (output->code != 0)
+        print_message("%s: %s\n", line, output->out);
+    assert_int_equal(output->code, 0);
+}
+
+/* ---- a provider, with certificates of today ----------------------------- */
+
+enum { PROVIDER_ROOT = 0, PROVIDER = 1 };
+
+static void put_pem(const char *name, yao_bytes der)
+{
+    yao_writer w = yao_writer_in(test_arena());
+    yao_bytes  text;
+
+    yao_pem_put(&w, "CERTIFICATE", der);
+    assert_status(yao_writer_keep(&w, test_arena(), &text), YAO_OK);
+    assert_status(yao_file_write(test_scratch_path(name), text, 0600, false),
+                  YAO_OK);
+}
+
+static yao_bytes certify(yao_x509_kind kind, int key,
+                         const yao_certificate *issuer)
+{
+    yao_x509_request q   = forge_request(kind, key, issuer);
+    yao_time         now = yao_now();
+
+    q.not_before = now - YAO_TIME_DAY;
+    q.not_after  = now + (kind == YAO_X509_ROOT ? 30 : 10) * YAO_TIME_DAY;
+    return forge_write(&q, PROVIDER_ROOT);
+}
+
+static void make_provider(void)
+{
+    yao_bytes       root = certify(YAO_X509_ROOT, PROVIDER_ROOT, NULL);
+    yao_certificate read;
+
+    assert_status(yao_x509_read(root, &read), YAO_OK);
+    put_pem("a/provider-root.pem", root);
+    put_pem("attester.pem", certify(YAO_X509_STATUS, PROVIDER, &read));
+    assert_status(yao_openssl_key_save(forge_key(PROVIDER),
+                                       test_scratch_path("attester.key")),
+                  YAO_OK);
+    assert_status(
+        yao_file_write(
+            test_scratch_path("a/clients.json"),
+            YAO_LIT("{\"clients\":[{\"client_id\":\"yaopai-wallet\","
+                    "\"name\":\"Yaopai\",\"redirect_uris\":[],"
+                    "\"any_redirect_uri\":true}],\"attesters\":[{\"roots\":"
+                    "[\"provider-root.pem\"],\"any_client\":true,"
+                    "\"keys\":true}]}"),
+            0600, false),
+        YAO_OK);
+}
+
+/* ---- the authority ------------------------------------------------------ */
+
+/* Where its URL says that it is, so that must be known before. */
+static unsigned free_port(void)
+{
+    struct sockaddr_in in  = {.sin_family = AF_INET,
+                              .sin_addr   = {htonl(INADDR_LOOPBACK)}};
+    socklen_t          len = sizeof in;
+    int                fd  = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_int_equal(bind(fd, (void *)&in, sizeof in), 0);
+    assert_int_equal(getsockname(fd, (void *)&in, &len), 0);
+    close(fd);
+    return ntohs(in.sin_port);
+}
+
+/* NAME of SECTION in the settings becomes VALUE. */
+static void set(const char *section, const char *name, const char *value)
+{
+    const char *path = test_scratch_path("a/authority.ini");
+    yao_bytes   file, out;
+    char        head[64], line[64];
+
+    assert_status(yao_file_read(path, 1 << 20, &file), YAO_OK);
+    snprintf(head, sizeof head, "\n[%s]\n", section);
+    snprintf(line, sizeof line, "\n%s = ", name);
+    char *text = calloc(1, file.len + 1);
+    assert_non_null(text);
+    memcpy(text, file.ptr, file.len);
+    char *at = strstr(text, head);
+    assert_non_null(at);
+    at += strlen(head) - 1;
+    char *old = strstr(at, line), *rest = at;
+    if (old != NULL) {
+        at   = old;
+        rest = strchr(old + 1, '\n');
+    }
+    yao_writer w = yao_writer_in(test_arena());
+    yao_put_bytes(&w, (yao_bytes){(uint8_t *)text, (size_t)(at - text)});
+    yao_put_text(&w, line);
+    yao_put_text(&w, value);
+    yao_put_text(&w, rest);
+    assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_OK);
+    assert_status(yao_file_write(path, out, 0600, false), YAO_OK);
+    free(text);
+    yao_file_free(&file);
+}
+
+static void serve(void)
+{
+    char line[512];
+
+    snprintf(line, sizeof line,
+             "authority serve -C @/a --listen 127.0.0.1:%u --url "
+             "http://authority.localhost:%u --kiosk-listen none "
+             "--console-listen none",
+             port, port);
+    if (!test_server_start(&server, line))
+        fail_msg("the authority does not serve: see %s", server.log);
+}
+
+/* A scripted user: follows the page as a browser without script would, and
+ * allows (or denies). It prints where it was sent, or goes there. */
+static void make_browser(void)
+{
+    static const char text[] =
+        "#!/usr/bin/env python3\n"
+        "import html, http.client, os, re, sys, urllib.parse as u\n"
+        "def ask(url, body=None):\n"
+        "    p = u.urlsplit(url)\n"
+        "    c = http.client.HTTPConnection('127.0.0.1', p.port)\n"
+        "    h = {'Host': p.netloc}\n"
+        "    if body is not None:\n"
+        "        h['Content-Type'] = 'application/x-www-form-urlencoded'\n"
+        "        h['Origin'] = f'{p.scheme}://{p.netloc}'\n"
+        "    c.request('GET' if body is None else 'POST',\n"
+        "              p.path + ('?' + p.query if p.query else ''), body, h)\n"
+        "    return c.getresponse()\n"
+        "page = ask(sys.argv[1]).read().decode()\n"
+        "fields = dict(re.findall(r'name=\"(\\w+)\" value=\"([^\"]*)\">',\n"
+        "                         page.split('<button')[0]))\n"
+        "fields = {k: html.unescape(v) for k, v in fields.items()}\n"
+        "fields['answer'] = os.environ.get('ANSWER', 'allow')\n"
+        "action = html.unescape(re.search(r'action=\"([^\"]*)\"', page)[1])\n"
+        "to = ask(action, u.urlencode(fields)).getheader('Location')\n"
+        "if os.environ.get('GO'):\n"
+        "    ask(to).read()\n"
+        "else:\n"
+        "    print(to)\n";
+    const char *path = test_scratch_path("browser");
+
+    assert_status(yao_file_write(path, YAO_LIT(text), 0600, false), YAO_OK);
+    assert_int_equal(chmod(path, 0700), 0);
+}
+
+static void prepare(void **state)
+{
+    char numbers[YAO_DEMO_PEOPLE][20], line[256];
+
+    (void)state;
+    assert_status(yao_file_write(test_scratch_path("passphrase"),
+                                 YAO_LIT("correct horse battery\n"), 0600,
+                                 false),
+                  YAO_OK);
+    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    setenv("LC_ALL", "C", 1);
+    port = free_port();
+    snprintf(line, sizeof line,
+             "authority init --demo -C @/a --url "
+             "http://authority.localhost:%u",
+             port);
+    must(line);
+    assert_status(yao_folder_make(test_scratch_path("people"), 0700), YAO_OK);
+    assert_status(yao_file_write(test_scratch_path("tx"), YAO_LIT("493536\n"),
+                                 0600, false),
+                  YAO_OK);
+    assert_status(
+        yao_demo_write_people(test_scratch_path("people"), numbers), YAO_OK);
+    must("person import -C @/a @/people/people.jsonl");
+    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
+    make_provider();
+    make_browser();
+    set("oauth", "demo_person", PERSON);
+    set("vci", "deferred_seconds", "1");
+    set("vci", "batch", "5");
+    serve();
+}
+
+/* ---- offers ------------------------------------------------------------- */
+
+/* What POST /admin/offers gives as FIELD, in a file. */
+static void offer(const char *wish, const char *field)
+{
+    yao_arena          arena = *test_arena();
+    net_client_options o     = {.timeout_ms = 5000};
+    net_header  type   = {YAO_TEXT("Content-Type"), YAO_TEXT("application/json")};
+    const char *socket = test_scratch_path("a/admin.sock");
+    char        body[512], origin[512];
+    net_client *c;
+    net_answer  answer;
+    const yao_json *root;
+    yao_text        text;
+
+    snprintf(body, sizeof body, "{\"number\":\"" PERSON "\",%s}", wish);
+    snprintf(origin, sizeof origin, "unix:%s", socket);
+    assert_status(net_client_open(&o, &c), YAO_OK);
+    assert_status(net_client_allow(c, origin), YAO_OK);
+    net_call call = {.method       = "POST",
+                     .url          = YAO_TEXT("http://unix/admin/offers"),
+                     .headers      = &type,
+                     .header_count = 1,
+                     .body         = yao_text_bytes(yao_text_of(body))};
+    assert_status(net_client_fetch(c, &call, &arena, &answer), YAO_OK);
+    net_client_close(c);
+    assert_int_equal(answer.status, 201);
+    assert_status(yao_json_parse(&arena, answer.body, &root), YAO_OK);
+    assert_status(yao_json_string(yao_json_get(root, field), &arena, &text),
+                  YAO_OK);
+    assert_status(yao_file_write(test_scratch_path("offer"),
+                                 yao_text_bytes(text), 0600, false),
+                  YAO_OK);
+}
+
+#define IDS(list) "\"configurations\":[" list "]"
+
+typedef struct row {
+    const char *name;
+    const char *wish;  /* of the offer; NULL: no offer */
+    const char *field; /* NULL: "link" */
+    const char *line;
+    int         code;
+    const char *says;
+    const char *answer; /* of the scripted user; NULL: allow */
+    bool        go;     /* it goes on to the listener */
+} row;
+
+#define RECEIVE "wallet receive " SESSION ATTESTED
+#define FETCH   "wallet fetch " SESSION ATTESTED
+
+static const row rows[] = {
+    {"accepts an mdoc by an offer", IDS("\"resident_id_mdoc\""), NULL,
+     RECEIVE "@/offer", 0, "mso_mdoc): 5 copies", NULL, false},
+    {"accepts an SD-JWT by a reference", IDS("\"resident_id_sdjwt\""),
+     "reference", RECEIVE "@/offer", 0, "dc+sd-jwt): 5 copies", NULL, false},
+    {"accepts what several signers made, and a vehicle",
+     IDS("\"driving_licence_mdoc\",\"vehicle_registration_mdoc\","
+         "\"vehicle_registration_sdjwt\""),
+     NULL, RECEIVE "--json @/offer", 0, "\"state\":\"kept\"", NULL, false},
+    {"accepts cards with a document before them",
+     IDS("\"resident_id_card.hotel\",\"resident_id_card.age.age_over_18\","
+         "\"resident_id_mdoc\""),
+     NULL, RECEIVE "@/offer", 0, "org.yaopai.card): 5 copies", NULL, false},
+    {"accepts cards by their signer's certificate",
+     IDS("\"resident_id_card.hotel\""), NULL,
+     RECEIVE "--signer @/a/certificates/population-signer.pem @/offer", 0,
+     "org.yaopai.card): 5 copies", NULL, false},
+    {"refuses cards of a signer that it does not know",
+     IDS("\"resident_id_card.hotel\""), NULL, RECEIVE "@/offer", 3,
+     "nobody this wallet trusts", NULL, false},
+    {"accepts a transaction code",
+     IDS("\"resident_id_mdoc\"") ",\"tx_code\":\"493536\"", NULL,
+     RECEIVE "--tx-code-file @/tx @/offer", 0, "5 copies", NULL, false},
+    {"refuses a wrong transaction code",
+     IDS("\"resident_id_mdoc\"") ",\"tx_code\":\"493530\"", NULL,
+     RECEIVE "--tx-code-file @/tx @/offer", 3, "transaction code is wrong",
+     NULL, false},
+    {"accepts fewer copies", IDS("\"resident_id_mdoc\""), NULL,
+     RECEIVE "--copies 2 @/offer", 0, "2 copies", NULL, false},
+    {"accepts encryption", IDS("\"resident_id_mdoc\""), NULL,
+     RECEIVE "--encrypt @/offer", 0, "5 copies", NULL, false},
+    {"accepts signed metadata only", IDS("\"resident_id_sdjwt\""), NULL,
+     RECEIVE "--only-signed @/offer", 0, "5 copies", NULL, false},
+    {"refuses what takes longer than we wait",
+     IDS("\"resident_id_sdjwt\"") ",\"officer\":true", NULL,
+     RECEIVE "--patience 2 @/offer", 3, "took too long", NULL, false},
+    {"refuses an offer a second time", NULL, NULL, RECEIVE "@/offer", 3,
+     "was refused", NULL, false},
+    {"refuses N141: another root", IDS("\"driving_licence_mdoc\""), NULL,
+     "wallet receive -C @/w --local --yes " ATTESTED
+     "--trust @/a/certificates/population-root.pem @/offer",
+     3, "nobody this wallet trusts", NULL, false},
+    {"refuses a wallet that nobody vouches for", IDS("\"resident_id_mdoc\""),
+     NULL, "wallet receive " SESSION "@/offer", 5, "does not have", NULL,
+     false},
+    {"refuses N136: without the person's word", IDS("\"resident_id_mdoc\""),
+     NULL, "wallet receive -C @/w --local " TRUST ATTESTED "@/offer", 3,
+     "your consent", NULL, false},
+    {"refuses N132: plain http unless told so", IDS("\"resident_id_mdoc\""),
+     NULL, "wallet receive -C @/w --yes " TRUST ATTESTED "@/offer", 3,
+     "does not speak", NULL, false},
+    {"accepts the authority's page", NULL, NULL,
+     FETCH "--config-id resident_id_mdoc --config-id resident_id_sdjwt "
+           "--authorize-command @/browser",
+     0, "5 copies", NULL, false},
+    {"accepts a page that comes back to the listener", NULL, NULL,
+     FETCH "--config-id resident_id_sdjwt --authorize-command @/browser", 0,
+     "5 copies", NULL, true},
+    {"accepts an offer of the page",
+     IDS("\"resident_id_mdoc\"") ",\"grant\":\"authorization_code\"", NULL,
+     RECEIVE "--authorize-command @/browser @/offer", 0, "5 copies", NULL,
+     false},
+    {"refuses N154: a person who denies", NULL, NULL,
+     FETCH "--config-id resident_id_mdoc --authorize-command @/browser", 3,
+     "authority's page", "deny", false},
+    {"refuses a command that says nothing of use", NULL, NULL,
+     FETCH "--config-id resident_id_mdoc --redirect-uri "
+           "http://127.0.0.1:1/callback --authorize-command /bin/echo",
+     3, "authority's page", NULL, false},
+    {"refuses an id that is not there", NULL, NULL,
+     FETCH "--config-id other", 7, "the issuer says", NULL, false},
+    {"refuses an issuer that is not there", NULL, NULL,
+     "wallet fetch " SESSION "--issuer http://nobody.localhost:1 --config-id x",
+     7, "could not be reached", NULL, false},
+};
+
+static void one_row(void **state)
+{
+    const row *r = *state;
+    char       line[2048];
+
+    if (r->wish != NULL)
+        offer(r->wish, r->field != NULL ? r->field : "link");
+    if (strncmp(r->line, FETCH, strlen(FETCH)) == 0)
+        snprintf(line, sizeof line,
+                 "%s --issuer http://authority.localhost:%u", r->line, port);
+    else
+        snprintf(line, sizeof line, "%s", r->line);
+    if (r->answer != NULL)
+        setenv("ANSWER", r->answer, 1);
+    if (r->go)
+        setenv("GO", "1", 1);
+    const test_output *o = test_type(line);
+    unsetenv("ANSWER");
+    unsetenv("GO");
+    if (o->code != r->code || (r->says != NULL && !test_said(r->says)))
+        print_message("%s\n%s\n", line, o->out);
+    assert_int_equal(o->code, r->code);
+    assert_true(r->says == NULL || test_said(r->says));
+}
+
+static void show(void **state)
+{
+    (void)state;
+    assert_int_equal(test_server_stop(&server), 0);
+    must("statuslist publish -C @/a --output @/lists");
+    must("trust publish -C @/a --output @/trust");
+    must("wallet present -C @/w --yes --unidentified --profile government "
+         "--format sd-jwt --nonce n1 --audience desk --output @/shown.txt");
+    must("verify " TRUST "--status @/lists/1.jwt --status @/lists/2.jwt "
+         "--status @/lists/3.jwt --nonce n1 --audience desk @/shown.txt");
+    must("wallet present -C @/w --yes --unidentified --profile age --format "
+         "card --choice age_over_18 --output @/card.txt");
+    must("verify --trust @/trust/bundle.cose --trust-anchor "
+         "@/trust/trust-root.pem @/card.txt");
+    must("wallet show -C @/w driving_licence");
+    assert_true(test_said("SPECIMEN"));
+}
+
+/* Values of the person are in no log of the server (N166). */
+static void find_no_values(void **state)
+{
+    yao_bytes log;
+
+    (void)state;
+    assert_status(yao_file_read(server.log, 8 << 20, &log), YAO_OK);
+    char *text = calloc(1, log.len + 1);
+    assert_non_null(text);
+    memcpy(text, log.ptr, log.len);
+    assert_non_null(strstr(text, "/credential"));
+    assert_null(strstr(text, PERSON));
+    assert_null(strstr(text, "ID90000001"));
+    free(text);
+    yao_file_free(&log);
+}
+
+int main(void)
+{
+    test_add("receive", "accepts to serve", prepare, NULL);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        test_add("receive", rows[i].name, one_row, &rows[i]);
+    test_add("receive", "accepts what was received when it is shown", show,
+             NULL);
+    test_add("receive", "never writes a value of the person to the log",
+             find_no_values, NULL);
+    int code = test_run("journeys/receive");
+    test_scratch_remove();
+    return code;
+}
