@@ -54,15 +54,12 @@ static yao_text subject_of(const enrol_visit *v)
                            : number_of(v);
 }
 
-/* Reading a record is an event (issue: every read of a person's record). */
+/* Reading a record is an event. */
 static yao_status note_reading(const enrol *e, const people_person *person)
 {
     store_change change = store_change_open(e->arena);
 
-    YAO_TRY(authority_put_event(
-        &change, e->arena, "person.read",
-        (yao_bytes){person->holder, STORE_HASH_LEN},
-        YAO_TEXT("{\"by\":\"enrolment\"}")));
+    YAO_TRY(people_note_read(e->a, &change, person->number, "enrolment"));
     return store_commit(e->a->store, &change);
 }
 

@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A person at a kiosk, over HTTP, with an engine that compares faces: paired,
+ * signed, from the terms to an offer, a log-in with the access code; then the
+ * kiosk is removed. Nothing of the person is in clear in any file afterwards.
+ */
+
+#define _GNU_SOURCE
+#include "check.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/files.h"
+#include "authority/enrol/kiosk.h"
+#include "cbor/cbor.h"
+#include "face_world.h"
+#include "json/json.h"
+#include "jose/jose.h"
+#include "net/client.h"
+#include "program.h"
+#include "server.h"
+#include "yaopai/openssl.h"
+
+#define NUMBER "12011919880808901X"
+#define NAME "卡纳里"
+#define TRANSACTION "739150"
+#define ACCESS "28461950"
+
+static test_server      server;
+static net_client      *client;
+static yao_openssl     *openssl;
+static yao_openssl_key *key;
+static char             kiosk_url[64], public_url[64], kiosk[33], session[64];
+static char             cookie[160];
+static yao_arena        big;
+static bool             runs;
+
+static const char record[] =
+    "{\"number\":\"" NUMBER "\",\"name\":\"" NAME "\",\"family_name\":\"卡\","
+    "\"given_name\":\"纳里\",\"sex\":1,\"ethnicity\":\"01\","
+    "\"birth_date\":\"1988-08-08\",\"address\":\"金丝雀巷987号\","
+    "\"division\":\"120119\",\"portrait\":\"canary.jpg\",\"identity_card\":{"
+    "\"document_number\":\"CANARYID77\",\"issue_date\":\"2019-03-01\","
+    "\"expiry_date\":\"2039-03-01\",\"authority\":\"示例\"}}\n";
+
+/* ---- the world ---- */
+
+static void set_engine(const char *command)
+{
+    static char text[65536], out[70000];
+    yao_bytes   file;
+
+    assert_status(yao_file_read(test_scratch_path("a/authority.ini"),
+                                sizeof text - 1, &file),
+                  YAO_OK);
+    memcpy(text, file.ptr, file.len);
+    text[file.len] = '\0';
+    yao_file_free(&file);
+    char *at = strstr(text, "provider = officer\n");
+    assert_non_null(at);
+    snprintf(out, sizeof out, "%.*sprovider = mock\ncommand = %s\n%s",
+             (int)(at - text), text, command,
+             at + strlen("provider = officer\n"));
+    assert_status(yao_file_write(test_scratch_path("a/authority.ini"),
+                                 yao_text_bytes(yao_text_of(out)), 0600,
+                                 false),
+                  YAO_OK);
+}
+
+static yao_bytes photograph(int yaw, unsigned speck)
+{
+    face_scene s = {.faces = 1, .yaw = yaw, .side = 200, .whose = 20,
+                    .speck = speck};
+    yao_bytes  jpeg = face_photograph(&s, &big);
+
+    assert_true(jpeg.len > 200);
+    return jpeg;
+}
+
+static void must(const char *line)
+{
+    const test_output *output = test_type(line);
+
+    if (output->code != 0)
+        print_message("# %s: %s\n", line, output->out);
+    assert_int_equal(output->code, 0);
+}
+
+static void prepare(void **state)
+{
+    static uint8_t memory[32 << 20];
+    const char    *command = face_mock("normal");
+
+    (void)state;
+    if (command == NULL)
+        skip();
+    big = (yao_arena){memory, sizeof memory, 0};
+    setenv("LC_ALL", "C", 1);
+    assert_status(yao_file_write(test_scratch_path("canary.jpg"),
+                                 photograph(0, 50), 0644, true),
+                  YAO_OK);
+    assert_status(yao_file_write(test_scratch_path("canary.jsonl"),
+                                 yao_text_bytes(yao_text_of(record)), 0644,
+                                 true),
+                  YAO_OK);
+    must("authority init --demo -C @/a");
+    set_engine(command);
+    must("person import -C @/a @/canary.jsonl");
+    assert_true(test_server_start(
+        &server, "authority serve -C @/a --listen 127.0.0.1:0 --kiosk-listen "
+                 "127.0.0.1:0 --console-listen none"));
+    snprintf(public_url, sizeof public_url, "http://127.0.0.1:%u",
+             test_server_port(&server, "public"));
+    snprintf(kiosk_url, sizeof kiosk_url, "http://127.0.0.1:%u",
+             test_server_port(&server, "kiosk"));
+    assert_status(net_client_open(&(net_client_options){.loopback = true,
+                                                        .timeout_ms = 20000},
+                                  &client),
+                  YAO_OK);
+    assert_status(net_client_allow(client, public_url), YAO_OK);
+    assert_status(net_client_allow(client, kiosk_url), YAO_OK);
+    openssl = yao_openssl_open();
+    assert_non_null(openssl);
+    assert_status(yao_openssl_key_generate(YAO_ES256, &key), YAO_OK);
+    runs = true;
+}
+
+/* ---- one request ---- */
+
+static net_answer send(const char *base, const char *method, const char *path,
+                       const net_header *headers, size_t count, yao_bytes body)
+{
+    char       url[256];
+    net_answer answer;
+    net_call   call = {.method       = method,
+                       .headers      = headers,
+                       .header_count = count,
+                       .body         = body,
+                       .most         = 1 << 20};
+
+    snprintf(url, sizeof url, "%s%s", base, path);
+    call.url = yao_text_of(url);
+    assert_status(net_client_fetch(client, &call, test_arena(), &answer),
+                  YAO_OK);
+    return answer;
+}
+
+static const char *letters(yao_bytes bytes)
+{
+    char      *out = yao_arena_take(test_arena(), 2 * bytes.len + 4);
+    yao_writer w   = yao_writer_open((uint8_t *)out, 2 * bytes.len + 3);
+
+    assert_non_null(out);
+    yao_put_base64url(&w, bytes);
+    return out;
+}
+
+static const char *sign(const char *method, const char *path,
+                        const char *time, const char *nonce, yao_bytes body)
+{
+    const yao_crypto *crypto = yao_openssl_crypto(openssl);
+    uint8_t           hash[YAO_SHA256_LEN], text[1024], raw[YAO_MAX_SIGNATURE];
+    yao_writer        w    = yao_writer_open(text, sizeof text);
+    yao_sign_wish     wish = {.alg = YAO_ES256, .part_count = 1};
+    size_t            len;
+
+    assert_status(crypto->hash(crypto->ctx, YAO_SHA256, &body, 1, hash),
+                  YAO_OK);
+    enrol_write_signed(&w, &(enrol_signed){.kiosk   = yao_text_of(kiosk),
+                                           .method  = yao_text_of(method),
+                                           .path    = yao_text_of(path),
+                                           .time    = yao_text_of(time),
+                                           .nonce   = yao_text_of(nonce),
+                                           .session = yao_text_of(session),
+                                           .body_hash = {hash, sizeof hash}});
+    wish.parts[0] = (yao_bytes){text, w.len};
+    assert_status(yao_openssl_sign(key, &wish, raw, &len), YAO_OK);
+    return letters((yao_bytes){raw, len});
+}
+
+/* What the kiosk's page sends: signed. */
+static net_answer ask(const char *method, const char *path, const char *type,
+                      yao_bytes body)
+{
+    uint8_t     random[16];
+    char        time[24];
+    const char *nonce;
+
+    assert_status(yao_openssl_random(random, sizeof random), YAO_OK);
+    nonce = letters((yao_bytes){random, sizeof random});
+    snprintf(time, sizeof time, "%lld", (long long)yao_now());
+    const net_header headers[] = {
+        {YAO_TEXT("Yaopai-Kiosk"), yao_text_of(kiosk)},
+        {YAO_TEXT("Yaopai-Time"), yao_text_of(time)},
+        {YAO_TEXT("Yaopai-Nonce"), yao_text_of(nonce)},
+        {YAO_TEXT("Yaopai-Signature"),
+         yao_text_of(sign(method, path, time, nonce, body))},
+        {YAO_TEXT("Content-Type"), yao_text_of(type)},
+        {YAO_TEXT("Yaopai-Session"), yao_text_of(session)},
+    };
+    return send(kiosk_url, method, path, headers,
+                session[0] != '\0' ? COUNT(headers) : COUNT(headers) - 1, body);
+}
+
+static const yao_json *read_json(const net_answer *answer, int status)
+{
+    const yao_json *json;
+
+    if (answer->status != status)
+        print_message("# %d %.*s\n", answer->status, (int)answer->body.len,
+                      (const char *)answer->body.ptr);
+    assert_int_equal(answer->status, status);
+    assert_status(yao_json_parse(test_arena(), answer->body, &json), YAO_OK);
+    return json;
+}
+
+static const yao_json *post(const char *path, const char *body, int status)
+{
+    net_answer answer = ask("POST", path, "application/json",
+                            yao_text_bytes(yao_text_of(body)));
+
+    return read_json(&answer, status);
+}
+
+static void keep_text(const yao_json *value, char *out, size_t cap)
+{
+    yao_text text;
+
+    assert_status(yao_json_string(value, test_arena(), &text), YAO_OK);
+    assert_true(text.len < cap);
+    memcpy(out, text.ptr, text.len);
+    out[text.len] = '\0';
+}
+
+static void at_step(const yao_json *answer, const char *step)
+{
+    assert_true(yao_json_is(yao_json_get(answer, "step"), step));
+}
+
+/* ---- the way ---- */
+
+static void pairs(void **state)
+{
+    char            code[16], body[512];
+    const char     *at;
+    yao_public_key  public_key = yao_openssl_key_public(key);
+    uint8_t         jwk[256];
+    yao_writer      w    = yao_writer_open(jwk, sizeof jwk);
+    net_header      type = {YAO_TEXT("Content-Type"),
+                            YAO_TEXT("application/json")};
+    const yao_json *json;
+
+    (void)state;
+    if (!runs)
+        skip();
+    const test_output *out = test_type("kiosk add --json --name lobby -C @/a");
+    assert_int_equal(out->code, 0);
+    at = strstr(out->out, "\"code\":\"");
+    assert_non_null(at);
+    snprintf(code, sizeof code, "%.12s", at + 8);
+    yao_jwk_put(&w, &public_key);
+    snprintf(body, sizeof body, "{\"code\":\"%s\",\"key\":%.*s}", code,
+             (int)w.len, (const char *)jwk);
+    net_answer answer = send(kiosk_url, "POST", "/kiosk/pair", &type, 1,
+                             yao_text_bytes(yao_text_of(body)));
+    json = read_json(&answer, 201);
+    keep_text(yao_json_get(json, "kiosk"), kiosk, sizeof kiosk);
+    answer = send(kiosk_url, "POST", "/kiosk/pair", &type, 1,
+                  yao_text_bytes(yao_text_of(body)));
+    read_json(&answer, 403);
+}
+
+static void refuses_unsigned(void **state)
+{
+    net_header type = {YAO_TEXT("Content-Type"), YAO_TEXT("application/json")};
+
+    (void)state;
+    if (!runs)
+        skip();
+    net_answer answer = send(kiosk_url, "POST", "/kiosk/session", &type, 1,
+                             YAO_LIT("{\"language\":\"en\"}"));
+    assert_int_equal(answer.status, 401);
+    /* and not at all where wallets ask */
+    answer = send(public_url, "POST", "/kiosk/session", &type, 1,
+                  YAO_LIT("{\"language\":\"en\"}"));
+    assert_int_equal(answer.status, 404);
+}
+
+static void begin(void)
+{
+    const yao_json *json;
+    char            body[160], hash[80];
+
+    session[0] = '\0';
+    json       = post("/kiosk/session", "{\"language\":\"zh\"}", 201);
+    at_step(json, "terms");
+    keep_text(yao_json_get(json, "session"), session, sizeof session);
+    keep_text(yao_json_get(yao_json_get(json, "terms"), "sha256"), hash,
+              sizeof hash);
+    snprintf(body, sizeof body, "{\"accept\":true,\"sha256\":\"%s\"}", hash);
+    at_step(post("/kiosk/session/terms", body, 200), "number");
+}
+
+static void declines(void **state)
+{
+    const yao_json *json;
+
+    (void)state;
+    if (!runs)
+        skip();
+    session[0] = '\0';
+    json       = post("/kiosk/session", "{\"language\":\"zh\"}", 201);
+    keep_text(yao_json_get(json, "session"), session, sizeof session);
+    at_step(post("/kiosk/session/terms", "{\"accept\":false}", 200), "over");
+    post("/kiosk/session/number", "{\"number\":\"" NUMBER "\"}", 404);
+}
+
+/* Seven frames, one at least for each move. */
+static yao_bytes frames_for(const yao_json *challenge)
+{
+    const yao_json *moves = yao_json_get(challenge, "moves");
+    yao_text        nonce;
+    uint8_t         raw[16];
+    yao_writer      n = yao_writer_open(raw, sizeof raw), w;
+    yao_bytes       out;
+    size_t          count = moves->count, i = 0;
+
+    assert_status(yao_json_string(yao_json_get(challenge, "nonce"),
+                                  test_arena(), &nonce),
+                  YAO_OK);
+    assert_status(yao_get_base64url(yao_text_bytes(nonce), &n), YAO_OK);
+    yao_bytes jpegs[8];
+    size_t    of[8], frames = 0;
+    for (const yao_json *m = moves->first; m != NULL; m = m->next, i++) {
+        int yaw = yao_json_is(m, "left") ? 25 : yao_json_is(m, "right") ? -25
+                                                                        : 0;
+        for (int twice = 0; twice < (i < 7 - count ? 2 : 1); twice++) {
+            of[frames]    = i;
+            jpegs[frames] = photograph(yaw, (unsigned)(10 * frames));
+            frames++;
+        }
+    }
+    w = yao_writer_in(&big);
+    yao_cbor_put_array(&w, 2);
+    yao_cbor_put_bytes(&w, (yao_bytes){raw, sizeof raw});
+    yao_cbor_put_array(&w, frames);
+    for (size_t f = 0; f < frames; f++) {
+        yao_cbor_put_array(&w, 3);
+        yao_cbor_put_uint(&w, f);
+        yao_cbor_put_uint(&w, of[f]);
+        yao_cbor_put_bytes(&w, jpegs[f]);
+    }
+    assert_status(yao_writer_keep(&w, &big, &out), YAO_OK);
+    return out;
+}
+
+static void show_face(void)
+{
+    const yao_json *challenge = post("/kiosk/session/challenge", "", 200);
+    net_answer      answer    = ask("POST", "/kiosk/session/face",
+                                    "application/octet-stream",
+                                    frames_for(challenge));
+
+    at_step(read_json(&answer, 200), "choice");
+}
+
+static void enrols(void **state)
+{
+    const yao_json *json;
+    char            offer[2048];
+
+    (void)state;
+    if (!runs)
+        skip();
+    begin();
+    at_step(post("/kiosk/session/number", "{\"number\":\"" NUMBER "\"}", 200),
+            "face");
+    show_face();
+    net_answer answer = ask("GET", "/kiosk/session/documents", "", YAO_LIT(""));
+    json              = read_json(&answer, 200);
+    assert_true(yao_json_get(json, "documents")->count >= 5);
+    post("/kiosk/session/choice", "{\"documents\":[\"driving_licence\"]}", 409);
+    at_step(post("/kiosk/session/choice",
+                 "{\"documents\":[\"resident_id\"],\"replace\":true}", 200),
+            "code");
+    post("/kiosk/session/offer", "{\"transaction_code\":\"111111\"}", 400);
+    json = post("/kiosk/session/offer",
+                "{\"transaction_code\":\"" TRANSACTION
+                "\",\"access_code\":\"" ACCESS "\"}",
+                200);
+    at_step(json, "over");
+    keep_text(yao_json_get(json, "offer"), offer, sizeof offer);
+    assert_non_null(strstr(offer, "openid-credential-offer://?credential_offer="
+                                  "%7B"));
+    assert_non_null(strstr(offer, "resident_id_mdoc"));
+    assert_null(strstr(offer, TRANSACTION));
+    assert_null(strstr(offer, NUMBER));
+    int64_t level = 0;
+    assert_status(yao_json_int(yao_json_get(json, "level"), &level), YAO_OK);
+    assert_int_equal(level, 3);
+    post("/kiosk/session/offer",
+         "{\"transaction_code\":\"" TRANSACTION "\"}", 404);
+}
+
+/* ---- afterwards ---- */
+
+static net_answer call_page(const char *method, const char *path,
+                            const char *body)
+{
+    const net_header headers[] = {
+        {YAO_TEXT("Content-Type"), YAO_TEXT("application/json")},
+        {YAO_TEXT("Cookie"), yao_text_of(cookie)},
+        {YAO_TEXT("Sec-Fetch-Site"), YAO_TEXT("same-origin")}};
+
+    return send(public_url, method, path, headers, COUNT(headers),
+                yao_text_bytes(yao_text_of(body)));
+}
+
+static void logs_in(void **state)
+{
+    (void)state;
+    if (!runs)
+        skip();
+    snprintf(cookie, sizeof cookie, "none=1");
+    net_answer answer = call_page(
+        "POST", "/person/login",
+        "{\"number\":\"" NUMBER "\",\"code\":\"" ACCESS "\"}");
+    read_json(&answer, 200);
+    yao_text set = net_answer_header(&answer, "set-cookie");
+    assert_true(set.len > 60);
+    size_t end = yao_bytes_find(yao_text_bytes(set), ';');
+    snprintf(cookie, sizeof cookie, "%.*s", (int)end, (const char *)set.ptr);
+    char all[512];
+    snprintf(all, sizeof all, "%.*s", (int)set.len, (const char *)set.ptr);
+    assert_non_null(strstr(all, "HttpOnly"));
+    assert_non_null(strstr(all, "SameSite=Strict"));
+
+    answer               = call_page("GET", "/person/devices", "");
+    const yao_json *json = read_json(&answer, 200);
+    const yao_json *list = yao_json_get(json, "devices");
+    assert_int_equal(list->count, 1);
+    assert_true(yao_json_is(yao_json_get(list->first, "state"), "offered"));
+
+    char id[40], path[128];
+    keep_text(yao_json_get(list->first, "id"), id, sizeof id);
+    snprintf(path, sizeof path, "/person/devices/%s", id);
+    answer = call_page("DELETE", path, "");
+    assert_int_equal(answer.status, 204);
+    answer = call_page("DELETE", path, "");
+    assert_int_equal(answer.status / 100, 4);
+    must("device list --person " NUMBER " -C @/a");
+    assert_true(test_said("ended"));
+}
+
+static void never_in_clear_file(const char *path)
+{
+    const char *const values[] = {NUMBER,      NAME,     "1988-08-08",
+                                  "金丝雀巷987号", "CANARYID77", TRANSACTION,
+                                  ACCESS,      session,  cookie + 20};
+    yao_bytes         file;
+
+    assert_status(yao_file_read(path, 64u << 20, &file), YAO_OK);
+    for (size_t i = 0; i < COUNT(values); i++)
+        if (memmem(file.ptr, file.len, values[i], strlen(values[i])) != NULL) {
+            print_message("# %s: value %zu\n", path, i);
+            assert_true(false);
+        }
+    yao_file_free(&file);
+}
+
+static size_t scan(const char *folder)
+{
+    DIR           *dir = opendir(folder);
+    struct dirent *e;
+    size_t         files = 0;
+
+    assert_non_null(dir);
+    while ((e = readdir(dir)) != NULL) {
+        char        path[4096];
+        struct stat st;
+        if (e->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        assert_int_equal(lstat(path, &st), 0);
+        if (S_ISDIR(st.st_mode))
+            files += scan(path);
+        else if (S_ISREG(st.st_mode)) {
+            never_in_clear_file(path);
+            files++;
+        }
+    }
+    closedir(dir);
+    return files;
+}
+
+static void never_in_clear(void **state)
+{
+    (void)state;
+    if (!runs)
+        skip();
+    assert_true(scan(test_scratch_path("a")) > 10);
+    never_in_clear_file(server.log);
+}
+
+static void removes(void **state)
+{
+    char line[96];
+
+    (void)state;
+    if (!runs)
+        skip();
+    snprintf(line, sizeof line, "kiosk remove %s -C @/a", kiosk);
+    must(line);
+    session[0]        = '\0';
+    net_answer answer = ask("POST", "/kiosk/session", "application/json",
+                            YAO_LIT("{\"language\":\"zh\"}"));
+    assert_int_equal(answer.status, 401);
+}
+
+static void ends(void **state)
+{
+    (void)state;
+    if (!runs)
+        skip();
+    net_client_close(client);
+    yao_openssl_key_close(key);
+    yao_openssl_close(openssl);
+    assert_int_equal(test_server_stop(&server), 0);
+}
+
+int main(void)
+{
+    test_add("enrol", "gives a world with an engine for faces", prepare, NULL);
+    test_add("enrol", "gives a kiosk a key for its pairing code, once", pairs,
+             NULL);
+    test_add("enrol", "N256 refuses requests that are not signed",
+             refuses_unsigned, NULL);
+    test_add("enrol", "gives nothing to who declines the terms", declines,
+             NULL);
+    test_add("enrol", "gives an offer for a number, a face and a code", enrols,
+             NULL);
+    test_add("enrol", "accepts the access code, gives devices up", logs_in,
+             NULL);
+    test_add("enrol", "never leaves a value in a file or log", never_in_clear,
+             NULL);
+    test_add("enrol", "N256 refuses a removed kiosk at once", removes, NULL);
+    test_add("enrol", "gives everything back", ends, NULL);
+    int code = test_run("journeys/enrol");
+    test_scratch_remove();
+    return code;
+}
