@@ -97,6 +97,9 @@ static yao_status find(const enrol *e, int64_t kind, const yao_bytes *owner,
         status =
             store_get_session(e->a->store, (yao_bytes){s.id, sizeof s.id},
                               kind, e->now, e->arena, &row);
+    /* a clock that was set back makes no session longer */
+    if (status == YAO_OK && row.expires > e->now + ENROL_LONGEST_SESSION)
+        status = YAO_E_NOT_FOUND;
     if (status == YAO_OK && owner != NULL &&
         !yao_bytes_equal(row.owner, *owner))
         status = YAO_E_NOT_FOUND;

@@ -13,6 +13,9 @@
 #define ENROL_TOKEN_BYTES 32
 #define ENROL_TOKEN_LETTERS 43
 
+/** Seconds that are left to no session. */
+#define ENROL_LONGEST_SESSION 3600
+
 typedef struct enrol_session {
     uint8_t   id[STORE_HASH_LEN];
     uint8_t   key[SEAL_KEY_LEN]; /* secret: wipe with enrol_close_session() */

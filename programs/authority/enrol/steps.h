@@ -43,7 +43,7 @@ const char *enrol_step_word(int step); /* "terms" */
 #define ENROL_IDLE_SELF 300
 #define ENROL_IDLE_TERMS 300
 #define ENROL_IDLE_OFFICER 1800
-#define ENROL_LONGEST 3600
+#define ENROL_LONGEST ENROL_LONGEST_SESSION
 
 /** What a session knows: sealed in the store, wiped when the request ends. */
 typedef struct enrol_state {

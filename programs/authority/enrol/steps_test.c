@@ -224,6 +224,22 @@ static void ends_by_itself(void **state)
     world_close();
 }
 
+static void ends_when_the_clock_goes_back(void **state)
+{
+    (void)state;
+    world_open();
+    type_number(ENROL_NUMBER_1);
+    world.e.now -= ENROL_LONGEST;
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    world.e.now = 0;
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    world.e.now = ENROL_NOW + INT64_C(315360000);
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    world.e.now = ENROL_NOW - 1;
+    assert_status(find(kiosk), YAO_OK);
+    world_close();
+}
+
 static void refuses_another_kiosk(void **state)
 {
     (void)state;
@@ -806,6 +822,8 @@ int main(void)
              never_keeps_what_was_declined, NULL);
     test_add("session", "N259 ends by itself after a minute", ends_by_itself,
              NULL);
+    test_add("session", "N296 ends when the clock jumps",
+             ends_when_the_clock_goes_back, NULL);
     test_add("session", "refuses another kiosk's, and another kind",
              refuses_another_kiosk, NULL);
     test_add("session", "N255 refuses every step that is not next",
