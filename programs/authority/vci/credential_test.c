@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The credential endpoint, as a wallet meets it. */
+
+#include "ci_world.h"
+
+#include "sdjwt/sdjwt.h"
+
+#include <pthread.h>
+
+/* ---- what is given ---------------------------------------------------------- */
+
+static yao_vci_response response_of(const as_answer *a, yao_vci_format format,
+                                    size_t asked)
+{
+    yao_vci_response got;
+
+    assert_int_equal(a->reply.status, 200);
+    assert_status(yao_vci_read_response(test_arena(), a->reply.body, format,
+                                        asked, &got),
+                  YAO_OK);
+    return got;
+}
+
+static bool same_key(const yao_public_key *a, yao_openssl_key *b)
+{
+    const yao_public_key other = yao_openssl_key_public(b);
+
+    return yao_public_key_equal(a, &other);
+}
+
+static void gives_sdjwt(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session           s = ci_login("resident_id_sdjwt");
+    ci_ask               q = ci_new_ask(&s, 1);
+    as_answer            a = ci_fetch(&s, &q);
+    yao_vci_response     r = response_of(&a, YAO_VCI_SDJWT, 1);
+    yao_sdjwt_unverified got;
+
+    assert_int_equal(r.count, 1);
+    assert_true(r.notification_id.len > 0);
+    assert_status(yao_sdjwt_parse(test_arena(), r.credentials[0], &got),
+                  YAO_OK);
+    assert_true(yao_text_equal(got.issuer.type, YAO_TEXT("dc+sd-jwt")));
+    assert_int_equal(got.issuer.chain_count, 1);
+    yao_public_key bound;
+    assert_status(
+        yao_jwk_read(yao_json_get(yao_json_get(got.issuer.payload, "cnf"),
+                                  "jwk"),
+                     test_arena(), &bound),
+        YAO_OK);
+    assert_true(same_key(&bound, q.keys[0]));
+    ci_forget(&q);
+    as_close();
+}
+
+/* Each copy for its own key, with its own index of one list, of one day. */
+static void gives_batch(void **state)
+{
+    int64_t indexes[20];
+
+    (void)state;
+    ci_open();
+    ci_session       s = ci_login("resident_id_sdjwt");
+    ci_ask           q = ci_new_ask(&s, 20);
+    as_answer        a = ci_fetch(&s, &q);
+    yao_vci_response r = response_of(&a, YAO_VCI_SDJWT, 20);
+
+    assert_int_equal(r.count, 20);
+    for (size_t i = 0; i < r.count; i++) {
+        yao_sdjwt_unverified got;
+        yao_time             iat;
+        assert_status(yao_sdjwt_parse(test_arena(), r.credentials[i], &got),
+                      YAO_OK);
+        const yao_json *p      = got.issuer.payload;
+        const yao_json *status = yao_json_get(
+            yao_json_get(p, "status"), "status_list");
+        assert_status(yao_json_int(yao_json_get(status, "idx"), &indexes[i]),
+                      YAO_OK);
+        assert_status(yao_json_int(yao_json_get(p, "iat"), &iat), YAO_OK);
+        assert_int_equal(iat % YAO_TIME_DAY, 0);
+        for (size_t j = 0; j < i; j++)
+            assert_true(indexes[i] != indexes[j]);
+    }
+    ci_forget(&q);
+    as_close();
+}
+
+static void gives_mdoc(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session       s = ci_login("driving_licence_mdoc");
+    ci_ask           q = ci_new_ask(&s, 2);
+    as_answer        a = ci_fetch(&s, &q);
+    yao_vci_response r = response_of(&a, YAO_VCI_MDOC, 2);
+
+    assert_int_equal(r.count, 2);
+    assert_true(r.credentials[0].len > 1000);
+    assert_int_equal(r.credentials[0].ptr[0], 0xa2); /* IssuerSigned */
+    ci_forget(&q);
+    as_close();
+}
+
+static void gives_card(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session       s = ci_login("resident_id_card.age.age_over_18");
+    ci_ask           q = ci_new_ask(&s, 2);
+    as_answer        a = ci_fetch(&s, &q);
+    yao_vci_response r = response_of(&a, YAO_VCI_CARD, 2);
+
+    assert_int_equal(r.count, 2);
+    assert_int_equal(r.credentials[0].ptr[0], 0xd2); /* COSE_Sign1, tag 18 */
+    ci_forget(&q);
+    as_close();
+}
+
+/* The connection broke: the same bytes, also with a new nonce; once. */
+static void gives_again(void **state)
+{
+    uint64_t before, after;
+
+    (void)state;
+    ci_open();
+    ci_session s     = ci_login("resident_id_sdjwt");
+    ci_ask     q     = ci_new_ask(&s, 2);
+    as_answer  first = ci_fetch(&s, &q);
+    assert_int_equal(first.reply.status, 200);
+    before           = store_get_counts(as_first.store).members;
+    as_answer second = ci_fetch(&s, &q);
+    assert_bytes(second.reply.body, first.reply.body);
+
+    yao_text nonce = ci_nonce();
+    for (size_t i = 0; i < q.count; i++) {
+        yao_vci_proof_wish wish = ci_wish(q.keys[i], nonce);
+        q.request.proofs[i]     = ci_prove(q.keys[i], &wish);
+    }
+    as_answer third = ci_fetch(&s, &q);
+    assert_bytes(third.reply.body, first.reply.body);
+    after = store_get_counts(as_first.store).members;
+    assert_int_equal(after - before, 2); /* proofs of the token, no more */
+
+    as_now += VCI_ANSWER_SECONDS - 300;
+    ci_forget(&q);
+    as_close();
+}
+
+/* ---- what is refused ----------------------------------------------------------- */
+
+/* A request that is broken by TURN is refused with ERROR, and uses nothing up:
+ * the good one is answered then (N172). */
+typedef struct broken {
+    const char *name;
+    void (*turn)(const ci_session *s, ci_ask *q);
+    int         status;
+    const char *error;
+} broken;
+
+static void again(ci_ask *q, void (*change)(yao_vci_proof_wish *wish))
+{
+    yao_vci_proof_wish wish = ci_wish(q->keys[0], q->nonce);
+
+    change(&wish);
+    q->request.proofs[0] = ci_prove(q->keys[0], &wish);
+}
+
+#define WISH(name, statement)                                                  \
+    static void name##_(yao_vci_proof_wish *wish)                              \
+    {                                                                          \
+        statement;                                                             \
+    }                                                                          \
+    static void name(const ci_session *s, ci_ask *q)                           \
+    {                                                                          \
+        (void)s;                                                               \
+        again(q, name##_);                                                     \
+    }
+
+WISH(no_nonce, wish->nonce = YAO_TEXT(""))
+WISH(random_nonce,
+     wish->nonce =
+         YAO_TEXT("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"))
+WISH(short_nonce, wish->nonce = YAO_TEXT("n"))
+WISH(other_audience, wish->audience = YAO_TEXT("https://other.example"))
+WISH(other_client, wish->client_id = YAO_TEXT("suite-wallet-2"))
+WISH(old_proof, wish->now -= 601)
+WISH(early_proof, wish->now += 601)
+
+static void bad_signature(const ci_session *s, ci_ask *q)
+{
+    yao_text  proof = q->request.proofs[0];
+    uint8_t  *copy  = yao_arena_take(test_arena(), proof.len);
+
+    (void)s;
+    memcpy(copy, proof.ptr, proof.len);
+    copy[proof.len - 10] = copy[proof.len - 10] == 'A' ? 'B' : 'A';
+    q->request.proofs[0] = (yao_text){copy, proof.len};
+}
+
+static void no_proofs(const ci_session *s, ci_ask *q)
+{
+    (void)s;
+    q->request.type = YAO_VCI_NO_PROOF;
+}
+
+static void same_key_twice(const ci_session *s, ci_ask *q)
+{
+    (void)s;
+    q->request.proof_count = 2;
+    q->request.proofs[1]   = q->request.proofs[0];
+}
+
+static void unknown_configuration(const ci_session *s, ci_ask *q)
+{
+    (void)s;
+    q->request.identifier    = YAO_TEXT("");
+    q->request.configuration = YAO_TEXT("nothing_mdoc");
+}
+
+static void unknown_identifier(const ci_session *s, ci_ask *q)
+{
+    (void)s;
+    q->request.configuration = YAO_TEXT("");
+    q->request.identifier    = YAO_TEXT("driving_licence_mdoc");
+}
+
+static void other_configuration(const ci_session *s, ci_ask *q)
+{
+    (void)s;
+    q->request.identifier    = YAO_TEXT("");
+    q->request.configuration = YAO_TEXT("driving_licence_mdoc");
+}
+
+static void plain_encryption(const ci_session *s, ci_ask *q)
+{
+    (void)s;
+    q->request.encryption.enc = YAO_A256GCM;
+    q->request.encryption.key = yao_openssl_key_public(q->keys[0]);
+}
+
+static const broken breaks[] = {
+    {"refuses N170: a proof without nonce", no_nonce, 400, "invalid_proof"},
+    {"refuses N169: a nonce that is none of ours", random_nonce, 400,
+     "invalid_nonce"},
+    {"refuses N169: a nonce of one letter", short_nonce, 400,
+     "invalid_nonce"},
+    {"refuses N176: a proof for another issuer", other_audience, 400,
+     "invalid_proof"},
+    {"refuses N176: a proof of another client", other_client, 400,
+     "invalid_proof"},
+    {"refuses N176: a proof of ten minutes ago", old_proof, 400,
+     "invalid_proof"},
+    {"refuses N176: a proof of ten minutes ahead", early_proof, 400,
+     "invalid_proof"},
+    {"refuses N175: a proof that its key did not sign", bad_signature, 400,
+     "invalid_proof"},
+    {"refuses N173: no proofs", no_proofs, 400, "invalid_proof"},
+    {"refuses N179: one key twice", same_key_twice, 400, "invalid_proof"},
+    {"refuses N180: a configuration that is none", unknown_configuration, 400,
+     "unknown_credential_configuration"},
+    {"refuses N180: a configuration that was not granted",
+     other_configuration, 403, "insufficient_scope"},
+    {"refuses N181: an identifier of somebody else", unknown_identifier, 400,
+     "unknown_credential_identifier"},
+    {"refuses N183: encryption asked for where anybody could", plain_encryption,
+     400, "invalid_encryption_parameters"},
+};
+
+static void refused(void **state)
+{
+    const broken *b = *state;
+
+    ci_open();
+    ci_session s    = ci_login("resident_id_sdjwt");
+    ci_ask     q    = ci_new_ask(&s, 1);
+    ci_ask     good = q;
+    b->turn(&s, &q);
+    as_expect(ci_fetch(&s, &q), b->status, b->error);
+    as_answer a = ci_fetch(&s, &good);
+    assert_int_equal(a.reply.status, 200);
+    ci_forget(&good);
+    as_close();
+}
+
+/* N171: by another token, and by the same for other keys. */
+static void refuses_nonce_twice(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session s = ci_login("resident_id_sdjwt");
+    ci_ask     q = ci_new_ask(&s, 1);
+    ci_ask     p = ci_new_ask(&s, 1);
+    as_answer  a = ci_fetch(&s, &q);
+    assert_int_equal(a.reply.status, 200);
+    yao_vci_proof_wish wish = ci_wish(p.keys[0], q.nonce);
+    p.request.proofs[0]     = ci_prove(p.keys[0], &wish);
+    as_expect(ci_fetch(&s, &p), 400, "invalid_nonce");
+    ci_session t = ci_login("resident_id_sdjwt");
+    as_expect(ci_fetch(&t, &q), 400, "invalid_nonce");
+    ci_forget(&q);
+    ci_forget(&p);
+    as_close();
+}
+
+static void refuses_old_nonce(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session s = ci_login("resident_id_sdjwt");
+    ci_ask     q = ci_new_ask(&s, 1);
+    as_now += 599; /* ten minutes, and the token lives as long */
+    as_answer late = ci_fetch(&s, &q);
+    as_expect(late, 400, "invalid_proof"); /* iat */
+    yao_vci_proof_wish wish = ci_wish(q.keys[0], q.nonce);
+    q.request.proofs[0]     = ci_prove(q.keys[0], &wish);
+    as_answer a             = ci_fetch(&s, &q);
+    assert_true(a.reply.status == 200 || a.reply.status == 400);
+    ci_forget(&q);
+    as_close();
+}
+
+/* N179: bound before, to whomever. */
+static void refuses_bound_key(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session s = ci_login("resident_id_sdjwt");
+    ci_session t = ci_login("driving_licence_mdoc");
+    ci_ask     q = ci_new_ask(&s, 1);
+    ci_ask     p = ci_new_ask(&t, 1);
+    as_answer  a = ci_fetch(&s, &q);
+    assert_int_equal(a.reply.status, 200);
+    yao_vci_proof_wish wish = ci_wish(q.keys[0], p.nonce);
+    ci_ask             bad  = p;
+    bad.request.proofs[0]   = ci_prove(q.keys[0], &wish);
+    as_expect(ci_fetch(&t, &bad), 400, "invalid_proof");
+    as_answer b = ci_fetch(&t, &p);
+    assert_int_equal(b.reply.status, 200);
+    ci_forget(&q);
+    ci_forget(&p);
+    as_close();
+}
+
+/* N182 */
+static void refuses_who_may_not(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session s = ci_login("health_card_mdoc");
+    ci_ask     q = ci_new_ask(&s, 1);
+    as_answer  a = ci_fetch(&s, &q);
+
+    if (a.reply.status != 200) /* who has none */
+        as_expect(a, 400, "credential_request_denied");
+    ci_session t = ci_login("residence_permit_mdoc");
+    ci_ask     p = ci_new_ask(&t, 1);
+    as_expect(ci_fetch(&t, &p), 400, "credential_request_denied");
+    ci_forget(&q);
+    ci_forget(&p);
+    as_close();
+}
+
+/* ---- N171: many at once ----------------------------------------------------------- */
+
+typedef struct runner {
+    const ci_session *s;
+    as_request        request;
+    as_answer         answer;
+    yao_arena         arena;
+} runner;
+
+static void *run(void *ctx)
+{
+    runner *r = ctx;
+
+    r->answer = ci_send(&r->request);
+    return NULL;
+}
+
+enum { RUNNERS = 32 };
+
+static void gives_one_of_many(void **state)
+{
+    static runner runners[RUNNERS];
+    pthread_t     threads[RUNNERS];
+    size_t        given = 0;
+    yao_bytes     first = {NULL, 0};
+
+    (void)state;
+    ci_open();
+    ci_session s = ci_login("resident_id_sdjwt");
+    ci_ask     q = ci_new_ask(&s, 1);
+    for (unsigned i = 0; i < RUNNERS; i++) {
+        s.wallet.worker          = i + 1;
+        runners[i].arena         = (yao_arena){malloc(8u << 20), 8u << 20, 0};
+        runners[i].request       = ci_post(&s, "/credential",
+                                           ci_body(&q, test_arena()));
+        runners[i].request.arena = &runners[i].arena;
+    }
+    for (unsigned i = 0; i < RUNNERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, run, &runners[i]),
+                         0);
+    for (unsigned i = 0; i < RUNNERS; i++)
+        pthread_join(threads[i], NULL);
+    for (unsigned i = 0; i < RUNNERS; i++) {
+        as_answer *a = &runners[i].answer;
+        if (a->reply.status != 200) {
+            as_expect(*a, 400, "invalid_nonce");
+            continue;
+        }
+        given++;
+        if (first.ptr == NULL)
+            first = a->reply.body;
+        assert_bytes(a->reply.body, first);
+    }
+    assert_true(given >= 1);
+    for (unsigned i = 0; i < RUNNERS; i++)
+        free(runners[i].arena.base);
+    ci_forget(&q);
+    as_close();
+}
+
+/* ---- a door ------------------------------------------------------------------------- */
+
+static void refuses_strangers(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session s = ci_login("resident_id_sdjwt");
+    ci_ask     q = ci_new_ask(&s, 1);
+    as_request r = ci_post(&s, "/credential", ci_body(&q, test_arena()));
+    as_answer  a = ci_send(&r);
+    assert_int_equal(a.reply.status, 200);
+    /* the same proof of the token again */
+    as_answer b = ci_send(&r);
+    assert_int_equal(b.reply.status, 401);
+    r.headers[0].value = YAO_TEXT("DPoP nothing");
+    as_answer c        = ci_send(&r);
+    assert_int_equal(c.reply.status, 401);
+    ci_forget(&q);
+    as_close();
+}
+
+static const struct {
+    const char        *name;
+    CMUnitTestFunction run;
+} rows[] = {
+    {"gives an SD-JWT VC that is bound to the proof's key", gives_sdjwt},
+    {"gives twenty copies, each its own index, of one day", gives_batch},
+    {"gives an mdoc", gives_mdoc},
+    {"gives cards", gives_card},
+    {"gives N186: the same bytes again, and no second document", gives_again},
+    {"refuses N171: a nonce that was used", refuses_nonce_twice},
+    {"refuses N169: a nonce that is over", refuses_old_nonce},
+    {"refuses N179: a key that another document is bound to",
+     refuses_bound_key},
+    {"refuses N182: who has no right to it", refuses_who_may_not},
+    {"gives N171: one document to 32 who bring one proof", gives_one_of_many},
+    {"refuses a token without its proof, and a proof twice",
+     refuses_strangers},
+};
+
+int main(void)
+{
+    for (size_t i = 0; i < COUNT(rows); i++)
+        test_add("credential", rows[i].name, rows[i].run, NULL);
+    for (size_t i = 0; i < COUNT(breaks); i++)
+        test_add("credential", breaks[i].name, refused, &breaks[i]);
+    int code = test_run("vci/credential");
+    test_scratch_remove();
+    return code;
+}
