@@ -18,6 +18,7 @@ extern const yao_command yao_person_count;
 extern const yao_command yao_person_generate;
 extern const yao_command yao_document_issue;
 extern const yao_command yao_document_list;
+extern const yao_command yao_document_offer;
 extern const yao_command yao_document_revoke;
 extern const yao_command yao_document_suspend;
 extern const yao_command yao_document_restore;

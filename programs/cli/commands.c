@@ -25,6 +25,7 @@ const yao_command *const yao_commands[] = {
 
     &yao_document_issue,
     &yao_document_list,
+    &yao_document_offer,
     &yao_document_revoke,
     &yao_document_suspend,
     &yao_document_restore,
