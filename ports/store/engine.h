@@ -101,6 +101,10 @@ typedef enum store_mode {
 typedef yao_status (*store_engine_open)(const char *place, store_mode mode,
                                         store_engine **ret);
 
+/** Copy PLACE as it is at one moment. Errors as store_backup(). */
+typedef yao_status (*store_engine_backup)(const char *place, const char *file);
+yao_status store_sqlite_backup(const char *place, const char *file);
+
 /** SQLite; PLACE is a file. */
 yao_status store_sqlite_open(const char *place, store_mode mode,
                              store_engine **ret);

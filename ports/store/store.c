@@ -22,17 +22,18 @@ typedef struct engine_row {
     const char *const *const *own;
     /* how often the schema is brought up to date, when others do it too */
     unsigned tries;
+    store_engine_backup backup; /* NULL: it has tools of its own */
 } engine_row;
 
 static const engine_row engines[] = {
     {"sqlite:", store_sqlite_open, store_sqlite_migrations, store_sqlite_own,
-     1},
+     1, store_sqlite_backup},
     {"postgres:", store_postgres_open, store_postgres_migrations,
-     store_postgres_own, 50},
+     store_postgres_own, 50, NULL},
     {"postgresql:", store_postgres_open, store_postgres_migrations,
-     store_postgres_own, 50},
+     store_postgres_own, 50, NULL},
     {"socket:", store_socket_open, store_sqlite_migrations, store_sqlite_own,
-     1},
+     1, NULL},
 };
 
 struct store {
@@ -182,6 +183,34 @@ done:
     else
         store_close(s);
     return status;
+}
+
+yao_status store_backup(const char *url, const char *file)
+{
+    const engine_row *kind;
+    const char       *place;
+
+    YAO_TRY(find_engine(url, &kind, &place));
+    return kind->backup != NULL ? kind->backup(place, file)
+                                : YAO_E_UNSUPPORTED;
+}
+
+yao_status store_look(const char *url, int64_t *schema, int64_t *newest)
+{
+    store_op          ask    = {.statement = STORE_SQL_LAST_MIGRATION};
+    store_engine     *engine = NULL;
+    const engine_row *kind;
+    const char       *place;
+    int64_t           last = 0;
+
+    YAO_TRY(find_engine(url, &kind, &place));
+    YAO_TRY(kind->open(place, STORE_READ, &engine));
+    yao_status status = engine->call->run(engine, &ask, keep_int, &last, NULL);
+    engine->call->close(engine);
+    YAO_TRY(status);
+    *schema = last;
+    *newest = STORE_MIGRATIONS;
+    return YAO_OK;
 }
 
 void store_close(store *s)

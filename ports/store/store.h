@@ -62,6 +62,26 @@ typedef struct store_options {
  */
 YAO_MUST_USE yao_status store_open(const store_options *options, store **ret);
 
+/**
+ * Copy the store of URL, as it is at one moment, also while others write, into
+ * FILE, which is a store then.
+ *
+ * Errors  YAO_E_NOT_FOUND    there is no store
+ *         YAO_E_EXISTS       there is such a file
+ *         YAO_E_UNSUPPORTED  this engine is copied with its own tools
+ *         YAO_E_LOCKED, YAO_E_STORE, YAO_E_FILE, YAO_E_USAGE
+ */
+YAO_MUST_USE yao_status store_backup(const char *url, const char *file);
+
+/**
+ * Which schema the store of URL has, and which this program would bring it to.
+ * Nothing is changed.
+ *
+ * Errors  those of store_open() but YAO_E_EXISTS and YAO_E_UNSUPPORTED
+ */
+YAO_MUST_USE yao_status store_look(const char *url, int64_t *schema,
+                                   int64_t *newest);
+
 /** Commit what was submitted, stop the writer, close. NULL is fine. */
 void store_close(store *s);
 

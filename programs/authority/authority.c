@@ -116,6 +116,20 @@ yao_status authority_note_keys(const authority *a, yao_arena *arena)
     return note_fact(a, &fact, arena);
 }
 
+yao_status authority_was_restored(const authority *a, bool *ret)
+{
+    _Alignas(16) uint8_t memory[1024];
+    yao_arena            arena = {memory, sizeof memory, 0};
+    yao_bytes            when;
+    yao_status           status =
+        store_get_fact(a->store, YAO_TEXT("restored"), &arena, &when);
+
+    if (status != YAO_OK && status != YAO_E_NOT_FOUND)
+        return status;
+    *ret = status == YAO_OK;
+    return YAO_OK;
+}
+
 yao_status authority_begin_epoch(const authority *a, yao_arena *arena,
                                  int64_t epoch)
 {

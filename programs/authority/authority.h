@@ -73,6 +73,10 @@ int authority_begin(const yao_invocation *call, authority *ret);
 YAO_MUST_USE yao_status authority_note_keys(const authority *a,
                                             yao_arena       *arena);
 
+/** Was the register restored from a backup? Then revocations that it has
+ *  forgotten are kept, for good. Errors: the store's. */
+YAO_MUST_USE yao_status authority_was_restored(const authority *a, bool *ret);
+
 /** EPOCH begins, perhaps again. Errors: those of store_commit(). */
 YAO_MUST_USE yao_status authority_begin_epoch(const authority *a,
                                               yao_arena *arena, int64_t epoch);

@@ -73,7 +73,7 @@ static yao_status compare_file(void *ctx, const store_status_list *list,
     YAO_TRY(token_path(p, list->number, "jwt", path));
     if (!yao_path_exists(path))
         return YAO_OK;
-    if (yao_given(p->call, "keep-revoked"))
+    if (p->how.keep_revoked)
         YAO_TRY(read_root(p, &before.root));
     YAO_TRY(yao_file_read(path, MAX_TOKEN, &file));
     before.token      = file;
@@ -242,7 +242,7 @@ static yao_status check_folder(publishing *p)
     p->number = published;
     if (published <= known)
         return YAO_OK;
-    return yao_given(p->call, "keep-revoked") ? adopt_all(p, known, published)
+    return p->how.keep_revoked ? adopt_all(p, known, published)
                                               : YAO_E_MISMATCH;
 }
 
@@ -367,10 +367,15 @@ static int run_publish(const yao_invocation *call)
     int code = authority_begin(call, &a);
     if (code != 0)
         return code;
-    if (yao_memory_open(MEMORY, &p.arena) != YAO_OK)
+    /* a register that was restored keeps what it has forgotten, for good */
+    bool restored = false;
+    if (authority_was_restored(&a, &restored) != YAO_OK ||
+        yao_memory_open(MEMORY, &p.arena) != YAO_OK)
         code = yao_fail_memory();
-    else
-        code = publish(&p);
+    else {
+        p.how.keep_revoked = p.how.keep_revoked || restored;
+        code               = publish(&p);
+    }
     yao_memory_free(&p.arena);
     authority_close(&a);
     return code;

@@ -41,6 +41,9 @@ const yao_command *const yao_commands[] = {
     &yao_statuslist_show,
 
     &yao_authority_rekey,
+    &yao_authority_backup,
+    &yao_authority_restore,
+    &yao_authority_upgrade,
     &yao_signer_list,
     &yao_signer_rotate,
     &yao_signer_publish,

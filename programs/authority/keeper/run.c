@@ -16,9 +16,11 @@
 
 yao_status keeper_run_lists(const authority *a, int64_t fence, size_t *count)
 {
-    yao_arena arena = {NULL, 0, 0};
+    yao_arena arena    = {NULL, 0, 0};
+    bool      restored = false;
 
     *count = 0;
+    YAO_TRY(authority_was_restored(a, &restored));
     YAO_TRY(yao_memory_open(LISTS_MEMORY, &arena));
     const keeper_signing how = {
         .authority = a,
@@ -27,7 +29,8 @@ yao_status keeper_run_lists(const authority *a, int64_t fence, size_t *count)
         .lifetime  = config_number(&a->config, SETTING_LIST_DAYS) *
                     YAO_TIME_DAY,
         .ttl   = config_number(&a->config, SETTING_LIST_TTL) * 3600,
-        .fence = fence};
+        .fence        = fence,
+        .keep_revoked = restored};
     yao_status status = keeper_sign_lists(&how, count);
     yao_memory_free(&arena);
     return status;

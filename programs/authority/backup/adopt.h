@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_AUTHORITY_BACKUP_ADOPT_H
+#define YAO_AUTHORITY_BACKUP_ADOPT_H
+
+/**
+ * A register that came from a backup learns what was published since: leaves of
+ * the log that it has lost, and status lists that know more than it. Without
+ * this it would sign another log of the same name, and take revocations back.
+ */
+
+#include "authority/authority.h"
+
+/**
+ * Take over the leaves of the published log in FOLDER that the register has
+ * not; what they say is lost, the tree goes on.
+ *
+ * In      folder  a copy of what /log/ serves
+ * Out     lost    how many
+ * Errors  YAO_E_MISMATCH       the folder is another log, or one that is no
+ *                              continuation of the register's
+ *         YAO_E_BAD_SIGNATURE  its checkpoint is not signed by the log's key
+ *         YAO_E_FILE           something of it is missing
+ *         those of the store;  YAO_E_SPACE, YAO_E_CRYPTO
+ */
+YAO_MUST_USE yao_status adopt_log(const authority *a, const char *folder,
+                                  yao_arena *arena, int64_t *lost);
+
+/**
+ * Remember the status lists (N.jwt) that lie in FOLDER as the last that were
+ * signed, when the register has signed others: nothing that they revoke is
+ * taken back then.
+ *
+ * Out     count  how many were remembered
+ * Errors  those of lists_read_before() and of the store; YAO_E_FILE
+ */
+YAO_MUST_USE yao_status adopt_lists(const authority *a, const char *folder,
+                                    yao_arena *arena, size_t *count);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** A register that burnt: restored to an empty machine from its backup, with
+ *  what was published since, and without. */
+
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/files.h"
+#include "json/json.h"
+#include "program.h"
+
+#define CODE "91330114MAC000017N"
+#define ASK                                                                    \
+    "wallet present --profile hotel --format sd-jwt --nonce n --audience a "   \
+    "--yes --reader @/hotel/reader.pem "
+
+static char person_number[32];
+
+static const test_output *must(const char *line, int code)
+{
+    const test_output *output = test_type(line);
+
+    if (output->code != code)
+        print_message("%s: %s\n", line, output->out);
+    assert_int_equal(output->code, code);
+    return output;
+}
+
+static void says(const char *text)
+{
+    if (!test_said(text))
+        print_message("does not say: %s\n", text);
+    assert_true(test_said(text));
+}
+
+static yao_bytes read_file(const char *name)
+{
+    yao_bytes file, kept;
+
+    assert_status(yao_file_read(test_scratch_path(name), 1 << 24, &file),
+                  YAO_OK);
+    assert_status(yao_arena_keep(test_arena(), file, &kept), YAO_OK);
+    yao_file_free(&file);
+    return kept;
+}
+
+static void find_number(void)
+{
+    const yao_json *person;
+    yao_text        number;
+    yao_bytes       people = read_file("people.jsonl");
+
+    while (people.len > 0 && people.ptr[people.len - 1] == '\n')
+        people.len--;
+    assert_status(yao_json_parse(test_arena(), people, &person), YAO_OK);
+    assert_status(yao_json_string(yao_json_get(person, "number"), test_arena(),
+                                  &number), YAO_OK);
+    snprintf(person_number, sizeof person_number, "%.*s", (int)number.len,
+             (const char *)number.ptr);
+}
+
+/* Into wallet NAME, and shown from it into the file NAME.shown. */
+static void issue_to(const char *authority, const char *name)
+{
+    char line[400];
+
+    snprintf(line, sizeof line,
+             "wallet init -C @/%s --registrar @/a/certificates/"
+             "reader-root.pem", name);
+    must(line, 0);
+    snprintf(line, sizeof line,
+             "document issue -C @/%s --wallet @/%s --copies 2 --document "
+             "resident_id --person %s", authority, name, person_number);
+    must(line, 0);
+    snprintf(line, sizeof line, ASK "-C @/%s --output @/%s.shown", name, name);
+    must(line, 0);
+}
+
+static void check(const char *bundle, const char *name, int code)
+{
+    char line[300];
+
+    snprintf(line, sizeof line,
+             "verify --nonce n --audience a --trust @/%s/bundle.cose "
+             "--trust-anchor @/%s/trust-root.pem @/%s.shown", bundle, bundle,
+             name);
+    must(line, code);
+}
+
+static void publish(const char *authority)
+{
+    char line[200];
+
+    snprintf(line, sizeof line, "statuslist publish -C @/%s --output @/lists",
+             authority);
+    must(line, 0);
+    snprintf(line, sizeof line, "trust publish -C @/%s --output @/t-%s",
+             authority, authority);
+    must(line, 0);
+}
+
+static void prepare(void **state)
+{
+    (void)state;
+    assert_status(yao_file_write(test_scratch_path("passphrase"),
+                                 YAO_LIT("correct horse battery\n"), 0600,
+                                 false), YAO_OK);
+    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    setenv("LC_ALL", "C", 1);
+    must("authority init --demo -C @/a", 0);
+    must("party register -C @/a --code " CODE " --name SPECIMEN --profile "
+         "hotel --out @/hotel", 0);
+    must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl", 0);
+    must("person generate -C @/a --count 1 --seed 7", 0);
+    find_number();
+    issue_to("a", "before");
+    publish("a");
+    must("audit export -C @/a --output @/early", 0);
+    must("authority backup @/b -C @/a --json", 0);
+    says("\"log\":");
+    must("authority backup @/b -C @/a", 3);
+}
+
+/* What the backup will not know: a document, a revocation, entries. */
+static void goes_on(void **state)
+{
+    char line[200];
+
+    (void)state;
+    issue_to("a", "after");
+    snprintf(line, sizeof line,
+             "document revoke -C @/a --reason lost --document resident_id "
+             "--person %s", person_number);
+    must(line, 0);
+    issue_to("a", "last");
+    publish("a");
+    must("audit export -C @/a --output @/log", 0);
+    check("t-a", "before", 3);
+    check("t-a", "after", 3);
+    check("t-a", "last", 0);
+}
+
+static void holds_no_key(void **state)
+{
+    char command[300];
+
+    (void)state;
+    snprintf(command, sizeof command,
+             "test $(grep -rl 'PRIVATE KEY' %s | wc -l) = 0 && "
+             "test ! -e %s", test_scratch_path("b"),
+             test_scratch_path("b/keys"));
+    assert_int_equal(system(command), 0);
+}
+
+/* ---- refusals ------------------------------------------------------------ */
+
+static void refuses_to_restore_blind(void **state)
+{
+    (void)state;
+    must("authority restore @/b --keys @/a/keys -C @/n0", 3);
+    says("--log");
+    must("authority restore @/b --keys @/a/keys --nothing-since -C @/a", 3);
+    must("authority restore @/nowhere --nothing-since -C @/n0", 7);
+    must("authority restore @/b --nothing-since -C @/n0", 7); /* no keys */
+}
+
+static void refuses_a_changed_backup(void **state)
+{
+    char command[300];
+
+    (void)state;
+    snprintf(command, sizeof command,
+             "cp -r %s %s && printf x >> %s", test_scratch_path("b"),
+             test_scratch_path("b2"),
+             test_scratch_path("b2/authority.ini"));
+    assert_int_equal(system(command), 0);
+    must("authority restore @/b2 --keys @/a/keys --nothing-since -C @/n0", 3);
+    says("not what was backed up");
+    snprintf(command, sizeof command, "rm %s",
+             test_scratch_path("b2/backup.json"));
+    assert_int_equal(system(command), 0);
+    must("authority restore @/b2 --keys @/a/keys --nothing-since -C @/n0", 7);
+}
+
+static void refuses_another_log(void **state)
+{
+    (void)state;
+    must("authority init --demo -C @/other", 0);
+    must("person generate -C @/other --count 2", 0);
+    must("audit export -C @/other --output @/log-other", 0);
+    must("authority restore @/b --keys @/a/keys --log @/log-other -C @/n0", 3);
+}
+
+/* ---- an empty machine ---------------------------------------------------- */
+
+static void is_restored(void **state)
+{
+    (void)state;
+    must("authority restore @/b --keys @/a/keys --log @/log --lists @/lists "
+         "-C @/n --json", 0);
+    assert_false(test_said("\"lost\":0,"));
+    must("person count -C @/n", 0);
+    says("1\n");
+}
+
+static void takes_no_revocation_back(void **state)
+{
+    (void)state;
+    publish("n");
+    check("t-n", "before", 3);
+    check("t-n", "after", 3);
+    check("t-n", "last", 0);
+    issue_to("n", "anew");
+    publish("n");
+    check("t-n", "anew", 0);
+    check("t-n", "after", 3);
+}
+
+/* Whoever has seen the log before sees one that only grew. */
+static void log_goes_on(void **state)
+{
+    (void)state;
+    must("audit verify --witness @/w --key @/a/certificates/log.txt @/log", 0);
+    must("audit export -C @/n --output @/log-n", 0);
+    must("audit verify --witness @/w --key @/a/certificates/log.txt @/log-n",
+         0);
+}
+
+/* What would have happened: the same backup, told that nothing was since. */
+static void blind_restore_is_seen(void **state)
+{
+    (void)state;
+    must("authority restore @/b --keys @/a/keys --nothing-since -C @/blind",
+         0);
+    must("person generate -C @/blind --count 1", 0);
+    must("audit export -C @/blind --output @/log-blind", 0);
+    must("audit verify --witness @/w --key @/a/certificates/log.txt "
+         "@/log-blind", 3);
+}
+
+static void is_up_to_date(void **state)
+{
+    (void)state;
+    must("authority upgrade --dry-run -C @/n", 0);
+    says("up to date");
+}
+
+int main(void)
+{
+    test_add("backup", "prepares", prepare, NULL);
+    test_add("backup", "goes on after it", goes_on, NULL);
+    test_add("backup", "holds no key", holds_no_key, NULL);
+    test_add("backup", "refuses to restore blind", refuses_to_restore_blind,
+             NULL);
+    test_add("backup", "refuses a backup that was changed, or not finished",
+             refuses_a_changed_backup, NULL);
+    test_add("backup", "refuses the log of another", refuses_another_log,
+             NULL);
+    test_add("backup", "is restored on an empty machine", is_restored, NULL);
+    test_add("backup", "takes no revocation back", takes_no_revocation_back,
+             NULL);
+    test_add("backup", "the log goes on where it was", log_goes_on, NULL);
+    test_add("backup", "a restore that hides something is seen",
+             blind_restore_is_seen, NULL);
+    test_add("backup", "is up to date", is_up_to_date, NULL);
+    int code = test_run("journeys/backup");
+    test_scratch_remove();
+    return code;
+}
