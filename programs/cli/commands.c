@@ -37,6 +37,10 @@ const yao_command *const yao_commands[] = {
     &yao_device_list,
     &yao_device_remove,
 
+    &yao_operator_add,
+    &yao_operator_list,
+    &yao_operator_remove,
+
     &yao_statuslist_publish,
     &yao_statuslist_show,
 

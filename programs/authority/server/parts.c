@@ -9,6 +9,7 @@ extern const authority_part authority_credentials;
 extern const authority_part authority_enrol_part;
 extern const authority_part authority_audit_part;
 extern const authority_part authority_keeper_part;
+extern const authority_part console_operator_part;
 
 const authority_part *const server_parts[] = {
     &server_public_part,
@@ -18,5 +19,6 @@ const authority_part *const server_parts[] = {
     &authority_enrol_part,
     &authority_audit_part,
     &authority_keeper_part,
+    &console_operator_part,
     NULL,
 };

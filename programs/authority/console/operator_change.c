@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Adding and ending operators: proposed by one, done by another. */
+#include "authority/console/operator_inside.h"
+
+#include <string.h>
+
+#include "authority/once.h"
+#include "store/session.h"
+
+enum { FEWEST_ADMINISTRATORS = 2 };
+
+/* ---- names and roles ---------------------------------------------------- */
+
+static bool is_name_letter(uint8_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.';
+}
+
+yao_status console_check_new(yao_text name, int64_t roles)
+{
+    if (name.len == 0 || name.len > CONSOLE_MAX_NAME || roles <= 0 ||
+        roles > CONSOLE_ANY_ROLE)
+        return YAO_E_VALUE;
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_name_letter(name.ptr[i]))
+            return YAO_E_VALUE;
+    return YAO_OK;
+}
+
+static yao_status check_free(authority *a, yao_text name, yao_arena *arena)
+{
+    store_operator *list;
+    size_t          count;
+
+    YAO_TRY(store_list_operators(a->store, arena, &list, &count));
+    for (size_t i = 0; i < count; i++)
+        if (yao_text_equal(list[i].name, name))
+            return YAO_E_EXISTS;
+    return YAO_OK;
+}
+
+yao_status console_count_administrators(authority *a, yao_bytes except,
+                                        yao_arena *arena, size_t *ret)
+{
+    store_operator *list;
+    size_t          count, found = 0;
+
+    YAO_TRY(store_list_operators(a->store, arena, &list, &count));
+    for (size_t i = 0; i < count; i++)
+        found += list[i].state != STORE_OPERATOR_ENDED &&
+                 (list[i].roles & APP_ADMINISTRATOR) != 0 &&
+                 !yao_bytes_equal(list[i].id, except);
+    *ret = found;
+    return YAO_OK;
+}
+
+/* ---- inviting ----------------------------------------------------------- */
+
+static yao_status put_invitation(authority *a, store_change *change,
+                                 yao_text name, int64_t roles, yao_time now,
+                                 yao_arena *arena, yao_text *code)
+{
+    uint8_t *bytes = yao_arena_take(arena, CONSOLE_CODE);
+    uint8_t *hash  = yao_arena_take(arena, STORE_HASH_LEN);
+
+    if (bytes == NULL || hash == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_openssl_random(bytes, CONSOLE_CODE));
+    YAO_TRY(console_hash(a, "code", (yao_bytes){bytes, CONSOLE_CODE}, hash));
+    store_put_operator(change, &(store_operator){.id    = {bytes, STORE_ID_LEN},
+                                                 .name  = name,
+                                                 .roles = roles,
+                                                 .added = now});
+    store_put_once(change,
+                   &(store_once){.kind    = ONCE_OPERATOR_CODE,
+                                 .hash    = {hash, STORE_HASH_LEN},
+                                 .expires = now + CONSOLE_CODE_SECONDS,
+                                 .payload = YAO_LIT("1")});
+    return console_write_letters((yao_bytes){bytes, CONSOLE_CODE}, arena, code);
+}
+
+static yao_status put_event(store_change *change, yao_arena *arena,
+                            const char *kind, yao_text detail)
+{
+    return authority_put_event(change, arena, kind, (yao_bytes){NULL, 0},
+                               detail);
+}
+
+static yao_status keep(yao_writer *w, yao_arena *arena, yao_text *ret)
+{
+    yao_bytes bytes;
+
+    YAO_TRY(yao_writer_keep(w, arena, &bytes));
+    *ret = (yao_text){bytes.ptr, bytes.len};
+    return YAO_OK;
+}
+
+/* {"name": ..., "roles": [...]}: names of operators are not those of people */
+static yao_status write_new(yao_text name, int64_t roles, yao_arena *arena,
+                            yao_text *ret)
+{
+    yao_writer w     = yao_writer_in(arena);
+    bool       first = true;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_name(&w, &first, "name");
+    yao_json_put_string(&w, name);
+    yao_json_put_name(&w, &first, "roles");
+    console_put_roles(&w, roles);
+    yao_put_byte(&w, '}');
+    return keep(&w, arena, ret);
+}
+
+yao_status console_invite_first(authority *a, yao_text name, int64_t roles,
+                                yao_time now, yao_arena *arena, yao_text *code)
+{
+    store_change change = store_change_open(arena);
+    size_t       count;
+    yao_text     detail;
+
+    YAO_TRY(console_check_new(name, roles));
+    YAO_TRY(console_count_administrators(a, (yao_bytes){NULL, 0}, arena,
+                                         &count));
+    if (count >= FEWEST_ADMINISTRATORS || (roles & APP_ADMINISTRATOR) == 0)
+        return YAO_E_NOT_AUTHORISED;
+    YAO_TRY(put_invitation(a, &change, name, roles, now, arena, code));
+    YAO_TRY(write_new(name, roles, arena, &detail));
+    YAO_TRY(put_event(&change, arena, "operator.invite", detail));
+    return store_commit(a->store, &change);
+}
+
+/* ---- proposing ---------------------------------------------------------- */
+
+static yao_status check_end(authority *a, yao_bytes id, yao_arena *arena)
+{
+    store_operator o;
+
+    YAO_TRY(store_get_operator(a->store, id, arena, &o));
+    return o.state != STORE_OPERATOR_ENDED ? YAO_OK : YAO_E_NOT_FOUND;
+}
+
+static yao_status write_end(yao_bytes id, yao_arena *arena, yao_text *ret)
+{
+    yao_writer w = yao_writer_in(arena);
+
+    yao_put_text(&w, "{\"operator\":\"");
+    yao_put_hex(&w, id);
+    yao_put_text(&w, "\"}");
+    return keep(&w, arena, ret);
+}
+
+static yao_status write_proposal(authority *a, const console_proposal *what,
+                                 yao_arena *arena, store_case *c)
+{
+    if (what->name.len == 0) {
+        c->kind = YAO_TEXT(CONSOLE_CASE_END);
+        YAO_TRY(check_end(a, what->id, arena));
+        return write_end(what->id, arena, &c->detail);
+    }
+    c->kind = YAO_TEXT(CONSOLE_CASE_ADD);
+    YAO_TRY(console_check_new(what->name, what->roles));
+    YAO_TRY(check_free(a, what->name, arena));
+    return write_new(what->name, what->roles, arena, &c->detail);
+}
+
+yao_status console_propose(authority *a, yao_bytes who,
+                           const console_proposal *what, yao_time now,
+                           yao_arena *arena, yao_bytes *ret)
+{
+    store_change change = store_change_open(arena);
+    uint8_t     *id     = yao_arena_take(arena, STORE_ID_LEN);
+    store_case   c      = {.id      = {id, STORE_ID_LEN},
+                           .subject = YAO_LIT(""),
+                           .sealed  = YAO_LIT(""),
+                           .opened  = now};
+
+    if (id == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
+    YAO_TRY(write_proposal(a, what, arena, &c));
+    store_put_case(&change, &c);
+    if (who.len != 0)
+        store_decide_case(&change, c.id, YAO_TEXT("accept"), who, now);
+    YAO_TRY(put_event(&change, arena, "operator.propose", c.detail));
+    YAO_TRY(store_commit(a->store, &change));
+    *ret = c.id;
+    return YAO_OK;
+}
+
+/* ---- confirming --------------------------------------------------------- */
+
+static yao_status read_roles(const yao_json *list, int64_t *ret)
+{
+    int64_t roles = 0;
+
+    if (list == NULL || list->kind != YAO_JSON_ARRAY)
+        return YAO_E_MALFORMED;
+    for (const yao_json *role = list->first; role != NULL; role = role->next)
+        roles |= console_role(role->raw);
+    *ret = roles;
+    return YAO_OK;
+}
+
+static yao_status put_added(authority *a, store_change *change,
+                            const yao_json *detail, yao_time now,
+                            yao_arena *arena, yao_text *code)
+{
+    yao_text name;
+    int64_t  roles;
+
+    YAO_TRY(yao_json_string(yao_json_get(detail, "name"), arena, &name));
+    YAO_TRY(read_roles(yao_json_get(detail, "roles"), &roles));
+    YAO_TRY(console_check_new(name, roles));
+    return put_invitation(a, change, name, roles, now, arena, code);
+}
+
+/* Nobody is left who could add somebody: that is refused. */
+static yao_status put_ended(authority *a, store_change *change,
+                            const yao_json *detail, yao_time now,
+                            yao_arena *arena)
+{
+    uint8_t   *id = yao_arena_take(arena, STORE_ID_LEN);
+    yao_writer w  = yao_writer_open(id, STORE_ID_LEN);
+    yao_text   hex;
+    size_t     others;
+
+    if (id == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_json_string(yao_json_get(detail, "operator"), arena, &hex));
+    YAO_TRY(yao_get_hex(yao_text_bytes(hex), &w));
+    yao_bytes bytes = {id, STORE_ID_LEN};
+    YAO_TRY(console_count_administrators(a, bytes, arena, &others));
+    if (others == 0)
+        return YAO_E_REFUSED;
+    store_end_operator(change, bytes, now);
+    store_end_sessions_of(change, bytes);
+    return YAO_OK;
+}
+
+static yao_status put_what_it_says(authority *a, store_change *change,
+                                   const store_case *c, yao_time now,
+                                   yao_arena *arena, yao_text *code)
+{
+    const yao_json *detail;
+
+    YAO_TRY(yao_json_parse(arena, yao_text_bytes(c->detail), &detail));
+    if (yao_text_equal(c->kind, YAO_TEXT(CONSOLE_CASE_ADD)))
+        return put_added(a, change, detail, now, arena, code);
+    if (yao_text_equal(c->kind, YAO_TEXT(CONSOLE_CASE_END)))
+        return put_ended(a, change, detail, now, arena);
+    return YAO_E_NOT_FOUND;
+}
+
+yao_status console_confirm(authority *a, yao_bytes who, yao_bytes id,
+                           yao_time now, yao_arena *arena, yao_text *code)
+{
+    store_change change = store_change_open(arena);
+    yao_text     given  = YAO_TEXT("");
+    store_case   c;
+
+    YAO_TRY(store_get_case(a->store, id, arena, &c));
+    if (c.state != STORE_CASE_DECIDED || who.len != STORE_ID_LEN ||
+        yao_bytes_equal(c.decided_by, who))
+        return YAO_E_NOT_AUTHORISED;
+    store_confirm_case(&change, id, YAO_TEXT("accept"), who, now);
+    YAO_TRY(put_what_it_says(a, &change, &c, now, arena, &given));
+    YAO_TRY(put_event(&change, arena, "operator.confirm", c.detail));
+    YAO_TRY(store_commit(a->store, &change));
+    *code = given;
+    return YAO_OK;
+}
