@@ -25,6 +25,9 @@ typedef struct redeeming {
     authority         *a;
     const vci_asker   *asker;
     yao_text           code, tx_code;
+    bool               asked; /* with authorization_details: then the answer
+                                 has them, and identifiers are used. Wallets
+                                 that did not ask may not know these */
     yao_oauth_refusal *refusal;
     vci_kept_offer     offer;
     uint8_t            hash[STORE_HASH_LEN]; /* what the code is known by */
@@ -204,7 +207,7 @@ static yao_status put_grant(const redeeming *r, store_change *change,
     token->grant                = r->offer.grant;
     token->grant.client_id      = r->asker->client_id;
     token->grant.instance_known = r->asker->attested;
-    token->grant.by_identifier  = true;
+    token->grant.by_identifier  = r->asked;
     token->grant.pre_authorized = true;
     memcpy(token->grant.instance, r->asker->instance, STORE_HASH_LEN);
     memcpy(token->jkt, r->asker->jkt, STORE_HASH_LEN);
@@ -258,14 +261,15 @@ static yao_status try_places(const redeeming *r, outcome *out, bool *right)
 }
 
 yao_status vci_redeem_offer(app_call *call, const vci_asker *asker,
-                            yao_text code, yao_text tx_code, app_reply *reply,
+                            const yao_token_request *request, app_reply *reply,
                             yao_oauth_refusal *refusal)
 {
     redeeming r = {.call    = call,
                    .a       = server_authority(call),
                    .asker   = asker,
-                   .code    = code,
-                   .tx_code = tx_code,
+                   .code    = request->code,
+                   .tx_code = request->tx_code,
+                   .asked   = request->details.count != 0,
                    .refusal = refusal};
     outcome  *out = yao_arena_take(call->arena, sizeof *out);
     bool      right = true;

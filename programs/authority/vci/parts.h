@@ -12,6 +12,7 @@
 #include "authority/vci/asker.h"
 #include "authority/vci/box.h"
 #include "authority/vci/keeping.h"
+#include "oauth/token.h"
 
 /** Routes of the authorization server. */
 extern const authority_part authority_oauth;
@@ -59,9 +60,9 @@ YAO_MUST_USE yao_status vci_note_used(app_call *call, store_change *change,
 /* ---- the pre-authorised grant (offer.c) ---- */
 
 YAO_MUST_USE yao_status vci_redeem_offer(app_call *call, const vci_asker *asker,
-                                         yao_text code, yao_text tx_code,
-                                         app_reply         *reply,
-                                         yao_oauth_refusal *refusal);
+                                         const yao_token_request *request,
+                                         app_reply               *reply,
+                                         yao_oauth_refusal       *refusal);
 
 /* ---- pages (page.c) ---- */
 

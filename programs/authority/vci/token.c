@@ -197,8 +197,7 @@ static yao_status redeem(app_call *call, app_reply *reply,
     case YAO_GRANT_CODE:
         return redeem_code(&r);
     case YAO_GRANT_PRE_CODE:
-        return vci_redeem_offer(call, &asker, request.code, request.tx_code,
-                                reply, refusal);
+        return vci_redeem_offer(call, &asker, &request, reply, refusal);
     case YAO_GRANT_REFRESH:
         return redeem_refresh(&r);
     case YAO_GRANT_NONE:
