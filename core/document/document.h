@@ -185,7 +185,9 @@ typedef enum yao_derive {
     YAO_DERIVE_DOCUMENT_NUMBER, /* the record's, else the issuer's */
     YAO_DERIVE_EXPIRY,          /* 9999-12-31 when long-term */
     YAO_DERIVE_LEVEL,           /* assurance level of the enrolment */
-    YAO_DERIVE_MEMBERS          /* how many the household has */
+    YAO_DERIVE_MEMBERS,         /* how many the household has */
+    YAO_DERIVE_GUARDED          /* true of a child's copies that a guardian
+                                   holds, else absent */
 } yao_derive;
 
 /** Which validator a text must pass. */

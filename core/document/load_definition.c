@@ -60,6 +60,7 @@ static bool needs_source(const yao_element *e)
     case YAO_DERIVE_EXPIRY:
     case YAO_DERIVE_LEVEL:
     case YAO_DERIVE_MEMBERS:
+    case YAO_DERIVE_GUARDED:
         return false;
     default:
         return e->type != YAO_TYPE_MAP;
@@ -96,7 +97,7 @@ static yao_element read_value(yao_loader *l, const yao_json *node)
     e.type      = (yao_element_type)yao_loader_word(l, node, "type", type_word,
                                                     YAO_TYPE_MAP, true);
     e.derive    = (yao_derive)yao_loader_word(l, node, "derive", derive_word,
-                                              YAO_DERIVE_MEMBERS, false);
+                                              YAO_DERIVE_GUARDED, false);
     e.argument  = yao_loader_number(l, node, "argument", 0);
     e.from      = yao_loader_text(l, node, "from", false);
     e.fallback  = yao_loader_text(l, node, "fallback", false);

@@ -14,6 +14,7 @@ static const char *const derives[] = {
     "age_years",   "birth_year", "privileges",   "mapped",
     "subdivision", "city",     "portrait",       "portrait_small",
     "document_number", "expiry", "level",        "members",
+    "guarded",
 };
 
 static const char *const rules[] = {

@@ -535,6 +535,33 @@ static void marks_demo_documents_only(void **state)
         }
 }
 
+static void marks_what_a_guardian_holds(void **state)
+{
+    static const char *const documents[] = {"resident_id", "residence_permit",
+                                            "health_card"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++)
+        for (int held = 0; held < 2; held++) {
+            yao_issuance_input    input = make_input(documents[i], "", "");
+            yao_issuance_document d;
+            size_t                marks = 0;
+            bool                  truth = false;
+
+            input.held_by_guardian = held != 0;
+            d                      = build(&input);
+            for (size_t k = 0; k < d.element_count; k++)
+                marks += yao_text_equal(d.elements[k].element,
+                                        YAO_TEXT("held_by_guardian"));
+            assert_int_equal(marks, held);
+            const yao_json *claim = yao_json_get(d.claims, "held_by_guardian");
+            assert_int_equal(claim != NULL, held);
+            if (held)
+                assert_status(yao_json_bool(claim, &truth), YAO_OK);
+            assert_int_equal(truth, held);
+        }
+}
+
 /* ---- the frame of the claims, and times ---- */
 
 static void writes_the_frame(void **state)
@@ -663,6 +690,8 @@ int main(void)
              refuses_bad_portraits, NULL);
     test_add("build", "gives every demo document its mark, no other",
              marks_demo_documents_only, NULL);
+    test_add("build", "gives a mark to what a guardian holds, to nothing else",
+             marks_what_a_guardian_holds, NULL);
     test_add("claims", "gives the frame", writes_the_frame, NULL);
     for (size_t i = 0; i < COUNT(terms); i++)
         test_add("validity", terms[i].name, check_term, &terms[i]);

@@ -282,6 +282,9 @@ yao_making_value yao_making_derive(yao_making *m, const yao_element *e,
         return number_value(m->input->level);
     case YAO_DERIVE_MEMBERS:
         return number_value(m->household);
+    case YAO_DERIVE_GUARDED:
+        return (yao_making_value){.present = m->input->held_by_guardian,
+                                  .truth   = m->input->held_by_guardian};
     case YAO_DERIVE_NONE:
         break;
     }

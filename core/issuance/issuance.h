@@ -49,6 +49,8 @@ typedef struct yao_issuance_input {
     yao_time               now;
     uint32_t               level;  /* of the enrolment, 1..4 */
     bool                   demo;   /* the document says SPECIMEN */
+    bool                 held_by_guardian; /* a child's copies, in a guardian's
+                                              wallet: the document says so */
 } yao_issuance_input;
 
 /**

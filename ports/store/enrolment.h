@@ -113,8 +113,8 @@ void store_put_guardian(store_change *change, const store_guardian *guardian);
 void store_end_guardian(store_change *change, yao_bytes id, yao_text reason,
                         yao_time now);
 
-/** End the enrolments that guardians hold for children (factors of 64 and above)
- *  where no guardian is left at NOW. */
+/** End the enrolments that guardians hold for children (factors of 64 and
+ *  above) where no guardian is left at NOW. */
 void store_end_due_guarded(store_change *change, yao_time now);
 
 /** All in which HOLDER is child or guardian. Errors as store_list_persons(). */

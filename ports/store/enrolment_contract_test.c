@@ -518,29 +518,31 @@ static void takes_four_eyes(void **state)
     done();
 }
 
+static const struct {
+    const char        *name;
+    CMUnitTestFunction run;
+} rows[] = {
+    {"gives a pairing code to one page, within its time", pairs_once},
+    {"never pairs a removed kiosk", removes_for_good},
+    {"lets one of two change a session", changes_one_at_a_time},
+    {"ends the sessions of one owner, and those that are over",
+     ends_sessions_together},
+    {"never lets a lower level end a higher one, in all pairs",
+     never_ends_a_higher_level},
+    {"adds a device of a lower level after its notice", adds_after_a_notice},
+    {"never binds below a level that came in between", never_slips_below},
+    {"lists devices and ends one, of its person and level", lists_and_ends},
+    {"never gives an access code in the place of a higher one",
+     never_takes_a_higher_code},
+    {"ends what a guardian held on its day", ends_with_the_guardian},
+    {"counts a try once, of two at a time", counts_each_try},
+    {"never lets an operator confirm their own decision", takes_four_eyes},
+};
+
 int main(void)
 {
-    add_for_engines("enrol", "gives a pairing code to one page, within its time",
-                    pairs_once);
-    add_for_engines("enrol", "never pairs a removed kiosk", removes_for_good);
-    add_for_engines("enrol", "lets one of two change a session", changes_one_at_a_time);
-    add_for_engines("enrol", "ends the sessions of one owner, and those that are over",
-                    ends_sessions_together);
-    add_for_engines("enrol", "never lets a lower level end a higher one, in all pairs",
-                    never_ends_a_higher_level);
-    add_for_engines("enrol", "adds a device of a lower level after its notice",
-                    adds_after_a_notice);
-    add_for_engines("enrol", "never binds below a level that came in between",
-                    never_slips_below);
-    add_for_engines("enrol", "lists devices and ends one, of its person and level",
-                    lists_and_ends);
-    add_for_engines("enrol", "never gives an access code in the place of a higher one",
-                    never_takes_a_higher_code);
-    add_for_engines("enrol", "ends what a guardian held on its day",
-                    ends_with_the_guardian);
-    add_for_engines("enrol", "counts a try once, of two at a time", counts_each_try);
-    add_for_engines("enrol", "never lets an operator confirm their own decision",
-                    takes_four_eyes);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        add_for_engines("enrol", rows[i].name, rows[i].run);
     int code = test_run("store/enrolment_contract");
     test_scratch_remove();
     return code;

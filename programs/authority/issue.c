@@ -147,7 +147,8 @@ static yao_status build(issuing *is, const yao_definition *definition,
         .issuer          = yao_text_of(config_get(c, SETTING_URL)),
         .now             = yao_now(),
         .level           = (uint32_t)is->level,
-        .demo            = config_yes(c, SETTING_DEMO)};
+        .demo            = config_yes(c, SETTING_DEMO),
+        .held_by_guardian = is->guarded};
 
     return yao_issuance_build(&is->arena, &input, problems, ret);
 }

@@ -40,6 +40,7 @@ typedef struct issuing {
     yao_progress        progress;  /* filled: label */
 
     int64_t          level; /* of the documents; issue_find(): the setting */
+    bool             guarded; /* a child's, for a guardian's wallet */
     people_person    person;
     people_household household;
     yao_bytes        portrait, portrait_small;

@@ -85,12 +85,20 @@ static yao_status note_face(store_change *change, yao_arena *arena,
 static yao_status make_offer(const enrol *e, store_change *change,
                              const enrol_wish *wish, yao_text *text)
 {
-    (void)e;
+    yao_text *documents =
+        yao_arena_take_array(e->arena, wish->document_count, sizeof *documents);
+
     (void)change;
     if (world.offer_fails != YAO_OK)
         return world.offer_fails;
     world.offers++;
     world.wish = *wish;
+    assert_non_null(documents);
+    memcpy(documents, wish->documents,
+           wish->document_count * sizeof *documents);
+    world.wish.documents = documents;
+    assert_status(yao_arena_keep(e->arena, wish->person, &world.wish.person),
+                  YAO_OK);
     assert_true(wish->code.len < sizeof world.code);
     memcpy(world.code, wish->code.ptr, wish->code.len);
     *text = YAO_TEXT("openid-credential-offer://?credential_offer=x");
@@ -235,7 +243,8 @@ static inline size_t world_events(const char *kind)
                                     &count),
                   YAO_OK);
     for (size_t i = 0; i < count; i++)
-        found += kind == NULL || yao_text_equal(list[i].kind, yao_text_of(kind));
+        found +=
+            kind == NULL || yao_text_equal(list[i].kind, yao_text_of(kind));
     return found;
 }
 

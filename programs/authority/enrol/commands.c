@@ -357,7 +357,8 @@ static int run_end(const yao_invocation *call)
 
 static const yao_option add_options[] = {
     {"name", "NAME", YAO_OPTION_REQUIRED,
-     WORDS_INIT("where it stands, at most 80 letters", "所在地点，最多 80 字节")},
+     WORDS_INIT("where it stands, at most 80 letters",
+                "所在地点，最多 80 字节")},
 };
 
 const yao_command yao_kiosk_add = {

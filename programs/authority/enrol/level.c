@@ -32,19 +32,24 @@ const char *enrol_level_word(int64_t level)
 
 /* ---- a new device ---- */
 
+/* New devices of one person within a day that an officer looks at. */
+#define MANY 3
+
 /* What HOLDER has: is something higher bound; does something of this level
- * wait? */
+ * wait; how much is new? */
 typedef struct standing {
     bool                   higher;
+    size_t                 today;
     const store_enrolment *waiting;
 } standing;
 
 static standing look_at(const store_enrolment *list, size_t count,
-                        int64_t level)
+                        int64_t level, yao_time now)
 {
     standing s = {.higher = false};
 
     for (size_t i = 0; i < count; i++) {
+        s.today += list[i].started > now - ENROL_NOTICE_SECONDS;
         if (list[i].state == STORE_ENROLMENT_BOUND && list[i].level > level)
             s.higher = true;
         if (list[i].state == STORE_ENROLMENT_WAITING && list[i].level == level)
@@ -105,7 +110,10 @@ yao_status enrol_enter(const enrol *e, store_change *change,
         return YAO_E_USAGE;
     YAO_TRY(store_list_enrolments(e->a->store, what->holder, e->arena, &list,
                                   &count));
-    standing s    = look_at(list, count, entered.level);
+    standing s    = look_at(list, count, entered.level, e->now);
+    if (s.today >= MANY)
+        YAO_TRY(enrol_put_case(e, change, "enrol.many_devices", what->holder,
+                               YAO_TEXT("{}")));
     entered.entry = s.higher ? ENROL_ENTRY_NOTICE : ENROL_ENTRY_NOW;
     if (s.higher && s.waiting != NULL)
         status = take_up(e, change, s.waiting, &entered);
@@ -124,12 +132,14 @@ static yao_status look_at_device(const enrol *e, store_change *change,
 {
     store_enrolment *list;
     size_t           count, others = 0;
+    int64_t          wait;
 
     YAO_TRY(store_list_device(e->a->store, device, e->arena, &list, &count));
     for (size_t i = 0; i < count; i++)
         others += !yao_bytes_equal(list[i].holder, mine->holder);
     if (others == 0)
         return YAO_OK;
+    YAO_TRY(enrol_try(e, ENROL_LIMIT_DEVICE, device, &wait));
     return enrol_put_case(e, change, "enrol.shared_device", mine->holder,
                           YAO_TEXT("{}"));
 }

@@ -72,6 +72,7 @@ YAO_MUST_USE yao_status enrol_enter(const enrol *e, store_change *change,
  *         device     keyed hash of the key that identifies the device
  * Errors  YAO_E_NOT_FOUND  no such enrolment
  *         YAO_E_EXISTS     it is bound to another device, or ended
+ *         YAO_E_LIMIT      too many people enrolled this device; a case is open
  *         those of the store; the commit: YAO_E_NOT_FOUND, YAO_E_NOT_AUTHORISED
  */
 YAO_MUST_USE yao_status enrol_bind(const enrol *e, store_change *change,

@@ -4,7 +4,7 @@
 
 /**
  * A person says who they are, without a document: number and access code. For
- * the authorization page, freezing, a lost telephone, "who looked at my record".
+ * the authorization page, freezing, a lost telephone, "who looked".
  *
  *     enrol_person who;
  *     YAO_TRY(enrol_log_in(&e, number, code, &who, &wait));

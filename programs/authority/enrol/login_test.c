@@ -414,6 +414,53 @@ static void opens_case_for_shared_device(void **state)
     world_close();
 }
 
+/* One telephone for a whole village: an officer sees it, then it waits. */
+static void refuses_device_of_many(void **state)
+{
+    uint8_t device[STORE_HASH_LEN] = {1};
+    int     bound = 0;
+
+    (void)state;
+    world_open();
+    for (uint8_t n = 1; n < 10; n++) {
+        store_change  change = store_change_open(&world.arena);
+        uint8_t       holder[STORE_HASH_LEN] = {n};
+        enrol_entered entered;
+        assert_status(enrol_enter(&world.e, &change,
+                                  &(enrol_new){{holder, sizeof holder},
+                                               factors_of(3),
+                                               false},
+                                  &entered),
+                      YAO_OK);
+        assert_status(store_commit(world.a.store, &change), YAO_OK);
+        change            = store_change_open(&world.arena);
+        yao_status status = enrol_bind(&world.e, &change, entered.enrolment,
+                                       (yao_bytes){device, sizeof device});
+        if (status == YAO_E_LIMIT)
+            break;
+        assert_status(status, YAO_OK);
+        assert_status(store_commit(world.a.store, &change), YAO_OK);
+        bound++;
+    }
+    assert_int_equal(bound, 5);
+    assert_int_equal(world_cases("enrol.device"), 1);
+    world_close();
+}
+
+static void opens_case_for_many_devices(void **state)
+{
+    yao_bytes id;
+
+    (void)state;
+    world_open();
+    for (uint8_t n = 1; n <= 3; n++)
+        assert_int_equal(enrol_device(3, n, &id), ENROL_ENTRY_NOW);
+    assert_int_equal(world_cases("enrol.many_devices"), 0);
+    assert_int_equal(enrol_device(3, 4, &id), ENROL_ENTRY_NOW);
+    assert_int_equal(world_cases("enrol.many_devices"), 1);
+    world_close();
+}
+
 /* A lost device: by code, up to the code's level, with its documents. */
 static void ends_device_and_documents(void **state)
 {
@@ -638,6 +685,10 @@ int main(void)
              NULL);
     test_add("device", "gives an officer a case of one that two people have",
              opens_case_for_shared_device, NULL);
+    test_add("device", "refuses one that too many people enrol",
+             refuses_device_of_many, NULL);
+    test_add("device", "gives an officer a case of many devices in a day",
+             opens_case_for_many_devices, NULL);
     test_add("device", "gives up a lost one and revokes its documents",
              ends_device_and_documents, NULL);
     test_add("limit", "gives a case to an officer when it is reached",

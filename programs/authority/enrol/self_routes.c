@@ -35,7 +35,8 @@ yao_status enrol_set_cookie(const app_call *call, app_reply *ret,
     if (is_https(call))
         yao_put_text(&w, "; Secure");
     YAO_TRY(yao_writer_keep(&w, call->arena, &value));
-    return app_reply_header(ret, "Set-Cookie", (yao_text){value.ptr, value.len});
+    return app_reply_header(ret, "Set-Cookie",
+                            (yao_text){value.ptr, value.len});
 }
 
 /* The value of our cookie in one Cookie header; one that stands there twice is

@@ -59,7 +59,7 @@ yao_status enrol_begin(const enrol *e, int64_t kind, yao_bytes owner,
     s.form     = FORM;
     s.kind     = (int32_t)kind;
     s.step     = ENROL_AT_TERMS;
-    s.language = language;
+    s.language = (int32_t)language;
     s.ends     = e->now + ENROL_LONGEST;
     YAO_TRY(enrol_open_session(
         e, &change,
@@ -113,7 +113,7 @@ static yao_status go_to(enrol_visit *v, enrol_step step)
 {
     store_change change = store_change_open(v->e->arena);
 
-    v->state.step = step;
+    v->state.step = (int32_t)step;
     return go_on(v, &change);
 }
 

@@ -5,10 +5,10 @@
 /**
  * One enrolment, step by step.
  *
- *   terms --accept--> number --typed--> face --match--> choice --> code --> over
- *     |                                  |  ^              ^
- *     +-- decline: over, nothing kept    +--+ 3 attempts   |
- *                                        +--> officer -----+ two operators
+ *   terms --accept--> number --> face --match--> choice --> code --> over
+ *     |                           |  ^              ^
+ *     +-- decline: nothing kept   +--+ 3 attempts   |
+ *                                 +--> officer -----+ two operators
  *
  * A step that is not the one at hand is refused (YAO_E_NOT_AUTHORISED). Whether
  * a number exists is told by nobody before the face matched, or an officer

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/vci/making.h"
 
+#include "authority/enrol/guardian.h"
+
 #include "authority/copies.h"
 #include "authority/vci/message.h"
-#include "store/enrolment.h"
 
 #include <string.h>
 
@@ -169,6 +170,23 @@ static yao_status denied(yao_status status)
     }
 }
 
+/* The enrolment of the device, where there is one: it must go on, and says
+ * whether a guardian holds what is issued. */
+static yao_status look_at_enrolment(making *m)
+{
+    yao_bytes       note = m->order->note;
+    store_enrolment enrolment;
+
+    if (note.len != STORE_ID_LEN)
+        return YAO_OK;
+    YAO_TRY(store_get_enrolment(m->is.authority->store, note, &m->is.arena,
+                                &enrolment));
+    if (enrolment.state != STORE_ENROLMENT_BOUND)
+        return YAO_E_REVOKED;
+    m->is.guarded = (enrolment.factors & ENROL_GUARDED) != 0;
+    return YAO_OK;
+}
+
 static yao_status prepare(making *m)
 {
     const vci_order *o = m->order;
@@ -177,6 +195,7 @@ static yao_status prepare(making *m)
 
     if (problems == NULL)
         return YAO_E_SPACE;
+    YAO_TRY(denied(look_at_enrolment(m)));
     YAO_TRY(denied(open_person(m)));
     YAO_TRY(denied(issue_prepare(&m->is, o->configuration.definition,
                                  vci_note_read(o->note).vehicle, problems,

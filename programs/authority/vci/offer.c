@@ -195,6 +195,8 @@ static yao_status bind_device(const redeeming *r, store_change *change)
         enrol_bind(&e, change, note, (yao_bytes){hash, STORE_HASH_LEN});
     if (status == YAO_E_NOT_FOUND || status == YAO_E_EXISTS)
         return refuse_grant(r, "the enrolment has ended");
+    if (status == YAO_E_LIMIT)
+        return refuse_grant(r, "too many people enrolled this device");
     return status;
 }
 
