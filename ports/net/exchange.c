@@ -185,6 +185,15 @@ static bool is_as_sent(const reading *r, const char *name)
     return name - r->last_end == 2 && r->last_end[1] == '\0';
 }
 
+/* Its first line: three words with one blank between. URL is where the second
+ * one lies; a NUL within it makes it shorter than the room it takes. */
+static bool is_line_as_sent(const net_exchange *x, const char *method,
+                            const char *url, const char *version)
+{
+    return url - method == (ptrdiff_t)strlen(method) + 1 &&
+           version - url == (ptrdiff_t)x->uri_len + 1;
+}
+
 static bool reads_in_place(void)
 {
     const char *version = MHD_get_version();
@@ -238,7 +247,8 @@ static bool keep_names(net_exchange *x, size_t len)
     return true;
 }
 
-static int read_head(net_exchange *x, const char *method, const char *version)
+static int read_head(net_exchange *x, const char *method, const char *url,
+                     const char *version)
 {
     reading r = {
         .x = x, .as_sent = true, .last_end = version + strlen(version)};
@@ -252,7 +262,8 @@ static int read_head(net_exchange *x, const char *method, const char *version)
         return 431;
     if (size == NULL ||
         (reads_in_place() &&
-         !(r.as_sent && ends_as_sent(&r, method, size->header_size))))
+         !(r.as_sent && is_line_as_sent(x, method, url, version) &&
+           ends_as_sent(&r, method, size->header_size))))
         return 400;
     net_head head = {.method       = text_of(method),
                      .version      = text_of(version),
@@ -270,11 +281,11 @@ static int read_head(net_exchange *x, const char *method, const char *version)
 }
 
 static enum MHD_Result begin(net_exchange *x, const char *method,
-                             const char *version)
+                             const char *url, const char *version)
 {
     net_server *s    = x->listener->server;
     size_t      most = 0;
-    int         code = read_head(x, method, version);
+    int         code = read_head(x, method, url, version);
 
     if (code == 0 && x->body_want > 0) {
         most = s->options.body_limit(s->options.ctx, x->http.listener,
@@ -354,11 +365,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd,
 
     (void)cls;
     (void)mhd;
-    (void)url;
     if (x == NULL)
         return MHD_NO;
     switch (x->stage) {
-    case NET_FRESH: return begin(x, method, version);
+    case NET_FRESH: return begin(x, method, url, version);
     case NET_READING:
         if (*len == 0)
             return submit(x);

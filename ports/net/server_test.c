@@ -396,6 +396,18 @@ static const row rows[] = {
      NULL},
     {"refuses a fragment",
      YAO_INIT("GET /hello#x HTTP/1.1\r\n" HOST CLOSE "\r\n"), 400, NULL},
+    {"refuses a NUL in the path",
+     YAO_INIT("GET /he\0llo HTTP/1.1\r\n" HOST CLOSE "\r\n"), 400, NULL},
+    {"refuses a NUL in the query",
+     YAO_INIT("GET /hello?a=\0b HTTP/1.1\r\n" HOST CLOSE "\r\n"), 400, NULL},
+    {"refuses a NUL in the method",
+     YAO_INIT("G\0ET /hello HTTP/1.1\r\n" HOST CLOSE "\r\n"), 400, NULL},
+    {"refuses two blanks in the first line",
+     YAO_INIT("GET  /hello HTTP/1.1\r\n" HOST CLOSE "\r\n"), 400, NULL},
+    {"refuses a blank at the end of the first line",
+     YAO_INIT("GET /hello HTTP/1.1 \r\n" HOST CLOSE "\r\n"), 400, NULL},
+    {"refuses a tab in the first line",
+     YAO_INIT("GET\t/hello HTTP/1.1\r\n" HOST CLOSE "\r\n"), 400, NULL},
     {"refuses a control letter in the path",
      YAO_INIT("GET /he\x01llo HTTP/1.1\r\n" HOST CLOSE "\r\n"), 400, NULL},
     {"refuses a letter above ASCII in the path",
@@ -503,16 +515,20 @@ static void sized(void **state)
 
 static void many_headers(void **state)
 {
-    char     text[4000] = GET CLOSE;
-    yao_text answer;
-    world    w;
-    int      count = *state == NULL ? 62 : 63; /* with Host and Connection */
+    uint8_t    text[4000];
+    yao_bytes  request;
+    yao_writer to = yao_writer_open(text, sizeof text);
+    yao_text   answer;
+    world      w;
+    int        count = *state == NULL ? 62 : 63; /* with Host, Connection */
 
+    yao_put_text(&to, GET CLOSE);
     for (int i = 0; i < count; i++)
-        strcat(text, "X-A: b\r\n");
-    strcat(text, "\r\n");
+        yao_put_text(&to, "X-A: b\r\n");
+    yao_put_text(&to, "\r\n");
+    assert_status(yao_writer_close(&to, &request), YAO_OK);
     start(&w, &usual);
-    answer = ask(w.port, (yao_bytes){(const uint8_t *)text, strlen(text)});
+    answer = ask(w.port, request);
     assert_int_equal(status_of(answer), *state == NULL ? 200 : 431);
     stop(&w);
 }

@@ -88,7 +88,7 @@ yao_text app_url_path(yao_text url)
     size_t   at   = yao_bytes_find(yao_text_bytes(url), ':');
 
     if (url.len < 3 || at >= url.len - 3)
-        return (yao_text){url.ptr + url.len, 0};
+        return (yao_text){NULL, 0};
     rest = behind(url, at + 3); /* "://" */
     at   = yao_bytes_find(yao_text_bytes(rest), '/');
     rest = behind(rest, at);
