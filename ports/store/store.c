@@ -13,27 +13,41 @@
 /* Connections for reading that are kept open when nobody reads. */
 #define IDLE_READERS 8
 
+/* The steps of one schema. Their numbers say which it is: nobody opens a
+ * provider's store as an authority's. */
+typedef struct schema_row {
+    int64_t                   before; /* the number of the first, less one */
+    int64_t                   count;
+    const char *const *const *steps;
+    /* what the engine alone understands, after the step of the same number */
+    const char *const *const *own;
+} schema_row;
+
+#define SCHEMAS(engine)                                                        \
+    {                                                                          \
+        {0, STORE_AUTHORITY_STEPS, store_##engine##_authority_steps,           \
+         store_##engine##_authority_own},                                      \
+        {                                                                      \
+            1000, STORE_PROVIDER_STEPS, store_##engine##_provider_steps,       \
+                store_##engine##_provider_own                                  \
+        }                                                                      \
+    }
+
 /* Which engines there are. */
 typedef struct engine_row {
-    const char        *scheme;
-    store_engine_open  open;
-    const char *const *const *steps;
-    /* what it alone understands, after the step of the same number */
-    const char *const *const *own;
+    const char         *scheme;
+    store_engine_open   open;
+    schema_row          schemas[2]; /* by store_schema */
     /* how often the schema is brought up to date, when others do it too */
-    unsigned tries;
+    unsigned            tries;
     store_engine_backup backup; /* NULL: it has tools of its own */
 } engine_row;
 
 static const engine_row engines[] = {
-    {"sqlite:", store_sqlite_open, store_sqlite_migrations, store_sqlite_own,
-     1, store_sqlite_backup},
-    {"postgres:", store_postgres_open, store_postgres_migrations,
-     store_postgres_own, 50, NULL},
-    {"postgresql:", store_postgres_open, store_postgres_migrations,
-     store_postgres_own, 50, NULL},
-    {"socket:", store_socket_open, store_sqlite_migrations, store_sqlite_own,
-     1, NULL},
+    {"sqlite:", store_sqlite_open, SCHEMAS(sqlite), 1, store_sqlite_backup},
+    {"postgres:", store_postgres_open, SCHEMAS(postgres), 50, NULL},
+    {"postgresql:", store_postgres_open, SCHEMAS(postgres), 50, NULL},
+    {"socket:", store_socket_open, SCHEMAS(sqlite), 1, NULL},
 };
 
 struct store {
@@ -63,54 +77,67 @@ static yao_status define_all(store_engine *engine, const char *const *steps)
     return YAO_OK;
 }
 
-static yao_status apply(store_engine *engine, const engine_row *kind,
-                        size_t number, yao_time now)
+/* NUMBER counts from 1 in its schema. */
+static yao_status apply(store_engine *engine, const schema_row *schema,
+                        int64_t number, yao_time now)
 {
     store_op op = {.statement = STORE_SQL_NOTE_MIGRATION};
 
     /* the number first: of several processes the others wait for it */
-    store_bind_int(&op, (int64_t)number);
+    store_bind_int(&op, schema->before + number);
     store_bind_int(&op, now);
     YAO_TRY(engine->call->run(engine, &op, NULL, NULL, NULL));
-    YAO_TRY(define_all(engine, kind->steps[number - 1]));
-    return define_all(engine, kind->own[number - 1]);
+    YAO_TRY(define_all(engine, schema->steps[number - 1]));
+    return define_all(engine, schema->own[number - 1]);
 }
 
-/* In the open transaction. */
-static yao_status apply_missing(store_engine *engine, const engine_row *kind,
-                                yao_time now)
+/* Which of its steps a store has. */
+static yao_status read_last(store_engine *engine, const schema_row *schema,
+                            int64_t *ret)
 {
     store_op ask  = {.statement = STORE_SQL_LAST_MIGRATION};
     int64_t  last = 0;
+
+    YAO_TRY(engine->call->run(engine, &ask, keep_int, &last, NULL));
+    if (last == 0)
+        last = schema->before;
+    if (last < schema->before || last > schema->before + schema->count)
+        return YAO_E_UNSUPPORTED;
+    *ret = last - schema->before;
+    return YAO_OK;
+}
+
+/* In the open transaction. */
+static yao_status apply_missing(store_engine *engine, const schema_row *schema,
+                                yao_time now)
+{
+    int64_t last = 0;
 
     YAO_TRY(engine->call->define(
         engine,
         "CREATE TABLE IF NOT EXISTS migration ("
         "number BIGINT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)"));
-    YAO_TRY(engine->call->run(engine, &ask, keep_int, &last, NULL));
-    if (last > STORE_MIGRATIONS)
-        return YAO_E_UNSUPPORTED;
-    for (size_t i = (size_t)last + 1; i <= STORE_MIGRATIONS; i++)
-        YAO_TRY(apply(engine, kind, i, now));
+    YAO_TRY(read_last(engine, schema, &last));
+    for (int64_t i = last + 1; i <= schema->count; i++)
+        YAO_TRY(apply(engine, schema, i, now));
     return YAO_OK;
 }
 
 /* Opening must not wait for who is writing: an import may take minutes. */
-static bool up_to_date(store_engine *engine)
+static bool up_to_date(store_engine *engine, const schema_row *schema)
 {
-    store_op ask  = {.statement = STORE_SQL_LAST_MIGRATION};
-    int64_t  last = 0;
+    int64_t last = 0;
 
-    return engine->call->run(engine, &ask, keep_int, &last, NULL) == YAO_OK &&
-           last == STORE_MIGRATIONS;
+    return read_last(engine, schema, &last) == YAO_OK &&
+           last == schema->count;
 }
 
-static yao_status migrate_once(store_engine *engine, const engine_row *kind,
+static yao_status migrate_once(store_engine *engine, const schema_row *schema,
                                yao_time now)
 {
     YAO_TRY(engine->call->begin(engine));
 
-    yao_status status = apply_missing(engine, kind, now);
+    yao_status status = apply_missing(engine, schema, now);
     if (status == YAO_OK)
         status = engine->call->commit(engine);
     if (status != YAO_OK)
@@ -124,14 +151,15 @@ static yao_status migrate(store_engine *engine, const engine_row *kind,
                           const store_options *options)
 {
     const struct timespec pause  = {0, 50000000};
+    const schema_row     *schema = &kind->schemas[options->schema];
     yao_status            status = YAO_E_LOCKED;
 
     for (unsigned i = 0; i < kind->tries; i++) {
-        if (up_to_date(engine))
+        if (up_to_date(engine, schema))
             return options->create && i > 0 ? YAO_E_EXISTS : YAO_OK;
         if (i > 0)
             nanosleep(&pause, NULL);
-        status = migrate_once(engine, kind, options->now);
+        status = migrate_once(engine, schema, options->now);
         if (status == YAO_OK || status == YAO_E_UNSUPPORTED ||
             (status != YAO_E_LOCKED && i > 3))
             return status;
@@ -209,7 +237,7 @@ yao_status store_look(const char *url, int64_t *schema, int64_t *newest)
     engine->call->close(engine);
     YAO_TRY(status);
     *schema = last;
-    *newest = STORE_MIGRATIONS;
+    *newest = STORE_AUTHORITY_STEPS;
     return YAO_OK;
 }
 

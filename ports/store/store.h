@@ -42,10 +42,17 @@
 
 typedef struct store store;
 
+/** Whose tables there are. */
+typedef enum store_schema {
+    STORE_AUTHORITY = 0,
+    STORE_PROVIDER  = 1 /* store/provider.h, facts, what is used once, leases */
+} store_schema;
+
 typedef struct store_options {
-    const char *url;    /* "sqlite:PATH" */
-    bool        create; /* make it when it is not there */
-    yao_time    now;    /* noted with each migration that is applied */
+    const char  *url;    /* "sqlite:PATH" */
+    bool         create; /* make it when it is not there */
+    yao_time     now;    /* noted with each migration that is applied */
+    store_schema schema;
 } store_options;
 
 /**

@@ -17,7 +17,7 @@ static void reopen(void)
 {
     store_close(s);
     s = NULL;
-    assert_status(store_open(&(store_options){url, false, NOW}, &s), YAO_OK);
+    assert_status(store_open(&(store_options){.url = url, .now = NOW}, &s), YAO_OK);
 }
 
 static store_event event(const numbered *n)
@@ -86,7 +86,7 @@ static void refuses_missing(void **state)
     (void)state;
     skip_guests();
     engines[engine].url(url, sizeof url);
-    assert_status(store_open(&(store_options){url, false, NOW}, &s),
+    assert_status(store_open(&(store_options){.url = url, .now = NOW}, &s),
                   YAO_E_NOT_FOUND);
     assert_null(s);
 }
@@ -98,7 +98,7 @@ static void refuses_existing(void **state)
     (void)state;
     skip_guests();
     open_new();
-    assert_status(store_open(&(store_options){url, true, NOW}, &other),
+    assert_status(store_open(&(store_options){.url = url, .create = true, .now = NOW}, &other),
                   YAO_E_EXISTS);
     assert_null(other);
     done();
@@ -109,9 +109,9 @@ static void refuses_unknown_engine(void **state)
     store *other = NULL;
 
     (void)state;
-    assert_status(store_open(&(store_options){"paper:x", true, NOW}, &other),
+    assert_status(store_open(&(store_options){.url = "paper:x", .create = true, .now = NOW}, &other),
                   YAO_E_USAGE);
-    assert_status(store_open(&(store_options){"sqlite:", true, NOW}, &other),
+    assert_status(store_open(&(store_options){.url = "sqlite:", .create = true, .now = NOW}, &other),
                   YAO_E_USAGE);
     assert_null(other);
 }

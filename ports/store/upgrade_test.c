@@ -34,8 +34,8 @@ static const char *make_old(size_t steps)
     define(e, "CREATE TABLE migration (number BIGINT NOT NULL PRIMARY KEY, "
               "applied BIGINT NOT NULL)");
     for (size_t i = 0; i < steps; i++) {
-        define_all(e, store_sqlite_migrations[i]);
-        define_all(e, store_sqlite_own[i]);
+        define_all(e, store_sqlite_authority_steps[i]);
+        define_all(e, store_sqlite_authority_own[i]);
         snprintf(text, sizeof text, "INSERT INTO migration VALUES (%zu, 1)",
                  i + 1);
         define(e, text);
@@ -61,7 +61,7 @@ static void looks_and_changes_nothing(void **state)
     for (int i = 0; i < 2; i++) {
         assert_status(store_look(where, &schema, &newest), YAO_OK);
         assert_int_equal(schema, 1);
-        assert_int_equal(newest, STORE_MIGRATIONS);
+        assert_int_equal(newest, STORE_AUTHORITY_STEPS);
     }
     assert_status(store_look("sqlite:/nowhere/at/all", &schema, &newest),
                   YAO_E_NOT_FOUND);
@@ -79,7 +79,7 @@ static void brings_each_older_one_up_to_date(void **state)
         int64_t         schema = 0, newest = 0;
         uint8_t         holder[STORE_HASH_LEN] = {0};
 
-        assert_status(store_open(&(store_options){where, false, NOW}, &s),
+        assert_status(store_open(&(store_options){.url = where, .now = NOW}, &s),
                       YAO_OK);
         assert_status(store_list_epoch(s, 1, 9, test_arena(), &people, &count),
                       YAO_OK);
@@ -100,14 +100,14 @@ static void brings_each_older_one_up_to_date(void **state)
 
 static void refuses_a_newer_one(void **state)
 {
-    const char   *where = make_old(STORE_MIGRATIONS);
+    const char   *where = make_old(STORE_AUTHORITY_STEPS);
     store_engine *e;
 
     (void)state;
     assert_status(store_sqlite_open(where + 7, STORE_WRITE, &e), YAO_OK);
     define(e, "INSERT INTO migration VALUES (99999, 1)");
     e->call->close(e);
-    assert_status(store_open(&(store_options){where, false, NOW}, &s),
+    assert_status(store_open(&(store_options){.url = where, .now = NOW}, &s),
                   YAO_E_UNSUPPORTED);
 }
 
@@ -131,7 +131,7 @@ static void copies_while_others_write(void **state)
     assert_status(store_backup(url, file), YAO_E_EXISTS);
     done();
     snprintf(where, sizeof where, "sqlite:%s", file);
-    assert_status(store_open(&(store_options){where, false, NOW}, &s), YAO_OK);
+    assert_status(store_open(&(store_options){.url = where, .now = NOW}, &s), YAO_OK);
     assert_status(store_count_persons(s, &count), YAO_OK);
     done();
     assert_status(store_backup("sqlite:/nowhere/x.db", file), YAO_E_NOT_FOUND);

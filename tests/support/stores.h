@@ -46,7 +46,7 @@ static void make_served_url(char *out, size_t cap)
 {
     end_host();
     make_url(out, cap);
-    assert_status(store_open(&(store_options){out, true, NOW}, &host), YAO_OK);
+    assert_status(store_open(&(store_options){.url = out, .create = true, .now = NOW}, &host), YAO_OK);
     snprintf(out, cap, "socket:%s/served.sock", test_scratch());
     assert_status(store_serve(host, out + strlen("socket:"), &serving), YAO_OK);
 }
@@ -114,7 +114,9 @@ static inline void skip_guests(void)
 static inline void open_new(void)
 {
     engines[engine].url(url, sizeof url);
-    const store_options options = {url, !engines[engine].served, NOW};
+    const store_options options = {.url    = url,
+                                   .create = !engines[engine].served,
+                                   .now    = NOW};
     assert_status(store_open(&options, &s), YAO_OK);
 }
 

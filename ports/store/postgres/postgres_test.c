@@ -39,7 +39,7 @@ static long count_of(const char *text)
 
 static yao_status open_as(bool create, store **ret)
 {
-    return store_open(&(store_options){url, create, NOW}, ret);
+    return store_open(&(store_options){.url = url, .create = create, .now = NOW}, ret);
 }
 
 static void new_store(void)

@@ -29,7 +29,7 @@ static void begin(void)
 
     snprintf(file, sizeof file, "%u.db", number);
     snprintf(url, sizeof url, "sqlite:%s", test_scratch_path(file));
-    assert_status(store_open(&(store_options){url, true, NOW}, &host), YAO_OK);
+    assert_status(store_open(&(store_options){.url = url, .create = true, .now = NOW}, &host), YAO_OK);
     snprintf(file, sizeof file, "%u.sock", number++);
     snprintf(path, sizeof path, "%s", test_scratch_path(file));
     snprintf(url, sizeof url, "socket:%s", path);
@@ -48,7 +48,7 @@ static void end(void)
 
 static yao_status open_guest(store **ret)
 {
-    return store_open(&(store_options){url, false, NOW}, ret);
+    return store_open(&(store_options){.url = url, .now = NOW}, ret);
 }
 
 static yao_status put_fact(store *to, const char *name)
@@ -106,7 +106,7 @@ static void refuses_to_make(void **state)
 
     (void)state;
     begin();
-    assert_status(store_open(&(store_options){url, true, NOW}, &s),
+    assert_status(store_open(&(store_options){.url = url, .create = true, .now = NOW}, &s),
                   YAO_E_USAGE);
     end();
     assert_status(open_guest(&s), YAO_E_NOT_FOUND);

@@ -28,7 +28,7 @@ static void new_path(void)
 
 static yao_status open_store(bool create, store **ret)
 {
-    return store_open(&(store_options){url, create, NOW}, ret);
+    return store_open(&(store_options){.url = url, .create = create, .now = NOW}, ret);
 }
 
 static void make_store(void)
