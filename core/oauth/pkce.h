@@ -17,8 +17,9 @@ typedef struct yao_pkce {
 
 /** Make a pair of 32 RANDOM bytes. Errors: YAO_E_ENTROPY (fewer),
  *  YAO_E_CRYPTO, YAO_E_UNSUPPORTED. Source: RFC 7636 sections 4.1, 4.2. */
-YAO_MUST_USE yao_status yao_pkce_make(yao_bytes random, const yao_crypto *crypto,
-                                      yao_pkce *ret);
+YAO_MUST_USE yao_status yao_pkce_make(yao_bytes         random,
+                                      const yao_crypto *crypto,
+                                      yao_pkce         *ret);
 
 /** Is this the challenge of some verifier: 43 letters of base64url? */
 bool yao_pkce_is_challenge(yao_text challenge);

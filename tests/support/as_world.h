@@ -273,8 +273,8 @@ static inline as_wallet as_new_wallet(const char *client, int key)
     return w;
 }
 
-static inline yao_bytes as_finish(yao_arena *arena, const yao_oauth_unsigned *token,
-                           int key)
+static inline yao_bytes as_finish(yao_arena                *arena,
+                                  const yao_oauth_unsigned *token, int key)
 {
     uint8_t   signature[YAO_MAX_SIGNATURE];
     size_t    len;
@@ -362,7 +362,8 @@ static inline void as_prove(as_request *r, const as_wallet *w, const char *url,
     as_header(r, "dpop", as_finish(w->arena, &unsigned_proof, w->dpop));
 }
 
-static inline as_request as_post(const as_wallet *w, const char *path, const char *url)
+static inline as_request as_post(const as_wallet *w, const char *path,
+                                 const char *url)
 {
     as_request r = {.method = "POST",
                     .path   = path,

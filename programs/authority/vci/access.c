@@ -70,9 +70,8 @@ static yao_status find_grant(const opening *o)
 {
     vci_kept_token kept;
     yao_bytes      json, nothing;
-    yao_status     status = vci_box_get(
-        o->a->store, o->a->crypto, ONCE_ACCESS, o->token, o->call->now,
-        o->call->arena, o->out->token_hash, &json);
+    yao_status     status = vci_box_get(o->call, ONCE_ACCESS, o->token,
+                                        o->out->token_hash, &json);
 
     if (status == YAO_E_NOT_FOUND)
         return refuse(o, YAO_OAUTH_INVALID_TOKEN,

@@ -31,7 +31,7 @@
 typedef struct vci_access {
     vci_grant  grant;
     yao_time   expires;
-    uint8_t    jkt[STORE_HASH_LEN];        /* of the key that the token is for */
+    uint8_t    jkt[STORE_HASH_LEN]; /* of the key that the token is for */
     uint8_t    token_hash[STORE_HASH_LEN]; /* what the token is known by */
     uint8_t    retry_key[32]; /* made of the token, for answers that are kept
                                  for who asks again; a secret */

@@ -39,8 +39,7 @@ static yao_status find_request(visit *v, const yao_form *form)
         return YAO_E_NOT_FOUND;
     v->secret = (yao_text){v->request_uri.ptr + sizeof prefix - 1,
                            v->request_uri.len - (sizeof prefix - 1)};
-    YAO_TRY(vci_box_get(v->a->store, v->a->crypto, ONCE_PUSHED, v->secret,
-                        v->call->now, v->call->arena, v->hash, &json));
+    YAO_TRY(vci_box_get(v->call, ONCE_PUSHED, v->secret, v->hash, &json));
     YAO_TRY(vci_kept_request_read(json, v->call->arena, &v->kept));
 
     return yao_text_equal(v->kept.client_id, yao_form_text(form, "client_id"))

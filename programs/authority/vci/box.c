@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/vci/box.h"
 
+#include "authority/server/server.h"
 #include "yaopai/openssl.h"
 #include "yaopai/writer.h"
 
@@ -115,14 +116,14 @@ yao_status vci_box_put(const yao_crypto *crypto, store_change *change, int kind,
     return YAO_OK;
 }
 
-yao_status vci_box_get(store *s, const yao_crypto *crypto, int kind,
-                       yao_text secret, yao_time now, yao_arena *arena,
+yao_status vci_box_get(const app_call *call, int kind, yao_text secret,
                        uint8_t hash[STORE_HASH_LEN], yao_bytes *ret)
 {
-    yao_bytes box;
+    const authority *a = server_authority(call);
+    yao_bytes        box;
 
-    YAO_TRY(vci_secret_hash(crypto, kind, secret, hash));
-    YAO_TRY(store_get_once(s, kind, (yao_bytes){hash, STORE_HASH_LEN}, now,
-                           arena, &box));
-    return vci_box_open(crypto, kind, secret, box, arena, ret);
+    YAO_TRY(vci_secret_hash(a->crypto, kind, secret, hash));
+    YAO_TRY(store_get_once(a->store, kind, (yao_bytes){hash, STORE_HASH_LEN},
+                           call->now, call->arena, &box));
+    return vci_box_open(a->crypto, kind, secret, box, call->arena, ret);
 }

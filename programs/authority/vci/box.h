@@ -13,6 +13,7 @@
  * Who copies the database has neither the secrets nor what is in the boxes.
  */
 
+#include "app/route.h"
 #include "authority/once.h"
 #include "store/store.h"
 #include "yaopai/crypto.h"
@@ -48,13 +49,12 @@ YAO_MUST_USE yao_status vci_box_put(const yao_crypto *crypto,
                                     yao_text secret, yao_bytes plain,
                                     yao_time expires);
 
-/** Look what is in the box of SECRET. HASH is what it is known by, for
+/** Look what is in the box of SECRET, now. HASH is what it is known by, for
  *  store_take_once(). Errors: YAO_E_NOT_FOUND, those of opening and of
  *  store_get_once(). */
-YAO_MUST_USE yao_status vci_box_get(store *s, const yao_crypto *crypto,
-                                    int kind, yao_text secret, yao_time now,
-                                    yao_arena *arena,
-                                    uint8_t hash[STORE_HASH_LEN],
+YAO_MUST_USE yao_status vci_box_get(const app_call *call, int kind,
+                                    yao_text   secret,
+                                    uint8_t    hash[STORE_HASH_LEN],
                                     yao_bytes *ret);
 
 #endif

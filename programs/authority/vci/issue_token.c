@@ -110,8 +110,7 @@ yao_status vci_end_reused(app_call *call, int used_kind, yao_text secret,
     store_change change = store_change_open(call->arena);
     uint8_t      hash[STORE_HASH_LEN];
     yao_bytes    id;
-    yao_status   status = vci_box_get(a->store, a->crypto, used_kind, secret,
-                                      call->now, call->arena, hash, &id);
+    yao_status   status = vci_box_get(call, used_kind, secret, hash, &id);
 
     if (status == YAO_E_NOT_FOUND)
         return YAO_OK;

@@ -48,8 +48,7 @@ static yao_status find(redeeming *r)
 {
     yao_bytes  json;
     yao_status status =
-        vci_box_get(r->a->store, r->a->crypto, ONCE_OFFER, r->code,
-                    r->call->now, r->call->arena, r->hash, &json);
+        vci_box_get(r->call, ONCE_OFFER, r->code, r->hash, &json);
 
     if (status == YAO_E_NOT_FOUND)
         return refuse_grant(r, "the code is not known, over, or was used");

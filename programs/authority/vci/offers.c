@@ -21,12 +21,10 @@
 
 yao_status vci_give_offer(app_call *call, app_reply *reply)
 {
-    const authority *a = server_authority(call);
     uint8_t          hash[STORE_HASH_LEN];
     yao_bytes        json;
 
-    YAO_TRY(vci_box_get(a->store, call->crypto, ONCE_OFFER_TEXT,
-                        call->parts[0], call->now, call->arena, hash, &json));
+    YAO_TRY(vci_box_get(call, ONCE_OFFER_TEXT, call->parts[0], hash, &json));
     return app_reply_bytes(reply, 200, "application/json", json);
 }
 

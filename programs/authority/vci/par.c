@@ -75,7 +75,6 @@ static yao_status follow_offer(app_call *call, yao_text state,
                                vci_kept_request  *kept,
                                yao_oauth_refusal *refusal)
 {
-    authority     *a = server_authority(call);
     vci_kept_offer offer;
     uint8_t        hash[STORE_HASH_LEN];
     yao_bytes      json;
@@ -83,8 +82,7 @@ static yao_status follow_offer(app_call *call, yao_text state,
     if (state.len == 0)
         return YAO_OK;
     yao_status status =
-        vci_box_get(a->store, a->crypto, ONCE_ISSUER_STATE, state, call->now,
-                    call->arena, hash, &json);
+        vci_box_get(call, ONCE_ISSUER_STATE, state, hash, &json);
     if (status == YAO_E_NOT_FOUND)
         return refuse(refusal, YAO_OAUTH_INVALID_REQUEST,
                       "issuer_state is not known, or over", status);

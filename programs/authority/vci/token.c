@@ -78,9 +78,7 @@ static yao_status redeem_code(const redeeming *r)
     uint8_t          hash[STORE_HASH_LEN];
     yao_bytes        json;
 
-    yao_status status =
-        vci_box_get(r->a->store, r->a->crypto, ONCE_CODE, code, call->now,
-                    call->arena, hash, &json);
+    yao_status status = vci_box_get(call, ONCE_CODE, code, hash, &json);
     if (status == YAO_E_NOT_FOUND)
         return refuse_gone(r, ONCE_CODE_USED, code, "oauth.code_reuse");
     YAO_TRY(status);
@@ -149,9 +147,7 @@ static yao_status redeem_refresh(const redeeming *r)
     uint8_t        hash[STORE_HASH_LEN];
     yao_bytes      json;
 
-    yao_status status =
-        vci_box_get(r->a->store, r->a->crypto, ONCE_REFRESH, secret, call->now,
-                    call->arena, hash, &json);
+    yao_status status = vci_box_get(call, ONCE_REFRESH, secret, hash, &json);
     if (status == YAO_E_NOT_FOUND)
         return refuse_gone(r, ONCE_REFRESH_USED, secret,
                            "oauth.refresh_reuse");

@@ -184,12 +184,10 @@ static yao_status read_kept(yao_bytes kept, yao_arena *arena, vci_waiting *ret)
 
 yao_status vci_wait_find(const app_call *call, yao_text id, vci_waiting *ret)
 {
-    const authority *a     = server_authority(call);
     vci_waiting      found = {.count = 0};
     yao_bytes        kept;
 
-    YAO_TRY(vci_box_get(a->store, call->crypto, ONCE_TRANSACTION, id,
-                        call->now, call->arena, found.hash, &kept));
+    YAO_TRY(vci_box_get(call, ONCE_TRANSACTION, id, found.hash, &kept));
     YAO_TRY(read_kept(kept, call->arena, &found));
     *ret = found;
     return YAO_OK;
