@@ -81,7 +81,8 @@ static const struct {
     {"a list of documents", "document list -C @/a --person " PERSON,
      "document.list", 0},
     {"an issuance",
-     "document issue -C @/a --wallet @/w --copies 1 --cards 0 --person " PERSON,
+     "document issue -C @/a --wallet @/w --copies 1 --cards 0 "
+     "--person " PERSON,
      "document.issue", 0},
     {"a refused issuance",
      "document issue -C @/a --wallet @/w --document residence_permit --person "
@@ -206,6 +207,24 @@ static void refuses_wrong_files(void **state)
     must("audit export -C @/a --person 1", 7);
 }
 
+/* N278: what signs heads is away. Leaves come, for an event is in the database
+ * with what it tells of, or neither is; the next head covers them. */
+static void key_is_away(void **state)
+{
+    const char *away = test_scratch_path("log.pem");
+
+    (void)state;
+    assert_int_equal(rename(test_scratch_path("a/keys/log.pem"), away), 0);
+    must("person show -C @/a " PERSON, 0);
+    must("audit publish -C @/a", 7);
+    must("audit publish -C @/a", 7);
+    must("audit verify --ledger @/a --witness @/seen", 0);
+    assert_int_equal(rename(away, test_scratch_path("a/keys/log.pem")), 0);
+    must("audit publish -C @/a --json", 0);
+    says("\"new\":0");
+    must("audit verify --ledger @/a --witness @/seen", 0);
+}
+
 /* ---- another program ------------------------------------------------------ */
 
 static int run_script(const char *verb, const char *what)
@@ -246,6 +265,8 @@ int main(void)
     test_add("audit", "accepts what grew since it was seen", verifies, NULL);
     test_add("audit", "refuses N288: a register from a backup, by its log",
              refuses_rollback, NULL);
+    test_add("audit", "gives N278: a head when its key is back", key_is_away,
+             NULL);
     test_add("audit", "refuses other keys, files and addresses",
              refuses_wrong_files, NULL);
     test_add("audit", "gives what another program reads", another_reads_it,
