@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A person at a kiosk, over HTTP, with an engine that compares faces: paired,
- * signed, from the terms to an offer, a log-in with the access code; then the
- * kiosk is removed. Nothing of the person is in clear in any file afterwards.
+ * signed, from the terms to an offer that a wallet takes, a log-in with the
+ * access code that ends the device; then the kiosk is removed. Nothing of the
+ * person is in clear in any file afterwards.
  */
 
 #define _GNU_SOURCE
@@ -22,6 +23,7 @@
 #include "net/client.h"
 #include "program.h"
 #include "server.h"
+#include "wallet_provider.h"
 #include "yaopai/openssl.h"
 
 #define NUMBER "12011919880808901X"
@@ -93,6 +95,8 @@ static void prepare(void **state)
 {
     static uint8_t memory[32 << 20];
     const char    *command = face_mock("normal");
+    char           line[256];
+    unsigned       port;
 
     (void)state;
     if (command == NULL)
@@ -106,14 +110,27 @@ static void prepare(void **state)
                                  yao_text_bytes(yao_text_of(record)), 0644,
                                  true),
                   YAO_OK);
-    must("authority init --demo -C @/a");
+    assert_status(yao_file_write(test_scratch_path("passphrase"),
+                                 YAO_LIT("correct horse battery\n"), 0600,
+                                 false),
+                  YAO_OK);
+    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    port = wallet_free_port();
+    snprintf(line, sizeof line,
+             "authority init --demo -C @/a --url "
+             "http://authority.localhost:%u",
+             port);
+    must(line);
+    wallet_provider_make();
+    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
     set_engine(command);
     must("person import -C @/a @/canary.jsonl");
-    assert_true(test_server_start(
-        &server, "authority serve -C @/a --listen 127.0.0.1:0 --kiosk-listen "
-                 "127.0.0.1:0 --console-listen none"));
-    snprintf(public_url, sizeof public_url, "http://127.0.0.1:%u",
-             test_server_port(&server, "public"));
+    snprintf(line, sizeof line,
+             "authority serve -C @/a --listen 127.0.0.1:%u --kiosk-listen "
+             "127.0.0.1:0 --console-listen none",
+             port);
+    assert_true(test_server_start(&server, line));
+    snprintf(public_url, sizeof public_url, "http://127.0.0.1:%u", port);
     snprintf(kiosk_url, sizeof kiosk_url, "http://127.0.0.1:%u",
              test_server_port(&server, "kiosk"));
     assert_status(net_client_open(&(net_client_options){.loopback = true,
@@ -130,7 +147,7 @@ static void prepare(void **state)
 
 /* ---- one request ---- */
 
-static net_answer send(const char *base, const char *method, const char *path,
+static net_answer request(const char *base, const char *method, const char *path,
                        const net_header *headers, size_t count, yao_bytes body)
 {
     char       url[256];
@@ -201,7 +218,7 @@ static net_answer ask(const char *method, const char *path, const char *type,
         {YAO_TEXT("Content-Type"), yao_text_of(type)},
         {YAO_TEXT("Yaopai-Session"), yao_text_of(session)},
     };
-    return send(kiosk_url, method, path, headers,
+    return request(kiosk_url, method, path, headers,
                 session[0] != '\0' ? COUNT(headers) : COUNT(headers) - 1, body);
 }
 
@@ -265,11 +282,11 @@ static void pairs(void **state)
     yao_jwk_put(&w, &public_key);
     snprintf(body, sizeof body, "{\"code\":\"%s\",\"key\":%.*s}", code,
              (int)w.len, (const char *)jwk);
-    net_answer answer = send(kiosk_url, "POST", "/kiosk/pair", &type, 1,
+    net_answer answer = request(kiosk_url, "POST", "/kiosk/pair", &type, 1,
                              yao_text_bytes(yao_text_of(body)));
     json = read_json(&answer, 201);
     keep_text(yao_json_get(json, "kiosk"), kiosk, sizeof kiosk);
-    answer = send(kiosk_url, "POST", "/kiosk/pair", &type, 1,
+    answer = request(kiosk_url, "POST", "/kiosk/pair", &type, 1,
                   yao_text_bytes(yao_text_of(body)));
     read_json(&answer, 403);
 }
@@ -281,11 +298,11 @@ static void refuses_unsigned(void **state)
     (void)state;
     if (!runs)
         skip();
-    net_answer answer = send(kiosk_url, "POST", "/kiosk/session", &type, 1,
+    net_answer answer = request(kiosk_url, "POST", "/kiosk/session", &type, 1,
                              YAO_LIT("{\"language\":\"en\"}"));
     assert_int_equal(answer.status, 401);
     /* and not at all where wallets ask */
-    answer = send(public_url, "POST", "/kiosk/session", &type, 1,
+    answer = request(public_url, "POST", "/kiosk/session", &type, 1,
                   YAO_LIT("{\"language\":\"en\"}"));
     assert_int_equal(answer.status, 404);
 }
@@ -399,11 +416,60 @@ static void enrols(void **state)
     assert_non_null(strstr(offer, "resident_id_mdoc"));
     assert_null(strstr(offer, TRANSACTION));
     assert_null(strstr(offer, NUMBER));
+    assert_status(yao_file_write(test_scratch_path("offer"),
+                                 yao_text_bytes(yao_text_of(offer)), 0600,
+                                 false),
+                  YAO_OK);
     int64_t level = 0;
     assert_status(yao_json_int(yao_json_get(json, "level"), &level), YAO_OK);
     assert_int_equal(level, 3);
     post("/kiosk/session/offer",
          "{\"transaction_code\":\"" TRANSACTION "\"}", 404);
+}
+
+/* ---- the wallet ---- */
+
+#define RECEIVE                                                                \
+    "wallet receive -C @/w --local --yes --copies 2 --trust "                  \
+    "@/a/certificates/population-root.pem --tx-code-file @/tx "                \
+    WALLET_ATTESTED "@/offer"
+
+static void write_code(const char *code)
+{
+    assert_status(yao_file_write(test_scratch_path("tx"),
+                                 yao_text_bytes(yao_text_of(code)), 0600,
+                                 false),
+                  YAO_OK);
+}
+
+static void receives(void **state)
+{
+    (void)state;
+    if (!runs)
+        skip();
+    write_code("739151\n");
+    assert_int_equal(test_type(RECEIVE)->code, 3);
+    write_code(TRANSACTION "\n");
+    must(RECEIVE);
+    assert_true(test_said("mso_mdoc): 2 copies"));
+    assert_true(test_said("dc+sd-jwt): 2 copies"));
+    assert_int_equal(test_type(RECEIVE)->code, 3); /* one use */
+    must("device list --json --person " NUMBER " -C @/a");
+    assert_true(test_said("\"level\":3,\"state\":\"active\""));
+    must("document list --person " NUMBER " -C @/a");
+    assert_false(test_said("revoked"));
+}
+
+/* The job sweeps soon after the device has ended. */
+static bool becomes_revoked(void)
+{
+    for (int i = 0; i < 40; i++) {
+        must("document list --person " NUMBER " -C @/a");
+        if (test_said("revoked"))
+            return true;
+        usleep(250000);
+    }
+    return false;
 }
 
 /* ---- afterwards ---- */
@@ -416,7 +482,7 @@ static net_answer call_page(const char *method, const char *path,
         {YAO_TEXT("Cookie"), yao_text_of(cookie)},
         {YAO_TEXT("Sec-Fetch-Site"), YAO_TEXT("same-origin")}};
 
-    return send(public_url, method, path, headers, COUNT(headers),
+    return request(public_url, method, path, headers, COUNT(headers),
                 yao_text_bytes(yao_text_of(body)));
 }
 
@@ -443,7 +509,7 @@ static void logs_in(void **state)
     const yao_json *json = read_json(&answer, 200);
     const yao_json *list = yao_json_get(json, "devices");
     assert_int_equal(list->count, 1);
-    assert_true(yao_json_is(yao_json_get(list->first, "state"), "offered"));
+    assert_true(yao_json_is(yao_json_get(list->first, "state"), "active"));
 
     char id[40], path[128];
     keep_text(yao_json_get(list->first, "id"), id, sizeof id);
@@ -454,6 +520,7 @@ static void logs_in(void **state)
     assert_int_equal(answer.status / 100, 4);
     must("device list --person " NUMBER " -C @/a");
     assert_true(test_said("ended"));
+    assert_true(becomes_revoked());
 }
 
 static void never_in_clear_file(const char *path)
@@ -543,8 +610,10 @@ int main(void)
              NULL);
     test_add("enrol", "gives an offer for a number, a face and a code", enrols,
              NULL);
-    test_add("enrol", "accepts the access code, gives devices up", logs_in,
-             NULL);
+    test_add("enrol", "gives a wallet its documents, for the right code, once",
+             receives, NULL);
+    test_add("enrol", "accepts the access code, revokes with the device",
+             logs_in, NULL);
     test_add("enrol", "never leaves a value in a file or log", never_in_clear,
              NULL);
     test_add("enrol", "N256 refuses a removed kiosk at once", removes, NULL);
