@@ -63,13 +63,15 @@ void console_put_roles(yao_writer *w, int64_t roles);
 #define CONSOLE_CASE_END "operator.end"
 
 /**
- * Open a case, decided ("accept") by WHO already. `id` of it in RET.
+ * Open a case, decided ("accept") by WHO already; nobody (empty): it waits for
+ * two. Its id in RET.
  *
  * In      name, roles  of a new operator; else `id` of one that ends
  * Errors  YAO_E_VALUE     a name above CONSOLE_MAX_NAME, or with other letters
  *                         than a-z, 0-9, "-", "."; no roles, or others
  *         YAO_E_EXISTS    somebody has that name
  *         YAO_E_NOT_FOUND no such operator, or ended
+ *         YAO_E_NOT_AUTHORISED  WHO is no active administrator
  *         those of store_commit()
  */
 typedef struct console_proposal {
@@ -88,7 +90,8 @@ YAO_MUST_USE yao_status console_propose(authority *a, yao_bytes who,
  *
  * Out     code  of a new operator: shown once, to whom confirmed; empty of one
  *               that ends
- * Errors  YAO_E_NOT_AUTHORISED  WHO decided it, or it is not decided
+ * Errors  YAO_E_NOT_AUTHORISED  WHO decided it, or is no active administrator,
+ *                               or it is not decided
  *         YAO_E_NOT_FOUND       no such case, of another kind, or the operator
  *                               has ended meanwhile
  *         YAO_E_REFUSED         the last administrator
