@@ -14,7 +14,7 @@
  */
 
 #include "app/command.h"
-#include "authority/ca.h"
+#include "app/ca.h"
 #include "authority/config.h"
 #include "authority/seal.h"
 #include "store/socket/socket.h"

@@ -8,7 +8,7 @@
  * one.
  */
 
-#include "authority/ca.h"
+#include "app/ca.h"
 #include "authority/config.h"
 
 /** What there is one key for. */

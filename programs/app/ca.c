@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "authority/ca.h"
+#include "app/ca.h"
 
 #include "app/files.h"
 #include "app/pem.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef YAO_AUTHORITY_CA_H
-#define YAO_AUTHORITY_CA_H
+#ifndef YAO_APP_CA_H
+#define YAO_APP_CA_H
 
 /** A certificate with its key, and what it can sign. */
 
