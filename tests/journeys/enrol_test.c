@@ -147,8 +147,9 @@ static void prepare(void **state)
 
 /* ---- one request ---- */
 
-static net_answer request(const char *base, const char *method, const char *path,
-                       const net_header *headers, size_t count, yao_bytes body)
+static net_answer request(const char *base, const char *method,
+                          const char *path, const net_header *headers,
+                          size_t count, yao_bytes body)
 {
     char       url[256];
     net_answer answer;

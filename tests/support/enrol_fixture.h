@@ -185,7 +185,10 @@ static inline void world_open(void)
     assert_status(
         yao_openssl_random(world.a.keys.wrapping[0].key, SEAL_KEY_LEN), YAO_OK);
     assert_status(
-        store_open(&(store_options){.url = url, .create = true, .now = ENROL_NOW}, &world.a.store),
+        store_open(&(store_options){.url    = url,
+                                    .create = true,
+                                    .now    = ENROL_NOW},
+                   &world.a.store),
         YAO_OK);
     world.e    = (enrol){.a         = &world.a,
                          .catalogue = yao_catalogue_shipped(),

@@ -39,9 +39,6 @@ enum {
     ENROL_HASH_KIOSK   = 69  /* a kiosk, as the subject of a limit or case */
 };
 
-/** Kinds of store_once, beside those of others. */
-enum { ENROL_ONCE_NONCE = 6401 };
-
 /** Kinds of store_session. */
 enum {
     ENROL_SESSION_KIOSK  = 6401,

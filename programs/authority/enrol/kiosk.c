@@ -2,6 +2,7 @@
 #include "authority/enrol/kiosk.h"
 
 #include "authority/enrol/secret.h"
+#include "authority/once.h"
 
 #include <string.h>
 
@@ -252,7 +253,7 @@ static yao_status use_nonce(const enrol *e, const signed_head *h)
                       (yao_bytes){joined, sizeof joined}, hash));
     /* remembered for longer than its time is accepted */
     store_put_once(&change,
-                   &(store_once){.kind = ENROL_ONCE_NONCE,
+                   &(store_once){.kind = ONCE_KIOSK,
                                  .hash = {hash, sizeof hash},
                                  .expires = h->at + 2 * ENROL_KIOSK_SKEW + 1,
                                  .payload = YAO_INIT("")});

@@ -9,6 +9,10 @@
 #include "check.h"
 #include "enrol_fixture.h"
 
+#include "app/files.h"
+
+#include <pthread.h>
+
 #define ACCESS "28461950"
 
 static enrol_person who;
@@ -127,6 +131,65 @@ static void waits_for_nobody_too(void **state)
     give_code(3);
     assert_int_equal(tries_until_wait(ENROL_NOBODY), 5);
     assert_status(log_in(ENROL_NUMBER_1, ACCESS), YAO_OK);
+    world_close();
+}
+
+/* ---- many at once ---- */
+
+typedef struct guesser {
+    authority   a;
+    yao_openssl *openssl;
+    pthread_t   thread;
+    int         refused, waited;
+} guesser;
+
+static void *guess(void *ctx)
+{
+    guesser     *g = ctx;
+    yao_arena    arena;
+    enrol_person found;
+    int64_t      wait;
+    enrol        e = world.e;
+
+    if (yao_memory_open(1u << 20, &arena) != YAO_OK)
+        return NULL;
+    e.a     = &g->a;
+    e.arena = &arena;
+    for (int i = 0; i < 6; i++) {
+        yao_status status =
+            enrol_log_in(&e, YAO_TEXT(ENROL_NUMBER_1), YAO_TEXT("00000000"),
+                         &found, &wait);
+        g->refused += status == YAO_E_REFUSED;
+        g->waited += status == YAO_E_LIMIT;
+    }
+    yao_memory_free(&arena);
+    return NULL;
+}
+
+static void counts_guesses_of_many(void **state)
+{
+    guesser list[8] = {{.refused = 0}};
+    int     refused = 0, waited = 0;
+
+    (void)state;
+    world_open();
+    give_code(3);
+    for (size_t i = 0; i < COUNT(list); i++) {
+        list[i].openssl   = yao_openssl_open();
+        list[i].a         = world.a;
+        list[i].a.openssl = list[i].openssl;
+        list[i].a.crypto  = yao_openssl_crypto(list[i].openssl);
+        assert_int_equal(
+            pthread_create(&list[i].thread, NULL, guess, &list[i]), 0);
+    }
+    for (size_t i = 0; i < COUNT(list); i++) {
+        pthread_join(list[i].thread, NULL);
+        yao_openssl_close(list[i].openssl);
+        refused += list[i].refused;
+        waited += list[i].waited;
+    }
+    assert_int_equal(refused, 5); /* as many as one alone has */
+    assert_int_equal(refused + waited, 48);
     world_close();
 }
 
@@ -668,6 +731,8 @@ int main(void)
              waits_longer_each_time, NULL);
     test_add("login", "refuses for a number that nobody has in the same way",
              waits_for_nobody_too, NULL);
+    test_add("login", "refuses eight who guess at once after five guesses",
+             counts_guesses_of_many, NULL);
     test_add("login", "N296 never locks out when the clock jumps",
              never_locks_out_by_a_clock, NULL);
     test_add("login", "gives a session that ends, with its code too",
