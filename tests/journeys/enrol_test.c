@@ -524,6 +524,58 @@ static void logs_in(void **state)
     assert_true(becomes_revoked());
 }
 
+/* What the log has of them, opened, and checked by another program. */
+static bool another_reads(const net_answer *answer)
+{
+    char command[2048];
+
+    assert_status(yao_file_write(test_scratch_path("log.json"), answer->body,
+                                 0600, false),
+                  YAO_OK);
+    snprintf(command, sizeof command,
+             "python3 %s/tests/tools/audit_log.py person %s %s >/dev/null",
+             getenv("YAOPAI_SOURCE"), test_scratch_path("log.json"),
+             test_scratch_path("a/certificates/log.txt"));
+    return system(command) == 0;
+}
+
+static void reads_their_log(void **state)
+{
+    static const char *const kinds[] = {"person.import", "document.issue",
+                                        "enrolment.end", "person.login"};
+    char                     text[65536];
+
+    (void)state;
+    if (!runs)
+        skip();
+    net_answer answer = {.status = 0};
+    /* the newest comes into the log within a second, on a machine that is not
+     * busy */
+    for (int tries = 0; tries < 300; tries++) {
+        answer = call_page("POST", "/person/log", "{\"from\":0}");
+        read_json(&answer, 200);
+        snprintf(text, sizeof text, "%.*s", (int)answer.body.len,
+                 (const char *)answer.body.ptr);
+        if (strstr(text, "person.login") != NULL)
+            break;
+        usleep(100000);
+    }
+    assert_true(another_reads(&answer));
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        if (strstr(text, kinds[i]) == NULL)
+            print_error("%s is not there: %s\n", kinds[i], text);
+        assert_non_null(strstr(text, kinds[i]));
+    }
+    assert_null(strstr(text, NUMBER));
+
+    char kept[sizeof cookie];
+    snprintf(kept, sizeof kept, "%s", cookie);
+    snprintf(cookie, sizeof cookie, "none=1");
+    answer = call_page("POST", "/person/log", "{\"from\":0}");
+    assert_true(answer.status == 401 || answer.status == 403);
+    snprintf(cookie, sizeof cookie, "%s", kept);
+}
+
 static void never_in_clear_file(const char *path)
 {
     const char *const values[] = {NUMBER,      NAME,     "1988-08-08",
@@ -615,6 +667,8 @@ int main(void)
              receives, NULL);
     test_add("enrol", "accepts the access code, revokes with the device",
              logs_in, NULL);
+    test_add("enrol", "gives the person what the log has of them",
+             reads_their_log, NULL);
     test_add("enrol", "never leaves a value in a file or log", never_in_clear,
              NULL);
     test_add("enrol", "N256 refuses a removed kiosk at once", removes, NULL);
