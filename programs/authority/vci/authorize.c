@@ -170,7 +170,8 @@ static yao_status say_yes(visit *v, const vci_person *person, app_reply *reply)
     store_take_once(&change, ONCE_PUSHED, (yao_bytes){v->hash, STORE_HASH_LEN},
                     v->call->now, NULL);
     YAO_TRY(authority_put_event(&change, v->call->arena, "oauth.consent",
-                                (yao_bytes){NULL, 0}, YAO_TEXT("{}")));
+                                (yao_bytes){person->holder, STORE_HASH_LEN},
+                                YAO_TEXT("{}")));
     YAO_TRY(store_commit(v->a->store, &change));
     return go_back(v, &answer, reply);
 }

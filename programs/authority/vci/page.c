@@ -148,6 +148,10 @@ static yao_status finish(app_call *call, pen *p, int status, yao_text redirect,
     YAO_TRY(yao_writer_keep(&p->w, call->arena, &html));
     YAO_TRY(app_reply_bytes(reply, status, "text/html; charset=utf-8", html));
     YAO_TRY(put_policy(call, redirect, reply));
+    /* with no-referrer a browser sends its own form as from "null" (Fetch,
+     * "append a request Origin header"), and it would be refused */
+    YAO_TRY(app_reply_header(reply, "Referrer-Policy",
+                             YAO_TEXT("same-origin")));
     return app_reply_header(reply, "Cache-Control", YAO_TEXT("no-store"));
 }
 

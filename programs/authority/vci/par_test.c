@@ -3,6 +3,7 @@
 
 #include "as_world.h"
 
+#include "authority/enrol/secret.h"
 #include "oauth/assertion.h"
 #include "oauth/metadata.h"
 
@@ -466,6 +467,8 @@ static void gives_page(void **state)
         yao_text csp = as_reply_header(&page, "Content-Security-Policy");
         assert_true(yao_bytes_starts(yao_text_bytes(csp),
                                      YAO_LIT("default-src 'none'")));
+        assert_true(yao_text_equal(as_reply_header(&page, "Referrer-Policy"),
+                                   YAO_TEXT("same-origin")));
     }
     as_answer pressed = as_press(&w, uri, "allow");
     assert_true(as_back(&pressed).code.len > 0);
@@ -550,6 +553,75 @@ static void refuses_wrong_login(void **state)
     /* and the request is still there */
     as_answer no = as_press(&w, uri, "deny");
     assert_int_equal(no.reply.status, 303);
+    as_close();
+}
+
+static as_answer log_in(const as_wallet *w, yao_text uri, const char *number,
+                        const char *code)
+{
+    as_request r     = {.method = "POST", .path = "/authorize"};
+    yao_writer form  = yao_writer_in(test_arena());
+    bool       first = true;
+
+    yao_form_put(&form, &first, "client_id", yao_text_of(w->client));
+    yao_form_put(&form, &first, "request_uri", uri);
+    yao_form_put(&form, &first, "answer", YAO_TEXT("allow"));
+    yao_form_put(&form, &first, "number", yao_text_of(number));
+    yao_form_put(&form, &first, "code", yao_text_of(code));
+    r.body = as_keep(&form, test_arena());
+    return as_send(&r);
+}
+
+#define NUMBER "12011919880808901X"
+
+/* The access code that was given at an enrolment; and the consent is told to
+ * the log as that person's. */
+static void gives_code_to_person(void **state)
+{
+    as_wallet    w = as_new_wallet("suite-wallet-1", 2);
+    uint8_t      lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    store_change change;
+    store_event *events;
+    size_t       count, told = 0;
+
+    (void)state;
+    as_open();
+    as_set(SETTING_DEMO_PERSON, "");
+    const enrol e = {.a     = &as_server.workers[0].authority,
+                     .arena = test_arena(),
+                     .now   = as_now};
+    assert_status(enrol_hash_person(&e, YAO_TEXT(NUMBER), lookup, holder),
+                  YAO_OK);
+    change = store_change_open(test_arena());
+    assert_status(enrol_put_access_code(&e, &change,
+                                        (yao_bytes){holder, sizeof holder},
+                                        YAO_TEXT("7KQF4MXPWRT9"), 3),
+                  YAO_OK);
+    assert_status(store_commit(as_first.store, &change), YAO_OK);
+
+    as_answer pushed = as_push(&w);
+    yao_text  uri    = as_member(&pushed, "request_uri");
+    assert_int_equal(log_in(&w, uri, NUMBER, "7KQF4MXPWRT8").reply.status, 403);
+    assert_int_equal(log_in(&w, uri, "nobody", "7KQF4MXPWRT9").reply.status,
+                     403);
+    as_now += 3600; /* a wrong one makes the next wait */
+    pushed      = as_push(&w);
+    uri         = as_member(&pushed, "request_uri");
+    as_answer a = log_in(&w, uri, NUMBER, "7KQF4MXPWRT9");
+    as_answer t = as_redeem(&w, as_back(&a).code);
+    assert_int_equal(t.reply.status, 200);
+    as_visit v = as_visit_with(&w, as_member(&t, "access_token"));
+    assert_memory_equal(v.access.grant.person, lookup, sizeof lookup);
+    assert_int_equal(v.access.grant.level, 2);
+
+    assert_status(store_list_events(as_first.store, 10000, test_arena(),
+                                    &events, &count),
+                  YAO_OK);
+    for (size_t i = 0; i < count; i++)
+        told += yao_text_equal(events[i].kind, YAO_TEXT("oauth.consent")) &&
+                yao_bytes_equal(events[i].subject,
+                                (yao_bytes){holder, sizeof holder});
+    assert_true(told > 0);
     as_close();
 }
 
@@ -641,6 +713,8 @@ static const struct {
     {"page", "N154 gives access_denied to who says no", gives_denial},
     {"page", "refuses a wrong login, and keeps the request",
      refuses_wrong_login},
+    {"page", "gives a code to who knows number and access code",
+     gives_code_to_person},
     {"page", "N152 refuses an offer that is for somebody else",
      refuses_state_of_other},
     {"metadata", "gives what a wallet reads", gives_metadata},

@@ -27,6 +27,7 @@ yao_status vci_person_login(app_call *call, const vci_login *login,
         return YAO_E_REFUSED;
     YAO_TRY(status);
     memcpy(ret->lookup, who.lookup, STORE_HASH_LEN);
+    memcpy(ret->holder, who.holder, STORE_HASH_LEN);
     ret->level = who.level;
     yao_wipe(&who, sizeof who);
     return YAO_OK;
@@ -44,6 +45,8 @@ yao_status vci_demo_person(app_call *call, vci_person *ret)
     YAO_TRY(people_number(typed, call->arena, &number));
     YAO_TRY(seal_hash(a->crypto, &a->keys, STORE_BY_NUMBER,
                       yao_text_bytes(number), ret->lookup));
+    YAO_TRY(seal_hash(a->crypto, &a->keys, SEAL_LEDGER_HOLDER,
+                      yao_text_bytes(number), ret->holder));
     ret->level = config_number(&a->config, SETTING_LEVEL);
     return YAO_OK;
 }

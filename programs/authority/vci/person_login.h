@@ -21,6 +21,7 @@ typedef struct vci_login {
 /** Who it is. */
 typedef struct vci_person {
     uint8_t lookup[STORE_HASH_LEN]; /* STORE_BY_NUMBER */
+    uint8_t holder[STORE_HASH_LEN]; /* as ledger and log know them */
     int64_t level;                  /* by the factors used */
 } vci_person;
 
