@@ -69,7 +69,8 @@ YAO_MUST_USE yao_status yao_json_parse_metadata(yao_arena *arena,
                                                 yao_bytes  text,
                                                 const yao_json **ret);
 
-/** As yao_json_parse(); on failure OFFSET says where in TEXT. For messages to people. */
+/** As yao_json_parse(); on failure OFFSET says where in TEXT. For messages to
+ *  people. */
 YAO_MUST_USE yao_status yao_json_parse_at(yao_arena *arena, yao_bytes text,
                                           const yao_json **ret, size_t *offset);
 

@@ -48,16 +48,6 @@ YAO_MUST_USE yao_status yao_vci_make_proof(yao_arena                *arena,
                                            const yao_vci_proof_wish *wish,
                                            yao_vci_token            *ret);
 
-/** How well a key, or the way its user is recognised, resists an attacker of
- *  ISO/IEC 18045; as bits. */
-enum {
-    YAO_VCI_BASIC          = 1,
-    YAO_VCI_ENHANCED_BASIC = 2,
-    YAO_VCI_MODERATE       = 4,
-    YAO_VCI_HIGH           = 8,
-    YAO_VCI_OTHER_LEVEL    = 16 /* a word of somebody else's */
-};
-
 /** What a key attestation says. */
 typedef struct yao_vci_attestation_wish {
     const yao_public_key *keys; /* 1 to YAO_VCI_MAX_BATCH */

@@ -111,6 +111,18 @@ typedef struct yao_vci_failure {
 YAO_MUST_USE yao_status yao_vci_read_error(yao_arena *arena, yao_bytes body,
                                            yao_vci_failure *ret);
 
+/* ---- levels ------------------------------------------------------------- */
+
+/** How well a key, or the way its user is recognised, resists an attacker of
+ *  ISO/IEC 18045; as bits. */
+enum {
+    YAO_VCI_BASIC          = 1,
+    YAO_VCI_ENHANCED_BASIC = 2,
+    YAO_VCI_MODERATE       = 4,
+    YAO_VCI_HIGH           = 8,
+    YAO_VCI_OTHER_LEVEL    = 16 /* a word of somebody else's */
+};
+
 /* ---- addresses ---------------------------------------------------------- */
 
 /**

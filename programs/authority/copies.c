@@ -165,7 +165,7 @@ yao_status copies_sign(const copies_wanted *wanted, yao_arena *arena,
     return YAO_OK;
 }
 
-/* ---- the ledger ----------------------------------------------------------- */
+/* ---- the ledger --------------------------------------------------------- */
 
 static yao_status hash_copy(const copies_wanted *wanted, copies_made *made, size_t i)
 {

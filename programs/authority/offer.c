@@ -15,7 +15,7 @@
 
 static const yao_words what = WORDS_INIT("document offer", "证件邀约");
 
-/* ---- what is asked for ---------------------------------------------------- */
+/* ---- what is asked for -------------------------------------------------- */
 
 static bool is_mode(const char *word, const char *mode)
 {
@@ -71,7 +71,7 @@ static int read_asked(const yao_invocation *call, vci_offering *o,
     return read_grant(call, o, code);
 }
 
-/* ---- telling ---------------------------------------------------------------- */
+/* ---- telling ------------------------------------------------------------ */
 
 static void tell_json(const vci_offered *made)
 {

@@ -35,7 +35,7 @@ typedef struct fetching {
     yao_vci_error         error;
 } fetching;
 
-/* ---- what is asked for -------------------------------------------------------- */
+/* ---- what is asked for -------------------------------------------------- */
 
 static yao_status refuse(fetching *f, yao_vci_error error)
 {
@@ -122,7 +122,7 @@ static yao_status read_request(fetching *f)
                                          : choose_configured(f);
 }
 
-/* ---- proofs ---------------------------------------------------------------------- */
+/* ---- proofs ------------------------------------------------------------- */
 
 static yao_status begin_proofs(fetching *f)
 {
@@ -170,7 +170,7 @@ static yao_status check_proofs(fetching *f)
                          f->keys.items, f->keys.count, f->answer);
 }
 
-/* ---- what comes of it --------------------------------------------------------------- */
+/* ---- what comes of it --------------------------------------------------- */
 
 static yao_status add_claims(void *ctx, store_change *change)
 {

@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-/* ---- what is given ---------------------------------------------------------- */
+/* ---- what is given ------------------------------------------------------ */
 
 static yao_vci_response response_of(const as_answer *a, yao_vci_format format,
                                     size_t asked)
@@ -148,7 +148,7 @@ static void gives_again(void **state)
     as_close();
 }
 
-/* ---- what is refused ----------------------------------------------------------- */
+/* ---- what is refused ---------------------------------------------------- */
 
 /* A request that is broken by TURN is refused with ERROR, and uses nothing up:
  * the good one is answered then (N172). */
@@ -254,7 +254,8 @@ static const broken breaks[] = {
      "invalid_proof"},
     {"refuses N176: a proof of ten minutes ahead", early_proof, 400,
      "invalid_proof"},
-    {"refuses N175: a proof that its key did not sign", bad_signature, 400,
+    {"refuses N175: another signature, after which N172: the nonce is good",
+     bad_signature, 400,
      "invalid_proof"},
     {"refuses N173: no proofs", no_proofs, 400, "invalid_proof"},
     {"refuses N179: one key twice", same_key_twice, 400, "invalid_proof"},
@@ -362,7 +363,7 @@ static void refuses_who_may_not(void **state)
     as_close();
 }
 
-/* ---- N171: many at once ----------------------------------------------------------- */
+/* ---- N171: many at once ------------------------------------------------- */
 
 typedef struct runner {
     const ci_session *s;
@@ -422,7 +423,7 @@ static void gives_one_of_many(void **state)
     as_close();
 }
 
-/* ---- a door ------------------------------------------------------------------------- */
+/* ---- a door ------------------------------------------------------------- */
 
 static void refuses_strangers(void **state)
 {

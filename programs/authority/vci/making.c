@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* ---- notes ---------------------------------------------------------------- */
+/* ---- notes -------------------------------------------------------------- */
 
 enum { NOTE_VERSION = 1, NOTE_OFFICER = 1 };
 
@@ -26,7 +26,7 @@ vci_note vci_note_read(yao_bytes note)
     return (vci_note){note.ptr[1] == NOTE_OFFICER, note.ptr[2]};
 }
 
-/* ---- notification ids ------------------------------------------------------- */
+/* ---- notification ids --------------------------------------------------- */
 
 enum { ISSUANCE = STORE_ID_LEN, TAG = 16, GRANT = STORE_ID_LEN };
 enum { ID = ISSUANCE + GRANT + TAG };
@@ -82,7 +82,7 @@ yao_status vci_notification_check(const authority *a, yao_text text,
     return YAO_OK;
 }
 
-/* ---- the document -------------------------------------------------------------- */
+/* ---- the document ------------------------------------------------------- */
 
 typedef struct making {
     app_call             *call;
@@ -203,7 +203,7 @@ static yao_status prepare(making *m)
     return denied(want_copies(m));
 }
 
-/* ---- the answer ------------------------------------------------------------------- */
+/* ---- the answer --------------------------------------------------------- */
 
 static yao_status write_answer(making *m, yao_bytes *json)
 {

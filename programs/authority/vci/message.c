@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/vci/message.h"
 
-/* ---- keys ----------------------------------------------------------------- */
+/* ---- keys --------------------------------------------------------------- */
 
 yao_status vci_derive(const authority *a, const char *purpose, uint8_t out[32])
 {
@@ -34,7 +34,7 @@ yao_status vci_open_key(const authority *a, yao_key **ret)
     return status;
 }
 
-/* ---- who we are ------------------------------------------------------------- */
+/* ---- who we are --------------------------------------------------------- */
 
 yao_status vci_issuer_of(const app_call *call, yao_public_key *key,
                          yao_vci_issuer *ret)
@@ -61,7 +61,7 @@ yao_status vci_issuer_of(const app_call *call, yao_public_key *key,
     return YAO_OK;
 }
 
-/* ---- reading ------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------ */
 
 static bool is_jwt(const app_call *call)
 {
@@ -145,7 +145,7 @@ yao_status vci_read_message(app_call *call, vci_message *ret,
     return status;
 }
 
-/* ---- answering ------------------------------------------------------------------ */
+/* ---- answering ---------------------------------------------------------- */
 
 yao_status vci_check_encryption(const app_call           *call,
                                 const yao_vci_encryption *e)

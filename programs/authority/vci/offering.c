@@ -5,7 +5,7 @@
 #include "authority/vci/box.h"
 #include "authority/vci/grants.h"
 
-/* ---- what is asked for ---------------------------------------------------- */
+/* ---- what is asked for -------------------------------------------------- */
 
 static yao_status check_ids(const vci_offering *o)
 {
@@ -35,7 +35,7 @@ static yao_status find_person(vci_offering *o)
         o->arena, &stored);
 }
 
-/* ---- making one ----------------------------------------------------------------- */
+/* ---- making one --------------------------------------------------------- */
 
 static bool digits(yao_text text)
 {

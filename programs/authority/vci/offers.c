@@ -17,7 +17,7 @@
 #include "authority/vci/message.h"
 #include "authority/vci/offering.h"
 
-/* ---- by reference --------------------------------------------------------- */
+/* ---- by reference ------------------------------------------------------- */
 
 yao_status vci_give_offer(app_call *call, app_reply *reply)
 {
@@ -28,7 +28,7 @@ yao_status vci_give_offer(app_call *call, app_reply *reply)
     return app_reply_bytes(reply, 200, "application/json", json);
 }
 
-/* ---- at the counter ------------------------------------------------------- */
+/* ---- at the counter ----------------------------------------------------- */
 
 static yao_status read_ids(vci_offering *o, const yao_json *root)
 {

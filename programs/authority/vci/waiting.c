@@ -10,7 +10,7 @@
 /* How long an officer has. */
 #define WAIT_SECONDS (30 * YAO_TIME_DAY)
 
-/* ---- what is kept ----------------------------------------------------------- */
+/* ---- what is kept ------------------------------------------------------- */
 
 static void put_bytes(yao_writer *w, bool *first, const char *name,
                       yao_bytes bytes)
@@ -58,7 +58,7 @@ static yao_status write_kept(const app_call *call, const vci_wait *wait,
     return yao_writer_keep(&w, call->arena, ret);
 }
 
-/* ---- beginning ----------------------------------------------------------------- */
+/* ---- beginning ---------------------------------------------------------- */
 
 static int64_t interval(const app_call *call)
 {
@@ -136,7 +136,7 @@ yao_status vci_wait_begin(app_call *call, const vci_wait *wait,
     return store_commit(a->store, change);
 }
 
-/* ---- finding ---------------------------------------------------------------------- */
+/* ---- finding ------------------------------------------------------------ */
 
 /* Exactly LEN bytes of a JSON string in base64url. */
 static yao_status read_bytes(const yao_json *value, yao_arena *arena,
