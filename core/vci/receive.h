@@ -89,7 +89,7 @@ typedef struct yao_receive_options {
     size_t   copies;   /* of each document; 0: as many as the issuer gives at
                           once. Never more than that */
     bool     encrypt;  /* also when the issuer does not require it */
-    int64_t  patience; /* seconds that a document may keep us waiting; 0: none */
+    int64_t  patience; /* seconds that a document may keep us waiting */
 } yao_receive_options;
 
 /* ---- what is wished ----------------------------------------------------- */
@@ -112,8 +112,9 @@ typedef enum yao_receive_do {
     YAO_RECEIVE_ASK_CODE,    /* the code that the person was given, as `offer`
                                 says; `again`: the last was wrong -> DONE, or
                                 REFUSED */
-    YAO_RECEIVE_OPEN_PAGE,   /* open the page `text` in a browser -> DONE, bytes:
-                                the query with which it came back; or REFUSED */
+    YAO_RECEIVE_OPEN_PAGE,   /* open the page `text` in a browser -> DONE, and
+                                in bytes the query with which it came back; or
+                                REFUSED */
     YAO_RECEIVE_WAIT,        /* `seconds`   -> DONE */
     YAO_RECEIVE_CONFIRM,     /* show the items and their issuer; keep them?
                                 -> DONE, or REFUSED */
@@ -214,8 +215,8 @@ typedef struct yao_receive_item {
                                          YAO_VCI_MAX_SHOWN printable letters */
     yao_public_key keys[YAO_VCI_MAX_BATCH]; /* that were made */
     size_t         key_count;
-    yao_bytes      copies[YAO_VCI_MAX_BATCH]; /* as issued: IssuerSigned, letters
-                                                 of an SD-JWT, a card */
+    yao_bytes      copies[YAO_VCI_MAX_BATCH]; /* IssuerSigned, letters of an
+                                                 SD-JWT, a card */
     size_t         key_of[YAO_VCI_MAX_BATCH]; /* index of its key */
     size_t         copy_count;
     const yao_attribute *attributes; /* what it says, the same in all copies */

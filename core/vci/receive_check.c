@@ -302,7 +302,8 @@ static bool same_value(const yao_attribute *a, const yao_attribute *b)
 {
     return yao_text_equal(a->space, b->space) &&
            yao_text_equal(a->name, b->name) &&
-           yao_bytes_equal(a->cbor, b->cbor) && yao_text_equal(a->json, b->json);
+           yao_bytes_equal(a->cbor, b->cbor) &&
+           yao_text_equal(a->json, b->json);
 }
 
 /* Copies that differ can be told from each other by whoever sees two (N142). */

@@ -146,13 +146,14 @@ yao_status yao_wallet_save(yao_wallet *wallet)
 
 /* ---- open and close ---------------------------------------------------------------- */
 
-/* Is there a batch in the file NAME, or is it the index? */
+/* Is there a batch in the file NAME, or is it one that always stays? */
 static bool is_named(void *context, const char *name)
 {
     const yao_wallet *w    = context;
     yao_text          text = yao_text_of(name);
 
-    if (yao_text_equal(text, YAO_TEXT("index")))
+    if (yao_text_equal(text, YAO_TEXT("index")) ||
+        yao_text_equal(text, YAO_TEXT("sources")))
         return true;
     for (size_t i = 0; i < w->batch_count; i++)
         if (yao_text_equal(w->batches[i].file, text))

@@ -6,6 +6,14 @@
 
 static const yao_words what = WORDS_INIT("wallet fetch", "向机构申领证件");
 
+static int tell_missing(void)
+{
+    return yao_fail(YAO_E_USAGE, what, "--issuer, --config-id",
+                    WORDS("nobody is asked for anything",
+                          "未说明向谁申领何种证件"),
+                    WORDS("give both, or --renew", "请给出两者，或用 --renew"));
+}
+
 static int run(const yao_invocation *call)
 {
     yao_text            ids[YAO_VCI_MAX_OFFERED];
@@ -21,15 +29,24 @@ static int run(const yao_invocation *call)
                                   "请分次申领"));
         ids[source.id_count++] = yao_text_of(id);
     }
+    if (!yao_given(call, "renew") &&
+        (source.issuer.len == 0 || source.id_count == 0))
+        return tell_missing();
     return yao_receiving_run(call, what, &source);
 }
 
 static const yao_option options[] = {
-    {"issuer", "URL", YAO_OPTION_REQUIRED,
+    {"issuer", "URL", 0,
      WORDS_INIT("whose documents", "签发机构的地址")},
-    {"config-id", "ID", YAO_OPTION_REQUIRED | YAO_OPTION_REPEATS,
+    {"config-id", "ID", YAO_OPTION_REPEATS,
      WORDS_INIT("which of them, as it names them: resident_id_mdoc, ...",
                 "机构所列的证件标识：resident_id_mdoc 等")},
+    {"renew", NULL, 0,
+     WORDS_INIT("get again what was received before, without a page or a code: "
+                "all that issuers allowed to be repeated, or of this issuer "
+                "and ids",
+                "无需页面和交易码，再次领取以前领过的证件：所有签发机构允许的，或"
+                "指定机构与标识的")},
     YAO_RECEIVING_OPTIONS,
 };
 
@@ -41,9 +58,12 @@ const yao_command yao_wallet_fetch = {
     .text    = WORDS_INIT(
         "You say to the authority who you are on its own page, which is to be "
         "opened in a browser; the wallet learns no password. Everything else "
-        "is as with `yaopai wallet receive`.",
+        "is as with `yaopai wallet receive`.\n\n"
+        "With --renew the wallet asks again those who gave it a refresh token, "
+        "with the key that the token is bound to.",
         "您在机构自己的网页上证明身份（需在浏览器中打开），钱包不会得知口令。其"
-        "余与 `yaopai wallet receive` 相同。"),
+        "余与 `yaopai wallet receive` 相同。\n\n"
+        "使用 --renew 时，钱包用签发机构给过的刷新令牌及其绑定的密钥再次领取。"),
     .options      = options,
     .option_count = sizeof options / sizeof options[0],
     .example = "  yaopai wallet fetch -C my-wallet --issuer "

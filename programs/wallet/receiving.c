@@ -89,6 +89,20 @@ static void aead(yao_receiving *s, const yao_receive_wish *w,
     e->bytes  = (yao_bytes){out, len};
 }
 
+/* Keys of copies that nothing names are of no use to anybody. */
+static void drop_copies(yao_receiving *s)
+{
+    for (size_t i = 0; i < YAO_VCI_MAX_OFFERED; i++)
+        for (size_t n = 0; n < YAO_VCI_MAX_BATCH; n++) {
+            yao_key *key = s->copies[i][n];
+
+            if (key != NULL && yao_key_remove(key) != YAO_OK)
+                s->wallet->left_behind++;
+            yao_key_close(key);
+            s->copies[i][n] = NULL;
+        }
+}
+
 /* ---- the loop ----------------------------------------------------------- */
 
 static void wait(const yao_receiving *s, uint32_t seconds)
@@ -150,12 +164,42 @@ static void fulfil(yao_receiving *s, const yao_receive_wish *w,
         e->kind = YAO_RECEIVE_FAILED;
 }
 
-static yao_status drive(yao_receiving *s)
+/* Of a token that replaced another the old one is over already. */
+static yao_status keep_early(yao_receiving *s)
+{
+    return s->options.refresh_token.len != 0 ? yao_receiving_keep_token(s)
+                                             : YAO_OK;
+}
+
+static bool kept_any(yao_receiving *s)
+{
+    size_t                  count;
+    const yao_receive_item *items = yao_receive_items(s->machine, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (items[i].state == YAO_RECEIVE_KEPT)
+            return true;
+    return false;
+}
+
+/* A token that can't be kept is not missed today: the documents are here. */
+static yao_status end(yao_receiving *s, yao_status status)
+{
+    if (kept_any(s) && yao_receiving_keep_token(s) != YAO_OK)
+        fprintf(stderr, "%s\n",
+                yao_say(WORDS("note: to get these again you will have to ask "
+                              "anew",
+                              "提示：以后再次领取需重新申请")));
+    return status;
+}
+
+yao_status yao_receiving_drive(yao_receiving *s)
 {
     yao_receive_event e = {.kind = YAO_RECEIVE_START};
     yao_receive_wish  w;
     uint8_t           random[YAO_RECEIVE_RANDOM];
 
+    drop_copies(s); /* of a session before */
     YAO_TRY(yao_receive_open(&s->arena, &s->options, &s->machine));
     for (;;) {
         YAO_TRY(yao_openssl_random(random, sizeof random));
@@ -164,7 +208,8 @@ static yao_status drive(yao_receiving *s)
         yao_receive_step(s->machine, &e, &w);
         yao_wipe(random, sizeof random);
         if (w.kind == YAO_RECEIVE_STOP)
-            return w.status;
+            return end(s, w.status);
+        YAO_TRY(keep_early(s));
         fulfil(s, &w, &e);
     }
 }
@@ -240,17 +285,9 @@ static int prepare(yao_receiving *s)
     return code;
 }
 
-/* Keys of copies that nothing names are of no use to anybody. */
 static void drop_keys(yao_receiving *s)
 {
-    for (size_t i = 0; i < YAO_VCI_MAX_OFFERED; i++)
-        for (size_t n = 0; n < YAO_VCI_MAX_BATCH; n++) {
-            yao_key *key = s->copies[i][n];
-
-            if (key != NULL && yao_key_remove(key) != YAO_OK)
-                s->wallet->left_behind++;
-            yao_key_close(key);
-        }
+    drop_copies(s);
     yao_key_close(s->session);
     yao_key_close(s->seal);
     yao_key_close(s->open);
@@ -277,6 +314,7 @@ int yao_receiving_run(const yao_invocation *call, yao_words what,
         return yao_fail_memory();
     s->call    = call;
     s->what    = what;
+    s->source  = *source;
     s->options = *source;
     s->now     = yao_now();
     s->openssl = yao_openssl_open();
@@ -286,7 +324,9 @@ int yao_receiving_run(const yao_invocation *call, yao_words what,
         s->crypto = yao_openssl_crypto(s->openssl);
         code      = prepare(s);
         if (code == 0)
-            code = yao_receiving_tell(s, drive(s));
+            code = yao_given(call, "renew")
+                       ? yao_receiving_renew(s)
+                       : yao_receiving_tell(s, yao_receiving_drive(s));
     }
     finish(s);
     free(s);

@@ -8,8 +8,8 @@
  *
  * Files: receiving.c (the loop, keys), receiving_web.c (HTTP, the page and how
  * it comes back), receiving_attest.c (who vouches for this wallet),
- * receiving_keep.c (the person, the vault), receiving_tell.c (what became of
- * it); receive.c and fetch.c are the verbs.
+ * receiving_keep.c (the person, the vault), receiving_renew.c (refresh tokens),
+ * receiving_tell.c (what became of it); receive.c and fetch.c are the verbs.
  */
 
 #include "app/trusting.h"
@@ -27,9 +27,11 @@ typedef struct yao_receiving {
     yao_openssl          *openssl;
     const yao_crypto     *crypto;
     app_trusting          trust;
-    yao_receive_options   options;
+    yao_receive_options   source;  /* what the verb asked for */
+    yao_receive_options   options; /* of the session at hand */
     yao_receive          *machine;
     yao_time              now;
+    bool                  token_kept;
 
     net_client         *client;
     receiving_listener *listener; /* where the page comes back; or NULL */
@@ -108,7 +110,7 @@ typedef struct yao_receiving {
                 "授权方登记的返回地址；与 --authorize-command 单独合用时不监"  \
                 "听")},                                                        \
     {"authorize-command", "COMMAND", 0,                                        \
-     WORDS_INIT("run this with the page's address instead of waiting for you "  \
+     WORDS_INIT("run this with the page's address instead of waiting for you "   \
                 "to open it; may print the address it ends at",                \
                 "用此命令打开授权页面（以其地址为参数），可输出最终跳转地址")}, \
     {"yes", NULL, 0,                                                           \
@@ -116,11 +118,23 @@ typedef struct yao_receiving {
                 "不再询问即保存，供脚本使用")},                                \
     YAO_WALLET_PASSPHRASE_OPTION
 
-/** Run a session: OPTIONS has offer or issuer and ids. Gives the exit code. */
+/** Run a session: SOURCE has offer or issuer and ids; with --renew those that
+ *  the wallet may repeat. Gives the exit code. */
 int yao_receiving_run(const yao_invocation *call, yao_words what,
                       const yao_receive_options *source);
 
-/* ---- the web ------------------------------------------------------------- */
+/** One session by s->options, in a wallet that is open. */
+YAO_MUST_USE yao_status yao_receiving_drive(yao_receiving *s);
+
+/* ---- again -------------------------------------------------------------- */
+
+/** Keep the refresh token, if there is one that was not kept yet. */
+YAO_MUST_USE yao_status yao_receiving_keep_token(yao_receiving *s);
+
+/** Repeat what the wallet may repeat. Gives the exit code. */
+int yao_receiving_renew(yao_receiving *s);
+
+/* ---- the web ------------------------------------------------------------ */
 
 /** The client; and a listener, unless a command says where the page ends.
  *  Gives the exit code. */
@@ -133,7 +147,7 @@ void yao_receiving_fetch(yao_receiving *s, const yao_receive_wish *wish,
 void yao_receiving_open_page(yao_receiving *s, const yao_receive_wish *wish,
                              yao_receive_event *event);
 
-/* ---- who vouches for this wallet ------------------------------------------- */
+/* ---- who vouches for this wallet ---------------------------------------- */
 
 /** Take the options. Gives the exit code. */
 int yao_receiving_take_attester(yao_receiving *s);
@@ -142,7 +156,7 @@ int yao_receiving_take_attester(yao_receiving *s);
 void yao_receiving_attest(yao_receiving *s, const yao_receive_wish *wish,
                           yao_receive_event *event);
 
-/* ---- the person, the vault -------------------------------------------------- */
+/* ---- the person, the vault ---------------------------------------------- */
 
 /** Fulfil ASK_CODE, CONFIRM, STORE. */
 void yao_receiving_ask_code(yao_receiving *s, const yao_receive_wish *wish,

@@ -8,6 +8,7 @@
  *
  *   index.sealed    batches (without keys and copies), history, reader roots
  *   b-*.sealed      one batch: device keys and copies
+ *   sources.sealed  who may be asked again, by refresh tokens (sources.h)
  *
  * A batch is written before the index that names it, and removed after, so
  * that a killed wallet loses at most what it had not yet said it holds; files

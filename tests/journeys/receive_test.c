@@ -225,7 +225,8 @@ static void offer(const char *wish, const char *field)
 {
     yao_arena          arena = *test_arena();
     net_client_options o     = {.timeout_ms = 5000};
-    net_header  type   = {YAO_TEXT("Content-Type"), YAO_TEXT("application/json")};
+    net_header         type = {YAO_TEXT("Content-Type"),
+                               YAO_TEXT("application/json")};
     const char *socket = test_scratch_path("a/admin.sock");
     char        body[512], origin[512];
     net_client *c;
@@ -338,6 +339,17 @@ static const row rows[] = {
      FETCH "--config-id resident_id_mdoc --redirect-uri "
            "http://127.0.0.1:1/callback --authorize-command /bin/echo",
      3, "authority's page", NULL, false},
+    {"accepts to renew what was received", NULL, NULL,
+     "wallet fetch " SESSION ATTESTED "--renew --config-id resident_id_mdoc",
+     0, "mso_mdoc): 5 copies", NULL, false},
+    {"accepts to renew it again, with the token that came instead", NULL, NULL,
+     "wallet fetch " SESSION ATTESTED "--renew --config-id resident_id_mdoc",
+     0, "mso_mdoc): 5 copies", NULL, false},
+    {"refuses to renew what it never had", NULL, NULL,
+     "wallet fetch " SESSION ATTESTED "--renew --config-id other", 7,
+     "no issuer gave permission", NULL, false},
+    {"refuses to ask nobody", NULL, NULL, "wallet fetch " SESSION, 1,
+     "--issuer", NULL, false},
     {"refuses an id that is not there", NULL, NULL,
      FETCH "--config-id other", 7, "the issuer says", NULL, false},
     {"refuses an issuer that is not there", NULL, NULL,

@@ -9,7 +9,6 @@
 #include "oauth/authorize.h"
 #include "oauth/form.h"
 #include "oauth/token.h"
-#include "sdjwt/sdjwt.h"
 #include "check.h"
 
 #define CLIENT "wallet-client"
@@ -54,16 +53,6 @@ static fake_answer json(const fake_issuer *f, int status, const char *text)
     return (fake_answer){.status = status,
                          .type   = YAO_TEXT("application/json"),
                          .body   = fill(f, text)};
-}
-
-static yao_bytes sign(yao_sign_wish wish, int key)
-{
-    uint8_t *out = yao_arena_take(test_arena(), YAO_MAX_SIGNATURE);
-    size_t   len;
-
-    assert_non_null(out);
-    assert_status(yao_openssl_sign(forge_key(key), &wish, out, &len), YAO_OK);
-    return (yao_bytes){out, len};
 }
 
 void fake_issuer_open(fake_issuer *f)
@@ -185,7 +174,7 @@ static yao_bytes signed_by(int key, const char *type, yao_bytes payload)
     yao_sign_wish wish = {.alg        = YAO_ES256,
                           .parts      = {{w.ptr, w.len}},
                           .part_count = 1};
-    yao_jws_put_signature(&w, sign(wish, key));
+    yao_jws_put_signature(&w, fake_sign(wish, key));
     assert_status(yao_writer_close(&w, &out), YAO_OK);
     return out;
 }
@@ -522,76 +511,10 @@ static void seal(const fake_issuer *f, fake_answer *a)
     a->type = YAO_TEXT("application/jwt");
 }
 
-static yao_bytes issue_mdoc(const fake_issuer *f, yao_public_key key, bool last)
-{
-    static const yao_mdoc_element others[] = {
-        {YAO_INIT(MDOC_SPACE), YAO_INIT("family_name"),
-         YAO_INIT("\x68" "SPECIMEN")},
-        {YAO_INIT(MDOC_SPACE), YAO_INIT("given_name"),
-         YAO_INIT("\x64" "Anyj")},
-    };
-    yao_mdoc_issue_request q = mdoc_fixture_request();
-
-    q.device_key = key;
-    q.status_uri = YAO_TEXT("https://issuer.example/statuslists/1");
-    if (last && (f->flags & FAKE_DIFFERENT) != 0) {
-        q.elements      = others;
-        q.element_count = COUNT(others);
-    }
-    if (last && (f->flags & FAKE_OTHER_END) != 0)
-        q.validity.valid_until += YAO_TIME_DAY;
-    yao_bytes issued = mdoc_fixture_issue(&q);
-    if ((f->flags & FAKE_UNKNOWN) != 0)
-        issued = mdoc_fixture_resign_with(issued, OTHER_KEY);
-    return issued;
-}
-
-static yao_bytes issue_sdjwt(const fake_issuer *f, yao_public_key key,
-                             bool last)
-{
-    const yao_json *claims;
-    const mdoc_fixture *m = mdoc_fixture_get();
-    static const yao_text  step = YAO_INIT("given_name");
-    static const yao_sdjwt_path path = {&step, 1};
-    uint8_t               *random = yao_arena_take(test_arena(), 64);
-    yao_entropy            entropy = {{random, 64}};
-    yao_sdjwt_issuing      issuing;
-
-    assert_status(yao_openssl_random(random, 64), YAO_OK);
-    assert_status(
-        yao_json_parse(test_arena(),
-                       last && (f->flags & FAKE_DIFFERENT) != 0
-                           ? YAO_LIT("{\"vct\":\"urn:yaopai:specimen:1\","
-                                     "\"given_name\":\"Other\","
-                                     "\"exp\":1800000000}")
-                           : YAO_LIT("{\"vct\":\"urn:yaopai:specimen:1\","
-                                     "\"given_name\":\"SPECIMEN\","
-                                     "\"exp\":1800000000}"),
-                       &claims),
-        YAO_OK);
-    yao_sdjwt_issue_request q = {.claims            = claims,
-                                 .disclosable       = &path,
-                                 .disclosable_count = 1,
-                                 .holder_key        = key,
-                                 .type  = YAO_TEXT("dc+sd-jwt"),
-                                 .alg   = YAO_ES256,
-                                 .chain = &m->signer,
-                                 .chain_count = 1};
-    assert_status(
-        yao_sdjwt_issue(test_arena(), forge_crypto(), &q, &entropy, &issuing),
-        YAO_OK);
-    yao_bytes signature =
-        sign(issuing.wish, (f->flags & FAKE_UNKNOWN) != 0 ? OTHER_KEY
-                                                          : SIGNER_KEY);
-    yao_writer w = yao_writer_in(test_arena());
-    assert_status(yao_sdjwt_put_issued(&w, &issuing, signature), YAO_OK);
-    return kept(&w);
-}
-
 static yao_bytes issue_one(const fake_issuer *f, yao_public_key key, bool last)
 {
     bool      sd  = strcmp(f->configuration, "sd") == 0;
-    yao_bytes out = sd ? issue_sdjwt(f, key, last) : issue_mdoc(f, key, last);
+    yao_bytes out = sd ? fake_sdjwt(f, key, last) : fake_mdoc(f, key, last);
 
     if (last && (f->flags & FAKE_CHANGED) != 0) {
         uint8_t *bytes = (uint8_t *)(uintptr_t)out.ptr;
@@ -805,83 +728,4 @@ fake_answer fake_issuer_answer(fake_issuer *f, const fake_request *q)
         yao_text_equal(path, yao_text_of(f->change.path)))
         change(f, &a);
     return a;
-}
-
-/* ---- the wallet provider ------------------------------------------------ */
-
-static yao_bytes     attester_root, attester_leaf;
-static uint8_t       attester_memory[8192];
-static yao_arena     attester_arena = {attester_memory, sizeof attester_memory,
-                                       0};
-
-static void make_attester(void)
-{
-    yao_bytes none = {NULL, 0};
-
-    if (attester_leaf.len != 0)
-        return;
-    yao_bytes root = forge_make(YAO_X509_ROOT, FAKE_ATTESTER_ROOT, none,
-                                FAKE_ATTESTER_ROOT);
-    yao_bytes leaf = forge_make(YAO_X509_STATUS, FAKE_ATTESTER, root,
-                                FAKE_ATTESTER_ROOT);
-    assert_status(yao_arena_keep(&attester_arena, root, &attester_root),
-                  YAO_OK);
-    assert_status(yao_arena_keep(&attester_arena, leaf, &attester_leaf),
-                  YAO_OK);
-}
-
-yao_anchor fake_attester(void)
-{
-    make_attester();
-    return (yao_anchor){.certificate = attester_root,
-                        .role        = YAO_ROLE_ATTEST};
-}
-
-yao_bytes fake_attester_leaf(void)
-{
-    make_attester();
-    return attester_leaf;
-}
-
-yao_bytes fake_attestation(yao_public_key key, const char *client_id)
-{
-    yao_attestation_request request = {.alg       = YAO_ES256,
-                                       .client_id = yao_text_of(client_id),
-                                       .issued_at = FAKE_NOW,
-                                       .expires   = FAKE_NOW + 3600,
-                                       .key       = key,
-                                       .chain     = &attester_leaf,
-                                       .chain_count = 1};
-    yao_oauth_unsigned token;
-    yao_bytes          out;
-
-    make_attester();
-    assert_status(yao_attestation_make(test_arena(), &request, &token),
-                  YAO_OK);
-    assert_status(yao_oauth_sign(test_arena(), &token,
-                                 sign(token.wish, FAKE_ATTESTER), &out),
-                  YAO_OK);
-    return out;
-}
-
-yao_bytes fake_key_attestation(const yao_public_key *keys, size_t count,
-                               yao_text nonce)
-{
-    yao_vci_attestation_wish wish = {.keys      = keys,
-                                     .key_count = count,
-                                     .nonce     = nonce,
-                                     .now       = FAKE_NOW,
-                                     .expires   = FAKE_NOW + 600,
-                                     .alg       = YAO_ES256,
-                                     .chain     = &attester_leaf,
-                                     .chain_count = 1};
-    yao_vci_token token;
-
-    make_attester();
-    assert_status(yao_vci_make_attestation(test_arena(), &wish, &token),
-                  YAO_OK);
-    yao_bytes  signature = sign(token.wish, FAKE_ATTESTER);
-    yao_writer w         = yao_writer_in(test_arena());
-    yao_vci_put_token(&w, &token, signature);
-    return kept(&w);
 }

@@ -112,6 +112,13 @@ fake_answer fake_issuer_answer(fake_issuer *f, const fake_request *request);
 /** The query with which its page comes back after LINK was opened. */
 yao_text fake_issuer_page(fake_issuer *f, yao_text link);
 
+/** A copy for KEY; the LAST one is wrong where flags say so. */
+yao_bytes fake_mdoc(const fake_issuer *f, yao_public_key key, bool last);
+yao_bytes fake_sdjwt(const fake_issuer *f, yao_public_key key, bool last);
+
+/** WISH fulfilled with KEY of forge_key(). */
+yao_bytes fake_sign(yao_sign_wish wish, int key);
+
 /** Attest as a wallet provider: the wallet with KEY, for a server's client;
  *  KEYS with NONCE. */
 yao_bytes fake_attestation(yao_public_key key, const char *client_id);
