@@ -25,7 +25,7 @@ typedef struct row {
 
 /* The same for both ceremonies; %s is the challenge. */
 static const row both[] = {
-    {"accepts what is as it should be", YAO_OK, {NULL}},
+    {"accepts what is as it should be", YAO_OK, {.type = NULL}},
     {"accepts client data without crossOrigin", YAO_OK, {.more = ""}},
     {"accepts members of client data that nobody knows yet", YAO_OK,
      {.more = ",\"x\":{\"y\":[1]}"}},
@@ -139,7 +139,7 @@ static yao_status create(const ceremony *how, yao_webauthn_credential *ret)
 
 static yao_webauthn_credential known(void)
 {
-    static const ceremony   good = {NULL};
+    static const ceremony   good = {.type = NULL};
     yao_webauthn_credential c;
 
     pen.counter = 1;
@@ -203,7 +203,7 @@ static const struct count {
 
 static void counts_on(void **state)
 {
-    static const ceremony   good = {NULL};
+    static const ceremony   good = {.type = NULL};
     const struct count     *n    = *state;
     yao_webauthn_credential c    = known();
     yao_webauthn_pending    p;
@@ -218,7 +218,7 @@ static void counts_on(void **state)
 
 static void is_the_same(void **state)
 {
-    static const ceremony   good = {NULL}, copied = {.flags = 0x0d};
+    static const ceremony   good = {.type = NULL}, copied = {.flags = 0x0d};
     yao_webauthn_credential c = known(), other = c;
     yao_webauthn_pending    p;
     (void)state;
@@ -241,7 +241,7 @@ static void is_the_same(void **state)
 
 static void wants_its_challenge(void **state)
 {
-    static const ceremony good  = {NULL};
+    static const ceremony good  = {.type = NULL};
     yao_webauthn_expected other = expected, small = expected;
     yao_webauthn_response r = auth_create(&pen, &good, crypto, &expected);
     yao_webauthn_pending  p;
@@ -259,7 +259,7 @@ static void wants_its_challenge(void **state)
 
 static void believes_no_home(void **state)
 {
-    static const ceremony   good = {NULL};
+    static const ceremony   good = {.type = NULL};
     yao_webauthn_credential c    = known(), out;
     yao_webauthn_response   r    = auth_get(&pen, &good, crypto, &expected);
     yao_webauthn_pending    p;
@@ -309,7 +309,7 @@ static yao_status read_data(yao_bytes input, void *context)
 
 static void every_bit(void **state)
 {
-    static const ceremony good = {NULL};
+    static const ceremony good = {.type = NULL};
 
     (void)state;
     (void)known();
@@ -384,7 +384,7 @@ static void reads(void **state)
 
 static void reads_what_was_written(void **state)
 {
-    static const ceremony good = {NULL};
+    static const ceremony good = {.type = NULL};
     yao_webauthn_response r    = auth_create(&pen, &good, crypto, &expected), s;
     yao_writer            w    = yao_writer_in(test_arena());
     const yao_json       *json;

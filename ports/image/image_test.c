@@ -294,8 +294,73 @@ static void never_crashes_on_flips(void **state)
     }
 }
 
+/* ---- frames of a camera -------------------------------------------------- */
+
+static const struct {
+    const char  *name;
+    uint32_t     width, height;
+    image_limits limits;
+    uint32_t     most;
+    yao_status   want;
+    unsigned     reduction;
+} frames[] = {
+    {"accepts one as it is", 96, 64, {16, 200, 16, 200, 65536}, 96, YAO_OK, 1},
+    {"gives half of one that is too wide", 97, 64, {16, 200, 16, 200, 65536},
+     96, YAO_OK, 2},
+    {"gives a quarter of one that is too high", 64, 193,
+     {16, 200, 16, 200, 65536}, 96, YAO_OK, 4},
+    {"gives an eighth", 200, 200, {16, 200, 16, 200, 65536}, 25, YAO_OK, 8},
+    {"refuses what an eighth of is too large", 200, 200,
+     {16, 200, 16, 200, 65536}, 24, YAO_E_LIMIT, 0},
+    {"refuses one above its limits", 201, 64, {16, 200, 16, 200, 65536}, 96,
+     YAO_E_LIMIT, 0},
+    {"refuses one below its limits", 15, 64, {16, 200, 16, 200, 65536}, 96,
+     YAO_E_LIMIT, 0},
+    {"refuses a file above its limit", 96, 64, {16, 200, 16, 200, 100}, 96,
+     YAO_E_LIMIT, 0},
+};
+
+static void frame(void **state)
+{
+    size_t       i      = (size_t)*state;
+    uint8_t     *buffer = yao_arena_take(test_arena(), 65536);
+    yao_writer   w      = yao_writer_open(buffer, 65536);
+    image_canvas c;
+    unsigned     reduction = 0;
+
+    assert_status(image_canvas_open(test_arena(), frames[i].width,
+                                    frames[i].height, &c),
+                  YAO_OK);
+    assert_status(image_write_jpeg(&c, 90, &w), YAO_OK);
+    assert_status(image_read_frame((yao_bytes){buffer, w.len},
+                                   &frames[i].limits, frames[i].most,
+                                   test_arena(), &c, &reduction),
+                  frames[i].want);
+    assert_int_equal(reduction, frames[i].reduction);
+    if (frames[i].want == YAO_OK)
+        assert_true(c.width <= frames[i].most && c.height <= frames[i].most);
+}
+
+static void frame_of_nothing(void **state)
+{
+    static const image_limits limits = {1, 100, 1, 100, 1000};
+    image_canvas              c;
+    unsigned                  reduction;
+
+    (void)state;
+    assert_status(image_read_frame((yao_bytes){NULL, 0}, &limits, 100,
+                                   test_arena(), &c, &reduction),
+                  YAO_E_MALFORMED);
+    assert_status(image_read_frame(YAO_LIT("\xff\xd8\xff\xe0"), &limits, 100,
+                                   test_arena(), &c, &reduction),
+                  YAO_E_MALFORMED);
+}
+
 int main(void)
 {
+    for (size_t i = 0; i < COUNT(frames); i++)
+        test_add("frame", frames[i].name, frame, (const void *)i);
+    test_add("frame", "refuses what is no JPEG", frame_of_nothing, NULL);
     test_add("specimen", "gives 24 different portraits", gives_specimens, NULL);
     test_add("specimen", "gives the same drawing twice", gives_same_twice,
              NULL);

@@ -107,7 +107,7 @@ static yao_text string_of(yao_text body, const char *name)
 
 /* ---- ceremonies --------------------------------------------------------- */
 
-static const ceremony good = {NULL};
+static const ceremony good = {.type = NULL};
 
 /* What the browser is told to expect, from the options. */
 static yao_webauthn_expected options_of(yao_text body)
@@ -396,7 +396,7 @@ static const struct attempt {
     ceremony    how;
     yao_status  want;
 } attempts[] = {
-    {"accepts a passkey", {NULL}, YAO_OK},
+    {"accepts a passkey", {.type = NULL}, YAO_OK},
     {"refuses N268: another origin", {.origin = "http://localhost:8444"},
      YAO_E_REFUSED},
     {"refuses N268: another relying party", {.rp_id = "localhost"},
