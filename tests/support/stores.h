@@ -46,7 +46,8 @@ static void make_served_url(char *out, size_t cap)
 {
     end_host();
     make_url(out, cap);
-    assert_status(store_open(&(store_options){.url = out, .create = true, .now = NOW}, &host), YAO_OK);
+    const store_options made = {.url = out, .create = true, .now = NOW};
+    assert_status(store_open(&made, &host), YAO_OK);
     snprintf(out, cap, "socket:%s/served.sock", test_scratch());
     assert_status(store_serve(host, out + strlen("socket:"), &serving), YAO_OK);
 }

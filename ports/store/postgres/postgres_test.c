@@ -39,7 +39,9 @@ static long count_of(const char *text)
 
 static yao_status open_as(bool create, store **ret)
 {
-    return store_open(&(store_options){.url = url, .create = create, .now = NOW}, ret);
+    const store_options options = {.url = url, .create = create, .now = NOW};
+
+    return store_open(&options, ret);
 }
 
 static void new_store(void)

@@ -37,7 +37,7 @@ static uint8_t *make_room(frame *f, size_t more)
         f->bad = true;
         return NULL;
     }
-    if (f->len + more > f->cap) {
+    if (f->len + more > f->cap || f->data == NULL) {
         size_t   cap  = 2 * (f->len + more) + 256;
         uint8_t *data = realloc(f->data, cap);
 

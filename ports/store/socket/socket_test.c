@@ -29,7 +29,8 @@ static void begin(void)
 
     snprintf(file, sizeof file, "%u.db", number);
     snprintf(url, sizeof url, "sqlite:%s", test_scratch_path(file));
-    assert_status(store_open(&(store_options){.url = url, .create = true, .now = NOW}, &host), YAO_OK);
+    const store_options made = {.url = url, .create = true, .now = NOW};
+    assert_status(store_open(&made, &host), YAO_OK);
     snprintf(file, sizeof file, "%u.sock", number++);
     snprintf(path, sizeof path, "%s", test_scratch_path(file));
     snprintf(url, sizeof url, "socket:%s", path);
@@ -106,8 +107,8 @@ static void refuses_to_make(void **state)
 
     (void)state;
     begin();
-    assert_status(store_open(&(store_options){.url = url, .create = true, .now = NOW}, &s),
-                  YAO_E_USAGE);
+    const store_options made = {.url = url, .create = true, .now = NOW};
+    assert_status(store_open(&made, &s), YAO_E_USAGE);
     end();
     assert_status(open_guest(&s), YAO_E_NOT_FOUND);
     assert_null(s);

@@ -293,7 +293,7 @@ int main(void)
 {
     seed = (unsigned)time(NULL);
     print_message("# seed %u\n", seed);
-    test_add("kill", "never leaves half a person", import_is_killed, NULL);
+    test_add("kill", "N283 never leaves half a person", import_is_killed, NULL);
     test_add("kill", "never leaves half a batch, nor one that isn't noted",
              issuing_is_killed, NULL);
     int code = test_run("store/sqlite/crash");

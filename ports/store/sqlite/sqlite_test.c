@@ -7,8 +7,10 @@
 
 #include "check.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,7 +30,9 @@ static void new_path(void)
 
 static yao_status open_store(bool create, store **ret)
 {
-    return store_open(&(store_options){.url = url, .create = create, .now = NOW}, ret);
+    const store_options options = {.url = url, .create = create, .now = NOW};
+
+    return store_open(&options, ret);
 }
 
 static void make_store(void)
@@ -136,6 +140,106 @@ static void finds_a_part_of_nobody(void **state)
     store_close(s);
 }
 
+/* ---- a full disk, a file that rots ---- */
+
+static yao_status put_event(store *s, unsigned n)
+{
+    static _Alignas(16) uint8_t memory[8192];
+    static char                 detail[4096];
+    yao_arena                   arena  = {memory, sizeof memory, 0};
+    store_change                change = store_change_open(&arena);
+    uint8_t                     id[STORE_ID_LEN] = {0};
+
+    memset(detail, 'x', sizeof detail);
+    memcpy(id, &n, sizeof n);
+    const store_event event = {.id     = {id, sizeof id},
+                               .at     = NOW,
+                               .kind   = YAO_TEXT("test"),
+                               .detail = {(const uint8_t *)detail,
+                                          sizeof detail}};
+    store_put_event(&change, &event);
+    return store_commit(s, &change);
+}
+
+/* A limit on the size of files is a disk that is full, and then is not. */
+static void goes_on_when_there_is_room(void **state)
+{
+    struct rlimit before, full = {262144, RLIM_INFINITY};
+    store        *s     = NULL;
+    uint64_t      count = 9;
+    unsigned      n     = 0;
+
+    (void)state;
+    signal(SIGXFSZ, SIG_IGN);
+    make_store();
+    assert_status(open_store(false, &s), YAO_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    full.rlim_max = before.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+    while (n < 1000 && put_event(s, n) == YAO_OK)
+        n++;
+    assert_in_range(n, 1, 999);
+    assert_status(put_event(s, n), YAO_E_STORE);
+    assert_status(store_count_persons(s, &count), YAO_OK); /* reads go on */
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_status(put_event(s, n), YAO_OK); /* without being opened again */
+    store_close(s);
+
+    assert_status(open_store(false, &s), YAO_OK);
+    static _Alignas(16) uint8_t memory[8 << 20];
+    yao_arena                   arena = {memory, sizeof memory, 0};
+    store_event                *list;
+    size_t                      found;
+    assert_status(store_list_events(s, 2000, &arena, &list, &found), YAO_OK);
+    assert_int_equal(found, n + 1); /* all that was acknowledged, nothing else */
+    store_close(s);
+}
+
+/* Whatever bit: it is found, or of no meaning; values are sealed besides. */
+static void finds_flipped_bits(void **state)
+{
+    enum { FLIPS = 150 };
+    store   *s     = NULL;
+    unsigned found = 0;
+    uint32_t seed  = 7;
+
+    (void)state;
+    make_store();
+    assert_status(open_store(false, &s), YAO_OK);
+    for (unsigned i = 0; i < 20; i++)
+        assert_status(put_event(s, i), YAO_OK);
+    store_close(s);
+    for (int i = 0; i < FLIPS; i++) {
+        FILE *file = fopen(path, "r+b");
+
+        assert_non_null(file);
+        fseek(file, 0, SEEK_END);
+        seed     = seed * 1664525u + 1013904223u;
+        long at  = (long)(seed >> 4) % ftell(file);
+        fseek(file, at, SEEK_SET);
+        int byte = fgetc(file);
+        fseek(file, at, SEEK_SET);
+        fputc(byte ^ 1 << (seed & 7), file);
+        fclose(file);
+
+        yao_status status = open_store(false, &s);
+        if (status == YAO_OK)
+            status = store_check(s);
+        store_close(s);
+        s = NULL;
+        found += status != YAO_OK;
+        file = fopen(path, "r+b");
+        assert_non_null(file);
+        fseek(file, at, SEEK_SET);
+        fputc(byte, file);
+        fclose(file);
+    }
+    assert_true(found > 0);
+    assert_status(open_store(false, &s), YAO_OK);
+    assert_status(store_check(s), YAO_OK);
+    store_close(s);
+}
+
 static void gives_nobody_else_a_right_to_the_file(void **state)
 {
     struct stat st;
@@ -153,7 +257,7 @@ static void gives_nobody_else_a_right_to_the_file(void **state)
     "level, signer, copies, issuance, state) VALUES "                          \
     "(zeroblob(16), zeroblob(32), 'n', 'f', 0, 0, 3, x'00', 1, zeroblob(16), " \
     "1);"                                                                      \
-    "INSERT INTO status_list VALUES (1, 1, 2, 10, 2, 0, 0);"                      \
+    "INSERT INTO status_list VALUES (1, 1, 2, 10, 2, 0, 0);"                   \
     "INSERT INTO status_entry VALUES (1, 0, zeroblob(16), 1);"                 \
     "INSERT INTO status_entry VALUES (1, 1, zeroblob(16), 2);"                 \
     "INSERT INTO status_change VALUES (zeroblob(16), zeroblob(16), 0, 1, "     \
@@ -262,6 +366,10 @@ int main(void)
     test_add("open", "refuses what another process holds",
              refuses_what_another_process_holds, NULL);
     test_add("check", "finds a part of nobody", finds_a_part_of_nobody, NULL);
+    test_add("disk", "N285 goes on when there is room again",
+             goes_on_when_there_is_room, NULL);
+    test_add("disk", "N287 never falls over a flipped bit, and finds it",
+             finds_flipped_bits, NULL);
     test_add("open", "gives nobody else a right to the file",
              gives_nobody_else_a_right_to_the_file, NULL);
     for (size_t i = 0; i < COUNT(edits); i++)
