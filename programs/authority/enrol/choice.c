@@ -76,6 +76,25 @@ static yao_status read_record(const enrol *e, yao_text number,
     return status;
 }
 
+/* By the household's record; else by what officers noted. ENDS is 0 then: it
+ * is noted already. */
+static yao_status check_guardian(const enrol_visit *v, const yao_json *guardian,
+                                 const yao_json *child, yao_text number,
+                                 yao_time *ends)
+{
+    uint8_t unused[STORE_HASH_LEN], one[STORE_HASH_LEN], other[STORE_HASH_LEN];
+    bool    noted = false;
+
+    if (enrol_check_guardian(guardian, child, v->e->now, ends) == YAO_OK)
+        return YAO_OK;
+    *ends = 0;
+    YAO_TRY(enrol_hash_person(v->e, number_of(v), unused, one));
+    YAO_TRY(enrol_hash_person(v->e, number, unused, other));
+    YAO_TRY(enrol_is_guardian(v->e, (yao_bytes){other, sizeof other},
+                              (yao_bytes){one, sizeof one}, &noted));
+    return noted ? YAO_OK : YAO_E_NOT_AUTHORISED;
+}
+
 yao_status enrol_take_child(enrol_visit *v, yao_text number)
 {
     const enrol    *e = v->e;
@@ -92,8 +111,7 @@ yao_status enrol_take_child(enrol_visit *v, yao_text number)
     if (status == YAO_E_NOT_FOUND)
         return YAO_E_NOT_AUTHORISED;
     YAO_TRY(status);
-    if (enrol_check_guardian(guardian, child, e->now, &ends) != YAO_OK)
-        return YAO_E_NOT_AUTHORISED;
+    YAO_TRY(check_guardian(v, guardian, child, number, &ends));
     v->state.child_len = (uint32_t)number.len;
     memcpy(v->state.child, number.ptr, number.len);
     return go_on(v);
@@ -247,7 +265,8 @@ static yao_status prepare_child(finish *f)
     /* the record may have changed since it was chosen */
     YAO_TRY(read_record(e, number_of(f->v), &guardian));
     YAO_TRY(read_record(e, subject_of(f->v), &child));
-    YAO_TRY(enrol_check_guardian(guardian, child, e->now, &f->guardian.ends));
+    YAO_TRY(check_guardian(f->v, guardian, child, subject_of(f->v),
+                           &f->guardian.ends));
     f->guardian.child    = (yao_bytes){f->holder, STORE_HASH_LEN};
     f->guardian.guardian = (yao_bytes){f->own, STORE_HASH_LEN};
     f->guardian.reason   = YAO_TEXT("household");

@@ -55,6 +55,7 @@ YAO_MUST_USE yao_status enrol_put_session(const enrol         *e,
                                           const enrol_session *session,
                                           yao_bytes            content);
 
+/** Wipe its key. */
 void enrol_close_session(enrol_session *session);
 
 #endif

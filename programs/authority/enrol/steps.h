@@ -30,7 +30,8 @@ typedef enum enrol_step {
     ENROL_AT_CODE    = 6
 } enrol_step;
 
-const char *enrol_step_word(int step); /* "terms" */
+/** The word for a step: "terms"; "over" for none. */
+const char *enrol_step_word(int step);
 
 #define ENROL_MAX_NUMBER 32
 #define ENROL_MAX_NAME 200

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/enrol/guardian.h"
 #include "authority/enrol/steps.h"
 
 #include "check.h"
@@ -425,6 +426,79 @@ static void gives_childs_documents(void **state)
     world_close();
 }
 
+static void gives_childs_documents_by_officer(void **state)
+{
+    store_change change;
+    uint8_t      lookup[STORE_HASH_LEN], child[STORE_HASH_LEN],
+        guardian[STORE_HASH_LEN];
+
+    (void)state;
+    world_open();
+    world_register_member("120119201402159013", "2014-02-15", "97");
+    show_face();
+    assert_status(enrol_take_child(&v, YAO_TEXT("120119201402159013")),
+                  YAO_E_NOT_AUTHORISED);
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT("120119201402159013"),
+                                    lookup, child),
+                  YAO_OK);
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
+                                    guardian),
+                  YAO_OK);
+    change = store_change_open(&world.arena);
+    assert_status(
+        enrol_put_guardian(&world.e, &change,
+                           &(store_guardian){.child    = {child, sizeof child},
+                                             .guardian = {guardian,
+                                                          sizeof guardian},
+                                             .ends   = ENROL_NOW + 1000,
+                                             .reason = YAO_TEXT("officer")}),
+        YAO_OK);
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    assert_status(enrol_take_child(&v, YAO_TEXT("120119201402159013")), YAO_OK);
+    world_close();
+}
+
+/* ---- two sessions of one person ---- */
+
+static void keeps_one_of_two(void **state)
+{
+    enrol_offer      offer;
+    enrol_wish       first;
+    enrol_visit      one;
+    store_enrolment *list;
+    size_t           count, bound = 0;
+    uint8_t          lookup[STORE_HASH_LEN] = {2}, holder[STORE_HASH_LEN];
+    store_change     change;
+
+    (void)state;
+    world_open();
+    choose(true);
+    one = v;
+    choose(true); /* at another kiosk's screen */
+    assert_status(finish("518203", "", &offer), YAO_OK);
+    first = world.wish;
+    v     = one;
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    bind_last("one");
+    /* which was to be the only one: the other offer is worth nothing now */
+    change = store_change_open(&world.arena);
+    assert_status(enrol_bind(&world.e, &change, first.note,
+                             (yao_bytes){lookup, sizeof lookup}),
+                  YAO_E_EXISTS);
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
+                                    holder),
+                  YAO_OK);
+    assert_status(store_list_enrolments(world.a.store,
+                                        (yao_bytes){holder, sizeof holder},
+                                        &world.arena, &list, &count),
+                  YAO_OK);
+    for (size_t i = 0; i < count; i++)
+        bound += list[i].state == STORE_ENROLMENT_BOUND;
+    assert_int_equal(count, 2);
+    assert_int_equal(bound, 1);
+    world_close();
+}
+
 /* ---- nothing in clear ---- */
 
 static void never_in_clear(void **state)
@@ -483,6 +557,10 @@ int main(void)
              upgrades_at_a_kiosk, NULL);
     test_add("child", "gives a child's documents to a parent",
              gives_childs_documents, NULL);
+    test_add("child", "gives them to a guardian whom officers noted",
+             gives_childs_documents_by_officer, NULL);
+    test_add("race", "gives one device to a person whose two want to be alone",
+             keeps_one_of_two, NULL);
     test_add("privacy", "never leaves a value, code or token in the store",
              never_in_clear, NULL);
     int code = test_run("authority/enrol/steps");
