@@ -195,8 +195,10 @@ static yao_status lost(fetching *f, const store_change *change,
                        yao_status status)
 {
     if (status == YAO_E_NOT_ENTITLED || status == YAO_E_VALUE ||
-        status == YAO_E_REVOKED)
+        status == YAO_E_REVOKED || status == YAO_E_NOT_AUTHORISED)
         return refuse(f, YAO_VCI_DENIED);
+    if (status == YAO_E_NOT_FOUND)
+        return YAO_E_LOCKED; /* two of one device came first; again, later */
     if (status != YAO_E_EXISTS)
         return status;
     if (change->lost_about == STORE_ABOUT_KEY)

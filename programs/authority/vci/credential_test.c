@@ -423,6 +423,110 @@ static void gives_one_of_many(void **state)
     as_close();
 }
 
+/* ---- what fails outside ------------------------------------------------ */
+
+/* The n-th call of the home fails, for every n: nothing is half issued, and
+ * nothing is used up. */
+static struct failing {
+    yao_crypto        crypto;
+    const yao_crypto *real;
+    int               left; /* calls that succeed */
+} failing;
+
+static bool fails(void)
+{
+    return failing.left-- == 0;
+}
+
+static yao_status fail_hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
+                            size_t count, uint8_t *out)
+{
+    (void)ctx;
+    return fails() ? YAO_E_CRYPTO
+                   : failing.real->hash(failing.real->ctx, alg, parts, count,
+                                        out);
+}
+
+static yao_status fail_hmac(void *ctx, yao_hash_alg alg, yao_bytes key,
+                            const yao_bytes *parts, size_t count, uint8_t *out)
+{
+    (void)ctx;
+    return fails() ? YAO_E_CRYPTO
+                   : failing.real->hmac(failing.real->ctx, alg, key, parts,
+                                        count, out);
+}
+
+static yao_status fail_hkdf(void *ctx, yao_hash_alg alg, yao_bytes secret,
+                            yao_bytes salt, yao_bytes info, uint8_t *out,
+                            size_t len)
+{
+    (void)ctx;
+    return fails() ? YAO_E_CRYPTO
+                   : failing.real->hkdf(failing.real->ctx, alg, secret, salt,
+                                        info, out, len);
+}
+
+static yao_status fail_verify(void *ctx, yao_signature_check *checks,
+                              size_t count)
+{
+    (void)ctx;
+    return fails() ? YAO_E_CRYPTO
+                   : failing.real->verify(failing.real->ctx, checks, count);
+}
+
+static uint64_t ledger(void)
+{
+    uint8_t         holder[STORE_HASH_LEN];
+    store_document *documents;
+    size_t          count;
+
+    assert_status(seal_hash(as_first.crypto, &as_first.keys,
+                            SEAL_LEDGER_HOLDER, YAO_LIT(CI_NUMBER), holder),
+                  YAO_OK);
+    assert_status(store_list_documents(as_first.store,
+                                       (yao_bytes){holder, sizeof holder},
+                                       test_arena(), &documents, &count),
+                  YAO_OK);
+    return count;
+}
+
+/* Invariants I1, I2, I6 of what an answer and the ledger say. */
+static void gives_all_or_nothing(void **state)
+{
+    authority *a;
+    int        n = 0;
+
+    (void)state;
+    ci_open();
+    ci_session s = ci_login("pass_sdjwt");
+    as_request nobody = {.method = "POST", .path = "/nonce"};
+    (void)ci_send(&nobody); /* the worker is there */
+    ci_ask   q      = ci_new_ask(&s, 2);
+    uint64_t before = ledger();
+    a               = &as_server.workers[0].authority;
+    failing.real    = a->crypto;
+    failing.crypto  = (yao_crypto){NULL, fail_hash, fail_hmac, fail_hkdf,
+                                   fail_verify};
+    for (;; n++) {
+        size_t     mark = test_arena()->used;
+        as_request r = ci_post(&s, "/credential", ci_body(&q, test_arena()));
+        a->crypto    = &failing.crypto;
+        failing.left = n;
+        as_answer got = ci_send(&r);
+        a->crypto     = failing.real;
+        if (got.reply.status == 200)
+            break;
+        assert_true(got.reply.status >= 500);
+        assert_int_equal(ledger(), before);
+        test_arena()->used = mark;
+        assert_true(n < 1000);
+    }
+    assert_true(n > 10);
+    assert_int_equal(ledger(), before + 1);
+    ci_forget(&q);
+    as_close();
+}
+
 /* ---- a door ------------------------------------------------------------- */
 
 static void refuses_strangers(void **state)
@@ -459,6 +563,8 @@ static const struct {
      refuses_bound_key},
     {"refuses N182: who has no right to it", refuses_who_may_not},
     {"gives N171: one document to 32 who bring one proof", gives_one_of_many},
+    {"gives all or nothing, whichever call of the home fails",
+     gives_all_or_nothing},
     {"refuses a token without its proof, and a proof twice",
      refuses_strangers},
 };

@@ -4,6 +4,8 @@
 #include "authority/enrol/guardian.h"
 
 #include "authority/copies.h"
+#include "authority/enrol/level.h"
+#include "authority/enrol/routes.h"
 #include "authority/vci/message.h"
 
 #include <string.h>
@@ -225,12 +227,39 @@ static yao_status write_answer(making *m, yao_bytes *json)
     return yao_writer_keep(&w, &m->is.arena, json);
 }
 
-/* What was issued to a device that was enrolled ends with it. */
-static void link_enrolment(const making *m, store_change *change)
+/* The key that tells wallets apart: the attested instance's, else that of the
+ * token. */
+static yao_status hash_device(const making *m, uint8_t out[STORE_HASH_LEN])
 {
-    if (m->order->note.len == STORE_ID_LEN)
-        store_put_enrolment_issuance(change, m->order->note,
-                                     m->wanted.issuance);
+    const vci_access *access = m->order->access;
+    const authority  *a      = m->is.authority;
+    const uint8_t    *key    = access->grant.instance_known
+                                   ? access->grant.instance
+                                   : access->jkt;
+
+    return seal_hash(a->crypto, &a->keys, SEAL_LEDGER_KEY,
+                     (yao_bytes){key, STORE_HASH_LEN}, out);
+}
+
+/* The first document binds the enrolment to its device; what was issued to a
+ * device ends with it. */
+static yao_status bind_enrolment(making *m, store_change *change)
+{
+    const enrol e      = enrol_of(m->call);
+    uint8_t    *device = yao_arena_take(&m->is.arena, STORE_HASH_LEN);
+
+    if (m->order->note.len != STORE_ID_LEN)
+        return YAO_OK;
+    if (device == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(hash_device(m, device));
+    yao_status status = enrol_bind(&e, change, m->order->note,
+                                   (yao_bytes){device, STORE_HASH_LEN});
+    if (status == YAO_E_EXISTS || status == YAO_E_NOT_FOUND)
+        return YAO_E_NOT_ENTITLED; /* of another device, or ended */
+    YAO_TRY(status);
+    store_put_enrolment_issuance(change, m->order->note, m->wanted.issuance);
+    return YAO_OK;
 }
 
 static yao_status fill(making *m, store_change *change, yao_bytes *json)
@@ -241,7 +270,7 @@ static yao_status fill(making *m, store_change *change, yao_bytes *json)
     *change = store_change_open(&m->is.arena);
     YAO_TRY(o->add(o->ctx, change));
     YAO_TRY(copies_note(&m->wanted, &m->made, &m->is.arena, change));
-    link_enrolment(m, change);
+    YAO_TRY(bind_enrolment(m, change));
     YAO_TRY(write_answer(m, json));
     return vci_keep_answer(m->call, o->access, o->answer, *json, change);
 }
