@@ -247,21 +247,21 @@ static yao_status write_metadata(yao_writer *w, void *context)
 {
     const yao_text        scopes[] = {YAO_INIT("a"), YAO_INIT("b")};
     const yao_as_metadata m        = {
-               .issuer                 = YAO_TEXT("https://as.example"),
-               .authorization_endpoint = YAO_TEXT("https://as.example/authorize"),
-               .token_endpoint         = YAO_TEXT("https://as.example/token"),
-               .pushed_endpoint        = YAO_TEXT("https://as.example/par"),
-               .challenge_endpoint     = YAO_TEXT("https://as.example/challenge"),
-               .require_pushed         = true,
-               .iss_parameter          = true,
-               .pkce_s256              = true,
-               .grants      = YAO_GRANTS_CODE | YAO_GRANTS_REFRESH,
-               .client_auth = YAO_CLIENT_AUTH_ATTESTATION | YAO_CLIENT_AUTH_KEY,
-               .dpop_es256  = true,
-               .attestation_es256     = true,
-               .attestation_pop_es256 = true,
-               .scopes                = scopes,
-               .scope_count           = 2};
+        .issuer                 = YAO_TEXT("https://as.example"),
+        .authorization_endpoint = YAO_TEXT("https://as.example/authorize"),
+        .token_endpoint         = YAO_TEXT("https://as.example/token"),
+        .pushed_endpoint        = YAO_TEXT("https://as.example/par"),
+        .challenge_endpoint     = YAO_TEXT("https://as.example/challenge"),
+        .require_pushed         = true,
+        .iss_parameter          = true,
+        .pkce_s256              = true,
+        .grants      = YAO_GRANTS_CODE | YAO_GRANTS_REFRESH,
+        .client_auth = YAO_CLIENT_AUTH_ATTESTATION | YAO_CLIENT_AUTH_KEY,
+        .dpop_es256            = true,
+        .attestation_es256     = true,
+        .attestation_pop_es256 = true,
+        .scopes                = scopes,
+        .scope_count           = 2};
 
     (void)context;
     yao_as_metadata_put(w, &m);

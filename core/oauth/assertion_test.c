@@ -55,8 +55,8 @@ static const struct row {
 static yao_status read(yao_bytes token, yao_text client,
                        yao_assertion_unverified *ret)
 {
-    static const yao_text   audiences[] = {YAO_INIT("https://as.example"),
-                                           YAO_INIT("https://as.example/token")};
+    static const yao_text   audiences[] = {
+        YAO_INIT("https://as.example"), YAO_INIT("https://as.example/token")};
     const yao_assertion_ask ask         = {.client_id      = client,
                                            .audiences      = audiences,
                                            .audience_count = 2,

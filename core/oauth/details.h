@@ -4,7 +4,8 @@
 
 /**
  * authorization_details of type openid_credential (OpenID4VCI 1.0 sections
- * 5.1.1, 6.2): which documents are asked for, and by which names they may be fetched.
+ * 5.1.1, 6.2): which documents are asked for, and by which names they may be
+ * fetched.
  */
 
 #include "oauth/oauth.h"

@@ -8,14 +8,15 @@
 
 #include "oauth/oauth.h"
 
-/* A claim that is a string, of 1..MAX letters; absent: empty, unless it is
- * REQUIRED: then YAO_E_MISSING. Another type or length: YAO_E_MALFORMED. */
+/* A claim that is a string, of 1..MAX letters. */
 typedef struct yao_oauth_claim {
     const char *name;
     size_t      max;
     bool        required;
 } yao_oauth_claim;
 
+/* Read it; absent: empty, unless it is REQUIRED: then YAO_E_MISSING. Another
+ * type or length: YAO_E_MALFORMED. */
 YAO_MUST_USE yao_status yao_oauth_get(const yao_json *object, yao_arena *arena,
                                       const yao_oauth_claim *claim,
                                       yao_text              *ret);

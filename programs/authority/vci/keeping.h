@@ -40,6 +40,8 @@ typedef struct vci_kept_offer {
     bool      tx_digits;
 } vci_kept_offer;
 
+/** From its JSON. Errors: YAO_E_MALFORMED, YAO_E_MISSING, YAO_E_SPACE, those
+ *  of yao_json_parse(). */
 YAO_MUST_USE yao_status vci_kept_offer_read(yao_bytes json, yao_arena *arena,
                                             vci_kept_offer *ret);
 
@@ -59,7 +61,9 @@ typedef struct vci_kept_request {
     vci_grant grant;
 } vci_kept_request;
 
+/** As JSON, and back. Errors as vci_kept_offer_read(). */
 void vci_kept_request_write(yao_writer *w, const vci_kept_request *request);
+/** Back. */
 YAO_MUST_USE yao_status vci_kept_request_read(yao_bytes json, yao_arena *arena,
                                               vci_kept_request *ret);
 
@@ -72,10 +76,14 @@ typedef struct vci_kept_token {
     yao_text  scope;
 } vci_kept_token;
 
+/** As JSON, and back. Errors as vci_kept_offer_read(). */
 void vci_kept_token_write(yao_writer *w, const vci_kept_token *token);
+/** Back. */
 YAO_MUST_USE yao_status vci_kept_token_read(yao_bytes json, yao_arena *arena,
                                             vci_kept_token *ret);
 
+/** What is kept of TX_CODE of the offer CODE. Errors: YAO_E_CRYPTO,
+ *  YAO_E_SPACE. */
 YAO_MUST_USE yao_status vci_tx_hash(const authority *a, yao_text code,
                                     yao_text tx_code, yao_arena *arena,
                                     uint8_t out[STORE_HASH_LEN]);

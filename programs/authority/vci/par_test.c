@@ -236,8 +236,9 @@ static void gives_challenged(void **state)
     as_set(SETTING_CHALLENGES, "yes");
     as_answer refused = as_push(&w);
     as_expect(refused, 400, "use_attestation_challenge");
-    assert_true(
-        as_reply_header(&refused, "OAuth-Client-Attestation-Challenge").len > 0);
+    assert_int_equal(
+        as_reply_header(&refused, "OAuth-Client-Attestation-Challenge").len,
+        54);
     as_answer given = as_send(&r);
     assert_int_equal(given.reply.status, 200);
     assert_true(yao_text_equal(as_reply_header(&given, "Cache-Control"),

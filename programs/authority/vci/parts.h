@@ -17,11 +17,17 @@
 /** Routes of the authorization server. */
 extern const authority_part authority_oauth;
 
+/** POST /par: a wallet pushes what it wants. */
 yao_status vci_push(app_call *call, app_reply *ret);
+/** GET /authorize: the page. */
 yao_status vci_show_page(app_call *call, app_reply *ret);
+/** POST /authorize: yes or no. */
 yao_status vci_take_answer(app_call *call, app_reply *ret);
+/** POST /token: a token for a code, an offer or a refresh token. */
 yao_status vci_give_token(app_call *call, app_reply *ret);
+/** POST /challenge: for a proof of possession. */
 yao_status vci_give_challenge(app_call *call, app_reply *ret);
+/** GET /.well-known/oauth-authorization-server. */
 yao_status vci_give_metadata(app_call *call, app_reply *ret);
 
 #define VCI_REQUEST_URI "urn:ietf:params:oauth:request_uri:"
@@ -59,6 +65,9 @@ YAO_MUST_USE yao_status vci_note_used(app_call *call, store_change *change,
 
 /* ---- the pre-authorised grant (offer.c) ---- */
 
+/** A token for the offer CODE, in REPLY. REFUSAL: invalid_grant,
+ *  invalid_request (a tx_code that is missing, or of another form), slow_down.
+ *  Errors: those, and of the store; YAO_E_CRYPTO, YAO_E_SPACE. */
 YAO_MUST_USE yao_status vci_redeem_offer(app_call *call, const vci_asker *asker,
                                          const yao_token_request *request,
                                          app_reply               *reply,
@@ -75,6 +84,8 @@ typedef struct vci_page {
     bool                    wait;   /* too often */
 } vci_page;
 
+/** The page on which a person says yes or no. Errors: YAO_E_SPACE,
+ *  YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status vci_page_reply(app_call *call, const vci_page *page,
                                        app_reply *reply);
 
