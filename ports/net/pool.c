@@ -8,6 +8,8 @@
  *      wake has a number, and who parks with one that is older than the last
  *      wake of its key goes back to the queue.
  *   3. A worker's arena is wiped after each turn, and given back when idle.
+ *   4. Of idle workers the one that worked last is called first, so that under
+ *      little load few of them have anything in memory.
  */
 #define _GNU_SOURCE /* MADV_DONTDUMP, pthread_condattr_setclock() */
 #include "net/serving.h"
@@ -102,6 +104,18 @@ void net_pool_cut(net_server *s, bool all)
 
 /* ---- the queue ---------------------------------------------------------- */
 
+/* Under the lock. Who is called may find that another was faster. */
+static void call_worker(net_shared *h)
+{
+    net_worker *w = h->idle;
+
+    if (w == NULL)
+        return;
+    h->idle = w->below;
+    w->idle = false;
+    pthread_cond_signal(&w->wake);
+}
+
 /* Under the lock. */
 static void push(net_shared *h, net_exchange *x)
 {
@@ -112,7 +126,7 @@ static void push(net_shared *h, net_exchange *x)
         h->first = x;
     h->last = x;
     h->queued++;
-    pthread_cond_signal(&h->work);
+    call_worker(h);
 }
 
 static net_exchange *pull(net_shared *h)
@@ -267,22 +281,33 @@ static void work_on(net_worker *w, net_exchange *x, uint64_t since)
         MHD_resume_connection(x->mhd);
 }
 
-/* Under the lock: wait for work; after a second without any, memory goes back.
- * False: end. */
-static bool wait_for_work(net_worker *w)
+/* Under the lock: until somebody calls; after a second memory goes back. */
+static void rest(net_worker *w)
 {
     net_shared     *h    = w->server->shared;
     struct timespec when = moment(net_now() + IDLE_MS);
 
-    while (h->first == NULL && !h->ending) {
+    w->idle  = true;
+    w->below = h->idle;
+    h->idle  = w;
+    while (w->idle && !h->ending) {
         if (!w->warm) {
-            pthread_cond_wait(&h->work, &h->lock);
-        } else if (pthread_cond_timedwait(&h->work, &h->lock, &when) ==
+            pthread_cond_wait(&w->wake, &h->lock);
+        } else if (pthread_cond_timedwait(&w->wake, &h->lock, &when) ==
                    ETIMEDOUT) {
             madvise(w->arena.base, w->arena.cap, MADV_DONTNEED);
             w->warm = false;
         }
     }
+}
+
+/* Under the lock. False: end. */
+static bool wait_for_work(net_worker *w)
+{
+    net_shared *h = w->server->shared;
+
+    while (h->first == NULL && !h->ending)
+        rest(w);
     return h->first != NULL;
 }
 
@@ -367,7 +392,8 @@ static yao_status start_worker(net_server *s, net_worker *w,
     w->server = s;
     w->number = s->worker_count;
     YAO_TRY(open_memory(w, s->options.memory));
-    if (pthread_create(&w->thread, attributes, run_worker, w) != 0) {
+    if (!net_make_condition(&w->wake) ||
+        pthread_create(&w->thread, attributes, run_worker, w) != 0) {
         munmap(w->arena.base, w->arena.cap);
         return YAO_E_NET;
     }
@@ -403,11 +429,13 @@ void net_pool_stop(net_server *s)
     h->stopping = true;
     unpark(h, any, 0);
     h->ending = true;
-    pthread_cond_broadcast(&h->work);
+    for (unsigned i = 0; i < s->worker_count; i++)
+        pthread_cond_signal(&s->workers[i].wake);
     pthread_cond_broadcast(&h->clock);
     pthread_mutex_unlock(&h->lock);
     for (unsigned i = 0; i < s->worker_count; i++) {
         pthread_join(s->workers[i].thread, NULL);
+        pthread_cond_destroy(&s->workers[i].wake);
         munmap(s->workers[i].arena.base, s->workers[i].arena.cap);
     }
     if (s->reaping)

@@ -37,7 +37,7 @@ static bool fill_in(net_server_options *o)
            o->memory >= 4096;
 }
 
-static bool make_condition(pthread_cond_t *condition)
+bool net_make_condition(pthread_cond_t *condition)
 {
     pthread_condattr_t attributes;
     bool               ok;
@@ -57,8 +57,8 @@ static net_shared *make_shared(void)
     if (h == NULL)
         return NULL;
     h->alarm = NET_NEVER;
-    if (pthread_mutex_init(&h->lock, NULL) == 0 && make_condition(&h->work) &&
-        make_condition(&h->clock) && make_condition(&h->empty))
+    if (pthread_mutex_init(&h->lock, NULL) == 0 &&
+        net_make_condition(&h->clock) && net_make_condition(&h->empty))
         return h;
     free(h);
     return NULL;
@@ -159,7 +159,6 @@ void net_server_close(net_server *s)
     if (s == NULL)
         return;
     net_server_stop(s, 0);
-    pthread_cond_destroy(&s->shared->work);
     pthread_cond_destroy(&s->shared->clock);
     pthread_cond_destroy(&s->shared->empty);
     pthread_mutex_destroy(&s->shared->lock);

@@ -87,14 +87,17 @@ typedef struct net_worker {
     unsigned    number;
     yao_arena   arena;
     bool        warm; /* pages of the arena are ours */
+    bool        idle; /* among the idle ones */
+    struct net_worker *below; /* idle longer */
+    pthread_cond_t     wake;
 } net_worker;
 
 /** What many threads see. */
 typedef struct net_shared {
     pthread_mutex_t   lock;
-    pthread_cond_t    work;  /* something is in the queue */
     pthread_cond_t    clock; /* a deadline is earlier than before */
     pthread_cond_t    empty; /* a connection has ended */
+    net_worker       *idle;  /* the one that worked last comes first */
     net_exchange     *first, *last;
     size_t            queued;
     net_exchange     *parked;
@@ -116,6 +119,9 @@ struct net_server {
     pthread_t          reaper;
     bool               started, reaping, stopped;
 };
+
+/** A condition that waits by net_now(). */
+bool net_make_condition(pthread_cond_t *condition);
 
 /** Milliseconds of a clock that never jumps. */
 int64_t net_now(void);

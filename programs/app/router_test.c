@@ -768,7 +768,8 @@ int main(void)
              NULL);
     test_add("router", "refuses other users on the admin socket",
              refuses_strangers, NULL);
-    test_add("router", "gives the limit of a body", gives_limits, NULL);
+    test_add("router", "gives the limit of a body (N304, N308)", gives_limits,
+             NULL);
     test_add("router", "gives what failed, why and what to do", says_why, NULL);
     for (size_t i = 0; i < COUNT(bad); i++)
         test_add("table", bad[i].name, looks_at_rows, (void *)(uintptr_t)i);

@@ -64,11 +64,11 @@ static yao_status get_metrics(app_call *call, app_reply *ret)
     return app_reply_bytes(ret, 200, "text/plain; version=0.0.4", body);
 }
 
-static const app_route everywhere[] = {
+const app_route app_own_routes[APP_OWN_ROUTES] = {
     {"GET", "/health", APP_ANY_WALLET, get_health, 0, 0},
     {"GET", "/ready", APP_ANY_WALLET, get_ready, 0, 0},
 };
-static const app_route admin_only[] = {
+const app_route app_own_admin_routes[APP_OWN_ADMIN_ROUTES] = {
     {"GET", "/metrics", APP_ADMIN, get_metrics, 0, 0},
 };
 
@@ -238,8 +238,9 @@ static yao_status open_router(const app_serving *s)
 
     if (s->table_count > APP_MAX_TABLES - 2)
         return YAO_E_LIMIT;
-    tables[0] = (app_routes){everywhere, 2, all_labels(s)};
-    tables[1] = (app_routes){admin_only, 1, 1u << s->admin};
+    tables[0] = (app_routes){app_own_routes, APP_OWN_ROUTES, all_labels(s)};
+    tables[1] = (app_routes){app_own_admin_routes, APP_OWN_ADMIN_ROUTES,
+                             1u << s->admin};
     for (size_t i = 0; i < s->table_count; i++)
         tables[2 + i] = s->tables[i];
     o.table_count = s->table_count + 2;

@@ -56,6 +56,12 @@ typedef struct app_serving {
     void (*stopped)(void *server);
 } app_serving;
 
+/** Its own routes, for who describes them: on every listener, and on the admin
+ *  socket. */
+enum { APP_OWN_ROUTES = 2, APP_OWN_ADMIN_ROUTES = 1 };
+extern const app_route app_own_routes[APP_OWN_ROUTES];
+extern const app_route app_own_admin_routes[APP_OWN_ADMIN_ROUTES];
+
 /** Where it went wrong. */
 typedef struct app_serve_trouble {
     const char *place; /* of a listener; "routes"; else NULL */

@@ -238,6 +238,25 @@ static void passes(void **state)
     assert_non_null(strstr(out, r->has));
 }
 
+/* Who asks for more than fifty a second is asked to wait (N309, N310). */
+static void limits(void **state)
+{
+    char     line[512];
+    int      code;
+    unsigned asked_to_wait = 0;
+
+    (void)state;
+    need_nginx();
+    snprintf(line, sizeof line,
+             "curl -sk -m 20 --resolve id.example:%u:127.0.0.1 -o /dev/null -w "
+             "'%%{http_code}\n' 'https://id.example:%u/health?[1-600]' 2>&1",
+             port, port);
+    const char *out = type(line, &code);
+    for (; (out = strstr(out, "429\n")) != NULL; out += 4)
+        asked_to_wait++;
+    assert_true(asked_to_wait > 100);
+}
+
 static void finish(void **state)
 {
     (void)state;
@@ -258,6 +277,7 @@ int main(void)
     test_add("nginx", "accepts the example", prepare, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("nginx", rows[i].name, passes, &rows[i]);
+    test_add("nginx", "refuses who asks too much (N309, N310)", limits, NULL);
     test_add("nginx", "gives the place back", finish, NULL);
     return test_run("journeys/deploy");
 }

@@ -281,6 +281,58 @@ static void refuses_second(void **state)
     assert_true(test_said("another server works there"));
 }
 
+/* Nothing of its memory is left on a disk when it falls. */
+static void leaves_no_core(void **state)
+{
+    char  path[64], line[256];
+    bool  none = false;
+    FILE *file;
+
+    (void)state;
+    assert_true(runs);
+    snprintf(path, sizeof path, "/proc/%d/limits", (int)server.pid);
+    file = fopen(path, "r");
+    if (file == NULL)
+        skip(); /* it is not ours to look at, which is as it should be */
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "Max core file size", 18) == 0)
+            none = strtoul(line + 18, NULL, 10) == 0;
+    fclose(file);
+    assert_true(none);
+}
+
+/* In kilobytes; 0: it cannot be told. */
+static unsigned long memory_of(int pid)
+{
+    char          path[64], line[256];
+    unsigned long pss = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", pid);
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "Pss:", 4) == 0)
+            pss = strtoul(line + 4, NULL, 10);
+    if (file != NULL)
+        fclose(file);
+    return pss;
+}
+
+/* Design 8: 24 MB, after it has served. */
+static void is_small(void **state)
+{
+    (void)state;
+    assert_true(runs);
+    for (int i = 0; i < 200; i++)
+        assert_int_equal(fetch("GET", "/statuslists/1", "", "").status, 200);
+    sleep(2); /* workers give their memory back after a second */
+    unsigned long pss = memory_of(server.pid);
+    print_message("# idle: %lu kB\n", pss);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&         \
+    !defined(__clang__)
+    assert_true(pss < 24 * 1024);
+#endif
+}
+
 /* Commands work beside it. */
 static void lets_commands(void **state)
 {
@@ -451,6 +503,8 @@ int main(void)
              supervises, NULL);
     test_add("serve", "refuses a second server of the same folder (N289)",
              refuses_second, NULL);
+    test_add("serve", "never leaves a core file (N320)", leaves_no_core, NULL);
+    test_add("serve", "gives memory back when it is idle", is_small, NULL);
     test_add("serve", "accepts commands beside it", lets_commands, NULL);
     test_add("serve", "never logs what was sent (N316, N317, N319)", logs,
              NULL);
