@@ -41,6 +41,12 @@ static void one_row(void **state)
 #define CALLS(n) .most_calls = (n) + 1
 #define DISCARDS .event = YAO_VCI_FAILURE
 
+/* What is changed in the answer to PATH: a word, all of it, what it is. */
+#define WORD(path, from, to)     {path, from, to, 0, NULL}
+#define BODY(path, body, status) {path, NULL, body, status, NULL}
+#define STATUS(path, status)     {path, NULL, NULL, status, NULL}
+#define TYPE(path, type)         {path, NULL, NULL, 0, type}
+
 static const row good[] = {
     {"accepts an offer", 0, 0, KEEPS(1), .copies = 3},
     {"accepts an SD-JWT", SD, 0, KEEPS(1), .copies = 3},
@@ -91,9 +97,10 @@ static const row good[] = {
     {"accepts no expires_in and a token_type in other letters", CODE, 0,
      KEEPS(1)},
     {"accepts an issuer that hears nothing", 0, 0, .kept = 1,
-     .change = {"/notification", .status = 500}, .event = YAO_VCI_ACCEPTED},
+     .change = STATUS("/notification", 500), .event = YAO_VCI_ACCEPTED},
     {"accepts other members everywhere", 0, 0, KEEPS(1),
-     .change = {"/token", "{\"access", "{\"x\":[1,{}],\"access"}},
+     .change = WORD("/token", "{\"access",
+                    "{\"x\":[1,{}],\"access")},
 };
 
 #define META "/.well-known/openid-credential-issuer"
@@ -151,12 +158,12 @@ static const row bad[] = {
     /* metadata */
     {"refuses N137: metadata of another issuer", .want = YAO_E_MISMATCH,
      CALLS(1),
-     .change = {META, "\"credential_issuer\":\"@\"",
-                "\"credential_issuer\":\"https://other.example\""}},
+     .change = WORD(META, "\"credential_issuer\":\"@\"",
+                    "\"credential_issuer\":\"https://other.example\"")},
     {"refuses N137: a server of another name", .want = YAO_E_MISMATCH,
      CALLS(2),
-     .change = {AS, "\"issuer\":\"@\"",
-                "\"issuer\":\"https://other.example\""}},
+     .change = WORD(AS, "\"issuer\":\"@\"",
+                    "\"issuer\":\"https://other.example\"")},
     {"refuses N138: unsigned metadata where signed are required", SIGNED, 0,
      .want = YAO_E_UNTRUSTED, CALLS(1)},
     {"refuses N138: signed metadata of nobody we know", NO_TRUST,
@@ -166,43 +173,46 @@ static const row bad[] = {
     {"refuses N138: the same, where unsigned ones would do", 0,
      FAKE_SIGNED | FAKE_UNKNOWN, .want = YAO_E_BAD_SIGNATURE, CALLS(1)},
     {"refuses N138: a token that is none", SIGNED, FAKE_SIGNED,
-     .want = YAO_E_MALFORMED, CALLS(1), .change = {META, "ey", "fy"}},
+     .want = YAO_E_MALFORMED, CALLS(1), .change = WORD(META, "ey",
+                    "fy")},
     {"refuses N164: a credential endpoint of another origin",
      .want = YAO_E_UNTRUSTED, CALLS(1),
-     .change = {META, "\"credential_endpoint\":\"@/",
-                "\"credential_endpoint\":\"https://thief.example/"}},
+     .change = WORD(META, "\"credential_endpoint\":\"@/",
+                    "\"credential_endpoint\":\"https://thief.example/")},
     {"refuses N164: a nonce endpoint of another origin",
      .want = YAO_E_UNTRUSTED, CALLS(1),
-     .change = {META, "\"nonce_endpoint\":\"@/",
-                "\"nonce_endpoint\":\"https://issuer.example:444/"}},
+     .change = WORD(META, "\"nonce_endpoint\":\"@/",
+                    "\"nonce_endpoint\":\"https://issuer.example:444/")},
     {"refuses N164: a server of another origin", .want = YAO_E_UNTRUSTED,
      CALLS(1),
-     .change = {META, "{\"credential_issuer\"",
-                "{\"authorization_servers\":[\"https://as.example\"],"
-                "\"credential_issuer\""}},
+     .change = WORD(META, "{\"credential_issuer\"",
+                    "{\"authorization_servers\":[\"https://as.example\"],"
+                "\"credential_issuer\"")},
     {"refuses N164: the same, where a third one was allowed", ALLOW, 0,
      .want = YAO_E_UNTRUSTED, CALLS(1),
-     .change = {META, "{\"credential_issuer\"",
-                "{\"authorization_servers\":[\"https://thief.example\"],"
-                "\"credential_issuer\""}},
+     .change = WORD(META, "{\"credential_issuer\"",
+                    "{\"authorization_servers\":[\"https://thief.example\"],"
+                "\"credential_issuer\"")},
     {"refuses N164: a token endpoint of another origin",
      .want = YAO_E_UNTRUSTED, CALLS(2),
-     .change = {AS, "\"token_endpoint\":\"@/",
-                "\"token_endpoint\":\"https://thief.example/"}},
+     .change = WORD(AS, "\"token_endpoint\":\"@/",
+                    "\"token_endpoint\":\"https://thief.example/")},
     {"refuses metadata of another type", .want = YAO_E_MALFORMED, CALLS(1),
-     .change = {META, .type = "text/html"}},
+     .change = TYPE(META, "text/html")},
     {"refuses metadata that are not there", .want = YAO_E_MALFORMED, CALLS(1),
-     .change = {META, .status = 404}},
+     .change = STATUS(META, 404)},
     {"refuses to follow where metadata are", .want = YAO_E_MALFORMED, CALLS(1),
-     .change = {META, .status = 302}},
+     .change = STATUS(META, 302)},
     {"refuses a server without PKCE", CODE, 0, .want = YAO_E_UNSUPPORTED,
-     CALLS(2), .change = {AS, "\"S256\"", "\"plain\""}},
+     CALLS(2), .change = WORD(AS, "\"S256\"",
+                    "\"plain\"")},
     {"refuses a server that does not know DPoP", .want = YAO_E_UNSUPPORTED,
-     CALLS(2), .change = {AS, "dpop_signing_alg_values_supported",
-                          "other_signing_alg_values_supported"}},
+     CALLS(2), .change = WORD(AS, "dpop_signing_alg_values_supported",
+                    "other_signing_alg_values_supported")},
     {"refuses a server without pushed requests", CODE, 0,
      .want = YAO_E_UNSUPPORTED, CALLS(2),
-     .change = {AS, "\"pushed_authorization_request_endpoint\"", "\"x\""}},
+     .change = WORD(AS, "\"pushed_authorization_request_endpoint\"",
+                    "\"x\"")},
     {"refuses an attested client that we are not", NO_ATTEST, FAKE_ATTEST,
      .want = YAO_E_UNSUPPORTED, CALLS(2)},
 
@@ -225,17 +235,21 @@ static const row bad[] = {
     /* PAR, token */
     {"refuses what the server refuses", CODE, 0, .want = YAO_E_REFUSED,
      CALLS(3),
-     .change = {"/par", NULL, "{\"error\":\"invalid_request\"}", 400}},
+     .change = BODY("/par",
+                    "{\"error\":\"invalid_request\"}", 400)},
     {"refuses a pushed request without an answer", CODE, 0,
-     .want = YAO_E_MALFORMED, CALLS(3), .change = {"/par", .status = 500}},
+     .want = YAO_E_MALFORMED, CALLS(3), .change = STATUS("/par", 500)},
     {"refuses a token that anybody could use", .want = YAO_E_MISMATCH,
-     CALLS(3), .change = {"/token", "\"dPoP\"", "\"Bearer\""}},
+     CALLS(3), .change = WORD("/token", "\"dPoP\"",
+                    "\"Bearer\"")},
     {"refuses no token", .want = YAO_E_MISSING, CALLS(3),
-     .change = {"/token", "access_token", "other_token"}},
+     .change = WORD("/token", "access_token",
+                    "other_token")},
     {"refuses a code that is wrong three times", NO_CODE, FAKE_TX_CODE,
      .want = YAO_E_REFUSED, CALLS(5)},
     {"refuses a nonce for ever", CODE, 0, .want = YAO_E_REFUSED, CALLS(4),
-     .change = {"/par", NULL, "{\"error\":\"use_dpop_nonce\"}", 400}},
+     .change = BODY("/par",
+                    "{\"error\":\"use_dpop_nonce\"}", 400)},
 
     /* the document */
     {"refuses N140: a copy for another key", 0, FAKE_FOREIGN,
@@ -244,8 +258,8 @@ static const row bad[] = {
      .want = YAO_E_DUPLICATE, DISCARDS},
     {"refuses N140: more copies than keys", 0, FAKE_MORE, .want = YAO_E_LIMIT},
     {"refuses N140: another type", .want = YAO_E_MISMATCH, DISCARDS,
-     .change = {META, "\"doctype\":\"" MDOC_TYPE,
-                "\"doctype\":\"org.iso.18013.5.1.other"}},
+     .change = WORD(META, "\"doctype\":\"" MDOC_TYPE,
+                    "\"doctype\":\"org.iso.18013.5.1.other")},
     {"refuses N140: an SD-JWT for another key", SD, FAKE_FOREIGN,
      .want = YAO_E_MISMATCH, DISCARDS},
     {"refuses N141: a copy that was changed", 0, FAKE_CHANGED,
@@ -271,16 +285,17 @@ static const row bad[] = {
     {"refuses a document that takes longer than we wait", IMPATIENT,
      FAKE_DEFER, .want = YAO_E_EXPIRED},
     {"refuses what the issuer refuses", .want = YAO_E_REFUSED,
-     .change = {"/credential", NULL,
-                "{\"error\":\"credential_request_denied\"}", 400}},
+     .change = BODY("/credential",
+                    "{\"error\":\"credential_request_denied\"}", 400)},
     {"refuses a document in HTML", .want = YAO_E_MALFORMED,
-     .change = {"/credential", .type = "text/html"}},
+     .change = TYPE("/credential", "text/html")},
     {"refuses a document with 202", .want = YAO_E_MALFORMED,
-     .change = {"/credential", .status = 202}},
+     .change = STATUS("/credential", 202)},
     {"refuses no nonce", .want = YAO_E_MISSING,
-     .change = {"/nonce", "c_nonce", "d_nonce"}},
+     .change = WORD("/nonce", "c_nonce",
+                    "d_nonce")},
     {"refuses a nonce endpoint that fails", .want = YAO_E_MALFORMED,
-     .change = {"/nonce", .status = 500}},
+     .change = STATUS("/nonce", 500)},
 
     /* the person, the store */
     {"refuses N136: to keep what the person did not want", DECLINE, 0,
@@ -294,8 +309,8 @@ static const row bad[] = {
 static void keep_the_other(void **state)
 {
     static const row r = {.flags = BOTH,
-                          .change = {META, "urn:yaopai:specimen:1",
-                                     "urn:yaopai:other:1"}};
+                          .change = WORD(META, "urn:yaopai:specimen:1",
+                    "urn:yaopai:other:1")};
     yao_receive_wish w;
     driver           d;
     size_t           count;
@@ -333,10 +348,9 @@ static void send_scope_and_state(void **state)
 static void show_words(void **state)
 {
     static const row r = {
-        .change = {"/credential", NULL,
-                   "{\"error\":\"credential_request_denied\","
-                   "\"error_description\":\"\\u001b[31m<b>no\\u202e\"}",
-                   400}};
+        .change = BODY("/credential",
+                    "{\"error\":\"credential_request_denied\","
+                   "\"error_description\":\"\\u001b[31m<b>no\\u202e\"}", 400)};
     yao_receive_wish w;
     driver           d;
 

@@ -73,7 +73,7 @@ typedef struct driver {
     uint64_t         waited; /* seconds */
 } driver;
 
-static yao_bytes fresh(driver *d)
+static inline yao_bytes fresh(driver *d)
 {
     uint8_t *out = yao_arena_take(test_arena(), YAO_RECEIVE_RANDOM);
 
@@ -84,7 +84,7 @@ static yao_bytes fresh(driver *d)
     return (yao_bytes){out, YAO_RECEIVE_RANDOM};
 }
 
-static yao_text header(const yao_receive_fetch *f, const char *name)
+static inline yao_text header(const yao_receive_fetch *f, const char *name)
 {
     yao_text none = {NULL, 0};
 
@@ -94,7 +94,8 @@ static yao_text header(const yao_receive_fetch *f, const char *name)
     return none;
 }
 
-static void fetch(driver *d, const yao_receive_wish *w, yao_receive_event *e)
+static inline void fetch(driver *d, const yao_receive_wish *w,
+                         yao_receive_event *e)
 {
     const yao_receive_fetch *f = &w->fetch;
     fake_request q = {.method = f->method, .url = f->url, .body = f->body,
@@ -116,14 +117,15 @@ static void fetch(driver *d, const yao_receive_wish *w, yao_receive_event *e)
                                         a.body}};
 }
 
-static yao_openssl_key **slot(driver *d, const yao_receive_wish *w, size_t i)
+static inline yao_openssl_key **slot(driver *d, const yao_receive_wish *w,
+                                     size_t i)
 {
     if (w->role == YAO_RECEIVE_COPY)
         return &d->keys[w->item][i];
     return &d->once[w->role == YAO_RECEIVE_SEAL ? 0 : 1];
 }
 
-static void make_keys(driver *d, const yao_receive_wish *w,
+static inline void make_keys(driver *d, const yao_receive_wish *w,
                       yao_receive_event *e)
 {
     assert_true(w->count >= 1 && w->count <= YAO_VCI_MAX_BATCH);
@@ -139,7 +141,7 @@ static void make_keys(driver *d, const yao_receive_wish *w,
                              .key_count = w->count};
 }
 
-static yao_bytes sign(driver *d, const yao_receive_wish *w)
+static inline yao_bytes sign(driver *d, const yao_receive_wish *w)
 {
     yao_openssl_key *key = w->role == YAO_RECEIVE_SESSION
                                ? forge_key(FAKE_SESSION)
@@ -152,7 +154,7 @@ static yao_bytes sign(driver *d, const yao_receive_wish *w)
     return (yao_bytes){out, len};
 }
 
-static yao_bytes type_code(driver *d, const yao_receive_wish *w)
+static inline yao_bytes type_code(driver *d, const yao_receive_wish *w)
 {
     assert_int_equal(w->again, d->codes != 0);
     d->codes++;
@@ -162,7 +164,7 @@ static yao_bytes type_code(driver *d, const yao_receive_wish *w)
     return YAO_LIT("4711");
 }
 
-static yao_bytes open_page(driver *d, const yao_receive_wish *w)
+static inline yao_bytes open_page(driver *d, const yao_receive_wish *w)
 {
     yao_text came = fake_issuer_page(&d->fake, w->text);
 
@@ -177,7 +179,7 @@ static yao_bytes open_page(driver *d, const yao_receive_wish *w)
 }
 
 /* What the person sees, before anything is kept (N136). */
-static void confirm(driver *d, yao_receive_event *e)
+static inline void confirm(driver *d, yao_receive_event *e)
 {
     size_t            count;
     yao_receive_item *items = yao_receive_items(d->machine, &count);
@@ -194,7 +196,7 @@ static void confirm(driver *d, yao_receive_event *e)
         e->kind = YAO_RECEIVE_REFUSED;
 }
 
-static void store(driver *d, yao_receive_event *e)
+static inline void store(driver *d, yao_receive_event *e)
 {
     assert_int_equal(d->confirmed, 1);
     d->stored++;
@@ -204,7 +206,7 @@ static void store(driver *d, yao_receive_event *e)
     e->status = YAO_E_FILE;
 }
 
-static yao_bytes aead(const yao_receive_wish *w, yao_receive_event *e)
+static inline yao_bytes aead(const yao_receive_wish *w, yao_receive_event *e)
 {
     yao_bytes out = {NULL, 0};
 
@@ -214,7 +216,8 @@ static yao_bytes aead(const yao_receive_wish *w, yao_receive_event *e)
     return out;
 }
 
-static void fulfil(driver *d, const yao_receive_wish *w, yao_receive_event *e)
+static inline void fulfil(driver *d, const yao_receive_wish *w,
+                          yao_receive_event *e)
 {
     *e = (yao_receive_event){.kind = YAO_RECEIVE_DONE};
     switch (w->kind) {
@@ -255,7 +258,7 @@ static const yao_text TWO_IDS[]  = {YAO_INIT("mdl"), YAO_INIT("sd")};
 static const yao_text TRUSTED[]  = {YAO_INIT(FAKE_URL)};
 static const yao_text OTHERS[]   = {YAO_INIT("https://other.example")};
 
-static const char *offer_of(const row *r)
+static inline const char *offer_of(const row *r)
 {
     if (r->offer != NULL)
         return r->offer;
@@ -274,7 +277,7 @@ static const char *offer_of(const row *r)
     return GOOD_OFFER;
 }
 
-static void set_source(const row *r, yao_receive_options *o)
+static inline void set_source(const row *r, yao_receive_options *o)
 {
     if ((r->flags & (CODE | REFRESH)) == 0) {
         o->offer = yao_text_bytes(yao_text_of(offer_of(r)));
@@ -289,7 +292,7 @@ static void set_source(const row *r, yao_receive_options *o)
         o->refresh_token = YAO_TEXT("refresh-1");
 }
 
-static yao_receive_options options_of(const row *r)
+static inline yao_receive_options options_of(const row *r)
 {
     const mdoc_fixture *m = mdoc_fixture_get();
     yao_receive_options o = {
@@ -316,7 +319,7 @@ static yao_receive_options options_of(const row *r)
     return o;
 }
 
-static void open_session(driver *d, const row *r)
+static inline void open_session(driver *d, const row *r)
 {
     yao_receive_options o = options_of(r);
 
@@ -325,7 +328,7 @@ static void open_session(driver *d, const row *r)
     assert_status(yao_receive_open(test_arena(), &o, &d->machine), YAO_OK);
 }
 
-static void close_session(driver *d)
+static inline void close_session(driver *d)
 {
     for (size_t i = 0; i < YAO_VCI_MAX_OFFERED; i++)
         for (size_t n = 0; n < YAO_VCI_MAX_BATCH; n++)
@@ -335,7 +338,7 @@ static void close_session(driver *d)
 }
 
 /* To the end; gives how many steps it took. */
-static size_t drive(driver *d, yao_receive_wish *w)
+static inline size_t drive(driver *d, yao_receive_wish *w)
 {
     yao_receive_event e = {.kind = YAO_RECEIVE_START};
 
