@@ -12,7 +12,8 @@ static int32_t longest(yao_x509_kind kind)
     case YAO_X509_SIGNER: return 457;
     case YAO_X509_READER:
     case YAO_X509_TRUST:
-    case YAO_X509_STATUS: return 1187;
+    case YAO_X509_STATUS:
+    case YAO_X509_ATTEST: return 1187;
     default:              return 0;
     }
 }
@@ -311,6 +312,12 @@ static const uint8_t status_signing[] = {
     0x69, 0x81, 0xf7, 0xa5, 0xad, 0x90, 0xaf, 0x97, 0xaa, 0xac,
     0x91, 0x93, 0x88, 0xa2, 0x81, 0xeb, 0x81, 0xd3, 0xd7, 0x3f};
 
+/* Attesting wallets has no number either: 2.25 and the UUID
+ * 3f0c8a52-6d1e-4b7a-9c55-20e1f47b9d08. */
+static const uint8_t attesting[] = {
+    0x69, 0xfe, 0x8c, 0xc5, 0x94, 0xcd, 0xd1, 0xf2, 0xad, 0xf5,
+    0x9c, 0xaa, 0xc8, 0x9c, 0x9f, 0xa3, 0xee, 0xba, 0x08};
+
 static void put_purpose(yao_writer *w, yao_x509_kind kind)
 {
     extension e   = begin_extension(w, 37, true);
@@ -321,6 +328,8 @@ static void put_purpose(yao_writer *w, yao_x509_kind kind)
     } else if (kind == YAO_X509_TRUST) {
         put_oid(w, YAO_LIT("\x28\x81\x8c\x5d\x05\x01\x08"));
         put_oid(w, YAO_LIT("\x28\x81\xb5\x34\x04\x01\x08"));
+    } else if (kind == YAO_X509_ATTEST) {
+        put_oid(w, (yao_bytes){attesting, sizeof attesting});
     } else if (kind == YAO_X509_STATUS) {
         put_oid(w, (yao_bytes){status_signing, sizeof status_signing});
     } else {

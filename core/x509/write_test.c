@@ -82,7 +82,7 @@ CHANGE(no_names, (q->san_dns.len = 0, q->san_uri.len = 0))
 
 enum { ROOT = YAO_X509_ROOT, SIGNER = YAO_X509_SIGNER };
 enum { READER = YAO_X509_READER, TRUST = YAO_X509_TRUST };
-enum { STATUS = YAO_X509_STATUS, LINK = YAO_X509_LINK };
+enum { ATTEST = YAO_X509_ATTEST, STATUS = YAO_X509_STATUS, LINK = YAO_X509_LINK };
 
 static const struct row {
     const char *name;
@@ -138,6 +138,8 @@ static const struct row {
     {"refuses a reader of a second more", READER, days_1188, YAO_E_USAGE},
     {"accepts a signer of trust lists for 1187 days", TRUST, days_1187, YAO_OK},
     {"refuses one of a second more", TRUST, days_1188, YAO_E_USAGE},
+    {"accepts a signer of attestations", ATTEST, days_1187, YAO_OK},
+    {"refuses one for a second more", ATTEST, days_1188, YAO_E_USAGE},
     {"accepts a status signer of 1187 days", STATUS, days_1187, YAO_OK},
     {"refuses a status signer of a second more", STATUS, days_1188,
      YAO_E_USAGE},

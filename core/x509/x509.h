@@ -184,6 +184,7 @@ typedef enum yao_x509_kind {
     YAO_X509_READER,   /* reader authentication */
     YAO_X509_TRUST,    /* signer of trust lists (VICAL) */
     YAO_X509_STATUS,   /* signer of status lists */
+    YAO_X509_ATTEST,   /* wallet provider's signer of attestations */
     YAO_X509_LINK      /* a new root's key under the old root: who trusts the
                           old one learns of the new one by it */
 } yao_x509_kind;

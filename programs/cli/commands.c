@@ -4,6 +4,7 @@
 #include "authority/commands.h"
 #include "demo/demo.h"
 #include "gate/commands.h"
+#include "provider/provider.h"
 #include "wallet/wallet.h"
 
 const app_handover *const yao_authority_wallet = &yao_wallet_handover;
@@ -17,6 +18,15 @@ const yao_command *const yao_commands[] = {
 
     &yao_authority_init,
     &yao_authority_serve,
+    &yao_authority_backup,
+    &yao_authority_restore,
+    &yao_authority_rekey,
+    &yao_authority_upgrade,
+
+    &yao_signer_list,
+    &yao_signer_rotate,
+    &yao_signer_publish,
+    &yao_signer_revoke,
 
     &yao_person_import,
     &yao_person_show,
@@ -44,14 +54,6 @@ const yao_command *const yao_commands[] = {
     &yao_statuslist_publish,
     &yao_statuslist_show,
 
-    &yao_authority_rekey,
-    &yao_authority_backup,
-    &yao_authority_restore,
-    &yao_authority_upgrade,
-    &yao_signer_list,
-    &yao_signer_rotate,
-    &yao_signer_publish,
-    &yao_signer_revoke,
     &yao_trust_publish,
     &yao_trust_show,
 
@@ -62,6 +64,9 @@ const yao_command *const yao_commands[] = {
     &yao_party_register,
     &yao_party_list,
     &yao_party_suspend,
+
+    &yao_provider_init,
+    &yao_provider_serve,
 
     &yao_gate_challenge,
     &yao_gate_run,

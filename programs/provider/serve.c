@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* yaopai provider serve: the wallet provider on the network. */
+
+#include "provider/provider.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/files.h"
+#include "app/log.h"
+#include "app/serve.h"
+
+static const yao_words what = WORDS_INIT("provider serve", "钱包提供方服务");
+
+enum {
+    SWEEP_S     = 10,         /* boxes that are over */
+    FORGET_S    = 3600,       /* rows that are */
+    FORGET_DAYS = 400,
+    MEMORY      = 1024 * 1024 /* of a worker: a backup and more */
+};
+
+typedef struct serving {
+    provider        provider;
+    pthread_t       thread;
+    pthread_mutex_t lock;
+    pthread_cond_t  changed;
+    bool            running, ending;
+} serving;
+
+/* ---- what is over ---- */
+
+static yao_status forget_rows(provider *p)
+{
+    _Alignas(16) uint8_t memory[8192];
+    yao_arena            arena  = {memory, sizeof memory, 0};
+    store_change         change = store_change_open(&arena);
+    yao_time             now    = yao_now();
+    yao_time             before = provider_day(now) -
+                                  FORGET_DAYS * YAO_TIME_DAY;
+
+    store_forget_once(&change, now);
+    store_forget_instances(&change, before);
+    store_forget_sealed(&change, before);
+    return store_commit(p->store, &change);
+}
+
+static void sweep(serving *s, unsigned turn)
+{
+    provider_boxes_forget(s->provider.boxes, yao_now());
+    if (turn % (FORGET_S / SWEEP_S) != 0)
+        return;
+    yao_status status = forget_rows(&s->provider);
+    if (status != YAO_OK)
+        app_log_status(APP_LOG_ERROR, "job-failed", "forget", status);
+}
+
+static void *run_sweeps(void *ctx)
+{
+    serving *s    = ctx;
+    unsigned turn = 0;
+
+    pthread_mutex_lock(&s->lock);
+    while (!s->ending) {
+        struct timespec until;
+
+        pthread_mutex_unlock(&s->lock);
+        sweep(s, turn++);
+        pthread_mutex_lock(&s->lock);
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += SWEEP_S;
+        if (!s->ending)
+            pthread_cond_timedwait(&s->changed, &s->lock, &until);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+/* ---- what the server calls ---- */
+
+static const yao_crypto *worker_crypto(void *server, unsigned worker)
+{
+    provider        *p = server;
+    provider_worker *w = &p->workers[worker];
+
+    if (w->openssl == NULL)
+        w->openssl = yao_openssl_open();
+    return w->openssl != NULL ? yao_openssl_crypto(w->openssl) : NULL;
+}
+
+static yao_status is_ready(void *server)
+{
+    const provider      *p = server;
+    _Alignas(16) uint8_t memory[1024];
+    yao_arena            arena = {memory, sizeof memory, 0};
+    yao_bytes            secret;
+
+    yao_status status =
+        store_get_fact(p->store, YAO_TEXT("secret"), &arena, &secret);
+    yao_wipe(memory, sizeof memory);
+    return status;
+}
+
+static double read_boxes(void *ctx)
+{
+    size_t boxes, bytes;
+
+    provider_boxes_count(((provider *)ctx)->boxes, &boxes, &bytes);
+    return (double)boxes;
+}
+
+static double read_bytes(void *ctx)
+{
+    size_t boxes, bytes;
+
+    provider_boxes_count(((provider *)ctx)->boxes, &boxes, &bytes);
+    return (double)bytes;
+}
+
+static void wake(void *ctx, uint64_t key)
+{
+    net_server_wake(ctx, key);
+}
+
+static yao_status on_started(void *server, net_server *net,
+                             app_metrics *metrics)
+{
+    serving *s = server; /* the provider is its first member */
+
+    provider_boxes_wake(s->provider.boxes, wake, net);
+    YAO_TRY(app_metrics_gauge(metrics, "yaopai_mailboxes",
+                              "Mailboxes that are open", read_boxes,
+                              &s->provider));
+    YAO_TRY(app_metrics_gauge(metrics, "yaopai_mailbox_bytes",
+                              "Bytes that wait in them", read_bytes,
+                              &s->provider));
+    s->running = pthread_create(&s->thread, NULL, run_sweeps, s) == 0;
+    return s->running ? YAO_OK : YAO_E_SPACE;
+}
+
+static void on_stopped(void *server)
+{
+    serving *s = server;
+
+    pthread_mutex_lock(&s->lock);
+    s->ending = true;
+    pthread_cond_signal(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+    if (s->running)
+        pthread_join(s->thread, NULL);
+    s->running = false;
+    provider_boxes_wake(s->provider.boxes, NULL, NULL);
+}
+
+/* ---- starting ---- */
+
+static const char *place_of(const yao_invocation *call, const provider *p,
+                            const char *option, provider_setting setting)
+{
+    const char *given = yao_argument(call, option);
+    const char *place = given != NULL ? given
+                                      : provider_get(&p->config, setting);
+
+    return strcmp(place, "none") == 0 ? NULL : place;
+}
+
+/* "unix:admin.sock" lies in the folder of the settings. */
+static const char *in_folder(const char *folder, const char *place,
+                             char out[PROVIDER_MAX_PATH])
+{
+    if (place == NULL || strncmp(place, "unix:", 5) != 0 || place[5] == '/')
+        return place;
+    snprintf(out, PROVIDER_MAX_PATH, "unix:%s/%s", folder, place + 5);
+    return out;
+}
+
+static bool is_encrypted(const char *url)
+{
+    return strncmp(url, "https://", 8) == 0;
+}
+
+static int check_production(const provider *p, const char *url)
+{
+    if (provider_yes(&p->config, PROVIDER_DEMO)) {
+        bool colour = isatty(STDERR_FILENO) != 0;
+        fprintf(stderr, "%s%s%s\n", colour ? "\033[1;31m" : "",
+                yao_say(WORDS("DEMO: never for real people",
+                              "演示模式：不得用于真实人员")),
+                colour ? "\033[0m" : "");
+        return 0;
+    }
+    if (is_encrypted(url))
+        return 0;
+    return yao_fail(YAO_E_NOT_AUTHORISED, what, "provider.url",
+                    WORDS("others reach it without encryption",
+                          "对外地址未加密"),
+                    WORDS("put nginx with TLS in front (docs/guides/serve.md) "
+                          "and give the https address, or set demo = yes",
+                          "请在前面部署带 TLS 的 nginx（见 "
+                          "docs/guides/serve.md）并填写 https 地址，"
+                          "或设 demo = yes"));
+}
+
+static int serve(const yao_invocation *call, serving *s)
+{
+    static char        admin[PROVIDER_MAX_PATH], public[PROVIDER_MAX_PATH];
+    provider          *p   = &s->provider;
+    const char        *url = provider_get(&p->config, PROVIDER_URL);
+    const app_listener listeners[] = {
+        {"public",
+         in_folder(p->folder, place_of(call, p, "listen", PROVIDER_LISTEN),
+                   public),
+         PROVIDER_PUBLIC, url},
+        {"admin",
+         in_folder(p->folder, place_of(call, p, "admin", PROVIDER_ADMIN),
+                   admin),
+         PROVIDER_ADMINS, ""}};
+    const app_routes tables[] = {provider_instance_table,
+                                 provider_attest_table, provider_mailbox_table,
+                                 provider_backup_table, provider_pages_table};
+    app_serving how = {
+        .program        = "provider",
+        .listeners      = listeners,
+        .listener_count = sizeof listeners / sizeof listeners[0],
+        .admin          = PROVIDER_ADMINS,
+        .tables         = tables,
+        .table_count    = sizeof tables / sizeof tables[0],
+        .server         = p,
+        .workers        = p->worker_count,
+        .memory         = MEMORY,
+        .connections =
+            (unsigned)provider_number(&p->config, PROVIDER_CONNECTIONS),
+        .per_address =
+            (unsigned)provider_number(&p->config, PROVIDER_PER_ADDRESS),
+        .crypto  = worker_crypto,
+        .ready   = is_ready,
+        .started = on_started,
+        .stopped = on_stopped};
+    app_serve_trouble trouble = {NULL};
+
+    int code = check_production(p, url);
+    if (code != 0)
+        return code;
+    yao_status status = app_serve(&how, &trouble);
+    return status == YAO_OK
+               ? 0
+               : yao_fail(status, what, trouble.place,
+                          (yao_words){NULL, NULL},
+                          WORDS("is something else listening there?",
+                                "该地址是否已被占用？"));
+}
+
+static int run(const yao_invocation *call)
+{
+    static serving       s; /* the provider comes first: app_call.server */
+    yao_settings_trouble trouble = {.line = 0};
+    const char          *place   = "";
+
+    app_harden();
+    pthread_mutex_init(&s.lock, NULL);
+    pthread_cond_init(&s.changed, NULL);
+    yao_status status =
+        provider_open(call->directory, &s.provider, &trouble, &place);
+    if (status == YAO_OK) {
+        s.provider.worker_count =
+            (unsigned)provider_number(&s.provider.config, PROVIDER_WORKERS);
+        s.provider.workers = calloc(s.provider.worker_count,
+                                    sizeof *s.provider.workers);
+        if (s.provider.workers == NULL)
+            status = YAO_E_SPACE;
+    }
+    int code = status == YAO_OK
+                   ? serve(call, &s)
+                   : yao_fail(status, what,
+                              trouble.setting[0] != '\0' ? trouble.setting
+                                                         : place,
+                              trouble.why,
+                              WORDS("make one with `yaopai provider init -C "
+                                    "DIR`, or correct the line",
+                                    "请用 `yaopai provider init -C DIR` 建立，"
+                                    "或改正该行"));
+    provider_close(&s.provider);
+    pthread_cond_destroy(&s.changed);
+    pthread_mutex_destroy(&s.lock);
+    return code;
+}
+
+static const yao_option options[] = {
+    {"listen", "PLACE", 0,
+     WORDS_INIT("instead of server.listen: HOST:PORT (port 0: a free one), "
+                "unix:PATH, fd:N",
+                "代替 server.listen：主机:端口（0 为空闲端口）、unix:路径、fd:N")},
+    {"admin", "PLACE", 0,
+     WORDS_INIT("instead of server.admin", "代替 server.admin")},
+};
+
+const yao_command yao_provider_serve = {
+    .noun    = "provider",
+    .verb    = "serve",
+    .summary = WORDS_INIT("serve wallets: attestations, mailboxes, backups, "
+                          "the page",
+                          "为钱包服务：证明、中继信箱、备份、页面"),
+    .text    = WORDS_INIT(
+        "Serves until SIGTERM or SIGINT. The provider keeps a keyed hash of "
+        "each wallet's key, backups that only their wallet can open, and in "
+        "memory messages that wait for some minutes; no person, no document, "
+        "no address. docs/formats/provider.md says all of it.",
+        "服务直至 SIGTERM 或 SIGINT。提供方只保存各钱包密钥的带钥散列、"
+        "仅钱包自己能打开的备份，以及在内存中等待数分钟的消息；"
+        "没有人员、证件与网络地址。详见 docs/formats/provider.md。"),
+    .options      = options,
+    .option_count = sizeof options / sizeof options[0],
+    .example      = "yaopai provider serve -C provider",
+    .run          = run,
+};
