@@ -75,8 +75,8 @@ void store_bind_text(store_op *op, yao_text text)
 
 /* ---- people ---- */
 
-static void put_lookup(store_change *change, yao_bytes person,
-                       const store_lookup *lookup)
+void store_put_lookup(store_change *change, yao_bytes person,
+                      const store_lookup *lookup)
 {
     bool      shared = lookup->kind >= STORE_BY_HOUSEHOLD;
     store_op *op = shared ? store_add_row(change, STORE_SQL_PUT_PERSON_GROUP)
@@ -100,7 +100,7 @@ void store_put_person(store_change *change, const store_person *person)
     store_bind_int(op, person->registered);
 
     for (size_t i = 0; i < person->lookup_count; i++)
-        put_lookup(change, person->id, &person->lookups[i]);
+        store_put_lookup(change, person->id, &person->lookups[i]);
 
     for (size_t i = 0; i < person->part_count; i++) {
         op = store_add_row(change, STORE_SQL_PUT_PERSON_PART);

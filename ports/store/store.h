@@ -226,6 +226,11 @@ typedef struct store_person {
  *  that belong to one. */
 void store_put_person(store_change *change, const store_person *person);
 
+/** Add a look-up to PERSON, who is there and does not have it. Claims it when
+ *  it belongs to one person. */
+void store_put_lookup(store_change *change, yao_bytes person,
+                      const store_lookup *lookup);
+
 /**
  * All people that a look-up finds (one at most, for the first three kinds),
  * without parts and look-ups, in the order in which they were registered.

@@ -7,6 +7,7 @@
  * init left behind is refused with a hint, never deleted: keys are in it.
  */
 
+#include "authority/audit/sequence.h"
 #include "authority/audit/signer.h"
 #include "authority/authority.h"
 #include "authority/commands.h"
@@ -196,6 +197,8 @@ static yao_status make_register(making *m)
         status = seal_key_read(key, a.keys.wrapping[0].key);
     if (status == YAO_OK)
         status = authority_note_keys(&a, &m->arena);
+    if (status == YAO_OK) /* nobody is in it: nothing to be done */
+        status = audit_index_holders(&a, &m->arena);
     authority_close(&a);
 
     /* and it opens, with the settings that were written */

@@ -235,8 +235,8 @@ static void refuses_hands(void **state)
         "UPDATE log_entry SET idx = 1000000 WHERE idx = 5",
         "DELETE FROM log_entry WHERE idx = 5",
         "DELETE FROM log_entry WHERE idx = (SELECT MAX(idx) FROM log_entry)",
-        "INSERT INTO log_entry SELECT MAX(idx) + 2, leaf, subject, sealed, "
-        "key_box FROM log_entry",
+        ("INSERT INTO log_entry SELECT MAX(idx) + 2, leaf, subject, sealed, "
+         "key_box FROM log_entry"),
         "UPDATE log_node SET hash = zeroblob(32)",
         "UPDATE log_head SET size = 1",
     };
@@ -326,6 +326,20 @@ static void sees_hands(void **state)
     must("audit verify --ledger @/a", 0);
 }
 
+/* A register of an older version: people without the look-up of the log. */
+static void older_register(void **state)
+{
+    (void)state;
+    long people = ask("SELECT COUNT(*) FROM person");
+    sql("DELETE FROM person_group WHERE kind = 6;"
+        "DELETE FROM fact WHERE name = 'log_holders'");
+    must("audit publish -C @/a", 0);
+    assert_int_equal(ask("SELECT COUNT(*) FROM person_group WHERE kind = 6"),
+                     people);
+    must("audit publish -C @/a", 0);
+    must("audit verify --ledger @/a", 0);
+}
+
 /* Who is erased is gone from the log as well, but for the leaves. */
 static void erased_person(void **state)
 {
@@ -372,6 +386,8 @@ int main(void)
              two_at_once, NULL);
     test_add("log", "refuses N273: who writes by hand", refuses_hands, NULL);
     test_add("log", "gives N273: what was written by hand", sees_hands, NULL);
+    test_add("log", "gives people of an older register their look-up",
+             older_register, NULL);
     test_add("log", "gives N282: a log that verifies without who is erased",
              erased_person, NULL);
     test_add("log", "gives an event that comes twice", sees_doubled, NULL);

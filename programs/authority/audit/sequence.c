@@ -234,6 +234,8 @@ yao_status audit_sign_head(const authority *a, yao_arena *arena, int64_t fence)
 yao_status audit_advance(const authority *a, yao_arena *arena, int64_t fence,
                          size_t *count)
 {
+    *count = 0;
+    YAO_TRY(audit_index_holders(a, arena));
     YAO_TRY(audit_sequence(a, arena, fence, count));
     return audit_sign_head(a, arena, fence);
 }

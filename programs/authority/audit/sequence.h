@@ -50,6 +50,19 @@ YAO_MUST_USE yao_status audit_sign_head(const authority *a, yao_arena *arena,
 YAO_MUST_USE yao_status audit_advance(const authority *a, yao_arena *arena,
                                       int64_t fence, size_t *count);
 
+/**
+ * Give everybody the look-up by which the log finds their key: a register of an
+ * older version has none. Once; then a fact says that it was done.
+ *
+ * Errors  those of seal_person_open(), JSON's, YAO_E_SPACE, those of the store
+ * Cost    the first time a record of every person is opened
+ */
+YAO_MUST_USE yao_status audit_index_holders(const authority *a,
+                                            yao_arena       *arena);
+
+/** The fact. */
+#define AUDIT_HOLDERS YAO_TEXT("log_holders")
+
 /** Whose key seals what is about SUBJECT. *KNOWN false: nobody's that is in the
  *  register; RET is then audit_nobody()'s. Wipe it. Errors: YAO_E_SPACE,
  *  YAO_E_CRYPTO, those of the store. */
