@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The routes of the authorization server. */
 
+#include "app/log.h"
 #include "authority/server/inside.h"
 #include "authority/vci/parts.h"
 
@@ -26,6 +27,9 @@ static yao_status start(authority_server *server, app_metrics *metrics)
     yao_status         status  = vci_clients_of(a, &clients);
 
     (void)metrics;
+    if (status != YAO_OK)
+        app_log_status(APP_LOG_ERROR, "clients-not-read", "oauth.clients",
+                       status);
     vci_clients_free(a->clients);
     a->clients = NULL;
     return status;
