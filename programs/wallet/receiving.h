@@ -113,6 +113,9 @@ typedef struct yao_receiving {
      WORDS_INIT("run this with the page's address instead of waiting for you "   \
                 "to open it; may print the address it ends at",                \
                 "用此命令打开授权页面（以其地址为参数），可输出最终跳转地址")}, \
+    {"follow", NULL, 0,                                                        \
+     WORDS_INIT("open the page without you, where it asks nobody: for tests",  \
+                "页面无需人操作时自行打开（测试用）")},                        \
     {"yes", NULL, 0,                                                           \
      WORDS_INIT("keep them without being asked, for scripts",                  \
                 "不再询问即保存，供脚本使用")},                                \

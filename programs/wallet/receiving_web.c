@@ -242,6 +242,30 @@ static yao_status ask_command(yao_receiving *s, const char *command,
     return cut_query(s, printed, ret);
 }
 
+/* ---- nobody ---------------------------------------------------------------- */
+
+enum { MOST_HOPS = 5 };
+
+/* Where PAGE leads to, until that is our own address: of the server's origin
+ * only, since the client speaks to no other. */
+static yao_status follow(yao_receiving *s, yao_text page, yao_bytes *ret)
+{
+    yao_bytes own = yao_text_bytes(yao_text_of(s->redirect_uri));
+
+    for (int hop = 0; hop < MOST_HOPS; hop++) {
+        net_call   call = {.method = "GET", .url = page};
+        net_answer answer;
+
+        YAO_TRY(net_client_fetch(s->client, &call, &s->arena, &answer));
+        page = net_answer_header(&answer, "location");
+        if (answer.status < 300 || answer.status > 399 || page.len == 0)
+            return YAO_E_REFUSED; /* somebody is asked for something */
+        if (yao_bytes_starts(yao_text_bytes(page), own))
+            return cut_query(s, yao_text_bytes(page), ret);
+    }
+    return YAO_E_LIMIT;
+}
+
 void yao_receiving_open_page(yao_receiving *s, const yao_receive_wish *w,
                              yao_receive_event *e)
 {
@@ -253,8 +277,10 @@ void yao_receiving_open_page(yao_receiving *s, const yao_receive_wish *w,
         return;
     }
     memcpy(page, w->text.ptr, w->text.len);
-    if (command != NULL) {
-        e->status = ask_command(s, command, page, &e->bytes);
+    if (command != NULL || yao_given(s->call, "follow")) {
+        e->status = command != NULL
+                        ? ask_command(s, command, page, &e->bytes)
+                        : follow(s, w->text, &e->bytes);
         return;
     }
     fprintf(stderr, "%s\n  %s\n",
@@ -279,7 +305,8 @@ static yao_status open_client(yao_receiving *s)
 int yao_receiving_connect(yao_receiving *s)
 {
     const char *place   = yao_argument(s->call, "redirect-listen");
-    bool        command = yao_given(s->call, "authorize-command");
+    bool        command = yao_given(s->call, "authorize-command") ||
+                   yao_given(s->call, "follow");
     const char *detail  = yao_argument(s->call, "ca-file");
     yao_status  status  = open_client(s);
 

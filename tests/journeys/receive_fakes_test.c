@@ -58,13 +58,16 @@ static void answer(void *ctx, const net_request *q, net_response *r)
         put(r, "Content-Type", YAO_TEXT("application/json"));
         return;
     }
-    request.url.len = (size_t)snprintf(url, sizeof url, "%s%.*s", p->url,
-                                       (int)q->path.len,
-                                       (const char *)q->path.ptr);
+    request.url.len = (size_t)snprintf(
+        url, sizeof url, "%s%.*s%s%.*s", p->url, (int)q->path.len,
+        (const char *)q->path.ptr, q->query.len != 0 ? "?" : "",
+        (int)q->query.len,
+        q->query.len != 0 ? (const char *)q->query.ptr : "");
     fake_answer a = fake_issuer_answer(&p->fake, &request);
     r->status     = a.status;
     r->body       = a.body;
     put(r, "Content-Type", a.type);
+    put(r, "Location", a.location);
     put(r, "DPoP-Nonce", a.nonce);
     put(r, "OAuth-Client-Attestation-Challenge", a.challenge);
 }
@@ -259,6 +262,38 @@ static void by_reference(void **state)
     assert_int_equal(other, 0); /* its offer was fetched, nothing else */
 }
 
+/* The page asks nobody: the wallet follows it by itself, and at this issuer
+ * only. */
+static void follow_page(void **state)
+{
+    bool        away   = *state != NULL;
+    fake_change change = none;
+    char        line[1024], to[128];
+
+    prepare();
+    start(&places[1], "other", 0, none);
+    if (away) {
+        snprintf(to, sizeof to, "\"authorization_endpoint\":\"%s/",
+                 places[1].url);
+        change = (fake_change){AS, "\"authorization_endpoint\":\"@/", to, 0,
+                               NULL};
+    }
+    start(&places[0], "issuer", FAKE_ATTEST | FAKE_DPOP_NONCE, change);
+    snprintf(line, sizeof line,
+             "wallet fetch -C @/w --passphrase-file @/pass --trust @/root.pem "
+             "--local --yes --client-id wallet-client " ATTESTED
+             "--issuer %s --config-id mdl --follow --redirect-uri "
+             "https://wallet.example/back",
+             places[0].url);
+    const test_output *o = test_type(line);
+    size_t tokens = places[0].fake.tokens, other = places[1].fake.calls;
+    stop();
+    if (tokens != (away ? 0 : 1))
+        print_message("%s\n", o->out);
+    assert_int_equal(tokens, away ? 0 : 1);
+    assert_int_equal(other, 0);
+}
+
 static void attest_anew(void **state)
 {
     yao_bytes first, second;
@@ -287,6 +322,8 @@ int main(void)
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("receive", rows[i].name, one_row, &rows[i]);
     test_add("receive", "accepts an offer by reference", by_reference, NULL);
+    test_add("fetch", "accepts a page that asks nobody", follow_page, NULL);
+    test_add("fetch", "refuses N164: a page at the other", follow_page, "");
     test_add("receive", "never N204: shows an attestation to two issuers",
              attest_anew, NULL);
     int code = test_run("journeys/receive_fakes");

@@ -339,6 +339,9 @@ static const row rows[] = {
      FETCH "--config-id resident_id_mdoc --redirect-uri "
            "http://127.0.0.1:1/callback --authorize-command /bin/echo",
      3, "authority's page", NULL, false},
+    {"refuses to answer for the person", NULL, NULL,
+     FETCH "--config-id resident_id_mdoc --follow", 3, "authority's page",
+     NULL, false},
     {"accepts to renew what was received", NULL, NULL,
      "wallet fetch " SESSION ATTESTED "--renew --config-id resident_id_mdoc",
      0, "mso_mdoc): 5 copies", NULL, false},

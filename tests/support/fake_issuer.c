@@ -367,6 +367,7 @@ static fake_answer take_push(fake_issuer *f, const fake_request *q)
     copy_text(f->state, sizeof f->state, request.state);
     copy_text(f->issuer_state, sizeof f->issuer_state, request.issuer_state);
     copy_text(f->scope, sizeof f->scope, request.scope);
+    copy_text(f->redirect_uri, sizeof f->redirect_uri, request.redirect_uri);
     return json(f, 201,
                 "{\"request_uri\":\"urn:ietf:params:oauth:request_uri:1\","
                 "\"expires_in\":60}");
@@ -390,6 +391,18 @@ yao_text fake_issuer_page(fake_issuer *f, yao_text link)
     yao_put_text(&w, "&state=");
     yao_put_text(&w, f->state);
     return text_of(kept(&w));
+}
+
+/* It asks nobody: the answer comes at once, as the conformance suite's does. */
+static fake_answer give_page(fake_issuer *f, const fake_request *q)
+{
+    yao_text   answer = fake_issuer_page(f, q->url);
+    yao_writer w      = yao_writer_in(test_arena());
+
+    yao_put_text(&w, f->redirect_uri);
+    yao_put_byte(&w, '?');
+    yao_put_bytes(&w, yao_text_bytes(answer));
+    return (fake_answer){.status = 303, .location = text_of(kept(&w))};
 }
 
 static const char *details_of(const fake_issuer *f)
@@ -674,6 +687,7 @@ static const struct {
     {"GET", "/.well-known/oauth-authorization-server", give_server},
     {"POST", "/challenge", give_challenge},
     {"POST", "/par", take_push},
+    {"GET", "/authorize", give_page},
     {"POST", "/token", take_token},
     {"POST", "/nonce", give_nonce},
     {"POST", "/credential", take_credential},
@@ -719,7 +733,8 @@ fake_answer fake_issuer_answer(fake_issuer *f, const fake_request *q)
         note(f, "another's address");
         return a;
     }
-    yao_text path = {q->url.ptr + own, q->url.len - own};
+    yao_bytes behind = {q->url.ptr + own, q->url.len - own};
+    yao_text  path   = {behind.ptr, yao_bytes_find(behind, '?')};
     for (size_t i = 0; i < COUNT(routes); i++)
         if (yao_text_equal(path, yao_text_of(routes[i].path)) &&
             strcmp(q->method, routes[i].method) == 0)

@@ -78,6 +78,7 @@ typedef struct fake_issuer {
     size_t        event_count;
     char          issuer_state[64];
     char          scope[256];
+    char          redirect_uri[256];
     yao_bytes     attestation;     /* the last */
     size_t        proofs;          /* of the last request */
     const char   *trouble;         /* what was not in order, first */
@@ -102,7 +103,7 @@ typedef struct fake_request {
 
 typedef struct fake_answer {
     int       status;
-    yao_text  type, nonce, challenge;
+    yao_text  type, nonce, challenge, location;
     yao_bytes body;
 } fake_answer;
 
