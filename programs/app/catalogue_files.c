@@ -176,3 +176,18 @@ yao_status app_catalogue_gather(const char *folder, yao_arena *arena,
     *count = g.count;
     return YAO_OK;
 }
+
+yao_status app_catalogue_load(const char *folder, yao_arena *arena,
+                              const yao_catalogue **ret)
+{
+    yao_catalogue  *loaded = yao_arena_take(arena, sizeof *loaded);
+    yao_trust_file *files;
+    size_t          count;
+
+    if (loaded == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(app_catalogue_gather(folder, arena, &files, &count));
+    YAO_TRY(load_new(arena, files, count, loaded));
+    *ret = loaded;
+    return YAO_OK;
+}

@@ -43,4 +43,15 @@ YAO_MUST_USE yao_status app_catalogue_gather(const char      *folder,
                                              yao_trust_file **ret,
                                              size_t          *count);
 
+/**
+ * The catalogue of this program with FOLDER's documents/ and profiles/ added:
+ * for an issuer of further documents.
+ *
+ * Out     ret  lives as long as ARENA
+ * Errors  as app_catalogue_gather()
+ */
+YAO_MUST_USE yao_status app_catalogue_load(const char          *folder,
+                                           yao_arena           *arena,
+                                           const yao_catalogue **ret);
+
 #endif

@@ -140,6 +140,12 @@ static const yao_setting rows[SETTING_COUNT] = {
          WORDS_INIT("yes: requests and answers must be encrypted besides TLS",
                     "yes：除 TLS 外请求与应答还须加密")},
 
+    [SETTING_CATALOGUE] =
+        {"authority", "catalogue", YAO_SETTING_PATH, false, 0, 0, NULL,
+         WORDS_INIT("folder whose documents/ and profiles/ are served besides "
+                    "the shipped ones",
+                    "在内置证件之外，另从此目录的 documents/ 与 profiles/ 加载")},
+
     [SETTING_STORE]      = {"register", "store", YAO_SETTING_STORE, true, 0, 0,
                             "sqlite:register/register.db",
                             WORDS_INIT("database of people, ledger, parties: "

@@ -135,7 +135,8 @@ static yao_status build(issuing *is, const yao_definition *definition,
 {
     const config            *c     = &is->authority->config;
     const yao_issuance_input input = {
-        .catalogue       = yao_catalogue_shipped(),
+        .catalogue       = is->catalogue != NULL ? is->catalogue
+                                                 : yao_catalogue_shipped(),
         .definition      = definition,
         .person          = is->person.record,
         .vehicle         = vehicle,

@@ -34,6 +34,7 @@ typedef struct issuing {
     authority          *authority; /* filled */
     const app_handover *handover;  /* filled */
     app_wallet         *wallet;    /* filled */
+    const yao_catalogue *catalogue; /* filled; NULL: the shipped one */
     size_t              copies;    /* filled: of each format */
     size_t              cards;     /* filled: of each QR card; 0: no cards */
     yao_arena           arena;     /* filled: see issue_memory() */

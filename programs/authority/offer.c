@@ -4,11 +4,12 @@
 #include "authority/commands.h"
 #include "authority/vci/offering.h"
 
+#include "app/catalogue_files.h"
 #include "app/files.h"
 
 #include <string.h>
 
-#define MEMORY (1024u * 1024u)
+#define MEMORY (32u * 1024u * 1024u)
 
 /* A transaction code has 16 letters at most. */
 #define MAX_CODE 32
@@ -113,12 +114,29 @@ static int refuse(yao_status status)
                     (yao_words){NULL, NULL});
 }
 
+static yao_status load_catalogue(const authority *a, yao_arena *arena,
+                                 const yao_catalogue **ret)
+{
+    const char *folder = config_get(&a->config, SETTING_CATALOGUE);
+
+    *ret = yao_catalogue_shipped();
+    return folder[0] == '\0' ? YAO_OK
+                             : app_catalogue_load(folder, arena, ret);
+}
+
 static int offer(const yao_invocation *call, authority *a, yao_arena *arena)
 {
+    const yao_catalogue *catalogue;
+    yao_status           loaded = load_catalogue(a, arena, &catalogue);
+
+    if (loaded != YAO_OK)
+        return yao_fail(loaded, what, "authority.catalogue",
+                        (yao_words){NULL, NULL}, (yao_words){NULL, NULL});
+
     char         code[MAX_CODE] = "";
     vci_offering o = {.authority = a,
                       .arena     = arena,
-                      .catalogue = yao_catalogue_shipped(),
+                      .catalogue = catalogue,
                       .url       = yao_text_of(config_get(&a->config,
                                                           SETTING_URL)),
                       .now       = yao_now()};

@@ -55,6 +55,7 @@ typedef struct server_job {
 struct authority_server {
     authority           *first; /* opened by the verb */
     const yao_catalogue *catalogue;
+    yao_arena            loaded; /* where it lies, when it is not the shipped */
     const char          *folder; /* of the settings */
     const char          *url;
     bool                 demo;

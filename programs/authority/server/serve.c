@@ -9,11 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/catalogue_files.h"
 #include "app/files.h"
 #include "app/log.h"
 #include "authority/commands.h"
 #include "authority/face/check.h"
 #include "authority/server/inside.h"
+
+/* Of further documents, with their files. */
+#define CATALOGUE_MEMORY (32u * 1024u * 1024u)
 
 static const yao_words what = WORDS_INIT("authority serve", "机关服务");
 
@@ -252,6 +256,18 @@ static yao_status gather_tables(serving *s)
     return YAO_OK;
 }
 
+/* Further documents lie in a folder of their own. */
+static yao_status load_catalogue(authority_server *srv, const config *c)
+{
+    const char *folder = config_get(c, SETTING_CATALOGUE);
+
+    srv->catalogue = yao_catalogue_shipped();
+    if (folder[0] == '\0')
+        return YAO_OK;
+    YAO_TRY(yao_memory_open(CATALOGUE_MEMORY, &srv->loaded));
+    return app_catalogue_load(folder, &srv->loaded, &srv->catalogue);
+}
+
 static yao_status open_server(serving *s)
 {
     const config     *c   = &s->authority.config;
@@ -259,7 +275,6 @@ static yao_status open_server(serving *s)
     const char       *url = yao_argument(s->call, "url");
 
     srv->first        = &s->authority;
-    srv->catalogue    = yao_catalogue_shipped();
     srv->folder       = s->call->directory;
     srv->url          = url != NULL ? url : config_get(c, SETTING_URL);
     srv->demo         = config_yes(c, SETTING_DEMO);
@@ -268,6 +283,7 @@ static yao_status open_server(serving *s)
     if (srv->workers == NULL || pthread_mutex_init(&srv->lock, NULL) != 0 ||
         pthread_cond_init(&srv->changed, NULL) != 0)
         return YAO_E_SPACE;
+    YAO_TRY(load_catalogue(srv, c));
     YAO_TRY(gather_doors(s));
     return gather_tables(s);
 }
@@ -279,6 +295,7 @@ static void close_server(serving *s)
         server_worker_close(&s->server.workers[i]);
     free(s->server.workers);
     s->server.workers = NULL;
+    yao_memory_free(&s->server.loaded);
     face_close(s->server.face);
     s->server.face = NULL;
 }

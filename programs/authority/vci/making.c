@@ -300,6 +300,7 @@ yao_status vci_make(app_call *call, const vci_order *order,
     m->call  = call;
     m->order = order;
     m->is    = (issuing){.authority = server_authority(call),
+                         .catalogue = server_catalogue(call),
                          .arena     = *arena,
                          .level     = order->level};
     call->arena       = &m->is.arena; /* one front for both of us */

@@ -4,6 +4,7 @@
 
 #include "ci_world.h"
 
+#include "app/catalogue_files.h"
 #include "authority/vci/message.h"
 #include "jose/jwe.h"
 #include "vci/offer.h"
@@ -196,6 +197,7 @@ static void gives_encrypted(void **state)
     /* errors are never encrypted */
     ci_ask p                   = ci_new_ask(&s, 1);
     p.request.encryption       = q.request.encryption;
+    p.request.configuration    = YAO_TEXT("");
     p.request.identifier       = YAO_TEXT("nothing");
     as_expect(send_encrypted(&s, &p, YAO_TEXT(VCI_KEY_KID)), 400,
               "unknown_credential_identifier");
@@ -347,6 +349,35 @@ static void offered(void **state)
     as_close();
 }
 
+/* ---- further documents ----------------------------------------------------- */
+
+static void gives_further_documents(void **state)
+{
+    static uint8_t       memory[8 << 20];
+    yao_arena            arena = {memory, sizeof memory, 0};
+    const yao_catalogue *whole;
+    char                 folder[512];
+
+    (void)state;
+    snprintf(folder, sizeof folder, "%s/examples/pid",
+             getenv("YAOPAI_SOURCE"));
+    assert_status(app_catalogue_load(folder, &arena, &whole), YAO_OK);
+    ci_open();
+    as_server.catalogue = whole;
+    ci_session s        = ci_login("pid_sdjwt");
+    ci_ask     q        = ci_new_ask(&s, 2);
+    as_answer  a        = ci_fetch(&s, &q);
+    assert_int_equal(a.reply.status, 200);
+    yao_vci_metadata m = metadata();
+    yao_vci_offered  o;
+    assert_status(yao_vci_find_offered(&m, YAO_TEXT("pid_sdjwt"),
+                                       test_arena(), &o),
+                  YAO_OK);
+    assert_true(yao_text_equal(o.type, YAO_TEXT("urn:eudi:pid:1")));
+    ci_forget(&q);
+    as_close();
+}
+
 static const struct {
     const char        *name;
     CMUnitTestFunction run;
@@ -360,6 +391,7 @@ static const struct {
     {"refuses N177: keys that nobody attests, where somebody must",
      refuses_unattested},
     {"gives an offer by value and by reference", gives_offers},
+    {"gives a document that came as a file", gives_further_documents},
 };
 
 int main(void)
