@@ -537,7 +537,9 @@ static void value(parser *p, yao_json *node)
 static yao_status parse(yao_arena *arena, yao_bytes text, size_t most,
                         const yao_json **ret, size_t *offset)
 {
-    parser    p    = {.text       = text.ptr,
+    /* a body that is not there has no address either */
+    parser    p    = {.text       = text.len != 0 ? text.ptr
+                                                  : (const uint8_t *)"",
                       .len        = text.len,
                       .arena      = arena,
                       .most_nodes = most};

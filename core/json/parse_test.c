@@ -29,6 +29,8 @@ static const struct row {
         YAO_OK),
     ROW("accepts a newline at the end", "[\"a\"]\n", YAO_OK),
     ROW("refuses nothing at all", "", YAO_E_TRUNCATED),
+    {"refuses nothing that has no address either", {NULL, 0},
+     YAO_E_TRUNCATED},
     ROW("refuses blanks only", " \n", YAO_E_TRUNCATED),
     ROW("refuses a form feed as a blank", "[\f]", YAO_E_MALFORMED),
     ROW("refuses a vertical tab as a blank", "[\v1]", YAO_E_MALFORMED),

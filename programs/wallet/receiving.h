@@ -110,8 +110,8 @@ typedef struct yao_receiving {
                 "授权方登记的返回地址；与 --authorize-command 单独合用时不监"  \
                 "听")},                                                        \
     {"authorize-command", "COMMAND", 0,                                        \
-     WORDS_INIT("run this with the page's address instead of waiting for you "   \
-                "to open it; may print the address it ends at",                \
+     WORDS_INIT("run this with the page's address instead of waiting for "     \
+                "you to open it; may print the address it ends at",            \
                 "用此命令打开授权页面（以其地址为参数），可输出最终跳转地址")}, \
     {"follow", NULL, 0,                                                        \
      WORDS_INIT("open the page without you, where it asks nobody: for tests",  \

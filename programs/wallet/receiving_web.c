@@ -242,7 +242,7 @@ static yao_status ask_command(yao_receiving *s, const char *command,
     return cut_query(s, printed, ret);
 }
 
-/* ---- nobody ---------------------------------------------------------------- */
+/* ---- nobody ------------------------------------------------------------- */
 
 enum { MOST_HOPS = 5 };
 
