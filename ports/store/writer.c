@@ -29,10 +29,13 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* How often a transaction that met a lock is tried, and the first pause, which
- * is doubled each time: a quarter of a second together. */
-#define TRIES 8
+/* A transaction that met a lock is tried again so often, for so long; the first
+ * pause is doubled each time, up to the longest. Several processes that change
+ * the same row (a status list's) need most of it. */
+#define TRIES 24
+#define TRY_SECONDS 10
 #define FIRST_PAUSE_NS 2000000L
+#define DOUBLINGS 6
 
 typedef struct group {
     store_member members[STORE_MAX_GROUP];
@@ -87,23 +90,35 @@ static yao_status try_group(store_engine *engine, group *g, size_t *partials)
     return status;
 }
 
-/* Between half and all of a pause that doubles: two processes that met each
- * other's rows don't meet again at once. */
+static double seconds_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Some part of a pause that doubles: two processes that met each other's rows
+ * don't meet again at once. */
 static void nap(unsigned try_number)
 {
     struct timespec now;
-    long            most = FIRST_PAUSE_NS << try_number;
+    long            most = FIRST_PAUSE_NS
+                << (try_number < DOUBLINGS ? try_number : DOUBLINGS);
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    struct timespec pause = {0, most / 2 + now.tv_nsec / 7 % (most / 2)};
+    struct timespec pause = {0, most / 8 + now.tv_nsec / 7 % most};
     nanosleep(&pause, NULL);
 }
 
 static yao_status try_often(store_engine *engine, group *g, size_t *partials)
 {
+    double     until  = seconds_now() + TRY_SECONDS;
     yao_status status = try_group(engine, g, partials);
 
-    for (unsigned i = 0; i + 1 < TRIES && status == YAO_E_LOCKED; i++) {
+    for (unsigned i = 0; i + 1 < TRIES && status == YAO_E_LOCKED &&
+                         seconds_now() < until;
+         i++) {
         nap(i);
         status = try_group(engine, g, partials);
     }

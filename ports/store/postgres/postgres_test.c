@@ -458,6 +458,40 @@ static void never_issues_what_another_revokes(void **state)
     done();
 }
 
+/* Three processes issue from one list, whose row they all change: nobody is
+ * told to come back later. */
+enum { DOCUMENTS = 60 };
+
+static int issue_here(int which)
+{
+    if (open_as(false, &s) != YAO_OK)
+        return 250;
+    for (unsigned i = 0; i < DOCUMENTS; i++) {
+        unsigned   n      = 1000 * ((unsigned)which + 1) + i;
+        yao_status status = issue(s, n, n);
+
+        if (status != YAO_OK)
+            return 1 + (int)i;
+    }
+    store_close(s);
+    return 0;
+}
+
+static void gives_one_list_to_three(void **state)
+{
+    int results[PROCESSES];
+
+    (void)state;
+    new_store();
+    sql("INSERT INTO status_list VALUES (1, 1, 2, 100000, 0, 0, 0)");
+    in_processes(issue_here, results);
+    for (int i = 0; i < PROCESSES; i++)
+        assert_int_equal(results[i], 0);
+    assert_int_equal(count_of("SELECT allocated FROM status_list"),
+                     PROCESSES * DOCUMENTS);
+    done();
+}
+
 /* ---- failures that are to be tried again -------------------------------- */
 
 /* Every third statement that puts something is told that it met another: the
@@ -757,6 +791,8 @@ static const struct {
     {"processes", "gives each thing to one of three", gives_each_thing_to_one},
     {"processes", "never issues what another revokes meanwhile",
      never_issues_what_another_revokes},
+    {"processes", "gives indexes of one list to three who issue",
+     gives_one_list_to_three},
     {"again", "N292 gives it when every third statement meets another",
      gives_after_serialization},
     {"again", "N292 gives it after deadlocks", gives_after_deadlock},
