@@ -52,8 +52,10 @@ static face_engine *open_engine(void)
     static char  command[1024];
     face_engine *e;
 
-    if (!have_engine() || node() == NULL)
-        skip(); /* ./quickstart --face installs it */
+    if (!have_engine() || node() == NULL) {
+        print_message("# the engine is not here: ./quickstart --face\n");
+        skip();
+    }
     snprintf(command, sizeof command, "%s %s/engine.cjs", node(), folder);
     assert_status(face_open(&(face_options){.command = command,
                                             .start_ms = 60000,
