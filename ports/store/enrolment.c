@@ -230,9 +230,19 @@ void store_end_guardian(store_change *change, yao_bytes id, yao_text reason,
     store_bind_bytes(op, id);
 }
 
-void store_end_due_guarded(store_change *change, yao_time now)
+yao_status store_list_due_guarded(store *s, yao_time now, size_t limit,
+                                  yao_arena *arena, store_enrolment **ret,
+                                  size_t *count)
 {
-    store_bind_int(store_add_row(change, STORE_SQL_END_DUE_GUARDED), now);
+    store_rows g  = {arena, read_enrolment, sizeof **ret, COLUMNS, 0, 0, 0};
+    store_op   op = {.statement = STORE_SQL_LIST_DUE_GUARDED};
+    void      *items;
+
+    store_bind_int(&op, now);
+    store_bind_int(&op, (int64_t)limit);
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
 }
 
 static yao_status read_guardian(yao_arena *arena, const store_value *c,

@@ -113,9 +113,12 @@ void store_put_guardian(store_change *change, const store_guardian *guardian);
 void store_end_guardian(store_change *change, yao_bytes id, yao_text reason,
                         yao_time now);
 
-/** End the enrolments that guardians hold for children (factors of 64 and
- *  above) where no guardian is left at NOW. */
-void store_end_due_guarded(store_change *change, yao_time now);
+/** Enrolments that guardians hold for children (factors of 64 and above) where
+ *  no guardian is left at NOW, LIMIT at most. Errors as store_list_persons(). */
+YAO_MUST_USE yao_status store_list_due_guarded(store *s, yao_time now,
+                                               size_t limit, yao_arena *arena,
+                                               store_enrolment **ret,
+                                               size_t           *count);
 
 /** All in which HOLDER is child or guardian. Errors as store_list_persons(). */
 YAO_MUST_USE yao_status store_list_guardians(store *s, yao_bytes holder,

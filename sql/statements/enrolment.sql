@@ -85,9 +85,11 @@ JOIN enrolment ON enrolment.id = link.enrolment
 JOIN document ON document.issuance = link.issuance
 WHERE enrolment.state = 4 AND document.state <> 1 LIMIT $1;
 
--- name: end_due_guarded
-UPDATE enrolment SET state = 4, changed = $1
-WHERE state <> 4 AND factors >= 64 AND NOT EXISTS (
+-- name: list_due_guarded
+SELECT id, holder, level, factors, state, replaces, device, started,
+       active_from, changed
+FROM enrolment WHERE state <> 4 AND factors >= 64 AND NOT EXISTS (
     SELECT 1 FROM guardian
     WHERE guardian.child = enrolment.holder AND guardian.ended = 0
-      AND guardian.ends > $1);
+      AND guardian.ends > $1)
+ORDER BY started, id LIMIT $2;

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/enrol/guardian.h"
 
+#include "authority/enrol/level.h"
+
 /* Days begin in China eight hours before they do in Greenwich. */
 #define CHINA (8 * 3600)
+
+/* What one run of the job ends; at whatever level it is. */
+#define AT_ONCE 64
+#define ANY_LEVEL 4
 
 /* What a code of GB/T 4761 is: its first digit, but for the head. */
 typedef enum kin {
@@ -150,8 +156,17 @@ yao_status enrol_put_guardian(const enrol *e, store_change *change,
 
 yao_status enrol_end_due_guarded(const enrol *e)
 {
-    store_change change = store_change_open(e->arena);
+    store_enrolment *list;
+    size_t           count;
 
-    store_end_due_guarded(&change, e->now);
-    return store_commit(e->a->store, &change);
+    YAO_TRY(store_list_due_guarded(e->a->store, e->now, AT_ONCE, e->arena,
+                                   &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        yao_status status =
+            enrol_end_device(e, list[i].id, list[i].holder, ANY_LEVEL);
+        /* somebody else has ended it */
+        if (status != YAO_OK && status != YAO_E_NOT_FOUND)
+            return status;
+    }
+    return YAO_OK;
 }

@@ -10,7 +10,7 @@
 #include "authority/enrol/enrol.h"
 
 /** Factor of an enrolment that is a guardian's for a child; above all others,
- *  as the statement end_due_guarded relies on. */
+ *  as the statement list_due_guarded relies on. */
 #define ENROL_GUARDED 64
 
 /**

@@ -715,11 +715,24 @@ static void ends_on_the_day(void **state)
     assert_status(enrol_is_guardian(&world.e, row.guardian, row.child, &is),
                   YAO_OK);
     assert_false(is);
+    enrol_entered entered;
+    change = store_change_open(&world.arena);
+    assert_status(
+        enrol_enter(&world.e, &change,
+                    &(enrol_new){row.child, factors_of(3) | ENROL_GUARDED,
+                                 false},
+                    &entered),
+        YAO_OK);
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    assert_status(enrol_end_due_guarded(&world.e), YAO_OK);
+    assert_int_equal(state_of(entered.enrolment), STORE_ENROLMENT_OFFERED);
     world.e.now += 100;
     assert_status(enrol_is_guardian(&world.e, row.child, row.guardian, &is),
                   YAO_OK);
     assert_false(is);
     assert_status(enrol_end_due_guarded(&world.e), YAO_OK);
+    assert_int_equal(state_of(entered.enrolment), STORE_ENROLMENT_ENDED);
+    assert_int_equal(world_events("enrolment.end"), 1);
     world_close();
 }
 
