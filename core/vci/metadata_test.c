@@ -234,6 +234,12 @@ static void signs(void **state)
     s     = a_scene();
     s.key = 4;
     assert_status(judge(&s), YAO_E_BAD_SIGNATURE);
+    s = a_scene();
+    yao_certificate root;
+    assert_status(yao_x509_read(s.anchor.certificate, &root), YAO_OK);
+    yao_x509_request r = forge_request(YAO_X509_READER, 1, &root);
+    s.leaf             = forge_write(&r, 0);
+    assert_status(judge(&s), YAO_E_PROFILE);
     s             = a_scene();
     s.anchor.role = YAO_ROLE_READER;
     assert_status(judge(&s), YAO_E_UNTRUSTED);

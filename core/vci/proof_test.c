@@ -232,6 +232,18 @@ TURN(by_another, w->attested = true; w->attester = OTHER;)
 TURN(by_nobody, w->attested = true; w->rules.anchor_count = 0;)
 TURN(by_an_issuer, w->attested = true; w->anchor.role = YAO_ROLE_ISSUER;)
 
+/* A certificate that signs documents attests nothing. */
+static void by_a_signer(world *w)
+{
+    yao_certificate  root;
+    yao_x509_request r;
+
+    assert_status(yao_x509_read(w->anchor.certificate, &root), YAO_OK);
+    r           = forge_request(YAO_X509_SIGNER, ATTESTER, &root);
+    w->leaf     = forge_write(&r, ROOT);
+    w->attested = true;
+}
+
 #define PAYLOAD(name, json) TURN(name, w->attested = true; w->payload = json;)
 PAYLOAD(of_nothing, "{\"iat\":1,\"exp\":9999999999,\"attested_keys\":[]}")
 PAYLOAD(without_iat, "{\"exp\":9999999999,\"attested_keys\":[1]}")
@@ -326,6 +338,8 @@ static const struct row {
      YAO_VCI_INVALID_PROOF, 0},
     {"refuses N178: one under the root of documents", by_an_issuer,
      YAO_E_UNTRUSTED, YAO_VCI_INVALID_PROOF, 0},
+    {"refuses N178: one by who signs documents", by_a_signer, YAO_E_PROFILE,
+     YAO_VCI_INVALID_PROOF, 0},
     {"refuses N178: one that may be revoked, where nobody looks", with_status,
      YAO_E_UNSUPPORTED, YAO_VCI_INVALID_PROOF, 0},
     {"refuses an attestation of no keys", of_nothing, YAO_E_MISSING,

@@ -109,6 +109,7 @@ typedef struct yao_vci_deferred {
     yao_vci_encryption encryption;
 } yao_vci_deferred;
 
+/** Write it. */
 void yao_vci_put_deferred(yao_writer *w, const yao_vci_deferred *request);
 
 /** Errors: as yao_vci_read_request(); no transaction_id, or one above 256
@@ -136,6 +137,7 @@ typedef struct yao_vci_notification {
     yao_text      description; /* empty: none */
 } yao_vci_notification;
 
+/** Write it. Errors recorded in W: those of the writer. */
 void yao_vci_put_notification(yao_writer                 *w,
                               const yao_vci_notification *notification);
 

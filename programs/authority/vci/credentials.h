@@ -18,13 +18,20 @@
 
 extern const authority_part authority_credentials;
 
+/** What may be fetched here. */
 YAO_MUST_USE yao_status vci_give_issuer(app_call *call, app_reply *reply);
+/** A c_nonce. */
 YAO_MUST_USE yao_status vci_give_nonce(app_call *call, app_reply *reply);
+/** Documents for proven keys. */
 YAO_MUST_USE yao_status vci_give_credential(app_call *call, app_reply *reply);
+/** Those of a transaction. */
 YAO_MUST_USE yao_status vci_give_deferred(app_call *call, app_reply *reply);
+/** What became of the copies. */
 YAO_MUST_USE yao_status vci_take_notification(app_call  *call,
                                               app_reply *reply);
+/** An offer by its reference. */
 YAO_MUST_USE yao_status vci_give_offer(app_call *call, app_reply *reply);
+/** Make an offer, on the admin socket. */
 YAO_MUST_USE yao_status vci_make_offer(app_call *call, app_reply *reply);
 
 #endif

@@ -26,7 +26,9 @@ typedef struct vci_note {
 } vci_note;
 
 #define VCI_NOTE_LEN 3
+/** As the note of a grant; and back, where any other note says nothing. */
 void     vci_note_write(vci_note note, uint8_t out[VCI_NOTE_LEN]);
+/** The same read. */
 vci_note vci_note_read(yao_bytes note);
 
 typedef struct vci_order {
