@@ -62,6 +62,13 @@ void console_put_roles(yao_writer *w, int64_t roles);
 #define CONSOLE_CASE_ADD "operator.add"
 #define CONSOLE_CASE_END "operator.end"
 
+/** A new operator, or one who is to end. */
+typedef struct console_proposal {
+    yao_text  name; /* empty: end `id` */
+    int64_t   roles;
+    yao_bytes id;
+} console_proposal;
+
 /**
  * Open a case, decided ("accept") by WHO already; nobody (empty): it waits for
  * two. Its id in RET.
@@ -74,12 +81,6 @@ void console_put_roles(yao_writer *w, int64_t roles);
  *         YAO_E_NOT_AUTHORISED  WHO is no active administrator
  *         those of store_commit()
  */
-typedef struct console_proposal {
-    yao_text  name; /* empty: end `id` */
-    int64_t   roles;
-    yao_bytes id;
-} console_proposal;
-
 YAO_MUST_USE yao_status console_propose(authority *a, yao_bytes who,
                                         const console_proposal *what,
                                         yao_time now, yao_arena *arena,

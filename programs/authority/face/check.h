@@ -100,7 +100,8 @@ typedef enum face_reason {
     FACE_NOT_ALIKE     /* the score is below the threshold */
 } face_reason;
 
-const char *face_reason_word(face_reason reason); /* "no_face" */
+/** "no_face", for pages and the audit log. Never NULL. */
+const char *face_reason_word(face_reason reason);
 
 typedef struct face_result {
     uint8_t      owner[STORE_HASH_LEN];

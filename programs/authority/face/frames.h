@@ -44,6 +44,7 @@ typedef struct face_limits {
     int32_t  threshold, same; /* of FACE_ONE */
 } face_limits;
 
+/** Those of the settings C. */
 face_limits face_limits_of(const config *c);
 
 /** FACE_FINE, or why FACES of a picture that was made REDUCTION times smaller
