@@ -129,6 +129,7 @@ typedef struct net_server_counts {
     uint64_t open, parked, busy;                  /* now */
 } net_server_counts;
 
+/** As they are at this moment. From any thread. */
 net_server_counts net_server_count(const net_server *s);
 
 /** The header NAME (small letters), or an empty text; *COUNT of them (may be

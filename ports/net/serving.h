@@ -128,6 +128,7 @@ int64_t net_now(void);
 
 /* ---- pool.c ---- */
 
+/** Start the reaper and the workers. Errors: YAO_E_SPACE, YAO_E_NET. */
 YAO_MUST_USE yao_status net_pool_start(net_server *s);
 
 /** Answer what is left, end the workers and the reaper. */
