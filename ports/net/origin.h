@@ -31,6 +31,7 @@ typedef struct net_origin {
 YAO_MUST_USE yao_status net_origin_read(yao_text url, net_origin *ret,
                                         yao_text *rest);
 
+/** Are they the same, the usual port written or not? */
 bool net_origin_same(const net_origin *a, const net_origin *b);
 
 #endif

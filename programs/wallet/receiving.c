@@ -251,6 +251,17 @@ static int take_trust(yao_receiving *s)
     return 0;
 }
 
+static void take_issuers(yao_receiving *s)
+{
+    const char *url;
+    size_t      count = 0;
+
+    while ((url = yao_argument_at(s->call, "only-issuer", count)) != NULL)
+        s->issuers[count++] = yao_text_of(url);
+    s->options.issuers      = s->issuers;
+    s->options.issuer_count = count;
+}
+
 /* A key for this session: two issuers never see the same one. */
 static yao_status make_session(yao_receiving *s)
 {
@@ -272,6 +283,7 @@ static int prepare(yao_receiving *s)
     s->options.loopback    = yao_given(s->call, "local");
     s->options.only_signed = yao_given(s->call, "only-signed");
     s->options.encrypt     = yao_given(s->call, "encrypt");
+    take_issuers(s);
     if (code == 0)
         code = take_trust(s);
     if (code == 0)

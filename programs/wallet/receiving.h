@@ -34,6 +34,7 @@ typedef struct yao_receiving {
     bool                  token_kept;
 
     net_client         *client;
+    yao_text            issuers[YAO_MAX_ARGUMENTS]; /* of --only-issuer */
     receiving_listener *listener; /* where the page comes back; or NULL */
     const char         *redirect_uri;
 
@@ -62,6 +63,9 @@ typedef struct yao_receiving {
     {"signer", "PEM", YAO_OPTION_REPEATS,                                      \
      WORDS_INIT("certificate of a document signer, for cards",                 \
                 "证件签发者的证书（卡片用）")},                                \
+    {"only-issuer", "URL", YAO_OPTION_REPEATS,                                 \
+     WORDS_INIT("refuse offers of others before anything is fetched",          \
+                "只接受该签发机构的邀约，其他一律先行拒绝")},                  \
     {"ca-file", "PEM", 0,                                                      \
      WORDS_INIT("whose servers are believed; the system's when not given",     \
                 "信任哪些服务器证书；缺省用系统的")},                          \
