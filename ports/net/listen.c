@@ -216,5 +216,6 @@ void net_socket_close(net_socket *socket)
         (void)unlink(socket->path); /* while it is still ours */
     if (socket->fd >= 0)
         close(socket->fd);
-    *socket = (net_socket){.fd = -1};
+    socket->fd      = -1;
+    socket->path[0] = '\0'; /* LOCAL stays: others may be reading it */
 }
