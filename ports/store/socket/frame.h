@@ -28,18 +28,23 @@ typedef struct frame {
     bool     bad;
 } frame;
 
+/** Free what it holds. */
 void frame_free(frame *f);
 
 /** Begin an empty one. */
 void frame_clear(frame *f);
 
+/** Append a number, bytes with their length, a value with its kind, a statement
+ *  with its values. */
 void frame_put_number(frame *f, int64_t number);
 void frame_put_bytes(frame *f, yao_bytes bytes);
 void frame_put_value(frame *f, const store_value *value);
 void frame_put_op(frame *f, const store_op *op);
 
+/** Take what was put, in its order: 0, nothing or NULL when it is not there.
+ *  Bytes live as long as the frame. */
 int64_t   frame_get_number(frame *f);
-yao_bytes frame_get_bytes(frame *f); /* lives as long as the frame */
+yao_bytes frame_get_bytes(frame *f);
 void      frame_get_value(frame *f, store_value *ret);
 
 /** A statement that we know, with as many values as it has. */
