@@ -240,3 +240,21 @@ void yao_settings_write(const yao_settings_table *table, FILE *out,
         fprintf(out, "%s = %s\n", s->name, value);
     }
 }
+
+yao_status yao_settings_save(const yao_settings_table *table, const char *path,
+                             const char *const *values)
+{
+    char  *text = NULL;
+    size_t len  = 0;
+    FILE  *out  = open_memstream(&text, &len);
+
+    if (out == NULL)
+        return YAO_E_SPACE;
+    yao_settings_write(table, out, values);
+    yao_status status = YAO_E_FILE;
+    if (fclose(out) == 0)
+        status = yao_file_write(path, (yao_bytes){(const uint8_t *)text, len},
+                                0644, true);
+    free(text);
+    return status;
+}

@@ -90,6 +90,12 @@ YAO_MUST_USE yao_status yao_settings_parse(const yao_settings_table *table,
 void yao_settings_write(const yao_settings_table *table, FILE *out,
                         const char *const *values);
 
+/** The same into PATH, a new file. Errors: YAO_E_EXISTS, YAO_E_FILE,
+ *  YAO_E_SPACE. */
+YAO_MUST_USE yao_status yao_settings_save(const yao_settings_table *table,
+                                          const char               *path,
+                                          const char *const        *values);
+
 /** A setting that gets another value. */
 typedef struct yao_setting_change {
     const yao_setting *setting;

@@ -163,8 +163,12 @@ typedef struct config_edit {
 YAO_MUST_USE yao_status config_change(const char *folder,
                                       const config_edit *edits, size_t count);
 
-/** Write the file with VALUES (NULL: what the table says), each setting with
- *  its explanation in both languages. */
+/** Write a new file with VALUES (NULL: what the table says), each setting with
+ *  its explanation in both languages. Errors as yao_settings_save(). */
+YAO_MUST_USE yao_status config_save(const char       *path,
+                                    const char *const values[SETTING_COUNT]);
+
+/** The same to OUT. */
 void config_write(FILE *out, const char *const values[SETTING_COUNT]);
 
 #endif

@@ -152,22 +152,11 @@ static yao_status make_sealing_keys(making *m)
 
 static yao_status write_settings(making *m)
 {
-    char   path[CONFIG_MAX_PATH];
-    char  *text = NULL;
-    size_t len  = 0;
+    char path[CONFIG_MAX_PATH];
 
     YAO_TRY(in_folder(m, CONFIG_FILE, path));
     YAO_TRY(init_keys_settings(&m->keys, m->values));
-    FILE *out = open_memstream(&text, &len);
-    if (out == NULL)
-        return YAO_E_SPACE;
-    config_write(out, m->values);
-    yao_status status = YAO_E_FILE;
-    if (fclose(out) == 0)
-        status = yao_file_write(path, (yao_bytes){(const uint8_t *)text, len},
-                                0644, true);
-    free(text);
-    return status;
+    return config_save(path, m->values);
 }
 
 static yao_status make_register(making *m)

@@ -114,8 +114,8 @@ bool provider_yes(const provider_config *c, provider_setting setting)
     return strcmp(provider_get(c, setting), "yes") == 0;
 }
 
-void provider_config_write(FILE *out,
-                           const char *const values[PROVIDER_SETTINGS])
+yao_status provider_config_save(const char       *path,
+                                const char *const values[PROVIDER_SETTINGS])
 {
-    yao_settings_write(&table, out, values);
+    return yao_settings_save(&table, path, values);
 }

@@ -46,8 +46,10 @@ const char *provider_get(const provider_config *c, provider_setting setting);
 long        provider_number(const provider_config *c, provider_setting setting);
 bool        provider_yes(const provider_config *c, provider_setting setting);
 
-/** Write the file with VALUES (NULL: what the table says). */
-void provider_config_write(FILE *out,
-                           const char *const values[PROVIDER_SETTINGS]);
+/** Write a new file with VALUES (NULL: what the table says). Errors as
+ *  yao_settings_save(). */
+YAO_MUST_USE yao_status
+provider_config_save(const char       *path,
+                     const char *const values[PROVIDER_SETTINGS]);
 
 #endif

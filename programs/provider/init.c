@@ -137,21 +137,10 @@ static yao_status make_store(making *m)
 
 static yao_status write_settings(making *m)
 {
-    char   path[PROVIDER_MAX_PATH];
-    char  *text = NULL;
-    size_t len  = 0;
+    char path[PROVIDER_MAX_PATH];
 
     YAO_TRY(in_folder(m, PROVIDER_FILE, path));
-    FILE *out = open_memstream(&text, &len);
-    if (out == NULL)
-        return YAO_E_SPACE;
-    provider_config_write(out, m->values);
-    yao_status status = YAO_E_FILE;
-    if (fclose(out) == 0)
-        status = yao_file_write(path, (yao_bytes){(const uint8_t *)text, len},
-                                0644, true);
-    free(text);
-    return status;
+    return provider_config_save(path, m->values);
 }
 
 /* The settings come last: where they are, everything is. */
