@@ -6,7 +6,7 @@
  *  files. */
 
 #include "authority/console/operator.h"
-#include "webauthn/webauthn.h"
+#include "authority/passkey/ceremony.h"
 
 #define CONSOLE_SECRET 32 /* random bytes of a token, a challenge */
 
@@ -48,15 +48,8 @@ YAO_MUST_USE yao_status console_find_session(authority *a, yao_text token,
 
 /* ---- ceremonies ---- */
 
-/** Where the console is. Views into the settings. */
-typedef struct console_place {
-    yao_text origin;
-    yao_text rp_id; /* its host */
-} console_place;
-
-/** Errors: YAO_E_VALUE: the console has no address with a host. */
-YAO_MUST_USE yao_status console_place_of(const authority *a,
-                                         console_place   *ret);
+/** Where the console is. Errors: YAO_E_VALUE: it has no address with a host. */
+YAO_MUST_USE yao_status console_place_of(authority *a, passkey_place *ret);
 
 /** Put a new challenge for USE ("login", "register"); in ARENA. */
 YAO_MUST_USE yao_status console_new_challenge(authority *a, const char *use,

@@ -128,7 +128,7 @@ static yao_status reply_who(app_reply *ret, app_call *call,
 static yao_status begin_login(app_call *call, app_reply *ret)
 {
     authority    *a = server_authority(call);
-    console_place place;
+    passkey_place place;
     yao_bytes     challenge;
 
     YAO_TRY(console_place_of(a, &place));
@@ -180,7 +180,7 @@ static yao_status begin_register(app_call *call, app_reply *ret)
 {
     authority      *a = server_authority(call);
     const yao_json *body;
-    console_place   place;
+    passkey_place   place;
     yao_text        code, name;
     uint8_t         bytes[CONSOLE_CODE];
     yao_bytes       challenge;
