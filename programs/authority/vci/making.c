@@ -94,6 +94,8 @@ typedef struct making {
     yao_card_layout       layout;
     copies_wanted         wanted;
     copies_made           made;
+    uint8_t               device[STORE_HASH_LEN];
+    yao_bytes             enrolment; /* of the device; empty: there is none */
 } making;
 
 static bool has_derived(const yao_definition *d, yao_derive derive)
@@ -172,21 +174,66 @@ static yao_status denied(yao_status status)
     }
 }
 
-/* The enrolment of the device, where there is one: it must go on, and says
- * whether a guardian holds what is issued. */
+/* The key that tells wallets apart: the attested instance's, else that of the
+ * token. */
+static yao_status hash_device(making *m)
+{
+    const vci_access *access = m->order->access;
+    const authority  *a      = m->is.authority;
+    const uint8_t    *key    = access->grant.instance_known
+                                   ? access->grant.instance
+                                   : access->jkt;
+
+    return seal_hash(a->crypto, &a->keys, SEAL_LEDGER_KEY,
+                     (yao_bytes){key, STORE_HASH_LEN}, m->device);
+}
+
+static void take_enrolment(making *m, const store_enrolment *enrolment)
+{
+    m->enrolment  = enrolment->id;
+    m->is.guarded = (enrolment->factors & ENROL_GUARDED) != 0;
+}
+
+/* The enrolment that the grant is of: it must go on, and says whether a
+ * guardian holds what is issued. */
 static yao_status look_at_enrolment(making *m)
 {
-    yao_bytes       note = m->order->note;
     store_enrolment enrolment;
 
-    if (note.len != STORE_ID_LEN)
-        return YAO_OK;
-    YAO_TRY(store_get_enrolment(m->is.authority->store, note, &m->is.arena,
-                                &enrolment));
+    YAO_TRY(store_get_enrolment(m->is.authority->store, m->order->note,
+                                &m->is.arena, &enrolment));
     if (enrolment.state != STORE_ENROLMENT_BOUND)
         return YAO_E_REVOKED;
-    m->is.guarded = (enrolment.factors & ENROL_GUARDED) != 0;
+    take_enrolment(m, &enrolment);
     return YAO_OK;
+}
+
+/* A grant of the page, or of a counter: the person may have enrolled this
+ * device. Then what is issued ends with it, and after its end nothing is
+ * issued to it, however long its tokens live. */
+static yao_status look_at_device(making *m)
+{
+    const yao_bytes  person = {m->is.person.holder, STORE_HASH_LEN};
+    store_enrolment *list;
+    size_t           count;
+    bool             ended = false;
+
+    YAO_TRY(store_list_device(m->is.authority->store,
+                              (yao_bytes){m->device, STORE_HASH_LEN},
+                              &m->is.arena, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!yao_bytes_equal(list[i].holder, person))
+            continue;
+        if (list[i].state == STORE_ENROLMENT_BOUND)
+            take_enrolment(m, &list[i]);
+        ended = ended || list[i].state == STORE_ENROLMENT_ENDED;
+    }
+    return ended && m->enrolment.len == 0 ? YAO_E_REVOKED : YAO_OK;
+}
+
+static bool is_of_enrolment(const vci_order *order)
+{
+    return order->note.len == STORE_ID_LEN;
 }
 
 static yao_status prepare(making *m)
@@ -197,8 +244,12 @@ static yao_status prepare(making *m)
 
     if (problems == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(denied(look_at_enrolment(m)));
+    YAO_TRY(hash_device(m));
+    if (is_of_enrolment(o))
+        YAO_TRY(denied(look_at_enrolment(m)));
     YAO_TRY(denied(open_person(m)));
+    if (!is_of_enrolment(o))
+        YAO_TRY(look_at_device(m));
     YAO_TRY(denied(issue_prepare(&m->is, o->configuration.definition,
                                  vci_note_read(o->note).vehicle, problems,
                                  &m->document)));
@@ -227,38 +278,20 @@ static yao_status write_answer(making *m, yao_bytes *json)
     return yao_writer_keep(&w, &m->is.arena, json);
 }
 
-/* The key that tells wallets apart: the attested instance's, else that of the
- * token. */
-static yao_status hash_device(const making *m, uint8_t out[STORE_HASH_LEN])
-{
-    const vci_access *access = m->order->access;
-    const authority  *a      = m->is.authority;
-    const uint8_t    *key    = access->grant.instance_known
-                                   ? access->grant.instance
-                                   : access->jkt;
-
-    return seal_hash(a->crypto, &a->keys, SEAL_LEDGER_KEY,
-                     (yao_bytes){key, STORE_HASH_LEN}, out);
-}
-
 /* The first document binds the enrolment to its device; what was issued to a
  * device ends with it. */
 static yao_status bind_enrolment(making *m, store_change *change)
 {
-    const enrol e      = enrol_of(m->call);
-    uint8_t    *device = yao_arena_take(&m->is.arena, STORE_HASH_LEN);
+    const enrol e = enrol_of(m->call);
 
-    if (m->order->note.len != STORE_ID_LEN)
+    if (m->enrolment.len == 0)
         return YAO_OK;
-    if (device == NULL)
-        return YAO_E_SPACE;
-    YAO_TRY(hash_device(m, device));
-    yao_status status = enrol_bind(&e, change, m->order->note,
-                                   (yao_bytes){device, STORE_HASH_LEN});
+    yao_status status = enrol_bind(&e, change, m->enrolment,
+                                   (yao_bytes){m->device, STORE_HASH_LEN});
     if (status == YAO_E_EXISTS || status == YAO_E_NOT_FOUND)
         return YAO_E_NOT_ENTITLED; /* of another device, or ended */
     YAO_TRY(status);
-    store_put_enrolment_issuance(change, m->order->note, m->wanted.issuance);
+    store_put_enrolment_issuance(change, m->enrolment, m->wanted.issuance);
     return YAO_OK;
 }
 
