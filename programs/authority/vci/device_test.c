@@ -103,7 +103,7 @@ static void gives_to_enrolled(void **state)
 
     (void)state;
     ci_open();
-    ci_session s = by_page(2, &refresh);
+    ci_session s = by_page(5, &refresh);
     assert_int_equal(fetch_one(&s).reply.status, 200); /* nobody enrolled it */
     yao_bytes id = enrol_device(&s.wallet, CI_NUMBER, 3);
     assert_int_equal(fetch_one(&s).reply.status, 200);
@@ -150,6 +150,41 @@ static void gives_beside_others(void **state)
     as_close();
 }
 
+/* ---- the log ------------------------------------------------------------ */
+
+static size_t reads_of(const char *number)
+{
+    yao_arena   *arena = test_arena();
+    yao_bytes    whose = holder_of(number);
+    size_t       mark = arena->used, count, found = 0;
+    store_event *events;
+
+    assert_status(
+        store_list_events(as_first.store, 10000, arena, &events, &count),
+        YAO_OK);
+    for (size_t i = 0; i < count; i++)
+        found += yao_text_equal(events[i].kind, YAO_TEXT("person.read")) &&
+                 yao_bytes_equal(events[i].subject, whose);
+    arena->used = mark;
+    return found;
+}
+
+/* Who was refused had the record read all the same. */
+static void notes_reading(void **state)
+{
+    (void)state;
+    ci_open();
+    size_t     before = reads_of(CI_NUMBER);
+    ci_session s      = ci_login("residence_permit_mdoc");
+    as_expect(fetch_one(&s), 400, "credential_request_denied");
+    assert_int_equal(reads_of(CI_NUMBER), before + 1);
+
+    ci_session t = ci_login("resident_id_mdoc");
+    assert_int_equal(fetch_one(&t).reply.status, 200);
+    assert_int_equal(reads_of(CI_NUMBER), before + 1); /* document.issue */
+    as_close();
+}
+
 static const struct {
     const char        *name;
     CMUnitTestFunction run;
@@ -159,6 +194,8 @@ static const struct {
     {"refuses grants of the page on a device that was ended", refuses_ended},
     {"gives documents on a device that others enrolled and ended",
      gives_beside_others},
+    {"never reads a record without an event, also for who is refused",
+     notes_reading},
 };
 
 int main(void)

@@ -321,6 +321,26 @@ static yao_status run(making *m, store_change *change, yao_bytes *json)
     return status;
 }
 
+/* Nothing is issued, and yet the record was read: what else would have told of
+ * it was not committed. */
+static yao_status note_reading(making *m)
+{
+    store_change change = store_change_open(&m->is.arena);
+
+    YAO_TRY(people_note_read(m->is.authority, &change, m->is.person.number,
+                             "document issue"));
+    return store_commit(m->is.authority->store, &change);
+}
+
+static yao_status run_noted(making *m, store_change *change, yao_bytes *json)
+{
+    yao_status status = run(m, change, json);
+
+    if (status != YAO_OK && m->is.person.record != NULL)
+        YAO_TRY(note_reading(m));
+    return status;
+}
+
 yao_status vci_make(app_call *call, const vci_order *order,
                     store_change *change, yao_bytes *json)
 {
@@ -337,7 +357,7 @@ yao_status vci_make(app_call *call, const vci_order *order,
                          .arena     = *arena,
                          .level     = order->level};
     call->arena       = &m->is.arena; /* one front for both of us */
-    yao_status status = run(m, change, json);
+    yao_status status = run_noted(m, change, json);
     call->arena       = arena;
     arena->used       = m->is.arena.used;
     people_close(&m->is.person);
