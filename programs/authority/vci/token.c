@@ -25,6 +25,15 @@ static yao_status refuse(const redeeming *r, const char *why, yao_status status)
     return yao_oauth_refuse(r->refusal, YAO_OAUTH_INVALID_GRANT, why, status);
 }
 
+/* One client_id is that of many: is it the same wallet instance as began? */
+static bool is_instance(const redeeming *r, const vci_grant *g)
+{
+    if (g->instance_known != r->asker->attested)
+        return false;
+    return !g->instance_known ||
+           memcmp(g->instance, r->asker->instance, STORE_HASH_LEN) == 0;
+}
+
 /* ---- authorization_code ---- */
 
 static yao_status check_code(const redeeming *r, const vci_kept_request *kept)
@@ -44,7 +53,9 @@ static yao_status check_code(const redeeming *r, const vci_kept_request *kept)
     if (kept->bound && memcmp(kept->jkt, r->asker->jkt, STORE_HASH_LEN) != 0)
         return refuse(r, "the code is bound to another DPoP key",
                       YAO_E_MISMATCH);
-    return YAO_OK;
+    return is_instance(r, &kept->grant)
+               ? YAO_OK
+               : refuse(r, "the code is another instance's", YAO_E_MISMATCH);
 }
 
 /* A code that is gone may have been used: then somebody has it who should not,
@@ -116,14 +127,9 @@ static yao_status refuse_foreign(const redeeming *r,
 
 static bool is_owner(const redeeming *r, const vci_kept_token *kept)
 {
-    const vci_grant *g = &kept->grant;
-
-    if (!yao_text_equal(g->client_id, r->asker->client_id) ||
-        memcmp(kept->jkt, r->asker->jkt, STORE_HASH_LEN) != 0 ||
-        g->instance_known != r->asker->attested)
-        return false;
-    return !g->instance_known ||
-           memcmp(g->instance, r->asker->instance, STORE_HASH_LEN) == 0;
+    return yao_text_equal(kept->grant.client_id, r->asker->client_id) &&
+           memcmp(kept->jkt, r->asker->jkt, STORE_HASH_LEN) == 0 &&
+           is_instance(r, &kept->grant);
 }
 
 static yao_status check_alive(const redeeming *r, const vci_grant *grant)

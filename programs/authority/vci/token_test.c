@@ -116,6 +116,23 @@ static void refuses_verifier(void **state)
     as_close();
 }
 
+/* Two instances of one wallet provider have one client_id. */
+static void refuses_other_instance(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+
+    (void)state;
+    as_open();
+    w.dpop        = 0; /* the code is bound to no DPoP key */
+    yao_text code = as_code(&w);
+    w.dpop        = 2;
+    as_wallet other = w;
+    other.instance  = other.dpop = 3;
+    as_expect(as_redeem(&other, code), 400, "invalid_grant");
+    assert_int_equal(as_redeem(&w, code).reply.status, 200);
+    as_close();
+}
+
 static void refuses_redirect(void **state)
 {
     as_wallet w = as_new_wallet("suite-wallet-1", 2);
@@ -438,6 +455,8 @@ static const struct {
      refuses_code_late},
     {"code", "N147 refuses a missing, wrong, short or long verifier",
      refuses_verifier},
+    {"code", "refuses another instance than that which pushed",
+     refuses_other_instance},
     {"code", "refuses another redirect_uri, and what is no code",
      refuses_redirect},
     {"code", "refuses other grants, and parameters of others", refuses_grants},
