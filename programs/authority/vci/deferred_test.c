@@ -81,6 +81,26 @@ static void gives_later(void **state)
     ci_forget(&q);
 }
 
+/* A key of another curve is not forgotten while an officer looks. */
+static void gives_later_p384(void **state)
+{
+    yao_openssl_key *key;
+
+    (void)state;
+    ci_open();
+    ci_session s = waiting_session();
+    ci_ask     q = ci_new_ask(&s, 1);
+    assert_status(yao_openssl_key_generate(YAO_ES384, &key), YAO_OK);
+    yao_vci_proof_wish wish = ci_wish(key, q.nonce);
+    q.request.proofs[0]     = ci_prove(key, &wish);
+    yao_text id             = wait_for(&s, &q);
+    decide(VCI_CASE_APPROVED);
+    assert_int_equal(later(&s, id).reply.status, 200);
+    yao_openssl_key_close(key);
+    ci_forget(&q);
+    as_close();
+}
+
 static void refuses_after_denial(void **state)
 {
     (void)state;
@@ -243,6 +263,7 @@ static const struct {
 } rows[] = {
     {"gives N187: 202 until an officer agreed, then the document once",
      gives_later},
+    {"gives a document that waited to a key on P-384 too", gives_later_p384},
     {"refuses N188: what an officer denied", refuses_after_denial},
     {"refuses N187: transactions of others, and none", refuses_transactions},
     {"refuses a nonce that a waiting request used", refuses_nonce_of_waiting},

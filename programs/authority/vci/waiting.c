@@ -150,18 +150,33 @@ static yao_status read_bytes(const yao_json *value, yao_arena *arena,
     return w.status == YAO_OK && w.len == len ? YAO_OK : YAO_E_MALFORMED;
 }
 
+/* A point; how long it is says on which curve. */
+static yao_status read_point(const yao_json *value, yao_arena *arena,
+                             yao_public_key *key)
+{
+    static const yao_curve curves[] = {YAO_P256, YAO_P384};
+    yao_writer             w = yao_writer_open(key->point, sizeof key->point);
+    yao_text               letters;
+
+    YAO_TRY(yao_json_string(value, arena, &letters));
+    YAO_TRY(yao_get_base64url(yao_text_bytes(letters), &w));
+    for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
+        key->curve = curves[i];
+        key->len   = (uint8_t)w.len;
+        if (w.status == YAO_OK && yao_public_key_well_formed(key))
+            return YAO_OK;
+    }
+    return YAO_E_MALFORMED;
+}
+
 static yao_status read_keys(const yao_json *array, yao_arena *arena,
                             vci_waiting *ret)
 {
     if (array == NULL || array->kind != YAO_JSON_ARRAY || array->count == 0 ||
         array->count > YAO_VCI_MAX_BATCH)
         return YAO_E_MALFORMED;
-    for (const yao_json *i = array->first; i != NULL; i = i->next) {
-        yao_public_key *key = &ret->keys[ret->count++];
-        key->curve          = YAO_P256;
-        key->len            = 65;
-        YAO_TRY(read_bytes(i, arena, key->point, key->len));
-    }
+    for (const yao_json *i = array->first; i != NULL; i = i->next)
+        YAO_TRY(read_point(i, arena, &ret->keys[ret->count++]));
     return YAO_OK;
 }
 
