@@ -280,6 +280,9 @@ static yao_status accept_attested(asking *a)
     out->any_redirect = a->clients->any_client[attester_index(a)];
     out->attested     = true;
     memcpy(out->instance, a->attested.jkt, STORE_HASH_LEN);
+    if (!a->clients->for_wallets[attester_index(a)])
+        return refuse(a, YAO_OAUTH_INVALID_CLIENT,
+                      "the attester vouches for keys only", YAO_E_UNTRUSTED);
     if (out->client == NULL && !out->any_redirect)
         return refuse(a, YAO_OAUTH_INVALID_CLIENT, "the client is not known",
                       YAO_E_UNTRUSTED);

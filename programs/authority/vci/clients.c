@@ -106,8 +106,8 @@ static yao_status read_client(yao_arena *arena, const yao_json *object,
 static yao_status read_attester(yao_arena *arena, const yao_json *object,
                                 vci_clients *ret)
 {
-    static const char *const members[] = {"iss", "roots", "jwks", "any_client",
-                                          "keys", NULL};
+    static const char *const members[] = {"iss",     "roots", "jwks", "any_client",
+                                          "wallets", "keys",  NULL};
     size_t          n        = ret->attester_count;
     yao_attester   *attester = &ret->attesters[n];
     yao_public_key *keys =
@@ -126,6 +126,8 @@ static yao_status read_attester(yao_arena *arena, const yao_json *object,
                       &attester->key_count));
     YAO_TRY(read_yes(yao_json_get(object, "any_client"), true,
                      &ret->any_client[n]));
+    YAO_TRY(read_yes(yao_json_get(object, "wallets"), true,
+                     &ret->for_wallets[n]));
     YAO_TRY(read_yes(yao_json_get(object, "keys"), true, &ret->for_keys[n]));
     attester->keys = keys;
     if (ret->root_file_count[n] == 0 && attester->key_count == 0)

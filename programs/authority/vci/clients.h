@@ -14,7 +14,8 @@
  *                        "roots": ["provider-root.pem"],      (files beside)
  *                        "jwks": {"keys": [...]},             (without x5c)
  *                        "any_client": true,
- *                        "keys": true } ] }   (vouches for keys as well)
+ *                        "wallets": true,   (vouches for wallets)
+ *                        "keys": true } ] } (vouches for device keys)
  *
  * A client with a jwks authenticates by private_key_jwt, all others by an
  * attestation. One that an attester with any_client vouches for need not be
@@ -47,6 +48,7 @@ typedef struct vci_clients {
     yao_text     root_files[VCI_MAX_ATTESTERS][VCI_MAX_KEYS]; /* to be read */
     size_t       root_file_count[VCI_MAX_ATTESTERS];
     bool         any_client[VCI_MAX_ATTESTERS];
+    bool         for_wallets[VCI_MAX_ATTESTERS];
     bool         for_keys[VCI_MAX_ATTESTERS];
     size_t       attester_count;
     yao_arena    memory; /* what all of it lives in, when it was loaded */

@@ -147,14 +147,34 @@ yao_status vci_read_message(app_call *call, vci_message *ret,
 
 /* ---- answering ---------------------------------------------------------- */
 
+static yao_sig_alg alg_of(const yao_vci_encryption *e)
+{
+    return e->key.curve == YAO_P384 ? YAO_ES384 : YAO_ES256;
+}
+
+/* Is it a point of its curve? Asked before anything is used up: the answer
+ * could not be given after. */
+static yao_status check_point(const yao_vci_encryption *e)
+{
+    const yao_agree_wish wish = {e->key};
+    uint8_t              shared[YAO_MAX_AGREEMENT];
+    yao_key             *own;
+
+    YAO_TRY(yao_key_generate(alg_of(e), &own));
+    yao_status status = yao_key_agree(own, &wish, shared);
+    yao_key_close(own);
+    yao_wipe(shared, sizeof shared);
+    return status;
+}
+
 yao_status vci_check_encryption(const app_call           *call,
                                 const yao_vci_encryption *e)
 {
     const config *c = &server_authority(call)->config;
 
-    return e->enc == YAO_AEAD_NONE && config_yes(c, SETTING_ENCRYPTION)
-               ? YAO_E_REFUSED
-               : YAO_OK;
+    if (e->enc != YAO_AEAD_NONE)
+        return check_point(e);
+    return config_yes(c, SETTING_ENCRYPTION) ? YAO_E_REFUSED : YAO_OK;
 }
 
 static size_t agreement_len(yao_curve curve)
@@ -202,12 +222,11 @@ static yao_status seal_with(app_call *call, yao_key *own,
 static yao_status answer_sealed(app_call *call, int status, yao_bytes json,
                                 const yao_vci_encryption *e, app_reply *reply)
 {
-    yao_sig_alg alg = e->key.curve == YAO_P384 ? YAO_ES384 : YAO_ES256;
-    yao_key    *own;
-    yao_writer  w;
-    yao_bytes   token;
+    yao_key   *own;
+    yao_writer w;
+    yao_bytes  token;
 
-    YAO_TRY(yao_key_generate(alg, &own));
+    YAO_TRY(yao_key_generate(alg_of(e), &own));
     yao_status made = seal_with(call, own, e, json, &w);
     yao_key_close(own);
     YAO_TRY(made);

@@ -56,13 +56,15 @@ YAO_MUST_USE yao_status vci_read_message(app_call *call, vci_message *ret,
                                          yao_vci_error *error);
 
 /** Answer with JSON, encrypted as was asked (NULL: never). Errors:
- *  YAO_E_SPACE, YAO_E_CRYPTO, YAO_E_KEY: a key that is on no curve. */
+ *  YAO_E_SPACE, YAO_E_CRYPTO, YAO_E_KEY: a key that is on no curve (see
+ *  vci_check_encryption()). */
 YAO_MUST_USE yao_status vci_answer(app_call *call, int status, yao_bytes json,
                                    const yao_vci_encryption *encryption,
                                    app_reply                *reply);
 
-/** May the answer be as was asked? Errors: YAO_E_REFUSED: it must be
- *  encrypted, and was not asked to be. */
+/** May the answer be as was asked? To be asked before anything is used up.
+ *  Errors: YAO_E_REFUSED: it must be encrypted, and was not asked to be;
+ *  YAO_E_KEY: the key is no point of its curve; YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status vci_check_encryption(const app_call           *call,
                                              const yao_vci_encryption *e);
 
