@@ -72,6 +72,7 @@ const yao_command *const yao_commands[] = {
     &yao_gate_run,
 
     &yao_wallet_init,
+    &yao_wallet_provider,
     &yao_wallet_receive,
     &yao_wallet_fetch,
     &yao_wallet_list,

@@ -153,7 +153,8 @@ static bool is_named(void *context, const char *name)
     yao_text          text = yao_text_of(name);
 
     if (yao_text_equal(text, YAO_TEXT("index")) ||
-        yao_text_equal(text, YAO_TEXT("sources")))
+        yao_text_equal(text, YAO_TEXT("sources")) ||
+        yao_text_equal(text, YAO_TEXT("provider")))
         return true;
     for (size_t i = 0; i < w->batch_count; i++)
         if (yao_text_equal(w->batches[i].file, text))

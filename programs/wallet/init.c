@@ -6,7 +6,7 @@
 
 #include "app/files.h"
 #include "app/pem.h"
-#include "wallet/wallet.h"
+#include "wallet/provider.h"
 #include "x509/x509.h"
 
 /* Certificates only: a bare key says neither until when nor for what. */
@@ -79,6 +79,29 @@ static int take_token(const yao_invocation *call)
                           "pin-source=file:文件"));
 }
 
+/* Registered before anything is made, as above: ACCOUNT, or no URL in it. */
+static int take_provider(const yao_invocation *call, yao_arena *arena,
+                         yao_provider_account *account)
+{
+    const yao_provider_place place = {
+        .url     = yao_argument(call, "provider"),
+        .ca_file = yao_argument(call, "ca-file"),
+        .local   = yao_given(call, "local")};
+    yao_status status;
+
+    account->url = (yao_text){NULL, 0};
+    if (place.url == NULL || yao_vault_exists(call->directory))
+        return 0; /* the second is told later */
+    status = yao_provider_register(&place, arena, account);
+    if (status == YAO_OK)
+        return 0;
+    return yao_fail(status, WORDS("wallet: --provider", "钱包：--provider"),
+                    place.url, (yao_words){NULL, NULL},
+                    WORDS("look at --ca-file; without --provider one can be "
+                          "joined later",
+                          "请检查 --ca-file；也可先不用 --provider，以后再加入"));
+}
+
 static yao_status make(const yao_invocation *call, yao_wallet **ret)
 {
     uint8_t    letters[1024];
@@ -97,7 +120,8 @@ static yao_status make(const yao_invocation *call, yao_wallet **ret)
     return status;
 }
 
-static int make_with(const yao_invocation *call, const yao_anchors *roots)
+static int make_with(const yao_invocation *call, const yao_anchors *roots,
+                     const yao_provider_account *account)
 {
     yao_wallet *w      = NULL;
     yao_status  status = make(call, &w);
@@ -108,6 +132,8 @@ static int make_with(const yao_invocation *call, const yao_anchors *roots)
         w->root_count = roots->count;
         w->token_uri  = yao_text_of(yao_argument(call, "token"));
         status        = yao_wallet_save(w);
+        if (status == YAO_OK && account->url.len != 0)
+            status = yao_provider_keep(w, account);
         yao_wallet_close(w);
     }
     if (status != YAO_OK)
@@ -132,14 +158,19 @@ static int make_with(const yao_invocation *call, const yao_anchors *roots)
                     "已在 %s 建立空钱包。没有口令，任何人（包括您本人）都"
                     "无法打开。\n"),
               call->directory);
+    if (account->url.len != 0)
+        yao_print(WORDS("%.*s vouches for it, and knows one key of it.\n",
+                        "%.*s 为它作证，只知道它的一把密钥。\n"),
+                  (int)account->url.len, (const char *)account->url.ptr);
     return 0;
 }
 
 static int run(const yao_invocation *call)
 {
     enum { MEMORY = 16 * 1024 * 1024 };
-    yao_anchors roots = {.count = 0};
-    yao_arena   arena;
+    yao_anchors          roots = {.count = 0};
+    yao_provider_account account;
+    yao_arena            arena;
 
     if (yao_memory_open(MEMORY, &arena) != YAO_OK)
         return yao_fail_memory();
@@ -148,7 +179,9 @@ static int run(const yao_invocation *call)
     if (code == 0)
         code = take_token(call);
     if (code == 0)
-        code = make_with(call, &roots);
+        code = take_provider(call, &arena, &account);
+    if (code == 0)
+        code = make_with(call, &roots, &account);
     yao_memory_free(&arena);
     return code;
 }
@@ -162,6 +195,19 @@ static const yao_option options[] = {
      WORDS_INIT("make device keys inside this token (pkcs11:...), which they "
                 "never leave",
                 "在该密钥设备（pkcs11:...）内生成设备密钥，密钥不出设备")},
+    {"provider", "URL", 0,
+     WORDS_INIT("who vouches for this wallet where an authority asks for that "
+                "(`yaopai help wallet provider`)",
+                "签发机构要求时为本钱包作证的提供方（见 `yaopai help wallet "
+                "provider`）")},
+    {"ca-file", "PEM", 0,
+     WORDS_INIT("whose certificate of the provider's server is believed; the "
+                "system's when not given",
+                "信任哪些服务器证书；缺省用系统的")},
+    {"local", NULL, 0,
+     WORDS_INIT("a provider on this machine will do, also without TLS: for "
+                "demos",
+                "允许本机的提供方及不用 TLS 的连接（演示用）")},
 };
 
 const yao_command yao_wallet_init = {

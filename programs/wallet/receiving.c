@@ -294,6 +294,8 @@ static int prepare(yao_receiving *s)
         code = yao_receiving_connect(s);
     if (code == 0)
         code = yao_wallet_open_for(s->call, &s->wallet);
+    if (code == 0)
+        code = yao_receiving_take_provider(s);
     return code;
 }
 
@@ -309,6 +311,7 @@ static void drop_keys(yao_receiving *s)
 static void finish(yao_receiving *s)
 {
     drop_keys(s);
+    yao_provider_close(s->provider);
     yao_receiving_disconnect(s);
     yao_wallet_close(s->wallet);
     app_trusting_close(&s->trust);

@@ -15,7 +15,7 @@
 #include "app/trusting.h"
 #include "net/client.h"
 #include "vci/receive.h"
-#include "wallet/wallet.h"
+#include "wallet/provider.h"
 
 typedef struct receiving_listener receiving_listener;
 
@@ -47,6 +47,9 @@ typedef struct yao_receiving {
     yao_bytes attester_chain[YAO_MAX_CHAIN];
     size_t    attester_count;
     yao_text  attester_issuer;
+
+    yao_provider_account account; /* at the wallet's provider, where no */
+    yao_provider        *provider; /* attester is given; or NULL */
 } yao_receiving;
 
 /** The options of both verbs. */
@@ -80,8 +83,9 @@ typedef struct yao_receiving {
      WORDS_INIT("as which wallet it is known; yaopai-wallet when not given",   \
                 "本钱包的客户端标识；缺省为 yaopai-wallet")},                  \
     {"attester", "KEY", 0,                                                     \
-     WORDS_INIT("key of a wallet provider, for tests (file:PATH)",             \
-                "钱包提供方的密钥，测试用（file:路径）")},                     \
+     WORDS_INIT("vouch for this wallet with this key instead of asking its "   \
+                "provider, for tests (file:PATH)",                             \
+                "不询问钱包提供方，用此密钥自行证明，测试用（file:路径）")},   \
     {"attester-certificate", "PEM", 0,                                         \
      WORDS_INIT("its certificates, without the root",                          \
                 "其证书链（不含根证书）")},                                    \
@@ -158,6 +162,9 @@ void yao_receiving_open_page(yao_receiving *s, const yao_receive_wish *wish,
 
 /** Take the options. Gives the exit code. */
 int yao_receiving_take_attester(yao_receiving *s);
+
+/** Without them: the wallet's provider, if it has one. Gives the exit code. */
+int yao_receiving_take_provider(yao_receiving *s);
 
 /** Fulfil ATTEST, ATTEST_KEYS. */
 void yao_receiving_attest(yao_receiving *s, const yao_receive_wish *wish,

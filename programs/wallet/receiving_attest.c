@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Who vouches for this wallet: here with a provider's own key in hand, as tests
- * have it. Each attestation is made anew, for one server (N204). */
+/* Who vouches for this wallet: its provider; or a provider's own key in hand,
+ * as tests have it. Each attestation is made anew, for one server (N204). */
 
 #include "wallet/receiving.h"
 
@@ -70,7 +70,53 @@ int yao_receiving_take_attester(yao_receiving *s)
     return code;
 }
 
-/* ---- attesting ---------------------------------------------------------- */
+int yao_receiving_take_provider(yao_receiving *s)
+{
+    yao_status status;
+
+    if (s->attester != NULL)
+        return 0;
+    status = yao_provider_read(s->wallet, &s->account);
+    if (status == YAO_E_NOT_FOUND)
+        return 0; /* nobody does; some issuers don't mind */
+    if (status == YAO_OK)
+        status = yao_provider_open(&s->account,
+                                   yao_argument(s->call, "ca-file"),
+                                   &s->provider);
+    if (status != YAO_OK)
+        return yao_fail(status, s->what, s->call->directory,
+                        (yao_words){NULL, NULL},
+                        WORDS("look at --ca-file and the wallet's folder",
+                              "请检查 --ca-file 与钱包目录"));
+    if (yao_given(s->call, "client-id"))
+        return yao_fail(YAO_E_USAGE, s->what, "--client-id",
+                        WORDS("its provider says as whom this wallet is known",
+                              "本钱包的标识由其提供方决定"),
+                        WORDS("leave it out", "请去掉该选项"));
+    s->options.client_id = s->account.client_id;
+    s->options.attester  = true;
+    return 0;
+}
+
+/* ---- asking the provider ------------------------------------------------ */
+
+static yao_status ask_keys(yao_receiving *s, const yao_receive_wish *w,
+                           yao_bytes *ret)
+{
+    return yao_provider_attest_keys(s->provider, s->copies[w->item],
+                                    w->key_count, w->text, &s->arena, ret);
+}
+
+static yao_status ask_provider(yao_receiving *s, const yao_receive_wish *w,
+                               yao_bytes *ret)
+{
+    return w->kind == YAO_RECEIVE_ATTEST
+               ? yao_provider_attest(s->provider, &s->options.session_key,
+                                     &s->arena, ret)
+               : ask_keys(s, w, ret);
+}
+
+/* ---- attesting ourselves ------------------------------------------------ */
 
 static yao_status sign(yao_receiving *s, const yao_sign_wish *wish,
                        uint8_t out[YAO_MAX_SIGNATURE], yao_bytes *ret)
@@ -130,7 +176,9 @@ void yao_receiving_attest(yao_receiving *s, const yao_receive_wish *w,
 {
     yao_time now = yao_now();
 
-    if (s->attester == NULL)
+    if (s->provider != NULL)
+        e->status = ask_provider(s, w, &e->bytes);
+    else if (s->attester == NULL)
         e->status = YAO_E_UNSUPPORTED; /* keys, where nobody vouches for them */
     else if (w->kind == YAO_RECEIVE_ATTEST)
         e->status = attest_wallet(s, now, &e->bytes);

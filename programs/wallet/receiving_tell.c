@@ -30,8 +30,8 @@ static const place places[] = {
                 "请核对地址；--authorization-server 可指定不同源的服务器")},
     {YAO_RECEIVE_AT_CLIENT,
      WORDS_INIT("saying who this wallet is", "表明钱包身份"),
-     WORDS_INIT("see --attester and --client-id",
-                "见 --attester 与 --client-id")},
+     WORDS_INIT("see `yaopai wallet provider`; nothing was kept",
+                "见 `yaopai wallet provider`；未保存任何内容")},
     {YAO_RECEIVE_AT_PAGE, WORDS_INIT("the authority's page", "授权页面"),
      WORDS_INIT("begin again", "请重新开始")},
     {YAO_RECEIVE_AT_TOKEN, WORDS_INIT("the permission", "获取许可"),
@@ -102,6 +102,14 @@ static int tell_failure(const yao_receiving *s, yao_status status)
              said.len != 0 ? ", \"" : "", (int)said.len,
              said.len != 0 ? (const char *)said.ptr : "",
              said.len != 0 ? "\"" : "");
+    if (status == YAO_E_UNSUPPORTED && !s->options.attester)
+        return yao_fail(status, s->what, detail,
+                        WORDS("it needs what this wallet does not have, most "
+                              "often somebody who vouches for it",
+                              "需要本钱包不具备的能力，通常是缺少提供方作证"),
+                        WORDS("join a provider with `yaopai wallet provider "
+                              "URL`",
+                              "请用 `yaopai wallet provider URL` 加入一家"));
     return yao_fail(status, s->what, detail, why(status), at->next);
 }
 

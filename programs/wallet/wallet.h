@@ -9,6 +9,7 @@
  *   index.sealed    batches (without keys and copies), history, reader roots
  *   b-*.sealed      one batch: device keys and copies
  *   sources.sealed  who may be asked again, by refresh tokens (sources.h)
+ *   provider.sealed who vouches for it (provider.h)
  *
  * A batch is written before the index that names it, and removed after, so
  * that a killed wallet loses at most what it had not yet said it holds; files
@@ -163,6 +164,7 @@ extern const yao_command yao_wallet_present;
 extern const yao_command yao_wallet_history;
 extern const yao_command yao_wallet_receive;
 extern const yao_command yao_wallet_fetch;
+extern const yao_command yao_wallet_provider; /* joining.c */
 
 /** --passphrase-file, the same option for all of them. */
 #define YAO_WALLET_PASSPHRASE_OPTION                                           \

@@ -2,8 +2,9 @@
 /*
  * A person at a kiosk, over HTTP, with an engine that compares faces: paired,
  * signed, from the terms to an offer that a wallet takes, a log-in with the
- * access code that ends the device; then the kiosk is removed. Nothing of the
- * person is in clear in any file afterwards.
+ * access code that ends the device; then the kiosk is removed. A provider
+ * vouches for the wallet. Nothing of the person is in any file or log of the
+ * authority and the provider afterwards, in any form (P-1, P-2, P-3).
  */
 
 #define _GNU_SOURCE
@@ -31,7 +32,7 @@
 #define TRANSACTION "739150"
 #define ACCESS "28461950"
 
-static test_server      server;
+static test_server      server, provider;
 static net_client      *client;
 static yao_openssl     *openssl;
 static yao_openssl_key *key;
@@ -46,7 +47,7 @@ static const char record[] =
     "\"birth_date\":\"1988-08-08\",\"address\":\"金丝雀巷987号\","
     "\"division\":\"120119\",\"portrait\":\"canary.jpg\",\"identity_card\":{"
     "\"document_number\":\"CANARYID77\",\"issue_date\":\"2019-03-01\","
-    "\"expiry_date\":\"2039-03-01\",\"authority\":\"示例\"}}\n";
+    "\"expiry_date\":\"2039-03-01\",\"authority\":\"金丝雀分局\"}}\n";
 
 /* ---- the world ---- */
 
@@ -91,6 +92,41 @@ static void must(const char *line)
     assert_int_equal(output->code, 0);
 }
 
+/* A wallet of a provider that the authority knows. */
+static void prepare_wallet(void)
+{
+    static const char clients[] =
+        "{\"clients\":[],\"attesters\":[{\"roots\":[\"root.pem\"],"
+        "\"any_client\":true,\"keys\":true}]}";
+    unsigned  port = wallet_free_port();
+    char      line[256];
+    yao_bytes root;
+
+    snprintf(line, sizeof line,
+             "provider init --demo -C @/p --url http://wallet.localhost:%u",
+             port);
+    must(line);
+    assert_status(
+        yao_file_read(test_scratch_path("p/certificates/provider-root.pem"),
+                      1 << 16, &root),
+        YAO_OK);
+    assert_status(yao_file_write(test_scratch_path("a/root.pem"), root, 0600,
+                                 false),
+                  YAO_OK);
+    yao_file_free(&root);
+    assert_status(yao_file_write(test_scratch_path("a/clients.json"),
+                                 YAO_LIT(clients), 0600, false),
+                  YAO_OK);
+    snprintf(line, sizeof line, "provider serve -C @/p --listen 127.0.0.1:%u",
+             port);
+    assert_true(test_server_start(&provider, line));
+    snprintf(line, sizeof line,
+             "wallet init -C @/w --registrar @/a/certificates/reader-root.pem "
+             "--local --provider http://wallet.localhost:%u",
+             port);
+    must(line);
+}
+
 static void prepare(void **state)
 {
     static uint8_t memory[32 << 20];
@@ -121,8 +157,7 @@ static void prepare(void **state)
              "http://authority.localhost:%u",
              port);
     must(line);
-    wallet_provider_make();
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
+    prepare_wallet();
     set_engine(command);
     must("person import -C @/a @/canary.jsonl");
     snprintf(line, sizeof line,
@@ -432,8 +467,7 @@ static void enrols(void **state)
 
 #define RECEIVE                                                                \
     "wallet receive -C @/w --local --yes --copies 2 --trust "                  \
-    "@/a/certificates/population-root.pem --tx-code-file @/tx "                \
-    WALLET_ATTESTED "@/offer"
+    "@/a/certificates/population-root.pem --tx-code-file @/tx @/offer"
 
 static void write_code(const char *code)
 {
@@ -626,6 +660,23 @@ static void never_in_clear(void **state)
     never_in_clear_file(server.log);
 }
 
+/* The same in every other form, and at the provider. */
+static void never_in_any_form(void **state)
+{
+    char command[9 * 4300];
+
+    (void)state;
+    if (!runs)
+        skip();
+    snprintf(command, sizeof command,
+             "python3 '%s/tests/tools/canary.py' scan --record '%s' --bytes "
+             "'%s' --value " ACCESS " '%s' '%s' '%s' '%s'",
+             getenv("YAOPAI_SOURCE"), test_scratch_path("canary.jsonl"),
+             test_scratch_path("canary.jpg"), test_scratch_path("a"),
+             server.log, test_scratch_path("p"), provider.log);
+    assert_int_equal(system(command), 0);
+}
+
 static void removes(void **state)
 {
     char line[96];
@@ -650,6 +701,7 @@ static void ends(void **state)
     yao_openssl_key_close(key);
     yao_openssl_close(openssl);
     assert_int_equal(test_server_stop(&server), 0);
+    assert_int_equal(test_server_stop(&provider), 0);
 }
 
 int main(void)
@@ -671,6 +723,8 @@ int main(void)
              reads_their_log, NULL);
     test_add("enrol", "never leaves a value in a file or log", never_in_clear,
              NULL);
+    test_add("enrol", "N316 never leaves one in any form, nor at the provider",
+             never_in_any_form, NULL);
     test_add("enrol", "N256 refuses a removed kiosk at once", removes, NULL);
     test_add("enrol", "gives everything back", ends, NULL);
     int code = test_run("journeys/enrol");
