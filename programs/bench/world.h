@@ -8,6 +8,7 @@
  * primitives of OpenSSL.
  */
 
+#include "app/bare.h"
 #include "mdoc/mdoc.h"
 #include "sdjwt/sdjwt.h"
 #include "yaopai/status.h"
@@ -25,8 +26,6 @@ enum {
 };
 
 #define YAO_BENCH_NOW INT64_C(1795305600) /* 2026-11-22T00:00:00Z */
-
-typedef struct yao_bare yao_bare; /* bare.c */
 
 typedef struct yao_world {
     yao_arena         memory;  /* what lives as long as the world */
@@ -82,9 +81,7 @@ bool yao_bench_status_build(void *world, size_t index);
 
 /**
  * The bounds: one ECDSA P-256 signature; two verifications (of issuer and
- * holder); SHA-256 over the bytes that are walked. By the fastest ordinary
- * way through OpenSSL's EVP layer: fetched digest, contexts kept, key
- * imported before, result left in DER.
+ * holder); SHA-256 over the bytes that are walked: app/bare.h.
  */
 bool yao_bench_bare_sign(void *world, size_t index);
 bool yao_bench_bare_verify_two(void *world, size_t index);
@@ -95,12 +92,5 @@ bool yao_bench_bare_verify(void *world, size_t index);
  *  packing the same bytes. */
 bool yao_bench_bare_bits(void *world, size_t index);
 bool yao_bench_bare_deflate(void *world, size_t index);
-
-/** Open what the bounds need; NULL when OpenSSL fails. */
-yao_bare *yao_bare_open(void);
-
-/** "OpenSSL 3.0.19 ..." as the library calls itself. */
-const char *yao_bare_version(void);
-void        yao_bare_close(yao_bare *bare);
 
 #endif

@@ -4,6 +4,7 @@
 #include "authority/commands.h"
 #include "demo/demo.h"
 #include "gate/commands.h"
+#include "load/load.h"
 #include "provider/provider.h"
 #include "wallet/wallet.h"
 
@@ -79,5 +80,7 @@ const yao_command *const yao_commands[] = {
     &yao_wallet_show,
     &yao_wallet_present,
     &yao_wallet_history,
+
+    &yao_load_issue,
     NULL,
 };
