@@ -509,7 +509,9 @@ static inline as_answer as_refresh(const as_wallet *w, yao_text token)
     return as_token(w, &q);
 }
 
-/* An offer, and redeeming it. */
+/* An offer, and redeeming it. Whose it is, as the log knows them. */
+static const uint8_t as_holder[STORE_HASH_LEN] = {8};
+
 static inline yao_text as_offer(const char *tx_code)
 {
     static const uint8_t person[STORE_HASH_LEN] = {7};
@@ -517,6 +519,7 @@ static inline yao_text as_offer(const char *tx_code)
     store_change         change = store_change_open(test_arena());
     yao_text             code;
     const vci_offer      offer = {.person         = {person, sizeof person},
+                                  .holder         = {as_holder, STORE_HASH_LEN},
                                   .level          = 3,
                                   .configurations = &id,
                                   .configuration_count = 1,

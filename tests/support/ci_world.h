@@ -136,7 +136,8 @@ static inline ci_session ci_offered(const char *number,
     ci_session     s  = {.wallet        = as_new_wallet("suite-wallet-1", 2),
                          .configuration = yao_text_of(configuration)};
     const yao_text id = yao_text_of(configuration);
-    uint8_t        person[STORE_HASH_LEN], bytes[VCI_NOTE_LEN];
+    uint8_t        person[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    uint8_t        bytes[VCI_NOTE_LEN];
     store_change   change = store_change_open(test_arena());
     yao_text       code;
 
@@ -144,7 +145,12 @@ static inline ci_session ci_offered(const char *number,
     assert_status(seal_hash(as_first.crypto, &as_first.keys, STORE_BY_NUMBER,
                             yao_text_bytes(yao_text_of(number)), person),
                   YAO_OK);
+    assert_status(seal_hash(as_first.crypto, &as_first.keys,
+                            SEAL_LEDGER_HOLDER,
+                            yao_text_bytes(yao_text_of(number)), holder),
+                  YAO_OK);
     const vci_offer offer = {.person         = {person, sizeof person},
+                             .holder         = {holder, sizeof holder},
                              .level          = 3,
                              .configurations = &id,
                              .configuration_count = 1,

@@ -294,6 +294,7 @@ static yao_status put_offer(finish *f, store_change *change, enrol_offer *ret)
 {
     const enrol     *e    = f->v->e;
     const enrol_wish wish = {.person    = {f->lookup, STORE_HASH_LEN},
+                             .holder    = {f->holder, STORE_HASH_LEN},
                              .level     = ret->entered.level,
                              .documents = f->documents,
                              .document_count = f->document_count,

@@ -65,6 +65,7 @@ typedef struct enrol {
 /** What is asked of the issuing side at the end of a session. */
 typedef struct enrol_wish {
     yao_bytes       person; /* look-up STORE_BY_NUMBER */
+    yao_bytes       holder; /* the same, as ledger and log know them */
     int64_t         level;
     const yao_text *documents; /* names in the catalogue */
     size_t          document_count;

@@ -68,6 +68,7 @@ static yao_status put_offer(const enrol *e, store_change *change,
                     .wanted = true, .length = (uint32_t)wish->code.len};
     YAO_TRY(vci_offer_put(e->a, e->arena, change,
                           &(vci_offer){.person         = wish->person,
+                                       .holder         = wish->holder,
                                        .level          = wish->level,
                                        .configurations = offer->ids,
                                        .configuration_count = offer->id_count,

@@ -149,6 +149,8 @@ static yao_status put_code(visit *v, const vci_person *person,
     yao_bytes  json;
 
     memcpy(grant->person, person->lookup, STORE_HASH_LEN);
+    memcpy(grant->holder, person->holder, STORE_HASH_LEN);
+    grant->holder_known = true;
     if (!v->kept.person_known || person->level < grant->level)
         grant->level = person->level;
     YAO_TRY(yao_openssl_random(grant->id, STORE_ID_LEN));

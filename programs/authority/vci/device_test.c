@@ -152,7 +152,7 @@ static void gives_beside_others(void **state)
 
 /* ---- the log ------------------------------------------------------------ */
 
-static size_t reads_of(const char *number)
+static size_t events_of(const char *number, const char *kind)
 {
     yao_arena   *arena = test_arena();
     yao_bytes    whose = holder_of(number);
@@ -163,10 +163,15 @@ static size_t reads_of(const char *number)
         store_list_events(as_first.store, 10000, arena, &events, &count),
         YAO_OK);
     for (size_t i = 0; i < count; i++)
-        found += yao_text_equal(events[i].kind, YAO_TEXT("person.read")) &&
+        found += yao_text_equal(events[i].kind, yao_text_of(kind)) &&
                  yao_bytes_equal(events[i].subject, whose);
     arena->used = mark;
     return found;
+}
+
+static size_t reads_of(const char *number)
+{
+    return events_of(number, "person.read");
 }
 
 /* Who was refused had the record read all the same. */
@@ -185,6 +190,28 @@ static void notes_reading(void **state)
     as_close();
 }
 
+/* The log finds people by the hash that the ledger has, not by the look-up of
+ * the register: an event of that would be nobody's. */
+static void tells_of_waiting(void **state)
+{
+    store_case *cases;
+    size_t      count;
+
+    (void)state;
+    ci_open();
+    size_t     before = events_of(CI_NUMBER, "credential.wait");
+    ci_session s      = ci_offered(CI_NUMBER, "resident_id_mdoc",
+                                   (vci_note){.officer = true});
+    assert_int_equal(fetch_one(&s).reply.status, 202);
+    assert_int_equal(events_of(CI_NUMBER, "credential.wait"), before + 1);
+    assert_status(store_list_cases(as_first.store, STORE_CASE_OPEN, 10,
+                                   test_arena(), &cases, &count),
+                  YAO_OK);
+    assert_int_equal(count, 1);
+    assert_bytes(cases[0].subject, holder_of(CI_NUMBER));
+    as_close();
+}
+
 static const struct {
     const char        *name;
     CMUnitTestFunction run;
@@ -196,6 +223,8 @@ static const struct {
      gives_beside_others},
     {"never reads a record without an event, also for who is refused",
      notes_reading},
+    {"gives the person an event of a document that waits for an officer",
+     tells_of_waiting},
 };
 
 int main(void)

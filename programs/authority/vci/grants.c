@@ -24,6 +24,8 @@ void vci_grant_write(yao_writer *w, const vci_grant *g)
     yao_put_byte(w, '{');
     put_base64(w, &first, "id", (yao_bytes){g->id, sizeof g->id});
     put_base64(w, &first, "person", (yao_bytes){g->person, sizeof g->person});
+    if (g->holder_known)
+        put_base64(w, &first, "holder", vci_grant_holder(g));
     yao_json_put_name(w, &first, "level");
     yao_json_put_int(w, g->level);
     yao_json_put_name(w, &first, "client");
@@ -89,6 +91,11 @@ yao_status vci_grant_read(const yao_json *object, yao_arena *arena,
     YAO_TRY(vci_get_base64(object, "id", arena, sizeof g.id, g.id));
     YAO_TRY(
         vci_get_base64(object, "person", arena, sizeof g.person, g.person));
+    if (yao_json_get(object, "holder") != NULL) {
+        g.holder_known = true;
+        YAO_TRY(vci_get_base64(object, "holder", arena, sizeof g.holder,
+                               g.holder));
+    }
     YAO_TRY(yao_json_int(yao_json_get(object, "level"), &g.level));
     YAO_TRY(yao_json_string(yao_json_get(object, "client"), arena,
                             &g.client_id));
@@ -167,6 +174,8 @@ static yao_status check_offer(const vci_offer *offer, bool anybody)
     if (offer->person.len != STORE_HASH_LEN &&
         !(anybody && offer->person.len == 0))
         return YAO_E_USAGE;
+    if (offer->holder.len != STORE_HASH_LEN && offer->holder.len != 0)
+        return YAO_E_USAGE;
     if (offer->configuration_count == 0 ||
         offer->configuration_count > YAO_OAUTH_MAX_DETAILS ||
         offer->note.len > VCI_MAX_NOTE)
@@ -185,6 +194,9 @@ static yao_status grant_of(const vci_offer *offer, vci_grant *ret)
 
     if (offer->person.len != 0)
         memcpy(g.person, offer->person.ptr, STORE_HASH_LEN);
+    g.holder_known = offer->holder.len != 0;
+    if (g.holder_known)
+        memcpy(g.holder, offer->holder.ptr, STORE_HASH_LEN);
     for (size_t i = 0; i < offer->configuration_count; i++)
         g.details.items[i].configuration = offer->configurations[i];
     g.details.count = offer->configuration_count;
@@ -302,6 +314,12 @@ bool vci_tx_fits(const vci_kept_offer *offer, yao_text tx_code)
     return (int64_t)tx_code.len == offer->tx_len &&
            letters_or_digits(tx_code) &&
            (!offer->tx_digits || all_digits(tx_code));
+}
+
+yao_bytes vci_grant_holder(const vci_grant *grant)
+{
+    return (yao_bytes){grant->holder,
+                       grant->holder_known ? STORE_HASH_LEN : 0};
 }
 
 /* ---- alive and over ---- */

@@ -25,6 +25,8 @@
 
 typedef struct vci_offer {
     yao_bytes       person; /* look-up STORE_BY_NUMBER, STORE_HASH_LEN bytes */
+    yao_bytes       holder; /* the same, as ledger and log know them; empty: not
+                               said, and then the person is told of less */
     int64_t         level;  /* assurance level of how the person was checked */
     const yao_text *configurations; /* credential_configuration_ids */
     size_t          configuration_count;
@@ -64,6 +66,8 @@ int64_t vci_offer_seconds(const authority *a);
 typedef struct vci_grant {
     uint8_t     id[STORE_ID_LEN];
     uint8_t     person[STORE_HASH_LEN]; /* look-up STORE_BY_NUMBER */
+    bool        holder_known; /* as ledger and log know them: */
+    uint8_t     holder[STORE_HASH_LEN];
     int64_t     level;
     yao_text    client_id;
     bool        instance_known; /* the client was attested: */
@@ -74,6 +78,10 @@ typedef struct vci_grant {
     bool        pre_authorized;
     yao_bytes   note;
 } vci_grant;
+
+/** Whose it is, for an event: empty where it is not known. Lives as long as
+ *  GRANT. */
+yao_bytes vci_grant_holder(const vci_grant *grant);
 
 /** End a grant: all its tokens are worthless once CHANGE is committed. Not a
  *  claim that it was alive. */

@@ -232,8 +232,7 @@ static yao_status try_once(const redeeming *r, int n, bool right, outcome *out)
     else if (n == TRIES)
         YAO_TRY(authority_put_event(&change, r->call->arena,
                                     "oauth.tx_code_locked",
-                                    (yao_bytes){r->offer.grant.person,
-                                                STORE_HASH_LEN},
+                                    vci_grant_holder(&r->offer.grant),
                                     YAO_TEXT("{}")));
 
     yao_status status = vci_asker_commit(r->call, r->asker, &change,

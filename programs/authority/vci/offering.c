@@ -29,6 +29,8 @@ static yao_status find_person(vci_offering *o)
     YAO_TRY(people_number(o->number, o->arena, &o->number));
     YAO_TRY(seal_hash(a->crypto, &a->keys, STORE_BY_NUMBER,
                       yao_text_bytes(o->number), o->person));
+    YAO_TRY(seal_hash(a->crypto, &a->keys, SEAL_LEDGER_HOLDER,
+                      yao_text_bytes(o->number), o->holder));
     return store_get_person(
         a->store,
         (store_lookup){STORE_BY_NUMBER, {o->person, STORE_HASH_LEN}},
@@ -50,6 +52,7 @@ static yao_status put_grant(vci_offering *o, store_change *change, yao_time expi
     authority      *a     = o->authority;
     yao_arena      *arena = o->arena;
     const vci_offer asked = {.person = {o->person, STORE_HASH_LEN},
+                             .holder = {o->holder, STORE_HASH_LEN},
                              .level = config_number(&a->config, SETTING_LEVEL),
                              .configurations      = o->ids,
                              .configuration_count = o->id_count,
@@ -102,15 +105,8 @@ static yao_status put_reference(vci_offering *o, store_change *change,
 
 static yao_status note_offer(vci_offering *o, store_change *change)
 {
-    const authority *a      = o->authority;
-    uint8_t         *holder = yao_arena_take(o->arena, STORE_HASH_LEN);
-
-    if (holder == NULL)
-        return YAO_E_SPACE;
-    YAO_TRY(seal_hash(a->crypto, &a->keys, SEAL_LEDGER_HOLDER,
-                      yao_text_bytes(o->number), holder));
     return authority_put_event(change, o->arena, "document.offer",
-                               (yao_bytes){holder, STORE_HASH_LEN},
+                               (yao_bytes){o->holder, STORE_HASH_LEN},
                                YAO_TEXT("{}"));
 }
 

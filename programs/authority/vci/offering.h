@@ -31,7 +31,7 @@ typedef struct vci_offering {
     yao_text             tx_code; /* empty: none */
     vci_note             note;
     uint8_t              note_bytes[VCI_NOTE_LEN];
-    uint8_t              person[STORE_HASH_LEN];
+    uint8_t              person[STORE_HASH_LEN], holder[STORE_HASH_LEN];
     yao_vci_offer        offer;
 } vci_offering;
 

@@ -437,7 +437,9 @@ static void gives_five_tries(void **state)
                   YAO_OK);
     for (size_t i = 0; i < count; i++)
         locked += yao_text_equal(events[i].kind,
-                                 YAO_TEXT("oauth.tx_code_locked"));
+                                 YAO_TEXT("oauth.tx_code_locked")) &&
+                  yao_bytes_equal(events[i].subject,
+                                  (yao_bytes){as_holder, STORE_HASH_LEN});
     assert_true(locked >= 1);
     as_close();
 }

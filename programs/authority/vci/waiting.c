@@ -105,7 +105,7 @@ static yao_status put_case(const app_call *call, const vci_wait *wait,
     store_case opened = {
         .id      = {id, STORE_ID_LEN},
         .kind    = YAO_TEXT(VCI_CASE),
-        .subject = {wait->access->grant.person, STORE_HASH_LEN},
+        .subject = vci_grant_holder(&wait->access->grant),
         .opened  = call->now};
 
     YAO_TRY(describe(call, wait, &opened.detail));
