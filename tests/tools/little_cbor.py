@@ -35,7 +35,7 @@ def encode(value):
                                           for k, v in value.items())
 
 
-def decode(data, at=0):
+def decode(data, at=0, ordered=True):
     """One item at AT; gives it and the place behind it."""
     major, info = data[at] >> 5, data[at] & 31
     at += 1
@@ -56,19 +56,19 @@ def decode(data, at=0):
     if major == 4:
         items = []
         for _ in range(number):
-            item, at = decode(data, at)
+            item, at = decode(data, at, ordered)
             items.append(item)
         return items, at
     if major == 5:
         pairs, last = {}, b""
         for _ in range(number):
             start = at
-            key, at = decode(data, at)
-            assert last < data[start:at], "keys out of order"
+            key, at = decode(data, at, ordered)
+            assert not ordered or last < data[start:at], "keys out of order"
             last = data[start:at]
-            pairs[key], at = decode(data, at)
+            pairs[key], at = decode(data, at, ordered)
         return pairs, at
     if major == 6:
-        content, at = decode(data, at)
+        content, at = decode(data, at, ordered)
         return Tag(number, content), at
     return {20: False, 21: True, 22: None}[number], at
