@@ -261,8 +261,3 @@ yao_status yao_path_join(const char *folder, const char *name, char *out,
 
     return len < 0 || (size_t)len >= cap ? YAO_E_LIMIT : YAO_OK;
 }
-
-yao_time yao_now(void)
-{
-    return (yao_time)time(NULL);
-}

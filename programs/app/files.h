@@ -57,7 +57,7 @@ bool yao_path_exists(const char *path);
 YAO_MUST_USE yao_status yao_path_join(const char *folder, const char *name,
                                       char *out, size_t cap);
 
-/** The clock. */
+/** The clock (clock.c). */
 yao_time yao_now(void);
 
 #endif

@@ -8,7 +8,9 @@ export const b64 = (bytes) => Buffer.from(bytes).toString('base64url');
 export const un64 = (text) => Buffer.from(text, 'base64url');
 const json = (value) => b64(JSON.stringify(value));
 export const sha256 = (bytes) => crypto.createHash('sha256').update(bytes).digest();
-export const now = () => Math.floor(Date.now() / 1000);
+let ahead = 0; // of a wallet in a test that sets the clock
+export const setAhead = (seconds) => { ahead = seconds; };
+export const now = () => Math.floor(Date.now() / 1000) + ahead;
 export const random = (len = 16) => b64(crypto.randomBytes(len));
 
 // ---- keys ----

@@ -54,7 +54,7 @@ write('openssl.cnf', CONFIG);
 
 export function makeRoot(name) {
     write(`${name}.key`, makeKey().pem);
-    openssl('req', '-x509', '-new', '-key', `${name}.key`, '-days', '300', '-config', 'openssl.cnf',
+    openssl('req', '-x509', '-new', '-key', `${name}.key`, '-days', '800', '-config', 'openssl.cnf',
             '-extensions', 'root', '-subj', `/C=UT/CN=${name}`, '-sha256', '-out', `${name}.pem`);
     return name;
 }
@@ -66,7 +66,7 @@ export function makeLeaf(name, root, kind = 'client') {
     openssl('req', '-new', '-key', `${name}.key`, '-subj', `/C=UT/CN=${name}`,
             '-config', 'openssl.cnf', '-out', `${name}.csr`);
     openssl('x509', '-req', '-in', `${name}.csr`, '-CA', `${root}.pem`, '-CAkey', `${root}.key`,
-            '-CAcreateserial', '-days', '30', '-sha256', '-extfile', 'openssl.cnf',
+            '-CAcreateserial', '-days', '400', '-sha256', '-extfile', 'openssl.cnf',
             '-extensions', kind, '-out', `${name}.pem`);
     const raw = new crypto.X509Certificate(fs.readFileSync(at(`${name}.pem`))).raw;
     return { ...key, x5c: [raw.toString('base64')] };

@@ -65,12 +65,35 @@ for name, text, words in [
     ("a reason beside a test", lines + ["N021 reason: it is too much work for us now\n"], "a reason beside"),
     ("a reason of one word", [l.replace(l[5:], "reason: later\n") if l.startswith("N048") else l for l in lines],
      "N048: say in a sentence"),
-    ("an id of no case", lines + ["N140 core/mdoc/verify_test.c\n"], "an id of the groups"),
+    ("an id of no case", lines + ["N399 core/mdoc/verify_test.c\n"], "an id of the groups"),
     ("an id with nothing", lines + ["N021\n"], "an id of the groups"),
     ("a target that is none", lines + ["F02 core/cose/cose_test.c\n"], "is no fuzz target"),
     ("a target without a line", [l for l in lines if not l.startswith("F02 ")], "F02: not in"),
 ]:
     refuses(f"misuse: {name}", MISUSE, CASES, "".join(text), words)
+
+HOOKS = ["tools/check-hooks"]
+code, output = run(*HOOKS)
+case("hooks: accepts the tree", code == 0, output)
+for name, path, text, words in [
+    ("a hook in the product", "programs/app/clock.c", "long yao_test_hook_x;\n", "a hook in the product"),
+    ("a hook that is not listed", "tests/hooks/clock.c", 'x("YAOPAI_TEST_FAIL");\n', "list.txt says None"),
+    ("a hook that is not there", "tests/hooks/list.txt", "yao_test_hook_x  clock.c  x\n", "it is in None"),
+    ("a word of the environment that nobody knows", "ports/net/x.c", 'getenv("YAOPAI_SKIP");\n', "reads YAOPAI_SKIP"),
+    ("a variable's word", "core/base/base.c", "getenv(word);\n", "reads word"),
+]:
+    refuses(f"hooks: {name}", HOOKS, path, text, words, append=True)
+fake = TREE / "fake"  # a release with a hook in it
+fake.mkdir()
+shutil.copy("/bin/true", fake / "yaopai")
+code, output = run(*HOOKS, "fake")
+case("hooks: accepts a build without", code == 0, output)
+with open(fake / "yaopai", "ab") as binary:
+    binary.write(b"YAOPAI_TEST_CLOCK\0")
+code, output = run(*HOOKS, "fake")
+case("hooks: refuses a release with a hook's word", code != 0 and "has YAOPAI_TEST_CLOCK" in output, output)
+code, output = run(*HOOKS, "nowhere")
+case("hooks: refuses to look at nothing", code != 0 and "nothing was built" in output, output)
 
 code, output = run(*LAYERS)
 case("layers: accepts the tree", code == 0, output)
