@@ -35,6 +35,7 @@ enum {
     ONCE_OFFER_TEXT    = 224, /* an offer that is fetched by its reference */
     /* enrolment from 240, operators from 260, all others from 280 */
     ONCE_KIOSK         = 240, /* nonce of a kiosk's signed request */
+    ONCE_PERSON_CHALLENGE = 241, /* of a passkey, bound or shown */
 
     ONCE_OPERATOR_CODE      = 260, /* with which a passkey is registered */
     ONCE_OPERATOR_CHALLENGE = 261, /* of a registration or a login */

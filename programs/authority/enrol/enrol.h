@@ -13,9 +13,10 @@
  *     secret.c   codes: which are too weak, how they are kept
  *     limit.c    how often something may be tried; cases for officers
  *     login.c    number and access code, a person's own session
+ *     passkey.c  passkeys of a person who has logged in so
  *     officer.c  decisions that take two operators
  *     guardian.c whose copies a guardian may hold
- *     routes.c, self_routes.c  the same over HTTP
+ *     routes.c, self_routes.c, passkey_routes.c  the same over HTTP
  *
  * Everything takes an `enrol`: what one request brings with it. Nothing here
  * waits, keeps anything between requests, or reads a clock.

@@ -21,7 +21,7 @@
 
 #define ENROL_PERSON_SECONDS 900 /* of a session */
 
-/** How a person showed who they are. Passkeys come with operators' ones. */
+/** How a person showed who they are: for passkeys see passkey.h. */
 typedef enum enrol_proof {
     ENROL_BY_CODE    = 1,
     ENROL_BY_PASSKEY = 2
@@ -70,16 +70,5 @@ void enrol_end_sessions(store_change *change, const enrol_person *who);
  *  enrol_check_code(); YAO_E_NOT_FOUND: there is none; those of the store. */
 YAO_MUST_USE yao_status enrol_change_code(const enrol *e, enrol_person *who,
                                           yao_text code);
-
-/**
- * Whoever has webauthn checks a passkey with this, and then starts a session
- * with ENROL_BY_PASSKEY: the key was bound to LOOKUP in an enrolment.
- *
- * Errors  YAO_E_REFUSED      nobody's, or not good
- *         YAO_E_UNSUPPORTED  nobody can log in so
- */
-typedef yao_status (*enrol_check_passkey)(void *ctx, const enrol *e,
-                                          yao_bytes assertion,
-                                          uint8_t   lookup[STORE_HASH_LEN]);
 
 #endif

@@ -670,6 +670,7 @@ static const app_routes tables[] = {
     {self_routes, sizeof self_routes / sizeof self_routes[0],
      1u << SERVER_PUBLIC},
     {enrol_person_routes, ENROL_PERSON_ROUTES, 1u << SERVER_PUBLIC},
+    {enrol_passkey_routes, ENROL_PASSKEY_ROUTES, 1u << SERVER_PUBLIC},
 };
 
 /* ---- jobs ---- */
@@ -690,7 +691,7 @@ static yao_status sweep(authority_server *server, authority *a,
     YAO_TRY(enrol_end_due_guarded(&e));
     YAO_TRY(enrol_revoke_ended(&e, &ended));
     if (ended > 0)
-        server_nudge(server, "statuslist");
+        server_nudge(server, "lists");
     return YAO_OK;
 }
 

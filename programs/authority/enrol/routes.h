@@ -48,4 +48,8 @@ YAO_MUST_USE yao_status enrol_refuse(app_reply *ret, app_call *call, int status,
 #define ENROL_PERSON_ROUTES 5
 extern const app_route enrol_person_routes[ENROL_PERSON_ROUTES];
 
+/** Routes of their passkeys: passkey_routes.c. */
+#define ENROL_PASSKEY_ROUTES 6
+extern const app_route enrol_passkey_routes[ENROL_PASSKEY_ROUTES];
+
 #endif
