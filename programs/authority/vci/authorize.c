@@ -124,18 +124,20 @@ static yao_status say_no(const visit *v, app_reply *reply)
     return go_back(v, &answer, reply);
 }
 
-/* Who is it? A demo may have somebody ready; else number and code. Errors:
- *  those of vci_person_login(). */
+/* Who is it? A demo may have somebody ready; else a passkey, or number and
+ * code. Errors: those of vci_person_login(). */
 static yao_status who_is_it(const visit *v, const yao_form *form,
                             vci_person *ret)
 {
-    const vci_login login = {.number = yao_form_text(form, "number"),
-                             .code   = yao_form_text(form, "code")};
+    const vci_login login = {.number  = yao_form_text(form, "number"),
+                             .code    = yao_form_text(form, "code"),
+                             .passkey = yao_form_text(form, "passkey")};
     yao_status      status = vci_demo_person(v->call, ret);
 
     if (status != YAO_E_NOT_FOUND)
         return status;
-    if (login.number.len == 0 || login.code.len == 0)
+    if (login.passkey.len == 0 &&
+        (login.number.len == 0 || login.code.len == 0))
         return YAO_E_REFUSED;
     return vci_person_login(v->call, &login, ret);
 }

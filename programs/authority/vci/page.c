@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The pages of the authorization endpoint: no script, no picture, nothing from
- * elsewhere; in the language of the browser. Everything that came from
- * somebody is escaped. The ids yp-allow, yp-deny and yp-error are fixed: others
- * drive these pages by them.
+ * The pages of the authorization endpoint: no picture, nothing from elsewhere;
+ * in the language of the browser. Everything that came from somebody is
+ * escaped. The ids yp-allow, yp-deny and yp-error are fixed: others drive these
+ * pages by them.
+ *
+ * Invariant: all of it works without a script. The one there is asks for a
+ * passkey where the browser has such; style and script run by their hashes.
  */
 
 #include "authority/vci/parts.h"
@@ -29,6 +32,21 @@ static const char style[] =
     "@media(prefers-color-scheme:dark){body{background:#1c1b19;"
     "color:#f0ede6}input,#yp-deny,#yp-error{background:#2a2825;"
     "color:#f0ede6}#yp-deny{color:#ff9d85}small{color:#b5b0a5}}";
+
+/* What comes of the passkey goes with the form, as if it had been typed: no
+ * cookie says later who sat here. */
+static const char script[] =
+    "(()=>{const by=id=>document.getElementById(id),use=by('yp-passkey'),"
+    "said=by('yp-said'),kind=window.PublicKeyCredential;"
+    "if(!use||!kind||!kind.parseRequestOptionsFromJSON)return;"
+    "use.hidden=false;use.onclick=async()=>{try{"
+    "const r=await fetch('person/passkey/begin',{method:'POST'});"
+    "if(!r.ok)throw 0;"
+    "const publicKey=kind.parseRequestOptionsFromJSON("
+    "(await r.json()).publicKey);"
+    "const c=await navigator.credentials.get({publicKey});"
+    "said.value=JSON.stringify(c.toJSON());by('yp-allow').click()"
+    "}catch{by('yp-trouble').hidden=false}}})()";
 
 typedef struct pen {
     yao_writer w;
@@ -120,18 +138,32 @@ static bool plain_scheme(yao_text redirect)
     return true;
 }
 
+static void put_hash(app_call *call, yao_writer *w, yao_bytes of)
+{
+    uint8_t hash[YAO_SHA256_LEN];
+
+    if (call->crypto->hash(call->crypto->ctx, YAO_SHA256, &of, 1, hash) !=
+        YAO_OK) {
+        w->status = YAO_E_CRYPTO;
+        return;
+    }
+    yao_put_text(w, "'sha256-");
+    yao_put_base64(w, (yao_bytes){hash, sizeof hash});
+    yao_put_byte(w, '\'');
+}
+
 static yao_status put_policy(app_call *call, yao_text redirect,
                              app_reply *reply)
 {
-    uint8_t    hash[YAO_SHA256_LEN];
-    yao_bytes  css = {(const uint8_t *)style, sizeof style - 1}, text;
-    yao_writer w   = yao_writer_in(call->arena);
+    yao_bytes  text;
+    yao_writer w = yao_writer_in(call->arena);
 
-    YAO_TRY(call->crypto->hash(call->crypto->ctx, YAO_SHA256, &css, 1, hash));
     yao_put_text(&w, "default-src 'none'; base-uri 'none'; "
-                     "frame-ancestors 'none'; style-src 'sha256-");
-    yao_put_base64(&w, (yao_bytes){hash, sizeof hash});
-    yao_put_text(&w, "'; form-action 'self'");
+                     "frame-ancestors 'none'; style-src ");
+    put_hash(call, &w, (yao_bytes){(const uint8_t *)style, sizeof style - 1});
+    yao_put_text(&w, "; connect-src 'self'; script-src ");
+    put_hash(call, &w, (yao_bytes){(const uint8_t *)script, sizeof script - 1});
+    yao_put_text(&w, "; form-action 'self'");
     if (redirect.len != 0 && plain_scheme(redirect))
         put_target(&w, redirect);
     YAO_TRY(yao_writer_keep(&w, call->arena, &text));
@@ -225,6 +257,20 @@ static void put_login(pen *p)
            "maxlength=\"64\" autocomplete=\"off\">");
 }
 
+static void put_passkey(pen *p)
+{
+    raw(p, "<input type=\"hidden\" id=\"yp-said\" name=\"passkey\">"
+           "<button id=\"yp-passkey\" type=\"button\" hidden>");
+    say(p, WORDS("Allow with a passkey", "使用通行密钥同意"));
+    raw(p, "</button><p id=\"yp-trouble\" role=\"alert\" hidden>");
+    say(p, WORDS("That did not work. Try again, or use your number and access "
+                 "code.",
+                 "未能完成。请重试，或使用号码与访问码。"));
+    raw(p, "</p><script>");
+    raw(p, script);
+    raw(p, "</script>");
+}
+
 static void put_trouble(pen *p, const vci_page *page)
 {
     if (!page->wrong)
@@ -256,7 +302,10 @@ static yao_status put_form(app_call *call, pen *p, const vci_page *page)
     say(p, WORDS("Allow", "同意"));
     raw(p, "</button><button id=\"yp-deny\" name=\"answer\" value=\"deny\">");
     say(p, WORDS("Deny", "拒绝"));
-    raw(p, "</button></form>");
+    raw(p, "</button>");
+    if (page->login)
+        put_passkey(p);
+    raw(p, "</form>");
     return p->w.status;
 }
 

@@ -3,9 +3,12 @@
 
 #include "as_world.h"
 
+#include "authenticator.h"
+#include "authority/enrol/passkey.h"
 #include "authority/enrol/secret.h"
 #include "oauth/assertion.h"
 #include "oauth/metadata.h"
+#include "person.h"
 
 #include <pthread.h>
 
@@ -626,6 +629,122 @@ static void gives_code_to_person(void **state)
     as_close();
 }
 
+/* ---- with a passkey ---- */
+
+static const ceremony good_passkey = {.type = NULL};
+
+static yao_webauthn_expected passkey_challenge(const enrol *e, const char *use)
+{
+    const passkey_ceremony c   = enrol_passkeys_of(e, YAO_TEXT(AS_URL));
+    yao_webauthn_expected  out = {.rp_id = YAO_TEXT("authority.example"),
+                                  .origin =
+                                      YAO_TEXT("https://authority.example")};
+
+    assert_status(passkey_new_challenge(&c, use, &out.challenge), YAO_OK);
+    return out;
+}
+
+static yao_text passkey_words(const yao_webauthn_response *r)
+{
+    yao_writer w = yao_writer_in(test_arena());
+    yao_bytes  out;
+
+    auth_put_json(&w, r);
+    out = auth_keep(&w);
+    return (yao_text){out.ptr, out.len};
+}
+
+static void register_person(const enrol *e)
+{
+    static const uint8_t picture[] = {0xff, 0xd8, 0xff, 0xd9};
+    store_change         change    = store_change_open(test_arena());
+    people_entry entry = {.record   = person_changed("\"number\"",
+                                                     "\"number\""),
+                          .portrait = {picture, sizeof picture}};
+
+    assert_status(people_put(e->a, &change, test_arena(), &entry), YAO_OK);
+    assert_status(store_commit(e->a->store, &change), YAO_OK);
+}
+
+static void bind_passkey(const enrol *e, const authenticator *pen,
+                         enrol_person *who)
+{
+    yao_webauthn_expected x = passkey_challenge(e, "bind");
+    yao_webauthn_response r = auth_create(pen, &good_passkey, e->a->crypto, &x);
+    const yao_json       *json;
+
+    *who = (enrol_person){.proof = ENROL_BY_CODE, .level = 2, .code_level = 2};
+    assert_status(enrol_hash_person(e, YAO_TEXT(NUMBER), who->lookup,
+                                    who->holder),
+                  YAO_OK);
+    assert_status(yao_json_parse(test_arena(),
+                                 yao_text_bytes(passkey_words(&r)), &json),
+                  YAO_OK);
+    assert_status(enrol_bind_passkey(e, YAO_TEXT(AS_URL), who, json), YAO_OK);
+}
+
+static as_answer say_passkey(const as_wallet *w, yao_text uri, yao_text words)
+{
+    as_request r     = {.method = "POST", .path = "/authorize"};
+    yao_writer form  = yao_writer_in(test_arena());
+    bool       first = true;
+
+    yao_form_put(&form, &first, "client_id", yao_text_of(w->client));
+    yao_form_put(&form, &first, "request_uri", uri);
+    yao_form_put(&form, &first, "answer", YAO_TEXT("allow"));
+    yao_form_put(&form, &first, "number", YAO_TEXT(""));
+    yao_form_put(&form, &first, "code", YAO_TEXT(""));
+    yao_form_put(&form, &first, "passkey", words);
+    r.body = as_keep(&form, test_arena());
+    return as_send(&r);
+}
+
+static void gives_code_to_passkey(void **state)
+{
+    static const ceremony elsewhere = {.origin = "https://evil.example"};
+    as_wallet             w         = as_new_wallet("suite-wallet-1", 2);
+    authenticator         pen       = authenticator_new();
+    enrol_person          who;
+
+    (void)state;
+    as_open();
+    as_set(SETTING_DEMO_PERSON, "");
+    const enrol e = {.a     = &as_server.workers[0].authority,
+                     .arena = test_arena(),
+                     .now   = as_now};
+    register_person(&e);
+    bind_passkey(&e, &pen, &who);
+    as_answer pushed = as_push(&w);
+    yao_text  uri    = as_member(&pushed, "request_uri");
+    as_answer page   = as_look(&w, uri);
+    assert_true(says(&page, "id=\"yp-passkey\" type=\"button\" hidden"));
+    assert_int_equal(say_passkey(&w, uri, YAO_TEXT("{}")).reply.status, 403);
+    assert_int_equal(say_passkey(&w, uri, YAO_TEXT("{")).reply.status, 403);
+
+    yao_webauthn_expected x = passkey_challenge(&e, "login");
+    pen.counter++;
+    yao_webauthn_response r = auth_get(&pen, &elsewhere, e.a->crypto, &x);
+    assert_int_equal(say_passkey(&w, uri, passkey_words(&r)).reply.status, 403);
+
+    x = passkey_challenge(&e, "login");
+    pen.counter++;
+    r                = auth_get(&pen, &good_passkey, e.a->crypto, &x);
+    yao_text  words  = passkey_words(&r);
+    as_answer a      = say_passkey(&w, uri, words);
+    as_answer t      = as_redeem(&w, as_back(&a).code);
+    assert_int_equal(t.reply.status, 200);
+    as_visit v = as_visit_with(&w, as_member(&t, "access_token"));
+    assert_memory_equal(v.access.grant.person, who.lookup, STORE_HASH_LEN);
+    assert_int_equal(v.access.grant.level, 2);
+
+    /* what was said once is worth nothing on the next page */
+    pushed = as_push(&w);
+    uri    = as_member(&pushed, "request_uri");
+    assert_int_equal(say_passkey(&w, uri, words).reply.status, 403);
+    as_close();
+    yao_openssl_key_close(pen.key);
+}
+
 /* N152: an offer for one person is for nobody else. */
 static void refuses_state_of_other(void **state)
 {
@@ -716,6 +835,8 @@ static const struct {
      refuses_wrong_login},
     {"page", "gives a code to who knows number and access code",
      gives_code_to_person},
+    {"page", "gives a code to a passkey of this page, once",
+     gives_code_to_passkey},
     {"page", "N152 refuses an offer that is for somebody else",
      refuses_state_of_other},
     {"metadata", "gives what a wallet reads", gives_metadata},

@@ -1,11 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/vci/person_login.h"
 
-#include "authority/enrol/login.h"
+#include "authority/enrol/passkey.h"
 #include "authority/people.h"
 #include "authority/server/server.h"
 
 #include <string.h>
+
+static yao_status by_code(const enrol *e, const vci_login *login,
+                          enrol_person *who)
+{
+    int64_t    wait;
+    yao_status status = enrol_log_in(e, login->number, login->code, who, &wait);
+
+    if (status == YAO_E_LIMIT)
+        return status;
+    /* a number that is none is a wrong one */
+    return (int)status >= 200 && (int)status < 400 ? YAO_E_REFUSED : status;
+}
+
+static yao_status by_passkey(const enrol *e, yao_text url, yao_text passkey,
+                             enrol_person *who)
+{
+    const yao_json *json;
+
+    if (yao_json_parse(e->arena, yao_text_bytes(passkey), &json) != YAO_OK)
+        return YAO_E_REFUSED;
+    return enrol_show_passkey(e, url, json, who);
+}
 
 yao_status vci_person_login(app_call *call, const vci_login *login,
                             vci_person *ret)
@@ -16,16 +38,11 @@ yao_status vci_person_login(app_call *call, const vci_login *login,
                       .now       = call->now,
                       .demo      = server_demo(call)};
     enrol_person who;
-    int64_t      wait;
 
-    yao_status status = enrol_log_in(&e, login->number, login->code, &who,
-                                     &wait);
-    if (status == YAO_E_LIMIT)
-        return status;
-    /* a number that is none is a wrong one */
-    if ((int)status >= 200 && (int)status < 400)
-        return YAO_E_REFUSED;
-    YAO_TRY(status);
+    if (login->passkey.len != 0)
+        YAO_TRY(by_passkey(&e, server_url(call), login->passkey, &who));
+    else
+        YAO_TRY(by_code(&e, login, &who));
     memcpy(ret->lookup, who.lookup, STORE_HASH_LEN);
     memcpy(ret->holder, who.holder, STORE_HASH_LEN);
     ret->level = who.level;

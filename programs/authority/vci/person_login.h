@@ -14,8 +14,10 @@
 
 /** What the page's form held. */
 typedef struct vci_login {
-    yao_text number; /* identity number; empty: not given */
-    yao_text code;   /* access code; a secret */
+    yao_text number;  /* identity number; empty: not given */
+    yao_text code;    /* access code; a secret */
+    yao_text passkey; /* what a browser says for one, JSON; empty: not given.
+                         It goes before number and code. */
 } vci_login;
 
 /** Who it is. */
@@ -26,7 +28,8 @@ typedef struct vci_person {
 } vci_person;
 
 /**
- * Errors  YAO_E_REFUSED      number or code are wrong, or there is nobody
+ * Errors  YAO_E_REFUSED      number, code or passkey are wrong, or there is
+ *                            nobody
  *         YAO_E_LIMIT        too many tries: later
  *         YAO_E_UNSUPPORTED  nobody can log in here (yet)
  *         YAO_E_STORE, YAO_E_CRYPTO, YAO_E_LOCKED
