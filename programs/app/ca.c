@@ -31,8 +31,7 @@ static bool same_key(const yao_public_key *a, const yao_public_key *b)
                            (yao_bytes){b->point, b->len});
 }
 
-/* A key whose certificate has ended, or not begun, signs nothing. */
-static yao_status check_date(const yao_certificate *c)
+yao_status ca_check_date(const yao_certificate *c)
 {
     yao_time now = yao_now();
 
@@ -48,7 +47,7 @@ yao_status ca_open(const char *certificate, const char *key_uri,
 
     YAO_TRY(read_certificate(certificate, arena, &c.certificate));
     if (key_uri != NULL && key_uri[0] != '\0') {
-        YAO_TRY(check_date(&c.certificate));
+        YAO_TRY(ca_check_date(&c.certificate));
         YAO_TRY(yao_key_open(key_uri, &c.key));
         yao_public_key public = yao_key_public(c.key);
         if (!same_key(&public, &c.certificate.key)) {

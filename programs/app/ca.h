@@ -34,6 +34,11 @@ typedef struct ca {
 YAO_MUST_USE yao_status ca_open(const char *certificate, const char *key_uri,
                                 yao_arena *arena, ca *ret);
 
+/** Is C valid now? A key whose certificate has ended, or not begun, signs
+ *  nothing: who keeps one open asks again. Errors: YAO_E_EXPIRED,
+ *  YAO_E_NOT_YET_VALID. */
+YAO_MUST_USE yao_status ca_check_date(const yao_certificate *c);
+
 /** Wipe and close the key, if there is one. */
 void ca_close(ca *c);
 

@@ -175,6 +175,16 @@ static yao_status open_signing(const authority *a, const yao_crypto *crypto,
     return status;
 }
 
+/* It may have ended since it was opened, or the clock was set. That is not the
+ * fault of who asks: 503, and the log says why. */
+static yao_status usable(const role_row *row, yao_status status)
+{
+    if (status != YAO_E_EXPIRED && status != YAO_E_NOT_YET_VALID)
+        return status;
+    app_log_status(APP_LOG_ERROR, "signer-over", row->name, status);
+    return YAO_E_FILE;
+}
+
 yao_status server_signer(const app_call *call, int64_t role,
                          struct issue_signer **ret)
 {
@@ -190,9 +200,11 @@ yao_status server_signer(const app_call *call, int64_t role,
     server_signing *signing = &w->signing[role];
     server_stamp    stamp   = stamp_of(&about);
     if (!signing->signer.open || !same_stamp(&stamp, &signing->stamp)) {
-        YAO_TRY(open_signing(&w->authority, call->crypto, role, signing));
+        YAO_TRY(usable(row, open_signing(&w->authority, call->crypto, role,
+                                         signing)));
         signing->stamp = stamp;
     }
+    YAO_TRY(usable(row, ca_check_date(&signing->signer.ca.certificate)));
     *ret = &signing->signer;
     return YAO_OK;
 }

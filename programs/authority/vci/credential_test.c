@@ -527,6 +527,38 @@ static void gives_all_or_nothing(void **state)
     as_close();
 }
 
+/* ---- the signer --------------------------------------------------------- */
+
+/* It was good when the worker opened it; servers run for months, and clocks
+ * jump. */
+static void refuses_signer_over(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session s = ci_login("pass_sdjwt");
+    ci_ask     q = ci_new_ask(&s, 1), p = ci_new_ask(&s, 1);
+    assert_int_equal(ci_fetch(&s, &q).reply.status, 200);
+    uint64_t         before  = ledger();
+    server_signing  *signing = as_server.workers[0].signing;
+    yao_certificate *open = NULL;
+    for (size_t i = 0; i <= YAO_SIGNING_OTHER; i++)
+        if (signing[i].signer.open)
+            open = &signing[i].signer.ca.certificate;
+    assert_non_null(open);
+    yao_certificate good = *open;
+    open->not_after      = yao_now() - 1;
+    assert_int_equal(ci_fetch(&s, &p).reply.status, 503);
+    *open            = good;
+    open->not_before = yao_now() + 60;
+    assert_int_equal(ci_fetch(&s, &p).reply.status, 503);
+    assert_int_equal(ledger(), before);
+    *open = good;
+    assert_int_equal(ci_fetch(&s, &p).reply.status, 200);
+    ci_forget(&q);
+    ci_forget(&p);
+    as_close();
+}
+
 /* ---- a door ------------------------------------------------------------- */
 
 static void refuses_strangers(void **state)
@@ -565,6 +597,8 @@ static const struct {
     {"gives N171: one document to 32 who bring one proof", gives_one_of_many},
     {"gives all or nothing, whichever call of the home fails",
      gives_all_or_nothing},
+    {"refuses to sign when the signer's certificate is over, or ahead",
+     refuses_signer_over},
     {"refuses a token without its proof, and a proof twice",
      refuses_strangers},
 };
