@@ -20,7 +20,7 @@
 
 /* Of a connection, in the library: a head of NET_MAX_HEAD, what it notes of
  * NET_MAX_HEADERS headers, and the head of an answer. */
-enum { POOL = 40 * 1024, STACK = 256 * 1024, MAX_VALUE = 4096 };
+enum { POOL = 40 * 1024, STACK = 256 * 1024 };
 
 static yao_text text_of(const char *string)
 {
@@ -43,7 +43,7 @@ static struct MHD_Response *make_response(yao_bytes body)
 
 static bool add_header(struct MHD_Response *r, yao_text name, yao_text value)
 {
-    char names[128], values[MAX_VALUE];
+    char names[128], values[NET_MAX_VALUE];
 
     if (name.len >= sizeof names || value.len >= sizeof values)
         return false;

@@ -58,6 +58,7 @@ typedef struct net_request {
 } net_request;
 
 #define NET_MAX_ANSWER_HEADERS 24
+#define NET_MAX_VALUE 4096 /* bytes of one, and the end */
 
 typedef struct net_response {
     int        status; /* 0: the handler forgot: 500 is sent */

@@ -95,6 +95,26 @@ static yao_status follow_offer(app_call *call, yao_text state,
     return YAO_OK;
 }
 
+/* What goes back to the browser stands in one header; that it does not fit is
+ * to be known before somebody says yes to it. */
+static yao_status check_room(app_call                    *call,
+                             const yao_authorize_request *request,
+                             yao_oauth_refusal           *refusal)
+{
+    yao_writer           w      = yao_writer_open(NULL, 0);
+    const yao_authorized answer = {.code  = request->code_challenge, /* as long
+                                                                       as one */
+                                   .state = request->state,
+                                   .iss   = server_url(call)};
+
+    yao_authorized_put(&w, request->redirect_uri, &answer);
+    return w.len < NET_MAX_VALUE
+               ? YAO_OK
+               : refuse(refusal, YAO_OAUTH_INVALID_REQUEST,
+                        "redirect_uri and state are too long together",
+                        YAO_E_LIMIT);
+}
+
 /* RFC 9449 section 10: by the proof, by dpop_jkt, or by both alike. */
 static yao_status bind_key(const vci_asker             *asker,
                            const yao_authorize_request *request,
@@ -167,6 +187,7 @@ static yao_status push(app_call *call, app_reply *reply,
     YAO_TRY(yao_authorize_read(call->arena, &form, server_url(call), &request,
                                refusal));
     YAO_TRY(check_client(&asker, &request, refusal));
+    YAO_TRY(check_room(call, &request, refusal));
     YAO_TRY(bind_key(&asker, &request, &kept, refusal));
     if (request.details.count != 0)
         YAO_TRY(want_details(call, &request.details, &kept.grant, refusal));

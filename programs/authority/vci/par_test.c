@@ -155,6 +155,31 @@ static void gives_long_state(void **state)
     as_close();
 }
 
+/* Escaped it would be too long for the header that takes the code back: that
+ * is told before anybody says yes. */
+static void refuses_long_answer(void **state)
+{
+    as_wallet             w = as_new_wallet("suite-wallet-2", 2);
+    yao_authorize_request q;
+    char                  blanks[1321];
+
+    (void)state;
+    as_open();
+    w.redirect = AS_CALLBACK_2;
+    q          = as_wanted(&w);
+    memset(blanks, ' ', sizeof blanks - 1);
+    blanks[1320] = '\0';
+    q.state      = yao_text_of(blanks);
+    as_expect(as_push_request(&w, &q), 400, "invalid_request");
+    blanks[1200] = '\0';
+    q.state          = yao_text_of(blanks);
+    as_answer pushed = as_push_request(&w, &q);
+    as_answer a = as_press(&w, as_member(&pushed, "request_uri"), "allow");
+    assert_int_equal(a.reply.status, 303);
+    assert_true(as_reply_header(&a, "Location").len < NET_MAX_VALUE);
+    as_close();
+}
+
 /* ---- who pushes ---- */
 
 static void refuses_nobody(void **state)
@@ -811,6 +836,8 @@ static const struct {
 } others[] = {
     {"par", "gives a long state and the redirect_uri's own query back",
      gives_long_state},
+    {"par", "refuses a state that is too long when it is escaped",
+     refuses_long_answer},
     {"client", "N163 refuses who does not say who it is", refuses_nobody},
     {"client", "N200 refuses a header that comes twice", refuses_two_headers},
     {"client", "N202 refuses proofs that came before", refuses_replay},
