@@ -369,7 +369,8 @@ static yao_finding check_value(checking *k, const field *f,
 
 /* ---- objects ---- */
 
-/* Members that OBJECT has and FIELDS has not. */
+/* Members that OBJECT has and FIELDS has not. A net certificate is never what
+ * a bureau says: its number is drawn here (docs/formats/netcert.md). */
 static void check_unknown(checking *k, const yao_json *object,
                           const field *fields, yao_text path)
 {
@@ -383,8 +384,11 @@ static void check_unknown(checking *k, const yao_json *object,
             continue;
         if (yao_json_name(m, k->arena, &name) != YAO_OK)
             k->status = YAO_E_SPACE;
-        yao_problems_add(k->problems, YAO_WARNING, YAO_REASON_UNKNOWN_FIELD,
-                         join(k, path, name));
+        yao_problems_add(k->problems,
+                         yao_json_named(m, YAO_TEXT("net_certificate"))
+                             ? YAO_ERROR
+                             : YAO_WARNING,
+                         YAO_REASON_UNKNOWN_FIELD, join(k, path, name));
     }
 }
 

@@ -24,6 +24,8 @@ static const row rows[] = {
      "\"long_term\":true", YAO_FINE, YAO_REASON_NONE, NULL},
     {"refuses a missing number", "\"number\":\"12011919880808901X\",", "",
      NO(MISSING, "number")},
+    {"refuses a net certificate, which is drawn and not registered",
+     PERSON_WITH_NET, NO(UNKNOWN_FIELD, "net_certificate")},
     {"refuses a wrong number", "12011919880808901X", "120119198808089011",
      NO(CHECK, "number")},
     {"refuses the form with 15 digits", "12011919880808901X",

@@ -520,7 +520,7 @@ static void marks_demo_documents_only(void **state)
     (void)state;
     for (size_t i = 0; i < c->definition_count; i++)
         for (int demo = 0; demo < 2; demo++) {
-            yao_issuance_input    input = make_input("pass", "", "");
+            yao_issuance_input    input = make_input("pass", PERSON_WITH_NET);
             yao_issuance_document d;
             size_t                marks = 0;
 
@@ -626,7 +626,7 @@ static void discloses_everything_else(void **state)
 
     (void)state;
     for (size_t i = 0; i < c->definition_count; i++) {
-        yao_issuance_input    input = make_input("pass", "", "");
+        yao_issuance_input    input = make_input("pass", PERSON_WITH_NET);
         yao_issuance_document d;
 
         input.definition = &c->definitions[i];

@@ -241,7 +241,7 @@ static void fits(void **state)
     yao_issuance_document d      = at_maxima(&layout);
     size_t                most   = size_of_code(&d, &layout);
 
-    d           = make_document(r->definition, person_changed("", ""));
+    d           = make_document(r->definition, person_changed(PERSON_WITH_NET));
     size_t demo = size_of_code(&d, &layout);
 
     print_message("# %s of %.*s: %zu bytes, at most %zu\n", r->name,

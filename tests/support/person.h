@@ -64,6 +64,14 @@ static const char person_record[] =
     "\"pass\":{\"pass_id\":\"P1\",\"authority\":\"示例公司\","
     "\"issue_date\":\"2024-01-01\",\"expiry_date\":\"2027-01-01\"}}";
 
+/** Arguments of person_changed(): with what an authority adds to it, a net
+ *  certificate. */
+#define PERSON_WITH_NET                                                        \
+    "\"health_card\"",                                                         \
+        "\"net_certificate\":{\"number\":\"23456789ABCDEFGHJKLMNPQR\","         \
+        "\"authority\":\"示例机关\",\"issue_date\":\"2026-01-01\","            \
+        "\"expiry_date\":\"2029-01-01\"},\"health_card\""
+
 /** The record in which the first FROM became TO; a TO of "}" ends it there. */
 static inline const yao_json *person_changed(const char *from, const char *to)
 {
