@@ -40,7 +40,10 @@ enum {
     ONCE_OPERATOR_CODE      = 260, /* with which a passkey is registered */
     ONCE_OPERATOR_CHALLENGE = 261, /* of a registration or a login */
 
-    ONCE_FACE = 280 /* a challenge of head turns */
+    ONCE_FACE = 280, /* a challenge of head turns */
+
+    ONCE_PARTY_REQUEST = 300, /* jti of a relying party's question */
+    ONCE_PARTY_NONCE   = 301  /* nonce of a presentation that it asks with */
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include "authority/enrol/secret.h"
 #include "authority/enrol/steps.h"
 #include "authority/enrol/terms.h"
+#include "authority/netcert/netcert.h"
 
 #include "issuance/issuance.h"
 
@@ -148,6 +149,32 @@ static yao_status look_at(const enrol *e, const yao_json *person,
     return YAO_OK;
 }
 
+/* What is not registered yet can be opened here, by who stands here. */
+static yao_status look_at_netcert(const enrol_visit *v, const yao_json *person,
+                                  const yao_definition *d, enrol_option *ret)
+{
+    uint8_t lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+
+    *ret = (enrol_option){.definition = d, .reason = YAO_REASON_STATE};
+    if (is_for_child(v))
+        return YAO_OK;
+    YAO_TRY(enrol_hash_person(v->e, subject_of(v), lookup, holder));
+    const netcert_holder who = {
+        .lookup = {lookup, sizeof lookup},
+        .holder = {holder, sizeof holder},
+        .level =
+            enrol_level(v->state.factors | ENROL_DEVICE | ENROL_CODE)};
+    yao_status status = netcert_check_card(v->e, person);
+    if (status == YAO_OK)
+        status = netcert_may_open(v->e, &who);
+    if (status == YAO_E_NOT_ENTITLED)
+        return YAO_OK;
+    YAO_TRY(status);
+    ret->entitled = true;
+    ret->reason   = YAO_REASON_NONE;
+    return YAO_OK;
+}
+
 yao_status enrol_list_options(enrol_visit *v, enrol_option *list, size_t *count)
 {
     const enrol         *e = v->e;
@@ -159,8 +186,11 @@ yao_status enrol_list_options(enrol_visit *v, enrol_option *list, size_t *count)
     if (c->definition_count > ENROL_MAX_OPTIONS)
         return YAO_E_LIMIT;
     YAO_TRY(read_record(e, subject_of(v), &person));
-    for (size_t i = 0; i < c->definition_count; i++)
-        YAO_TRY(look_at(e, person, &c->definitions[i], &list[n++]));
+    for (size_t i = 0; i < c->definition_count; i++, n++) {
+        const yao_definition *d = &c->definitions[i];
+        YAO_TRY(netcert_is(d) ? look_at_netcert(v, person, d, &list[n])
+                              : look_at(e, person, d, &list[n]));
+    }
     *count = n;
     return YAO_OK;
 }
@@ -308,6 +338,22 @@ static yao_status put_offer(finish *f, store_change *change, enrol_offer *ret)
     return e->services->offer(e, change, &wish, &ret->text);
 }
 
+/* Opened, or downloaded again, with the offer that fetches it. */
+static yao_status put_netcert(const finish *f, store_change *change,
+                              const enrol_entered *entered)
+{
+    const netcert_holder holder = {.lookup = {f->lookup, STORE_HASH_LEN},
+                                   .holder = {f->holder, STORE_HASH_LEN},
+                                   .level  = entered->level};
+
+    if (entered->entry != ENROL_ENTRY_NOW)
+        return YAO_OK;
+    for (size_t i = 0; i < f->document_count; i++)
+        if (yao_text_equal(f->documents[i], YAO_TEXT(NETCERT_DOCUMENT)))
+            return netcert_put(f->v->e, change, &holder);
+    return YAO_OK;
+}
+
 /* Which text was accepted, how sure we are, which way it was. */
 static yao_status put_record(finish *f, store_change *change,
                              const enrol_offer *offer)
@@ -341,6 +387,7 @@ static yao_status commit_all(finish *f, enrol_offer *ret)
     store_end_session(&change,
                       (yao_bytes){v->session.id, sizeof v->session.id});
     YAO_TRY(enrol_enter(e, &change, &what, &ret->entered));
+    YAO_TRY(put_netcert(f, &change, &ret->entered));
     YAO_TRY(put_offer(f, &change, ret));
     if (f->access.len != 0)
         YAO_TRY(enrol_put_access_code(e, &change,

@@ -20,6 +20,8 @@ static const rule rules[] = {
     {ENROL_LIMIT_PEER, 30, 30, 3600, 3600, "enrol.address"},
     {ENROL_LIMIT_DEVICE, 4, 3600, 86400, 30 * 86400, "enrol.device"},
     {ENROL_LIMIT_PARTY, 600, 30, 600, 3600, "party.look_ups"},
+    {ENROL_LIMIT_NETCERT, 5, 60, 3600, 86400, "netcert.unfreeze"},
+    {ENROL_LIMIT_GUESS, 5, 600, 86400, 7 * 86400, "party.guesses"},
 };
 
 static const rule *find(enrol_limit limit)

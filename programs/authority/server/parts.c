@@ -10,6 +10,7 @@ extern const authority_part authority_enrol_part;
 extern const authority_part authority_audit_part;
 extern const authority_part authority_keeper_part;
 extern const authority_part console_operator_part;
+extern const authority_part authority_netcert_part;
 
 const authority_part *const server_parts[] = {
     &server_public_part,
@@ -20,5 +21,6 @@ const authority_part *const server_parts[] = {
     &authority_audit_part,
     &authority_keeper_part,
     &console_operator_part,
+    &authority_netcert_part,
     NULL,
 };

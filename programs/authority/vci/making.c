@@ -6,6 +6,7 @@
 #include "authority/copies.h"
 #include "authority/enrol/level.h"
 #include "authority/enrol/routes.h"
+#include "authority/netcert/netcert.h"
 #include "authority/vci/message.h"
 
 #include <string.h>
@@ -96,6 +97,7 @@ typedef struct making {
     copies_made           made;
     uint8_t               device[STORE_HASH_LEN];
     yao_bytes             enrolment; /* of the device; empty: there is none */
+    store_netcert         netcert;   /* of a net certificate */
 } making;
 
 static bool has_derived(const yao_definition *d, yao_derive derive)
@@ -106,6 +108,16 @@ static bool has_derived(const yao_definition *d, yao_derive derive)
     return false;
 }
 
+/* A net certificate is not made of the bureau's record. */
+static yao_status open_netcert(making *m)
+{
+    const enrol e = enrol_of(m->call);
+
+    return netcert_open_record(&e, m->order->person,
+                               (yao_bytes){m->device, STORE_HASH_LEN},
+                               &m->is.person, &m->netcert);
+}
+
 /* Only what the document needs is opened of the person. */
 static yao_status open_person(making *m)
 {
@@ -114,6 +126,8 @@ static yao_status open_person(making *m)
     const yao_definition *d  = m->order->configuration.definition;
 
     YAO_TRY(people_find_by(a, m->order->person, &is->arena, &is->person));
+    if (netcert_is(d))
+        return open_netcert(m);
     if (has_derived(d, YAO_DERIVE_PORTRAIT))
         YAO_TRY(people_portrait(a, &is->person, STORE_PORTRAIT, &is->arena,
                                 &is->portrait));
@@ -303,6 +317,9 @@ static yao_status fill(making *m, store_change *change, yao_bytes *json)
     *change = store_change_open(&m->is.arena);
     YAO_TRY(o->add(o->ctx, change));
     YAO_TRY(copies_note(&m->wanted, &m->made, &m->is.arena, change));
+    if (netcert_is(o->configuration.definition))
+        store_use_netcert(change, &m->netcert,
+                          (yao_bytes){m->device, STORE_HASH_LEN});
     YAO_TRY(bind_enrolment(m, change));
     YAO_TRY(write_answer(m, json));
     return vci_keep_answer(m->call, o->access, o->answer, *json, change);
