@@ -19,6 +19,13 @@
 YAO_MUST_USE yao_status yao_x509_read_name(yao_bytes name,
                                            yao_certificate *subject);
 
+/** Take the AlgorithmIdentifier of a signature, without parameters; take a
+ *  SubjectPublicKeyInfo. Errors as yao_x509_read(). */
+YAO_MUST_USE yao_status yao_x509_read_algorithm(yao_der_reader *r,
+                                                yao_bytes      *oid);
+YAO_MUST_USE yao_status yao_x509_read_key(yao_der_reader *tbs,
+                                          yao_public_key *ret);
+
 /** Are these the GeneralNames of a SEQUENCE or of a tag that stands for one?
  *  Source: RFC 5280 section 4.2.1.6. */
 YAO_MUST_USE yao_status yao_x509_check_names(yao_bytes content);

@@ -41,7 +41,7 @@ static yao_status read_serial(yao_der_reader *tbs, yao_certificate *c)
 }
 
 /* AlgorithmIdentifier of a signature: RFC 5758 3.2 has no parameters. */
-static yao_status read_algorithm(yao_der_reader *r, yao_bytes *oid)
+yao_status yao_x509_read_algorithm(yao_der_reader *r, yao_bytes *oid)
 {
     yao_der_reader seq = yao_der_enter(r, YAO_DER_SEQUENCE);
 
@@ -76,7 +76,7 @@ static yao_status read_point(const yao_curve_row *curve, yao_bytes point,
 
 /* SubjectPublicKeyInfo, RFC 5480 2: a named curve; parameters spelled out
  * (CVE-2020-0601) and any other kind of key are refused. */
-static yao_status read_key(yao_der_reader *tbs, yao_public_key *ret)
+yao_status yao_x509_read_key(yao_der_reader *tbs, yao_public_key *ret)
 {
     yao_der_reader seq = yao_der_enter(tbs, YAO_DER_SEQUENCE);
     yao_der_reader alg = yao_der_enter(&seq, YAO_DER_SEQUENCE);
@@ -105,11 +105,11 @@ static yao_status read_tbs(yao_bytes content, yao_certificate *c,
 
     YAO_TRY(read_version(&r));
     YAO_TRY(read_serial(&r, c));
-    YAO_TRY(read_algorithm(&r, algorithm));
+    YAO_TRY(yao_x509_read_algorithm(&r, algorithm));
     c->issuer = yao_der_get_any(&r).whole;
     YAO_TRY(read_dates(&r, c));
     c->subject = yao_der_get_any(&r).whole;
-    YAO_TRY(read_key(&r, &c->key));
+    YAO_TRY(yao_x509_read_key(&r, &c->key));
 
     /* unique identifiers of version 2 stand here; RFC 5280 4.1.2.8 wants
      * none, so the next thing is the extensions */
@@ -149,7 +149,7 @@ yao_status yao_x509_read(yao_bytes der, yao_certificate *ret)
     YAO_TRY(cert.status);
     if (tbs.tag != YAO_DER_SEQUENCE)
         return YAO_E_MALFORMED;
-    YAO_TRY(read_algorithm(&cert, &outer));
+    YAO_TRY(yao_x509_read_algorithm(&cert, &outer));
     yao_bytes signature = yao_der_get_bits(&cert, NULL);
     yao_der_leave(&r, &cert);
     YAO_TRY(yao_der_close(&r));

@@ -127,3 +127,88 @@ yao_status store_count_cases(store *s, yao_text kind, yao_bytes subject,
     *ret = count;
     return YAO_OK;
 }
+
+void store_close_case(store_change *change, yao_bytes id, yao_text decision,
+                      yao_bytes by, yao_time now)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_CLOSE_CASE, YAO_E_NOT_FOUND);
+
+    store_bind_text(op, decision);
+    store_bind_bytes(op, by);
+    store_bind_int(op, now);
+    store_bind_bytes(op, id);
+}
+
+/* ---- the queue ---------------------------------------------------------- */
+
+void store_take_case(store_change *change, yao_bytes id, yao_bytes by,
+                     yao_time now, yao_time before)
+{
+    store_op *op = store_add_claim(change, STORE_SQL_TAKE_CASE, YAO_E_EXISTS);
+
+    store_bind_bytes(op, id);
+    store_bind_bytes(op, by);
+    store_bind_int(op, now);
+    store_bind_int(op, before);
+}
+
+/* Who took it is NULL where nobody did. */
+static yao_status read_queued(yao_arena *arena, const store_value *c,
+                              void *item)
+{
+    store_queued *q = item;
+
+    YAO_TRY(yao_arena_keep(arena, c[0].bytes, &q->id));
+    YAO_TRY(store_keep_text(arena, &c[1], &q->kind));
+    q->state      = c[2].number;
+    q->opened     = c[3].number;
+    q->decided_at = c[4].number;
+    if (c[5].kind != STORE_BYTES)
+        return YAO_OK;
+    q->taken = c[6].number;
+    return yao_arena_keep(arena, c[5].bytes, &q->taken_by);
+}
+
+yao_status store_list_queue(store *s, const store_queue_wish *wish,
+                            yao_arena *arena, store_queued **ret,
+                            size_t *count)
+{
+    store_rows g  = {arena, read_queued, sizeof **ret, 7, 0, 0, 0};
+    store_op   op = {.statement = wish->kind.len != 0
+                                      ? STORE_SQL_LIST_CASE_QUEUE_OF
+                                      : STORE_SQL_LIST_CASE_QUEUE};
+    void      *items;
+
+    if (wish->kind.len != 0)
+        store_bind_text(&op, wish->kind);
+    store_bind_int(&op, wish->state);
+    store_bind_int(&op, wish->since);
+    store_bind_int(&op, wish->limit);
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
+static yao_status read_count(yao_arena *arena, const store_value *c,
+                             void *item)
+{
+    store_queue_count *q = item;
+
+    q->state  = c[1].number;
+    q->count  = c[2].number;
+    q->oldest = c[3].number;
+    return store_keep_text(arena, &c[0], &q->kind);
+}
+
+yao_status store_count_queue(store *s, yao_arena *arena,
+                             store_queue_count **ret, size_t *count)
+{
+    store_rows g  = {arena, read_count, sizeof **ret, 4, 0, 0, 0};
+    store_op   op = {.statement = STORE_SQL_COUNT_CASE_QUEUE};
+    void      *items;
+
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}

@@ -55,4 +55,48 @@ YAO_MUST_USE yao_status store_list_cases(store *s, store_case_state state,
 YAO_MUST_USE yao_status store_count_cases(store *s, yao_text kind,
                                           yao_bytes subject, uint64_t *ret);
 
+/** One operator closes it, without an act that would follow. Claims that it is
+ *  not closed. */
+void store_close_case(store_change *change, yao_bytes id, yao_text decision,
+                      yao_bytes by, yao_time now);
+
+/* ---- the queue ---- */
+
+/** Take a case, for others to see. Claims that nobody else took it, or did
+ *  before BEFORE. Lost: YAO_E_EXISTS. */
+void store_take_case(store_change *change, yao_bytes id, yao_bytes by,
+                     yao_time now, yao_time before);
+
+/** A case as it stands in the queue: nothing of whom it is about. */
+typedef struct store_queued {
+    yao_bytes id;
+    yao_text  kind;
+    int64_t   state;
+    yao_time  opened, decided_at;
+    yao_bytes taken_by; /* empty: nobody */
+    yao_time  taken;
+} store_queued;
+
+typedef struct store_queue_wish {
+    int64_t  state;
+    yao_text kind;  /* empty: all */
+    yao_time since; /* opened then or later */
+    int64_t  limit;
+} store_queue_wish;
+
+/** The oldest first. Errors as store_list_persons(). */
+YAO_MUST_USE yao_status store_list_queue(store *s, const store_queue_wish *wish,
+                                         yao_arena *arena, store_queued **ret,
+                                         size_t *count);
+
+/** How many there are that are not closed, and since when. */
+typedef struct store_queue_count {
+    yao_text kind;
+    int64_t  state, count;
+    yao_time oldest;
+} store_queue_count;
+YAO_MUST_USE yao_status store_count_queue(store *s, yao_arena *arena,
+                                          store_queue_count **ret,
+                                          size_t             *count);
+
 #endif

@@ -79,6 +79,39 @@ uint64_t app_metrics_get(const app_metrics *m, size_t route, int status_class)
     return atomic_load(&m->rows[route].classes[status_class - 1]);
 }
 
+/* The bound within which PER_CENT of COUNT were. */
+static int64_t bound_of(const uint64_t buckets[BUCKETS + 1], uint64_t count,
+                        unsigned per_cent)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < BUCKETS; i++) {
+        sum += buckets[i];
+        if (count > 0 && sum * 100 >= count * per_cent)
+            return bounds[i];
+    }
+    return -1;
+}
+
+void app_metrics_sum(const app_metrics *m, app_metrics_total *ret)
+{
+    uint64_t          buckets[BUCKETS + 1] = {0};
+    app_metrics_total t                    = {.count = 0};
+
+    for (size_t i = 0; i < m->count; i++) {
+        for (size_t c = 0; c < CLASSES; c++)
+            t.classes[c + 1] += atomic_load(&m->rows[i].classes[c]);
+        for (size_t b = 0; b <= BUCKETS; b++)
+            buckets[b] += atomic_load(&m->rows[i].buckets[b]);
+        t.us += atomic_load(&m->rows[i].us);
+    }
+    for (size_t b = 0; b <= BUCKETS; b++)
+        t.count += buckets[b];
+    t.half_us = bound_of(buckets, t.count, 50);
+    t.most_us = bound_of(buckets, t.count, 99);
+    *ret      = t;
+}
+
 static bool is_name(const char *name)
 {
     for (size_t i = 0; name[i] != '\0'; i++)

@@ -31,6 +31,17 @@ void app_metrics_count(app_metrics *m, size_t route, int status, int64_t us);
 /** How many requests were counted of ROUTE and of a class (2: 2xx). */
 uint64_t app_metrics_get(const app_metrics *m, size_t route, int status_class);
 
+/** All requests together. A half, and 99 of 100, took no longer than what is
+ *  told: a bound of the histogram; -1: longer than all of them, or there was no
+ *  request. */
+typedef struct app_metrics_total {
+    uint64_t classes[6]; /* by the first digit of the status */
+    uint64_t count;
+    uint64_t us; /* together */
+    int64_t  half_us, most_us;
+} app_metrics_total;
+void app_metrics_sum(const app_metrics *m, app_metrics_total *ret);
+
 /** A gauge NAME ("yaopai_store_groups_total") with a line of HELP, both
  *  literals; READ is called by who asks for the metrics.
  *  Errors: YAO_E_LIMIT; YAO_E_USAGE: no name of a metric. */

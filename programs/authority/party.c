@@ -6,30 +6,21 @@
 
 #include "authority/authority.h"
 #include "authority/commands.h"
+#include "authority/parties.h"
 
 #include "app/files.h"
-#include "app/reader.h"
-#include "document/document.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define MEMORY (1024u * 1024u)
-#define MAX_NAME 40
-#define MAX_PROFILES 32
 
 static const yao_words register_what =
     WORDS_INIT("party register", "登记依赖方");
 
 /* ---- what was asked for ---- */
 
-typedef struct wish {
-    store_party        party;
-    yao_text           profiles[MAX_PROFILES];
-    const yao_profile *known[MAX_PROFILES];
-    size_t             profile_count;
-    const char        *host;
-} wish;
+typedef parties_wish wish;
 
 /* Tell why the wish is refused. */
 static int refuse(yao_status status, const char *detail, yao_words why,
@@ -55,27 +46,14 @@ static int check_code(const wish *w)
                         "请给出 18 位统一社会信用代码"));
 }
 
-static bool fits_name(yao_text text)
-{
-    yao_text checked;
-
-    if (text.len == 0 ||
-        yao_text_check(yao_text_bytes(text), &checked) != YAO_OK)
-        return false;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
-            return false;
-    return true;
-}
-
 static int check_words(const wish *w)
 {
-    if (!fits_name(w->party.name) || yao_text_count(w->party.name) > MAX_NAME)
+    if (!parties_is_line(w->party.name) || yao_text_count(w->party.name) > PARTIES_MAX_NAME)
         return refuse(
             YAO_E_VALUE, "--name",
             WORDS("not a name of 1 to 40 letters", "名称应为 1 至 40 字"),
             WORDS("shorten it", "请缩短"));
-    if (!fits_name(w->party.legal_basis))
+    if (w->party.legal_basis.len != 0 && !parties_is_line(w->party.legal_basis))
         return refuse(
             YAO_E_VALUE, "--legal-basis",
             WORDS("not a line of text", "不是一行文字"),
@@ -83,54 +61,28 @@ static int check_words(const wish *w)
     return 0;
 }
 
-/* "hotel,age" of the profiles, and their legal basis when none was given. */
-static yao_status join_profiles(wish *w, yao_arena *arena)
-{
-    yao_writer out = yao_writer_in(arena);
-    yao_bytes  joined;
-
-    for (size_t i = 0; i < w->profile_count; i++) {
-        if (i > 0)
-            yao_put_byte(&out, ',');
-        yao_put_bytes(&out, yao_text_bytes(w->profiles[i]));
-    }
-    YAO_TRY(yao_writer_keep(&out, arena, &joined));
-    w->party.profiles = (yao_text){joined.ptr, joined.len};
-    if (w->party.legal_basis.len == 0)
-        w->party.legal_basis = yao_label_in(w->known[0]->legal_basis, YAO_ZH);
-    return YAO_OK;
-}
-
 static int take_profile(wish *w, const char *name)
 {
-    yao_text           text = yao_text_of(name);
-    const yao_profile *known =
-        yao_profile_by_name(yao_catalogue_shipped(), text);
+    yao_status status =
+        parties_add_profile(yao_catalogue_shipped(), yao_text_of(name), w);
 
-    if (known == NULL)
-        return refuse(YAO_E_VALUE, name,
+    if (status == YAO_E_VALUE)
+        return refuse(status, name,
                       WORDS("there is no such profile", "没有这个请求类型"),
                       WORDS("see the names in profiles/", "见 profiles/ 目录"));
-    for (size_t i = 0; i < w->profile_count; i++)
-        if (w->known[i] == known)
-            return refuse(YAO_E_DUPLICATE, name, (yao_words){NULL, NULL},
-                          WORDS("name each profile once", "每种类型只写一次"));
-    if (w->profile_count == MAX_PROFILES)
-        return refuse(YAO_E_LIMIT, name, (yao_words){NULL, NULL},
-                      (yao_words){NULL, NULL});
-    w->profiles[w->profile_count] = known->name;
-    w->known[w->profile_count++]  = known;
-    return 0;
+    if (status == YAO_E_DUPLICATE)
+        return refuse(status, name, (yao_words){NULL, NULL},
+                      WORDS("name each profile once", "每种类型只写一次"));
+    return status == YAO_OK ? 0
+                            : refuse(status, name, (yao_words){NULL, NULL},
+                                     (yao_words){NULL, NULL});
 }
 
 /* A party keeps values no longer than its profiles allow. */
 static int take_retention(wish *w, const yao_invocation *call)
 {
-    long most = 0, days = 0;
+    long most = (long)parties_most_days(w), days = 0;
 
-    for (size_t i = 0; i < w->profile_count; i++)
-        if ((long)w->known[i]->retention > most)
-            most = (long)w->known[i]->retention;
     if (!yao_number(call, "retention", 0, 36500, most, &days))
         return 1;
     if (days > most)
@@ -150,7 +102,7 @@ static int take_wish(const yao_invocation *call, yao_arena *arena, wish *w)
     w->party.code        = yao_text_of(yao_argument(call, "code"));
     w->party.name        = yao_text_of(yao_argument(call, "name"));
     w->party.legal_basis = yao_text_of(yao_argument(call, "legal-basis"));
-    w->host              = yao_argument(call, "host");
+    w->host              = yao_text_of(yao_argument(call, "host"));
 
     for (size_t i = 0; code == 0; i++) {
         const char *name = yao_argument_at(call, "profile", i);
@@ -160,12 +112,15 @@ static int take_wish(const yao_invocation *call, yao_arena *arena, wish *w)
     }
     if (code == 0)
         code = take_retention(w, call);
-    if (code == 0 && join_profiles(w, arena) != YAO_OK)
-        code = refuse(YAO_E_SPACE, NULL, (yao_words){NULL, NULL},
-                      (yao_words){NULL, NULL});
     if (code == 0)
         code = check_words(w);
-    return code == 0 ? check_code(w) : code;
+    if (code == 0)
+        code = check_code(w);
+    if (code == 0 &&
+        parties_check(yao_catalogue_shipped(), w, arena) != YAO_OK)
+        code = refuse(YAO_E_VALUE, NULL, (yao_words){NULL, NULL},
+                      (yao_words){NULL, NULL});
+    return code;
 }
 
 /* ---- the reader certificate ---- */
@@ -173,69 +128,15 @@ static int take_wish(const yao_invocation *call, yao_arena *arena, wish *w)
 typedef struct issuing {
     authority       *authority;
     yao_arena       *arena;
-    ca               root;
     yao_openssl_key *key; /* of the party */
     char             folder[CONFIG_MAX_PATH];
 } issuing;
-
-static yao_status sign_reader(issuing *is, wish *w)
-{
-    const config *c   = &is->authority->config;
-    yao_writer    out = yao_writer_in(is->arena);
-    yao_bytes     uri;
-    yao_time      from = yao_now() / YAO_TIME_DAY * YAO_TIME_DAY - YAO_TIME_DAY;
-
-    yao_reader_put_profiles(&out, w->profiles, w->profile_count);
-    YAO_TRY(yao_writer_keep(&out, is->arena, &uri));
-    out = yao_writer_in(is->arena);
-    yao_put_text(&out, config_get(c, SETTING_URL));
-    yao_put_text(&out, "/crl/registrar");
-    yao_bytes crl;
-    YAO_TRY(yao_writer_keep(&out, is->arena, &crl));
-
-    yao_x509_request request = {
-        .kind          = YAO_X509_READER,
-        .country       = yao_text_of(config_get(c, SETTING_COUNTRY)),
-        .common_name   = w->party.name,
-        .organisation  = w->party.name,
-        .serial_number = w->party.code,
-        .not_before    = from,
-        .not_after     = from + CA_READER_DAYS * YAO_TIME_DAY - 1,
-        .key           = yao_openssl_key_public(is->key),
-        .issuer_uri    = yao_text_of(config_get(c, SETTING_URL)),
-        .crl_uri       = {crl.ptr, crl.len},
-        .san_dns       = yao_text_of(w->host),
-        .san_uri       = {uri.ptr, uri.len}};
-    return ca_sign(is->authority->crypto, &request, &is->root, is->root.key,
-                   is->arena, &w->party.certificate);
-}
-
-/* Whose code it is, is public. */
-static yao_status put_party_event(store_change *change, yao_arena *arena,
-                                  const char *kind, yao_text code)
-{
-    yao_writer w     = yao_writer_in(arena);
-    bool       first = true;
-    yao_bytes  detail;
-
-    yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "party");
-    yao_json_put_string(&w, code);
-    yao_put_byte(&w, '}');
-    YAO_TRY(yao_writer_keep(&w, arena, &detail));
-    return authority_put_event(change, arena, kind, (yao_bytes){NULL, 0},
-                               (yao_text){detail.ptr, detail.len});
-}
 
 static yao_status commit_party(issuing *is, wish *w)
 {
     store_change change = store_change_open(is->arena);
 
-    w->party.state      = STORE_PARTY_ACTIVE;
-    w->party.registered = w->party.changed = yao_now();
-    store_put_party(&change, &w->party);
-    YAO_TRY(
-        put_party_event(&change, is->arena, "party.register", w->party.code));
+    YAO_TRY(parties_put(&change, is->arena, &w->party, yao_now()));
     return store_commit(is->authority->store, &change);
 }
 
@@ -269,13 +170,9 @@ static yao_status register_party(issuing *is, wish *w,
 {
     char path[CONFIG_MAX_PATH];
 
-    YAO_TRY(ca_open(config_get(&is->authority->config, SETTING_READER_ROOT),
-                    config_get(&is->authority->config, SETTING_READER_ROOT_KEY),
-                    is->arena, &is->root));
-    if (is->root.key == NULL)
-        return YAO_E_NOT_FOUND; /* it is kept elsewhere */
     YAO_TRY(yao_openssl_key_generate(YAO_ES256, &is->key));
-    YAO_TRY(sign_reader(is, w));
+    w->key = yao_openssl_key_public(is->key);
+    YAO_TRY(parties_certify(is->authority, w, yao_now(), is->arena));
     YAO_TRY(make_folder(is, call));
     YAO_TRY(yao_path_join(is->folder, "reader-key.pem", path, sizeof path));
     YAO_TRY(yao_openssl_key_save(is->key, path));
@@ -331,7 +228,6 @@ static int run_register(const yao_invocation *call)
         yao_status status = register_party(&is, &w, call);
         code              = tell_registered(call, status, is.folder);
         yao_openssl_key_close(is.key);
-        ca_close(&is.root);
         authority_close(&a);
     }
     yao_memory_free(&arena);
@@ -339,13 +235,6 @@ static int run_register(const yao_invocation *call)
 }
 
 /* ---- list ---- */
-
-static const char *state_name(int64_t state)
-{
-    return state == STORE_PARTY_ACTIVE      ? "active"
-           : state == STORE_PARTY_SUSPENDED ? "suspended"
-                                            : "unknown";
-}
 
 static void put_member(yao_writer *w, bool *first, const char *name,
                        yao_text value)
@@ -361,7 +250,7 @@ static void put_party(yao_writer *w, const store_party *p)
     yao_put_byte(w, '{');
     put_member(w, &first, "code", p->code);
     put_member(w, &first, "name", p->name);
-    put_member(w, &first, "state", yao_text_of(state_name(p->state)));
+    put_member(w, &first, "state", yao_text_of(parties_state_word(p->state)));
     put_member(w, &first, "profiles", p->profiles);
     put_member(w, &first, "legal_basis", p->legal_basis);
     yao_json_put_name(w, &first, "retention_days");
@@ -395,7 +284,7 @@ static void print_party(const store_party *p)
                     "%.*s\n",
                     "%.*s  %s\n  %.*s\n  请求类型 %.*s；保存 %lld 天；"
                     "%.*s\n"),
-              (int)p->code.len, (const char *)p->code.ptr, state_name(p->state),
+              (int)p->code.len, (const char *)p->code.ptr, parties_state_word(p->state),
               (int)p->name.len, (const char *)p->name.ptr, (int)p->profiles.len,
               (const char *)p->profiles.ptr, (long long)p->retention_days,
               (int)p->legal_basis.len, (const char *)p->legal_basis.ptr);
@@ -464,12 +353,10 @@ static yao_status change_state(const authority *a, const char *code, bool lift,
 {
     store_change change = store_change_open(arena);
 
-    store_set_party_state(&change, yao_text_of(code),
-                          lift ? STORE_PARTY_ACTIVE : STORE_PARTY_SUSPENDED,
-                          yao_now());
-    YAO_TRY(put_party_event(&change, arena,
-                            lift ? "party.lift" : "party.suspend",
-                            yao_text_of(code)));
+    YAO_TRY(parties_put_state(&change, arena, yao_text_of(code),
+                              lift ? STORE_PARTY_ACTIVE
+                                   : STORE_PARTY_SUSPENDED,
+                              yao_now()));
     return store_commit(a->store, &change);
 }
 

@@ -351,6 +351,69 @@ yao_status people_find(const authority *a, yao_text number, yao_arena *arena,
     return people_find_by(a, (yao_bytes){hash, sizeof hash}, arena, ret);
 }
 
+/* The row that the hash found must be of a person who is found by it. */
+static yao_status check_has(const authority *a, const people_person *person,
+                            const store_lookup *lookup, yao_arena *arena)
+{
+    lookups *l = yao_arena_take(arena, sizeof *l);
+
+    if (l == NULL)
+        return YAO_E_SPACE;
+    l->a     = a;
+    l->arena = arena;
+    YAO_TRY(add_all(l, person->record, person->number));
+    return has(l, lookup) ? YAO_OK : YAO_E_SECRET;
+}
+
+static yao_status find_one(const authority *a, const store_lookup *lookup,
+                           yao_arena *arena, people_person *ret)
+{
+    store_person  stored;
+    people_person person = {.record = NULL};
+
+    YAO_TRY(store_get_person(a->store, *lookup, arena, &stored));
+
+    yao_status status = open_record(a, &stored, arena, &person);
+    if (status == YAO_OK)
+        status = check_has(a, &person, lookup, arena);
+    if (status == YAO_OK)
+        status = seal_hash(a->crypto, &a->keys, SEAL_LEDGER_HOLDER,
+                           yao_text_bytes(person.number), person.holder);
+    if (status == YAO_OK)
+        *ret = person;
+    people_close(&person);
+    return status;
+}
+
+yao_status people_find_with(const authority *a, const people_key *key,
+                            yao_arena *arena, people_person *ret)
+{
+    yao_writer w = yao_writer_in(arena);
+    uint8_t    hash[STORE_HASH_LEN];
+    yao_bytes  value;
+
+    if (key->kind != STORE_BY_DOCUMENT_NUMBER && key->kind != STORE_BY_PLATE &&
+        key->kind != STORE_BY_NAME_AND_BIRTH)
+        return YAO_E_USAGE;
+    yao_put_bytes(&w, yao_text_bytes(key->one));
+    if (key->kind != STORE_BY_DOCUMENT_NUMBER) {
+        yao_put_byte(&w, SEPARATOR);
+        yao_put_bytes(&w, yao_text_bytes(key->two));
+    }
+    YAO_TRY(yao_writer_keep(&w, arena, &value));
+    YAO_TRY(seal_hash(a->crypto, &a->keys, (int)key->kind, value, hash));
+    const store_lookup lookup = {key->kind, {hash, sizeof hash}};
+    return find_one(a, &lookup, arena, ret);
+}
+
+yao_status people_find_holder(const authority *a, yao_bytes holder,
+                              yao_arena *arena, people_person *ret)
+{
+    const store_lookup lookup = {STORE_BY_HOLDER, holder};
+
+    return find_one(a, &lookup, arena, ret);
+}
+
 yao_status people_portrait(const authority *a, const people_person *person,
                            store_part_kind kind, yao_arena *arena,
                            yao_bytes *ret)

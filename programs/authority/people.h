@@ -72,6 +72,26 @@ YAO_MUST_USE yao_status people_find(const authority *a, yao_text number,
 YAO_MUST_USE yao_status people_find_by(const authority *a, yao_bytes lookup,
                                        yao_arena *arena, people_person *ret);
 
+/** What somebody is looked up by besides the number: document number, plate
+ *  with its kind, full name with the day of birth. */
+typedef struct people_key {
+    store_lookup_kind kind;
+    yao_text one; /* number; kind of the plate; name */
+    yao_text two; /* plate; "YYYY-MM-DD"; else empty */
+} people_key;
+
+/** The one person whom KEY finds. Errors as people_find(); YAO_E_NOT_FOUND also
+ *  when it is more than one; YAO_E_USAGE: another kind. */
+YAO_MUST_USE yao_status people_find_with(const authority  *a,
+                                         const people_key *key,
+                                         yao_arena *arena, people_person *ret);
+
+/** The one that is found by what ledger and log know them by. Errors as
+ *  people_find(). */
+YAO_MUST_USE yao_status people_find_holder(const authority *a,
+                                           yao_bytes holder, yao_arena *arena,
+                                           people_person *ret);
+
 /** Open a portrait of PERSON; an empty RET when there is none. */
 YAO_MUST_USE yao_status people_portrait(const authority     *a,
                                         const people_person *person,

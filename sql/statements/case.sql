@@ -33,3 +33,29 @@ FROM case_file WHERE state = $1 ORDER BY opened, id LIMIT $2;
 
 -- name: count_open_cases
 SELECT COUNT(*) FROM case_file WHERE kind = $1 AND subject = $2 AND state <> 3;
+
+-- name: close_case
+UPDATE case_file SET state = 3, decision = $1, confirmed_by = $2,
+                     confirmed_at = $3
+WHERE id = $4 AND state <> 3;
+
+-- name: take_case
+INSERT INTO case_taken (id, operator, taken) VALUES ($1, $2, $3)
+ON CONFLICT (id) DO UPDATE SET operator = excluded.operator,
+                               taken = excluded.taken
+WHERE case_taken.operator = excluded.operator OR case_taken.taken < $4;
+
+-- name: list_case_queue
+SELECT c.id, c.kind, c.state, c.opened, c.decided_at, t.operator, t.taken
+FROM case_file c LEFT JOIN case_taken t ON t.id = c.id
+WHERE c.state = $1 AND c.opened >= $2 ORDER BY c.opened, c.id LIMIT $3;
+
+-- name: list_case_queue_of
+SELECT c.id, c.kind, c.state, c.opened, c.decided_at, t.operator, t.taken
+FROM case_file c LEFT JOIN case_taken t ON t.id = c.id
+WHERE c.kind = $1 AND c.state = $2 AND c.opened >= $3
+ORDER BY c.opened, c.id LIMIT $4;
+
+-- name: count_case_queue
+SELECT kind, state, COUNT(*), MIN(opened) FROM case_file WHERE state <> 3
+GROUP BY kind, state ORDER BY kind, state;

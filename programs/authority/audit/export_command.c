@@ -5,8 +5,8 @@
  * about them.
  */
 #include "app/files.h"
-#include "authority/audit/entry.h"
 #include "authority/audit/folder.h"
+#include "authority/audit/line.h"
 #include "authority/audit/person.h"
 #include "authority/audit/sequence.h"
 #include "authority/commands.h"
@@ -122,62 +122,18 @@ typedef struct exporting {
     const authority *a;
     yao_arena       *arena;
     FILE            *out;
-    seal_person      owner;
     size_t           erased;
 } exporting;
 
-static void put_base64(yao_writer *w, yao_bytes bytes)
-{
-    yao_put_byte(w, '"');
-    yao_put_base64url(w, bytes);
-    yao_put_byte(w, '"');
-}
-
-static yao_status write_line(exporting *e, const store_log_entry *entry,
-                             const audit_opened *opened)
-{
-    yao_writer w     = yao_writer_in(e->arena);
-    bool       first = true;
-
-    yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "index");
-    yao_json_put_int(&w, entry->index);
-    yao_json_put_name(&w, &first, "leaf");
-    put_base64(&w, entry->leaf);
-    if (opened != NULL) {
-        yao_json_put_name(&w, &first, "text");
-        yao_json_put_string(&w, opened->text);
-        yao_json_put_name(&w, &first, "key");
-        put_base64(&w, (yao_bytes){opened->key, sizeof opened->key});
-    } else {
-        yao_json_put_name(&w, &first, "erased");
-        yao_json_put_bool(&w, true);
-    }
-    yao_put_text(&w, "}\n");
-    YAO_TRY(w.status);
-    return fwrite(w.ptr, 1, w.len, e->out) == w.len ? YAO_OK : YAO_E_FILE;
-}
-
 static yao_status export_entry(exporting *e, const store_log_entry *entry)
 {
-    audit_opened opened;
-    bool         known  = false;
-    yao_status   status = audit_find_owner(e->a, entry->subject, e->arena,
-                                           &e->owner, &known);
+    yao_bytes line;
+    bool      erased = false;
 
-    YAO_TRY(status);
-    status = entry->subject.len > 0 && !known
-                 ? YAO_E_NOT_FOUND
-                 : audit_open(e->a->crypto, &e->owner, entry, e->arena,
-                              &opened);
-    if (status == YAO_E_NOT_FOUND) {
-        e->erased++;
-        return write_line(e, entry, NULL);
-    }
-    YAO_TRY(status);
-    status = write_line(e, entry, &opened);
-    yao_wipe(&opened, sizeof opened);
-    return status;
+    YAO_TRY(audit_write_line(e->a, entry, e->arena, &line, &erased));
+    e->erased += erased;
+    return fwrite(line.ptr, 1, line.len, e->out) == line.len ? YAO_OK
+                                                             : YAO_E_FILE;
 }
 
 static yao_status export_page(exporting *e, int64_t from, int64_t to)
@@ -253,7 +209,6 @@ static int export_all(const authority *a, const yao_invocation *call,
         status = audit_write_folder(a, folder, arena, &size);
     if (status == YAO_OK)
         status = export_entries(&e, folder, size);
-    yao_wipe(&e.owner, sizeof e.owner);
     if (status != YAO_OK)
         return tell_failure(status, export_what, folder);
     if (call->json)

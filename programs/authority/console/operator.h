@@ -61,11 +61,13 @@ void console_put_roles(yao_writer *w, int64_t roles);
 /** Kinds of cases that an administrator opens and another one confirms. */
 #define CONSOLE_CASE_ADD "operator.add"
 #define CONSOLE_CASE_END "operator.end"
+#define CONSOLE_CASE_ROLES "operator.roles"
 
-/** A new operator, or one who is to end. */
+/** A new operator, one who is to end, or one who gets other roles: never by
+ *  that operator alone, nor confirmed by them. */
 typedef struct console_proposal {
-    yao_text  name; /* empty: end `id` */
-    int64_t   roles;
+    yao_text  name;  /* empty: of `id` */
+    int64_t   roles; /* with `id`, 0: end it */
     yao_bytes id;
 } console_proposal;
 
@@ -79,6 +81,7 @@ typedef struct console_proposal {
  *         YAO_E_EXISTS    somebody has that name
  *         YAO_E_NOT_FOUND no such operator, or ended
  *         YAO_E_NOT_AUTHORISED  WHO is no active administrator
+ *         YAO_E_DUPLICATE WHO's own roles
  *         those of store_commit()
  */
 YAO_MUST_USE yao_status console_propose(authority *a, yao_bytes who,
@@ -96,6 +99,7 @@ YAO_MUST_USE yao_status console_propose(authority *a, yao_bytes who,
  *         YAO_E_NOT_FOUND       no such case, of another kind, or the operator
  *                               has ended meanwhile
  *         YAO_E_REFUSED         the last administrator
+ *         YAO_E_DUPLICATE       WHO's own roles
  *         YAO_E_EXISTS          somebody has that name meanwhile
  *         those of store_commit()
  */

@@ -166,9 +166,32 @@ static yao_status write_end(yao_bytes id, yao_arena *arena, yao_text *ret)
     return keep(&w, arena, ret);
 }
 
+static yao_status write_roles(const console_proposal *what, yao_arena *arena,
+                              yao_text *ret)
+{
+    yao_writer w     = yao_writer_in(arena);
+    bool       first = true;
+
+    yao_put_text(&w, "{\"operator\":\"");
+    yao_put_hex(&w, what->id);
+    yao_put_byte(&w, '"');
+    first = false;
+    yao_json_put_name(&w, &first, "roles");
+    console_put_roles(&w, what->roles);
+    yao_put_byte(&w, '}');
+    return keep(&w, arena, ret);
+}
+
 static yao_status write_proposal(authority *a, const console_proposal *what,
                                  yao_arena *arena, store_case *c)
 {
+    if (what->name.len == 0 && what->roles != 0) {
+        c->kind = YAO_TEXT(CONSOLE_CASE_ROLES);
+        if (what->roles < 0 || what->roles > CONSOLE_ANY_ROLE)
+            return YAO_E_VALUE;
+        YAO_TRY(check_end(a, what->id, arena));
+        return write_roles(what, arena, &c->detail);
+    }
     if (what->name.len == 0) {
         c->kind = YAO_TEXT(CONSOLE_CASE_END);
         YAO_TRY(check_end(a, what->id, arena));
@@ -195,6 +218,9 @@ yao_status console_propose(authority *a, yao_bytes who,
         return YAO_E_SPACE;
     if (who.len != 0)
         YAO_TRY(check_administrator(a, who, arena));
+    if (what->name.len == 0 && what->roles != 0 &&
+        yao_bytes_equal(who, what->id))
+        return YAO_E_DUPLICATE;
     YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
     YAO_TRY(write_proposal(a, what, arena, &c));
     store_put_case(&change, &c);
@@ -233,32 +259,68 @@ static yao_status put_added(authority *a, store_change *change,
     return put_invitation(a, change, name, roles, now, arena, code);
 }
 
-/* Nobody is left who could add somebody: that is refused. */
-static yao_status put_ended(authority *a, store_change *change,
-                            const yao_json *detail, yao_time now,
-                            yao_arena *arena)
+static yao_status read_operator(const yao_json *detail, yao_arena *arena,
+                                yao_bytes *ret)
 {
     uint8_t   *id = yao_arena_take(arena, STORE_ID_LEN);
     yao_writer w  = yao_writer_open(id, STORE_ID_LEN);
     yao_text   hex;
-    size_t     others;
 
     if (id == NULL)
         return YAO_E_SPACE;
     YAO_TRY(yao_json_string(yao_json_get(detail, "operator"), arena, &hex));
     YAO_TRY(yao_get_hex(yao_text_bytes(hex), &w));
-    yao_bytes bytes = {id, STORE_ID_LEN};
-    YAO_TRY(console_count_administrators(a, bytes, arena, &others));
-    if (others == 0)
-        return YAO_E_REFUSED;
+    *ret = (yao_bytes){id, STORE_ID_LEN};
+    return YAO_OK;
+}
+
+/* Nobody is left who could add somebody: that is refused. */
+static yao_status check_others(authority *a, yao_bytes id, yao_arena *arena)
+{
+    size_t others;
+
+    YAO_TRY(console_count_administrators(a, id, arena, &others));
+    return others != 0 ? YAO_OK : YAO_E_REFUSED;
+}
+
+/* Sessions end with roles: who has others logs in anew (misuse N267). */
+static yao_status put_roles(authority *a, store_change *change,
+                            const yao_json *detail, yao_bytes who,
+                            yao_time now, yao_arena *arena)
+{
+    yao_bytes id;
+    int64_t   roles;
+
+    YAO_TRY(read_operator(detail, arena, &id));
+    if (yao_bytes_equal(id, who))
+        return YAO_E_DUPLICATE;
+    YAO_TRY(read_roles(yao_json_get(detail, "roles"), &roles));
+    if (roles <= 0 || roles > CONSOLE_ANY_ROLE)
+        return YAO_E_VALUE;
+    if ((roles & APP_ADMINISTRATOR) == 0)
+        YAO_TRY(check_others(a, id, arena));
+    store_set_operator_roles(change, id, roles, now);
+    store_end_sessions_of(change, id);
+    return YAO_OK;
+}
+
+static yao_status put_ended(authority *a, store_change *change,
+                            const yao_json *detail, yao_time now,
+                            yao_arena *arena)
+{
+    yao_bytes bytes;
+
+    YAO_TRY(read_operator(detail, arena, &bytes));
+    YAO_TRY(check_others(a, bytes, arena));
     store_end_operator(change, bytes, now);
     store_end_sessions_of(change, bytes);
     return YAO_OK;
 }
 
 static yao_status put_what_it_says(authority *a, store_change *change,
-                                   const store_case *c, yao_time now,
-                                   yao_arena *arena, yao_text *code)
+                                   const store_case *c, yao_bytes who,
+                                   yao_time now, yao_arena *arena,
+                                   yao_text *code)
 {
     const yao_json *detail;
 
@@ -267,6 +329,8 @@ static yao_status put_what_it_says(authority *a, store_change *change,
         return put_added(a, change, detail, now, arena, code);
     if (yao_text_equal(c->kind, YAO_TEXT(CONSOLE_CASE_END)))
         return put_ended(a, change, detail, now, arena);
+    if (yao_text_equal(c->kind, YAO_TEXT(CONSOLE_CASE_ROLES)))
+        return put_roles(a, change, detail, who, now, arena);
     return YAO_E_NOT_FOUND;
 }
 
@@ -282,7 +346,7 @@ yao_status console_confirm(authority *a, yao_bytes who, yao_bytes id,
         return YAO_E_NOT_AUTHORISED;
     YAO_TRY(check_administrator(a, who, arena));
     store_confirm_case(&change, id, YAO_TEXT("accept"), who, now);
-    YAO_TRY(put_what_it_says(a, &change, &c, now, arena, &given));
+    YAO_TRY(put_what_it_says(a, &change, &c, who, now, arena, &given));
     YAO_TRY(put_event(&change, arena, "operator.confirm", c.detail));
     YAO_TRY(store_commit(a->store, &change));
     *code = given;

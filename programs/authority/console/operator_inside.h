@@ -74,6 +74,12 @@ YAO_MUST_USE yao_status console_register(authority *a, yao_text code,
                                          const yao_json *response, yao_time now,
                                          yao_arena *arena);
 
+/** Register one more passkey of OPERATOR, who is logged in and showed another
+ *  one lately. Errors as console_register(). */
+YAO_MUST_USE yao_status console_add_passkey(authority *a, yao_bytes operator,
+                                            const yao_json *response,
+                                            yao_time now, yao_arena *arena);
+
 /** How many administrators there are, invited ones too, without EXCEPT. */
 YAO_MUST_USE yao_status console_count_administrators(authority *a,
                                                      yao_bytes  except,

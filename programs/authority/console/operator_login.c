@@ -100,6 +100,19 @@ yao_status console_log_in(authority *a, const yao_json *response, yao_time now,
 
 /* ---- registering -------------------------------------------------------- */
 
+static void put_passkey(store_change *change, yao_bytes operator,
+                        const yao_webauthn_credential *c, yao_time now)
+{
+    store_put_passkey(change, &(store_passkey){.id       = c->id,
+                                               .operator = operator,
+                                               .point    = {c->key.point, 65},
+                                               .counter  = c->counter,
+                                               .may_move = c->may_move,
+                                               .moved    = c->moved,
+                                               .model    = {c->model, 16},
+                                               .added    = now});
+}
+
 /* Code, challenge and passkey in one change: of two who come with one code,
  * one registers. */
 static yao_status put_registration(authority *a, const uint8_t *code,
@@ -113,14 +126,7 @@ static yao_status put_registration(authority *a, const uint8_t *code,
     YAO_TRY(console_hash(a, "code", (yao_bytes){code, CONSOLE_CODE}, hash));
     store_take_once(change, ONCE_OPERATOR_CODE, (yao_bytes){hash, sizeof hash},
                     now, NULL);
-    store_put_passkey(change, &(store_passkey){.id       = c->id,
-                                                .operator = operator,
-                                                .point    = {c->key.point, 65},
-                                                .counter  = c->counter,
-                                                .may_move = c->may_move,
-                                                .moved    = c->moved,
-                                                .model    = {c->model, 16},
-                                                .added    = now});
+    put_passkey(change, operator, c, now);
     YAO_TRY(note(change, change->arena, "operator.register", operator));
     return store_commit(a->store, change);
 }
@@ -149,4 +155,31 @@ yao_status console_register(authority *a, yao_text code,
 {
     return passkey_to_others(
         register_passkey(a, code, response, now, arena));
+}
+
+/* ---- one more ----------------------------------------------------------- */
+
+static yao_status add_passkey(authority *a, yao_bytes operator,
+                              const yao_json *response, yao_time now,
+                              yao_arena *arena)
+{
+    const passkey_ceremony  c      = passkeys_of(a, now, arena);
+    store_change            change = store_change_open(arena);
+    yao_webauthn_response   r;
+    yao_webauthn_credential made;
+    yao_bytes               challenge;
+
+    YAO_TRY(yao_webauthn_read_response(response, arena, &r));
+    YAO_TRY(passkey_take_challenge(&c, "passkey", &r, &change, &challenge));
+    YAO_TRY(passkey_check_new(&c, &r, challenge, &made));
+    put_passkey(&change, operator, &made, now);
+    YAO_TRY(note(&change, arena, "operator.passkey", operator));
+    return store_commit(a->store, &change);
+}
+
+yao_status console_add_passkey(authority *a, yao_bytes operator,
+                               const yao_json *response, yao_time now,
+                               yao_arena *arena)
+{
+    return passkey_to_others(add_passkey(a, operator, response, now, arena));
 }

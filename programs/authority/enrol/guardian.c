@@ -86,8 +86,8 @@ static yao_time birthday(yao_date birth, int years)
     return yao_time_of_date(day) - CHINA;
 }
 
-static yao_status check_ages(const yao_json *guardian, const yao_json *child,
-                             yao_time now, yao_time *ends)
+yao_status enrol_guardian_ends(const yao_json *guardian, const yao_json *child,
+                               yao_time now, yao_time *ends)
 {
     yao_date today = yao_date_of_time(now + CHINA), birth, own;
 
@@ -114,7 +114,7 @@ yao_status enrol_check_guardian(const yao_json *guardian, const yao_json *child,
     if (!yao_text_equal(number, same) ||
         !is_parent(kin_of(relation), kin_of(relation_of_child)))
         return YAO_E_NOT_AUTHORISED;
-    return check_ages(guardian, child, now, ends);
+    return enrol_guardian_ends(guardian, child, now, ends);
 }
 
 yao_status enrol_is_guardian(const enrol *e, yao_bytes child,

@@ -26,6 +26,12 @@ YAO_MUST_USE yao_status enrol_check_guardian(const yao_json *guardian,
                                              const yao_json *child,
                                              yao_time now, yao_time *ends);
 
+/** The same without looking at households, for officers who know more. Errors:
+ *  YAO_E_NOT_AUTHORISED: CHILD is an adult, or GUARDIAN is none. */
+YAO_MUST_USE yao_status enrol_guardian_ends(const yao_json *guardian,
+                                            const yao_json *child, yao_time now,
+                                            yao_time *ends);
+
 /** Does GUARDIAN hold documents of CHILD (holders of the ledger) at NOW? */
 YAO_MUST_USE yao_status enrol_is_guardian(const enrol *e, yao_bytes child,
                                           yao_bytes guardian, bool *ret);

@@ -64,6 +64,7 @@ struct authority_server {
     unsigned             worker_count;
 
     net_server     *net;
+    app_metrics    *metrics; /* NULL until it listens */
     pthread_t       thread;
     bool            running;
     pthread_mutex_t lock; /* jobs */

@@ -11,6 +11,12 @@ extern const authority_part authority_audit_part;
 extern const authority_part authority_keeper_part;
 extern const authority_part console_operator_part;
 extern const authority_part authority_netcert_part;
+extern const authority_part console_person_part;
+extern const authority_part console_case_part;
+extern const authority_part console_party_part;
+extern const authority_part console_supervise_part;
+extern const authority_part console_account_part;
+extern const authority_part console_report_part;
 
 const authority_part *const server_parts[] = {
     &server_public_part,
@@ -22,5 +28,11 @@ const authority_part *const server_parts[] = {
     &authority_keeper_part,
     &console_operator_part,
     &authority_netcert_part,
+    &console_person_part,
+    &console_case_part,
+    &console_party_part,
+    &console_supervise_part,
+    &console_account_part,
+    &console_report_part,
     NULL,
 };

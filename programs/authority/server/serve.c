@@ -208,7 +208,8 @@ static yao_status on_started(void *server, net_server *net,
 {
     authority_server *s = server;
 
-    s->net = net;
+    s->net     = net;
+    s->metrics = metrics;
     YAO_TRY(add_gauges(s, metrics));
     for (size_t p = 0; server_parts[p] != NULL; p++)
         if (server_parts[p]->start != NULL)

@@ -146,6 +146,11 @@ struct face_engine *server_face(const app_call *call)
     return ((const authority_server *)call->server)->face;
 }
 
+const app_metrics *server_metrics(const app_call *call)
+{
+    return ((const authority_server *)call->server)->metrics;
+}
+
 void server_wake(authority_server *server, uint64_t key)
 {
     net_server_wake(server->net, key);

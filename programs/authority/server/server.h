@@ -45,6 +45,9 @@ YAO_MUST_USE yao_status server_signer(const app_call *call, int64_t role,
  *  an officer does. */
 struct face_engine *server_face(const app_call *call);
 
+/** The counts of requests; NULL: nobody counts. */
+const app_metrics *server_metrics(const app_call *call);
+
 /** What `who` of a call is behind the door APP_SESSION. */
 typedef struct server_person {
     uint8_t lookup[STORE_HASH_LEN]; /* STORE_BY_NUMBER */

@@ -16,7 +16,7 @@
 
 /** What the case is called, and the decision that lets the document be. */
 #define VCI_CASE          "credential.issue"
-#define VCI_CASE_APPROVED "approve"
+#define VCI_CASE_APPROVED "accept"
 
 typedef struct vci_wait {
     const vci_access     *access;

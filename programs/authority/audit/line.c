@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/audit/line.h"
+
+#include "authority/audit/entry.h"
+#include "authority/audit/sequence.h"
+#include "json/json.h"
+
+static void put_base64(yao_writer *w, yao_bytes bytes)
+{
+    yao_put_byte(w, '"');
+    yao_put_base64url(w, bytes);
+    yao_put_byte(w, '"');
+}
+
+static yao_status write_line(const store_log_entry *entry,
+                             const audit_opened *opened, yao_arena *arena,
+                             yao_bytes *ret)
+{
+    yao_writer w     = yao_writer_in(arena);
+    bool       first = true;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_name(&w, &first, "index");
+    yao_json_put_int(&w, entry->index);
+    yao_json_put_name(&w, &first, "leaf");
+    put_base64(&w, entry->leaf);
+    if (opened != NULL) {
+        yao_json_put_name(&w, &first, "text");
+        yao_json_put_string(&w, opened->text);
+        yao_json_put_name(&w, &first, "key");
+        put_base64(&w, (yao_bytes){opened->key, sizeof opened->key});
+    } else {
+        yao_json_put_name(&w, &first, "erased");
+        yao_json_put_bool(&w, true);
+    }
+    yao_put_text(&w, "}\n");
+    return yao_writer_keep(&w, arena, ret);
+}
+
+static yao_status open_entry(const authority *a, const store_log_entry *entry,
+                             yao_arena *arena, audit_opened *ret)
+{
+    seal_person owner;
+    bool        known = false;
+
+    YAO_TRY(audit_find_owner(a, entry->subject, arena, &owner, &known));
+    yao_status status =
+        entry->subject.len > 0 && !known
+            ? YAO_E_NOT_FOUND
+            : audit_open(a->crypto, &owner, entry, arena, ret);
+    yao_wipe(&owner, sizeof owner);
+    return status;
+}
+
+yao_status audit_write_line(const authority *a, const store_log_entry *entry,
+                            yao_arena *arena, yao_bytes *ret, bool *erased)
+{
+    audit_opened opened;
+    yao_status   status = open_entry(a, entry, arena, &opened);
+
+    if (status == YAO_E_NOT_FOUND) {
+        *erased = true;
+        return write_line(entry, NULL, arena, ret);
+    }
+    YAO_TRY(status);
+    *erased = false;
+    status  = write_line(entry, &opened, arena, ret);
+    yao_wipe(&opened, sizeof opened);
+    return status;
+}
