@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WAIT = 10 /* seconds for one answer */, SAMPLE_MS = 200 };
+#define WAIT 10 /* seconds for one answer */
+
+enum { SAMPLE_MS = 200 };
 
 /* Proofs that are ready to be sent. */
 typedef struct ready {
