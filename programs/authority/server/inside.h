@@ -59,6 +59,7 @@ struct authority_server {
     const char          *folder; /* of the settings */
     const char          *url;
     bool                 demo;
+    bool                 alone; /* no other server can have this store */
     struct face_engine  *face; /* NULL: an officer compares */
     server_worker       *workers;
     unsigned             worker_count;

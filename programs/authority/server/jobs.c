@@ -188,12 +188,22 @@ static yao_status start_thread(authority_server *s)
     return failed == 0 ? YAO_OK : YAO_E_SPACE;
 }
 
+/* Who is alone with a file holds its lock, and goes on leading where one that
+ * was killed stopped; of several each is another. */
+static yao_status name_owner(authority_server *s)
+{
+    if (!s->alone)
+        return yao_openssl_random(s->owner, sizeof s->owner);
+    memset(s->owner, 1, sizeof s->owner);
+    return YAO_OK;
+}
+
 yao_status server_jobs_start(authority_server *s)
 {
     pthread_condattr_t clock;
 
     YAO_TRY(gather(s));
-    YAO_TRY(yao_openssl_random(s->owner, sizeof s->owner));
+    YAO_TRY(name_owner(s));
     YAO_TRY(server_worker_open(s->first, &s->own));
     YAO_TRY(yao_memory_open(SERVER_JOBS_MEMORY, &s->arena));
     if (pthread_condattr_init(&clock) != 0)

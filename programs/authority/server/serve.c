@@ -279,6 +279,7 @@ static yao_status open_server(serving *s)
     srv->folder       = s->call->directory;
     srv->url          = url != NULL ? url : config_get(c, SETTING_URL);
     srv->demo         = config_yes(c, SETTING_DEMO);
+    srv->alone        = s->guests != NULL;
     srv->worker_count = (unsigned)config_number(c, SETTING_WORKERS);
     srv->workers      = calloc(srv->worker_count, sizeof *srv->workers);
     if (srv->workers == NULL || pthread_mutex_init(&srv->lock, NULL) != 0 ||
