@@ -301,7 +301,7 @@ static void give_up(worker *k)
 static void work(worker *k)
 {
     struct pollfd *polled = calloc(k->slot_count + 1, sizeof *polled);
-    double         end    = k->field->end + WAIT;
+    double         end    = k->field->end + (double)WAIT;
 
     for (size_t i = 0; polled != NULL && i < k->slot_count; i++)
         go_on(k, &k->slots[i]);
