@@ -96,6 +96,9 @@ extern const app_routes provider_attest_table;
 extern const app_routes provider_mailbox_table;
 extern const app_routes provider_backup_table;
 extern const app_routes provider_pages_table;
+/** All of them. */
+#define PROVIDER_TABLES 5
+extern const app_routes *const provider_tables[PROVIDER_TABLES];
 
 /* ---- mailboxes (mailbox.c) ---- */
 

@@ -204,6 +204,10 @@ static int check_production(const provider *p, const char *url)
                           "或设 demo = yes"));
 }
 
+const app_routes *const provider_tables[PROVIDER_TABLES] = {
+    &provider_instance_table, &provider_attest_table, &provider_mailbox_table,
+    &provider_backup_table, &provider_pages_table};
+
 static int serve(const yao_invocation *call, serving *s)
 {
     static char        admin[PROVIDER_MAX_PATH], public[PROVIDER_MAX_PATH];
@@ -218,16 +222,16 @@ static int serve(const yao_invocation *call, serving *s)
          in_folder(p->folder, place_of(call, p, "admin", PROVIDER_ADMIN),
                    admin),
          PROVIDER_ADMINS, ""}};
-    const app_routes tables[] = {provider_instance_table,
-                                 provider_attest_table, provider_mailbox_table,
-                                 provider_backup_table, provider_pages_table};
+    app_routes tables[PROVIDER_TABLES];
+    for (size_t i = 0; i < PROVIDER_TABLES; i++)
+        tables[i] = *provider_tables[i];
     app_serving how = {
         .program        = "provider",
         .listeners      = listeners,
         .listener_count = sizeof listeners / sizeof listeners[0],
         .admin          = PROVIDER_ADMINS,
         .tables         = tables,
-        .table_count    = sizeof tables / sizeof tables[0],
+        .table_count    = PROVIDER_TABLES,
         .server         = p,
         .workers        = p->worker_count,
         .memory         = MEMORY,

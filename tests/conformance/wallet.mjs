@@ -4,16 +4,27 @@
 // a value of undefined takes a member away.
 
 import https from 'node:https';
+import { Api } from './api.mjs';
 import { b64, jws, makeKey, now, random, sha256, thumbprint } from './jose.mjs';
-import { ATTESTER, CALLBACK } from './world.mjs';
+import { ATTESTER, CALLBACK, source } from './world.mjs';
 
 export const SDJWT = 'pid_sdjwt', MDL = 'driving_licence_mdoc';
 const clean = (object) => Object.fromEntries(
     Object.entries(object).filter(([, value]) => value !== undefined));
 
-/** One request by TLS; {status, headers, text, json}. An array as a header's
- *  value is so many headers. */
-export const ask = (world, method, url, { headers = {}, body, form } = {}) =>
+const api = new Api(`${source}/docs/api/authority.json`);
+
+/** One request by TLS; {status, headers, text, json}, which is held to docs/api.
+ *  An array as a header's value is so many headers. */
+export async function ask(world, method, url, more) {
+    const answer = await send(world, method, url, more);
+    const path = new URL(url).pathname.replace('/issuer1', '');
+    if (answer.status !== 405)
+        api.hold(method, path || '/', answer);
+    return answer;
+}
+
+const send = (world, method, url, { headers = {}, body, form } = {}) =>
     new Promise((said, failed) => {
         const sent = form ? new URLSearchParams(form).toString() : body;
         const type = form ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {};

@@ -22,7 +22,7 @@ process.on('exit', () => {
     fs.rmSync(scratch, { recursive: true, force: true });
 });
 export const at = (name) => path.join(scratch, name);
-const source = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
+export const source = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
 export const write = (name, bytes) => (fs.writeFileSync(at(name), bytes), at(name));
 const openssl = (...words) => execFileSync('openssl', words, {
     cwd: scratch, stdio: ['ignore', 'pipe', 'pipe'] });

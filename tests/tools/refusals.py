@@ -95,6 +95,23 @@ case("hooks: refuses a release with a hook's word", code != 0 and "has YAOPAI_TE
 code, output = run(*HOOKS, "nowhere")
 case("hooks: refuses to look at nothing", code != 0 and "nothing was built" in output, output)
 
+OPENAPI, AUTHORITY = ["tools/check-openapi"], "docs/api/authority.json"
+code, output = run(*OPENAPI)
+case("openapi: accepts the tree", code == 0, output)
+whole = (TREE / AUTHORITY).read_text()
+for name, old, new, words in [
+    ("another version", '"3.1.0"', '"3.0.3"', "is not 3.1.0"),
+    ("a member that is none", '"summary": "Push', '"sumary": "Push', "has no summary"),
+    ("a reference to nothing", "#/components/schemas/Pushed", "#/components/schemas/Pushd", "leads nowhere"),
+    ("a schema that nobody uses", "#/components/schemas/Pushed", "#/components/schemas/Error", "Pushed: is not used"),
+    ("a name in a path that is not described", '"/offers/{id}"', '"/offers/{ix}"', "{ix} is not described"),
+    ("a type that is none", '"type": "boolean"', '"type": "bool"', "bool is no type"),
+    ("a scheme that is none", '"dpop": []', '"dpup": []', "dpup is no scheme"),
+    ("a status that is none", '"201": {', '"2O1": {', "2O1 is no status"),
+    ("a member twice", '"openapi": "3.1.0",', '"openapi": "3.1.0", "openapi": "3.1.0",', "a member twice"),
+]:
+    refuses(f"openapi: {name}", OPENAPI, AUTHORITY, whole.replace(old, new, 1), words)
+
 code, output = run(*LAYERS)
 case("layers: accepts the tree", code == 0, output)
 HERE = "core/base/base.c"  # a file that is listed
