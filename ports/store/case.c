@@ -106,6 +106,21 @@ yao_status store_list_cases(store *s, store_case_state state, size_t limit,
     return YAO_OK;
 }
 
+yao_status store_list_cases_of(store *s, yao_bytes subject, size_t limit,
+                               yao_arena *arena, store_case **ret,
+                               size_t *count)
+{
+    store_rows g  = {arena, read_case, sizeof **ret, COLUMNS, 0, 0, 0};
+    store_op   op = {.statement = STORE_SQL_LIST_CASES_OF};
+    void      *items;
+
+    store_bind_bytes(&op, subject);
+    store_bind_int(&op, (int64_t)limit);
+    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
 static yao_status keep_count(void *ctx, const store_value *columns,
                              size_t count)
 {

@@ -51,6 +51,11 @@ YAO_MUST_USE yao_status store_list_cases(store *s, store_case_state state,
                                          size_t limit, yao_arena *arena,
                                          store_case **ret, size_t *count);
 
+/** The oldest LIMIT cases about SUBJECT, closed ones too. */
+YAO_MUST_USE yao_status store_list_cases_of(store *s, yao_bytes subject,
+                                            size_t limit, yao_arena *arena,
+                                            store_case **ret, size_t *count);
+
 /** How many cases of KIND about SUBJECT are not closed. */
 YAO_MUST_USE yao_status store_count_cases(store *s, yao_text kind,
                                           yao_bytes subject, uint64_t *ret);

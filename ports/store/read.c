@@ -186,9 +186,8 @@ static yao_status read_document(yao_arena *arena, const store_value *c,
     return YAO_OK;
 }
 
-static yao_status list_documents(store *s, const store_op *op,
-                                 yao_arena *arena, store_document **ret,
-                                 size_t *count)
+yao_status store_list_batches(store *s, const store_op *op, yao_arena *arena,
+                              store_document **ret, size_t *count)
 {
     store_rows g = {arena, read_document, sizeof(store_document), 12, 0, 0, 0};
     void     *items;
@@ -204,7 +203,7 @@ yao_status store_list_documents(store *s, yao_bytes holder, yao_arena *arena,
     store_op op = {.statement = STORE_SQL_LIST_DOCUMENTS};
 
     store_bind_bytes(&op, holder);
-    return list_documents(s, &op, arena, ret, count);
+    return store_list_batches(s, &op, arena, ret, count);
 }
 
 yao_status store_list_issuance(store *s, yao_bytes issuance, yao_arena *arena,
@@ -213,7 +212,7 @@ yao_status store_list_issuance(store *s, yao_bytes issuance, yao_arena *arena,
     store_op op = {.statement = STORE_SQL_LIST_ISSUANCE};
 
     store_bind_bytes(&op, issuance);
-    return list_documents(s, &op, arena, ret, count);
+    return store_list_batches(s, &op, arena, ret, count);
 }
 
 yao_status store_count_suspended(store *s, yao_bytes holder, yao_text name,

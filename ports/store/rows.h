@@ -43,6 +43,12 @@ YAO_MUST_USE yao_status store_list_rows(store *s, const store_op *op,
 YAO_MUST_USE yao_status store_get_row(store *s, const store_op *op,
                                       store_rows *g, void *item);
 
+/** The batches that OP finds, with the columns of list_documents. */
+YAO_MUST_USE yao_status store_list_batches(store *s, const store_op *op,
+                                           yao_arena       *arena,
+                                           store_document **ret,
+                                           size_t          *count);
+
 /** Keep the letters of a column. Errors: YAO_E_SPACE. */
 YAO_MUST_USE yao_status store_keep_text(yao_arena         *arena,
                                         const store_value *column,

@@ -409,6 +409,21 @@ static const yao_setting rows[SETTING_COUNT] = {
                                          "served",
                                          "对外提供 `trust publish` "
                                          "写入此目录的文件")},
+
+    [SETTING_SYNC_ORIGIN] = {"sync", "origin", YAO_SETTING_TEXT, false, 0, 0,
+                             NULL,
+                             WORDS_INIT("the one place that `person sync "
+                                        "--url` may fetch from: https://HOST",
+                                        "`person sync --url` "
+                                        "唯一可获取的来源：https://主机")},
+    [SETTING_SYNC_CA] = {"sync", "ca_file", YAO_SETTING_PATH, false, 0, 0, NULL,
+                         WORDS_INIT("roots that its certificate is checked "
+                                    "by; without: the system's",
+                                    "校验其证书的根证书；缺省用系统根证书")},
+    [SETTING_SYNC_TOKEN] = {"sync", "token_file", YAO_SETTING_PATH, false, 0, 0,
+                            NULL,
+                            WORDS_INIT("file with the token that we show it",
+                                       "向其出示的令牌所在文件")},
 };
 
 static const yao_settings_table table = {rows, SETTING_COUNT};

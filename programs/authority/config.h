@@ -125,6 +125,10 @@ typedef enum config_setting {
     SETTING_LOG_REQUESTS,
     SETTING_TRUST_FOLDER,
 
+    SETTING_SYNC_ORIGIN,
+    SETTING_SYNC_CA,
+    SETTING_SYNC_TOKEN,
+
     SETTING_COUNT
 } config_setting;
 

@@ -3,6 +3,7 @@
 #include "authority/role.h"
 
 #include "app/files.h"
+#include "store/bar.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -182,17 +183,19 @@ static yao_status begin_issuance(issuing *is)
                      yao_text_bytes(is->subject), is->subject_hash);
 }
 
-/* New copies would undo a suspension. */
+/* New copies would undo a suspension, or pass by a bar. */
 static yao_status refuse_suspended(const issuing        *is,
                                    const yao_definition *definition)
 {
-    uint64_t count = 0;
+    store          *s       = is->authority->store;
+    const yao_bytes holder  = {is->person.holder, STORE_HASH_LEN};
+    const yao_bytes subject = {is->subject_hash, STORE_HASH_LEN};
+    uint64_t        count = 0, bars = 0;
 
-    YAO_TRY(store_count_suspended(
-        is->authority->store, (yao_bytes){is->person.holder, STORE_HASH_LEN},
-        definition->name, (yao_bytes){is->subject_hash, STORE_HASH_LEN},
-        &count));
-    return count == 0 ? YAO_OK : YAO_E_REVOKED;
+    YAO_TRY(
+        store_count_suspended(s, holder, definition->name, subject, &count));
+    YAO_TRY(store_count_bars(s, holder, definition->name, subject, &bars));
+    return count == 0 && bars == 0 ? YAO_OK : YAO_E_REVOKED;
 }
 
 /* ---- in every shape ---- */

@@ -172,8 +172,7 @@ static void put_value(yao_writer *w, const yao_json *value)
         yao_put_byte(w, '"');
 }
 
-/* As it came, but for the number's form and without the portrait's file. */
-static yao_status write_record(const yao_json *record, yao_text number,
+yao_status people_write_record(const yao_json *record, yao_text number,
                                yao_arena *arena, yao_bytes *ret)
 {
     yao_writer w     = yao_writer_in(arena);
@@ -199,6 +198,22 @@ static yao_status write_record(const yao_json *record, yao_text number,
 }
 
 /* ---- registering ---- */
+
+yao_status people_make_lookups(const authority *a, const yao_json *record,
+                               yao_text number, yao_arena *arena,
+                               store_lookup **ret, size_t *count)
+{
+    lookups *l = yao_arena_take(arena, sizeof *l);
+
+    if (l == NULL)
+        return YAO_E_SPACE;
+    l->a     = a;
+    l->arena = arena;
+    YAO_TRY(add_all(l, record, number));
+    *ret   = l->list;
+    *count = l->count;
+    return YAO_OK;
+}
 
 static yao_status seal_parts(const people_entry *entry, yao_bytes record,
                              const seal_person *key, yao_arena *arena,
@@ -261,23 +276,21 @@ static yao_status note_import(const authority *a, store_change *change,
 yao_status people_put(const authority *a, store_change *change,
                       yao_arena *arena, const people_entry *entry)
 {
-    lookups     *l = yao_arena_take(arena, sizeof *l);
-    yao_text     number;
-    yao_bytes    record;
-    store_person person = {.epoch = a->keys.epoch, .registered = yao_now()};
+    store_lookup *list;
+    size_t        count;
+    yao_text      number;
+    yao_bytes     record;
+    store_person  person = {.epoch = a->keys.epoch, .registered = yao_now()};
 
-    if (l == NULL)
-        return YAO_E_SPACE;
-    l->a     = a;
-    l->arena = arena;
     YAO_TRY(
         yao_json_string(yao_json_get(entry->record, "number"), arena, &number));
     YAO_TRY(people_number(number, arena, &number));
-    YAO_TRY(add_all(l, entry->record, number));
-    YAO_TRY(write_record(entry->record, number, arena, &record));
+    YAO_TRY(
+        people_make_lookups(a, entry->record, number, arena, &list, &count));
+    YAO_TRY(people_write_record(entry->record, number, arena, &record));
     YAO_TRY(seal_all(a, entry, record, arena, &person));
-    person.lookups      = l->list;
-    person.lookup_count = l->count;
+    person.lookups      = list;
+    person.lookup_count = count;
     store_put_person(change, &person);
     return note_import(a, change, arena, number);
 }

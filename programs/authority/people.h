@@ -44,6 +44,29 @@ YAO_MUST_USE yao_status people_number(yao_text number, yao_arena *arena,
 YAO_MUST_USE yao_status people_put(const authority *a, store_change *change,
                                    yao_arena *arena, const people_entry *entry);
 
+/** Put another record, and other portraits, in the place of those of PERSON,
+ *  who keeps key and number. With KEEP the portraits stay.
+ *
+ *  Errors  YAO_E_MISMATCH  the record's number is another
+ *          as people_put(); the commit: YAO_E_NOT_FOUND, the person was erased;
+ *          YAO_E_EXISTS, a look-up is somebody else's */
+struct people_person;
+YAO_MUST_USE yao_status people_replace(const authority            *a,
+                                       store_change               *change,
+                                       const struct people_person *person,
+                                       const people_entry         *entry,
+                                       bool                        keep);
+
+/** What a record is looked up by; the record as it is kept: as it came, but for
+ *  the number's form and without the portrait's file. Errors as people_put(). */
+YAO_MUST_USE yao_status people_make_lookups(const authority *a,
+                                            const yao_json  *record,
+                                            yao_text number, yao_arena *arena,
+                                            store_lookup **ret, size_t *count);
+YAO_MUST_USE yao_status people_write_record(const yao_json *record,
+                                            yao_text number, yao_arena *arena,
+                                            yao_bytes *ret);
+
 /** What a claim that store_put_person() lost was about: "number". */
 const char *people_lost_field(int about);
 

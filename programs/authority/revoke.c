@@ -16,6 +16,7 @@
 
 #include "app/files.h"
 #include "document/document.h"
+#include "store/bar.h"
 
 #include <string.h>
 
@@ -73,64 +74,81 @@ typedef struct changing {
     const char           *reason;
     size_t                changed; /* issuances */
     size_t                revoked; /* that were in the way */
+    size_t                held;    /* suspended, and not by an operator */
     size_t                found;
 } changing;
 
-/* What a change of one issuance comes to. */
-typedef struct outcome {
-    store_state state;  /* of the document */
-    store_state copies; /* of its copies in the lists */
-} outcome;
-
-/*
- * Where the copies can't be given back, a restored document is over: the
- * ledger says revoked, and nothing keeps it from being issued anew.
- */
-static outcome decide(const deed *d, const yao_definition *definition)
+/* Is an operator's suspension among the reasons of D's? */
+static yao_status is_ours(changing *c, const store_document *d, bool *ours,
+                          size_t *count)
 {
-    bool    suspends = definition != NULL && definition->suspends;
-    outcome o        = {d->to, d->to};
+    yao_bytes *list;
 
-    if (!suspends && d->to == STORE_SUSPENDED)
-        o.copies = STORE_REVOKED;
-    if (!suspends && d->to == STORE_VALID)
-        o = (outcome){STORE_REVOKED, STORE_REVOKED};
-    return o;
+    YAO_TRY(store_list_suspensions(c->authority->store, d->issuance, &c->arena,
+                                   &list, count));
+    *ours = false;
+    for (size_t i = 0; i < *count; i++)
+        *ours = *ours || yao_bytes_equal(list[i], d->issuance);
+    return YAO_OK;
 }
 
-/* Is there something to be done for a document in this state? */
-static bool applies(const deed *d, int64_t state)
+/* Is there something to be done for D? */
+static yao_status applies(changing *c, const store_document *d, bool *ret)
 {
-    switch (d->to) {
-    case STORE_REVOKED:
-        return state != STORE_REVOKED;
-    case STORE_SUSPENDED:
-        return state == STORE_VALID;
-    default:
-        return state == STORE_SUSPENDED;
+    bool   ours;
+    size_t count;
+
+    YAO_TRY(is_ours(c, d, &ours, &count));
+    *ret = d->state != STORE_REVOKED;
+    if (c->deed->to == STORE_SUSPENDED)
+        *ret = *ret && !ours;
+    if (c->deed->to == STORE_VALID) {
+        *ret = *ret && ours;
+        c->held += d->state == STORE_SUSPENDED && !ours;
     }
+    return YAO_OK;
 }
 
 /* ---- committing ---- */
 
-static yao_status commit(changing *c, const store_document *d, const outcome *o)
+static yao_status put_revoked(changing *c, store_change *change,
+                              const store_document *d)
 {
-    store_change     change = store_change_open(&c->arena);
     const state_deed what = {.verb     = c->deed->verb,
-                               .issuance = d->issuance,
-                               .holder   = d->holder,
-                               .document = d->name,
-                               .state    = (int64_t)o->state,
-                               .copies   = (int64_t)o->copies,
-                               .reason   = c->reason};
+                             .issuance = d->issuance,
+                             .holder   = d->holder,
+                             .document = d->name,
+                             .state    = STORE_REVOKED,
+                             .copies   = STORE_REVOKED,
+                             .reason   = c->reason};
 
-    YAO_TRY(state_put(&change, &c->arena, &what, yao_now()));
+    return state_put(change, &c->arena, &what, yao_now());
+}
+
+/* A suspension by an operator is one reason among others, and so is its end: a
+ * hold or the person's own freeze may go on. Out: TO, which it came to. */
+static yao_status commit(changing *c, const store_document *d, int64_t *to)
+{
+    store_change       change = store_change_open(&c->arena);
+    const state_reason r      = {.authority = c->authority,
+                                 .catalogue = yao_catalogue_shipped(),
+                                 .bar       = d->issuance,
+                                 .word      = c->reason,
+                                 .at        = yao_now()};
+
+    *to = (int64_t)c->deed->to;
+    if (c->deed->to == STORE_REVOKED)
+        YAO_TRY(put_revoked(c, &change, d));
+    else if (c->deed->to == STORE_SUSPENDED)
+        YAO_TRY(state_suspend(&change, &c->arena, d, &r));
+    else
+        YAO_TRY(state_release(&change, &c->arena, d, &r, to));
     return store_commit(c->authority->store, &change);
 }
 
 /* ---- telling ---- */
 
-static void tell_copies(const changing *c, const outcome *o)
+static void tell_copies(const changing *c, const state_outcome *o)
 {
     if (o->copies == o->state && c->deed->to != STORE_VALID)
         return;
@@ -145,10 +163,14 @@ static void tell_copies(const changing *c, const outcome *o)
 }
 
 static void tell_changed(const changing *c, const store_document *d,
-                         const outcome *o, size_t copies)
+                         int64_t to, size_t copies)
 {
     const yao_definition *definition =
         yao_document_by_name(yao_catalogue_shipped(), d->name);
+    const state_outcome came =
+        to == STORE_SUSPENDED ? state_decide(definition, to)
+                              : (state_outcome){to, to};
+    const state_outcome *o = &came;
     yao_text title = definition != NULL
                          ? yao_label_in(definition->title, yao_language_get())
                          : d->name;
@@ -177,24 +199,25 @@ static yao_status change_one(changing *c, const store_document *batches,
 {
     const store_document *d      = &batches[0];
     size_t                copies = 0;
-    outcome               o =
-        decide(c->deed, yao_document_by_name(yao_catalogue_shipped(), d->name));
+    int64_t               to     = STORE_VALID;
+    bool                  due;
 
     c->found++;
     c->revoked += d->state == STORE_REVOKED;
-    if (!applies(c->deed, d->state))
+    YAO_TRY(applies(c, d, &due));
+    if (!due)
         return YAO_OK;
     for (size_t i = 0; i < count; i++)
         copies += batches[i].copy_count;
     size_t     mark   = c->arena.used;
-    yao_status status = commit(c, d, &o);
+    yao_status status = commit(c, d, &to);
     c->arena.used     = mark;
     if (status == YAO_E_NOT_FOUND) { /* somebody else was first */
         c->revoked++;
         return YAO_OK;
     }
     YAO_TRY(status);
-    tell_changed(c, d, &o, copies);
+    tell_changed(c, d, to, copies);
     c->changed++;
     return YAO_OK;
 }
@@ -301,6 +324,13 @@ static int tell_end(const changing *c, yao_status status)
                       (yao_words){NULL, NULL});
     if (c->changed > 0)
         return 0;
+    if (c->held > 0)
+        return refuse(
+            c, YAO_E_SUSPENDED, NULL,
+            WORDS("the person froze it, or it is held by law or by an event",
+                  "本人已冻结，或依法扣押、因登记事件暂停"),
+            WORDS("it ends with that reason; see `yaopai document list`",
+                  "随该原因结束而恢复，见 `yaopai document list`"));
     if (c->revoked > 0)
         return refuse(c, YAO_E_REVOKED, NULL,
                       c->deed->to == STORE_REVOKED

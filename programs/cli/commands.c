@@ -33,6 +33,8 @@ const yao_command *const yao_commands[] = {
     &yao_person_show,
     &yao_person_count,
     &yao_person_generate,
+    &yao_person_sync,
+    &yao_person_erase,
 
     &yao_document_issue,
     &yao_document_list,
@@ -40,6 +42,7 @@ const yao_command *const yao_commands[] = {
     &yao_document_revoke,
     &yao_document_suspend,
     &yao_document_restore,
+    &yao_document_hold,
 
     &yao_kiosk_add,
     &yao_kiosk_list,

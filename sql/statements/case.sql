@@ -59,3 +59,8 @@ ORDER BY c.opened, c.id LIMIT $4;
 -- name: count_case_queue
 SELECT kind, state, COUNT(*), MIN(opened) FROM case_file WHERE state <> 3
 GROUP BY kind, state ORDER BY kind, state;
+
+-- name: list_cases_of
+SELECT id, kind, subject, state, opened, detail, sealed, decision, decided_by,
+       decided_at, confirmed_by, confirmed_at
+FROM case_file WHERE subject = $1 ORDER BY opened, id LIMIT $2;

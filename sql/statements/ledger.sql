@@ -10,6 +10,10 @@ WHERE NOT EXISTS (SELECT 1 FROM document
   AND NOT EXISTS (SELECT 1 FROM document
                   WHERE holder = $2 AND name = $3 AND subject = $11
                     AND state = 2)
+  AND NOT EXISTS (SELECT 1 FROM bar
+                  WHERE bar.holder = $2 AND ended = 0
+                    AND (length(bar.name) = 0 OR bar.name = $3)
+                    AND (length(bar.subject) = 0 OR bar.subject = $11))
 ON CONFLICT DO NOTHING;
 
 -- name: put_document_copy

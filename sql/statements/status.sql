@@ -3,7 +3,9 @@
 
 -- name: set_document_state
 UPDATE document SET state = $1
-WHERE issuance = $2 AND state <> $1 AND state <> 1;
+WHERE issuance = $2 AND state <> $1 AND state <> 1
+  AND ($1 <> 0 OR NOT EXISTS (SELECT 1 FROM suspension
+                              WHERE suspension.issuance = $2));
 
 -- name: set_entry_state
 UPDATE status_entry SET state = $1

@@ -193,6 +193,15 @@ yao_status console_put_turn(const app_call *call, store_change *change,
         return YAO_E_VALUE;
     if (!console_applies(d->state, turn->to))
         return YAO_E_MISMATCH;
+    if (turn->to == STORE_VALID) {
+        const state_reason r = {.authority = server_authority(call),
+                                .catalogue = server_catalogue(call),
+                                .bar       = d->issuance,
+                                .word      = deed.reason,
+                                .at        = call->now};
+        int64_t            to;
+        return state_release(change, change->arena, d, &r, &to);
+    }
     fill_outcome(call, d, turn->to, &deed);
     return state_put(change, change->arena, &deed, call->now);
 }

@@ -44,6 +44,11 @@ YAO_MUST_USE yao_status enrol_refuse(app_reply *ret, app_call *call, int status,
                                      const char *word, yao_words message,
                                      int64_t seconds);
 
+/** Answer what enrol_log_in() refused with STATUS; gives STATUS back when it was
+ *  no refusal. */
+YAO_MUST_USE yao_status enrol_tell_login(app_reply *ret, app_call *call,
+                                         yao_status status, int64_t wait);
+
 /** Routes of a person with a telephone: self_routes.c. */
 #define ENROL_PERSON_ROUTES 5
 extern const app_route enrol_person_routes[ENROL_PERSON_ROUTES];

@@ -109,8 +109,8 @@ static yao_status reply_level(app_reply *ret, app_call *call,
     return enrol_reply(ret, call, 200, &w);
 }
 
-static yao_status tell_login(app_reply *ret, app_call *call, yao_status status,
-                             int64_t wait)
+yao_status enrol_tell_login(app_reply *ret, app_call *call, yao_status status,
+                            int64_t wait)
 {
     if (status == YAO_E_LIMIT)
         return enrol_refuse(
@@ -142,7 +142,7 @@ static yao_status log_in(app_call *call, app_reply *ret)
     YAO_TRY(yao_json_string(yao_json_get(body, "code"), call->arena, &code));
     yao_status status = enrol_log_in(&e, number, code, &who, &wait);
     if (status != YAO_OK)
-        return tell_login(ret, call, status, wait);
+        return enrol_tell_login(ret, call, status, wait);
     status = enrol_start_session(&e, &who, &token);
     if (status == YAO_OK)
         status = enrol_set_cookie(call, ret, token);

@@ -7,6 +7,7 @@ extern const authority_part authority_keys;
 extern const authority_part authority_oauth;
 extern const authority_part authority_credentials;
 extern const authority_part authority_enrol_part;
+extern const authority_part authority_life_part;
 extern const authority_part authority_audit_part;
 extern const authority_part authority_keeper_part;
 extern const authority_part console_operator_part;
@@ -24,6 +25,7 @@ const authority_part *const server_parts[] = {
     &authority_oauth,
     &authority_credentials,
     &authority_enrol_part,
+    &authority_life_part,
     &authority_audit_part,
     &authority_keeper_part,
     &console_operator_part,

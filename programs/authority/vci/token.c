@@ -4,6 +4,7 @@
 #include "oauth/token.h"
 #include "authority/vci/parts.h"
 #include "oauth/pkce.h"
+#include "store/bar.h"
 #include "yaopai/openssl.h"
 
 #include <string.h>
@@ -144,6 +145,19 @@ static yao_status check_alive(const redeeming *r, const vci_grant *grant)
                : status;
 }
 
+/* Nothing is issued to who froze their documents; the token stays good for
+ * afterwards. */
+static yao_status check_unbarred(const redeeming *r, const vci_grant *grant)
+{
+    uint64_t count = 0;
+
+    YAO_TRY(store_count_bars_by(
+        r->a->store, (yao_bytes){grant->person, STORE_HASH_LEN}, &count));
+    return count == 0 ? YAO_OK
+                      : refuse(r, "the documents are frozen or held",
+                               YAO_E_SUSPENDED);
+}
+
 static yao_status redeem_refresh(const redeeming *r)
 {
     app_call      *call   = r->call;
@@ -162,6 +176,7 @@ static yao_status redeem_refresh(const redeeming *r)
     YAO_TRY(check_alive(r, &kept.grant));
     if (!is_owner(r, &kept))
         return refuse_foreign(r, &kept);
+    YAO_TRY(check_unbarred(r, &kept.grant));
 
     store_take_once(&change, ONCE_REFRESH, (yao_bytes){hash, sizeof hash},
                     call->now, NULL);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "authority/life/life.h"
+
+#include "authority/enrol/level.h"
+#include "authority/state.h"
+#include "store/enrolment.h"
+
+/* What one run of the job tells, and how long before the end. */
+#define AT_ONCE 256
+#define RENEW_BEFORE (30 * YAO_TIME_DAY)
+
+static yao_status write_detail(const enrol *e, const life_notice *n,
+                               yao_text *ret)
+{
+    yao_writer w     = yao_writer_in(e->arena);
+    bool       first = true;
+    yao_bytes  text;
+
+    yao_put_byte(&w, '{');
+    if (n->document.len != 0) {
+        yao_json_put_name(&w, &first, "document");
+        yao_json_put_string(&w, n->document);
+    }
+    if (n->reason != NULL) {
+        yao_json_put_name(&w, &first, "reason");
+        yao_json_put_string(&w, yao_text_of(n->reason));
+    }
+    if (n->until != 0) {
+        yao_json_put_name(&w, &first, "until");
+        yao_json_put_int(&w, n->until);
+    }
+    yao_put_byte(&w, '}');
+    YAO_TRY(yao_writer_keep(&w, e->arena, &text));
+    *ret = (yao_text){text.ptr, text.len};
+    return YAO_OK;
+}
+
+yao_status life_put_notice(const enrol *e, store_change *change,
+                           const life_notice *notice)
+{
+    uint8_t *id = yao_arena_take(e->arena, STORE_ID_LEN);
+    yao_text detail;
+
+    if (id == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
+    YAO_TRY(write_detail(e, notice, &detail));
+    store_put_notice(change, &(store_notice){.id     = {id, STORE_ID_LEN},
+                                             .holder = notice->holder,
+                                             .kind   = yao_text_of(notice->kind),
+                                             .about  = notice->about,
+                                             .at     = e->now,
+                                             .detail = detail});
+    return YAO_OK;
+}
+
+yao_status life_revoke(const enrol *e, store_change *change,
+                       const store_document *batch, const char *word,
+                       const char *notice)
+{
+    const state_deed deed = {.verb     = "revoke",
+                             .issuance = batch->issuance,
+                             .holder   = batch->holder,
+                             .document = batch->name,
+                             .state    = STORE_REVOKED,
+                             .copies   = STORE_REVOKED,
+                             .reason   = word};
+
+    if (batch->state == STORE_REVOKED)
+        return YAO_OK;
+    YAO_TRY(state_put(change, e->arena, &deed, e->now));
+    return life_put_notice(e, change,
+                           &(life_notice){.kind     = notice,
+                                          .holder   = batch->holder,
+                                          .about    = batch->issuance,
+                                          .document = batch->name,
+                                          .reason   = word});
+}
+
+/* The formats of one document stand beside each other, and are told once. */
+yao_status life_tell_renewals(const enrol *e, size_t *ret)
+{
+    store_change    change = store_change_open(e->arena);
+    store_document *list;
+    size_t          count;
+
+    YAO_TRY(store_list_due_renewals(e->a->store, e->now, e->now + RENEW_BEFORE,
+                                    AT_ONCE, e->arena, &list, &count));
+    for (size_t i = 0; i < count; i++)
+        YAO_TRY(life_put_notice(
+            e, &change,
+            &(life_notice){.kind     = STORE_NOTICE_RENEW,
+                           .holder   = list[i].holder,
+                           .about    = list[i].issuance,
+                           .document = list[i].name,
+                           .until    = list[i].valid_until}));
+    *ret = count;
+    return count > 0 ? store_commit(e->a->store, &change) : YAO_OK;
+}
+
+yao_status life_end_devices(const enrol *e, const life_subject *who,
+                            int64_t level, size_t *ret)
+{
+    store_enrolment *list;
+    size_t           count;
+
+    *ret = 0;
+    YAO_TRY(store_list_enrolments(e->a->store, who->holder, e->arena, &list,
+                                  &count));
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].state == STORE_ENROLMENT_ENDED || list[i].level > level)
+            continue;
+        yao_status status =
+            enrol_end_device(e, list[i].id, who->holder, level);
+        if (status != YAO_OK && status != YAO_E_NOT_FOUND)
+            return status;
+        *ret += status == YAO_OK;
+    }
+    return YAO_OK;
+}
