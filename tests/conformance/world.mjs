@@ -81,9 +81,9 @@ const freePort = () => new Promise((found) => {
     });
 });
 
-export function yaopai(words, input = '') {
+export function yaopai(words, input = '', env = {}) {
     const run = spawnSync(process.env.YAOPAI, words, { encoding: 'utf8', input, cwd: scratch,
-        env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+        env: { ...process.env, LC_ALL: 'C.UTF-8', ...env } });
     if (run.status !== 0)
         throw new Error(`${words.join(' ')}: ${run.status} ${run.stderr}`);
     return run.stdout;
