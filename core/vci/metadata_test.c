@@ -85,6 +85,11 @@ static const struct row {
 } rows[] = {
     {"accepts what is needed, and no more", META(""), YAO_OK},
     {"accepts members that nobody knows", META("\"x\":[],"), YAO_OK},
+    {"accepts N139: a picture that is a script, and reads no picture",
+     META("\"display\":[{\"name\":\"x\",\"logo\":{\"uri\":"
+          "\"javascript:alert(1)\"},\"background_image\":{\"uri\":"
+          "\"data:image/svg+xml,<svg onload=\"}}],"),
+     YAO_OK},
     {"accepts another authorization server",
      META("\"authorization_servers\":[\"https://as.example\"],"), YAO_OK},
     {"refuses N137: another issuer's",

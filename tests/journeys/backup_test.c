@@ -156,6 +156,36 @@ static void holds_no_key(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/* Who is given a backup reads nobody in it: neither number, name, address nor a
+ * number of a document stands there, in letters that grep finds. */
+static void holds_no_value(void **state)
+{
+    static const char *const names[] = {"number", "name", "family_name_latin",
+                                        "given_name_latin", "address"};
+    const yao_json *person;
+    yao_bytes       people = read_file("people.jsonl");
+    char            command[900];
+
+    (void)state;
+    while (people.len > 0 && people.ptr[people.len - 1] == '\n')
+        people.len--;
+    assert_status(yao_json_parse(test_arena(), people, &person), YAO_OK);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        yao_text value;
+        assert_status(yao_json_string(yao_json_get(person, names[i]),
+                                      test_arena(), &value),
+                      YAO_OK);
+        snprintf(command, sizeof command, "grep -qF '%.*s' %s",
+                 (int)value.len, (const char *)value.ptr,
+                 test_scratch_path("people.jsonl"));
+        assert_int_equal(system(command), 0); /* it would find it */
+        snprintf(command, sizeof command, "! grep -rqaF '%.*s' %s",
+                 (int)value.len, (const char *)value.ptr,
+                 test_scratch_path("b"));
+        assert_int_equal(system(command), 0);
+    }
+}
+
 /* ---- refusals ------------------------------------------------------------ */
 
 static void refuses_to_restore_blind(void **state)
@@ -254,6 +284,8 @@ int main(void)
     test_add("backup", "prepares", prepare, NULL);
     test_add("backup", "goes on after it", goes_on, NULL);
     test_add("backup", "holds no key", holds_no_key, NULL);
+    test_add("backup", "N323 holds no value of a person", holds_no_value,
+             NULL);
     test_add("backup", "refuses to restore blind", refuses_to_restore_blind,
              NULL);
     test_add("backup", "refuses a backup that was changed, or not finished",
