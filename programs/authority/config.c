@@ -115,6 +115,12 @@ static const yao_setting rows[SETTING_COUNT] = {
          WORDS_INIT("wrong transaction codes of all people together in a "
                     "minute, before all have to wait",
                     "全部人员每分钟允许的交易码错误次数")},
+    [SETTING_LOGIN_WRONG] =
+        {"oauth", "wrong_logins_per_minute", YAO_SETTING_NUMBER, false, 5,
+         1000000, "1000",
+         WORDS_INIT("wrong access codes of all people together in a minute, "
+                    "before all have to wait",
+                    "全部人员每分钟允许的访问码错误次数")},
     [SETTING_DEMO_PERSON] =
         {"oauth", "demo_person", YAO_SETTING_TEXT, false, 0, 0, NULL,
          WORDS_INIT("with demo = yes only: number of the fictitious person "

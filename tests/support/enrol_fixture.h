@@ -178,6 +178,9 @@ static inline void world_open(void)
     snprintf(url, sizeof url, "sqlite:%s", world.path);
     world.a = (authority){.openssl = world.openssl,
                           .crypto  = yao_openssl_crypto(world.openssl)};
+    snprintf(world.a.config.values[SETTING_LOGIN_WRONG].text,
+             sizeof world.a.config.values[SETTING_LOGIN_WRONG].text, "%d",
+             1000);
     world.a.keys.epoch             = 1;
     world.a.keys.wrapping[0].epoch = 1;
     assert_status(yao_openssl_random(world.a.keys.lookup, SEAL_KEY_LEN),

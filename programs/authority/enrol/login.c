@@ -4,6 +4,7 @@
 #include "authority/enrol/limit.h"
 #include "authority/enrol/secret.h"
 #include "authority/enrol/session.h"
+#include "authority/wrong.h"
 
 #include <string.h>
 
@@ -56,6 +57,26 @@ static yao_status note_login(const enrol *e, const enrol_person *who)
     return store_commit(e->a->store, &change);
 }
 
+/* Of all people: a code that was tried at each of a million. */
+static yao_status check_among_all(const enrol *e, yao_text code,
+                                  enrol_person *who, int64_t *wait)
+{
+    const wrong_codes w = {.a       = e->a,
+                           .arena   = e->arena,
+                           .now     = e->now,
+                           .kind    = WRONG_LOGIN,
+                           .setting = SETTING_LOGIN_WRONG};
+    yao_status        status = wrong_check(&w);
+
+    if (status == YAO_E_LIMIT)
+        *wait = wrong_wait(&w);
+    YAO_TRY(status);
+    status = check_code(e, (yao_bytes){who->holder, STORE_HASH_LEN}, code, who);
+    if (status == YAO_E_REFUSED)
+        YAO_TRY(wrong_note(&w));
+    return status;
+}
+
 yao_status enrol_log_in(const enrol *e, yao_text number, yao_text code,
                         enrol_person *ret, int64_t *wait)
 {
@@ -67,8 +88,7 @@ yao_status enrol_log_in(const enrol *e, yao_text number, yao_text code,
     /* counted first: many at once are many */
     YAO_TRY(enrol_try(e, ENROL_LIMIT_LOGIN,
                       (yao_bytes){who.lookup, STORE_HASH_LEN}, wait));
-    YAO_TRY(check_code(e, (yao_bytes){who.holder, STORE_HASH_LEN},
-                       code_or_none(e, code), &who));
+    YAO_TRY(check_among_all(e, code_or_none(e, code), &who, wait));
     if (number.len > sizeof who.number)
         return YAO_E_REFUSED;
     who.number_len = (uint32_t)number.len;

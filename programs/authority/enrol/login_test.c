@@ -39,6 +39,28 @@ static yao_status log_in(const char *number, const char *code)
                         &wait_s);
 }
 
+/* N160: one code at a million numbers, from a thousand addresses. */
+static void refuses_guesses_at_many(void **state)
+{
+    char number[32];
+
+    (void)state;
+    world_open();
+    give_code(3);
+    snprintf(world.a.config.values[SETTING_LOGIN_WRONG].text,
+             sizeof world.a.config.values[SETTING_LOGIN_WRONG].text, "%s",
+             "6");
+    for (int i = 0; i < 6; i++) {
+        snprintf(number, sizeof number, "1101011990%08d", i);
+        assert_status(log_in(number, ACCESS), YAO_E_REFUSED);
+    }
+    assert_status(log_in(ENROL_NUMBER_1, ACCESS), YAO_E_LIMIT);
+    assert_true(wait_s > 0 && wait_s <= 60);
+    world.e.now += 60;
+    assert_status(log_in(ENROL_NUMBER_1, ACCESS), YAO_OK);
+    world_close();
+}
+
 /* ---- logging in ---- */
 
 typedef struct login_row {
@@ -740,6 +762,8 @@ int main(void)
 {
     for (size_t i = 0; i < COUNT(logins); i++)
         test_add("login", logins[i].name, logs_in, &logins[i]);
+    test_add("login", "N160 refuses guesses at many people",
+             refuses_guesses_at_many, NULL);
     test_add("login", "refuses for longer each time, never for good",
              waits_longer_each_time, NULL);
     test_add("login", "refuses for a number that nobody has in the same way",

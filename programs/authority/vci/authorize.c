@@ -129,7 +129,11 @@ static yao_status say_no(const visit *v, app_reply *reply)
 static yao_status who_is_it(const visit *v, const yao_form *form,
                             vci_person *ret)
 {
+    const vci_grant *g    = &v->kept.grant;
     const vci_login login = {.number  = yao_form_text(form, "number"),
+                             .wallet  = {g->instance, g->instance_known
+                                                          ? STORE_HASH_LEN
+                                                          : 0},
                              .code    = yao_form_text(form, "code"),
                              .passkey = yao_form_text(form, "passkey")};
     yao_status      status = vci_demo_person(v->call, ret);

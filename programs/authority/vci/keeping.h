@@ -10,11 +10,8 @@
 #include "authority/vci/grants.h"
 #include "json/json.h"
 
-/* of seal_hash(): (code, transaction code); (minute) of wrong ones */
-enum { VCI_HASH_TX_CODE = 150, VCI_HASH_MINUTE = 151 };
-
-/* of store_throttle: wrong transaction codes of everybody */
-enum { VCI_THROTTLE_TX = 200 };
+/* of seal_hash(): (code, transaction code) */
+enum { VCI_HASH_TX_CODE = 150 };
 
 /** As JSON, and back. */
 void vci_grant_write(yao_writer *w, const vci_grant *grant);

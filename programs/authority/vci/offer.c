@@ -13,12 +13,12 @@
 
 #include "authority/enrol/level.h"
 #include "authority/vci/parts.h"
-#include "store/throttle.h"
+#include "authority/wrong.h"
 #include "yaopai/openssl.h"
 
 #include <string.h>
 
-enum { TRIES = 5, MINUTE = 60, COUNTING = 16 };
+enum { TRIES = 5 };
 
 typedef struct redeeming {
     app_call          *call;
@@ -104,64 +104,24 @@ static yao_status put_try(const redeeming *r, store_change *change, int n)
     return YAO_OK;
 }
 
-/* ---- everybody's wrong ones ---- */
-
-static yao_status this_minute(const redeeming *r, uint8_t out[STORE_HASH_LEN])
+static wrong_codes everybody(const redeeming *r)
 {
-    int64_t minute = r->call->now / MINUTE;
-    uint8_t bytes[8];
-
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (uint8_t)((uint64_t)minute >> (8 * i));
-    return seal_hash(r->a->crypto, &r->a->keys, VCI_HASH_MINUTE,
-                     (yao_bytes){bytes, sizeof bytes}, out);
-}
-
-static yao_status count_wrong(const redeeming *r, const uint8_t *minute,
-                              int64_t *ret)
-{
-    store_throttle found;
-    yao_status     status = store_get_throttle(
-        r->a->store, VCI_THROTTLE_TX, (yao_bytes){minute, STORE_HASH_LEN},
-        r->call->arena, &found);
-
-    *ret = status == YAO_OK ? found.tries : 0;
-    return status == YAO_E_NOT_FOUND ? YAO_OK : status;
+    return (wrong_codes){.a       = r->a,
+                         .arena   = r->call->arena,
+                         .now     = r->call->now,
+                         .kind    = WRONG_TX,
+                         .setting = SETTING_TX_WRONG};
 }
 
 static yao_status check_rate(const redeeming *r)
 {
-    uint8_t minute[STORE_HASH_LEN];
-    int64_t wrong;
+    const wrong_codes w      = everybody(r);
+    yao_status        status = wrong_check(&w);
 
-    YAO_TRY(this_minute(r, minute));
-    YAO_TRY(count_wrong(r, minute, &wrong));
-    if (wrong < config_number(&r->a->config, SETTING_TX_WRONG))
-        return YAO_OK;
-    return refuse(r, YAO_OAUTH_SLOW_DOWN, "too many wrong codes: try later",
-                  YAO_E_LIMIT);
-}
-
-/* Two who count at the same time: one looks again. */
-static yao_status note_wrong(const redeeming *r)
-{
-    uint8_t    minute[STORE_HASH_LEN];
-    yao_status status = YAO_E_EXISTS;
-
-    YAO_TRY(this_minute(r, minute));
-    for (int i = 0; i < COUNTING && status == YAO_E_EXISTS; i++) {
-        store_change change = store_change_open(r->call->arena);
-        int64_t      before;
-        YAO_TRY(count_wrong(r, minute, &before));
-        const store_throttle next = {.kind    = VCI_THROTTLE_TX,
-                                     .subject = {minute, STORE_HASH_LEN},
-                                     .tries   = before + 1,
-                                     .until   = r->call->now,
-                                     .expires = r->call->now + 2 * MINUTE};
-        store_put_throttle(&change, &next, before);
-        status = store_commit(r->a->store, &change);
-    }
-    return status == YAO_E_EXISTS ? YAO_OK : status;
+    return status != YAO_E_LIMIT
+               ? status
+               : refuse(r, YAO_OAUTH_SLOW_DOWN,
+                        "too many wrong codes: try later", status);
 }
 
 /* ---- trying ---- */
@@ -285,7 +245,8 @@ yao_status vci_redeem_offer(app_call *call, const vci_asker *asker,
         YAO_TRY(try_once(&r, 0, true, out));
     }
     if (!right) {
-        YAO_TRY(note_wrong(&r));
+        const wrong_codes w = everybody(&r);
+        YAO_TRY(wrong_note(&w));
         return refuse_grant(&r, "the transaction code is wrong");
     }
     return vci_tokens_reply(call, &out->token, &out->tokens, reply);

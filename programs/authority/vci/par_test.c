@@ -601,6 +601,34 @@ static as_answer log_in(const as_wallet *w, yao_text uri, const char *number,
     return as_send(&r);
 }
 
+/* One code at a thousand numbers: each number has its free tries, and one
+ * pushed request is enough for all. */
+static void refuses_guesses_at_many(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 5);
+    int       at;
+    char      number[32];
+
+    (void)state;
+    as_open();
+    as_set(SETTING_DEMO_PERSON, "");
+    as_answer pushed = as_push(&w);
+    yao_text  uri    = as_member(&pushed, "request_uri");
+    for (at = 0; at < 40; at++) {
+        snprintf(number, sizeof number, "1101011990%08d", at);
+        as_answer a = log_in(&w, uri, number, "28461950");
+        if (a.reply.status == 429)
+            break;
+        assert_int_equal(a.reply.status, 403);
+    }
+    assert_int_equal(at, 20);
+    as_wallet other = as_new_wallet("suite-wallet-1", 6);
+    pushed          = as_push(&other);
+    uri             = as_member(&pushed, "request_uri");
+    assert_int_equal(log_in(&other, uri, number, "28461950").reply.status, 403);
+    as_close();
+}
+
 #define NUMBER "12011919880808901X"
 
 /* The access code that was given at an enrolment; and the consent is told to
@@ -860,6 +888,8 @@ static const struct {
     {"page", "N154 gives access_denied to who says no", gives_denial},
     {"page", "refuses a wrong login, and keeps the request",
      refuses_wrong_login},
+    {"page", "N160 refuses guesses at many people by one wallet",
+     refuses_guesses_at_many},
     {"page", "gives a code to who knows number and access code",
      gives_code_to_person},
     {"page", "gives a code to a passkey of this page, once",

@@ -1,17 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/vci/person_login.h"
 
+#include "authority/enrol/limit.h"
 #include "authority/enrol/passkey.h"
 #include "authority/people.h"
 #include "authority/server/server.h"
 
 #include <string.h>
 
+/* One wallet is few people's: it does not try a thousand numbers, and a login
+ * that succeeds gives it no new tries. */
+static yao_status count_wallet(const enrol *e, yao_bytes instance)
+{
+    uint8_t hash[STORE_HASH_LEN];
+    int64_t wait;
+
+    YAO_TRY(seal_hash(e->a->crypto, &e->a->keys, SEAL_LEDGER_KEY, instance,
+                      hash));
+    return enrol_try(e, ENROL_LIMIT_WALLET, (yao_bytes){hash, sizeof hash},
+                     &wait);
+}
+
 static yao_status by_code(const enrol *e, const vci_login *login,
                           enrol_person *who)
 {
     int64_t    wait;
-    yao_status status = enrol_log_in(e, login->number, login->code, who, &wait);
+    yao_status status = YAO_OK;
+
+    if (login->wallet.len != 0)
+        YAO_TRY(count_wallet(e, login->wallet));
+    status = enrol_log_in(e, login->number, login->code, who, &wait);
 
     if (status == YAO_E_LIMIT)
         return status;

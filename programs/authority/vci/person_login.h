@@ -18,6 +18,8 @@ typedef struct vci_login {
     yao_text code;    /* access code; a secret */
     yao_text passkey; /* what a browser says for one, JSON; empty: not given.
                          It goes before number and code. */
+    yao_bytes wallet; /* thumbprint of the instance that pushed the request;
+                         empty: it is a registered client's */
 } vci_login;
 
 /** Who it is. */
