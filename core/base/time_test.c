@@ -233,6 +233,43 @@ static void age_case(void **state)
     assert_int_equal(yao_date_age(ages[i].birth, ages[i].on), ages[i].age);
 }
 
+/* Birthdays that have come since, one by one: 29 February is 1 March where
+ * there is none. */
+static int32_t count_birthdays(yao_date birth, yao_date on)
+{
+    int32_t count = 0;
+
+    for (int32_t year = birth.year + 1; year <= on.year; year++) {
+        yao_date next = {(int16_t)year, birth.month, birth.day};
+
+        if (!yao_date_exists(next.year, next.month, next.day))
+            next = (yao_date){(int16_t)year, 3, 1};
+        count += next.year < on.year || next.month < on.month ||
+                 (next.month == on.month && next.day <= on.day);
+    }
+    return count;
+}
+
+static void gives_ages_counted_by_hand(void **state)
+{
+    static const yao_date births[] = {{1988, 8, 8},   {2000, 2, 29},
+                                      {2004, 2, 29},  {2008, 12, 31},
+                                      {2009, 1, 1},   {1900, 3, 1},
+                                      {2010, 2, 28},  {2010, 3, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(births); i++)
+        for (yao_time n = 20400; n < 20400 + 3 * 366; n++) {
+            yao_date on = yao_date_of_time(n * YAO_TIME_DAY);
+
+            assert_int_equal(yao_date_age(births[i], on),
+                             count_birthdays(births[i], on));
+            on = yao_date_of_time(n * YAO_TIME_DAY + YAO_TIME_DAY - 1);
+            assert_int_equal(yao_date_age(births[i], on),
+                             count_birthdays(births[i], on));
+        }
+}
+
 int main(void)
 {
     static size_t index[16];
@@ -256,5 +293,7 @@ int main(void)
         test_add("date_exists", existing[i].name, exists_case, &index[i]);
     for (size_t i = 0; i < COUNT(ages); i++)
         test_add("date_age", ages[i].name, age_case, &index[i]);
+    test_add("date_age", "N302 gives ages as they are counted by hand",
+             gives_ages_counted_by_hand, NULL);
     return test_run("base/time");
 }

@@ -300,7 +300,7 @@ int main(void)
     test_add("file", "accepts every cut", accepts_every_cut, NULL);
     test_add("file", "gives a short file after many lines", gives_short_file,
              NULL);
-    test_add("clock", "refuses one that was turned back (N246)",
+    test_add("clock", "refuses N301: one that was turned back (N246)",
              refuses_old_clock, NULL);
     test_add("clock", "gives what was put after one that ran ahead (N246)",
              gives_it_after_a_wrong_clock, NULL);
