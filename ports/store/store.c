@@ -10,8 +10,12 @@
 #include <string.h>
 #include <time.h>
 
-/* Connections for reading that are kept open when nobody reads. */
-#define IDLE_READERS 8
+/* Connections for reading: so many are kept, and who finds them all busy waits
+ * so long before opening one more, which is closed after use. Opening one costs
+ * more than many reads; one that reads may need a second (a household within a
+ * walk), so nobody waits for ever. */
+#define READERS         16
+#define WAIT_READER_MS  20
 
 /* The steps of one schema. Their numbers say which it is: nobody opens a
  * provider's store as an authority's. */
@@ -56,8 +60,10 @@ struct store {
     store_engine     *engine; /* the writer's */
     store_writer     *writer; /* started by the first change */
     pthread_mutex_t   lock;   /* of what is below, and of the writer's start */
-    store_engine     *idle[IDLE_READERS];
+    pthread_cond_t    reader; /* one came back */
+    store_engine     *idle[READERS];
     size_t            idle_count;
+    size_t            open_count; /* idle ones and those in use */
 };
 
 /* ---- the schema --------------------------------------------------------- */
@@ -183,6 +189,16 @@ static yao_status find_engine(const char *url, const engine_row **kind,
     return YAO_E_USAGE;
 }
 
+static void init_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attr;
+
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attr);
+    pthread_condattr_destroy(&attr);
+}
+
 yao_status store_open(const store_options *options, store **ret)
 {
     store      *s     = calloc(1, sizeof *s);
@@ -192,6 +208,7 @@ yao_status store_open(const store_options *options, store **ret)
     if (s == NULL)
         return YAO_E_STORE;
     pthread_mutex_init(&s->lock, NULL);
+    init_condition(&s->reader);
 
     status = find_engine(options->url, &s->kind, &place);
     if (status != YAO_OK)
@@ -250,6 +267,7 @@ void store_close(store *s)
         s->idle[i]->call->close(s->idle[i]);
     if (s->engine != NULL)
         s->engine->call->close(s->engine);
+    pthread_cond_destroy(&s->reader);
     pthread_mutex_destroy(&s->lock);
     free(s->place);
     free(s);
@@ -257,16 +275,46 @@ void store_close(store *s)
 
 /* ---- reading ------------------------------------------------------------ */
 
+/* Lock held. An idle one, after a while if need be; NULL: open one. */
+static store_engine *take_idle(store *s)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += WAIT_READER_MS * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_nsec -= 1000000000L;
+        until.tv_sec++;
+    }
+    while (s->idle_count == 0 && s->open_count >= READERS)
+        if (pthread_cond_timedwait(&s->reader, &s->lock, &until) != 0)
+            break;
+    return s->idle_count > 0 ? s->idle[--s->idle_count] : NULL;
+}
+
+static void count_open(store *s, bool more)
+{
+    pthread_mutex_lock(&s->lock);
+    if (more)
+        s->open_count++;
+    else
+        s->open_count--;
+    pthread_mutex_unlock(&s->lock);
+}
+
 yao_status store_borrow(store *s, store_engine **ret)
 {
-    store_engine *engine = NULL;
-
     pthread_mutex_lock(&s->lock);
-    if (s->idle_count > 0)
-        engine = s->idle[--s->idle_count];
+    store_engine *engine = take_idle(s);
     pthread_mutex_unlock(&s->lock);
-    if (engine == NULL)
-        YAO_TRY(s->kind->open(s->place, STORE_READ, &engine));
+    if (engine == NULL) {
+        count_open(s, true);
+        yao_status status = s->kind->open(s->place, STORE_READ, &engine);
+        if (status != YAO_OK) {
+            count_open(s, false);
+            return status;
+        }
+    }
     *ret = engine;
     return YAO_OK;
 }
@@ -274,9 +322,13 @@ yao_status store_borrow(store *s, store_engine **ret)
 void store_return(store *s, store_engine *engine)
 {
     pthread_mutex_lock(&s->lock);
-    bool keep = s->idle_count < IDLE_READERS;
-    if (keep)
+    bool keep = s->idle_count < READERS && s->open_count <= READERS;
+    if (keep) {
         s->idle[s->idle_count++] = engine;
+        pthread_cond_signal(&s->reader);
+    } else {
+        s->open_count--;
+    }
     pthread_mutex_unlock(&s->lock);
     if (!keep)
         engine->call->close(engine);
@@ -325,7 +377,7 @@ void store_submit(store *s, store_change *change)
         store_writer_submit(s->writer, change);
     } else {
         change->status = status;
-        change->done   = true;
+        change->done   = STORE_DONE;
     }
 }
 

@@ -131,7 +131,8 @@ typedef struct store_change {
     int        lost_about; /* after YAO_E_EXISTS of a person: which look-up */
 
     yao_status           status; /* the writer's from here on */
-    bool                 submitted, done;
+    bool                 submitted;
+    uint32_t             done; /* what who waits sleeps on: writer.c */
     struct store_change *next;
 } store_change;
 

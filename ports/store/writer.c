@@ -17,17 +17,27 @@
  *     a lock that stays ........................ each member is told
  *     another error ............................ rolled back, each member alone
  *
+ * Who waits for a change sleeps on its word `done` alone (a futex): nobody is
+ * woken for what another waits for, and nobody takes the lock to be told.
+ *
+ *     PENDING --its owner sleeps--> AWAITED --+
+ *        +------------------------------------+--> DONE (status, returned)
+ *
  * How long the first member waits: not at all when the last group had one
  * member (a command line has one thread), else until as many are there as the
  * last time, at most STORE_GROUP_MS.
  */
 
+#define _GNU_SOURCE /* syscall(): the C library has no futex() */
 #include "store/engine.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 /* A transaction that met a lock is tried again so often, for so long; the first
  * pause is doubled each time, up to the longest. Several processes that change
@@ -48,20 +58,22 @@ struct store_writer {
     pthread_t       thread;
     pthread_mutex_t lock;
     pthread_cond_t  work; /* something in the queue, or stopping */
-    pthread_cond_t  done; /* a member or a stream is done */
+    pthread_cond_t  done; /* a stream is done */
 
     /* below: under the lock */
     store_change     *first, *last;
     size_t            queued;
+    size_t            wanted; /* so many must be queued to wake the thread */
     bool              stopping;
     store_next_change stream; /* a commit_all that waits for the thread */
     void             *stream_ctx;
     yao_status        stream_status;
     bool              stream_done;
     bool              streaming; /* a caller is in stream(); others wait */
-    store_counts      counts;
+    store_counts      counts; /* but for its members */
 
-    size_t last_size; /* members of the last group; the thread's own */
+    uint64_t members; /* that were committed; atomic */
+    size_t   last_size; /* members of the last group; the thread's own */
 };
 
 /* ---- one transaction ---------------------------------------------------- */
@@ -137,16 +149,35 @@ static void give_returned(const store_change *change)
     }
 }
 
+/* The owner may free CHANGE as soon as it is DONE: a wake at an address where
+ * nothing is any more finds nobody, or somebody who looks again. */
+static void finish(store_change *change)
+{
+    uint32_t *word = &change->done;
+
+    if (__atomic_exchange_n(word, STORE_DONE, __ATOMIC_ACQ_REL) == STORE_AWAITED)
+        (void)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+static void sleep_until_done(store_change *change)
+{
+    uint32_t *word = &change->done, was = STORE_PENDING;
+
+    (void)__atomic_compare_exchange_n(word, &was, STORE_AWAITED, false,
+                                      __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    while (__atomic_load_n(word, __ATOMIC_ACQUIRE) != STORE_DONE)
+        (void)syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, STORE_AWAITED, NULL, NULL,
+                      0);
+}
+
 static void answer(store_writer *w, store_change *change, yao_status status)
 {
-    pthread_mutex_lock(&w->lock);
-    if (status == YAO_OK)
+    if (status == YAO_OK) {
         give_returned(change);
+        __atomic_fetch_add(&w->members, 1, __ATOMIC_RELAXED);
+    }
     change->status = status;
-    change->done   = true;
-    w->counts.members += status == YAO_OK;
-    pthread_cond_broadcast(&w->done);
-    pthread_mutex_unlock(&w->lock);
+    finish(change);
 }
 
 static void count_group(store_writer *w)
@@ -297,8 +328,9 @@ static void gather(store_writer *w)
 {
     struct timespec until = soon();
 
-    while (w->queued < w->last_size && w->queued < STORE_MAX_GROUP &&
-           !w->stopping && w->stream == NULL)
+    w->wanted =
+        w->last_size < STORE_MAX_GROUP ? w->last_size : STORE_MAX_GROUP;
+    while (w->queued < w->wanted && !w->stopping && w->stream == NULL)
         if (pthread_cond_timedwait(&w->work, &w->lock, &until) == ETIMEDOUT)
             return;
 }
@@ -361,8 +393,10 @@ static void *writer_main(void *arg)
             serve_stream(w);
         else if (w->stopping)
             break;
-        else
+        else {
+            w->wanted = 1;
             pthread_cond_wait(&w->work, &w->lock);
+        }
     }
     pthread_mutex_unlock(&w->lock);
     return NULL;
@@ -417,31 +451,29 @@ void store_writer_free(store_writer *w)
 
 void store_writer_submit(store_writer *w, store_change *change)
 {
-    pthread_mutex_lock(&w->lock);
     change->submitted = true;
     change->next      = NULL;
+    change->done      = STORE_PENDING;
     if (change->status != YAO_OK) { /* it did not fit its arena */
-        change->done = true;
-    } else {
-        if (w->last != NULL)
-            w->last->next = change;
-        else
-            w->first = change;
-        w->last = change;
-        w->queued++;
-        pthread_cond_signal(&w->work);
+        change->done = STORE_DONE;
+        return;
     }
+    pthread_mutex_lock(&w->lock);
+    if (w->last != NULL)
+        w->last->next = change;
+    else
+        w->first = change;
+    w->last = change;
+    if (++w->queued == w->wanted)
+        pthread_cond_signal(&w->work);
     pthread_mutex_unlock(&w->lock);
 }
 
 yao_status store_writer_wait(store_writer *w, store_change *change)
 {
-    pthread_mutex_lock(&w->lock);
-    while (!change->done)
-        pthread_cond_wait(&w->done, &w->lock);
-    yao_status status = change->status;
-    pthread_mutex_unlock(&w->lock);
-    return status;
+    (void)w;
+    sleep_until_done(change);
+    return change->status;
 }
 
 yao_status store_writer_stream(store_writer *w, store_next_change next,
@@ -468,6 +500,7 @@ store_counts store_writer_counts(store_writer *w)
 {
     pthread_mutex_lock(&w->lock);
     store_counts counts = w->counts;
+    counts.members      = __atomic_load_n(&w->members, __ATOMIC_RELAXED);
     pthread_mutex_unlock(&w->lock);
     return counts;
 }

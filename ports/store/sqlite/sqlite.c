@@ -21,7 +21,8 @@
 #define APPLICATION_ID 0x79616f31
 
 /* Milliseconds to wait for another process; pages of WAL before it is moved
- * into the file, and bytes to which it is cut afterwards. */
+ * into the file (leaves of indexes are written many times until then), and
+ * bytes to which it is cut afterwards. */
 #define SETTINGS                                                               \
     "PRAGMA busy_timeout = 10000;"                                             \
     "PRAGMA foreign_keys = ON;"                                                \
@@ -30,8 +31,13 @@
     "PRAGMA trusted_schema = OFF;"                                             \
     "PRAGMA cell_size_check = ON;"                                             \
     "PRAGMA temp_store = MEMORY;"                                              \
-    "PRAGMA wal_autocheckpoint = 1000;"                                        \
+    "PRAGMA wal_autocheckpoint = 4000;"                                        \
     "PRAGMA journal_size_limit = 16777216;"
+
+/* kB of pages: what a reader remembers is forgotten with every commit of the
+ * writer; the writer comes back to the same leaves. */
+#define READER_SETTINGS "PRAGMA query_only = ON; PRAGMA cache_size = -1024;"
+#define WRITER_SETTINGS "PRAGMA cache_size = -16384;"
 
 typedef struct engine {
     store_engine  base;
@@ -275,10 +281,9 @@ static yao_status prepare_connection(sqlite3 *db, store_mode mode)
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     YAO_TRY(status_of(sqlite3_exec(db, SETTINGS, NULL, NULL, NULL)));
     YAO_TRY(claim_file(db, mode));
-    if (mode == STORE_READ)
-        return status_of(
-            sqlite3_exec(db, "PRAGMA query_only = ON", NULL, NULL, NULL));
-    return YAO_OK;
+    return status_of(sqlite3_exec(
+        db, mode == STORE_READ ? READER_SETTINGS : WRITER_SETTINGS, NULL, NULL,
+        NULL));
 }
 
 /* The file is made here and not by SQLite, so that nobody else can read it;
