@@ -3,6 +3,7 @@
 
 #include "authority/enrol/limit.h"
 #include "authority/state.h"
+#include "store/person_passkey.h"
 
 /* Issuances that one run of the job ends. */
 #define AT_ONCE 64
@@ -164,12 +165,29 @@ yao_status enrol_bind(const enrol *e, store_change *change, yao_bytes enrolment,
 
 /* ---- what ended with a device ---- */
 
+/* Which of a person's passkeys the device held nobody knows: all end that are
+ * worth no more than what ends it. */
+static yao_status drop_passkeys(const enrol *e, store_change *change,
+                                yao_bytes holder, int64_t level)
+{
+    store_person_passkey *list;
+    size_t                count;
+
+    YAO_TRY(store_list_person_passkeys(e->a->store, holder, e->arena, &list,
+                                       &count));
+    for (size_t i = 0; i < count; i++)
+        if (list[i].level <= level)
+            store_drop_person_passkey(change, list[i].id, holder);
+    return YAO_OK;
+}
+
 yao_status enrol_end_device(const enrol *e, yao_bytes enrolment,
                             yao_bytes holder, int64_t level)
 {
     store_change change = store_change_open(e->arena);
 
     store_end_enrolment(&change, enrolment, holder, level, e->now);
+    YAO_TRY(drop_passkeys(e, &change, holder, level));
     YAO_TRY(authority_put_event(&change, e->arena, "enrolment.end", holder,
                                 YAO_TEXT("{}")));
     return store_commit(e->a->store, &change);

@@ -78,7 +78,8 @@ YAO_MUST_USE yao_status enrol_enter(const enrol *e, store_change *change,
 YAO_MUST_USE yao_status enrol_bind(const enrol *e, store_change *change,
                                    yao_bytes enrolment, yao_bytes device);
 
-/** End a device of HOLDER, of LEVEL at most; its documents follow. Errors:
+/** End a device of HOLDER, of LEVEL at most; its documents follow, and with it
+ *  end all passkeys that are worth no more than LEVEL. Errors:
  *  YAO_E_NOT_FOUND: none such, ended, or of a higher level;  of the store. */
 YAO_MUST_USE yao_status enrol_end_device(const enrol *e, yao_bytes enrolment,
                                          yao_bytes holder, int64_t level);

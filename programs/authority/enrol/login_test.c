@@ -6,6 +6,8 @@
 #include "authority/enrol/limit.h"
 #include "authority/enrol/secret.h"
 
+#include "store/person_passkey.h"
+
 #include "check.h"
 #include "enrol_fixture.h"
 
@@ -546,6 +548,33 @@ static void opens_case_for_many_devices(void **state)
     world_close();
 }
 
+static void put_passkey(yao_bytes holder, int64_t level)
+{
+    uint8_t      id[STORE_HASH_LEN] = {(uint8_t)level}, point[65] = {4};
+    store_change change             = store_change_open(&world.arena);
+
+    store_put_person_passkey(
+        &change, &(store_person_passkey){.id     = {id, sizeof id},
+                                         .holder = holder,
+                                         .lookup = {id, sizeof id},
+                                         .point  = {point, sizeof point},
+                                         .level  = level,
+                                         .added  = ENROL_NOW});
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+}
+
+static size_t count_passkeys(yao_bytes holder)
+{
+    store_person_passkey *list;
+    size_t                count;
+
+    assert_status(store_list_person_passkeys(world.a.store, holder,
+                                             &world.arena, &list, &count),
+                  YAO_OK);
+    return count;
+}
+
+
 /* A lost device: by code, up to the code's level, with its documents. */
 static void ends_device_and_documents(void **state)
 {
@@ -587,10 +616,14 @@ static void ends_device_and_documents(void **state)
                                  (yao_bytes){issuance, sizeof issuance});
     assert_status(store_commit(world.a.store, &change), YAO_OK);
 
+    put_passkey(whose, 2);
+    put_passkey(whose, 4);
     assert_status(enrol_end_device(&world.e, id, whose, 2), YAO_E_NOT_FOUND);
+    assert_int_equal(count_passkeys(whose), 2);
     assert_status(enrol_revoke_ended(&world.e, &ended), YAO_OK);
     assert_int_equal(ended, 0);
     assert_status(enrol_end_device(&world.e, id, whose, 3), YAO_OK);
+    assert_int_equal(count_passkeys(whose), 1);
     assert_status(enrol_end_device(&world.e, id, whose, 3), YAO_E_NOT_FOUND);
     assert_status(enrol_revoke_ended(&world.e, &ended), YAO_OK);
     assert_int_equal(ended, 1);
