@@ -132,6 +132,31 @@ static inline void cw_open(void)
     cw_open_server();
 }
 
+/* The same, where CW_NUMBER has an identity card and a licence in a wallet. */
+static inline void cw_open_issued(void)
+{
+    if (cw_router != NULL)
+        return;
+    assert_int_equal(test_type("authority init -C @/a --demo")->code, 0);
+    cw_import();
+    assert_status(yao_file_write(test_scratch_path("passphrase"),
+                                 YAO_LIT("correct horse battery\n"), 0600,
+                                 true),
+                  YAO_OK);
+    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    assert_int_equal(test_type("wallet init -C @/w --registrar "
+                               "@/a/certificates/reader-root.pem")
+                         ->code,
+                     0);
+    assert_int_equal(
+        test_type("document issue -C @/a --wallet @/w --copies 1 --cards 0 "
+                  "--person " CW_NUMBER
+                  " --document resident_id --document driving_licence")
+            ->code,
+        0);
+    cw_open_server();
+}
+
 static inline void cw_close(void)
 {
     if (cw_router == NULL)
@@ -249,7 +274,7 @@ static inline const char *cw_say(const char *format, const char *one,
     char *out = yao_arena_take(test_arena(), cap);
 
     assert_non_null(out);
-    snprintf(out, cap, format, one, two);
+    snprintf(out, cap, format, one != NULL ? one : "", two != NULL ? two : "");
     return out;
 }
 
