@@ -306,8 +306,8 @@ static void start(void)
     net_server_options o = {.handler    = handle,
                             .body_limit = limit,
                             .workers    = 1,
-                            .head_ms    = 500,
-                            .request_ms = 500,
+                            .head_ms    = 20000,
+                            .request_ms = 20000,
                             .idle_ms    = 1000000000};
     char               place[80];
 
