@@ -57,21 +57,37 @@ static yao_status note_login(const enrol *e, const enrol_person *who)
     return store_commit(e->a->store, &change);
 }
 
-/* Of all people: a code that was tried at each of a million. */
-static yao_status check_among_all(const enrol *e, yao_text code,
-                                  enrol_person *who, int64_t *wait)
+/* Of all people: a code that is tried at each of a million. */
+static wrong_codes of_all(const enrol *e)
 {
-    const wrong_codes w = {.a       = e->a,
-                           .arena   = e->arena,
-                           .now     = e->now,
-                           .kind    = WRONG_LOGIN,
-                           .setting = SETTING_LOGIN_WRONG};
+    return (wrong_codes){.a       = e->a,
+                         .arena   = e->arena,
+                         .now     = e->now,
+                         .kind    = WRONG_LOGIN,
+                         .setting = SETTING_LOGIN_WRONG};
+}
+
+/* A try is counted before it is made: many at once are many. That of everybody
+ * is looked at before: what is refused leaves no row. */
+static yao_status count_try(const enrol *e, const enrol_person *who,
+                            int64_t *wait)
+{
+    const wrong_codes w      = of_all(e);
     yao_status        status = wrong_check(&w);
 
-    if (status == YAO_E_LIMIT)
-        *wait = wrong_wait(&w);
+    *wait = status == YAO_E_LIMIT ? wrong_wait(&w) : 0;
     YAO_TRY(status);
-    status = check_code(e, (yao_bytes){who->holder, STORE_HASH_LEN}, code, who);
+    return enrol_try(e, ENROL_LIMIT_LOGIN,
+                     (yao_bytes){who->lookup, STORE_HASH_LEN}, wait);
+}
+
+static yao_status check_counted(const enrol *e, yao_text code,
+                                enrol_person *who)
+{
+    const wrong_codes w      = of_all(e);
+    const yao_bytes   holder = {who->holder, STORE_HASH_LEN};
+    yao_status        status = check_code(e, holder, code, who);
+
     if (status == YAO_E_REFUSED)
         YAO_TRY(wrong_note(&w));
     return status;
@@ -85,10 +101,8 @@ yao_status enrol_log_in(const enrol *e, yao_text number, yao_text code,
     *wait = 0;
     YAO_TRY(people_number(number, e->arena, &number));
     YAO_TRY(enrol_hash_person(e, number, who.lookup, who.holder));
-    /* counted first: many at once are many */
-    YAO_TRY(enrol_try(e, ENROL_LIMIT_LOGIN,
-                      (yao_bytes){who.lookup, STORE_HASH_LEN}, wait));
-    YAO_TRY(check_among_all(e, code_or_none(e, code), &who, wait));
+    YAO_TRY(count_try(e, &who, wait));
+    YAO_TRY(check_counted(e, code_or_none(e, code), &who));
     if (number.len > sizeof who.number)
         return YAO_E_REFUSED;
     who.number_len = (uint32_t)number.len;

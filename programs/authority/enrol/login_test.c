@@ -41,6 +41,22 @@ static yao_status log_in(const char *number, const char *code)
                         &wait_s);
 }
 
+static int64_t tries_of(const char *number)
+{
+    uint8_t        lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    store_throttle t = {.tries = 0};
+
+    assert_status(enrol_hash_person(&world.e, yao_text_of(number), lookup,
+                                    holder),
+                  YAO_OK);
+    yao_status status =
+        store_get_throttle(world.a.store, ENROL_LIMIT_LOGIN,
+                           (yao_bytes){lookup, sizeof lookup}, &world.arena,
+                           &t);
+    assert_true(status == YAO_OK || status == YAO_E_NOT_FOUND);
+    return t.tries;
+}
+
 /* N160: one code at a million numbers, from a thousand addresses. */
 static void refuses_guesses_at_many(void **state)
 {
@@ -58,6 +74,8 @@ static void refuses_guesses_at_many(void **state)
     }
     assert_status(log_in(ENROL_NUMBER_1, ACCESS), YAO_E_LIMIT);
     assert_true(wait_s > 0 && wait_s <= 60);
+    assert_status(log_in("110101199099999999", ACCESS), YAO_E_LIMIT);
+    assert_int_equal(tries_of("110101199099999999"), 0); /* no row of it */
     world.e.now += 60;
     assert_status(log_in(ENROL_NUMBER_1, ACCESS), YAO_OK);
     world_close();
