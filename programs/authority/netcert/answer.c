@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "authority/netcert/check.h"
+#include "authority/netcert/question.h"
 #include "authority/netcert/inside.h"
 
 #include "issuance/issuance.h"

@@ -8,7 +8,7 @@
  *      same commit.
  *   3. Limits are counted after the signature: nobody uses up another's.
  */
-#include "authority/netcert/check.h"
+#include "authority/netcert/question.h"
 
 #include "authority/enrol/limit.h"
 #include "authority/once.h"

@@ -10,7 +10,7 @@
  *     certificate.c  open, download again, freeze, unfreeze, deregister, expire
  *     fetch.c        what the credential endpoint asks when copies are made
  *     grant.c        which party may ask for what
- *     check.h        the question of a relying party, and its answer
+ *     question.h     the question of a relying party, and its answer
  *     routes.c       the same over HTTP
  *
  * Like enrolment's, functions take an `enrol`: what one request brings with it.

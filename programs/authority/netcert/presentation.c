@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A net certificate that was shown to a party, judged as the party would: by
  * our own roots, and by the status list as it was last signed. */
-#include "authority/netcert/check.h"
+#include "authority/netcert/question.h"
 
 #include "app/status_list.h"
 #include "authority/lists.h"

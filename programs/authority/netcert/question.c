@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "authority/netcert/check.h"
+#include "authority/netcert/question.h"
 
 #define TYPE YAO_TEXT("yaopai-netcert-check+jwt")
 

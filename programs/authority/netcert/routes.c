@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A person's net certificate and grants, and the parties' question, over
  * HTTP. */
-#include "authority/netcert/check.h"
+#include "authority/netcert/question.h"
 
 #include "authority/enrol/routes.h"
 #include "authority/enrol/secret.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef YAO_AUTHORITY_NETCERT_CHECK_H
-#define YAO_AUTHORITY_NETCERT_CHECK_H
+#ifndef YAO_AUTHORITY_NETCERT_QUESTION_H
+#define YAO_AUTHORITY_NETCERT_QUESTION_H
 
 /**
  * A relying party asks about a net number, and learns yes or no:
