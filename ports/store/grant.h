@@ -15,9 +15,9 @@ typedef struct store_grant {
     yao_time  withdrawn; /* 0: it was not; when read */
 } store_grant;
 
-/** Grant it, or grant it anew: there is one row of a person, party and item.
- *  RET (may be NULL) gets its id, in the change's arena. Is no claim that fails:
- *  of two at once the last one's end holds. */
+/** Grant it, or grant it anew: there is one row of person, party and item.
+ *  RET (may be NULL) gets its id, in the change's arena. No claim that could be
+ *  lost: of two at once the last one's end holds. */
 void store_put_grant(store_change *change, const store_grant *grant,
                      yao_bytes *ret);
 

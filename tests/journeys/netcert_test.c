@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "app/files.h"
-#include "app/pem.h"
 #include "authority/enrol/level.h"
 #include "authority/enrol/secret.h"
 #include "authority/netcert/question.h"
@@ -67,20 +66,17 @@ static void write_file(const char *name, const char *text)
 
 static void open_party(void)
 {
-    yao_bytes file, der;
-    yao_text  text;
+    store_party party;
+    yao_text    text;
+    char        uri[4200];
 
-    assert_status(
-        yao_openssl_key_open(
-            test_scratch_path("a/parties/" PARTY "/reader-key.pem"), &reader),
-        YAO_OK);
-    assert_status(
-        yao_file_read(test_scratch_path("a/parties/" PARTY "/reader.pem"),
-                      65536, &file),
-        YAO_OK);
-    assert_status(yao_pem_get(file, "CERTIFICATE", &big, &der), YAO_OK);
-    yao_file_free(&file);
-    assert_status(netcert_audience(&a, der, &big, &text), YAO_OK);
+    snprintf(uri, sizeof uri, "file:%s",
+             test_scratch_path("a/parties/" PARTY "/reader-key.pem"));
+    assert_status(yao_openssl_key_open(uri, &reader), YAO_OK);
+    assert_status(store_get_party(a.store, YAO_TEXT(PARTY), &big, &party),
+                  YAO_OK);
+    assert_status(netcert_audience(&a, party.certificate, &big, &text),
+                  YAO_OK);
     snprintf(audience, sizeof audience, "%.*s", (int)text.len,
              (const char *)text.ptr);
 }

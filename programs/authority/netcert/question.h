@@ -27,6 +27,7 @@ typedef enum netcert_answer {
     NETCERT_YES         = 3
 } netcert_answer;
 
+/** The word for it: "yes". Never NULL. */
 const char *netcert_answer_word(netcert_answer answer);
 
 typedef enum netcert_kind {
