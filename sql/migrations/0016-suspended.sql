@@ -2,5 +2,5 @@
 -- What is suspended: looked up with each issuance, and empty as a rule. By
 -- holder alone everything that a person was ever issued would be read.
 
-CREATE INDEX document_suspended ON document (holder, name, subject)
+CREATE INDEX document_suspended_of ON document (holder, name, subject)
     WHERE state = 2;
