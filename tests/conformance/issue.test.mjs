@@ -6,6 +6,7 @@ import zlib from 'node:zlib';
 import { b64, cbor, checkChain, checkJws, checkSign1, decrypt, encrypt, makeKey, makeRsa, now,
          random, readJws, sha256, spoil, un64 } from './jose.mjs';
 import { complete, errs, gives, has, is, row } from './tell.mjs';
+import { decide, makeOfficers } from './officers.mjs';
 import { MDL, SDJWT, Wallet, ask, look, press, readBack } from './wallet.mjs';
 import { makeWorld } from './world.mjs';
 
@@ -594,6 +595,30 @@ await row('B19', 'gives 202, transaction_id and interval, and so again', async (
                                { path: '/deferred' });
     is(gives(again, 202).json.transaction_id, answer.json.transaction_id);
     has(again.json.interval >= 1);
+});
+const later = (w, token, waiting) => w.send(token.access_token,
+    { transaction_id: waiting.json.transaction_id }, { path: '/deferred' });
+async function wait() {
+    const { offer } = await world.offer({ configurations: [SDJWT], officer: true });
+    const w = new Wallet(world), token = gives(await w.offerToken(offer), 200).json;
+    return { w, token, ...await w.fetch(token, SDJWT, 2) };
+}
+const officers = await makeOfficers(world);
+await row('B19', 'gives 200 and the copies once two officers agree, and the same again', async () => {
+    const { w, token, answer, keys } = await wait();
+    await decide(officers, 'credential.issue', 'accept');
+    const given = only(await later(w, token, answer));
+    is(given.length, 2);
+    given.forEach((text) => {
+        const { x } = readJws(text.split('~')[0]).payload.cnf.jwk;
+        judgeSdJwt(text, has(keys.find((key) => key.pub.x === x)));
+    });
+    has(JSON.stringify(only(await later(w, token, answer))) === JSON.stringify(given), 'another answer');
+});
+await row('B19', 'refuses what officers refused', async () => {
+    const { w, token, answer } = await wait();
+    await decide(officers, 'credential.issue', 'refuse');
+    errs(await later(w, token, answer), 'credential_request_denied');
 });
 await row('B19', 'refuses a transaction of nobody, and another\'s', async () => {
     const { w, token } = await session();

@@ -138,9 +138,9 @@ async function startNginx(port, socket) {
     throw new Error(`nginx: ${fs.readFileSync(at('nginx.log'), 'utf8')}`);
 }
 
-function startServer(folder, socket, env) {
+function startServer(folder, socket, consolePort, env) {
     const child = spawn(process.env.YAOPAI, ['authority', 'serve', '-C', folder, '--listen',
-        `unix:${socket}`, '--kiosk-listen', 'none', '--console-listen', 'none'],
+        `unix:${socket}`, '--kiosk-listen', 'none', '--console-listen', `127.0.0.1:${consolePort}`],
         { stdio: ['ignore', 'pipe', fs.openSync(at('serve.log'), 'a')],
           env: { ...process.env, ...env } });
     children.push(child);
@@ -162,6 +162,7 @@ export const ATTESTER = 'https://attester.example';
 export async function makeWorld(settings = {}, { env = {}, keyWallets = {}, person = true } = {}) {
     const port = await freePort(), url = `https://localhost:${port}/issuer1`;
     const folder = at('authority'), socket = at('authority.sock');
+    const consolePort = await freePort(), consoleUrl = `http://localhost:${consolePort}`;
 
     makeRoot('attester-root');
     makeRoot('keys-root');
@@ -188,13 +189,14 @@ export async function makeWorld(settings = {}, { env = {}, keyWallets = {}, pers
             { roots: ['keys-root.pem'], any_client: false, wallets: false },
         ] }));
     set(`${folder}/authority.ini`, { 'authority.catalogue': `${source}/examples/pid`,
+        'server.console_url': consoleUrl,
         ...(person ? { 'oauth.demo_person': number } : {}), ...settings });
-    let server = await startServer(folder, socket, env);
+    let server = await startServer(folder, socket, consolePort, env);
     await startNginx(port, socket);
 
     const agent = new https.Agent({ keepAlive: true, ca: fs.readFileSync(at('web-root.pem')) });
     const world = {
-        port, url, origin: `https://localhost:${port}`, folder, number, agent,
+        port, url, consoleUrl, origin: `https://localhost:${port}`, folder, number, agent,
         attester: makeLeaf('attester', 'attester-root'),
         keyAttester: makeLeaf('keys', 'keys-root'),
         stranger: makeLeaf('stranger', 'stranger-root'),
@@ -205,7 +207,7 @@ export async function makeWorld(settings = {}, { env = {}, keyWallets = {}, pers
             server.kill('SIGTERM');
             await ended;
             set(`${folder}/authority.ini`, more);
-            server = await startServer(folder, socket, env);
+            server = await startServer(folder, socket, consolePort, env);
         },
         stop() {
             agent.destroy();

@@ -57,7 +57,8 @@ static void api_open(void)
 
     assert_true(file.len <= sizeof text);
     memcpy(text, file.ptr, file.len); /* the test's arena is emptied */
-    assert_status(yao_json_parse(&arena, (yao_bytes){text, file.len}, &root),
+    assert_status(yao_json_parse_metadata(&arena,
+                                          (yao_bytes){text, file.len}, &root),
                   YAO_OK);
     assert_true(yao_json_is(yao_json_get(root, "openapi"), "3.1.0"));
     api_paths = yao_json_get(root, "paths");
