@@ -351,10 +351,11 @@ static int change_state(changing *c)
     if (c->call->json)
         fputs("]}\n", stdout);
     else if (c->changed > 0)
-        yao_print(WORDS("Verifiers see it after the next `yaopai statuslist "
-                        "publish`.\n",
-                        "下次 `yaopai statuslist publish` 之后，"
-                        "核验方即可看到。\n"));
+        yao_print(WORDS("Verifiers see it in the next list: a serving "
+                        "authority signs it at once, else `yaopai statuslist "
+                        "publish` does.\n",
+                        "核验方将在下一份列表中看到：服务中的签发机关会立即签"
+                        "发，否则请用 `yaopai statuslist publish`。\n"));
     return tell_end(c, status);
 }
 

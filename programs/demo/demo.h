@@ -3,60 +3,66 @@
 #define YAO_DEMO_H
 
 /**
- * `yaopai demo`: the whole story in one terminal, each step being a command
- * that one could type. cli hands over the commands, so that the demo names no
- * other program.
+ * `yaopai demo`: the whole story in one terminal, with an authority and a
+ * wallet provider as servers on loopback; each step is a command that one could
+ * type. `yaopai demo --serve`: the servers alone, for trying out.
  *
- * Files: demo.c (the story), turnstile.c (its part at a door), stage.c (running
- * and explaining a step), session.c (what a reader prepares: transcripts and
- * keys).
+ * Files: demo.c (the verb), world.c (the folder and who is in it), stage.c and
+ * fetch.c (running and explaining a step), servers.c (processes), visit.c
+ * (--serve), session.c (what a reader prepares: transcripts and keys), and one
+ * for each scene: opening.c, receiving.c, desk.c, turnstile.c, lost.c.
  */
 
-#include "app/command.h"
-#include "demo/people.h"
+#include "demo/servers.h"
 
 extern const yao_command yao_demo;
 
-/* ---- stage.c -------------------------------------------------------------- */
+typedef struct yao_demo_world {
+    yao_stage       stage;
+    yao_demo_ports  wished, ports; /* some may be busy */
+    yao_demo_server authority, provider;
+} yao_demo_world;
 
-typedef struct yao_stage {
-    const char *folder;   /* everything of the demo is below it */
-    size_t      number;   /* of the last step */
-    size_t      failures; /* steps that came out otherwise than told */
-    char        self[4096]; /* the program, for steps in another process */
-    char        numbers[YAO_DEMO_PEOPLE][20]; /* of the people */
-    char        nonce[44]; /* that the hotel showed its second guest */
-} yao_stage;
+/* Lists are opened in the order in which the first person gets documents. */
+#define YAO_DEMO_POPULATION_LIST "1"
+#define YAO_DEMO_LICENCE_LIST    "2"
+#define YAO_DEMO_VEHICLE_LIST    "3"
+#define YAO_DEMO_LISTS           4
 
-/** The title of the next step, and a paragraph that explains. */
-void yao_stage_title(yao_stage *stage, yao_words title, yao_words text);
+/* What the hotel is called by protocols. */
+#define YAO_DEMO_HOTEL_ID  "x509_san_dns:hotel.example"
+#define YAO_DEMO_HOTEL_URI "https://hotel.example/response"
 
-/** A sentence in between. */
-void yao_stage_say(yao_words text);
+/* ---- world.c ------------------------------------------------------------- */
 
-/** FOLDER "/" NAME into one of a few buffers that take turns. */
-const char *yao_stage_path(const yao_stage *stage, const char *name);
+/** Make the folder and what is in it before anything is told. Gives the exit
+ *  code. */
+int yao_demo_prepare(yao_demo_world *w);
 
-/**
- * Run a command, as typed: words until NULL. Prints it first. WANT is the exit
- * code that the story tells; another one counts as a failure.
- */
-void yao_stage_run(yao_stage *stage, int want, ...);
+/** The same of a folder in which a story was told. Gives the exit code. */
+int yao_demo_return(yao_demo_world *w);
 
-/** The same in a process whose network is cut (an empty network namespace);
- *  says so when the system does not allow that. */
-void yao_stage_run_offline(yao_stage *stage, int want, ...);
+/* ---- visit.c ------------------------------------------------------------- */
 
-/** The same, with FILE as standard input; lines that are long are printed with
- *  their beginning and end only. */
-void yao_stage_run_fed(yao_stage *stage, int want, const char *file, ...);
+/** Serve until Ctrl-C. Gives the exit code. */
+int yao_demo_visit(yao_demo_world *w);
 
-/* ---- turnstile.c ---------------------------------------------------------- */
+/* ---- scenes -------------------------------------------------------------- */
 
-/** A pass at a door whose checker has no network; the same code once more. */
-void yao_turnstile_tell(yao_stage *stage);
+void yao_demo_open(yao_demo_world *w);     /* authority, provider */
+void yao_demo_register(yao_demo_world *w); /* parties, people */
+void yao_demo_serve(yao_demo_world *w);    /* both servers start */
+void yao_demo_receive(yao_demo_world *w);  /* ten wallets */
+void yao_demo_desk(yao_stage *stage);      /* hotel, road check */
+void yao_demo_gate(yao_stage *stage);
+void yao_demo_refuse(yao_stage *stage);
+void yao_demo_lose(yao_demo_world *w);     /* a telephone */
+void yao_demo_end(yao_demo_world *w);
 
-/* ---- session.c ------------------------------------------------------------ */
+/** All status lists as a checker fetches them, into lists/. */
+void yao_demo_fetch_lists(yao_stage *stage);
+
+/* ---- session.c ----------------------------------------------------------- */
 
 /**
  * What a desk prepares before it asks: a fresh nonce and the SessionTranscript

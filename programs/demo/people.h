@@ -6,7 +6,15 @@
 
 #include "yaopai/base.h"
 
-enum { YAO_DEMO_PEOPLE = 10 };
+enum { YAO_DEMO_PEOPLE = 10, YAO_DEMO_DOCUMENTS = 7 };
+
+/** One of them, and to which documents they are entitled (catalogue names). */
+typedef struct yao_demo_person {
+    char        number[20];
+    char        name[40];
+    const char *documents[YAO_DEMO_DOCUMENTS];
+    size_t      document_count;
+} yao_demo_person;
 
 /**
  * Write people.jsonl and the drawn portraits that it names into FOLDER.
@@ -16,5 +24,9 @@ enum { YAO_DEMO_PEOPLE = 10 };
  */
 YAO_MUST_USE yao_status yao_demo_write_people(
     const char *folder, char numbers[YAO_DEMO_PEOPLE][20]);
+
+/** Who they are, in their order. Errors: YAO_E_SPACE, YAO_E_MALFORMED. */
+YAO_MUST_USE yao_status yao_demo_read_people(
+    yao_demo_person ret[YAO_DEMO_PEOPLE]);
 
 #endif

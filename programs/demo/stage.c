@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* unshare() */
-#include "demo/demo.h"
+#include "demo/stage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,20 +12,32 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORDS_AT_MOST = 32 };
+enum { WORDS_AT_MOST = 80, SHOWN_OF_LINE = 76, SHOWN_OF_END = 120 };
+
+/* ---- telling ------------------------------------------------------------ */
 
 void yao_stage_title(yao_stage *stage, yao_words title, yao_words text)
 {
     bool bold = isatty(STDOUT_FILENO);
 
-    printf("\n%s%zu. %s%s\n%s\n\n", bold ? "\033[1m" : "", ++stage->number,
+    stage->number++;
+    if (stage->silent || stage->failed)
+        return;
+    printf("\n%s%zu. %s%s\n%s\n\n", bold ? "\033[1m" : "", stage->number,
            yao_say(title), bold ? "\033[0m" : "", yao_say(text));
     fflush(stdout);
 }
 
-void yao_stage_say(yao_words text)
+void yao_stage_say(const yao_stage *stage, yao_words format, ...)
 {
-    printf("%s\n", yao_say(text));
+    va_list list;
+
+    if (stage->silent || stage->failed)
+        return;
+    va_start(list, format);
+    vprintf(yao_say(format), list);
+    va_end(list);
+    putchar('\n');
     fflush(stdout);
 }
 
@@ -39,47 +51,44 @@ const char *yao_stage_path(const yao_stage *stage, const char *name)
     return out;
 }
 
-/* ARGV of what was said, the program's name first; prints it. */
-static size_t collect(const char **argv, const char *self, va_list list)
+void yao_stage_fail(yao_stage *stage, yao_words why)
 {
-    size_t count = 0;
-
-    argv[count++] = self;
-    for (const char *word; count < WORDS_AT_MOST &&
-                           (word = va_arg(list, const char *)) != NULL;)
-        argv[count++] = word;
-    argv[count] = NULL;
-
-    fputs("$ yaopai", stdout);
-    for (size_t i = 1; i < count; i++)
-        printf(strchr(argv[i], ' ') != NULL ? " '%s'" : " %s", argv[i]);
-    putchar('\n');
-    fflush(stdout);
-    return count;
-}
-
-/* ARGV with the file that is its standard input. */
-static void print_feed(const char *file)
-{
-    printf("  < %s\n", file);
+    if (stage->failed)
+        return;
+    stage->failed = true;
+    printf("!! %s\n   $ %s\n", yao_say(why), stage->command);
     fflush(stdout);
 }
 
-/* Put PATH in the place of standard input, and PIPE in that of output. */
-static void redirect(const char *path, const int pipe[2])
-{
-    int feed = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+/* ---- what is run -------------------------------------------------------- */
 
-    if (feed >= 0)
-        dup2(feed, STDIN_FILENO);
-    if (pipe != NULL) {
-        dup2(pipe[1], STDOUT_FILENO);
-        close(pipe[0]);
-        close(pipe[1]);
-    }
+static void put(yao_stage *stage, size_t *len, const char *format,
+                const char *word)
+{
+    int n = snprintf(stage->command + *len, sizeof stage->command - *len,
+                     format, word);
+
+    if (n > 0)
+        *len += (size_t)n;
+    if (*len >= sizeof stage->command)
+        *len = sizeof stage->command - 1;
 }
 
-enum { SHOWN_OF_LINE = 76, SHOWN_OF_END = 120 };
+/* As one would type it. */
+static void note(yao_stage *stage, const yao_step *step,
+                 const char *const *words)
+{
+    size_t len = 0;
+
+    put(stage, &len, "%s", "yaopai");
+    for (size_t i = 0; words[i] != NULL; i++)
+        put(stage, &len, strpbrk(words[i], " ?&;") != NULL ? " '%s'" : " %s",
+            words[i]);
+    if (step->feed != NULL)
+        put(stage, &len, " < %s", step->feed);
+    if (step->save != NULL)
+        put(stage, &len, " | tee %s", step->save);
+}
 
 static void print_line(const char *line, size_t len)
 {
@@ -91,55 +100,95 @@ static void print_line(const char *line, size_t len)
 }
 
 /* What a child writes, line by line; a line of a gate is 3 kB long. */
-static void print_lines(int from)
+static void pass_on(int from, const char *save, bool shown)
 {
     char   *line = NULL;
     size_t  room = 0;
     ssize_t len;
-    FILE   *f = fdopen(from, "r");
+    FILE   *f   = fdopen(from, "r");
+    FILE   *out = save != NULL ? fopen(save, "w") : NULL;
 
-    while (f != NULL && (len = getline(&line, &room, f)) > 0)
-        print_line(line, (size_t)len - (line[len - 1] == '\n'));
+    while (f != NULL && (len = getline(&line, &room, f)) > 0) {
+        if (out != NULL)
+            fwrite(line, 1, (size_t)len, out);
+        if (shown)
+            print_line(line, (size_t)len - (line[len - 1] == '\n'));
+    }
     free(line);
     if (f != NULL)
         fclose(f);
+    if (out != NULL)
+        fclose(out);
     fflush(stdout);
 }
 
-/* How a step is run. */
-typedef struct manner {
-    bool        offline;
-    const char *feed; /* standard input, and its lines are shortened */
-} manner;
+static void cut_network(void)
+{
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0 &&
+        unshare(CLONE_NEWNET) != 0)
+        puts(yao_say(WORDS("(this system does not let the demo cut the "
+                           "network; verify opens no connection anyway)",
+                           "（本系统不允许演示切断网络；verify 本就不建立任"
+                           "何连接）")));
+    else
+        puts(yao_say(WORDS("(network cable out)", "（网线已拔）")));
+    fflush(stdout);
+}
+
+/* Put a file in the place of standard input, and OUT in that of output. */
+static void redirect(const yao_stage *stage, const yao_step *step, int out)
+{
+    int feed = step->feed != NULL ? open(step->feed, O_RDONLY | O_CLOEXEC) : -1;
+    int log  = -1;
+
+    if (feed >= 0)
+        dup2(feed, STDIN_FILENO);
+    if (out >= 0)
+        dup2(out, STDOUT_FILENO);
+    if (step->quiet)
+        log = open(yao_stage_path(stage, "log/quiet.log"),
+                   O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (log >= 0) {
+        dup2(log, STDERR_FILENO);
+        if (out < 0)
+            dup2(log, STDOUT_FILENO);
+    }
+}
+
+static void become(const yao_stage *stage, const yao_step *step, int out,
+                   const char *const *words)
+{
+    const char *argv[WORDS_AT_MOST + 2];
+    size_t      count = 0;
+
+    if (step->offline)
+        cut_network();
+    redirect(stage, step, out);
+    argv[count++] = stage->self;
+    for (; *words != NULL && count <= WORDS_AT_MOST; words++)
+        argv[count++] = *words;
+    argv[count] = NULL;
+    setenv("LC_ALL", yao_language_get() == YAO_ZH ? "zh_CN.UTF-8" : "C", 1);
+    execv(stage->self, (char *const *)(uintptr_t)argv);
+    _exit(127);
+}
 
 /* Each step is a process of its own, as it would be for a person: what one
  * leaves in memory the next does not find. */
-static int run(const yao_stage *stage, const char **argv, manner how)
+static int run(const yao_stage *stage, const yao_step *step,
+               const char *const *words)
 {
-    bool  offline = how.offline;
     int   both[2];
-    bool  piped = how.feed != NULL && pipe(both) == 0;
+    bool  piped = (step->feed != NULL || step->save != NULL) &&
+                 pipe2(both, O_CLOEXEC) == 0;
     pid_t child = fork();
     int   status;
 
-    if (child == 0) {
-        if (offline && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0 &&
-            unshare(CLONE_NEWNET) != 0)
-            puts(yao_say(WORDS("(this system does not let the demo cut the "
-                               "network; verify opens no connection anyway)",
-                               "（本系统不允许演示切断网络；verify 本就不建立任"
-                               "何连接）")));
-        else if (offline)
-            puts(yao_say(WORDS("(network cable out)", "（网线已拔）")));
-        fflush(stdout);
-        redirect(how.feed, piped ? both : NULL);
-        setenv("LC_ALL", yao_language_get() == YAO_ZH ? "zh_CN.UTF-8" : "C", 1);
-        execv(stage->self, (char *const *)(uintptr_t)argv);
-        _exit(127);
-    }
+    if (child == 0)
+        become(stage, step, piped ? both[1] : -1, words);
     if (piped) {
         close(both[1]);
-        print_lines(both[0]);
+        pass_on(both[0], step->save, !step->quiet);
     }
     while (child > 0 && waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
@@ -148,48 +197,45 @@ static int run(const yao_stage *stage, const char **argv, manner how)
     return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static void compare(yao_stage *stage, int got, int want)
+static void tell_code(yao_stage *stage, int got, int want)
 {
-    if (got == want) {
-        putchar('\n');
+    printf(yao_say(WORDS("!! exit code %d; the story has %d here:\n   $ %s\n",
+                         "!! 退出码 %d，本应为 %d：\n   $ %s\n")),
+           got, want, stage->command);
+    fflush(stdout);
+    stage->failed = true;
+}
+
+void yao_stage_run_words(yao_stage *stage, const yao_step *step,
+                         const char *const *words)
+{
+    yao_step how = *step;
+
+    if (stage->failed)
         return;
-    }
-    stage->failures++;
-    printf(yao_say(WORDS("!! exit code %d, the story wanted %d\n\n",
-                         "!! 退出码 %d，本应为 %d\n\n")),
-           got, want);
+    how.quiet |= stage->silent;
+    note(stage, &how, words);
+    if (!how.quiet)
+        printf("$ %s\n", stage->command);
+    fflush(stdout);
+    int got = run(stage, &how, words);
+    if (!how.quiet)
+        putchar('\n');
+    if (got != how.want)
+        tell_code(stage, got, how.want);
 }
 
-void yao_stage_run(yao_stage *stage, int want, ...)
+void yao_stage_run(yao_stage *stage, const yao_step *step, ...)
 {
-    const char *argv[WORDS_AT_MOST + 2];
+    const char *words[WORDS_AT_MOST + 1];
+    size_t      count = 0;
     va_list     list;
 
-    va_start(list, want);
-    collect(argv, stage->self, list);
+    va_start(list, step);
+    while (count < WORDS_AT_MOST &&
+           (words[count] = va_arg(list, const char *)) != NULL)
+        count++;
     va_end(list);
-    compare(stage, run(stage, argv, (manner){false, NULL}), want);
-}
-
-void yao_stage_run_offline(yao_stage *stage, int want, ...)
-{
-    const char *argv[WORDS_AT_MOST + 2];
-    va_list     list;
-
-    va_start(list, want);
-    collect(argv, stage->self, list);
-    va_end(list);
-    compare(stage, run(stage, argv, (manner){true, NULL}), want);
-}
-
-void yao_stage_run_fed(yao_stage *stage, int want, const char *file, ...)
-{
-    const char *argv[WORDS_AT_MOST + 2];
-    va_list     list;
-
-    va_start(list, file);
-    collect(argv, stage->self, list);
-    va_end(list);
-    print_feed(file);
-    compare(stage, run(stage, argv, (manner){true, file}), want);
+    words[count] = NULL;
+    yao_stage_run_words(stage, step, words);
 }

@@ -9,6 +9,15 @@
 
 static const yao_words what = WORDS_INIT("wallet receive", "领取证件");
 
+/* Of what `document offer` printed the first line, which is the link. */
+static yao_bytes first_line(yao_bytes text)
+{
+    size_t end = yao_bytes_find(text, '\n');
+
+    return text.len != 0 && text.ptr[0] != '{' ? (yao_bytes){text.ptr, end}
+                                               : text;
+}
+
 /* A link, or a file (or "-") with one or with the offer itself. */
 static yao_status take_offer(const char *operand, yao_bytes *file,
                              yao_bytes *ret)
@@ -18,7 +27,7 @@ static yao_status take_offer(const char *operand, yao_bytes *file,
         return YAO_OK;
     }
     YAO_TRY(yao_file_read(operand, YAO_VCI_MAX_OFFER, file));
-    *ret = *file;
+    *ret = first_line(*file);
     return YAO_OK;
 }
 

@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,13 @@ def run(*words, **environment):
     done = subprocess.run([PROGRAM, *words], cwd=WORK, capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C.UTF-8", **environment})
     return done.returncode, done.stdout, done.stderr
+
+
+def port():
+    """One that nobody has, as far as one can know."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return str(s.getsockname()[1])
 
 
 def words_of(heading, quoted=r"`([a-z_]+)`"):
@@ -65,7 +73,7 @@ def documented(verdict, want):
                     for c in verdict["checks"]))
 
 
-code, story, err = run("demo", "-C", "var")
+code, story, err = run("demo", "--port", port(), "-C", "var")
 case("tells its story", code == 0, story + err)
 case("accepts three times", len(re.findall(r": ACCEPT  ", story)) == 3, story)
 case("refuses four times", len(re.findall(r": REJECT  ", story)) == 4, story)
@@ -73,19 +81,19 @@ gate = re.findall(r'^\{"verdict":"(\w+)".*', story, re.M)
 case("lets a card in at the gate, and not again", gate == ["accept", "reject"] and "card_replay" in story, story)
 case("cuts the network at the gate", story.count("(network cable out)") >= 10 or "opens no connection" in story)
 case("says SPECIMEN", "SPECIMEN" in story)
-code, out, err = run("demo", "-C", "var")
+code, out, err = run("demo", "--port", port(), "-C", "var")
 case("refuses to tell it over what is there", code != 0 and "var" in err, err)
-code, out, err = run("demo", "-C", "var-zh", "--lang", "zh")
+code, out, err = run("demo", "--port", port(), "-C", "var-zh", "--lang", "zh")
 case("tells it in Chinese", code == 0 and "通过" in out, out + err)
 
-trust = ["--trust", "var/authority/certificates/population-root.pem", "--status", "var/lists/3.cwt"]
+trust = ["--trust", "var/authority/certificates/population-root.pem", "--status", "var/lists/1.cwt"]
 session = ["--session-transcript", "var/hotel/session.cbor"]
 judge("the guest", "accept", 0, *trust, *session, "var/hotel/guest.cbor")
 judge("the guest in another session", "reject", 3, *trust, "--session-transcript", "var/hotel/another.cbor",
       "var/hotel/guest.cbor")
 judge("the guest without a session", "indeterminate", 5, *trust, "var/hotel/guest.cbor")
 judge("the guest without a status list", "indeterminate", 5, *trust[:2], *session, "var/hotel/guest.cbor")
-judge("the guest with another list", "indeterminate", 5, *trust[:2], "--status", "var/lists/1.cwt", *session,
+judge("the guest with another list", "indeterminate", 5, *trust[:2], "--status", "var/lists/2.cwt", *session,
       "var/hotel/guest.cbor")
 judge("a changed guest", "reject", 3, *trust, *session, "var/hotel/tampered.cbor")
 judge("the guest of an unknown authority", "reject", 3, *session, "var/hotel/guest.cbor")

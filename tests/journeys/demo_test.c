@@ -1,23 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** The whole story, as a new user runs it, and what it leaves behind. */
+/** The whole story, as a new user runs it, with its two servers, and what it
+ *  leaves behind; a story that goes wrong; the servers alone. */
 
+#define _GNU_SOURCE
 #include "check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/files.h"
+#include "net/client.h"
 #include "program.h"
+#include "wallet_provider.h"
+
+/* Both are told at once by several who test: each from a port of its own. */
+static const test_output *type_demo(const char *line)
+{
+    char whole[256];
+
+    snprintf(whole, sizeof whole, "demo --port %u %s", wallet_free_port(),
+             line);
+    return test_type(whole);
+}
 
 static void tell(void **state)
 {
-    const test_output *output = test_type("demo -C @/demo");
+    const test_output *output = type_demo("-C @/demo");
 
     (void)state;
     if (output->code != 0)
         print_message("%s\n", output->out);
     assert_int_equal(output->code, 0);
     assert_false(test_said("!!"));
+    assert_true(test_said("signed anew and fetched"));
+    assert_true(test_said(" 0 names or numbers found"));
     assert_true(test_said("SPECIMEN"));
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("demo/passphrase"), 1);
 }
@@ -83,7 +104,7 @@ static const struct {
      "nothing"},
     {"gives two documents of one person in one verdict",
      "verify --json --trust @/demo/authority/certificates/traffic-root.pem "
-     "--status @/demo/lists/1.cwt --status @/demo/lists/4.jwt "
+     "--status @/demo/lists/2.cwt --status @/demo/lists/3.jwt "
      "--session-transcript @/demo/police/session.cbor --reader-key "
      "@/demo/police/session-key.pem @/demo/police/driver.cbor", 0,
      "\"type\":\"org.iso.7367.1.mVRC\""},
@@ -131,6 +152,146 @@ static void no_values(void **state)
         }
 }
 
+/* ---- when it goes wrong -------------------------------------------------- */
+
+static bool has_stopped(const char *log)
+{
+    char command[512];
+
+    snprintf(command, sizeof command, "grep -q event=stopped '%s'",
+             test_scratch_path(log));
+    return system(command) == 0;
+}
+
+static void names_what_failed(void **state)
+{
+    (void)state;
+    /* where a party's files go there is a file already */
+    assert_status(yao_folder_make(test_scratch_path("wrong"), 0700), YAO_OK);
+    assert_status(yao_file_write(test_scratch_path("wrong/police"),
+                                 YAO_LIT("x"), 0600, true),
+                  YAO_OK);
+    assert_int_equal(type_demo("-C @/wrong")->code, 7);
+    assert_true(test_said("!! exit code"));
+    assert_true(test_said("the story has 0 here:\n   $ yaopai party register"));
+    assert_true(test_said("--name 示例交警支队"));
+    assert_false(test_said("A register of people")); /* it is over */
+    assert_true(has_stopped("wrong/log/authority.log"));
+    assert_true(has_stopped("wrong/log/provider.log"));
+}
+
+/* ---- the servers alone --------------------------------------------------- */
+
+static pid_t serve(unsigned port)
+{
+    char        program[4096], number[16], folder[512], out[512];
+    const char *build = getenv("YAOPAI_BUILD");
+
+    snprintf(program, sizeof program, "%s/yaopai",
+             build != NULL ? build : "build");
+    snprintf(number, sizeof number, "%u", port);
+    snprintf(folder, sizeof folder, "%s", test_scratch_path("served"));
+    snprintf(out, sizeof out, "%s", test_scratch_path("served.out"));
+    pid_t child = fork();
+    if (child == 0) {
+        if (freopen(out, "w", stdout) == NULL)
+            _exit(99);
+        execl(program, "yaopai", "demo", "--serve", "-C", folder, "--port",
+              number, (char *)NULL);
+        _exit(99);
+    }
+    return child;
+}
+
+static bool printed(const char *text)
+{
+    char command[1024];
+
+    snprintf(command, sizeof command, "grep -sqF -- '%s' '%s'", text,
+             test_scratch_path("served.out"));
+    return system(command) == 0;
+}
+
+static bool comes(const char *text)
+{
+    for (int i = 0; i < 600; i++) {
+        if (printed(text))
+            return true;
+        usleep(100000);
+    }
+    return false;
+}
+
+static int status_of(const char *url)
+{
+    net_client    *client;
+    net_answer     answer = {.status = 0};
+    const net_call call   = {.method = "GET", .url = yao_text_of(url)};
+    char           origin[128];
+
+    snprintf(origin, sizeof origin, "%.*s", (int)(strrchr(url, '/') - url),
+             url);
+    assert_status(net_client_open(&(net_client_options){.loopback = true},
+                                  &client),
+                  YAO_OK);
+    assert_status(net_client_allow(client, origin), YAO_OK);
+    yao_status status = net_client_fetch(client, &call, test_arena(), &answer);
+    net_client_close(client);
+    return status == YAO_OK ? answer.status : 0;
+}
+
+/* Twice: from an empty folder, and where it was before. */
+static void serves(void **state)
+{
+    unsigned port = wallet_free_port();
+    int      end  = -1;
+    char     url[128];
+
+    (void)state;
+    for (int turn = 0; turn < 2; turn++) {
+        (void)remove(test_scratch_path("served.out"));
+        pid_t child = serve(port);
+        assert_true(comes("Ctrl-C ends it"));
+        snprintf(url, sizeof url, "http://authority.localhost:%u/health",
+                 port);
+        assert_true(printed("http://authority.localhost:"));
+        assert_true(printed("http://console.localhost:"));
+        assert_int_equal(status_of(url), 200);
+        assert_int_equal(kill(child, SIGINT), 0);
+        assert_int_equal(waitpid(child, &end, 0), child);
+        assert_true(WIFEXITED(end));
+        assert_int_equal(WEXITSTATUS(end), 0);
+        assert_int_equal(status_of(url), 0);
+    }
+}
+
+/* Somebody has the port: the next free one it is. */
+static void moves(void **state)
+{
+    struct sockaddr_in in   = {.sin_family = AF_INET,
+                               .sin_addr   = {htonl(INADDR_LOOPBACK)}};
+    unsigned           port = wallet_free_port();
+    int                fd   = socket(AF_INET, SOCK_STREAM, 0), end = -1;
+    char               url[128], command[512];
+
+    (void)state;
+    in.sin_port = htons((uint16_t)port);
+    assert_int_equal(bind(fd, (struct sockaddr *)&in, sizeof in), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    snprintf(command, sizeof command, "rm -rf '%s'",
+             test_scratch_path("served"));
+    assert_int_equal(system(command), 0);
+    (void)remove(test_scratch_path("served.out"));
+    pid_t child = serve(port);
+    assert_true(comes("Ctrl-C ends it"));
+    snprintf(url, sizeof url, "Port %u is busy", port);
+    assert_true(printed(url));
+    assert_int_equal(kill(child, SIGTERM), 0);
+    assert_int_equal(waitpid(child, &end, 0), child);
+    assert_int_equal(end, 0);
+    close(fd);
+}
+
 int main(void)
 {
     static size_t numbers[COUNT(lines)];
@@ -142,6 +303,11 @@ int main(void)
     }
     test_add("after the demo", "never leaves a value in the clear", no_values,
              NULL);
+    test_add("demo", "gives the command that failed, and ends",
+             names_what_failed, NULL);
+    test_add("demo", "serves until it is told to end, twice in one folder",
+             serves, NULL);
+    test_add("demo", "gives another port for one that is busy", moves, NULL);
     int code = test_run("journeys/demo");
     test_scratch_remove();
     return code;

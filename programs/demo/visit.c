@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The servers alone, until Ctrl-C: for whoever wants to try. */
+
+#define _GNU_SOURCE
+#include "demo/demo.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "app/files.h"
+#include "app/settings.h"
+
+/* ---- where they are ----------------------------------------------------- */
+
+static const yao_setting authority_url = {.section = "authority",
+                                          .name    = "url"};
+static const yao_setting kiosk_url     = {.section = "server",
+                                          .name    = "kiosk_url"};
+static const yao_setting console_url   = {.section = "server",
+                                          .name    = "console_url"};
+static const yao_setting provider_url  = {.section = "provider",
+                                          .name    = "url"};
+
+typedef struct places {
+    char kiosk[64], console[64];       /* addresses */
+    char listen[YAO_DEMO_PLACES][32];
+} places;
+
+static void name_places(const yao_demo_world *w, places *p)
+{
+    for (size_t i = 0; i < YAO_DEMO_PLACES; i++)
+        snprintf(p->listen[i], sizeof p->listen[i], "127.0.0.1:%u",
+                 w->ports.at[i]);
+    snprintf(p->kiosk, sizeof p->kiosk, "http://kiosk.localhost:%u",
+             w->ports.at[YAO_DEMO_KIOSK]);
+    snprintf(p->console, sizeof p->console, "http://console.localhost:%u",
+             w->ports.at[YAO_DEMO_CONSOLE]);
+}
+
+/* Passkeys, cookies and signed requests are for the address that is
+ * configured: it must be the one that is served. */
+static void settle(yao_demo_world *w, const places *p)
+{
+    yao_stage               *s       = &w->stage;
+    const yao_setting_change those[] = {{&authority_url, s->authority},
+                                        {&kiosk_url, p->kiosk},
+                                        {&console_url, p->console}};
+    const yao_setting_change its[]   = {{&provider_url, s->provider}};
+
+    if (s->failed)
+        return;
+    yao_status status = yao_settings_change(yao_stage_path(s, "authority"),
+                                            "authority.ini", those, 3);
+    if (status == YAO_OK)
+        status = yao_settings_change(yao_stage_path(s, "provider"),
+                                     "provider.ini", its, 1);
+    if (status != YAO_OK)
+        yao_stage_fail(s, WORDS("the settings could not be changed",
+                                "无法修改设置"));
+}
+
+static void start(yao_demo_world *w, const places *p)
+{
+    yao_stage *s = &w->stage;
+
+    yao_demo_start(s, &w->authority, "authority", "serve", "-C",
+                   yao_stage_path(s, "authority"), "--listen",
+                   p->listen[YAO_DEMO_AUTHORITY], "--kiosk-listen",
+                   p->listen[YAO_DEMO_KIOSK], "--console-listen",
+                   p->listen[YAO_DEMO_CONSOLE], NULL);
+    yao_demo_start(s, &w->provider, "provider", "serve", "-C",
+                   yao_stage_path(s, "provider"), "--listen",
+                   p->listen[YAO_DEMO_WALLET], NULL);
+}
+
+/* ---- telling ------------------------------------------------------------ */
+
+static void tell_places(const yao_demo_world *w, const places *p)
+{
+    const yao_stage *s = &w->stage;
+
+    yao_stage_say(
+        s,
+        WORDS("\nThe demo is served, on this machine only:\n"
+              "  %-38s documents for wallets, lists, trust\n"
+              "  %-38s wallet provider\n"
+              "  %-38s kiosks\n"
+              "  %-38s operators\n"
+              "There are no web pages yet: these answer programs (docs/api). "
+              "The pages come in a later version.",
+              "\n演示服务已启动，仅限本机访问：\n"
+              "  %-38s 向钱包签发证件，状态列表，信任列表\n"
+              "  %-38s 钱包提供方\n"
+              "  %-38s 自助终端\n"
+              "  %-38s 工作人员\n"
+              "目前还没有网页，以上地址供程序调用（见 docs/api）；网页将在以后的"
+              "版本提供。"),
+        s->authority, s->provider, p->kiosk, p->console);
+}
+
+static void tell_how(const yao_demo_world *w)
+{
+    const yao_stage *s = &w->stage;
+    const char      *f = s->folder;
+
+    yao_stage_say(
+        s,
+        WORDS("\nTry in another terminal (same folder):\n"
+              "  curl %s/.well-known/openid-credential-issuer\n"
+              "  curl %s/trust/trust-root.pem\n"
+              "  curl --unix-socket %s/authority/admin.sock "
+              "http://unix/metrics\n"
+              "or, as the ten fictitious people do (the first one is %s):\n"
+              "  export YAOPAI_PASSPHRASE_FILE=%s/passphrase\n"
+              "  %s wallet init -C %s/wallets/mine --local --provider %s\n"
+              "  %s document offer -C %s/authority --person %s "
+              "--configuration pass_sdjwt > %s/offer\n"
+              "  %s wallet receive -C %s/wallets/mine --local --trust "
+              "%s/authority/certificates/other-root.pem %s/offer\n"
+              "\nCtrl-C ends it.",
+              "\n可在另一个终端（同一目录）中尝试：\n"
+              "  curl %s/.well-known/openid-credential-issuer\n"
+              "  curl %s/trust/trust-root.pem\n"
+              "  curl --unix-socket %s/authority/admin.sock "
+              "http://unix/metrics\n"
+              "或者像那十位虚构人物一样（第一位是%s）：\n"
+              "  export YAOPAI_PASSPHRASE_FILE=%s/passphrase\n"
+              "  %s wallet init -C %s/wallets/mine --local --provider %s\n"
+              "  %s document offer -C %s/authority --person %s "
+              "--configuration pass_sdjwt > %s/offer\n"
+              "  %s wallet receive -C %s/wallets/mine --local --trust "
+              "%s/authority/certificates/other-root.pem %s/offer\n"
+              "\n按 Ctrl-C 结束。"),
+        s->authority, s->authority, f, s->people[0].name, f, s->typed,
+        f, s->provider, s->typed, f, s->people[0].number, f, s->typed, f, f,
+        f);
+}
+
+static void tell_moved(const yao_demo_world *w, bool there)
+{
+    static const size_t all[] = {YAO_DEMO_AUTHORITY, YAO_DEMO_WALLET,
+                                 YAO_DEMO_KIOSK, YAO_DEMO_CONSOLE};
+    bool names = false;
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (w->wished.at[all[i]] == w->ports.at[all[i]])
+            continue;
+        names |= all[i] <= YAO_DEMO_WALLET;
+        yao_stage_say(&w->stage,
+                      WORDS("Port %u is busy: %u is taken instead.",
+                            "端口 %u 被占用，改用 %u。"),
+                      w->wished.at[all[i]], w->ports.at[all[i]]);
+    }
+    if (names && there)
+        yao_stage_say(&w->stage,
+                      WORDS("Documents and wallets that were made before name "
+                            "the old port.",
+                            "先前的证件和钱包仍记着旧端口。"));
+}
+
+/* ---- until the end ------------------------------------------------------ */
+
+/* Blocked from before the servers start, so that none is missed. */
+static void block(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGHUP);
+    sigaddset(set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, set, NULL);
+}
+
+static bool runs(yao_demo_server *server)
+{
+    if (waitpid(server->pid, NULL, WNOHANG) != server->pid)
+        return true;
+    server->pid = 0;
+    return false;
+}
+
+/* A server that ends by itself ends all of it. */
+static void await_end(yao_demo_world *w, const sigset_t *set)
+{
+    int got = 0;
+
+    while (!w->stage.failed && sigwait(set, &got) == 0 && got == SIGCHLD) {
+        yao_demo_server *gone = !runs(&w->authority)  ? &w->authority
+                                : !runs(&w->provider) ? &w->provider
+                                                      : NULL;
+
+        if (gone == NULL)
+            continue;
+        snprintf(w->stage.command, sizeof w->stage.command, "yaopai %s serve",
+                 gone->name);
+        yao_stage_fail(&w->stage, WORDS("this server ended; its log:",
+                                        "该服务已终止，其日志："));
+        yao_demo_tell_log(&w->stage, gone);
+    }
+}
+
+/* An authority with ten people, without a story. */
+static int make_quietly(yao_demo_world *w)
+{
+    int code = yao_demo_prepare(w);
+
+    if (code != 0)
+        return code;
+    yao_stage_say(&w->stage, WORDS("Making an authority, a wallet provider and "
+                                   "ten fictitious people ...",
+                                   "正在建立签发机关、钱包提供方和十位虚构人物"
+                                   "……"));
+    w->stage.silent = true;
+    yao_demo_open(w);
+    yao_demo_register(w);
+    w->stage.silent = false;
+    return 0;
+}
+
+int yao_demo_visit(yao_demo_world *w)
+{
+    sigset_t set;
+    places   p;
+    bool     there = yao_path_exists(yao_stage_path(&w->stage, "authority"));
+    int      code  = there ? yao_demo_return(w) : make_quietly(w);
+
+    if (code != 0)
+        return code;
+    name_places(w, &p);
+    settle(w, &p);
+    block(&set);
+    start(w, &p);
+    tell_moved(w, there);
+    tell_places(w, &p);
+    tell_how(w);
+    await_end(w, &set);
+    yao_stage_say(&w->stage, WORDS("\nEnding ...", "\n正在结束……"));
+    return 0;
+}
