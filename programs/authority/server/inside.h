@@ -37,12 +37,21 @@ typedef struct server_signing {
     yao_arena    arena;
 } server_signing;
 
+/** What is given again; of these settings, from then until then. */
+typedef struct server_said {
+    uint8_t     *bytes; /* malloc() */
+    size_t       len;
+    yao_time     from, until;
+    server_stamp settings;
+} server_said;
+
 /** What one thread has for itself; made when it is first needed. */
 typedef struct server_worker {
     bool           open;
     authority      authority;
     server_stamp   settings;
     server_signing signing[YAO_SIGNING_OTHER + 1];
+    server_said    said;
 } server_worker;
 
 typedef struct server_job {

@@ -4,6 +4,7 @@
 #include "authority/server/inside.h"
 #include "authority/vci/clients.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -43,6 +44,8 @@ void server_worker_close(server_worker *w)
         close_signing(&w->signing[i]);
         yao_memory_free(&w->signing[i].arena);
     }
+    free(w->said.bytes);
+    w->said = (server_said){.bytes = NULL};
     vci_clients_free(w->authority.clients);
     w->authority.clients = NULL;
     yao_openssl_close(w->authority.openssl);
@@ -159,6 +162,43 @@ void server_wake(authority_server *server, uint64_t key)
 void server_wake_call(const app_call *call, uint64_t key)
 {
     server_wake(call->server, key);
+}
+
+/* ---- what is given again ------------------------------------------------ */
+
+static server_worker *worker_of(const app_call *call)
+{
+    authority_server *s = call->server;
+
+    return &s->workers[call->http->worker];
+}
+
+bool server_recall(const app_call *call, yao_bytes *ret)
+{
+    const server_worker *w = worker_of(call);
+
+    if (w->said.bytes == NULL || call->now < w->said.from ||
+        call->now >= w->said.until ||
+        !same_stamp(&w->said.settings, &w->settings))
+        return false;
+    *ret = (yao_bytes){w->said.bytes, w->said.len};
+    return true;
+}
+
+void server_remember(const app_call *call, yao_bytes what, int64_t seconds)
+{
+    server_worker *w     = worker_of(call);
+    uint8_t       *bytes = malloc(what.len + 1);
+
+    if (bytes == NULL)
+        return;
+    memcpy(bytes, what.ptr, what.len);
+    free(w->said.bytes);
+    w->said = (server_said){.bytes    = bytes,
+                            .len      = what.len,
+                            .from     = call->now,
+                            .until    = call->now + seconds,
+                            .settings = w->settings};
 }
 
 /* ---- signers ------------------------------------------------------------ */

@@ -90,6 +90,32 @@ static void gives_signed_metadata(void **state)
     as_close();
 }
 
+/* Anybody may ask, and a signature may cost a module of keys much: one is good
+ * for a while. */
+static void gives_signed_once(void **state)
+{
+    yao_arena *arena = test_arena();
+    yao_bytes  one;
+
+    (void)state;
+    ci_open();
+    as_answer a = describe("application/jwt");
+    assert_status(yao_arena_keep(arena, a.reply.body, &one), YAO_OK);
+    as_now += 299;
+    assert_bytes(describe("application/jwt").reply.body, one);
+    as_now += 1;
+    assert_false(
+        yao_bytes_equal(describe("application/jwt").reply.body, one));
+    as_now -= 400; /* the clock was set back */
+    a = describe("application/jwt");
+    assert_false(yao_bytes_equal(a.reply.body, one));
+    assert_status(yao_arena_keep(arena, a.reply.body, &one), YAO_OK);
+    as_server.workers[0].settings.file++; /* other settings were written */
+    assert_false(
+        yao_bytes_equal(describe("application/jwt").reply.body, one));
+    as_close();
+}
+
 /* ---- nonces ------------------------------------------------------------- */
 
 static void gives_nonces(void **state)
@@ -384,6 +410,7 @@ static const struct {
 } rows[] = {
     {"gives metadata that a wallet reads", gives_metadata},
     {"gives signed metadata that a wallet verifies", gives_signed_metadata},
+    {"gives one signature to all who ask for metadata", gives_signed_once},
     {"gives N167, N168: different nonces, to POST only", gives_nonces},
     {"gives an encrypted answer to an encrypted request", gives_encrypted},
     {"refuses N184: a request to another key", refuses_other_kid},

@@ -26,14 +26,12 @@ static bool wants_signed(const app_call *call)
 }
 
 static yao_status sign(app_call *call, const yao_vci_issuer *issuer,
-                       yao_writer *w)
+                       const issue_signer *signer, yao_bytes *ret)
 {
-    issue_signer *signer;
     uint8_t       signature[YAO_MAX_SIGNATURE];
     size_t        len = 0;
     yao_vci_token token;
 
-    YAO_TRY(server_signer(call, YAO_SIGNING_POPULATION, &signer));
     const yao_vci_signed_wish wish = {
         .issuer      = issuer,
         .now         = call->now,
@@ -43,27 +41,45 @@ static yao_status sign(app_call *call, const yao_vci_issuer *issuer,
         .chain_count = 1};
     YAO_TRY(yao_vci_make_metadata(call->arena, &wish, &token));
     YAO_TRY(yao_key_sign(signer->ca.key, &token.wish, signature, &len));
-    *w = yao_writer_in(call->arena);
-    yao_vci_put_token(w, &token, (yao_bytes){signature, len});
-    return w->status;
+    yao_writer w = yao_writer_in(call->arena);
+    yao_vci_put_token(&w, &token, (yao_bytes){signature, len});
+    return yao_writer_keep(&w, call->arena, ret);
+}
+
+/* Anybody may ask, and a module of keys signs for documents too: one signature
+ * is given to all for a while. */
+static yao_status give_signed(app_call *call, const yao_vci_issuer *issuer,
+                              yao_bytes *ret)
+{
+    issue_signer *signer;
+
+    YAO_TRY(server_signer(call, YAO_SIGNING_POPULATION, &signer));
+    if (server_recall(call, ret))
+        return YAO_OK;
+    YAO_TRY(sign(call, issuer, signer, ret));
+    server_remember(call, *ret, FRESH_SECONDS);
+    return YAO_OK;
+}
+
+static yao_status give_plain(app_call *call, const yao_vci_issuer *issuer,
+                             yao_bytes *ret)
+{
+    yao_writer w = yao_writer_in(call->arena);
+
+    yao_vci_put_metadata(&w, issuer);
+    return yao_writer_keep(&w, call->arena, ret);
 }
 
 yao_status vci_give_issuer(app_call *call, app_reply *reply)
 {
     yao_public_key key;
     yao_vci_issuer issuer;
-    yao_writer     w;
     yao_bytes      body;
     bool           jwt = wants_signed(call);
 
     YAO_TRY(vci_issuer_of(call, &key, &issuer));
-    if (jwt) {
-        YAO_TRY(sign(call, &issuer, &w));
-    } else {
-        w = yao_writer_in(call->arena);
-        yao_vci_put_metadata(&w, &issuer);
-    }
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
+    YAO_TRY(jwt ? give_signed(call, &issuer, &body)
+                : give_plain(call, &issuer, &body));
     YAO_TRY(app_reply_bytes(reply, 200,
                             jwt ? "application/jwt" : "application/json",
                             body));
