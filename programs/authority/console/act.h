@@ -74,4 +74,16 @@ yao_status console_put_party(app_call *call, store_change *change,
                              const store_case *what, const yao_json *detail,
                              console_done *done);
 
+/** The rows of act_life.c: holds and erasures. */
+yao_status console_ask_hold(app_call *call, const yao_json *body,
+                            console_asked *asked);
+yao_status console_put_hold(app_call *call, store_change *change,
+                            const store_case *what, const yao_json *detail,
+                            console_done *done);
+yao_status console_ask_erasure(app_call *call, const yao_json *body,
+                               console_asked *asked);
+yao_status console_put_erasure(app_call *call, store_change *change,
+                               const store_case *what, const yao_json *detail,
+                               console_done *done);
+
 #endif

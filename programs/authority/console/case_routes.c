@@ -5,9 +5,9 @@
  * for a purpose, and an event about the person.
  */
 #include "authority/console/act.h"
-#include "authority/console/case_text.h"
 #include "authority/console/find.h"
 #include "authority/enrol/officer.h"
+#include "authority/life/export.h"
 #include "authority/vci/waiting.h"
 
 enum { PAGE = 100, MOST_PAGE = 500, TAKEN_SECONDS = 3600 };
@@ -31,7 +31,7 @@ static const struct rule {
     {"party.", SENIORS | APP_REGISTRAR, false, SENIORS | APP_REGISTRAR},
     {"report.", APP_REGISTRAR | APP_SUPERVISOR, false,
      APP_REGISTRAR | APP_SUPERVISOR},
-    {"complaint", SENIORS, false, SENIORS},
+    {"person.", SENIORS, false, SENIORS}, /* what a person asked for */
     {"console.", APP_SUPERVISOR, false, APP_SUPERVISOR},
     {"operator.", APP_ADMINISTRATOR, false, 0},
     {CONSOLE_ACT, 0, false, 0}, /* as its row says */
@@ -235,10 +235,8 @@ static yao_status open_it(app_call *call, opened *o)
         o->known = status == YAO_OK;
     }
     YAO_TRY(note_opened(call, o, purpose));
-    return o->known && o->c.sealed.len != 0
-               ? case_text_open(&o->person.key, o->c.id, o->c.sealed,
-                                call->arena, &o->text)
-               : YAO_OK;
+    const enrol e = enrol_of(call);
+    return o->known ? life_open_case(&e, &o->person, &o->c, &o->text) : YAO_OK;
 }
 
 static void put_decision(yao_writer *w, bool *first, const store_case *c)
@@ -528,6 +526,16 @@ static yao_status ask_guardian(app_call *call, app_reply *ret)
     return console_ask(call, ret, "act.guardian");
 }
 
+static yao_status ask_hold(app_call *call, app_reply *ret)
+{
+    return console_ask(call, ret, "act.hold");
+}
+
+static yao_status ask_erasure(app_call *call, app_reply *ret)
+{
+    return console_ask(call, ret, "act.erase");
+}
+
 static yao_status ask_rotation(app_call *call, app_reply *ret)
 {
     return console_ask(call, ret, "act.rotate_signer");
@@ -554,6 +562,9 @@ static const app_route routes[] = {
      2048},
     {"POST", "/api/acts/guardian", APP_OPERATOR | APP_JSON, ask_guardian,
      SENIORS, 2048},
+    {"POST", "/api/acts/hold", APP_OPERATOR | APP_JSON, ask_hold, SENIORS, 4096},
+    {"POST", "/api/acts/erase", APP_OPERATOR | APP_JSON, ask_erasure, SENIORS,
+     2048},
     {"POST", "/api/acts/rotate-signer", APP_OPERATOR | APP_JSON, ask_rotation,
      APP_ADMINISTRATOR, 1024},
     {"POST", "/api/acts/{id}/confirm", APP_OPERATOR, confirm_act,

@@ -165,43 +165,33 @@ bool console_applies(int64_t from, int64_t to)
     return from == (to == STORE_SUSPENDED ? STORE_VALID : STORE_SUSPENDED);
 }
 
-/* Where copies can't be given back, suspending revokes them, and what is
- * restored is over, to be issued anew. */
-static void fill_outcome(const app_call *call, const store_document *d,
-                         int64_t to, state_deed *deed)
-{
-    const yao_definition *definition =
-        yao_document_by_name(server_catalogue(call), d->name);
-    bool suspends = definition != NULL && definition->suspends;
-
-    deed->state  = !suspends && to == STORE_VALID ? STORE_REVOKED : to;
-    deed->copies = suspends ? to : STORE_REVOKED;
-}
-
 yao_status console_put_turn(const app_call *call, store_change *change,
                             const console_issuance *issuance,
                             const console_turn     *turn)
 {
-    const store_document *d    = &issuance->batches[0];
-    state_deed            deed = {.verb     = turn->verb,
-                                  .issuance = d->issuance,
-                                  .holder   = d->holder,
-                                  .document = d->name,
-                                  .reason   = reason_of(turn->reason)};
+    const store_document *d      = &issuance->batches[0];
+    const char           *word   = reason_of(turn->reason);
+    const state_reason    reason = {.authority = server_authority(call),
+                                    .catalogue = server_catalogue(call),
+                                    .bar       = d->issuance,
+                                    .word      = word,
+                                    .at        = call->now};
+    const state_deed      deed   = {.verb     = "revoke",
+                                    .issuance = d->issuance,
+                                    .holder   = d->holder,
+                                    .document = d->name,
+                                    .state    = STORE_REVOKED,
+                                    .copies   = STORE_REVOKED,
+                                    .reason   = word};
+    int64_t               to;
 
-    if (deed.reason == NULL)
+    if (word == NULL)
         return YAO_E_VALUE;
     if (!console_applies(d->state, turn->to))
         return YAO_E_MISMATCH;
-    if (turn->to == STORE_VALID) {
-        const state_reason r = {.authority = server_authority(call),
-                                .catalogue = server_catalogue(call),
-                                .bar       = d->issuance,
-                                .word      = deed.reason,
-                                .at        = call->now};
-        int64_t            to;
-        return state_release(change, change->arena, d, &r, &to);
-    }
-    fill_outcome(call, d, turn->to, &deed);
-    return state_put(change, change->arena, &deed, call->now);
+    if (turn->to == STORE_REVOKED)
+        return state_put(change, change->arena, &deed, call->now);
+    if (turn->to == STORE_SUSPENDED)
+        return state_suspend(change, change->arena, d, &reason);
+    return state_release(change, change->arena, d, &reason, &to);
 }

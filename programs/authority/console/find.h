@@ -56,7 +56,7 @@ YAO_MUST_USE yao_status console_find_issuance(app_call *call, yao_text id,
  *  it is in that state, or revoked; those of state_put(). */
 typedef struct console_turn {
     const char *verb; /* "revoke" */
-    int64_t     to;   /* store_state */
+    int64_t     to;   /* store_state; valid: an operator's suspension ends */
     yao_text    reason;
 } console_turn;
 YAO_MUST_USE yao_status console_put_turn(const app_call         *call,

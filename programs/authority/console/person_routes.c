@@ -7,6 +7,7 @@
 
 #include "authority/enrol/level.h"
 #include "authority/issue.h"
+#include "authority/life/export.h"
 #include "authority/vci/offering.h"
 #include "store/enrolment.h"
 
@@ -97,6 +98,8 @@ static void put_guardian(yao_writer *w, const store_guardian *g,
 }
 
 typedef struct file {
+    store_bar       *bars;
+    size_t           bar_count;
     store_document  *documents;
     store_enrolment *devices;
     store_guardian  *guardians;
@@ -111,6 +114,7 @@ static yao_status gather(app_call *call, yao_bytes holder, file *f)
                                  &f->document_count));
     YAO_TRY(store_list_enrolments(s, holder, call->arena, &f->devices,
                                   &f->device_count));
+    YAO_TRY(store_list_bars(s, holder, call->arena, &f->bars, &f->bar_count));
     return store_list_guardians(s, holder, call->arena, &f->guardians,
                                 &f->guardian_count);
 }
@@ -133,6 +137,14 @@ static void put_file(yao_writer *w, bool *first, const file *f,
     for (size_t i = 0; i < f->device_count; i++) {
         yao_json_put_next(w, &inner);
         put_device(w, &f->devices[i]);
+    }
+    yao_put_byte(w, ']');
+    yao_json_put_name(w, first, "bars");
+    yao_put_byte(w, '[');
+    inner = true;
+    for (size_t i = 0; i < f->bar_count; i++) {
+        yao_json_put_next(w, &inner);
+        life_write_bar(w, &f->bars[i]);
     }
     yao_put_byte(w, ']');
     yao_json_put_name(w, first, "guardians");
@@ -442,6 +454,37 @@ static yao_status end_device(app_call *call, app_reply *ret)
     return app_reply_empty(ret, 204);
 }
 
+/* ---- freezing ------------------------------------------------------------- */
+
+static yao_status freeze_them(app_call *call, const people_person *person)
+{
+    const enrol        e      = enrol_of(call);
+    uint8_t            handle[STORE_HASH_LEN];
+    const life_subject who = {{person->holder, STORE_HASH_LEN},
+                              {handle, sizeof handle}};
+
+    YAO_TRY(console_handle(call, person, handle));
+    return life_freeze(&e, &who, "officer");
+}
+
+/* Who lost their telephone calls; unfreezing is the person's own. */
+static yao_status freeze(app_call *call, app_reply *ret)
+{
+    console_look_wish wish = {.member = "person", .what = "freeze"};
+    people_person     person;
+    const char       *purpose;
+    yao_status        status = look(call, &wish, &person, &purpose);
+
+    if (status == YAO_OK) {
+        status = freeze_them(call, &person);
+        people_close(&person);
+    }
+    if (status != YAO_OK)
+        return console_tell(ret, call, status);
+    server_nudge_call(call, "lists");
+    return app_reply_empty(ret, 204);
+}
+
 /* ---- the table ----------------------------------------------------------- */
 
 static const app_route routes[] = {
@@ -457,6 +500,8 @@ static const app_route routes[] = {
      SENIORS, 2048},
     {"POST", "/api/person/document/suspend", APP_OPERATOR | APP_JSON, suspend,
      COUNTER, 2048},
+    {"POST", "/api/person/freeze", APP_OPERATOR | APP_JSON, freeze, COUNTER,
+     2048},
     {"POST", "/api/person/device/end", APP_OPERATOR | APP_JSON, end_device,
      SENIORS, 2048},
 };

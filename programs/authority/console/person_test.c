@@ -432,6 +432,91 @@ static void makes_guardians(void **state)
                           "\"what\":\"guardian\"") >= 1);
 }
 
+/* ---- holds, erasures, freezes ------------------------------------------------------- */
+
+#define OLD "11011819491001910X"
+
+static const struct hold_row {
+    const char *name, *more;
+    int         days, code;
+} holds[] = {
+    {"accepts a hold with reason, basis and end",
+     "\"reason\":\"court_order\",\"basis\":\"示例法第1条\"", 30, 202},
+    {"refuses a hold without a basis", "\"reason\":\"court_order\"", 30, 400},
+    {"refuses a hold for another reason",
+     "\"reason\":\"boredom\",\"basis\":\"a\"", 30, 400},
+    {"refuses a hold that is over", "\"reason\":\"safety\",\"basis\":\"a\"",
+     -1, 400},
+    {"refuses a hold for ever", "\"reason\":\"safety\",\"basis\":\"a\"",
+     4000, 400},
+    {"refuses a hold of a document that is none",
+     "\"document\":\"crown\",\"reason\":\"safety\",\"basis\":\"a\"", 30,
+     400},
+};
+
+static const char *hold_body(const struct hold_row *h)
+{
+    char *more = yao_arena_take(test_arena(), 256);
+
+    snprintf(more, 256, "%s,\"until\":%lld", h->more,
+             (long long)(yao_now() + h->days * YAO_TIME_DAY));
+    return cw_say("{\"purpose\":\"court\",\"person\":\"%s\",%s}",
+                  cw_handle(OLD), more);
+}
+
+static void holds_by_two(void **state)
+{
+    const struct hold_row *h = *state;
+    yao_text ann = (cw_open_issued(), cw_session(APP_SUPERVISOR));
+
+    cw_answer asked = cw_post(ann, "/api/acts/hold", hold_body(h));
+    assert_int_equal(asked.code, h->code);
+    if (h->code != 202)
+        return;
+    const char *path = act_path(&asked, "confirm");
+    assert_int_equal(cw_post(ann, path, "").code, 409);
+    assert_int_equal(cw_post(cw_session(APP_OFFICER), path, "").code, 403);
+    cw_answer done = cw_post(cw_session(APP_SUPERVISOR), path, "");
+    assert_int_equal(done.code, 200);
+    assert_true(cw_says(&done, "\"receipt\":\""));
+    cw_answer a = cw_post(ann, "/api/person/find", by_number(OLD));
+    assert_int_equal(yao_json_get(a.json, "bars")->count, 1);
+}
+
+static void freezes(void **state)
+{
+    const char *body = (cw_open_issued(),
+                        cw_say("{\"purpose\":\"telephone\",\"person\":"
+                               "\"%s\"}",
+                               cw_handle(CW_NUMBER), NULL));
+    yao_text    clerk = cw_session(APP_CLERK);
+
+    (void)state;
+    assert_int_equal(cw_post(clerk, "/api/person/freeze", body).code, 204);
+    assert_int_equal(cw_post(clerk, "/api/person/freeze", body).code, 409);
+}
+
+static void erases_by_two(void **state)
+{
+    const char *body = (cw_open_issued(),
+                        cw_say("{\"purpose\":\"law\",\"reason\":\"request\","
+                               "\"person\":\"%s\"}",
+                               cw_handle(OLD), NULL));
+    yao_text    ann = cw_session(APP_SUPERVISOR);
+
+    (void)state;
+    cw_answer asked = cw_post(ann, "/api/acts/erase", body);
+    assert_int_equal(asked.code, 202);
+    const char *path = act_path(&asked, "confirm");
+    assert_int_equal(cw_post(ann, path, "").code, 409);
+    assert_int_equal(cw_post(cw_session(APP_OFFICER), path, "").code, 403);
+    assert_int_equal(
+        cw_post(ann, "/api/person/find", by_number(OLD)).code, 200);
+    assert_int_equal(cw_post(cw_session(APP_SUPERVISOR), path, "").code, 200);
+    assert_int_equal(
+        cw_post(ann, "/api/person/find", by_number(OLD)).code, 404);
+}
+
 /* ---- devices ------------------------------------------------------------------------ */
 
 static const char *put_device(void)
@@ -496,6 +581,10 @@ int main(void)
              revokes_not_too_many, NULL);
     test_add("act", "gives a child a guardian, by two", makes_guardians, NULL);
     test_add("device", "gives an end to a device", ends_devices, NULL);
+    for (size_t i = 0; i < COUNT(holds); i++)
+        test_add("act", holds[i].name, holds_by_two, &holds[i]);
+    test_add("freeze", "accepts a freeze, once", freezes, NULL);
+    test_add("act", "gives an erasure to a supervisor", erases_by_two, NULL);
     test_add("limit", "refuses N266: more looks than an hour has",
              alarms_at_fifty, NULL);
     int code = test_run("authority/console/person");

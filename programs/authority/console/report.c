@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is told to us: by a wallet, of a request that asked too much (nobody
- * has to say who they are, and nothing says it); by a person, of what we did.
+ * What a wallet tells us of a request that asked too much: nobody has to say
+ * who they are, and nothing says it. Complaints are in life/cases.c.
  *
  *     POST /reports
  *       {"why": "too_much" / "unknown_party" / "wrong_name" / "pressure" /
  *               "other",
  *        ?"client_id": "...", ?"party": "code", ?"profile": "hotel",
  *        ?"certificate": "SHA-256 in hex", ?"asked": ["address", ...]}
- *     POST /person/complaints
- *       {"about": "record" / "document" / "operator" / "party" / "other",
- *        "text": "...", ?"entry": 17}
  */
-#include "authority/console/case_text.h"
 #include "authority/console/console.h"
 #include "authority/enrol/limit.h"
 
@@ -22,8 +18,7 @@ enum {
     MOST_ASKED    = 40,
     MOST_NAME     = 80,
     MOST_CLIENT   = 200,
-    MOST_TEXT     = 1500,
-    MOST_OPEN     = 5 /* cases about one party, or one person's */
+    MOST_OPEN     = 5 /* cases about one party */
 };
 
 /* ---- limits --------------------------------------------------------------- */
@@ -56,7 +51,7 @@ static yao_status tell(app_call *call, app_reply *ret, yao_status status,
 }
 
 /* As many open cases as are of use; more of the same say nothing new. */
-static yao_status put_case(app_call *call, store_case *c, bool *put)
+static yao_status put_case(app_call *call, store_case *c)
 {
     authority   *a      = server_authority(call);
     uint8_t     *id     = yao_arena_take(call->arena, STORE_ID_LEN);
@@ -66,17 +61,13 @@ static yao_status put_case(app_call *call, store_case *c, bool *put)
     if (id == NULL)
         return YAO_E_SPACE;
     YAO_TRY(store_count_cases(a->store, c->kind, c->subject, &open));
-    *put = open < MOST_OPEN;
-    if (!*put)
+    if (open >= MOST_OPEN)
         return YAO_OK;
-    if (c->id.len == 0) {
-        YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
-        c->id = (yao_bytes){id, STORE_ID_LEN};
-    }
+    YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
+    c->id     = (yao_bytes){id, STORE_ID_LEN};
     c->opened = call->now;
     store_put_case(&change, c);
-    YAO_TRY(authority_put_event(&change, call->arena, "case.open",
-                                c->sealed.len != 0 ? c->subject : YAO_LIT(""),
+    YAO_TRY(authority_put_event(&change, call->arena, "case.open", YAO_LIT(""),
                                 YAO_TEXT("{}")));
     return store_commit(a->store, &change);
 }
@@ -208,7 +199,6 @@ static yao_status put_report(app_call *call, const enrol *e)
     store_case      c       = {.kind = YAO_TEXT("report.request")};
     uint8_t        *subject = yao_arena_take(call->arena, STORE_HASH_LEN);
     const yao_json *body;
-    bool            put;
 
     if (subject == NULL)
         return YAO_E_SPACE;
@@ -218,7 +208,7 @@ static yao_status put_report(app_call *call, const enrol *e)
     YAO_TRY(hash_party(e, &r, subject));
     YAO_TRY(write_report(call, &r, &c.detail));
     c.subject = (yao_bytes){subject, STORE_HASH_LEN};
-    return put_case(call, &c, &put);
+    return put_case(call, &c);
 }
 
 /* Whether a case was opened is not told: it would say what others told. */
@@ -235,106 +225,10 @@ static yao_status take_report(app_call *call, app_reply *ret)
     return app_reply_empty(ret, 202);
 }
 
-/* ---- complaints ------------------------------------------------------------ */
-
-/* Lines are allowed here: a person writes it, an officer reads it. */
-static yao_status read_complaint(app_call *call, const yao_json *body,
-                                 yao_text *text)
-{
-    yao_text checked;
-
-    YAO_TRY(yao_json_string(yao_json_get(body, "text"), call->arena, text));
-    if (text->len == 0)
-        return YAO_E_MISSING;
-    if (text->len > MOST_TEXT ||
-        yao_text_check(yao_text_bytes(*text), &checked) != YAO_OK)
-        return YAO_E_VALUE;
-    for (size_t i = 0; i < text->len; i++)
-        if (text->ptr[i] < 0x20 && text->ptr[i] != '\n')
-            return YAO_E_VALUE;
-    return YAO_OK;
-}
-
-static yao_status write_about(app_call *call, const yao_json *body,
-                              yao_text *ret)
-{
-    static const char *const abouts[] = {"record", "document", "operator",
-                                         "party", "other"};
-    const console_member     member   = {"about", 16, false};
-    int64_t                  entry    = -1;
-    yao_text                 about;
-    bool                     first = true;
-    yao_bytes                detail;
-
-    YAO_TRY(console_read_text(call, body, &member, &about));
-    if (!is_one_of(about, abouts, sizeof abouts / sizeof abouts[0]))
-        return YAO_E_VALUE;
-    yao_status status = yao_json_int(yao_json_get(body, "entry"), &entry);
-    if (status != YAO_OK && status != YAO_E_MISSING)
-        return status;
-    yao_writer w = yao_writer_in(call->arena);
-    yao_put_byte(&w, '{');
-    console_put_text(&w, &first, "about", about);
-    if (entry >= 0)
-        console_put_int(&w, &first, "entry", entry);
-    yao_put_byte(&w, '}');
-    YAO_TRY(yao_writer_keep(&w, call->arena, &detail));
-    *ret = (yao_text){detail.ptr, detail.len};
-    return YAO_OK;
-}
-
-static yao_status seal_text(app_call *call, yao_text text, store_case *c)
-{
-    const server_person *who = call->who;
-    uint8_t             *id  = yao_arena_take(call->arena, STORE_ID_LEN);
-    people_person        person;
-
-    if (id == NULL)
-        return YAO_E_SPACE;
-    YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
-    c->id = (yao_bytes){id, STORE_ID_LEN};
-    YAO_TRY(people_find_by(server_authority(call),
-                           (yao_bytes){who->lookup, STORE_HASH_LEN},
-                           call->arena, &person));
-    yao_status status =
-        case_text_seal(&person.key, c->id, text, call->arena, &c->sealed);
-    people_close(&person);
-    return status;
-}
-
-static yao_status put_complaint(app_call *call, store_case *c, bool *put)
-{
-    const yao_json *body;
-    yao_text        text;
-
-    YAO_TRY(app_body_json(call, &body));
-    YAO_TRY(read_complaint(call, body, &text));
-    YAO_TRY(write_about(call, body, &c->detail));
-    YAO_TRY(seal_text(call, text, c));
-    return put_case(call, c, put);
-}
-
-static yao_status take_complaint(app_call *call, app_reply *ret)
-{
-    const server_person *who = call->who;
-    store_case           c   = {.kind    = YAO_TEXT("complaint"),
-                                .subject = {who->holder, STORE_HASH_LEN}};
-    bool                 put = false;
-    yao_status           status = put_complaint(call, &c, &put);
-
-    if (status == YAO_OK && !put)
-        status = YAO_E_LIMIT;
-    if (status != YAO_OK)
-        return tell(call, ret, status, 0);
-    return console_reply_id(ret, call, 201, "case", c.id);
-}
-
 /* ---- the table -------------------------------------------------------------- */
 
 static const app_route routes[] = {
     {"POST", "/reports", APP_ANY_WALLET | APP_JSON, take_report, 0, 8192},
-    {"POST", "/person/complaints", APP_SESSION | APP_JSON, take_complaint, 0,
-     8192},
 };
 
 static const app_routes tables[] = {
