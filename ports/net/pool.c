@@ -11,7 +11,7 @@
  *   4. Of idle workers the one that worked last is called first, so that under
  *      little load few of them have anything in memory.
  */
-#define _GNU_SOURCE /* MADV_DONTDUMP, pthread_condattr_setclock() */
+#define _GNU_SOURCE /* MADV_DONTDUMP, explicit_bzero(), mincore() */
 #include "net/serving.h"
 
 #include <errno.h>
@@ -20,10 +20,13 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
-/* Kept warm between requests: wiping it costs less than faulting it in. What
- * lies above was wound back, perhaps, and goes back to the kernel. */
-#define WARM (64u * 1024u)
+/* Kept warm between requests: wiping it costs less than faulting it in. How far
+ * a request wrote nobody knows, since what it took may have been wound back;
+ * but pages that are there were written to. */
+#define WARM (1024u * 1024u)
+#define LEAST_PAGE 4096u
 
 enum { STACK = 512 * 1024, IDLE_MS = 1000 };
 
@@ -243,11 +246,33 @@ static bool park(net_shared *h, net_exchange *x, const net_response *response,
 
 /* ---- workers ------------------------------------------------------------ */
 
+/* Pages that are there are wiped, others given back: they were never written
+ * to, or are swapped out. False: it can't be told which. */
+static bool wipe_pages(uint8_t *base, size_t len)
+{
+    unsigned char there[WARM / LEAST_PAGE];
+    const size_t  page = (size_t)sysconf(_SC_PAGESIZE);
+
+    if (page < LEAST_PAGE || len % page != 0 || mincore(base, len, there) != 0)
+        return false;
+    for (size_t i = 0, first = 0; i < len / page; first = i) {
+        bool here = (there[i] & 1) != 0;
+        while (i < len / page && ((there[i] & 1) != 0) == here)
+            i++;
+        if (here)
+            explicit_bzero(base + first * page, (i - first) * page);
+        else
+            madvise(base + first * page, (i - first) * page, MADV_DONTNEED);
+    }
+    return true;
+}
+
 static void clean(net_worker *w)
 {
     size_t warm = w->arena.cap < WARM ? w->arena.cap : WARM;
 
-    yao_wipe(w->arena.base, warm);
+    if (!wipe_pages(w->arena.base, warm))
+        warm = 0;
     if (w->arena.cap > warm)
         madvise(w->arena.base + warm, w->arena.cap - warm, MADV_DONTNEED);
     w->arena.used = 0;
