@@ -374,9 +374,9 @@ static bool fits_log(const char *kind)
            strspn(kind, "abcdefghijklmnopqrstuvwxyz0123456789._") == len;
 }
 
-/* Nanoseconds, then random bytes: what is noted in one second stays in its
- * order when it becomes leaves, and no two are the same. */
-static yao_status make_event_id(uint8_t id[STORE_ID_LEN])
+/* What is noted in one second stays in its order when it becomes leaves, and no
+ * two are the same. */
+yao_status authority_new_id(uint8_t id[STORE_ID_LEN])
 {
     struct timespec now = {0, 0};
 
@@ -398,7 +398,7 @@ yao_status authority_put_event(store_change *change, yao_arena *arena,
         return YAO_E_SPACE;
     if (!fits_log(kind))
         return YAO_E_USAGE;
-    YAO_TRY(make_event_id(id));
+    YAO_TRY(authority_new_id(id));
     const store_event event = {.id      = {id, STORE_ID_LEN},
                                .at      = yao_now(),
                                .kind    = yao_text_of(kind),

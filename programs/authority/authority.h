@@ -86,6 +86,11 @@ YAO_MUST_USE yao_status authority_begin_epoch(const authority *a,
 YAO_MUST_USE yao_status authority_end_epoch(const authority *a,
                                             yao_arena *arena, int64_t epoch);
 
+/** A new id: eight bytes of nanoseconds, eight random ones. Ids of one moment
+ *  are neighbours in an index, so that a commit touches few of its pages; who
+ *  may see an id may see its time. Errors: YAO_E_CRYPTO. */
+YAO_MUST_USE yao_status authority_new_id(uint8_t id[STORE_ID_LEN]);
+
 /** Note for the audit log that KIND (a-z, 0-9, ".", "_") was done to the person
  *  of SUBJECT (may be empty). DETAIL is a JSON object without personal values:
  *  who (by, role), what for (purpose), what. Errors: YAO_E_USAGE: a kind that

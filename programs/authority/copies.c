@@ -238,7 +238,7 @@ yao_status copies_note(const copies_wanted *wanted, copies_made *made,
 
     if (id == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
+    YAO_TRY(authority_new_id(id));
     for (size_t i = 0; i < wanted->count; i++)
         YAO_TRY(hash_copy(wanted, made, i));
 

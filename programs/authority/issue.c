@@ -178,7 +178,7 @@ static yao_status begin_issuance(issuing *is)
 {
     const authority *a = is->authority;
 
-    YAO_TRY(yao_openssl_random(is->issuance, STORE_ID_LEN));
+    YAO_TRY(authority_new_id(is->issuance));
     return seal_hash(a->crypto, &a->keys, SEAL_LEDGER_SUBJECT,
                      yao_text_bytes(is->subject), is->subject_hash);
 }
