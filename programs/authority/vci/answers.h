@@ -10,6 +10,7 @@
  */
 
 #include "authority/vci/access.h"
+#include "vci/request.h"
 #include "vci/proof.h"
 
 #define VCI_ANSWER_SECONDS 600
@@ -21,15 +22,27 @@ YAO_MUST_USE yao_status vci_answer_id(const app_call   *call,
                                       const yao_public_key *keys, size_t count,
                                       uint8_t out[STORE_HASH_LEN]);
 
-/** Keep JSON, in the same change as what it was made of. Claims that none is
- *  kept (ONCE_ANSWER). Errors: YAO_E_SPACE, YAO_E_CRYPTO. */
-YAO_MUST_USE yao_status vci_keep_answer(const app_call   *call,
-                                        const vci_access *access,
-                                        const uint8_t     id[STORE_HASH_LEN],
-                                        yao_bytes json, store_change *change);
+/** An answer before it is JSON, whose base64 takes a third more. */
+typedef struct vci_kept_answer {
+    yao_vci_format          format;
+    const yao_vci_response *response; /* with credentials */
+} vci_kept_answer;
 
-/** The answer that was kept. Errors: YAO_E_NOT_FOUND; YAO_E_SECRET: it is
- *  another token's;  those of store_get_once(). */
+/**
+ * Keep ANSWER, in the same change as what it was made of. Claims that none is
+ * kept (ONCE_ANSWER).
+ *
+ * Shape   sealed: [format: uint, notification_id: tstr, [+ credential: bstr]]
+ * Errors  YAO_E_SPACE, YAO_E_CRYPTO
+ */
+YAO_MUST_USE yao_status vci_keep_answer(const app_call        *call,
+                                        const vci_access      *access,
+                                        const uint8_t          id[STORE_HASH_LEN],
+                                        const vci_kept_answer *answer,
+                                        store_change          *change);
+
+/** The answer that was kept, as the JSON that it was. Errors: YAO_E_NOT_FOUND;
+ *  YAO_E_SECRET: it is another token's;  those of store_get_once(). */
 YAO_MUST_USE yao_status vci_find_answer(const app_call   *call,
                                         const vci_access *access,
                                         const uint8_t     id[STORE_HASH_LEN],

@@ -95,6 +95,7 @@ typedef struct making {
     yao_card_layout       layout;
     copies_wanted         wanted;
     copies_made           made;
+    yao_vci_response      response;
     uint8_t               device[STORE_HASH_LEN];
     yao_bytes             enrolment; /* of the device; empty: there is none */
     store_netcert         netcert;   /* of a net certificate */
@@ -274,11 +275,10 @@ static yao_status prepare(making *m)
 
 static yao_status write_answer(making *m, yao_bytes *json)
 {
-    yao_vci_response *response =
-        yao_arena_take(&m->is.arena, sizeof *response);
+    yao_vci_response *response = &m->response;
     char *id = yao_arena_take(&m->is.arena, VCI_NOTIFICATION_LEN + 1);
 
-    if (response == NULL || id == NULL)
+    if (id == NULL)
         return YAO_E_SPACE;
     YAO_TRY(vci_notification_make(m->is.authority, m->is.issuance,
                                   m->order->access->grant.id, id));
@@ -322,7 +322,8 @@ static yao_status fill(making *m, store_change *change, yao_bytes *json)
                           (yao_bytes){m->device, STORE_HASH_LEN});
     YAO_TRY(bind_enrolment(m, change));
     YAO_TRY(write_answer(m, json));
-    return vci_keep_answer(m->call, o->access, o->answer, *json, change);
+    const vci_kept_answer kept = {o->configuration.format, &m->response};
+    return vci_keep_answer(m->call, o->access, o->answer, &kept, change);
 }
 
 static yao_status run(making *m, store_change *change, yao_bytes *json)
