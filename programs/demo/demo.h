@@ -49,18 +49,24 @@ int yao_demo_visit(yao_demo_world *w);
 
 /* ---- scenes -------------------------------------------------------------- */
 
-void yao_demo_open(yao_demo_world *w);     /* authority, provider */
-void yao_demo_register(yao_demo_world *w); /* parties, people */
-void yao_demo_serve(yao_demo_world *w);    /* both servers start */
-void yao_demo_receive(yao_demo_world *w);  /* ten wallets */
-void yao_demo_desk(yao_stage *stage);      /* hotel, road check */
+/** An authority and a wallet provider are made. */
+void yao_demo_open(yao_demo_world *w);
+/** Both go on line. */
+void yao_demo_serve(yao_demo_world *w);
+/** Relying parties and people are registered. */
+void yao_demo_register(yao_demo_world *w);
+/** Ten wallets receive documents. */
+void yao_demo_receive(yao_demo_world *w);
+/** A hotel and a policeman fetch the status lists, then check off line. */
+void yao_demo_desk(yao_stage *stage);
+/** A pass at a gate without a network; the same code once more. */
 void yao_demo_gate(yao_stage *stage);
+/** Who may not ask, and what is not believed. */
 void yao_demo_refuse(yao_stage *stage);
-void yao_demo_lose(yao_demo_world *w);     /* a telephone */
+/** A telephone is lost: revoked while all are on line. */
+void yao_demo_lose(yao_demo_world *w);
+/** What the provider and the person know. */
 void yao_demo_end(yao_demo_world *w);
-
-/** All status lists as a checker fetches them, into lists/. */
-void yao_demo_fetch_lists(yao_stage *stage);
 
 /* ---- session.c ----------------------------------------------------------- */
 

@@ -20,7 +20,7 @@ static const yao_words no_session = WORDS_INIT("a session could not be made",
 
 /* ---- what is fetched before --------------------------------------------- */
 
-void yao_demo_fetch_lists(yao_stage *s)
+static void fetch_lists(yao_stage *s)
 {
     static const struct {
         const char *type, *ending;
@@ -47,7 +47,7 @@ static void tell_lists(yao_stage *s)
               "每份副本在签名的状态列表中占一项，百万项彼此无异。核验方不时从签发"
               "机关取回整个列表，签发机关因此不知道谁被核验；核验时说明列表的新"
               "旧。"));
-    yao_demo_fetch_lists(s);
+    fetch_lists(s);
 }
 
 /* ---- the desk ----------------------------------------------------------- */
@@ -63,8 +63,8 @@ static void tell_hotel(yao_stage *s)
               "only. It is checked with the network cable out.",
               "前台生成随机数；客人的钱包说明由谁请求什么，并给出仅限本次会话的 "
               "DeviceResponse。核验时网线已拔。"));
-    if (yao_session_remote(yao_stage_path(s, "hotel/session.cbor"), YAO_DEMO_HOTEL_ID,
-                           YAO_DEMO_HOTEL_URI, nonce) != YAO_OK) {
+    if (yao_session_remote(yao_stage_path(s, "hotel/session.cbor"),
+                           YAO_DEMO_HOTEL_ID, YAO_DEMO_HOTEL_URI, nonce) != YAO_OK) {
         yao_stage_fail(s, no_session);
         return;
     }
@@ -123,9 +123,10 @@ static void tell_road(yao_stage *s)
     yao_stage_run(
         s, &offline, "verify", "--trust",
         yao_stage_path(s, "authority/certificates/traffic-root.pem"),
-        "--status", yao_stage_path(s, "lists/" YAO_DEMO_LICENCE_LIST ".cwt"), "--status",
-        yao_stage_path(s, "lists/" YAO_DEMO_VEHICLE_LIST ".cwt"), "--session-transcript",
-        yao_stage_path(s, "police/session.cbor"),
+        "--status",
+        yao_stage_path(s, "lists/" YAO_DEMO_LICENCE_LIST ".cwt"), "--status",
+        yao_stage_path(s, "lists/" YAO_DEMO_VEHICLE_LIST ".cwt"),
+        "--session-transcript", yao_stage_path(s, "police/session.cbor"),
         "--reader-key", yao_stage_path(s, "police/session-key.pem"),
         "--profile", "road_check", yao_stage_path(s, "police/driver.cbor"),
         NULL);
@@ -169,8 +170,8 @@ void yao_demo_refuse(yao_stage *s)
                   "--session-transcript",
                   yao_stage_path(s, "hotel/session.cbor"), "--output",
                   yao_stage_path(s, "hotel/never.cbor"), "--yes", NULL);
-    if (yao_session_remote(yao_stage_path(s, "hotel/another.cbor"), YAO_DEMO_HOTEL_ID,
-                           YAO_DEMO_HOTEL_URI, nonce) != YAO_OK ||
+    if (yao_session_remote(yao_stage_path(s, "hotel/another.cbor"),
+                           YAO_DEMO_HOTEL_ID, YAO_DEMO_HOTEL_URI, nonce) != YAO_OK ||
         tamper(yao_stage_path(s, "hotel/guest.cbor"),
                yao_stage_path(s, "hotel/tampered.cbor")) != YAO_OK) {
         yao_stage_fail(s, no_session);

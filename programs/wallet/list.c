@@ -2,6 +2,7 @@
 
 /** `yaopai wallet list`: which documents are there, and how many copies. */
 
+#include "app/value.h"
 #include "json/json.h"
 #include "wallet/titles.h"
 #include "wallet/wallet.h"
@@ -73,6 +74,16 @@ static void print_mark(yao_text mark)
         printf("  (%.*s)", (int)mark.len, (const char *)mark.ptr);
 }
 
+/* Chinese letters are two columns wide, and have three bytes. */
+static void print_title(yao_text title)
+{
+    enum { COLUMN = 35 };
+    int pad = COLUMN - yao_value_columns(title);
+
+    yao_value_print(stdout, title);
+    printf("%*s", pad > 1 ? pad : 1, "");
+}
+
 static void print(const yao_wallet *wallet)
 {
     if (wallet->batch_count == 0)
@@ -80,11 +91,11 @@ static void print(const yao_wallet *wallet)
     for (size_t i = 0; i < wallet->batch_count; i++) {
         const yao_wallet_batch *b = &wallet->batches[i];
 
-        yao_print(WORDS("%-34.*s %-19.*s %zu of %zu copies left",
-                        "%-34.*s %-19.*s 剩余 %zu / %zu 份"),
-                  (int)yao_wallet_title(b).len,
-                  (const char *)yao_wallet_title(b).ptr, (int)b->format.len,
-                  (const char *)b->format.ptr, unspent(b), b->count);
+        print_title(yao_wallet_title(b));
+        yao_print(WORDS("%-19.*s %zu of %zu copies left",
+                        "%-19.*s 剩余 %zu / %zu 份"),
+                  (int)b->format.len, (const char *)b->format.ptr, unspent(b),
+                  b->count);
         print_mark(b->profile);
         print_mark(b->choice);
         print_mark(b->subject);

@@ -175,7 +175,7 @@ void yao_receiving_confirm(yao_receiving *s, yao_receive_event *e)
     yao_value_print(stderr, yao_receive_issuer(s->machine));
     fputs(yao_say(WORDS(", which calls itself ", "，自称 ")), stderr);
     yao_value_print(stderr, yao_receive_issuer_name(s->machine));
-    fputs(":\n", stderr);
+    fputs(yao_say(WORDS(":\n", "：\n")), stderr);
     for (size_t i = 0; i < count; i++)
         if (items[i].state == YAO_RECEIVE_GOOD)
             print_item(s, &items[i]);

@@ -16,7 +16,10 @@
 #include "app/files.h"
 #include "app/specimen.h"
 #include "program.h"
+#include "jose/jose.h"
+#include "json/json.h"
 #include "server.h"
+#include "wallet/provider.h"
 #include "wallet_provider.h"
 
 #define NUMBER  "120119191111119096"
@@ -282,6 +285,54 @@ static void leaves_for_good(void **state)
     must(RECEIVE "-C @/w @/offer");
 }
 
+/* ---- what two issuers could compare ---- */
+
+static yao_jws attested(const yao_provider_account *account)
+{
+    yao_provider *p;
+    yao_key      *session;
+    yao_bytes     jwt;
+    yao_jws       jws;
+
+    assert_status(yao_key_generate(YAO_ES256, &session), YAO_OK);
+    const yao_public_key key = yao_key_public(session);
+    assert_status(yao_provider_open(account, NULL, &p), YAO_OK);
+    assert_status(yao_provider_attest(p, &key, test_arena(), &jwt), YAO_OK);
+    yao_provider_close(p);
+    yao_key_close(session);
+    assert_status(yao_jws_read(test_arena(), jwt, &jws), YAO_OK);
+    return jws;
+}
+
+/* Two wallets, or one twice: but for the key, and the hour, the same letters. */
+static void says_the_same_of_all(void **state)
+{
+    const yao_provider_place place = {.url = provider_url(), .local = true};
+    yao_provider_account     one, two;
+
+    (void)state;
+    assert_status(yao_provider_register(&place, test_arena(), &one), YAO_OK);
+    assert_status(yao_provider_register(&place, test_arena(), &two), YAO_OK);
+    assert_false(yao_bytes_equal(one.key, two.key));
+    const yao_jws all[] = {attested(&one), attested(&one), attested(&two)};
+    for (size_t i = 1; i < COUNT(all); i++) {
+        const yao_json *a = all[0].payload->first, *b = all[i].payload->first;
+
+        for (; a != NULL && b != NULL; a = a->next, b = b->next) {
+            bool moment = yao_text_equal(a->name, YAO_TEXT("iat")) ||
+                          yao_text_equal(a->name, YAO_TEXT("exp"));
+
+            assert_true(yao_text_equal(a->name, b->name));
+            if (yao_text_equal(a->name, YAO_TEXT("cnf")))
+                assert_false(yao_text_equal(a->raw, b->raw));
+            else if (!moment) /* an hour may have ended in between */
+                assert_true(yao_text_equal(a->raw, b->raw));
+        }
+        assert_null(a);
+        assert_null(b);
+    }
+}
+
 /* ---- what is known of whom ---- */
 
 static int canary(const char *what, const char *more)
@@ -358,6 +409,8 @@ int main(void)
              tells_when_it_is_down, NULL);
     test_add("vouched", "refuses a wallet that left, and its old copies",
              leaves_for_good, NULL);
+    test_add("vouched", "N204 never says of two issuers' keys that one wallet "
+             "has them", says_the_same_of_all, NULL);
     test_add("vouched", "never says who somebody is (N316, P-1, P-2, P-3)",
              never_says_who, NULL);
     test_add("vouched", "never keeps more than is said (P-2)",
