@@ -11,11 +11,10 @@
 #include "authority/enrol/limit.h"
 #include "authority/state.h"
 #include "issuance/issuance.h"
+#include "store/bar.h"
 
 /* Somebody else was faster: look again; so often. */
 #define AGAIN 4
-
-#define FROZEN "frozen" /* reason of a suspension that unfreezing takes back */
 
 #define DAY INT64_C(86400)
 
@@ -36,41 +35,19 @@ static bool is_alive(const store_netcert *n, yao_time now)
     return netcert_move(netcert_state_at(n, now), NETCERT_SUPERSEDE) != 0;
 }
 
+/* Frozen, held, or barred by an event: all of the person's documents, or this
+ * one. */
+yao_status netcert_is_barred(const enrol *e, yao_bytes holder, bool *ret)
+{
+    uint64_t count = 0;
+
+    YAO_TRY(store_count_bars(e->a->store, holder, YAO_TEXT(NETCERT_DOCUMENT),
+                             YAO_LIT(""), &count));
+    *ret = count > 0;
+    return YAO_OK;
+}
+
 /* ---- its copies ---- */
-
-/* What is done to copies in state FROM (and to suspended ones, where they are
- * revoked). */
-typedef struct copies_deed {
-    const char *verb, *reason;
-    int64_t     to;
-} copies_deed;
-
-static const copies_deed suspending = {"suspend", FROZEN, STORE_SUSPENDED};
-static const copies_deed restoring = {"restore", "unfrozen", STORE_VALID};
-static const copies_deed revoking = {"revoke", "superseded", STORE_REVOKED};
-static const copies_deed ending = {"revoke", "deregistered", STORE_REVOKED};
-
-/* Was it freezing that suspended it, and not an officer? */
-static yao_status was_frozen(const enrol *e, yao_bytes issuance, bool *ret)
-{
-    store_state_change *list;
-    size_t              count;
-
-    YAO_TRY(store_list_states(e->a->store, issuance, e->arena, &list, &count));
-    *ret = count > 0 && list[count - 1].state == STORE_SUSPENDED &&
-           yao_text_equal(list[count - 1].reason, YAO_TEXT(FROZEN));
-    return YAO_OK;
-}
-
-static yao_status applies(const enrol *e, const copies_deed *deed,
-                          const store_document *d, bool *ret)
-{
-    *ret = d->state != deed->to && d->state != STORE_REVOKED &&
-           d->valid_until > e->now;
-    if (*ret && deed->to == STORE_VALID)
-        return was_frozen(e, d->issuance, ret);
-    return YAO_OK;
-}
 
 /* Batches of one issuance share its state: once is enough. */
 static bool came_before(const store_document *list, size_t at)
@@ -81,29 +58,90 @@ static bool came_before(const store_document *list, size_t at)
     return false;
 }
 
-static yao_status change_copies(const enrol *e, store_change *change,
-                                yao_bytes holder, const copies_deed *deed)
+/* The certificate is the reason, beside which an officer may have others. */
+static state_reason reason_of(const enrol *e, const store_netcert *n,
+                              const char *word)
+{
+    return (state_reason){.authority = e->a,
+                          .catalogue = e->catalogue,
+                          .bar       = n->id,
+                          .word      = word,
+                          .at        = e->now};
+}
+
+static yao_status suspend_one(const enrol *e, store_change *change,
+                              const store_document *d, const store_netcert *n)
+{
+    const state_reason r = reason_of(e, n, "frozen");
+
+    return state_suspend(change, e->arena, d, &r);
+}
+
+static yao_status revoke_one(const enrol *e, store_change *change,
+                             const store_document *d, const char *word)
+{
+    return state_put(change, e->arena,
+                     &(state_deed){.verb     = "revoke",
+                                   .issuance = d->issuance,
+                                   .holder   = d->holder,
+                                   .document = d->name,
+                                   .state    = STORE_REVOKED,
+                                   .copies   = STORE_REVOKED,
+                                   .reason   = word},
+                     e->now);
+}
+
+/* Suspend for N what was issued; or with WORD revoke it. */
+static yao_status end_copies(const enrol *e, store_change *change,
+                             const store_netcert *n, const char *word)
 {
     store_document *list;
     size_t          count;
 
-    YAO_TRY(store_list_documents(e->a->store, holder, e->arena, &list, &count));
+    YAO_TRY(
+        store_list_documents(e->a->store, n->holder, e->arena, &list, &count));
     for (size_t i = 0; i < count; i++) {
-        bool does = false;
-        if (!yao_text_equal(list[i].name, YAO_TEXT(NETCERT_DOCUMENT)) ||
+        const store_document *d = &list[i];
+        if (!yao_text_equal(d->name, YAO_TEXT(NETCERT_DOCUMENT)) ||
+            d->state == STORE_REVOKED || d->valid_until < e->now ||
             came_before(list, i))
             continue;
-        YAO_TRY(applies(e, deed, &list[i], &does));
-        if (!does)
-            continue;
-        const state_deed what = {.verb     = deed->verb,
-                                 .issuance = list[i].issuance,
-                                 .holder   = list[i].holder,
-                                 .document = list[i].name,
-                                 .state    = deed->to,
-                                 .copies   = deed->to,
-                                 .reason   = deed->reason};
-        YAO_TRY(state_put(change, e->arena, &what, e->now));
+        YAO_TRY(word != NULL ? revoke_one(e, change, d, word)
+                             : suspend_one(e, change, d, n));
+    }
+    return YAO_OK;
+}
+
+static yao_status suspend_copies(const enrol *e, store_change *change,
+                                 const store_netcert *n)
+{
+    return end_copies(e, change, n, NULL);
+}
+
+static yao_status revoke_copies(const enrol *e, store_change *change,
+                                const store_netcert *n)
+{
+    return end_copies(e, change, n, "deregistered");
+}
+
+/* What was suspended for N alone is valid again. */
+static yao_status release_copies(const enrol *e, store_change *change,
+                                 const store_netcert *n)
+{
+    const state_reason r = reason_of(e, n, "unfrozen");
+    yao_bytes         *list;
+    size_t             count;
+
+    YAO_TRY(
+        store_list_suspended_by(e->a->store, n->id, e->arena, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        store_document *batches;
+        size_t          batch_count;
+        int64_t         to;
+        YAO_TRY(store_list_issuance(e->a->store, list[i], e->arena, &batches,
+                                    &batch_count));
+        if (batch_count > 0)
+            YAO_TRY(state_release(change, e->arena, &batches[0], &r, &to));
     }
     return YAO_OK;
 }
@@ -128,7 +166,12 @@ yao_status netcert_check_card(const enrol *e, const yao_json *record)
 static yao_status check_level(const enrol *e, const netcert_holder *holder,
                               const store_netcert *old)
 {
+    bool barred = true;
+
     if (holder->level < NETCERT_LEVEL)
+        return YAO_E_NOT_ENTITLED;
+    YAO_TRY(netcert_is_barred(e, holder->holder, &barred));
+    if (barred)
         return YAO_E_NOT_ENTITLED;
     /* a lower level never ends a higher one (design 9) */
     if (is_alive(old, e->now) && holder->level < old->level)
@@ -192,8 +235,7 @@ static yao_status put_new(const enrol *e, store_change *change,
 
 /* The one that is alive, or whose end nobody noted yet, makes room. */
 static yao_status end_old(const enrol *e, store_change *change,
-                          const netcert_holder *holder,
-                          const store_netcert  *old)
+                          const store_netcert *old)
 {
     if (netcert_move(old->state, NETCERT_SUPERSEDE) == 0)
         return YAO_OK;
@@ -202,7 +244,7 @@ static yao_status end_old(const enrol *e, store_change *change,
         return YAO_OK;
     }
     store_move_netcert(change, old, STORE_NETCERT_SUPERSEDED, e->now);
-    return change_copies(e, change, holder->holder, &revoking);
+    return end_copies(e, change, old, "superseded");
 }
 
 static yao_status put_with(const enrol *e, store_change *change,
@@ -214,7 +256,7 @@ static yao_status put_with(const enrol *e, store_change *change,
                                              : "netcert.open";
 
     YAO_TRY(netcert_check_card(e, person->record));
-    YAO_TRY(end_old(e, change, holder, old));
+    YAO_TRY(end_old(e, change, old));
     YAO_TRY(put_new(e, change, holder, old, person));
     YAO_TRY(people_note_read(e->a, change, person->number, "net certificate"));
     return authority_put_event(change, e->arena, kind, holder->holder,
@@ -238,18 +280,20 @@ yao_status netcert_put(const enrol *e, store_change *change,
 /* ---- what is done to one ---- */
 
 typedef struct act_row {
-    netcert_act        act;
-    const char        *event;
-    const copies_deed *copies;
-    bool               protects; /* may be done at any level */
-    bool               throttled;
-    bool               ends; /* and all grants with it */
+    netcert_act act;
+    const char *event;
+    yao_status (*copies)(const enrol *e, store_change *change,
+                         const store_netcert *n);
+    bool protects; /* may be done at any level */
+    bool throttled;
+    bool ends; /* and all grants with it */
 } act_row;
 
 static const act_row acts[] = {
-    {NETCERT_FREEZE, "netcert.freeze", &suspending, true, false, false},
-    {NETCERT_UNFREEZE, "netcert.unfreeze", &restoring, false, true, false},
-    {NETCERT_DEREGISTER, "netcert.deregister", &ending, false, false, true},
+    {NETCERT_FREEZE, "netcert.freeze", suspend_copies, true, false, false},
+    {NETCERT_UNFREEZE, "netcert.unfreeze", release_copies, false, true, false},
+    {NETCERT_DEREGISTER, "netcert.deregister", revoke_copies, false, false,
+     true},
 };
 
 static yao_status may(const enrol *e, const netcert_holder *holder,
@@ -272,7 +316,7 @@ static yao_status do_once(const enrol *e, const netcert_holder *holder,
     store_move_netcert(&change, n,
                        (store_netcert_state)netcert_move(n->state, row->act),
                        e->now);
-    YAO_TRY(change_copies(e, &change, holder->holder, row->copies));
+    YAO_TRY(row->copies(e, &change, n));
     if (row->ends)
         store_withdraw_grants(&change, holder->lookup, e->now);
     YAO_TRY(authority_put_event(&change, e->arena, row->event, holder->holder,

@@ -4,6 +4,7 @@
 #include "netcert_fixture.h"
 
 #include "authority/state.h"
+#include "store/bar.h"
 
 static void open_list(void)
 {
@@ -148,24 +149,22 @@ static void freezes(void **state)
     world_close();
 }
 
-static void put_state(unsigned n, const char *verb, int64_t to,
-                      const char *reason)
+/* An officer suspends batch N, before or while it is frozen. */
+static void hold(unsigned n)
 {
-    store_change change = store_change_open(&world.arena);
-    uint8_t      id[STORE_ID_LEN];
+    store_change   change = store_change_open(&world.arena);
+    uint8_t        id[STORE_ID_LEN];
+    store_document *batches;
+    size_t          count;
 
     memset(id, (int)n, sizeof id);
-    assert_status(
-        state_put(&change, &world.arena,
-                  &(state_deed){.verb     = verb,
-                                .issuance = {id, sizeof id},
-                                .holder   = net_who.holder,
-                                .document = YAO_TEXT(NETCERT_DOCUMENT),
-                                .state    = to,
-                                .copies   = to,
-                                .reason   = reason},
-                  world.e.now),
-        YAO_OK);
+    assert_status(store_list_issuance(world.a.store, (yao_bytes){id, sizeof id},
+                                      &world.arena, &batches, &count),
+                  YAO_OK);
+    const state_reason r = {&world.a, world.e.catalogue, {id, sizeof id},
+                            "hold", world.e.now};
+    assert_status(state_suspend(&change, &world.arena, &batches[0], &r),
+                  YAO_OK);
     assert_status(store_commit(world.a.store, &change), YAO_OK);
 }
 
@@ -175,11 +174,42 @@ static void never_restores_a_hold(void **state)
     open_one();
     net_issue(1, NETCERT_DOCUMENT);
     net_issue(2, NETCERT_DOCUMENT);
-    put_state(1, "suspend", STORE_SUSPENDED, "hold");
+    net_issue(3, NETCERT_DOCUMENT);
+    hold(1);
     assert_status(net_do(NETCERT_FREEZE), YAO_OK);
+    hold(2);
     assert_status(net_do(NETCERT_UNFREEZE), YAO_OK);
     assert_int_equal(net_state_of(1), STORE_SUSPENDED);
-    assert_int_equal(net_state_of(2), STORE_VALID);
+    assert_int_equal(net_state_of(2), STORE_SUSPENDED);
+    assert_int_equal(net_state_of(3), STORE_VALID);
+    world_close();
+}
+
+static void never_opens_what_is_barred(void **state)
+{
+    store_change change;
+    bool         barred = true;
+    uint8_t      id[STORE_ID_LEN] = {9};
+    (void)state;
+
+    open_one();
+    assert_status(netcert_is_barred(&world.e, net_who.holder, &barred),
+                  YAO_OK);
+    assert_false(barred);
+    change = store_change_open(&world.arena);
+    store_put_bar(&change, &(store_bar){.id      = {id, sizeof id},
+                                        .holder  = net_who.holder,
+                                        .lookup  = net_who.lookup,
+                                        .kind    = STORE_BAR_FREEZE,
+                                        .reason  = YAO_TEXT("frozen"),
+                                        .author  = YAO_TEXT("code"),
+                                        .started = world.e.now});
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    assert_status(netcert_is_barred(&world.e, net_who.holder, &barred),
+                  YAO_OK);
+    assert_true(barred);
+    assert_status(net_put(&net_who), YAO_E_NOT_ENTITLED);
+    assert_status(net_do(NETCERT_FREEZE), YAO_OK);
     world_close();
 }
 
@@ -410,6 +440,8 @@ static const struct {
      never_supersedes_a_higher_level},
     {"accepts freezing at any level, unfreezing at its own", freezes},
     {"never gives back what an officer holds", never_restores_a_hold},
+    {"never opens one while all documents are frozen",
+     never_opens_what_is_barred},
     {"never locks out who unfreezes often", never_locks_out_who_unfreezes},
     {"gives another number after deregistering", deregisters},
     {"accepts deregistering what is frozen", deregisters_what_is_frozen},

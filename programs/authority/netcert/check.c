@@ -119,12 +119,17 @@ static yao_status check_purpose(asking *s)
     return YAO_OK;
 }
 
+/* So many in an hour: who asks all day long is no attack. */
 static yao_status count_party(const asking *s, int64_t *wait)
 {
-    uint8_t subject[STORE_HASH_LEN];
+    uint8_t    subject[STORE_HASH_LEN];
+    yao_writer w = yao_writer_in(s->e->arena);
+    yao_bytes  hour;
 
-    YAO_TRY(seal_hash(s->e->a->crypto, &s->e->a->keys, NETCERT_HASH_PARTY,
-                      yao_text_bytes(s->q.party), subject));
+    yao_put_decimal(&w, s->e->now / 3600);
+    YAO_TRY(yao_writer_keep(&w, s->e->arena, &hour));
+    YAO_TRY(hash_pair(s->e->a, NETCERT_HASH_PARTY, s->q.party, hour,
+                      s->e->arena, subject));
     return enrol_try(s->e, ENROL_LIMIT_PARTY,
                      (yao_bytes){subject, sizeof subject}, wait);
 }
@@ -188,10 +193,13 @@ static yao_status count_guess(asking *s, int64_t *wait)
 static yao_status answer(asking *s, int64_t *wait)
 {
     bool open = netcert_state_at(&s->n, s->e->now) == STORE_NETCERT_OPENED;
+    bool barred = true;
 
     s->answer = NETCERT_NOT_GRANTED;
     if (!s->granted)
         return YAO_OK;
+    YAO_TRY(netcert_is_barred(s->e, s->n.holder, &barred));
+    open = open && !barred;
     if (s->q.kind == NETCERT_ASKS_VALID) {
         s->answer = open ? NETCERT_YES : NETCERT_NO;
         return YAO_OK;

@@ -92,8 +92,13 @@ YAO_MUST_USE yao_status netcert_get(const enrol *e, yao_bytes lookup,
 YAO_MUST_USE yao_status netcert_check_card(const enrol    *e,
                                            const yao_json *record);
 
+/** Does a freeze of all documents, a hold or an event keep it from its holder?
+ *  Nothing is opened or answered then. Errors: those of the store. */
+YAO_MUST_USE yao_status netcert_is_barred(const enrol *e, yao_bytes holder,
+                                          bool *ret);
+
 /** May HOLDER open one, or download it again? Errors: YAO_E_NOT_ENTITLED: the
- *  level is too low; of the store. */
+ *  level is too low, or it is barred; of the store. */
 YAO_MUST_USE yao_status netcert_may_open(const enrol          *e,
                                          const netcert_holder *holder);
 

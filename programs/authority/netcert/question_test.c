@@ -3,6 +3,8 @@
 #include "check.h"
 #include "netcert_fixture.h"
 
+#include "store/bar.h"
+
 static netcert_answer answer;
 
 #define OVER_18 "{\"is\":\"resident_id.age_over_18\"}"
@@ -109,6 +111,32 @@ static void never_answers_while_it_is_not_open(void **state)
     assert_status(net_do(NETCERT_DEREGISTER), YAO_OK);
     assert_status(net_check(&q, &answer), YAO_OK);
     assert_int_equal(answer, NETCERT_NOT_GRANTED);
+    world_close();
+}
+
+static void never_answers_while_all_is_frozen(void **state)
+{
+    store_change change;
+    uint8_t      id[STORE_ID_LEN] = {9};
+    (void)state;
+
+    open_world();
+    grant("resident_id.age_over_18");
+    change = store_change_open(&world.arena);
+    store_put_bar(&change, &(store_bar){.id      = {id, sizeof id},
+                                        .holder  = net_who.holder,
+                                        .lookup  = net_who.lookup,
+                                        .kind    = STORE_BAR_HOLD,
+                                        .reason  = YAO_TEXT("safety"),
+                                        .author  = YAO_TEXT("officer"),
+                                        .started = world.e.now});
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    assert_int_equal(ask("age", OVER_18), NETCERT_UNKNOWN);
+    assert_int_equal(ask("age", VALID), NETCERT_NO);
+    change = store_change_open(&world.arena);
+    store_end_bar(&change, (yao_bytes){id, sizeof id}, world.e.now);
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    assert_int_equal(ask("age", OVER_18), NETCERT_YES);
     world_close();
 }
 
@@ -504,6 +532,8 @@ static const struct {
      says_whether_it_is_valid},
     {"never answers while it is frozen, or deregistered",
      never_answers_while_it_is_not_open},
+    {"never answers while all documents are frozen or held",
+     never_answers_while_all_is_frozen},
     {"never answers after a grant's end, or its withdrawal",
      never_answers_after_the_end},
     {"never answers one party what another was granted", keeps_to_one_party},
