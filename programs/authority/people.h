@@ -45,7 +45,8 @@ YAO_MUST_USE yao_status people_put(const authority *a, store_change *change,
                                    yao_arena *arena, const people_entry *entry);
 
 /** Put another record, and other portraits, in the place of those of PERSON,
- *  who keeps key and number. With KEEP the portraits stay.
+ *  who keeps key and number, and of whom CHANGE borrows. With KEEP the
+ *  portraits stay.
  *
  *  Errors  YAO_E_MISMATCH  the record's number is another
  *          as people_put(); the commit: YAO_E_NOT_FOUND, the person was erased;

@@ -319,14 +319,14 @@ static const struct {
 yao_status life_put_event(const enrol *e, store_change *change,
                           const life_event *event)
 {
-    yao_writer w     = yao_writer_in(e->arena);
-    bool       first = true;
-    yao_bytes  detail;
+    bool      first = true;
+    yao_bytes detail;
 
     for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
         if (!yao_text_equal(event->kind, yao_text_of(acts[i].kind)))
             continue;
         YAO_TRY(acts[i].run(e, change, event));
+        yao_writer w = yao_writer_in(e->arena);
         yao_put_byte(&w, '{');
         yao_json_put_name(&w, &first, "event");
         yao_json_put_string(&w, yao_text_of(acts[i].kind));

@@ -25,7 +25,7 @@
 #define LIFE_POINTS 12
 
 typedef struct life_event {
-    const people_person *person;
+    const people_person *person; /* the change borrows of it */
     const yao_json      *line; /* its members beside those of every line */
     yao_text             kind;
 } life_event;

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/life/export.h"
 
+#include "authority/netcert/netcert.h"
 #include "store/case.h"
 #include "store/enrolment.h"
 #include "store/erase.h"
+#include "store/grant.h"
+#include "store/netcert.h"
+#include "store/person_passkey.h"
 
 #include <string.h>
 
@@ -40,7 +44,14 @@ typedef struct gathered {
     store_case       *cases;
     yao_text         *texts; /* of the cases */
     size_t            case_count;
-    store_version     version; /* 0: never synchronised */
+    store_netcert    *netcerts;
+    yao_text         *numbers; /* of the net certificates */
+    size_t            netcert_count;
+    store_grant      *grants;
+    size_t            grant_count;
+    store_person_passkey *passkeys;
+    size_t                passkey_count;
+    store_version         version; /* 0: never synchronised */
 } gathered;
 
 /* ---- gathering ---- */
@@ -67,6 +78,27 @@ static yao_status gather_code(exporting *x, gathered *g)
 
     g->has_code = status == YAO_OK;
     return status == YAO_E_NOT_FOUND ? YAO_OK : status;
+}
+
+/* Net certificates, what was granted with them, passkeys. */
+static yao_status gather_means(exporting *x, yao_bytes lookup, gathered *g)
+{
+    const enrol *e = x->e;
+    store       *s = e->a->store;
+
+    YAO_TRY(store_list_netcerts(s, lookup, e->arena, &g->netcerts,
+                                &g->netcert_count));
+    g->numbers = yao_arena_take_array(e->arena, g->netcert_count + 1,
+                                      sizeof *g->numbers);
+    if (g->numbers == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < g->netcert_count; i++)
+        YAO_TRY(netcert_unseal(&x->person.key, g->netcerts[i].sealed, e->arena,
+                               &g->numbers[i]));
+    YAO_TRY(store_list_grants(s, lookup, MOST, e->arena, &g->grants,
+                              &g->grant_count));
+    return store_list_person_passkeys(s, x->holder, e->arena, &g->passkeys,
+                                      &g->passkey_count);
 }
 
 static yao_status gather_version(exporting *x, yao_bytes lookup, gathered *g)
@@ -100,6 +132,7 @@ static yao_status gather(exporting *x, yao_bytes lookup, gathered *g)
                                &g->notice_count));
     YAO_TRY(gather_code(x, g));
     YAO_TRY(gather_cases(x, g));
+    YAO_TRY(gather_means(x, lookup, g));
     return gather_version(x, lookup, g);
 }
 
@@ -265,6 +298,69 @@ static void put_cases(exporting *x, const gathered *g)
     yao_put_byte(w, ']');
 }
 
+static void put_netcerts(exporting *x, const gathered *g)
+{
+    yao_writer *w    = &x->w;
+    bool        none = true;
+
+    open_list(x, "net_certificates");
+    for (size_t i = 0; i < g->netcert_count; i++) {
+        const store_netcert *n     = &g->netcerts[i];
+        bool                 first = true;
+        yao_json_put_next(w, &none);
+        yao_put_byte(w, '{');
+        life_write_text(w, &first, "number", g->numbers[i]);
+        life_write_text(w, &first, "state",
+                        yao_text_of(netcert_state_word(n->state)));
+        life_write_int(w, &first, "level", n->level);
+        life_write_int(w, &first, "opened", n->opened);
+        life_write_int(w, &first, "expires", n->expires);
+        yao_put_byte(w, '}');
+    }
+    yao_put_byte(w, ']');
+}
+
+static void put_grants(exporting *x, const gathered *g)
+{
+    yao_writer *w    = &x->w;
+    bool        none = true;
+
+    open_list(x, "grants");
+    for (size_t i = 0; i < g->grant_count; i++) {
+        const store_grant *k     = &g->grants[i];
+        bool               first = true;
+        yao_json_put_next(w, &none);
+        yao_put_byte(w, '{');
+        life_write_text(w, &first, "party", k->party);
+        life_write_text(w, &first, "item", k->item);
+        life_write_int(w, &first, "granted", k->granted);
+        life_write_int(w, &first, "ends", k->ends);
+        life_write_int(w, &first, "withdrawn", k->withdrawn);
+        yao_put_byte(w, '}');
+    }
+    yao_put_byte(w, ']');
+}
+
+static void put_passkeys(exporting *x, const gathered *g)
+{
+    yao_writer *w    = &x->w;
+    bool        none = true;
+
+    open_list(x, "passkeys");
+    for (size_t i = 0; i < g->passkey_count; i++) {
+        const store_person_passkey *k     = &g->passkeys[i];
+        bool                        first = true;
+        yao_json_put_next(w, &none);
+        yao_put_byte(w, '{');
+        life_write_hex(w, &first, "id", k->id);
+        life_write_int(w, &first, "level", k->level);
+        life_write_int(w, &first, "added", k->added);
+        life_write_int(w, &first, "used", k->used);
+        yao_put_byte(w, '}');
+    }
+    yao_put_byte(w, ']');
+}
+
 static yao_status write_all(exporting *x, const gathered *g, yao_bytes *ret)
 {
     yao_writer *w = &x->w;
@@ -287,6 +383,9 @@ static yao_status write_all(exporting *x, const gathered *g, yao_bytes *ret)
     put_bars(x, g);
     put_notices(x, g);
     put_cases(x, g);
+    put_netcerts(x, g);
+    put_grants(x, g);
+    put_passkeys(x, g);
     life_write_text(w, &x->first, "log", YAO_TEXT("/person/log"));
     yao_put_byte(w, '}');
     return yao_writer_keep(w, x->e->arena, ret);

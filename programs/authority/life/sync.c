@@ -195,19 +195,20 @@ static yao_status tell_changed(const line *l, store_change *change,
 static yao_status put_record(const line *l, store_change *change,
                              const people_entry *entry)
 {
-    const enrol  *e = l->e;
-    people_person person;
+    const enrol   *e      = l->e;
+    people_person *person = yao_arena_take(e->arena, sizeof *person);
 
-    yao_status status =
-        people_find_by(e->a, l->who.lookup, e->arena, &person);
+    if (person == NULL) /* the change borrows of it */
+        return YAO_E_SPACE;
+    yao_status status = people_find_by(e->a, l->who.lookup, e->arena, person);
     if (status == YAO_E_NOT_FOUND)
         return people_put(e->a, change, e->arena, entry);
     YAO_TRY(status);
-    status = people_replace(e->a, change, &person, entry,
+    status = people_replace(e->a, change, person, entry,
                             entry->portrait.len == 0);
-    people_close(&person);
+    people_close(person);
     YAO_TRY(status);
-    return tell_changed(l, change, &person, entry->record);
+    return tell_changed(l, change, person, entry->record);
 }
 
 static yao_status upsert(line *l, store_change *change, bool *good)
@@ -237,25 +238,29 @@ static yao_status erase(line *l, store_change *change, bool *good)
 {
     const life_erasing what = {
         .number = l->number, .reason = "register", .by = "sync"};
-    people_person person;
-    life_erased   done;
+    people_person *person = yao_arena_take(l->e->arena, sizeof *person);
+    life_erased    done;
 
+    if (person == NULL)
+        return YAO_E_SPACE;
     *good = true;
     yao_status status =
-        people_find_by(l->e->a, l->who.lookup, l->e->arena, &person);
+        people_find_by(l->e->a, l->who.lookup, l->e->arena, person);
     if (status == YAO_E_NOT_FOUND)
         return YAO_OK;
     YAO_TRY(status);
-    status = life_put_erasure(l->e, change, &person, &what, &done);
-    people_close(&person);
+    status = life_put_erasure(l->e, change, person, &what, &done);
+    people_close(person);
     return status;
 }
 
 static yao_status happen(line *l, store_change *change, bool *good)
 {
-    life_event    event = {.line = l->json};
-    people_person person;
+    life_event     event  = {.line = l->json};
+    people_person *person = yao_arena_take(l->e->arena, sizeof *person);
 
+    if (person == NULL)
+        return YAO_E_SPACE;
     *good             = false;
     yao_status status = yao_json_string(yao_json_get(l->json, "event"),
                                         l->e->arena, &event.kind);
@@ -263,13 +268,13 @@ static yao_status happen(line *l, store_change *change, bool *good)
         return status == YAO_E_SPACE ? status
                                      : refuse(l, YAO_TEXT("event"),
                                               yao_status_name(status));
-    status = people_find_by(l->e->a, l->who.lookup, l->e->arena, &person);
+    status = people_find_by(l->e->a, l->who.lookup, l->e->arena, person);
     if (status == YAO_E_NOT_FOUND)
         return refuse(l, YAO_TEXT("number"), "NOT_FOUND");
     YAO_TRY(status);
-    event.person = &person;
+    event.person = person;
     status       = life_put_event(l->e, change, &event);
-    people_close(&person);
+    people_close(person);
     *good = status == YAO_OK;
     return is_lines_fault(status) || status == YAO_E_NOT_FOUND
                ? refuse(l, YAO_TEXT("event"), yao_status_name(status))
