@@ -36,7 +36,7 @@ SELECT id, holder, name, format, issued, valid_until, level, signer, copies,
 FROM document
 WHERE holder = $1 AND ($2 = 0 OR name = $3) AND ($4 = 0 OR subject = $5)
   AND state <> 1 AND valid_until >= $6
-ORDER BY issued, issuance, id;
+ORDER BY issuance, id;
 
 -- What stands though it is barred: it came in between.
 -- name: list_escaped

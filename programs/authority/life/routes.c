@@ -30,6 +30,26 @@ static life_subject subject_of(const enrol_person *who)
                           .lookup = {who->lookup, STORE_HASH_LEN}};
 }
 
+/* By the session, where there is one. */
+static yao_status find_session(app_call *call, app_reply *ret,
+                               enrol_person *who, bool *done)
+{
+    yao_status status = enrol_session_door(call);
+
+    if (status == YAO_OK) {
+        *who = *person_of(call);
+        return YAO_OK;
+    }
+    if (status != YAO_E_NOT_FOUND)
+        return status;
+    *done = true;
+    return enrol_refuse(
+        ret, call, 401, "login",
+        WORDS("Nobody is logged in. Give number and access code.",
+              "尚未登录。请提供号码与访问口令。"),
+        0);
+}
+
 /* Who says so: with number and code in the body, or by a session. Out: BY. A
  * refusal is answered; DONE then. */
 static yao_status authenticate(app_call *call, app_reply *ret, const enrol *e,
@@ -44,9 +64,7 @@ static yao_status authenticate(app_call *call, app_reply *ret, const enrol *e,
     if (yao_json_get(body, "number") == NULL &&
         yao_json_get(body, "code") == NULL) {
         *by = "session";
-        YAO_TRY(enrol_session_door(call));
-        *who = *person_of(call);
-        return YAO_OK;
+        return find_session(call, ret, who, done);
     }
     *by = "code";
     YAO_TRY(
@@ -360,7 +378,11 @@ static yao_status open_case(app_call *call, app_reply *ret, const char *kind)
     YAO_TRY(app_body_json(call, &body));
     YAO_TRY(yao_json_string(yao_json_get(body, "text"), call->arena, &text));
     if (text.len == 0 || text.len > MAX_TEXT)
-        return YAO_E_VALUE;
+        return enrol_refuse(
+            ret, call, 400, "text",
+            WORDS("Nothing was written, or too much. Write up to 4,000 bytes.",
+                  "内容为空或过长。请填写不超过 4,000 字节。"),
+            0);
     YAO_TRY(people_find_by(e.a, (yao_bytes){who->lookup, STORE_HASH_LEN},
                            call->arena, &person));
     yao_status status = life_put_case(&e, &person, kind, text, &id);
