@@ -163,7 +163,8 @@ static void holds_credential(void **state)
     for (int i = 0; i < ROUNDS; i++) {
         size_t     mark = test_arena()->used;
         ci_ask     q    = ci_new_ask(&s, 1);
-        as_request r    = ci_post(&s, "/credential", ci_body(&q, s.wallet.arena));
+        as_request r =
+            ci_post(&s, "/credential", ci_body(&q, s.wallet.arena));
         bool       hurt = change(&r);
         as_answer  a    = ci_send(&r);
         judge(&a, hurt);
