@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The authorization server: A1 to A4, A9, B2 to B7, B21.
 
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
 import { b64, makeKey, makeRsa, now, random, sha256, spoil } from './jose.mjs';
 import { complete, errs, gives, has, is, row } from './tell.mjs';
-import { SDJWT, MDL, Wallet, ask, challenge, element, jkt, look, press, readBack,
-         submit } from './wallet.mjs';
-import { ATTESTER, CALLBACK, CALLBACK_2, at, makeWorld, write } from './world.mjs';
+import { SDJWT, MDL, Wallet, ask, challenge, element, jkt, look, press, readBack, submit } from './wallet.mjs';
+import { CALLBACK, CALLBACK_2, at, makeWorld } from './world.mjs';
 
 const keyed = makeKey();
 Object.assign(keyed.pub, { kid: 'k1', alg: 'ES256', use: 'sig' });

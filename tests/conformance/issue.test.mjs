@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The credential issuer: A5, A6, B1, B8 to B20.
 
-import fs from 'node:fs';
 import zlib from 'node:zlib';
-import { b64, cbor, checkChain, checkJws, checkSign1, decrypt, encrypt, makeKey, makeRsa, now,
-         random, readJws, sha256, spoil, un64 } from './jose.mjs';
+import { b64, cbor, checkChain, checkJws, checkSign1, decrypt, encrypt, makeKey, makeRsa, now, random,
+         readJws, sha256, spoil, un64 } from './jose.mjs';
 import { complete, errs, gives, has, is, row } from './tell.mjs';
 import { decide, makeOfficers } from './officers.mjs';
-import { MDL, SDJWT, Wallet, ask, look, press, readBack } from './wallet.mjs';
+import { MDL, SDJWT, Wallet, ask } from './wallet.mjs';
 import { makeWorld } from './world.mjs';
 
 const world = await makeWorld({ 'vci.deferred_seconds': 1 });
