@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -316,9 +317,19 @@ static const store_engine_calls calls = {.begin    = begin,
                                          .check    = check,
                                          .close    = close_engine};
 
+/* Memory is not counted: each allocation took one lock of the whole process for
+ * it, and connections allocate a page for each that they read. */
+static void configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 yao_status store_sqlite_open(const char *path, store_mode mode,
                              store_engine **ret)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    (void)pthread_once(&once, configure);
     YAO_TRY(mode == STORE_CREATE ? make_file(path) : find_file(path));
 
     engine *e = calloc(1, sizeof *e);
