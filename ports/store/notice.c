@@ -55,15 +55,15 @@ yao_status store_list_notices(store *s, yao_bytes holder, size_t limit,
     return YAO_OK;
 }
 
-yao_status store_list_due_renewals(store *s, yao_time now, yao_time until,
-                                   size_t limit, yao_arena *arena,
-                                   store_document **ret, size_t *count)
+yao_status store_list_due_renewals(store *s, yao_time now, int64_t soon,
+                                   yao_arena *arena, store_document **ret,
+                                   size_t *count)
 {
     store_op op = {.statement = STORE_SQL_LIST_DUE_RENEWALS};
 
     store_bind_int(&op, now);
-    store_bind_int(&op, until);
+    store_bind_int(&op, now + soon);
     store_bind_text(&op, YAO_TEXT(STORE_NOTICE_RENEW));
-    store_bind_int(&op, (int64_t)limit);
+    store_bind_int(&op, STORE_MAX_RENEWALS);
     return store_list_batches(s, &op, arena, ret, count);
 }

@@ -28,11 +28,12 @@ YAO_MUST_USE yao_status store_list_notices(store *s, yao_bytes holder,
                                            size_t limit, yao_arena *arena,
                                            store_notice **ret, size_t *count);
 
-/** Documents in the last quarter of their life, that end until UNTIL, without
- *  a later one or this notice; LIMIT batches at most. */
+/** Documents in the last quarter of their life, that end within SOON seconds,
+ *  without a later one or this notice; a few hundred batches at most. */
+#define STORE_MAX_RENEWALS 256
 #define STORE_NOTICE_RENEW "renew"
 YAO_MUST_USE yao_status store_list_due_renewals(store *s, yao_time now,
-                                                yao_time until, size_t limit,
+                                                int64_t          soon,
                                                 yao_arena       *arena,
                                                 store_document **ret,
                                                 size_t          *count);

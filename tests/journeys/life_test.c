@@ -381,7 +381,8 @@ static void follows_the_register(void **state)
     (void)state;
     write_text("changes.jsonl", YAO_LIT(lines));
     must("person sync -C @/a --json @/changes.jsonl", 2);
-    assert_true(test_said("\"applied\":2,\"same\":0,\"older\":0,\"refused\":1"));
+    assert_true(test_said("\"applied\":2,\"same\":0,\"older\":0"));
+    assert_true(test_said("\"refused\":1"));
     assert_false(test_said(NUMBER));
     must("person sync -C @/a --json @/changes.jsonl", 0);
     assert_true(test_said("\"applied\":0,\"same\":1,\"older\":2"));

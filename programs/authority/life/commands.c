@@ -98,7 +98,8 @@ static int run_erase(const yao_invocation *call)
     code = status == YAO_E_USAGE
                ? yao_fail(status, erase_what, reason,
                           WORDS("there is no such reason", "没有这种原因"),
-                          WORDS("see the words in --help", "见 --help 中的用词"))
+                          WORDS("see the words in --help",
+                                "见 --help 中的用词"))
                : tell_erased(call, status, &done);
     life_end(&w);
     return code;

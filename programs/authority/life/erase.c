@@ -89,7 +89,8 @@ static yao_status revoke_own(const enrol *e, store_change *change,
                              const people_person *person,
                              const life_erasing *what, size_t *done)
 {
-    const store_bar all = {.holder = {person->holder, STORE_HASH_LEN}};
+    const store_bar all  = {.holder = {person->holder, STORE_HASH_LEN}};
+    bool            dead = strcmp(what->reason, "deceased") == 0;
     store_document *list;
     size_t          count;
 
@@ -105,9 +106,7 @@ static yao_status revoke_own(const enrol *e, store_change *change,
                                  .document = list[i].name,
                                  .state    = STORE_REVOKED,
                                  .copies   = STORE_REVOKED,
-                                 .reason   = strcmp(what->reason, "deceased") == 0
-                                                 ? "deceased"
-                                                 : "withdrawn"};
+                                 .reason   = dead ? "deceased" : "withdrawn"};
         YAO_TRY(state_put(change, e->arena, &deed, e->now));
         (*done)++;
     }

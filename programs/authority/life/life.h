@@ -5,7 +5,7 @@
 /**
  * What happens to people and their documents after they were issued.
  *
- *     bars.c     freeze, lawful hold, events: what keeps documents from somebody
+ *     bars.c     freeze, lawful hold: what keeps documents from somebody
  *     receipt.c  what a person gets in the hand about a hold
  *     notices.c  what a person is told; what has to be renewed
  *     event.c    what the bureau's register tells: death, theft, points ...

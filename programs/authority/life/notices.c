@@ -5,8 +5,7 @@
 #include "authority/state.h"
 #include "store/enrolment.h"
 
-/* What one run of the job tells, and how long before the end. */
-#define AT_ONCE 256
+/* How long before the end somebody is told, at most. */
 #define RENEW_BEFORE (30 * YAO_TIME_DAY)
 
 static yao_status write_detail(const enrol *e, const life_notice *n,
@@ -45,12 +44,13 @@ yao_status life_put_notice(const enrol *e, store_change *change,
         return YAO_E_SPACE;
     YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
     YAO_TRY(write_detail(e, notice, &detail));
-    store_put_notice(change, &(store_notice){.id     = {id, STORE_ID_LEN},
-                                             .holder = notice->holder,
-                                             .kind   = yao_text_of(notice->kind),
-                                             .about  = notice->about,
-                                             .at     = e->now,
-                                             .detail = detail});
+    const store_notice row = {.id     = {id, STORE_ID_LEN},
+                              .holder = notice->holder,
+                              .kind   = yao_text_of(notice->kind),
+                              .about  = notice->about,
+                              .at     = e->now,
+                              .detail = detail};
+    store_put_notice(change, &row);
     return YAO_OK;
 }
 
@@ -84,8 +84,8 @@ yao_status life_tell_renewals(const enrol *e, size_t *ret)
     store_document *list;
     size_t          count;
 
-    YAO_TRY(store_list_due_renewals(e->a->store, e->now, e->now + RENEW_BEFORE,
-                                    AT_ONCE, e->arena, &list, &count));
+    YAO_TRY(store_list_due_renewals(e->a->store, e->now, RENEW_BEFORE, e->arena,
+                                    &list, &count));
     for (size_t i = 0; i < count; i++)
         YAO_TRY(life_put_notice(
             e, &change,

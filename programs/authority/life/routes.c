@@ -314,8 +314,8 @@ static yao_status tell_barred(app_call *call, app_reply *ret)
 {
     return enrol_refuse(
         ret, call, 409, "barred",
-        WORDS("Your documents are frozen or held, so nothing is issued. Unfreeze "
-              "them, or see your notices for the end of the hold.",
+        WORDS("Your documents are frozen or held, so nothing is issued. "
+              "Unfreeze them, or see your notices for the end of the hold.",
               "您的证件已冻结或被扣押，暂不签发。请先解冻，或在通知中查看"
               "扣押期限。"),
         0);
@@ -390,8 +390,8 @@ static yao_status open_case(app_call *call, app_reply *ret, const char *kind)
     if (status == YAO_E_EXISTS)
         return enrol_refuse(
             ret, call, 409, "open",
-            WORDS("A case of this kind is open. Wait for its decision; you find "
-                  "it among your cases.",
+            WORDS("A case of this kind is open. Wait for its decision; you "
+                  "find it among your cases.",
                   "同类申请正在处理。请等待决定，可在我的申请中查看。"),
             0);
     YAO_TRY(status);

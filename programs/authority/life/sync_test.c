@@ -13,7 +13,8 @@
 static sync_said   said;
 static const sync_source from = {.today = {2026, 11, 22}};
 
-static void apply(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void apply(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
 static void apply(const char *format, ...)
 {
     static char text[8192];
