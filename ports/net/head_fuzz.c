@@ -194,6 +194,28 @@ static bool is_framed(strict *r)
     return r->body <= MOST_BODY;
 }
 
+/* Empty lines before a request are nobody's, however they end. */
+static yao_bytes skip_empty(yao_bytes rest)
+{
+    while (rest.len > 0) {
+        size_t n = rest.ptr[0] == '\n'                              ? 1
+                   : rest.len > 1 && memcmp(rest.ptr, "\r\n", 2) == 0 ? 2
+                                                                     : 0;
+        if (n == 0)
+            break;
+        rest = (yao_bytes){rest.ptr + n, rest.len - n};
+    }
+    return rest;
+}
+
+/* The library takes a line before a request that begins with NUL for an empty
+ * one, and leaves no trace of it; a proxy refuses it. It is left out here. */
+static bool goes_on_with_nul(yao_bytes rest)
+{
+    rest = skip_empty(rest);
+    return rest.len > 0 && rest.ptr[0] == '\0';
+}
+
 /* The next request of REST; false: none that is whole and right. */
 static bool read_strictly(yao_bytes *rest, seen *s)
 {
@@ -201,15 +223,7 @@ static bool read_strictly(yao_bytes *rest, seen *s)
     yao_bytes line;
 
     s->len = 0;
-    /* empty lines before a request are nobody's, however they end */
-    while (r.rest.len > 0) {
-        size_t n = r.rest.ptr[0] == '\n'                              ? 1
-                   : r.rest.len > 1 && memcmp(r.rest.ptr, "\r\n", 2) == 0 ? 2
-                                                                       : 0;
-        if (n == 0)
-            break;
-        r.rest = (yao_bytes){r.rest.ptr + n, r.rest.len - n};
-    }
+    r.rest = skip_empty(r.rest);
     if (!take_line(&r.rest, &line) || !read_first(line, s))
         return false;
     for (;;) {
@@ -401,7 +415,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         return 0;
     while (wanted < MOST_CALLS && read_strictly(&rest, &want[wanted]))
         wanted++;
-    if (wanted == MOST_CALLS)
+    if (wanted == MOST_CALLS || goes_on_with_nul(rest))
         return 0;
     for (sure = 0; sure < wanted && !may_be_refused(&want[sure]); sure++)
         if (ends_early(&want[sure]) ||
