@@ -135,7 +135,7 @@ static void counts_what_waits(void **state)
     done();
 }
 
-/* ---- numbers of many ---------------------------------------------------------- */
+/* ---- numbers of many ---------------------------------------------------- */
 
 static void issue(unsigned n, const char *name, yao_time at)
 {

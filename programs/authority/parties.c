@@ -4,7 +4,7 @@
 #include "app/ca.h"
 #include "app/reader.h"
 
-/* ---- what may be ---------------------------------------------------------- */
+/* ---- what may be -------------------------------------------------------- */
 
 bool parties_is_line(yao_text text)
 {
@@ -79,7 +79,7 @@ yao_status parties_check(const yao_catalogue *c, parties_wish *w,
     return YAO_OK;
 }
 
-/* ---- the reader certificate ----------------------------------------------- */
+/* ---- the reader certificate --------------------------------------------- */
 
 static yao_status write_uris(const config *c, const parties_wish *w,
                              yao_arena *arena, yao_bytes *profiles,
@@ -135,7 +135,7 @@ yao_status parties_certify(const authority *a, parties_wish *w, yao_time now,
     return status;
 }
 
-/* ---- the store ------------------------------------------------------------- */
+/* ---- the store ---------------------------------------------------------- */
 
 /* Whose code it is, is public. */
 static yao_status put_event(store_change *change, yao_arena *arena,

@@ -41,7 +41,7 @@ typedef struct cw_answer {
     const yao_json *json; /* NULL: none */
 } cw_answer;
 
-/* ---- opening --------------------------------------------------------------- */
+/* ---- opening ------------------------------------------------------------ */
 
 static inline authority *cw_authority(void)
 {
@@ -166,7 +166,7 @@ static inline void cw_close(void)
     authority_close(&cw_first);
 }
 
-/* ---- asking ------------------------------------------------------------------ */
+/* ---- asking ------------------------------------------------------------- */
 
 typedef struct cw_request {
     unsigned    listener;
@@ -278,7 +278,7 @@ static inline const char *cw_say(const char *format, const char *one,
     return out;
 }
 
-/* ---- operators ----------------------------------------------------------------- */
+/* ---- operators ---------------------------------------------------------- */
 
 /* A new operator with ROLES, active, without a passkey of use. */
 static inline yao_bytes cw_operator(int64_t roles)
@@ -330,7 +330,7 @@ static inline yao_text cw_session(int64_t roles)
     return cw_log_in(cw_operator(roles), 0);
 }
 
-/* ---- people --------------------------------------------------------------------- */
+/* ---- people ------------------------------------------------------------- */
 
 /* The handle of NUMBER, by a look of somebody else. */
 static inline const char *cw_handle(const char *number)
@@ -352,7 +352,7 @@ static inline void cw_holder(const char *number, uint8_t out[STORE_HASH_LEN])
                   YAO_OK);
 }
 
-/* ---- what was noted -------------------------------------------------------------- */
+/* ---- what was noted ----------------------------------------------------- */
 
 /* How many events of KIND, in the outbox, say TEXT, about SUBJECT (empty:
  * whoever). Nobody makes leaves of them here. */

@@ -94,7 +94,7 @@ static yao_status finish(app_call *call, app_reply *ret)
     return app_reply_empty(ret, 204);
 }
 
-/* ---- roles ------------------------------------------------------------------- */
+/* ---- roles -------------------------------------------------------------- */
 
 static yao_status read_roles(app_call *call, int64_t *ret)
 {
@@ -130,7 +130,7 @@ static yao_status change_roles(app_call *call, app_reply *ret)
     return console_reply_id(ret, call, 202, "case", id);
 }
 
-/* ---- the table ---------------------------------------------------------------- */
+/* ---- the table ---------------------------------------------------------- */
 
 static const app_route routes[] = {
     {"GET", "/api/operator/passkeys", APP_OPERATOR, list, CONSOLE_ANY_ROLE, 0},
@@ -138,12 +138,13 @@ static const app_route routes[] = {
      CONSOLE_ANY_ROLE, 0},
     {"POST", "/api/operator/passkeys", APP_OPERATOR | APP_JSON, finish,
      CONSOLE_ANY_ROLE, RESPONSE_BODY},
-    {"POST", "/api/operators/{id}/roles", APP_OPERATOR | APP_JSON, change_roles,
-     APP_ADMINISTRATOR, 1024},
+    {"POST", "/api/operators/{id}/roles", APP_OPERATOR | APP_JSON,
+     change_roles, APP_ADMINISTRATOR, 1024},
 };
 
 static const app_routes tables[] = {
     {routes, sizeof routes / sizeof routes[0], 1u << SERVER_CONSOLE},
 };
 
-const authority_part console_account_part = {.tables = tables, .table_count = 1};
+const authority_part console_account_part = {.tables      = tables,
+                                            .table_count = 1};

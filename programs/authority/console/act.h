@@ -28,7 +28,7 @@
 
 /** What is asked, as the case will say it. */
 typedef struct console_asked {
-    yao_bytes subject; /* whom it is about, as the ledger knows them; or empty */
+    yao_bytes subject; /* whom, as the ledger knows them; or empty */
     yao_text  detail;  /* JSON, in the call's arena; no personal values */
 } console_asked;
 

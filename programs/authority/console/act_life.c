@@ -13,7 +13,8 @@ static yao_status look(app_call *call, const yao_json *body, const char *what,
                        console_asked *asked)
 {
     const console_look_wish wish   = {body, "person", what};
-    uint8_t                *holder = yao_arena_take(call->arena, STORE_HASH_LEN);
+    uint8_t                *holder = yao_arena_take(call->arena,
+                                                    STORE_HASH_LEN);
     people_person           person;
     const char             *purpose;
 

@@ -15,13 +15,13 @@ enum { PAGE = 100, MOST_PAGE = 500, TAKEN_SECONDS = 3600 };
 #define SENIORS (APP_OFFICER | APP_SUPERVISOR)
 #define ANYBODY_BUT_AUDITORS (CONSOLE_ANY_ROLE & ~APP_AUDITOR)
 
-/* ---- which roles ---------------------------------------------------------- */
+/* ---- which roles -------------------------------------------------------- */
 
 /* By the beginning of a kind; the first that fits. */
 static const struct rule {
     const char *kind;
     int         sees;
-    bool        two;    /* decided by one, confirmed by another: enrol_decide() */
+    bool        two;    /* one decides, another confirms: enrol_decide() */
     int         closes; /* alone; 0: nobody */
 } rules[] = {
     {"enrol.officer", APP_CLERK | SENIORS, true, 0},
@@ -58,7 +58,7 @@ static bool may_see(const app_call *call, yao_text kind)
     return (console_who(call)->roles & (sees | APP_AUDITOR)) != 0;
 }
 
-/* ---- the list ------------------------------------------------------------- */
+/* ---- the list ----------------------------------------------------------- */
 
 static void put_queued(yao_writer *w, const app_call *call,
                        const store_queued *q)
@@ -139,7 +139,7 @@ static yao_status list(app_call *call, app_reply *ret)
     return enrol_reply(ret, call, 200, &w);
 }
 
-/* ---- one case ------------------------------------------------------------- */
+/* ---- one case ----------------------------------------------------------- */
 
 /* One that may not be seen is not there. */
 static yao_status get_case(app_call *call, store_case *ret)
@@ -147,7 +147,8 @@ static yao_status get_case(app_call *call, store_case *ret)
     yao_bytes id;
 
     YAO_TRY(console_read_hex(call, call->parts[0], STORE_ID_LEN, &id));
-    YAO_TRY(store_get_case(server_authority(call)->store, id, call->arena, ret));
+    YAO_TRY(store_get_case(server_authority(call)->store, id, call->arena,
+                           ret));
     return may_see(call, ret->kind) ? YAO_OK : YAO_E_NOT_FOUND;
 }
 
@@ -302,7 +303,7 @@ static yao_status open_case(app_call *call, app_reply *ret)
     return status;
 }
 
-/* ---- by two: enrolments --------------------------------------------------- */
+/* ---- by two: enrolments ------------------------------------------------- */
 
 /* A case of another kind is never decided here. */
 static yao_status get_of_two(app_call *call, store_case *ret)
@@ -381,7 +382,7 @@ static yao_status give_back(app_call *call, app_reply *ret)
     return tell_two(call, ret, enrol_give_back(&e, &who, c.id));
 }
 
-/* ---- by one: what is looked into ------------------------------------------ */
+/* ---- by one: what is looked into ---------------------------------------- */
 
 static yao_status read_outcome(app_call *call, yao_text *ret)
 {
@@ -431,7 +432,7 @@ static yao_status close_case(app_call *call, app_reply *ret)
     return app_reply_empty(ret, 204);
 }
 
-/* ---- acts ----------------------------------------------------------------- */
+/* ---- acts --------------------------------------------------------------- */
 
 static yao_status get_act(app_call *call, store_case *c,
                           const console_act **act)
@@ -541,7 +542,7 @@ static yao_status ask_rotation(app_call *call, app_reply *ret)
     return console_ask(call, ret, "act.rotate_signer");
 }
 
-/* ---- the table ------------------------------------------------------------ */
+/* ---- the table ---------------------------------------------------------- */
 
 static const app_route routes[] = {
     {"GET", "/api/cases", APP_OPERATOR, list, CONSOLE_ANY_ROLE, 0},

@@ -5,7 +5,7 @@
 #include "authority/enrol/login.h"
 #include "authority/vci/waiting.h"
 
-/* ---- cases that are there --------------------------------------------------- */
+/* ---- cases that are there ----------------------------------------------- */
 
 static const char *put_case(const char *kind, const char *number,
                             const char *detail)
@@ -46,7 +46,7 @@ static int post(yao_text cookie, const char *id, const char *verb,
 #define REFUSE "{\"decision\":\"refuse\"}"
 #define SEEN "{\"outcome\":\"seen\"}"
 
-/* ---- the list ----------------------------------------------------------------- */
+/* ---- the list ----------------------------------------------------------- */
 
 static size_t listed(yao_text cookie, const char *query)
 {
@@ -112,7 +112,7 @@ static void takes(void **state)
     assert_true(cw_says(&a, "\"taken_by\":\""));
 }
 
-/* ---- one case ------------------------------------------------------------------ */
+/* ---- one case ----------------------------------------------------------- */
 
 static void opens_for_a_purpose(void **state)
 {
@@ -176,7 +176,7 @@ static void not_the_own_alarm(void **state)
     assert_int_equal(post(cw_session(APP_SUPERVISOR), id, "close", SEEN), 204);
 }
 
-/* ---- by two ---------------------------------------------------------------------- */
+/* ---- by two ------------------------------------------------------------- */
 
 static const char *const by_two[] = {"enrol.officer", VCI_CASE};
 
@@ -242,7 +242,7 @@ static void ways_are_apart(void **state)
         404);
 }
 
-/* ---- reports ----------------------------------------------------------------------- */
+/* ---- reports ------------------------------------------------------------ */
 
 static cw_answer tell(const char *path, yao_text cookie, const char *body)
 {
@@ -312,7 +312,7 @@ static void takes_few_of_one(void **state)
     assert_true(yao_json_get(a.json, "cases")->count < 14);
 }
 
-/* ---- complaints ---------------------------------------------------------------------- */
+/* ---- complaints --------------------------------------------------------- */
 
 static yao_text person(void)
 {

@@ -16,7 +16,7 @@ static const char *const role_names[ROLES] = {
 static const char *const listener_names[] = {"public", "kiosk", "console",
                                              "admin"};
 
-/* ---- the list ------------------------------------------------------------------ */
+/* ---- the list ----------------------------------------------------------- */
 
 static const char *need_name(int needs)
 {
@@ -89,7 +89,7 @@ static void lists_every_route(void **state)
     assert_int_equal(lines, routes); /* nor one that there is not */
 }
 
-/* ---- every cell ------------------------------------------------------------------ */
+/* ---- every cell --------------------------------------------------------- */
 
 static yao_status let_in(app_call *call, app_reply *ret)
 {

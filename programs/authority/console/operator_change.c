@@ -317,11 +317,20 @@ static yao_status put_ended(authority *a, store_change *change,
     return YAO_OK;
 }
 
-static yao_status put_what_it_says(authority *a, store_change *change,
-                                   const store_case *c, yao_bytes who,
-                                   yao_time now, yao_arena *arena,
-                                   yao_text *code)
+/* Who confirms, and when. */
+typedef struct confirming {
+    authority *a;
+    yao_bytes  who;
+    yao_time   now;
+    yao_arena *arena;
+} confirming;
+
+static yao_status put_what_it_says(const confirming *by, store_change *change,
+                                   const store_case *c, yao_text *code)
 {
+    authority      *a     = by->a;
+    yao_arena      *arena = by->arena;
+    yao_time        now   = by->now;
     const yao_json *detail;
 
     YAO_TRY(yao_json_parse(arena, yao_text_bytes(c->detail), &detail));
@@ -330,23 +339,24 @@ static yao_status put_what_it_says(authority *a, store_change *change,
     if (yao_text_equal(c->kind, YAO_TEXT(CONSOLE_CASE_END)))
         return put_ended(a, change, detail, now, arena);
     if (yao_text_equal(c->kind, YAO_TEXT(CONSOLE_CASE_ROLES)))
-        return put_roles(a, change, detail, who, now, arena);
+        return put_roles(a, change, detail, by->who, now, arena);
     return YAO_E_NOT_FOUND;
 }
 
 yao_status console_confirm(authority *a, yao_bytes who, yao_bytes id,
                            yao_time now, yao_arena *arena, yao_text *code)
 {
-    store_change change = store_change_open(arena);
-    yao_text     given  = YAO_TEXT("");
-    store_case   c;
+    const confirming by     = {a, who, now, arena};
+    store_change     change = store_change_open(arena);
+    yao_text         given  = YAO_TEXT("");
+    store_case       c;
 
     YAO_TRY(store_get_case(a->store, id, arena, &c));
     if (c.state != STORE_CASE_DECIDED || yao_bytes_equal(c.decided_by, who))
         return YAO_E_NOT_AUTHORISED;
     YAO_TRY(check_administrator(a, who, arena));
     store_confirm_case(&change, id, YAO_TEXT("accept"), who, now);
-    YAO_TRY(put_what_it_says(a, &change, &c, who, now, arena, &given));
+    YAO_TRY(put_what_it_says(&by, &change, &c, &given));
     YAO_TRY(put_event(&change, arena, "operator.confirm", c.detail));
     YAO_TRY(store_commit(a->store, &change));
     *code = given;

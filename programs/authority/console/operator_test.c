@@ -199,7 +199,7 @@ static answer log_in(authenticator *pen, const ceremony *how)
     return ask("POST", "/api/operator/login", YAO_TEXT(""), say(NULL, &r));
 }
 
-/* ---- operators, by the shortest way --------------------------------------- */
+/* ---- operators, by the shortest way ------------------------------------- */
 
 /* Two administrators who are there all the time, without passkeys of use. */
 static const uint8_t one[STORE_ID_LEN] = {1}, two[STORE_ID_LEN] = {2};

@@ -12,7 +12,7 @@
 
 enum { MOST_TEXT = 300, CODE = 18, MOST_REQUEST = 4096 };
 
-/* ---- the key ---------------------------------------------------------------- */
+/* ---- the key ------------------------------------------------------------ */
 
 /* A request proves that who sends it has the key; its names are not looked at:
  * the registrar knows them. */
@@ -53,7 +53,7 @@ static yao_status read_key(app_call *call, const yao_json *body,
     return pem.len <= MOST_REQUEST ? read_request(call, pem, ret) : YAO_E_VALUE;
 }
 
-/* ---- asking ------------------------------------------------------------------ */
+/* ---- asking ------------------------------------------------------------- */
 
 static yao_status read_profiles(app_call *call, const yao_json *list,
                                 parties_wish *w)
@@ -170,7 +170,7 @@ static yao_status ask(app_call *call, app_reply *ret)
     return console_ask(call, ret, "act.party");
 }
 
-/* ---- the register of parties ------------------------------------------------- */
+/* ---- the register of parties -------------------------------------------- */
 
 static void put_party(yao_writer *w, const store_party *p)
 {
@@ -247,7 +247,7 @@ static yao_status lift(app_call *call, app_reply *ret)
     return set_state(call, ret, STORE_PARTY_ACTIVE);
 }
 
-/* ---- the table --------------------------------------------------------------- */
+/* ---- the table ---------------------------------------------------------- */
 
 #define READERS                                                                \
     (APP_REGISTRAR | APP_SUPERVISOR | APP_AUDITOR | APP_ADMINISTRATOR)

@@ -454,7 +454,7 @@ static yao_status end_device(app_call *call, app_reply *ret)
     return app_reply_empty(ret, 204);
 }
 
-/* ---- freezing ------------------------------------------------------------- */
+/* ---- freezing ----------------------------------------------------------- */
 
 static yao_status freeze_them(app_call *call, const people_person *person)
 {

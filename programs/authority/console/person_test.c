@@ -20,7 +20,7 @@ static const char *by_number(const char *number)
     return cw_say("{\"purpose\":\"counter\",\"number\":\"%s\"}", number, NULL);
 }
 
-/* ---- finding ------------------------------------------------------------------ */
+/* ---- finding ------------------------------------------------------------ */
 
 #define ASK(more) "{\"purpose\":\"counter\"," more "}"
 
@@ -150,7 +150,7 @@ static void shows_again(void **state)
         404);
 }
 
-/* ---- limits -------------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------------- */
 
 /* As after N looks in this hour: the rows are what the console counts. */
 static void look_often(yao_text cookie, int from, int to, int want)
@@ -193,7 +193,7 @@ static void alarms_at_fifty(void **state)
     look_often(cw_session(APP_CLERK), 0, 1, 404); /* others go on */
 }
 
-/* ---- offers --------------------------------------------------------------------- */
+/* ---- offers ------------------------------------------------------------- */
 
 static const struct offer_row {
     const char *name, *more;
@@ -229,7 +229,7 @@ static void makes_offers(void **state)
         assert_false(cw_says(&a, "4711"));
 }
 
-/* ---- documents ------------------------------------------------------------------- */
+/* ---- documents ---------------------------------------------------------- */
 
 /* The issuance of CW_NUMBER's document NAME, and its state. */
 static const char *document(const char *name, const char **word)
@@ -279,7 +279,7 @@ static void suspends(void **state)
                      1);
 }
 
-/* ---- acts: two operators ---------------------------------------------------------- */
+/* ---- acts: two operators ------------------------------------------------ */
 
 static const char *act_path(const cw_answer *asked, const char *verb)
 {
@@ -432,7 +432,7 @@ static void makes_guardians(void **state)
                           "\"what\":\"guardian\"") >= 1);
 }
 
-/* ---- holds, erasures, freezes ------------------------------------------------------- */
+/* ---- holds, erasures, freezes ------------------------------------------- */
 
 #define OLD "11011819491001910X"
 
@@ -517,7 +517,7 @@ static void erases_by_two(void **state)
         cw_post(ann, "/api/person/find", by_number(OLD)).code, 404);
 }
 
-/* ---- devices ------------------------------------------------------------------------ */
+/* ---- devices ------------------------------------------------------------ */
 
 static const char *put_device(void)
 {

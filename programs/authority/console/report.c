@@ -21,7 +21,7 @@ enum {
     MOST_OPEN     = 5 /* cases about one party */
 };
 
-/* ---- limits --------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------------- */
 
 /* Of one address; a proxy's own says nothing. */
 static yao_status count_peer(app_call *call, const enrol *e, int64_t *wait)
@@ -72,7 +72,7 @@ static yao_status put_case(app_call *call, store_case *c)
     return store_commit(a->store, &change);
 }
 
-/* ---- a request that was seen ---------------------------------------------- */
+/* ---- a request that was seen -------------------------------------------- */
 
 static bool is_one_of(yao_text word, const char *const *words, size_t count)
 {
@@ -225,7 +225,7 @@ static yao_status take_report(app_call *call, app_reply *ret)
     return app_reply_empty(ret, 202);
 }
 
-/* ---- the table -------------------------------------------------------------- */
+/* ---- the table ---------------------------------------------------------- */
 
 static const app_route routes[] = {
     {"POST", "/reports", APP_ANY_WALLET | APP_JSON, take_report, 0, 8192},

@@ -9,7 +9,7 @@
 
 #define CODE "91330114MAC000017N"
 
-/* ---- parties ------------------------------------------------------------------ */
+/* ---- parties ------------------------------------------------------------ */
 
 static yao_openssl_key *party_key(void)
 {
@@ -159,7 +159,7 @@ static void takes_requests(void **state)
     yao_openssl_key_close(other);
 }
 
-/* ---- kiosks, signers, lists ----------------------------------------------------- */
+/* ---- kiosks, signers, lists --------------------------------------------- */
 
 static void keeps_kiosks(void **state)
 {
@@ -224,7 +224,7 @@ static void rotates_by_two(void **state)
     assert_int_equal(cw_events("signer.agreed", YAO_LIT(""), "traffic"), 1);
 }
 
-/* ---- the log ------------------------------------------------------------------------ */
+/* ---- the log ------------------------------------------------------------ */
 
 static void exports_pages(void **state)
 {
@@ -258,7 +258,7 @@ static void exports_pages(void **state)
     assert_int_equal(cw_events("log.export", YAO_LIT(""), "auditor"), 3);
 }
 
-/* ---- an account ---------------------------------------------------------------------- */
+/* ---- an account --------------------------------------------------------- */
 
 static void adds_a_passkey(void **state)
 {

@@ -14,7 +14,7 @@ enum { PAGE = 200, MOST_PAGE = 500, DAY = 86400 };
 
 #define WATCHERS (APP_SUPERVISOR | APP_AUDITOR | APP_ADMINISTRATOR)
 
-/* ---- kiosks ---------------------------------------------------------------- */
+/* ---- kiosks ------------------------------------------------------------- */
 
 static const char *kiosk_state(int64_t state)
 {
@@ -110,7 +110,7 @@ static yao_status remove_kiosk(app_call *call, app_reply *ret)
     return app_reply_empty(ret, 204);
 }
 
-/* ---- signers ---------------------------------------------------------------- */
+/* ---- signers ------------------------------------------------------------ */
 
 static void put_signer(yao_writer *w, const keys_entry *k, yao_time now)
 {
@@ -147,7 +147,7 @@ static yao_status list_signers(app_call *call, app_reply *ret)
     return enrol_reply(ret, call, 200, &w);
 }
 
-/* ---- what is signed for everybody -------------------------------------------- */
+/* ---- what is signed for everybody --------------------------------------- */
 
 static void put_list(yao_writer *w, const store_status_token *t, yao_time now)
 {
@@ -232,7 +232,7 @@ static yao_status publish(app_call *call, app_reply *ret)
     return app_reply_empty(ret, 202);
 }
 
-/* ---- the log ------------------------------------------------------------------ */
+/* ---- the log ------------------------------------------------------------ */
 
 static yao_status show_checkpoint(app_call *call, app_reply *ret)
 {
@@ -337,7 +337,7 @@ static yao_status export_log(app_call *call, app_reply *ret)
     return app_reply_header(ret, "Cache-Control", YAO_TEXT("no-store"));
 }
 
-/* ---- counts --------------------------------------------------------------------- */
+/* ---- counts ------------------------------------------------------------- */
 
 typedef struct counts {
     store_document_count  *documents;
@@ -448,7 +448,8 @@ static yao_status give_counts(app_call *call, app_reply *ret)
     int64_t since = call->now - DAY;
     bool    first = true;
 
-    yao_status status = console_read_number(call, "since", YAO_TIME_MAX, &since);
+    yao_status status = console_read_number(call, "since", YAO_TIME_MAX,
+                                            &since);
     if (status != YAO_OK)
         return console_tell(ret, call, status);
     YAO_TRY(gather(call, since, &c));
@@ -471,7 +472,7 @@ static yao_status give_counts(app_call *call, app_reply *ret)
     return enrol_reply(ret, call, 200, &w);
 }
 
-/* ---- the table -------------------------------------------------------------------- */
+/* ---- the table ---------------------------------------------------------- */
 
 static const app_route routes[] = {
     {"GET", "/api/kiosks", APP_OPERATOR, list_kiosks, WATCHERS, 0},
@@ -496,4 +497,5 @@ static const app_routes tables[] = {
     {routes, sizeof routes / sizeof routes[0], 1u << SERVER_CONSOLE},
 };
 
-const authority_part console_supervise_part = {.tables = tables, .table_count = 1};
+const authority_part console_supervise_part = {.tables      = tables,
+                                            .table_count = 1};
