@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -87,8 +88,8 @@ static line begin(const kill_wallet *w, const char *kind)
 {
     line l = {.len = 0};
 
-    add(&l, "{\"n\":%u,\"kind\":\"%s\",\"flow\":%u,\"person\":%zu", ++number,
-        kind, w->flow, w->person);
+    add(&l, "{\"n\":%u,\"t\":%lld,\"kind\":\"%s\",\"flow\":%u,\"person\":%zu",
+        ++number, (long long)time(NULL), kind, w->flow, w->person);
     return l;
 }
 

@@ -7,6 +7,7 @@ import configparser
 import hashlib
 import hmac
 import io
+import os
 import pathlib
 import sqlite3
 import subprocess
@@ -38,13 +39,21 @@ class Sqlite:
 
 
 class Postgres:
+    """As a client of the primary: INFO may name several hosts."""
+
+    NAMES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER",
+             "dbname": "PGDATABASE", "options": "PGOPTIONS"}
+
     def __init__(self, info, bin_dir):
-        self.info, self.bin = info, bin_dir
+        said = dict(word.split("=", 1) for word in info.split())
+        self.bin = bin_dir
+        self.where = dict(os.environ, PGTARGETSESSIONATTRS="read-write",
+                          **{self.NAMES[k]: v for k, v in said.items()})
 
     def psql(self, *words):
         done = subprocess.run(
             [f"{self.bin}/psql", "-X", "-q", "-t", "-v", "ON_ERROR_STOP=1",
-             *words, self.info], capture_output=True, text=True)
+             *words], capture_output=True, text=True, env=self.where)
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
         return done.stdout
@@ -63,11 +72,10 @@ class Postgres:
         self.psql("-c", sql)
 
     def whole(self):
-        said = dict(word.split("=", 1) for word in self.info.split())
         done = subprocess.run(
             [f"{self.bin}/pg_amcheck", "--install-missing", "--heapallindexed",
-             "-h", said["host"], "-U", said["user"], "-d", said["dbname"]],
-            capture_output=True, text=True)
+             "-d", self.where["PGDATABASE"]],
+            capture_output=True, text=True, env=self.where)
         return (done.stdout + done.stderr).splitlines() \
             if done.returncode != 0 else []
 
