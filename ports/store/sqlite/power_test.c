@@ -26,7 +26,8 @@
 enum {
     SECTOR  = 512,
     THREADS = 4,
-    COMMITS = 150, /* of each thread; more than one checkpoint */
+    COMMITS = 150, /* of each thread */
+    OFTEN   = 40,  /* the log is moved into the file after so many of one */
     ROOM    = 1 << 20,
     PAYLOAD = 6000,
     KIND    = 77
@@ -91,6 +92,7 @@ static void forget_record(void)
 typedef struct recorded {
     sqlite3_file  base;
     which         file;
+    unsigned      seen; /* failures of it */
     sqlite3_file *real; /* behind this one, in the same memory */
 } recorded;
 
@@ -122,12 +124,18 @@ static int on_truncate(sqlite3_file *f, sqlite3_int64 size)
     return CALL(f, xTruncate)(REAL(f), size);
 }
 
-static bool is_failing(void)
+static unsigned failures[3]; /* of each file */
+
+/* A failure is told once to each who has the file open, as Linux does. */
+static bool is_failing(recorded *r)
 {
     static unsigned syncs;
 
     pthread_mutex_lock(&lock);
-    bool fails = recording && failing != 0 && ++syncs % failing == 0;
+    if (recording && failing != 0 && ++syncs % failing == 0)
+        failures[r->file]++;
+    bool fails = r->seen != failures[r->file];
+    r->seen    = failures[r->file];
     pthread_mutex_unlock(&lock);
     return fails;
 }
@@ -135,7 +143,7 @@ static bool is_failing(void)
 /* The real disk is not asked to hurry: nobody pulls its plug. */
 static int on_sync(sqlite3_file *f, int flags)
 {
-    bool fails = is_failing();
+    bool fails = is_failing((recorded *)(void *)f);
 
     (void)flags;
     note((deed){fails ? FAILED : SYNC, ((recorded *)(void *)f)->file, 0, 0,
@@ -229,6 +237,7 @@ static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f,
     r->file = (flags & SQLITE_OPEN_MAIN_DB) != 0 ? MAIN
               : (flags & SQLITE_OPEN_WAL) != 0   ? WAL
                                                  : OTHER;
+    r->seen = failures[r->file];
     int code = disk->xOpen(disk, name, r->real, flags, out);
     f->pMethods = r->real->pMethods != NULL ? &methods : NULL;
     return code;
@@ -298,13 +307,30 @@ static yao_status commit_one(uint32_t n)
     return store_commit(s, &change);
 }
 
+static const char *database; /* that is recorded */
+
+/* By another connection, and sooner than the store does it by itself. */
+static void move_log(void)
+{
+    sqlite3 *db = NULL;
+
+    if (sqlite3_open_v2(database, &db, SQLITE_OPEN_READWRITE, NULL) ==
+        SQLITE_OK)
+        (void)sqlite3_exec(db, "PRAGMA wal_checkpoint(PASSIVE)", NULL, NULL,
+                           NULL);
+    sqlite3_close(db);
+}
+
 static void *commit_many(void *arg)
 {
     uint32_t from = *(const uint32_t *)arg;
 
-    for (uint32_t n = from; n < from + COMMITS; n++)
+    for (uint32_t n = from; n < from + COMMITS; n++) {
         if (commit_one(n) == YAO_OK)
             note((deed){ACKNOWLEDGED, MAIN, n, 0, NULL}, NULL);
+        if (from == 0 && n % OFTEN == OFTEN - 1)
+            move_log();
+    }
     return NULL;
 }
 
@@ -315,9 +341,12 @@ static void url_of(const char *name, char *out, size_t cap)
 
 static void create(const char *name)
 {
-    char url[4300];
+    static char path[4300];
+    char        url[4300];
 
     url_of(name, url, sizeof url);
+    snprintf(path, sizeof path, "%s", test_scratch_path(name));
+    database = path;
     install();
     recording = true;
     assert_status(store_open(&(store_options){.url    = url,
