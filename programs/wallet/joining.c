@@ -72,6 +72,13 @@ static int leave(joining *j)
         status = yao_provider_leave(p, &j->wallet->arena);
         yao_provider_close(p);
     }
+    if (status == YAO_E_NET)
+        yao_explain(status,
+                    WORDS("the provider could not be reached, so it still "
+                          "knows this wallet",
+                          "无法连接提供方，它仍认得本钱包"),
+                    WORDS("try again later; --force leaves without telling it",
+                          "请稍后再试；加 --force 可不通知对方直接离开"));
     if (status != YAO_OK && !yao_given(j->call, "force"))
         return fail(status, "--leave");
     yao_provider_forget(j->wallet);

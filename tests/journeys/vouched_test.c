@@ -259,6 +259,7 @@ static void tells_when_it_is_down(void **state)
     assert_true(test_said("provider could not be reached"));
     assert_true(test_said("try again later"));
     assert_int_equal(test_type("wallet provider -C @/w --leave")->code, 7);
+    assert_true(test_said("--force"));
     must("wallet list -C @/w"); /* what it has stays */
     serve_provider();
     must(RECEIVE "-C @/w @/offer"); /* nor was the offer used up */
