@@ -155,7 +155,8 @@ static void finish(store_change *change)
 {
     uint32_t *word = &change->done;
 
-    if (__atomic_exchange_n(word, STORE_DONE, __ATOMIC_ACQ_REL) == STORE_AWAITED)
+    if (__atomic_exchange_n(word, STORE_DONE, __ATOMIC_ACQ_REL) ==
+        STORE_AWAITED)
         (void)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
@@ -166,8 +167,8 @@ static void sleep_until_done(store_change *change)
     (void)__atomic_compare_exchange_n(word, &was, STORE_AWAITED, false,
                                       __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
     while (__atomic_load_n(word, __ATOMIC_ACQUIRE) != STORE_DONE)
-        (void)syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, STORE_AWAITED, NULL, NULL,
-                      0);
+        (void)syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, STORE_AWAITED, NULL,
+                      NULL, 0);
 }
 
 static void answer(store_writer *w, store_change *change, yao_status status)

@@ -35,9 +35,9 @@ typedef struct vci_kept_answer {
  * Shape   sealed: [format: uint, notification_id: tstr, [+ credential: bstr]]
  * Errors  YAO_E_SPACE, YAO_E_CRYPTO
  */
-YAO_MUST_USE yao_status vci_keep_answer(const app_call        *call,
-                                        const vci_access      *access,
-                                        const uint8_t          id[STORE_HASH_LEN],
+YAO_MUST_USE yao_status vci_keep_answer(const app_call   *call,
+                                        const vci_access *access,
+                                        const uint8_t     id[STORE_HASH_LEN],
                                         const vci_kept_answer *answer,
                                         store_change          *change);
 
