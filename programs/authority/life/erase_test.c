@@ -215,6 +215,37 @@ static void refuses_reasons(void **state)
     world_close();
 }
 
+/* P-8: a backup of before opens until the key of its epoch is destroyed. */
+static void closes_backups(void **state)
+{
+    char          file[300], from[320];
+    people_person person;
+
+    (void)state;
+    live();
+    snprintf(from, sizeof from, "sqlite:%s", world.path);
+    snprintf(file, sizeof file, "%s.backup", world.path);
+    assert_status(store_backup(from, file), YAO_OK);
+    (void)erase(YAO_OK);
+
+    authority old = world.a;
+    snprintf(from, sizeof from, "sqlite:%s", file);
+    assert_status(store_open(&(store_options){.url = from, .now = ENROL_NOW},
+                             &old.store),
+                  YAO_OK);
+    assert_status(
+        people_find(&old, YAO_TEXT(ENROL_NUMBER_1), &world.arena, &person),
+        YAO_OK);
+    people_close(&person);
+    /* as `authority rekey` leaves it */
+    yao_wipe(&old.keys.wrapping[0], sizeof old.keys.wrapping[0]);
+    assert_status(
+        people_find(&old, YAO_TEXT(ENROL_NUMBER_1), &world.arena, &person),
+        YAO_E_NOT_FOUND);
+    store_close(old.store);
+    world_close();
+}
+
 /* ---- the export ---- */
 
 static int64_t number_of(const yao_json *root, const char *list)
@@ -323,6 +354,8 @@ int main(void)
 {
     test_add("erase", "gives no row, key or word of a person",
              erases_everything, NULL);
+    test_add("erase", "never opens from a backup without the epoch's key",
+             closes_backups, NULL);
     test_add("erase", "revokes booklets that name the person",
              revokes_booklets_of_others, NULL);
     test_add("erase", "refuses other reasons, and nobody", refuses_reasons,
