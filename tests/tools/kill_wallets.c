@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "app/files.h"
+#include "authority/vci/waiting.h"
 #include "check.h"
 #include "forge.h"
 #include "store/case.h"
@@ -137,11 +138,11 @@ static void close_case(store *s, yao_arena *arena, yao_bytes id)
     static const uint8_t second[STORE_ID_LEN] = "the other office";
     store_change change = store_change_open(arena);
 
-    store_decide_case(&change, id, YAO_TEXT("approve"),
+    store_decide_case(&change, id, YAO_TEXT(VCI_CASE_APPROVED),
                       (yao_bytes){first, sizeof first}, yao_now());
     (void)!store_commit(s, &change);
     change = store_change_open(arena);
-    store_confirm_case(&change, id, YAO_TEXT("approve"),
+    store_confirm_case(&change, id, YAO_TEXT(VCI_CASE_APPROVED),
                        (yao_bytes){second, sizeof second}, yao_now());
     (void)!store_commit(s, &change);
 }
