@@ -23,6 +23,7 @@ yao_status load_random(yao_arena *arena, yao_text *ret);
 yao_status load_sign(load_wallet *w, const yao_oauth_unsigned *token,
                      yao_key *key, yao_bytes *ret);
 
+/** Close the keys of the documents that W received. */
 void load_wallet_forget_devices(load_wallet *w);
 
 #endif

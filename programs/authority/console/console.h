@@ -69,6 +69,8 @@ YAO_MUST_USE yao_status console_read_purpose(app_call *call,
 
 /* ---- answers ------------------------------------------------------------ */
 
+/** A member NAME of an object: text, a number, bytes as hex. FIRST as in
+ *  yao_json_put_name(). */
 void console_put_text(yao_writer *w, bool *first, const char *name,
                       yao_text value);
 void console_put_int(yao_writer *w, bool *first, const char *name,
