@@ -210,8 +210,8 @@ static void contest(const char *name, store *s, rate bare, void *ctx,
     double ours[TURNS], theirs[TURNS], ratios[TURNS];
 
     for (int i = 0; i < TURNS; i++) {
-        ours[i]   = by_store(s, seconds / TURNS / 2);
-        theirs[i] = bare(ctx, seconds / TURNS / 2);
+        ours[i]   = by_store(s, seconds / (double)TURNS / 2);
+        theirs[i] = bare(ctx, seconds / (double)TURNS / 2);
         ratios[i] = ours[i] / theirs[i];
     }
     qsort(ours, TURNS, sizeof *ours, compare);
