@@ -321,11 +321,25 @@ static void move_log(void)
     sqlite3_close(db);
 }
 
+static pthread_barrier_t half; /* where all threads meet on their way */
+
+/* A log that somebody else goes on writing is moved, yet the file is not synced
+ * then: once nobody writes, for at least one whole checkpoint in each record. */
+static void meet(bool moves)
+{
+    pthread_barrier_wait(&half);
+    if (moves)
+        move_log();
+    pthread_barrier_wait(&half);
+}
+
 static void *commit_many(void *arg)
 {
     uint32_t from = *(const uint32_t *)arg;
 
     for (uint32_t n = from; n < from + COMMITS; n++) {
+        if (n == from + COMMITS / 2)
+            meet(from == 0);
         if (commit_one(n) == YAO_OK)
             note((deed){ACKNOWLEDGED, MAIN, n, 0, NULL}, NULL);
         if (from == 0 && n % OFTEN == OFTEN - 1)
@@ -366,6 +380,7 @@ static void record(const char *name, unsigned fails)
     forget_record();
     create(name);
     failing = fails;
+    assert_int_equal(pthread_barrier_init(&half, NULL, THREADS), 0);
     for (uint32_t i = 0; i < THREADS; i++) {
         from[i] = i * COMMITS;
         assert_int_equal(
@@ -373,6 +388,7 @@ static void record(const char *name, unsigned fails)
     }
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&half);
     recording = false;
     failing   = 0;
     store_close(s);
