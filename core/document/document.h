@@ -413,6 +413,13 @@ YAO_MUST_USE yao_status yao_profile_requirements(
     yao_arena *arena, const yao_profile *profile, uint32_t step,
     yao_text choice, bool sdjwt, yao_requirements *ret);
 
+/** What ASK alone requires, optional or not: its elements in their order, then
+ *  the choice. Errors as yao_profile_requirements(). */
+YAO_MUST_USE yao_status yao_ask_requirements(yao_arena     *arena,
+                                             const yao_ask *ask,
+                                             yao_text choice, bool sdjwt,
+                                             yao_requirements *ret);
+
 /** What a QR card of one document for one profile carries. */
 typedef struct yao_card_layout {
     const yao_profile        *profile;

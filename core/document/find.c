@@ -336,6 +336,22 @@ yao_status yao_profile_requirements(yao_arena         *arena,
     return YAO_OK;
 }
 
+yao_status yao_ask_requirements(yao_arena *arena, const yao_ask *ask,
+                                yao_text choice, bool sdjwt,
+                                yao_requirements *ret)
+{
+    size_t           used = 0;
+    yao_requirement *table =
+        yao_arena_take_array(arena, ask->element_count + 1, sizeof *table);
+
+    if (table == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(require_ask(arena, ask, choice, sdjwt, table, &used));
+
+    *ret = (yao_requirements){table, used};
+    return YAO_OK;
+}
+
 static bool names(const yao_definition *d, const yao_text *list, size_t count,
                   const yao_element *e)
 {

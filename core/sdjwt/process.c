@@ -65,6 +65,22 @@ bool yao_sdjwt_is_reserved(const yao_json *value, bool name)
     return false;
 }
 
+/* What is built keeps the letters of what it was built of, and those of one
+ * disclosure stand nowhere else. */
+bool yao_sdjwt_is_disclosed(const yao_sdjwt_unverified *token,
+                            const yao_json             *node)
+{
+    for (size_t i = 0; i < token->disclosure_count; i++) {
+        const yao_json *value = token->disclosures[i].array->first->next;
+
+        if (value->next != NULL)
+            value = value->next;
+        if (value->raw.ptr == node->raw.ptr)
+            return true;
+    }
+    return false;
+}
+
 yao_status yao_sdjwt_digest(const yao_crypto *crypto, yao_hash_alg alg,
                             yao_bytes bytes, uint8_t *out, yao_text *ret)
 {

@@ -100,6 +100,12 @@ YAO_MUST_USE yao_status yao_sdjwt_begin(yao_arena *arena,
                                         yao_sdjwt_verification *ret,
                                         yao_report             *report);
 
+/** Does NODE, of the processed payload of TOKEN, stand there because its holder
+ *  disclosed it? False for what nobody could hide, and for what only lies in
+ *  something that was disclosed. */
+bool yao_sdjwt_is_disclosed(const yao_sdjwt_unverified *token,
+                            const yao_json             *node);
+
 /** What a checked token says. Made by conclude only. */
 typedef struct yao_sdjwt_verified {
     yao_text        type;    /* vct; empty for a plain SD-JWT */

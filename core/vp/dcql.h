@@ -15,7 +15,7 @@
  *
  * A candidate is a document that somebody holds, or that was shown: the same
  * shape on both sides, so that a wallet and a verifier use the same words for
- * "this fits". What a wallet shows of it follows from a yao_dcql_match, as
+ * "this fits". What a wallet shows of it follows from a yao_dcql_fit, as
  * paths for yao_sdjwt_present() or selectors for yao_mdoc_present().
  *
  * Sets of things that a query names are masks: bit I is the credential, or the
@@ -58,6 +58,9 @@
 
 /* Letters of an id. */
 #define YAO_DCQL_MAX_ID 128
+
+/* Presentations of one answer: several of one query where it takes them. */
+#define YAO_DCQL_MAX_SHOWN 64
 
 /** No such index. */
 #define YAO_DCQL_NONE SIZE_MAX
@@ -244,20 +247,20 @@ YAO_MUST_USE yao_status yao_dcql_of_mdoc(yao_arena *arena,
 /* ---- the wallet --------------------------------------------------------- */
 
 /** A candidate that satisfies a credential query. */
-typedef struct yao_dcql_match {
+typedef struct yao_dcql_fit {
     size_t          candidate; /* index */
     size_t          claim_set; /* the first that it satisfies, or NONE */
     yao_dcql_claims claims;    /* to be disclosed: of the query's claims */
-} yao_dcql_match;
+} yao_dcql_fit;
 
 /** Those that satisfy one, in the order they were given in. */
-typedef struct yao_dcql_matches {
-    const yao_dcql_match *items;
+typedef struct yao_dcql_fits {
+    const yao_dcql_fit *items;
     size_t                count;
-} yao_dcql_matches;
+} yao_dcql_fits;
 
 typedef struct yao_dcql_matching {
-    const yao_dcql_matches *credentials; /* one each credential query */
+    const yao_dcql_fits *credentials; /* one each credential query */
     yao_dcql_credentials    matched;     /* those with at least one */
     const size_t           *options;     /* one each set: the first option that
                                             can be satisfied, or NONE */
@@ -380,7 +383,7 @@ typedef struct yao_dcql_verdict {
  * Errors  YAO_E_MALFORMED       a WRONG_ID or WRONG_NUMBER: no such answer
  *                               exists, none of it is to be used
  *         YAO_E_MISSING         not complete; or nothing at all
- *         YAO_E_LIMIT           more than YAO_MAX_DOCUMENTS presentations
+ *         YAO_E_LIMIT           more than YAO_DCQL_MAX_SHOWN presentations
  *         YAO_E_SPACE
  * Source  OpenID4VP 1.0 sections 8.1, 8.6, 6.4
  */
