@@ -159,19 +159,30 @@ void enrol_end_sessions(store_change *change, const enrol_person *who)
     store_end_sessions_of(change, (yao_bytes){who->holder, STORE_HASH_LEN});
 }
 
-yao_status enrol_change_code(const enrol *e, enrol_person *who, yao_text code)
+static yao_status put_code(const enrol *e, const enrol_person *who,
+                           yao_text code, int64_t level)
 {
-    store_change      change = store_change_open(e->arena);
-    yao_bytes         holder = {who->holder, STORE_HASH_LEN};
-    store_access_code old;
+    store_change change = store_change_open(e->arena);
+    yao_bytes    holder = {who->holder, STORE_HASH_LEN};
 
-    YAO_TRY(enrol_check_code(code, ENROL_ACCESS_DIGITS,
-                             (yao_text){who->number, who->number_len}));
-    /* who knows the old one hands its level on */
-    YAO_TRY(store_get_access_code(e->a->store, holder, e->arena, &old));
     enrol_end_sessions(&change, who);
-    YAO_TRY(enrol_put_access_code(e, &change, holder, code, old.level));
+    YAO_TRY(enrol_put_access_code(e, &change, holder, code, level));
     YAO_TRY(authority_put_event(&change, e->arena, "person.code", holder,
                                 YAO_TEXT("{}")));
     return store_commit(e->a->store, &change);
+}
+
+yao_status enrol_change_code(const enrol *e, const enrol_person *who,
+                             const enrol_new_code *codes, int64_t *wait)
+{
+    const yao_text number = {who->number, who->number_len};
+    enrol_person   known;
+
+    *wait = 0;
+    YAO_TRY(enrol_check_code(codes->code, ENROL_ACCESS_DIGITS, number));
+    /* who knows the old one hands its level on */
+    YAO_TRY(enrol_log_in(e, number, codes->old, &known, wait));
+    int64_t level = known.code_level;
+    yao_wipe(&known, sizeof known);
+    return put_code(e, who, codes->code, level);
 }

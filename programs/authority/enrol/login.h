@@ -66,9 +66,22 @@ YAO_MUST_USE yao_status enrol_find_person(const enrol *e, yao_text token,
 YAO_MUST_USE yao_status enrol_end_session(const enrol *e, yao_text token);
 void enrol_end_sessions(store_change *change, const enrol_person *who);
 
-/** Change the access code. Errors: YAO_E_MALFORMED, YAO_E_VALUE as
- *  enrol_check_code(); YAO_E_NOT_FOUND: there is none; those of the store. */
-YAO_MUST_USE yao_status enrol_change_code(const enrol *e, enrol_person *who,
-                                          yao_text code);
+/** The code that holds, and the one that is to. Secrets: the caller's. */
+typedef struct enrol_new_code {
+    yao_text old, code;
+} enrol_new_code;
+
+/** Change the access code, of which the new one has the level; who only found a
+ *  session open, or has a passkey, can't. All sessions end.
+ *
+ *  Out     wait  seconds, on YAO_E_LIMIT
+ *  Errors  YAO_E_MALFORMED, YAO_E_VALUE  as enrol_check_code(), of the new one
+ *          YAO_E_REFUSED, YAO_E_LIMIT    as enrol_log_in(), of the old one
+ *          those of the store
+ */
+YAO_MUST_USE yao_status enrol_change_code(const enrol          *e,
+                                          const enrol_person   *who,
+                                          const enrol_new_code *codes,
+                                          int64_t              *wait);
 
 #endif

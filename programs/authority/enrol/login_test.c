@@ -250,6 +250,38 @@ static void never_locks_out_by_a_clock(void **state)
     world_close();
 }
 
+static yao_status change_code(const char *old, const char *code)
+{
+    return enrol_change_code(
+        &world.e, &who,
+        &(enrol_new_code){yao_text_of(old), yao_text_of(code)}, &wait_s);
+}
+
+/* Who found a session open does not know the code, and is no better off than
+ * who guesses. */
+static void takes_the_old_code(void **state)
+{
+    enrol_person found;
+    yao_text     token;
+    int          refused = 0;
+
+    (void)state;
+    world_open();
+    give_code(3);
+    assert_status(log_in(ENROL_NUMBER_1, ACCESS), YAO_OK);
+    assert_status(enrol_start_session(&world.e, &who, &token), YAO_OK);
+    while (refused < 10 && change_code("00000000", "60271938") == YAO_E_REFUSED)
+        refused++;
+    assert_int_equal(refused, 5);
+    assert_status(change_code("", "60271938"), YAO_E_LIMIT);
+    assert_true(wait_s > 0);
+    assert_int_equal(world_events("person.code"), 0);
+    assert_status(enrol_find_person(&world.e, token, &found), YAO_OK);
+    world.e.now += wait_s;
+    assert_status(log_in(ENROL_NUMBER_1, ACCESS), YAO_OK);
+    world_close();
+}
+
 static void keeps_a_session(void **state)
 {
     yao_text     token, other;
@@ -277,10 +309,8 @@ static void keeps_a_session(void **state)
     assert_status(enrol_find_person(&world.e, other, &found), YAO_OK);
 
     /* a new code ends what was begun with the old one */
-    assert_status(enrol_change_code(&world.e, &who, YAO_TEXT("12345678")),
-                  YAO_E_VALUE);
-    assert_status(enrol_change_code(&world.e, &who, YAO_TEXT("60271938")),
-                  YAO_OK);
+    assert_status(change_code(ACCESS, "12345678"), YAO_E_VALUE);
+    assert_status(change_code(ACCESS, "60271938"), YAO_OK);
     assert_status(enrol_find_person(&world.e, other, &found), YAO_E_NOT_FOUND);
     assert_status(log_in(ENROL_NUMBER_1, ACCESS), YAO_E_REFUSED);
     assert_status(log_in(ENROL_NUMBER_1, "60271938"), YAO_OK);
@@ -825,6 +855,8 @@ int main(void)
              never_locks_out_by_a_clock, NULL);
     test_add("login", "gives a session that ends, with its code too",
              keeps_a_session, NULL);
+    test_add("login", "refuses to change a code without the one before",
+             takes_the_old_code, NULL);
     for (size_t i = 0; i < COUNT(codes); i++)
         test_add("code", codes[i].name, looks_at_code, &codes[i]);
     test_add("code", "gives codes that are easily read", gives_codes, NULL);

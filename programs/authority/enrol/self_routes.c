@@ -163,15 +163,20 @@ static yao_status log_out(app_call *call, app_reply *ret)
 
 static yao_status change_code(app_call *call, app_reply *ret)
 {
-    enrol           e   = enrol_of(call);
-    enrol_person    who = *person_of(call);
+    enrol           e = enrol_of(call);
+    enrol_new_code  codes;
     const yao_json *body;
-    yao_text        code;
+    int64_t         wait;
 
     YAO_TRY(app_body_json(call, &body));
-    YAO_TRY(yao_json_string(yao_json_get(body, "code"), call->arena, &code));
-    yao_status status = enrol_change_code(&e, &who, code);
-    yao_wipe(&who, sizeof who);
+    YAO_TRY(yao_json_string(yao_json_get(body, "old_code"), call->arena,
+                            &codes.old));
+    YAO_TRY(
+        yao_json_string(yao_json_get(body, "code"), call->arena, &codes.code));
+    yao_status status =
+        enrol_change_code(&e, person_of(call), &codes, &wait);
+    if (status == YAO_E_LIMIT || status == YAO_E_REFUSED)
+        return enrol_tell_login(ret, call, status, wait);
     if (status == YAO_E_VALUE)
         return enrol_refuse(
             ret, call, 400, "weak_code",
