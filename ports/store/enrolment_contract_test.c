@@ -173,6 +173,25 @@ static void ends_sessions_together(void **state)
     done();
 }
 
+static void ends_the_other_sessions(void **state)
+{
+    numbered      owner = number(9), own = number(2);
+    store_session row;
+    store_change  change = begin();
+
+    (void)state;
+    open_new();
+    assert_status(put_session(1, 9, NOW + 60), YAO_OK);
+    assert_status(put_session(2, 9, NOW + 60), YAO_OK);
+    assert_status(put_session(3, 8, NOW + 60), YAO_OK);
+    store_end_other_sessions_of(&change, ID(owner), HASH(own));
+    assert_status(commit(&change), YAO_OK);
+    assert_status(find_session(1, 7, NOW, &row), YAO_E_NOT_FOUND);
+    assert_status(find_session(2, 7, NOW, &row), YAO_OK);
+    assert_status(find_session(3, 7, NOW, &row), YAO_OK);
+    done();
+}
+
 /* ---- enrolments ---- */
 
 enum { HOLDER = 50 };
@@ -530,6 +549,8 @@ static const struct {
     {"lets one of two change a session", changes_one_at_a_time},
     {"ends the sessions of one owner, and those that are over",
      ends_sessions_together},
+    {"ends the sessions of one owner but the one that asks",
+     ends_the_other_sessions},
     {"never lets a lower level end a higher one, in all pairs",
      never_ends_a_higher_level},
     {"adds a device of a lower level after its notice", adds_after_a_notice},

@@ -52,6 +52,16 @@ void store_drop_person_passkeys(store_change *change, yao_bytes holder)
         store_add_row(change, STORE_SQL_DROP_PERSON_PASSKEYS), holder);
 }
 
+void store_drop_person_passkeys_up_to(store_change *change, yao_bytes holder,
+                                      int64_t level)
+{
+    store_op *op =
+        store_add_row(change, STORE_SQL_DROP_PERSON_PASSKEYS_UP_TO);
+
+    store_bind_bytes(op, holder);
+    store_bind_int(op, level);
+}
+
 enum { COLUMNS = 10 };
 
 static yao_status read_passkey(yao_arena *arena, const store_value *c,

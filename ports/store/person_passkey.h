@@ -32,8 +32,10 @@ void store_use_person_passkey(store_change               *change,
 void store_drop_person_passkey(store_change *change, yao_bytes id,
                                yao_bytes holder);
 
-/** Remove all that HOLDER has. */
+/** Remove all that HOLDER has; all that are worth no more than LEVEL. */
 void store_drop_person_passkeys(store_change *change, yao_bytes holder);
+void store_drop_person_passkeys_up_to(store_change *change, yao_bytes holder,
+                                      int64_t level);
 
 /** Errors as store_get_person(); as store_list_persons(), the oldest first. */
 YAO_MUST_USE yao_status store_get_person_passkey(store *s, yao_bytes id,

@@ -88,7 +88,7 @@ static void counts_forward(void **state)
 
 static void drops_its_own(void **state)
 {
-    numbered              h = number(100);
+    numbered              h = number(100), other = number(200);
     store_person_passkey *found;
     size_t                count;
     store_change          change;
@@ -110,7 +110,16 @@ static void drops_its_own(void **state)
     assert_status(store_list_person_passkeys(s, HASH(h), test_arena(), &found,
                                              &count), YAO_OK);
     assert_int_equal(count, 0);
-    assert_status(drop(4, 200), YAO_OK);
+    change = store_change_open(test_arena());
+    store_drop_person_passkeys_up_to(&change, HASH(other), 2);
+    assert_status(store_commit(s, &change), YAO_OK);
+    assert_status(store_list_person_passkeys(s, HASH(other), test_arena(),
+                                             &found, &count), YAO_OK);
+    assert_int_equal(count, 1); /* it is of level 3 */
+    change = store_change_open(test_arena());
+    store_drop_person_passkeys_up_to(&change, HASH(other), 3);
+    assert_status(store_commit(s, &change), YAO_OK);
+    assert_status(drop(4, 200), YAO_E_NOT_FOUND);
     done();
 }
 

@@ -37,6 +37,15 @@ void store_end_sessions_of(store_change *change, yao_bytes owner)
     store_bind_bytes(store_add_row(change, STORE_SQL_END_SESSIONS_OF), owner);
 }
 
+void store_end_other_sessions_of(store_change *change, yao_bytes owner,
+                                 yao_bytes id)
+{
+    store_op *op = store_add_row(change, STORE_SQL_END_OTHER_SESSIONS_OF);
+
+    store_bind_bytes(op, owner);
+    store_bind_bytes(op, id);
+}
+
 void store_forget_sessions(store_change *change, yao_time now)
 {
     store_bind_int(store_add_row(change, STORE_SQL_FORGET_SESSIONS), now);

@@ -25,10 +25,12 @@ void store_put_session(store_change *change, const store_session *session);
  *  is still that version: lost is YAO_E_NOT_FOUND. */
 void store_replace_session(store_change *change, const store_session *session);
 
-/** End one; claims that it is there. End all of OWNER; forget what is expired
- *  at NOW. */
+/** End one; claims that it is there. End all of OWNER, or all but ID; forget
+ *  what is expired at NOW. */
 void store_end_session(store_change *change, yao_bytes id);
 void store_end_sessions_of(store_change *change, yao_bytes owner);
+void store_end_other_sessions_of(store_change *change, yao_bytes owner,
+                                 yao_bytes id);
 void store_forget_sessions(store_change *change, yao_time now);
 
 /** The session ID of KIND that is not expired. Errors as store_get_person(). */

@@ -16,6 +16,9 @@ DELETE FROM person_passkey WHERE id = $1 AND holder = $2;
 -- name: drop_person_passkeys
 DELETE FROM person_passkey WHERE holder = $1;
 
+-- name: drop_person_passkeys_up_to
+DELETE FROM person_passkey WHERE holder = $1 AND level <= $2;
+
 -- name: get_person_passkey
 SELECT id, holder, lookup, point, level, counter, may_move, moved, added, used
 FROM person_passkey WHERE id = $1;

@@ -19,5 +19,8 @@ DELETE FROM session WHERE id = $1;
 -- name: end_sessions_of
 DELETE FROM session WHERE owner = $1;
 
+-- name: end_other_sessions_of
+DELETE FROM session WHERE owner = $1 AND id <> $2;
+
 -- name: forget_sessions
 DELETE FROM session WHERE expires <= $1;

@@ -417,6 +417,7 @@ static yao_status end_device_of(app_call *call, const console_deed *deed)
     store_change change = store_change_open(call->arena);
 
     store_end_enrolment(&change, deed->id, deed->subject, ANY_LEVEL, call->now);
+    enrol_put_lost(&change, deed->subject, ANY_LEVEL);
     YAO_TRY(console_put_event(call, &change, deed));
     return store_commit(server_authority(call)->store, &change);
 }
@@ -451,6 +452,7 @@ static yao_status end_device(app_call *call, app_reply *ret)
         status = end_device_of(call, &deed);
     if (status != YAO_OK)
         return console_tell(ret, call, status);
+    server_nudge_call(call, "enrol"); /* its documents follow */
     return app_reply_empty(ret, 204);
 }
 

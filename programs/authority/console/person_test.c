@@ -3,6 +3,7 @@
 #include "console_world.h"
 
 #include "store/enrolment.h"
+#include "store/person_passkey.h"
 
 #define OTHER "120119199202299025"
 #define CHILD "110119201206019092"
@@ -536,9 +537,28 @@ static const char *put_device(void)
     return "07000000000000000000000000000000";
 }
 
+/* What the telephone logs in with. */
+static yao_bytes put_passkey(void)
+{
+    static const uint8_t id[STORE_HASH_LEN] = {7}, point[65] = {4};
+    store_change         change = store_change_open(test_arena());
+
+    store_put_person_passkey(
+        &change, &(store_person_passkey){.id     = {id, STORE_HASH_LEN},
+                                         .holder = holder_of(OTHER),
+                                         .lookup = {id, STORE_HASH_LEN},
+                                         .point  = {point, 65},
+                                         .level  = 2,
+                                         .added  = yao_now()});
+    assert_status(store_commit(cw_first.store, &change), YAO_OK);
+    return (yao_bytes){id, STORE_HASH_LEN};
+}
+
 static void ends_devices(void **state)
 {
     const char *id   = (cw_open_issued(), put_device());
+    yao_bytes   key  = put_passkey();
+    store_person_passkey found;
     const char *form = "{\"purpose\":\"lost_device\",\"person\":\"%s\","
                        "\"id\":\"%s\"}";
     yao_text    ann  = cw_session(APP_OFFICER);
@@ -548,6 +568,9 @@ static void ends_devices(void **state)
                              cw_say(form, cw_handle(CW_NUMBER), id))
                          .code,
                      404); /* somebody else's */
+    assert_status(store_get_person_passkey(cw_first.store, key, test_arena(),
+                                           &found),
+                  YAO_OK);
     assert_int_equal(cw_post(ann, "/api/person/device/end",
                              cw_say(form, cw_handle(OTHER), id))
                          .code,
@@ -557,6 +580,9 @@ static void ends_devices(void **state)
     assert_int_equal(cw_events("enrolment.end", holder_of(OTHER),
                                "\"purpose\":\"lost_device\""),
                      1);
+    assert_status(store_get_person_passkey(cw_first.store, key, test_arena(),
+                                           &found),
+                  YAO_E_NOT_FOUND);
 }
 
 int main(void)

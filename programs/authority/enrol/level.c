@@ -4,6 +4,7 @@
 #include "authority/enrol/limit.h"
 #include "authority/state.h"
 #include "store/person_passkey.h"
+#include "store/session.h"
 
 /* Issuances that one run of the job ends. */
 #define AT_ONCE 64
@@ -159,6 +160,8 @@ yao_status enrol_bind(const enrol *e, store_change *change, yao_bytes enrolment,
     YAO_TRY(look_at_device(e, change, &mine, device));
     store_bind_enrolment(change, enrolment, device,
                          mine.active_from > mine.started, e->now);
+    if (mine.replaces)
+        enrol_put_lost(change, mine.holder, mine.level);
     return authority_put_event(change, e->arena, "enrolment.bind", mine.holder,
                                YAO_TEXT("{}"));
 }
@@ -167,30 +170,65 @@ yao_status enrol_bind(const enrol *e, store_change *change, yao_bytes enrolment,
 
 /* Which of a person's passkeys the device held nobody knows: all end that are
  * worth no more than what ends it. */
-static yao_status drop_passkeys(const enrol *e, store_change *change,
-                                yao_bytes holder, int64_t level)
+void enrol_put_lost(store_change *change, yao_bytes holder, int64_t level)
 {
-    store_person_passkey *list;
-    size_t                count;
+    store_drop_person_passkeys_up_to(change, holder, level);
+    store_end_sessions_of(change, holder);
+}
 
-    YAO_TRY(store_list_person_passkeys(e->a->store, holder, e->arena, &list,
-                                       &count));
-    for (size_t i = 0; i < count; i++)
-        if (list[i].level <= level)
-            store_drop_person_passkey(change, list[i].id, holder);
-    return YAO_OK;
+yao_status enrol_put_end(const enrol *e, store_change *change,
+                         const store_enrolment *which)
+{
+    store_end_enrolment(change, which->id, which->holder, which->level,
+                        e->now);
+    store_drop_person_passkeys_up_to(change, which->holder, which->level);
+    return authority_put_event(change, e->arena, "enrolment.end",
+                               which->holder, YAO_TEXT("{}"));
 }
 
 yao_status enrol_end_device(const enrol *e, yao_bytes enrolment,
                             yao_bytes holder, int64_t level)
 {
+    store_change          change = store_change_open(e->arena);
+    const store_enrolment which  = {
+         .id = enrolment, .holder = holder, .level = level};
+
+    YAO_TRY(enrol_put_end(e, &change, &which));
+    store_end_sessions_of(&change, holder);
+    return store_commit(e->a->store, &change);
+}
+
+static yao_status end_all(const enrol *e, yao_bytes holder, int64_t level,
+                          size_t *ret)
+{
+    store_enrolment *list;
+    size_t           count;
+
+    *ret = 0;
+    YAO_TRY(
+        store_list_enrolments(e->a->store, holder, e->arena, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].state == STORE_ENROLMENT_ENDED || list[i].level > level)
+            continue;
+        yao_status status = enrol_end_device(e, list[i].id, holder, level);
+        if (status != YAO_OK && status != YAO_E_NOT_FOUND)
+            return status;
+        *ret += status == YAO_OK;
+    }
+    return YAO_OK;
+}
+
+/* Passkeys and sessions first, also of who has no device that is left. */
+yao_status enrol_end_devices(const enrol *e, yao_bytes holder, int64_t level,
+                             size_t *ret)
+{
     store_change change = store_change_open(e->arena);
 
-    store_end_enrolment(&change, enrolment, holder, level, e->now);
-    YAO_TRY(drop_passkeys(e, &change, holder, level));
-    YAO_TRY(authority_put_event(&change, e->arena, "enrolment.end", holder,
+    enrol_put_lost(&change, holder, level);
+    YAO_TRY(authority_put_event(&change, e->arena, "person.lost", holder,
                                 YAO_TEXT("{}")));
-    return store_commit(e->a->store, &change);
+    YAO_TRY(store_commit(e->a->store, &change));
+    return end_all(e, holder, level, ret);
 }
 
 static yao_status revoke_one(const enrol *e, yao_bytes issuance)

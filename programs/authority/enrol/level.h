@@ -78,11 +78,27 @@ YAO_MUST_USE yao_status enrol_enter(const enrol *e, store_change *change,
 YAO_MUST_USE yao_status enrol_bind(const enrol *e, store_change *change,
                                    yao_bytes enrolment, yao_bytes device);
 
-/** End a device of HOLDER, of LEVEL at most; its documents follow, and with it
- *  end all passkeys that are worth no more than LEVEL. Errors:
- *  YAO_E_NOT_FOUND: none such, ended, or of a higher level;  of the store. */
+/** Into CHANGE: whoever has a telephone of HOLDER in hand has no session, and
+ *  no passkey that is worth no more than LEVEL. */
+void enrol_put_lost(store_change *change, yao_bytes holder, int64_t level);
+
+/** Into CHANGE: the end of a device, by its id and holder, and of `level` at
+ *  most; its documents follow, and with it end all passkeys that are worth no
+ *  more. The commit: YAO_E_NOT_FOUND: none such, ended, or of a higher level.
+ *  Errors: YAO_E_SPACE, YAO_E_CRYPTO. */
+YAO_MUST_USE yao_status enrol_put_end(const enrol *e, store_change *change,
+                                      const store_enrolment *which);
+
+/** The same alone, with all sessions of HOLDER. Errors: YAO_E_NOT_FOUND as
+ *  above;  of the store. */
 YAO_MUST_USE yao_status enrol_end_device(const enrol *e, yao_bytes enrolment,
                                          yao_bytes holder, int64_t level);
+
+/** A telephone is lost: end all devices of HOLDER up to LEVEL, passkeys and
+ *  sessions, also of who has no device left. Out: how many devices. Errors: of
+ *  the store. */
+YAO_MUST_USE yao_status enrol_end_devices(const enrol *e, yao_bytes holder,
+                                          int64_t level, size_t *ret);
 
 /** What came to be of documents of devices that have ended: revoke them. For
  *  a job; gives how many. Errors: those of the store. */

@@ -159,6 +159,20 @@ void enrol_end_sessions(store_change *change, const enrol_person *who)
     store_end_sessions_of(change, (yao_bytes){who->holder, STORE_HASH_LEN});
 }
 
+yao_status enrol_end_other_sessions(const enrol *e, store_change *change,
+                                    const enrol_person *who, yao_text token)
+{
+    enrol_session s;
+    yao_bytes     id;
+
+    YAO_TRY(enrol_find_owned(e, ENROL_SESSION_PERSON, token, &s));
+    enrol_close_session(&s);
+    YAO_TRY(yao_arena_keep(e->arena, (yao_bytes){s.id, sizeof s.id}, &id));
+    store_end_other_sessions_of(
+        change, (yao_bytes){who->holder, STORE_HASH_LEN}, id);
+    return YAO_OK;
+}
+
 static yao_status put_code(const enrol *e, const enrol_person *who,
                            yao_text code, int64_t level)
 {

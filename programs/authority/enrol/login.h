@@ -62,9 +62,14 @@ YAO_MUST_USE yao_status enrol_start_session(const enrol        *e,
 YAO_MUST_USE yao_status enrol_find_person(const enrol *e, yao_text token,
                                           enrol_person *ret);
 
-/** End one; end all of a person (their code was changed, a device was lost). */
+/** End one; end all of a person (their code was changed, a device was lost), or
+ *  all but that of TOKEN. Errors: as enrol_find_session(). */
 YAO_MUST_USE yao_status enrol_end_session(const enrol *e, yao_text token);
 void enrol_end_sessions(store_change *change, const enrol_person *who);
+YAO_MUST_USE yao_status enrol_end_other_sessions(const enrol        *e,
+                                                 store_change       *change,
+                                                 const enrol_person *who,
+                                                 yao_text            token);
 
 /** The code that holds, and the one that is to. Secrets: the caller's. */
 typedef struct enrol_new_code {

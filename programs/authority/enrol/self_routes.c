@@ -240,19 +240,24 @@ static yao_status list_devices(app_call *call, app_reply *ret)
     return enrol_reply(ret, call, 200, &w);
 }
 
+/* Who does it goes on; a session on the device that ends does not. */
 static yao_status end_device(app_call *call, app_reply *ret)
 {
-    enrol               e   = enrol_of(call);
-    const enrol_person *who = person_of(call);
-    uint8_t             id[STORE_ID_LEN];
-    yao_writer          w = yao_writer_open(id, sizeof id);
+    enrol                 e   = enrol_of(call);
+    const enrol_person   *who = person_of(call);
+    store_change          change = store_change_open(call->arena);
+    uint8_t               id[STORE_ID_LEN];
+    yao_writer            w     = yao_writer_open(id, sizeof id);
+    const store_enrolment which = {.id     = {id, sizeof id},
+                                   .holder = {who->holder, STORE_HASH_LEN},
+                                   .level  = who->code_level};
 
     if (yao_get_hex(yao_text_bytes(call->parts[0]), &w) != YAO_OK ||
         w.len != sizeof id)
         return YAO_E_NOT_FOUND;
-    YAO_TRY(enrol_end_device(&e, (yao_bytes){id, sizeof id},
-                             (yao_bytes){who->holder, STORE_HASH_LEN},
-                             who->code_level));
+    YAO_TRY(enrol_put_end(&e, &change, &which));
+    YAO_TRY(enrol_end_other_sessions(&e, &change, who, token_of(call)));
+    YAO_TRY(store_commit(e.a->store, &change));
     server_nudge_call(call, "enrol");
     return app_reply_empty(ret, 204);
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/life/event.h"
 
+#include "authority/enrol/level.h"
 #include "store/enrolment.h"
 
 #include <string.h>
+
+#define ANY_LEVEL 4
 
 #define LICENCE YAO_TEXT("driving_licence")
 #define VEHICLE YAO_TEXT("vehicle_registration")
@@ -148,7 +151,8 @@ static yao_status end_devices(const enrol *e, store_change *change,
         store_list_enrolments(e->a->store, holder, e->arena, &list, &count));
     for (size_t i = 0; i < count; i++)
         if (list[i].state != STORE_ENROLMENT_ENDED)
-            store_end_enrolment(change, list[i].id, holder, 4, e->now);
+            store_end_enrolment(change, list[i].id, holder, ANY_LEVEL, e->now);
+    enrol_put_lost(change, holder, ANY_LEVEL);
     return YAO_OK;
 }
 

@@ -135,14 +135,6 @@ YAO_MUST_USE yao_status life_revoke(const enrol *e, store_change *change,
                                     const store_document *batch,
                                     const char *word, const char *notice);
 
-/* ---- devices ---- */
-
-/** End all devices of WHO up to LEVEL; their documents follow. Gives how many.
- *  Errors: those of the store. */
-YAO_MUST_USE yao_status life_end_devices(const enrol *e,
-                                         const life_subject *who, int64_t level,
-                                         size_t *ret);
-
 /* ---- what ends by itself ---- */
 
 /** Bars whose end has come. Out: how many. Errors: the first one's. */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/life/life.h"
 
-#include "authority/enrol/level.h"
 #include "authority/state.h"
-#include "store/enrolment.h"
 
 /* How long before the end somebody is told, at most. */
 #define RENEW_BEFORE (30 * YAO_TIME_DAY)
@@ -96,25 +94,4 @@ yao_status life_tell_renewals(const enrol *e, size_t *ret)
                            .until    = list[i].valid_until}));
     *ret = count;
     return count > 0 ? store_commit(e->a->store, &change) : YAO_OK;
-}
-
-yao_status life_end_devices(const enrol *e, const life_subject *who,
-                            int64_t level, size_t *ret)
-{
-    store_enrolment *list;
-    size_t           count;
-
-    *ret = 0;
-    YAO_TRY(store_list_enrolments(e->a->store, who->holder, e->arena, &list,
-                                  &count));
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].state == STORE_ENROLMENT_ENDED || list[i].level > level)
-            continue;
-        yao_status status =
-            enrol_end_device(e, list[i].id, who->holder, level);
-        if (status != YAO_OK && status != YAO_E_NOT_FOUND)
-            return status;
-        *ret += status == YAO_OK;
-    }
-    return YAO_OK;
 }

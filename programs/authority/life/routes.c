@@ -149,21 +149,14 @@ static yao_status lose(app_call *call, app_reply *ret)
     const char  *by;
     bool         done;
     size_t       count = 0;
-    store_change change = store_change_open(call->arena);
     yao_writer   w;
 
     YAO_TRY(authenticate(call, ret, &e, &who, &by, &done));
     if (done)
         return YAO_OK;
-    life_subject subject = subject_of(&who);
-    enrol_end_sessions(&change, &who);
     yao_status status =
-        life_end_devices(&e, &subject, who.code_level, &count);
-    if (status == YAO_OK)
-        status = authority_put_event(&change, call->arena, "person.lost",
-                                     subject.holder, YAO_TEXT("{}"));
-    if (status == YAO_OK)
-        status = store_commit(e.a->store, &change);
+        enrol_end_devices(&e, (yao_bytes){who.holder, STORE_HASH_LEN},
+                          who.code_level, &count);
     yao_wipe(&who, sizeof who);
     YAO_TRY(status);
     server_nudge_call(call, "enrol");
