@@ -464,8 +464,11 @@ static yao_status freeze_them(app_call *call, const people_person *person)
     uint8_t            handle[STORE_HASH_LEN];
     const life_subject who = {{person->holder, STORE_HASH_LEN},
                               {handle, sizeof handle}};
+    store_change       change = store_change_open(call->arena);
 
     YAO_TRY(console_handle(call, person, handle));
+    store_end_sessions_of(&change, who.holder);
+    YAO_TRY(store_commit(e.a->store, &change));
     return life_freeze(&e, &who, "officer");
 }
 

@@ -97,6 +97,19 @@ static yao_status reply_word(app_reply *ret, app_call *call, int status,
 
 /* ---- freezing ---- */
 
+/* Who freezes with the code has no session, or does not trust those that there
+ * are: somebody else may have the telephone in hand. */
+static yao_status end_sessions(const enrol *e, const enrol_person *who,
+                               const char *by)
+{
+    store_change change = store_change_open(e->arena);
+
+    if (strcmp(by, "code") != 0)
+        return YAO_OK;
+    enrol_end_sessions(&change, who);
+    return store_commit(e->a->store, &change);
+}
+
 /* Who asks twice has what they asked for. */
 static yao_status freeze(app_call *call, app_reply *ret)
 {
@@ -109,13 +122,42 @@ static yao_status freeze(app_call *call, app_reply *ret)
     if (done)
         return YAO_OK;
     life_subject subject = subject_of(&who);
-    yao_status   status  = life_freeze(&e, &subject, by);
+    yao_status   status  = end_sessions(&e, &who, by);
+    if (status == YAO_OK)
+        status = life_freeze(&e, &subject, by);
     if (status == YAO_OK || status == YAO_E_EXISTS) {
         publish(call);
         status = reply_word(ret, call, 200, "state", "frozen");
     }
     yao_wipe(&who, sizeof who);
     return status;
+}
+
+/* A passkey is on the telephone that was lost, and opens with its lock: what
+ * the owner froze, it does not give back. */
+static yao_status tell_code_first(app_call *call, app_reply *ret)
+{
+    return enrol_refuse(
+        ret, call, 403, "code",
+        WORDS("A passkey alone does not unfreeze. Give number and access "
+              "code; a kiosk gives a new code.",
+              "仅凭通行密钥不能解冻。请提供号码与访问口令；可到终端重设"
+              "口令。"),
+        0);
+}
+
+static yao_status unfreeze_for(app_call *call, app_reply *ret, const enrol *e,
+                               const enrol_person *who)
+{
+    const life_subject subject = subject_of(who);
+
+    if (who->proof != ENROL_BY_CODE)
+        return tell_code_first(call, ret);
+    yao_status status = life_unfreeze(e, &subject);
+    if (status != YAO_OK && status != YAO_E_NOT_FOUND)
+        return status;
+    publish(call);
+    return reply_word(ret, call, 200, "state", "open");
 }
 
 static yao_status unfreeze(app_call *call, app_reply *ret)
@@ -128,12 +170,7 @@ static yao_status unfreeze(app_call *call, app_reply *ret)
     YAO_TRY(authenticate(call, ret, &e, &who, &by, &done));
     if (done)
         return YAO_OK;
-    life_subject subject = subject_of(&who);
-    yao_status   status  = life_unfreeze(&e, &subject);
-    if (status == YAO_OK || status == YAO_E_NOT_FOUND) {
-        publish(call);
-        status = reply_word(ret, call, 200, "state", "open");
-    }
+    yao_status status = unfreeze_for(call, ret, &e, &who);
     yao_wipe(&who, sizeof who);
     return status;
 }
