@@ -236,6 +236,7 @@ typedef struct finish {
     enrol_visit       *v;
     const enrol_codes *codes;
     yao_text           access; /* to be kept; empty: leave it as it is */
+    bool               given;  /* it is ours */
     uint8_t            lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
     uint8_t            own[STORE_HASH_LEN]; /* who stands there */
     store_guardian     guardian;            /* ends 0: none */
@@ -280,7 +281,7 @@ static yao_status choose_access(finish *f, enrol_offer *offer)
     if (status == YAO_OK && !f->codes->give)
         return YAO_OK;
     YAO_TRY(enrol_give_code(offer->access));
-    offer->given = true;
+    f->given  = true;
     f->access = (yao_text){(const uint8_t *)offer->access, ENROL_GIVEN_LETTERS};
     return YAO_OK;
 }
@@ -354,6 +355,21 @@ static yao_status put_netcert(const finish *f, store_change *change,
     return YAO_OK;
 }
 
+/* While a notice runs the person logs in with the code that they have, to say
+ * no; and nobody else does. What was begun with another code is over. */
+static yao_status put_access(const finish *f, store_change *change,
+                             enrol_offer *ret)
+{
+    const yao_bytes own = {f->own, STORE_HASH_LEN};
+
+    ret->given = f->given && ret->entered.entry == ENROL_ENTRY_NOW;
+    if (f->access.len == 0 || ret->entered.entry != ENROL_ENTRY_NOW)
+        return YAO_OK;
+    store_end_sessions_of(change, own);
+    return enrol_put_access_code(f->v->e, change, own, f->access,
+                                 ret->entered.level);
+}
+
 /* Which text was accepted, how sure we are, which way it was. */
 static yao_status put_record(finish *f, store_change *change,
                              const enrol_offer *offer)
@@ -389,10 +405,7 @@ static yao_status commit_all(finish *f, enrol_offer *ret)
     YAO_TRY(enrol_enter(e, &change, &what, &ret->entered));
     YAO_TRY(put_netcert(f, &change, &ret->entered));
     YAO_TRY(put_offer(f, &change, ret));
-    if (f->access.len != 0)
-        YAO_TRY(enrol_put_access_code(e, &change,
-                                      (yao_bytes){f->own, STORE_HASH_LEN},
-                                      f->access, ret->entered.level));
+    YAO_TRY(put_access(f, &change, ret));
     if (f->guardian.ends != 0)
         YAO_TRY(enrol_put_guardian(e, &change, &f->guardian));
     enrol_tried(&change, ENROL_LIMIT_PERSON,
@@ -419,8 +432,11 @@ yao_status enrol_finish(enrol_visit *v, const enrol_codes *codes,
     status = YAO_E_NOT_AUTHORISED;
     for (int i = 0; i < AGAIN && status == YAO_E_NOT_AUTHORISED; i++)
         status = commit_all(&f, &offer);
-    if (status == YAO_OK)
+    if (status == YAO_OK) {
         *ret = offer;
+        if (!ret->given)
+            yao_wipe(ret->access, sizeof ret->access);
+    }
     yao_wipe(offer.access, sizeof offer.access);
     return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/enrol/guardian.h"
+#include "authority/enrol/login.h"
 #include "authority/enrol/steps.h"
 
 #include "check.h"
@@ -293,7 +294,7 @@ static void bind_last(const char *key)
 }
 
 /* The same, by telephone: level 2. */
-static void finish_light(enrol_offer *offer)
+static void finish_light_with(const char *access, enrol_offer *offer)
 {
     uint8_t     hash[YAO_SHA256_LEN];
     yao_text    text, name = YAO_TEXT("resident_id");
@@ -314,7 +315,102 @@ static void finish_light(enrol_offer *offer)
                   YAO_OK);
     assert_status(enrol_take_face(&v, YAO_LIT("x"), &result), YAO_OK);
     assert_status(enrol_choose(&v, &name, 1, true), YAO_OK);
-    assert_status(finish("640291", "57302846", offer), YAO_OK);
+    assert_status(finish("640291", access, offer), YAO_OK);
+}
+
+static void finish_light(enrol_offer *offer)
+{
+    finish_light_with("57302846", offer);
+}
+
+static yao_status log_in(const char *code)
+{
+    enrol_person who;
+    int64_t      wait;
+
+    return enrol_log_in(&world.e, YAO_TEXT(ENROL_NUMBER_1), yao_text_of(code),
+                        &who, &wait);
+}
+
+/* Who has another's face and name gets a notice and nothing else: neither a
+ * code to log in with, nor the person's own out of the way. */
+static void gives_no_code_with_a_notice(void **state)
+{
+    enrol_offer offer;
+
+    (void)state;
+    world_open();
+    finish_light(&offer);
+    bind_last("one");
+    choose(false);
+    assert_status(finish(CODE, "", &offer), YAO_OK); /* the code is light's */
+    assert_false(offer.given);
+    bind_last("two");
+    assert_status(log_in("57302846"), YAO_OK);
+
+    finish_light_with("28461950", &offer);
+    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOTICE);
+    assert_status(log_in("28461950"), YAO_E_REFUSED);
+    assert_status(log_in("57302846"), YAO_OK);
+    world.e.now += ENROL_NOTICE_SECONDS; /* nobody said no */
+    finish_light_with("28461950", &offer);
+    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOW);
+    assert_status(log_in("28461950"), YAO_OK);
+    world_close();
+}
+
+/* Nor one of ours, where the person has none. */
+static void never_gives_a_code_with_a_notice(void **state)
+{
+    enrol_offer offer;
+    uint8_t     lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    uint8_t     id[STORE_ID_LEN] = {3}, device[STORE_HASH_LEN] = {4};
+
+    (void)state;
+    world_open();
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
+                                    holder),
+                  YAO_OK);
+    store_change change = store_change_open(&world.arena);
+    store_put_enrolment(&change,
+                        &(store_enrolment){.id     = {id, sizeof id},
+                                           .holder = {holder, sizeof holder},
+                                           .level  = 3,
+                                           .state = STORE_ENROLMENT_OFFERED,
+                                           .started = ENROL_NOW});
+    store_bind_enrolment(&change, (yao_bytes){id, sizeof id},
+                         (yao_bytes){device, sizeof device}, false, ENROL_NOW);
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    finish_light_with("", &offer);
+    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOTICE);
+    assert_false(offer.given);
+    assert_int_equal(offer.access[0], 0);
+    world_close();
+}
+
+/* What was begun with the code before is over with it. */
+static void ends_sessions_of_another_code(void **state)
+{
+    enrol_offer  offer;
+    enrol_person who;
+    int64_t      wait;
+    yao_text     begun;
+
+    (void)state;
+    world_open();
+    choose(false);
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    assert_status(enrol_log_in(&world.e, YAO_TEXT(ENROL_NUMBER_1),
+                               YAO_TEXT(ACCESS), &who, &wait),
+                  YAO_OK);
+    assert_status(enrol_start_session(&world.e, &who, &begun), YAO_OK);
+    choose(false);
+    assert_status(finish(CODE, "", &offer), YAO_OK); /* the same code */
+    assert_status(enrol_find_person(&world.e, begun, &who), YAO_OK);
+    choose(false);
+    assert_status(finish(CODE, "60271938", &offer), YAO_OK);
+    assert_status(enrol_find_person(&world.e, begun, &who), YAO_E_NOT_FOUND);
+    world_close();
 }
 
 static void adds_light_after_notice(void **state)
@@ -553,6 +649,12 @@ int main(void)
              NULL);
     test_add("level", "gives a lower one after a notice and a day",
              adds_light_after_notice, NULL);
+    test_add("codes", "never gives a code with a notice, nor takes one",
+             gives_no_code_with_a_notice, NULL);
+    test_add("codes", "never gives a code with a notice to who has none",
+             never_gives_a_code_with_a_notice, NULL);
+    test_add("codes", "gives up the sessions of the code before",
+             ends_sessions_of_another_code, NULL);
     test_add("level", "gives a higher one in the place of a lower",
              upgrades_at_a_kiosk, NULL);
     test_add("child", "gives a child's documents to a parent",
