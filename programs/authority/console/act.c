@@ -175,7 +175,7 @@ static yao_status put_guardian(app_call *call, store_change *change,
     const console_member member = {"guardian", 2 * STORE_HASH_LEN, false};
     const enrol          e      = enrol_of(call);
     store_guardian       row    = {.child  = what->subject,
-                                   .reason = YAO_TEXT("officer")};
+                                   .reason = YAO_TEXT(ENROL_BY_OFFICERS)};
     yao_text             hex;
 
     (void)done;

@@ -77,8 +77,9 @@ static yao_status read_record(const enrol *e, yao_text number,
     return status;
 }
 
-/* By the household's record; else by what officers noted. ENDS is 0 then: it
- * is noted already. */
+/* By the household's record, as it is now; else by what officers noted. ENDS is
+ * 0 then: it is noted already. What was noted by an older record says nothing:
+ * a household may have parted since. */
 static yao_status check_guardian(const enrol_visit *v, const yao_json *guardian,
                                  const yao_json *child, yao_text number,
                                  yao_time *ends)
@@ -91,8 +92,8 @@ static yao_status check_guardian(const enrol_visit *v, const yao_json *guardian,
     *ends = 0;
     YAO_TRY(enrol_hash_person(v->e, number_of(v), unused, one));
     YAO_TRY(enrol_hash_person(v->e, number, unused, other));
-    YAO_TRY(enrol_is_guardian(v->e, (yao_bytes){other, sizeof other},
-                              (yao_bytes){one, sizeof one}, &noted));
+    YAO_TRY(enrol_is_noted(v->e, (yao_bytes){other, sizeof other},
+                           (yao_bytes){one, sizeof one}, &noted));
     return noted ? YAO_OK : YAO_E_NOT_AUTHORISED;
 }
 
@@ -300,7 +301,7 @@ static yao_status prepare_child(finish *f)
                            &f->guardian.ends));
     f->guardian.child    = (yao_bytes){f->holder, STORE_HASH_LEN};
     f->guardian.guardian = (yao_bytes){f->own, STORE_HASH_LEN};
-    f->guardian.reason   = YAO_TEXT("household");
+    f->guardian.reason   = YAO_TEXT(ENROL_BY_HOUSEHOLD);
     f->factors |= ENROL_GUARDED;
     return YAO_OK;
 }

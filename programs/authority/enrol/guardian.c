@@ -117,9 +117,12 @@ yao_status enrol_check_guardian(const yao_json *guardian, const yao_json *child,
     return enrol_guardian_ends(guardian, child, now, ends);
 }
 
-yao_status enrol_is_guardian(const enrol *e, yao_bytes child,
-                             yao_bytes guardian, bool *ret)
+/* With a reason, of rows that were noted for it; without one, of all. */
+static yao_status find_row(const enrol *e, const store_guardian *wish,
+                           bool *ret)
 {
+    const yao_bytes child = wish->child, guardian = wish->guardian;
+
     store_guardian *list;
     size_t          count;
     bool            found = false;
@@ -128,10 +131,32 @@ yao_status enrol_is_guardian(const enrol *e, yao_bytes child,
     for (size_t i = 0; i < count; i++)
         if (list[i].ended == 0 && e->now < list[i].ends &&
             yao_bytes_equal(list[i].child, child) &&
-            yao_bytes_equal(list[i].guardian, guardian))
+            yao_bytes_equal(list[i].guardian, guardian) &&
+            (wish->reason.len == 0 ||
+             yao_text_equal(list[i].reason, wish->reason)))
             found = true;
     *ret = found;
     return YAO_OK;
+}
+
+yao_status enrol_is_guardian(const enrol *e, yao_bytes child,
+                             yao_bytes guardian, bool *ret)
+{
+    return find_row(e,
+                    &(store_guardian){.child    = child,
+                                      .guardian = guardian,
+                                      .reason   = YAO_TEXT("")},
+                    ret);
+}
+
+yao_status enrol_is_noted(const enrol *e, yao_bytes child, yao_bytes guardian,
+                          bool *ret)
+{
+    return find_row(e,
+                    &(store_guardian){.child    = child,
+                                      .guardian = guardian,
+                                      .reason = YAO_TEXT(ENROL_BY_OFFICERS)},
+                    ret);
 }
 
 yao_status enrol_put_guardian(const enrol *e, store_change *change,
@@ -143,7 +168,7 @@ yao_status enrol_put_guardian(const enrol *e, store_change *change,
 
     if (id == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(enrol_is_guardian(e, what->child, what->guardian, &there));
+    YAO_TRY(find_row(e, what, &there));
     if (there)
         return YAO_OK;
     YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));

@@ -13,6 +13,10 @@
  *  as the statement list_due_guarded relies on. */
 #define ENROL_GUARDED 64
 
+/** Why somebody is one: by the record at that time; by two officers' word. */
+#define ENROL_BY_HOUSEHOLD "household"
+#define ENROL_BY_OFFICERS "officer"
+
 /**
  * Is GUARDIAN a parent of CHILD, as far as the household's record says?
  *
@@ -36,7 +40,11 @@ YAO_MUST_USE yao_status enrol_guardian_ends(const yao_json *guardian,
 YAO_MUST_USE yao_status enrol_is_guardian(const enrol *e, yao_bytes child,
                                           yao_bytes guardian, bool *ret);
 
-/** Note it, until ENDS; REASON: "household", "officer". */
+/** Did officers say so, and does it hold at NOW? */
+YAO_MUST_USE yao_status enrol_is_noted(const enrol *e, yao_bytes child,
+                                       yao_bytes guardian, bool *ret);
+
+/** Note it, until ENDS; REASON: one of the two above. */
 YAO_MUST_USE yao_status enrol_put_guardian(const enrol *e, store_change *change,
                                            const store_guardian *what);
 
