@@ -8,6 +8,7 @@
 #include "authority/netcert/netcert.h"
 
 #include "issuance/issuance.h"
+#include "store/erase.h"
 
 #include <string.h>
 
@@ -240,6 +241,7 @@ typedef struct finish {
     bool               given;  /* it is ours */
     uint8_t            lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
     uint8_t            own[STORE_HASH_LEN]; /* who stands there */
+    uint8_t            person[STORE_ID_LEN], own_person[STORE_ID_LEN];
     store_guardian     guardian;            /* ends 0: none */
     int64_t            factors;
     yao_text           documents[ENROL_MAX_OPTIONS];
@@ -306,15 +308,31 @@ static yao_status prepare_child(finish *f)
     return YAO_OK;
 }
 
+/* Who was erased since the number was typed is nobody. */
+static yao_status find_id(const enrol *e, const uint8_t *lookup, uint8_t *ret)
+{
+    store_person stored;
+
+    YAO_TRY(store_get_person(
+        e->a->store, (store_lookup){STORE_BY_NUMBER, {lookup, STORE_HASH_LEN}},
+        e->arena, &stored));
+    if (stored.id.len != STORE_ID_LEN)
+        return YAO_E_STORE;
+    memcpy(ret, stored.id.ptr, STORE_ID_LEN);
+    return YAO_OK;
+}
+
 static yao_status prepare(finish *f)
 {
     enrol_visit         *v = f->v;
     const enrol         *e = v->e;
     const yao_catalogue *c = e->catalogue;
-    uint8_t              unused[STORE_HASH_LEN];
+    uint8_t              lookup[STORE_HASH_LEN];
 
     YAO_TRY(enrol_hash_person(e, subject_of(v), f->lookup, f->holder));
-    YAO_TRY(enrol_hash_person(e, number_of(v), unused, f->own));
+    YAO_TRY(enrol_hash_person(e, number_of(v), lookup, f->own));
+    YAO_TRY(find_id(e, f->lookup, f->person));
+    YAO_TRY(find_id(e, lookup, f->own_person));
     f->factors = v->state.factors | ENROL_DEVICE | ENROL_CODE;
     for (size_t i = 0; i < c->definition_count; i++)
         if ((v->state.chosen >> i & 1) != 0)
@@ -403,6 +421,9 @@ static yao_status commit_all(finish *f, enrol_offer *ret)
 
     store_end_session(&change,
                       (yao_bytes){v->session.id, sizeof v->session.id});
+    /* nothing of the two stays behind when they are erased at this moment */
+    store_keep_person(&change, (yao_bytes){f->person, STORE_ID_LEN});
+    store_keep_person(&change, (yao_bytes){f->own_person, STORE_ID_LEN});
     YAO_TRY(enrol_enter(e, &change, &what, &ret->entered));
     YAO_TRY(put_netcert(f, &change, &ret->entered));
     YAO_TRY(put_offer(f, &change, ret));

@@ -3,6 +3,8 @@
 #include "authority/enrol/login.h"
 #include "authority/enrol/steps.h"
 
+#include "store/erase.h"
+
 #include "check.h"
 #include "enrol_walk.h"
 
@@ -563,6 +565,56 @@ static void gives_childs_documents_by_officer(void **state)
     world_close();
 }
 
+/* ---- who is erased meanwhile ---- */
+
+static void erase(const char *number)
+{
+    uint8_t       lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    store_change  change = store_change_open(&world.arena);
+    people_person person;
+
+    assert_status(people_find(&world.a, yao_text_of(number), &world.arena,
+                              &person),
+                  YAO_OK);
+    assert_status(
+        enrol_hash_person(&world.e, yao_text_of(number), lookup, holder),
+        YAO_OK);
+    store_erase_person(&change,
+                       &(store_erasing){.person = person.stored.id,
+                                        .lookup = {lookup, sizeof lookup},
+                                        .holder = {holder, sizeof holder}});
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    people_close(&person);
+}
+
+static void keeps_nothing_of_the_erased(void **state)
+{
+    enrol_offer       offer;
+    store_access_code code;
+    store_enrolment  *list;
+    size_t            count;
+    uint8_t           lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+
+    (void)state;
+    world_open();
+    choose(false);
+    erase(ENROL_NUMBER_1);
+    assert_status(finish(CODE, ACCESS, &offer), YAO_E_NOT_FOUND);
+    assert_int_equal(world.offers, 0);
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
+                                    holder),
+                  YAO_OK);
+    const yao_bytes whose = {holder, sizeof holder};
+    assert_status(store_get_access_code(world.a.store, whose, &world.arena,
+                                        &code),
+                  YAO_E_NOT_FOUND);
+    assert_status(store_list_enrolments(world.a.store, whose, &world.arena,
+                                        &list, &count),
+                  YAO_OK);
+    assert_int_equal(count, 0);
+    world_close();
+}
+
 /* ---- two sessions of one person ---- */
 
 static void keeps_one_of_two(void **state)
@@ -670,6 +722,8 @@ int main(void)
              gives_childs_documents, NULL);
     test_add("child", "gives them to a guardian whom officers noted",
              gives_childs_documents_by_officer, NULL);
+    test_add("race", "never keeps anything of who is erased meanwhile",
+             keeps_nothing_of_the_erased, NULL);
     test_add("race", "gives one device to a person whose two want to be alone",
              keeps_one_of_two, NULL);
     test_add("privacy", "never leaves a value, code or token in the store",
