@@ -96,6 +96,7 @@ yao_status batch_issue(issuing *is, const yao_issuance_document *document,
     yao_status status = make_copies(b);
     if (status == YAO_OK)
         status = hand_over(b);
+    yao_wipe(b->made.seed, sizeof b->made.seed);
     if (status == YAO_OK)
         *ret = (issue_batch){copies_format_name(kind->format),
                              kind->layout != NULL ? kind->layout->profile->name

@@ -49,7 +49,9 @@ yao_status copies_begin(const copies_wanted *wanted, yao_arena *arena,
     if (wanted->count == 0 || wanted->count > YAO_MAX_BATCH)
         return YAO_E_USAGE;
     ret->tries = 0;
+    ret->again = false;
     name_profile(wanted, ret);
+    YAO_TRY(yao_openssl_random(ret->seed, sizeof ret->seed));
     YAO_TRY(lists_find(wanted->authority, (int64_t)d->role, d->suspends,
                        wanted->count, arena, &ret->place));
     YAO_TRY(lists_draw(wanted->authority, &ret->place, wanted->count,
@@ -60,72 +62,116 @@ yao_status copies_begin(const copies_wanted *wanted, yao_arena *arena,
 
 /* ---- one copy ----------------------------------------------------------- */
 
-static yao_status sign_mdoc(const copies_wanted *wanted, yao_arena *arena,
-                            const yao_issuance_copy *copy, yao_entropy *entropy,
-                            yao_bytes *ret)
+typedef struct making_copy {
+    const copies_wanted *wanted;
+    yao_arena           *arena;
+    copies_made         *made;
+    size_t               number; /* which of them */
+    yao_issuance_copy    copy;
+    yao_entropy          entropy;
+} making_copy;
+
+/* Does the signature of before hold for what was made now? */
+static yao_status check_again(const making_copy *m, const yao_sign_wish *wish)
+{
+    const yao_crypto       *crypto    = m->wanted->authority->crypto;
+    const copies_signature *signature = &m->made->signatures[m->number];
+    yao_signature_check     check     = {
+                .alg        = wish->alg,
+                .key        = yao_key_public(m->wanted->signer->ca.key),
+                .part_count = wish->part_count,
+                .signature  = {signature->bytes, signature->len}};
+
+    memcpy(check.parts, wish->parts, sizeof check.parts);
+    YAO_TRY(crypto->verify(crypto->ctx, &check, 1));
+    return check.outcome == YAO_SIG_GOOD ? YAO_OK : YAO_E_MISMATCH;
+}
+
+static yao_status sign(const making_copy *m, const yao_sign_wish *wish,
+                       yao_bytes *ret)
+{
+    copies_signature *signature = &m->made->signatures[m->number];
+
+    if (m->made->again)
+        YAO_TRY(check_again(m, wish));
+    else
+        YAO_TRY(yao_key_sign(m->wanted->signer->ca.key, wish, signature->bytes,
+                             &signature->len));
+    *ret = (yao_bytes){signature->bytes, signature->len};
+    return YAO_OK;
+}
+
+static yao_status sign_mdoc(making_copy *m, yao_bytes *ret)
 {
     yao_mdoc_issuing made;
-    uint8_t          signature[YAO_MAX_SIGNATURE];
-    size_t           len = 0;
+    yao_bytes        signature;
 
-    YAO_TRY(yao_issuance_mdoc(arena, wanted->authority->crypto,
-                              wanted->document, copy, entropy, &made));
-    YAO_TRY(yao_key_sign(wanted->signer->ca.key, &made.wish, signature, &len));
+    YAO_TRY(yao_issuance_mdoc(m->arena, m->wanted->authority->crypto,
+                              m->wanted->document, &m->copy, &m->entropy,
+                              &made));
+    YAO_TRY(sign(m, &made.wish, &signature));
 
-    yao_writer w = yao_writer_in(arena);
-    YAO_TRY(yao_mdoc_put_issued(&w, &made, (yao_bytes){signature, len}));
-    return yao_writer_keep(&w, arena, ret);
+    yao_writer w = yao_writer_in(m->arena);
+    YAO_TRY(yao_mdoc_put_issued(&w, &made, signature));
+    return yao_writer_keep(&w, m->arena, ret);
 }
 
-static yao_status sign_sdjwt(const copies_wanted *wanted, yao_arena *arena,
-                             const yao_issuance_copy *copy,
-                             yao_entropy *entropy, yao_bytes *ret)
+static yao_status sign_sdjwt(making_copy *m, yao_bytes *ret)
 {
     yao_sdjwt_issuing made;
-    uint8_t           signature[YAO_MAX_SIGNATURE];
-    size_t            len = 0;
+    yao_bytes         signature;
 
-    YAO_TRY(yao_issuance_sdjwt(arena, wanted->authority->crypto,
-                               wanted->document, copy, entropy, &made));
-    YAO_TRY(yao_key_sign(wanted->signer->ca.key, &made.wish, signature, &len));
+    YAO_TRY(yao_issuance_sdjwt(m->arena, m->wanted->authority->crypto,
+                               m->wanted->document, &m->copy, &m->entropy,
+                               &made));
+    YAO_TRY(sign(m, &made.wish, &signature));
 
-    yao_writer w = yao_writer_in(arena);
-    YAO_TRY(yao_sdjwt_put_issued(&w, &made, (yao_bytes){signature, len}));
-    return yao_writer_keep(&w, arena, ret);
+    yao_writer w = yao_writer_in(m->arena);
+    YAO_TRY(yao_sdjwt_put_issued(&w, &made, signature));
+    return yao_writer_keep(&w, m->arena, ret);
 }
 
-static yao_status sign_card(const copies_wanted *wanted, yao_arena *arena,
-                            const yao_issuance_copy *copy, yao_bytes *ret)
+static yao_status sign_card(making_copy *m, yao_bytes *ret)
 {
     yao_card_issuing made;
-    uint8_t          signature[YAO_MAX_SIGNATURE];
-    size_t           len = 0;
+    yao_bytes        signature;
 
-    YAO_TRY(yao_issuance_card(arena, wanted->authority->crypto,
-                              wanted->document, copy, wanted->layout, false,
-                              &made));
-    YAO_TRY(yao_key_sign(wanted->signer->ca.key, &made.wish, signature, &len));
+    YAO_TRY(yao_issuance_card(m->arena, m->wanted->authority->crypto,
+                              m->wanted->document, &m->copy, m->wanted->layout,
+                              false, &made));
+    YAO_TRY(sign(m, &made.wish, &signature));
 
-    yao_writer w = yao_writer_in(arena);
-    YAO_TRY(yao_card_put_issued(&w, &made, (yao_bytes){signature, len}));
-    return yao_writer_keep(&w, arena, ret);
+    yao_writer w = yao_writer_in(m->arena);
+    YAO_TRY(yao_card_put_issued(&w, &made, signature));
+    return yao_writer_keep(&w, m->arena, ret);
 }
 
-static yao_status sign_salted(const copies_wanted *wanted, yao_arena *arena,
-                              const yao_issuance_copy *copy, yao_bytes *ret)
+/* LEN bytes for the salts of one copy, as many more for the tag that nobody
+ * looks at: AES-256 in counter mode under the seed, each copy with a counter
+ * of its own. */
+static yao_status expand(const making_copy *m, uint8_t *out, size_t len)
 {
-    bool        sdjwt   = wanted->format == COPIES_SDJWT;
-    size_t      need    = yao_issuance_entropy(wanted->document, sdjwt);
-    uint8_t    *bytes   = yao_arena_take(arena, need);
-    yao_entropy entropy = {{bytes, need}};
+    const uint8_t  nonce[YAO_SEAL_NONCE] = {(uint8_t)m->number};
+    const yao_seal seal                  = {
+                         .key = {m->made->seed, COPIES_SEED}, .nonce = {nonce, sizeof nonce}};
+
+    memset(out, 0, len);
+    return yao_openssl_seal(&seal, (yao_bytes){out, len}, out);
+}
+
+static yao_status sign_salted(making_copy *m, yao_bytes *ret)
+{
+    bool     sdjwt = m->wanted->format == COPIES_SDJWT;
+    size_t   need  = yao_issuance_entropy(m->wanted->document, sdjwt);
+    uint8_t *bytes = yao_arena_take(m->arena, need + YAO_SEAL_TAG);
 
     if (bytes == NULL)
         return YAO_E_SPACE;
-    yao_status status = yao_openssl_random(bytes, need);
+    yao_status status = expand(m, bytes, need);
+    m->entropy        = (yao_entropy){{bytes, need}};
     if (status == YAO_OK)
-        status = sdjwt ? sign_sdjwt(wanted, arena, copy, &entropy, ret)
-                       : sign_mdoc(wanted, arena, copy, &entropy, ret);
-    yao_wipe(bytes, need);
+        status = sdjwt ? sign_sdjwt(m, ret) : sign_mdoc(m, ret);
+    yao_wipe(bytes, need + YAO_SEAL_TAG);
     return status;
 }
 
@@ -134,20 +180,23 @@ static yao_status sign_salted(const copies_wanted *wanted, yao_arena *arena,
 static yao_status make_copy(const copies_wanted *wanted, yao_arena *arena,
                             copies_made *made, size_t i)
 {
-    const yao_issuance_copy copy = {
-        .device_key   = wanted->keys[i],
-        .alg          = yao_key_alg(wanted->signer->ca.key),
-        .chain        = &wanted->signer->ca.certificate.der,
-        .chain_count  = 1,
-        .status_uri   = made->place.uri,
-        .status_list  = (uint64_t)made->place.number,
-        .status_index = (uint64_t)made->indexes[i]};
+    making_copy m = {
+        .wanted = wanted,
+        .arena  = arena,
+        .made   = made,
+        .number = i,
+        .copy   = {.device_key   = wanted->keys[i],
+                   .alg          = yao_key_alg(wanted->signer->ca.key),
+                   .chain        = &wanted->signer->ca.certificate.der,
+                   .chain_count  = 1,
+                   .status_uri   = made->place.uri,
+                   .status_list  = (uint64_t)made->place.number,
+                   .status_index = (uint64_t)made->indexes[i]}};
     size_t    mark = arena->used;
     yao_bytes bytes;
 
-    YAO_TRY(wanted->format == COPIES_CARD
-                ? sign_card(wanted, arena, &copy, &bytes)
-                : sign_salted(wanted, arena, &copy, &bytes));
+    YAO_TRY(wanted->format == COPIES_CARD ? sign_card(&m, &bytes)
+                                          : sign_salted(&m, &bytes));
     memmove(arena->base + mark, bytes.ptr, bytes.len);
     made->items[i] = (yao_bytes){arena->base + mark, bytes.len};
     arena->used    = mark + bytes.len;
@@ -163,6 +212,17 @@ yao_status copies_sign(const copies_wanted *wanted, yao_arena *arena,
             each(ctx);
     }
     return YAO_OK;
+}
+
+yao_status copies_sign_again(const copies_wanted *wanted, yao_arena *arena,
+                             copies_made *made)
+{
+    if (wanted->count == 0 || wanted->count > YAO_MAX_BATCH)
+        return YAO_E_USAGE;
+    YAO_TRY(lists_uri(wanted->authority, made->place.number, arena,
+                      &made->place.uri));
+    made->again = true;
+    return copies_sign(wanted, arena, made, NULL, NULL);
 }
 
 /* ---- the ledger --------------------------------------------------------- */

@@ -16,6 +16,10 @@
  *     } while (copies_again(&wanted, &copies, arena, &change, &status));
  *
  * Signed, committed, then handed over: in this order (design 3.6).
+ *
+ * Copies that were made once can be made again, byte for byte, from a few bytes
+ * that are kept of them instead of the copies: where they stand in their list,
+ * the seed of their salts, their signatures. That is copies_sign_again().
  */
 
 #include "authority/issue.h"
@@ -44,10 +48,22 @@ typedef struct copies_wanted {
     int64_t                      level;
 } copies_wanted;
 
+typedef struct copies_signature {
+    uint8_t bytes[YAO_MAX_SIGNATURE];
+    size_t  len;
+} copies_signature;
+
+#define COPIES_SEED 32
+
 typedef struct copies_made {
-    yao_bytes   items[YAO_MAX_BATCH]; /* in the arena */
-    lists_place place;                /* where indexes are drawn */
-    int64_t     indexes[YAO_MAX_BATCH];
+    yao_bytes        items[YAO_MAX_BATCH]; /* in the arena */
+    lists_place      place;                /* where indexes are drawn */
+    int64_t          indexes[YAO_MAX_BATCH];
+    uint8_t          seed[COPIES_SEED]; /* of all salts; a secret: who has it
+                                           and a document's digests can guess
+                                           at what was not disclosed */
+    copies_signature signatures[YAO_MAX_BATCH];
+    bool             again; /* seed and signatures are those of before */
     store_copy  ledger[YAO_MAX_BATCH];
     uint8_t     hashes[YAO_MAX_BATCH][2][STORE_HASH_LEN];
     char        profile[128]; /* as the ledger names it */
@@ -58,8 +74,8 @@ typedef struct copies_made {
 /** When the copies are over. */
 yao_time copies_end(const copies_wanted *wanted);
 
-/** Find a list and draw indexes. Errors: those of lists_find() and
- *  lists_draw(). */
+/** Find a list, draw indexes and the seed. Errors: those of lists_find() and
+ *  lists_draw(). Wipe the seed when the copies are handed over. */
 YAO_MUST_USE yao_status copies_begin(const copies_wanted *wanted,
                                      yao_arena *arena, copies_made *ret);
 
@@ -70,6 +86,19 @@ typedef void (*copies_each)(void *ctx);
 YAO_MUST_USE yao_status copies_sign(const copies_wanted *wanted,
                                     yao_arena *arena, copies_made *made,
                                     copies_each each, void *ctx);
+
+/**
+ * Make them all as they were made before.
+ *
+ * In      wanted  as then
+ *         made    place.number, indexes, seed and signatures of then
+ * Errors  YAO_E_MISMATCH  what is made now is not what was signed: the
+ *                         document, or the signer, is another by now
+ *         as copies_sign() without a handler of progress
+ * Cost    a verification for each copy, no signature
+ */
+YAO_MUST_USE yao_status copies_sign_again(const copies_wanted *wanted,
+                                          yao_arena *arena, copies_made *made);
 
 /** Add ledger, indexes and the event to CHANGE. Errors: YAO_E_SPACE,
  *  YAO_E_CRYPTO. */

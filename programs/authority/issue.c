@@ -11,8 +11,6 @@
 /* Letters of a number that a record doesn't have: no vowels, no 0/O, 1/I. */
 static const char number_letters[] = "23456789BCDFGHJKLMNPQRSTVWXYZ";
 
-#define NUMBER_LEN 12
-
 /* A document, besides its copies. */
 #define DOCUMENT_MEMORY (8u * 1024u * 1024u)
 
@@ -122,16 +120,16 @@ static yao_status find_signer(issuing *is, yao_signing_role role,
 /* ---- one document ---- */
 
 /* For a record without one; the same in all copies. */
-static yao_status invent_number(uint8_t out[NUMBER_LEN])
+static yao_status invent_number(uint8_t out[ISSUE_NUMBER_LEN])
 {
-    YAO_TRY(yao_openssl_random(out, NUMBER_LEN));
-    for (size_t i = 0; i < NUMBER_LEN; i++)
+    YAO_TRY(yao_openssl_random(out, ISSUE_NUMBER_LEN));
+    for (size_t i = 0; i < ISSUE_NUMBER_LEN; i++)
         out[i] = (uint8_t)number_letters[out[i] % (sizeof number_letters - 1)];
     return YAO_OK;
 }
 
 static yao_status build(issuing *is, const yao_definition *definition,
-                        size_t vehicle, yao_text number, yao_problems *problems,
+                        size_t vehicle, yao_problems *problems,
                         yao_issuance_document *ret)
 {
     const config            *c     = &is->authority->config;
@@ -145,9 +143,9 @@ static yao_status build(issuing *is, const yao_definition *definition,
         .member_count    = is->household.count,
         .portrait        = is->portrait,
         .portrait_small  = is->portrait_small,
-        .document_number = number,
+        .document_number = {is->number, ISSUE_NUMBER_LEN},
         .issuer          = yao_text_of(config_get(c, SETTING_URL)),
-        .now             = yao_now(),
+        .now             = is->now,
         .level           = (uint32_t)is->level,
         .demo            = config_yes(c, SETTING_DEMO),
         .held_by_guardian = is->guarded};
@@ -173,12 +171,21 @@ static yao_status find_subject(issuing *is, const yao_definition *definition,
     return YAO_OK; /* none: the check says why not */
 }
 
-/* Which document it is, as the ledger knows it. A new issuance begins. */
+/* What is drawn of an issuance that begins. */
 static yao_status begin_issuance(issuing *is)
+{
+    if (is->again)
+        return YAO_OK;
+    is->now = yao_now();
+    YAO_TRY(invent_number(is->number));
+    return authority_new_id(is->issuance);
+}
+
+/* Which document it is, as the ledger knows it. */
+static yao_status hash_subject(issuing *is)
 {
     const authority *a = is->authority;
 
-    YAO_TRY(authority_new_id(is->issuance));
     return seal_hash(a->crypto, &a->keys, SEAL_LEDGER_SUBJECT,
                      yao_text_bytes(is->subject), is->subject_hash);
 }
@@ -274,17 +281,12 @@ yao_status issue_prepare(issuing *is, const yao_definition *definition,
                          size_t vehicle, yao_problems *problems,
                          yao_issuance_document *ret)
 {
-    uint8_t *number = yao_arena_take(&is->arena, NUMBER_LEN);
-
     *problems = (yao_problems){.count = 0};
-    if (number == NULL)
-        return YAO_E_SPACE;
-    YAO_TRY(invent_number(number));
-    YAO_TRY(find_subject(is, definition, vehicle));
     YAO_TRY(begin_issuance(is));
+    YAO_TRY(find_subject(is, definition, vehicle));
+    YAO_TRY(hash_subject(is));
     YAO_TRY(refuse_suspended(is, definition));
-    return build(is, definition, vehicle, (yao_text){number, NUMBER_LEN},
-                 problems, ret);
+    return build(is, definition, vehicle, problems, ret);
 }
 
 yao_status issue_document(issuing *is, const yao_definition *definition,

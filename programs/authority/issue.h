@@ -20,6 +20,9 @@
 /** The most batches of one document: two formats, and cards. */
 #define ISSUE_MAX_BATCHES 64
 
+/** Letters of the number that a document gets whose record has none. */
+#define ISSUE_NUMBER_LEN 12
+
 /** A copy with a portrait at its limit as SD-JWT. */
 #define ISSUE_COPY_MEMORY (400u * 1024u)
 
@@ -49,6 +52,9 @@ typedef struct issuing {
     yao_text         subject; /* of the document at hand: see handover.h */
     uint8_t          subject_hash[STORE_HASH_LEN]; /* as the ledger knows it */
     uint8_t          issuance[STORE_ID_LEN];       /* of its batches */
+    uint8_t          number[ISSUE_NUMBER_LEN]; /* where the record has none */
+    yao_time         now;                      /* when it was begun */
+    bool             again; /* filled: the three above are those of before */
     size_t           done;                         /* copies */
 } issuing;
 
@@ -65,7 +71,9 @@ void issue_close(issuing *is);
  * Begin an issuance: which document of the person it is, that it is not
  * suspended, and its values, of which copies may be signed.
  *
- * In      is        authority, arena, level, person, household and portraits
+ * In      is        authority, arena, level, person, household and portraits;
+ *                   with AGAIN issuance, number and now: the values are made as
+ *                   they were made then, if the record is what it was
  *         vehicle   which one, for documents of vehicles; else 0
  * Out     is        subject, subject_hash, issuance
  *         problems  why not, on YAO_E_NOT_ENTITLED and YAO_E_VALUE

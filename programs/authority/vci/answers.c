@@ -3,7 +3,6 @@
 
 #include "authority/once.h"
 #include "authority/server/server.h"
-#include "cbor/cbor.h"
 
 #include <string.h>
 
@@ -35,50 +34,15 @@ static yao_seal seal_of(const vci_access *access, const uint8_t *id,
                       .aad   = {id, STORE_HASH_LEN}};
 }
 
-static yao_status pack(yao_arena *arena, const vci_kept_answer *answer,
-                       yao_bytes *ret)
-{
-    const yao_vci_response *r = answer->response;
-    yao_writer              w = yao_writer_in(arena);
-
-    yao_cbor_put_array(&w, 3);
-    yao_cbor_put_uint(&w, (uint64_t)answer->format);
-    yao_cbor_put_text(&w, r->notification_id);
-    yao_cbor_put_array(&w, r->count);
-    for (size_t i = 0; i < r->count; i++)
-        yao_cbor_put_bytes(&w, r->credentials[i]);
-    return yao_writer_keep(&w, arena, ret);
-}
-
-static yao_status unpack(yao_arena *arena, yao_bytes packed, yao_bytes *ret)
-{
-    yao_cbor_reader   r    = yao_cbor_open(packed);
-    yao_vci_response *said = yao_arena_take(arena, sizeof *said);
-
-    if (said == NULL)
-        return YAO_E_SPACE;
-    yao_cbor_get_array(&r, 3);
-    uint64_t format       = yao_cbor_get_uint(&r);
-    said->notification_id = yao_cbor_get_text(&r);
-    uint64_t count        = yao_cbor_get_items(&r);
-    if (format > YAO_VCI_CARD || count > YAO_VCI_MAX_BATCH)
-        yao_cbor_fail(&r, YAO_E_MALFORMED);
-    for (; r.status == YAO_OK && said->count < count; said->count++)
-        said->credentials[said->count] = yao_cbor_get_bytes(&r);
-    YAO_TRY(yao_cbor_close(&r));
-
-    yao_writer w = yao_writer_in(arena);
-    yao_vci_put_response(&w, (yao_vci_format)format, said);
-    return yao_writer_keep(&w, arena, ret);
-}
-
 yao_status vci_keep_answer(const app_call *call, const vci_access *access,
-                           const uint8_t          id[STORE_HASH_LEN],
-                           const vci_kept_answer *answer, store_change *change)
+                           const uint8_t id[STORE_HASH_LEN],
+                           const vci_recipe *recipe, store_change *change)
 {
-    yao_bytes plain;
+    yao_writer w = yao_writer_in(call->arena);
+    yao_bytes  plain;
 
-    YAO_TRY(pack(call->arena, answer, &plain));
+    vci_recipe_write(&w, recipe);
+    YAO_TRY(yao_writer_keep(&w, call->arena, &plain));
     size_t   len = YAO_SEAL_NONCE + plain.len + YAO_SEAL_TAG;
     uint8_t *box = yao_arena_take(call->arena, len);
     if (box == NULL)
@@ -96,7 +60,7 @@ yao_status vci_keep_answer(const app_call *call, const vci_access *access,
 }
 
 yao_status vci_find_answer(const app_call *call, const vci_access *access,
-                           const uint8_t id[STORE_HASH_LEN], yao_bytes *ret)
+                           const uint8_t id[STORE_HASH_LEN], vci_recipe *ret)
 {
     const authority *a = server_authority(call);
     yao_bytes        box;
@@ -114,5 +78,5 @@ yao_status vci_find_answer(const app_call *call, const vci_access *access,
     const yao_seal seal = seal_of(access, id, box.ptr);
     YAO_TRY(yao_openssl_unseal(
         &seal, (yao_bytes){box.ptr + YAO_SEAL_NONCE, len}, plain));
-    return unpack(call->arena, (yao_bytes){plain, len - YAO_SEAL_TAG}, ret);
+    return vci_recipe_read((yao_bytes){plain, len - YAO_SEAL_TAG}, ret);
 }

@@ -3,14 +3,15 @@
 #define YAO_AUTHORITY_VCI_ANSWERS_H
 
 /**
- * Answers that are kept for who asks again: a wallet that lost the connection
- * gets the same bytes with the same token and keys within ten minutes, and no
- * second document is issued (design 3.6). Kept encrypted under a key that only
- * the access token gives.
+ * What is kept of an answer for who asks again: a wallet that lost the
+ * connection gets the same bytes with the same token and keys within ten
+ * minutes, and no second document is issued (design 3.6). Not the answer is
+ * kept but how to make it again (recipe.h), sealed under a key that only the
+ * access token gives: the seed in it is a secret.
  */
 
 #include "authority/vci/access.h"
-#include "vci/request.h"
+#include "authority/vci/recipe.h"
 #include "vci/proof.h"
 
 #define VCI_ANSWER_SECONDS 600
@@ -22,30 +23,19 @@ YAO_MUST_USE yao_status vci_answer_id(const app_call   *call,
                                       const yao_public_key *keys, size_t count,
                                       uint8_t out[STORE_HASH_LEN]);
 
-/** An answer before it is JSON, whose base64 takes a third more. */
-typedef struct vci_kept_answer {
-    yao_vci_format          format;
-    const yao_vci_response *response; /* with credentials */
-} vci_kept_answer;
-
-/**
- * Keep ANSWER, in the same change as what it was made of. Claims that none is
- * kept (ONCE_ANSWER).
- *
- * Shape   sealed: [format: uint, notification_id: tstr, [+ credential: bstr]]
- * Errors  YAO_E_SPACE, YAO_E_CRYPTO
- */
+/** Keep RECIPE, in the same change as what was made by it. Claims that none is
+ *  kept (ONCE_ANSWER). Errors: YAO_E_SPACE, YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status vci_keep_answer(const app_call   *call,
                                         const vci_access *access,
                                         const uint8_t     id[STORE_HASH_LEN],
-                                        const vci_kept_answer *answer,
-                                        store_change          *change);
+                                        const vci_recipe *recipe,
+                                        store_change     *change);
 
-/** The answer that was kept, as the JSON that it was. Errors: YAO_E_NOT_FOUND;
- *  YAO_E_SECRET: it is another token's;  those of store_get_once(). */
+/** What was kept. Errors: YAO_E_NOT_FOUND;  YAO_E_SECRET: it is another
+ *  token's;  those of store_get_once() and vci_recipe_read(). */
 YAO_MUST_USE yao_status vci_find_answer(const app_call   *call,
                                         const vci_access *access,
                                         const uint8_t     id[STORE_HASH_LEN],
-                                        yao_bytes        *ret);
+                                        vci_recipe       *ret);
 
 #endif

@@ -208,17 +208,30 @@ static yao_status lost(fetching *f, const store_change *change,
     return status;
 }
 
-/* The same again: only the proof of the token is used up. */
-static yao_status repeat(fetching *f, yao_bytes json, app_reply *reply)
+static yao_status claim_access(void *ctx, store_change *change)
 {
-    authority   *a      = server_authority(f->call);
-    store_change change = store_change_open(f->call->arena);
+    const fetching *f = ctx;
 
-    vci_access_claim(f->access, &change);
-    yao_status status = store_commit(a->store, &change);
+    vci_access_claim(f->access, change);
+    return YAO_OK;
+}
+
+/* The same again: only the proof of the token is used up. What was signed then
+ * for a record, or by a signer, that is another by now is not given. */
+static yao_status repeat(fetching *f, const vci_recipe *recipe,
+                         app_reply *reply)
+{
+    const vci_repeat asked = {f->access, recipe, claim_access, f};
+    store_change     change;
+    yao_bytes        json;
+
+    yao_status status = vci_make_again(f->call, &asked, &change, &json);
     if (vci_access_lost(f->call, &change, status, reply))
         return YAO_OK;
-    YAO_TRY(status);
+    if (status == YAO_E_MISMATCH)
+        return refuse(f, YAO_VCI_INVALID_NONCE);
+    if (status != YAO_OK)
+        return lost(f, &change, status);
     return answer(f, 200, json, reply);
 }
 
@@ -229,12 +242,13 @@ static yao_status issue(fetching *f, app_reply *reply)
                               .person = {grant->person, STORE_HASH_LEN},
                               .level  = grant->level,
                               .note   = grant->note,
-                              .configuration = f->configuration,
-                              .keys          = f->keys.items,
-                              .count         = f->keys.count,
-                              .answer        = f->answer,
-                              .add           = add_claims,
-                              .ctx           = f};
+                              .configuration    = f->configuration,
+                              .configuration_id = f->configuration_id,
+                              .keys             = f->keys.items,
+                              .count            = f->keys.count,
+                              .answer           = f->answer,
+                              .add              = add_claims,
+                              .ctx              = f};
     store_change     change;
     yao_bytes        json;
 
@@ -267,13 +281,15 @@ static yao_status defer(fetching *f, app_reply *reply)
 
 static yao_status serve(fetching *f, app_reply *reply)
 {
-    yao_bytes json;
+    vci_recipe *recipe = yao_arena_take(f->call->arena, sizeof *recipe);
 
+    if (recipe == NULL)
+        return YAO_E_SPACE;
     YAO_TRY(read_request(f));
     YAO_TRY(check_proofs(f));
-    yao_status status = vci_find_answer(f->call, f->access, f->answer, &json);
+    yao_status status = vci_find_answer(f->call, f->access, f->answer, recipe);
     if (status == YAO_OK)
-        return repeat(f, json, reply);
+        return repeat(f, recipe, reply);
     if (status != YAO_E_NOT_FOUND)
         return status;
     if (f->nonce != YAO_OK)

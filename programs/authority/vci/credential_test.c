@@ -119,17 +119,13 @@ static void gives_card(void **state)
 }
 
 /* The connection broke: the same bytes, also with a new nonce; once. */
-static void gives_again(void **state)
+static void gives_again_as(const char *configuration)
 {
-    uint64_t before, after;
-
-    (void)state;
-    ci_open();
-    ci_session s     = ci_login("resident_id_sdjwt");
+    ci_session s     = ci_login(configuration);
     ci_ask     q     = ci_new_ask(&s, 2);
     as_answer  first = ci_fetch(&s, &q);
     assert_int_equal(first.reply.status, 200);
-    before           = store_get_counts(as_first.store).members;
+    uint64_t  before = store_get_counts(as_first.store).members;
     as_answer second = ci_fetch(&s, &q);
     assert_bytes(second.reply.body, first.reply.body);
 
@@ -140,10 +136,78 @@ static void gives_again(void **state)
     }
     as_answer third = ci_fetch(&s, &q);
     assert_bytes(third.reply.body, first.reply.body);
-    after = store_get_counts(as_first.store).members;
+    uint64_t after = store_get_counts(as_first.store).members;
     assert_int_equal(after - before, 2); /* proofs of the token, no more */
+    ci_forget(&q);
+}
 
-    as_now += VCI_ANSWER_SECONDS - 300;
+static void gives_again(void **state)
+{
+    static const char *const all[] = {"resident_id_sdjwt",
+                                      "driving_licence_mdoc",
+                                      "resident_id_card.age.age_over_18"};
+
+    (void)state;
+    ci_open();
+    for (size_t i = 0; i < COUNT(all); i++)
+        gives_again_as(all[i]);
+    as_close();
+}
+
+static yao_key **open_signer(void)
+{
+    server_signing *signing = as_server.workers[0].signing;
+
+    for (size_t i = 0; i <= YAO_SIGNING_OTHER; i++)
+        if (signing[i].signer.open)
+            return &signing[i].signer.ca.key;
+    return NULL;
+}
+
+/* Nothing but what was signed then is given: another signer is the shortest
+ * way to something else. The nonce says to begin anew. */
+static void refuses_again_otherwise(void **state)
+{
+    yao_key *other;
+
+    (void)state;
+    ci_open();
+    ci_session s     = ci_login("pass_sdjwt");
+    ci_ask     q     = ci_new_ask(&s, 1);
+    as_answer  first = ci_fetch(&s, &q);
+    assert_int_equal(first.reply.status, 200);
+    yao_key **signer = open_signer();
+    assert_non_null(signer);
+    yao_key *good = *signer;
+    assert_status(yao_key_generate(YAO_ES256, &other), YAO_OK);
+    *signer = other;
+    as_expect(ci_fetch(&s, &q), 400, "invalid_nonce");
+    *signer          = good;
+    as_answer second = ci_fetch(&s, &q);
+    assert_bytes(second.reply.body, first.reply.body);
+    yao_key_close(other);
+    ci_forget(&q);
+    as_close();
+}
+
+#define OTHER_NUMBER "120119199202299025"
+
+/* Whose document is suspended since has no right to its bytes either. */
+static void refuses_again_suspended(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session s = ci_offered(OTHER_NUMBER, "resident_id_sdjwt", (vci_note){0});
+    ci_ask     q = ci_new_ask(&s, 1);
+    assert_int_equal(ci_fetch(&s, &q).reply.status, 200);
+    assert_int_equal(ci_fetch(&s, &q).reply.status, 200);
+    as_close();
+    assert_int_equal(test_type("document suspend -C @/as --document resident_id "
+                               "--reason lost --person " OTHER_NUMBER)
+                         ->code,
+                     0);
+    ci_open();
+    as_expect(ci_fetch(&s, &q), 400, "credential_request_denied");
     ci_forget(&q);
     as_close();
 }
@@ -589,6 +653,10 @@ static const struct {
     {"gives an mdoc", gives_mdoc},
     {"gives cards", gives_card},
     {"gives N186: the same bytes again, and no second document", gives_again},
+    {"refuses N186: again, when it would be something else by now",
+     refuses_again_otherwise},
+    {"refuses N186: again, when it was suspended since",
+     refuses_again_suspended},
     {"refuses N171: a nonce that was used", refuses_nonce_twice},
     {"refuses N169: a nonce that is over", refuses_old_nonce},
     {"refuses N179: a key that another document is bound to",

@@ -90,11 +90,12 @@ static yao_status issue(asking *k, app_reply *reply)
                                 .person = {w->person, STORE_HASH_LEN},
                                 .level  = w->level,
                                 .note   = k->access->grant.note,
-                                .keys   = w->keys,
-                                .count  = w->count,
-                                .answer = k->answer,
-                                .add    = add_claims,
-                                .ctx    = k};
+                                .configuration_id = w->configuration,
+                                .keys             = w->keys,
+                                .count            = w->count,
+                                .answer           = k->answer,
+                                .add              = add_claims,
+                                .ctx              = k};
     store_change       change;
     yao_bytes          json;
 
@@ -125,14 +126,42 @@ static yao_status decide(asking *k, app_reply *reply)
                : refuse(k, YAO_VCI_DENIED);
 }
 
+static yao_status claim_access(void *ctx, store_change *change)
+{
+    const asking *k = ctx;
+
+    vci_access_claim(k->access, change);
+    return YAO_OK;
+}
+
+/* The same again, unless the record, or the signer, is another by now: the
+ * transaction is over then. */
+static yao_status repeat(asking *k, const vci_recipe *recipe, app_reply *reply)
+{
+    const vci_repeat asked = {k->access, recipe, claim_access, k};
+    store_change     change;
+    yao_bytes        json;
+
+    yao_status status = vci_make_again(k->call, &asked, &change, &json);
+    if (vci_access_lost(k->call, &change, status, reply))
+        return YAO_OK;
+    if (status == YAO_E_MISMATCH)
+        return refuse(k, YAO_VCI_INVALID_TRANSACTION);
+    if (status != YAO_OK)
+        return lost(k, &change, status);
+    return vci_answer(k->call, 200, json, &k->request.encryption, reply);
+}
+
 static yao_status serve(asking *k, app_reply *reply)
 {
-    yao_bytes json;
+    vci_recipe *recipe = yao_arena_take(k->call->arena, sizeof *recipe);
 
+    if (recipe == NULL)
+        return YAO_E_SPACE;
     YAO_TRY(read_request(k));
-    yao_status status = vci_find_answer(k->call, k->access, k->answer, &json);
+    yao_status status = vci_find_answer(k->call, k->access, k->answer, recipe);
     if (status == YAO_OK)
-        return say(k, 200, json, reply);
+        return repeat(k, recipe, reply);
     if (status != YAO_E_NOT_FOUND)
         return status;
     status = vci_wait_find(k->call, k->request.transaction_id, &k->waiting);

@@ -90,6 +90,7 @@ yao_status vci_notification_check(const authority *a, yao_text text,
 typedef struct making {
     app_call             *call;
     const vci_order      *order;
+    const vci_recipe     *recipe; /* of a document that is made again */
     issuing               is;
     yao_issuance_document document;
     yao_card_layout       layout;
@@ -147,6 +148,21 @@ static copies_format format_of(yao_vci_format format)
                                      : COPIES_CARD;
 }
 
+/* As they were made before, or where no other copies stand. */
+static yao_status place_copies(making *m)
+{
+    const vci_recipe *r    = m->recipe;
+    copies_made      *made = &m->made;
+
+    if (r == NULL)
+        return copies_begin(&m->wanted, &m->is.arena, made);
+    made->place.number = r->list;
+    memcpy(made->seed, r->seed, sizeof made->seed);
+    memcpy(made->indexes, r->indexes, sizeof made->indexes);
+    memcpy(made->signatures, r->signatures, sizeof made->signatures);
+    return YAO_OK;
+}
+
 /* A card's layout, and who signs what for which keys. */
 static yao_status want_copies(making *m)
 {
@@ -172,7 +188,7 @@ static yao_status want_copies(making *m)
         .subject   = {is->subject_hash, STORE_HASH_LEN},
         .issuance  = {is->issuance, STORE_ID_LEN},
         .level     = is->level};
-    return copies_begin(&m->wanted, &is->arena, &m->made);
+    return place_copies(m);
 }
 
 /* Nobody of that number any more is a person who has no right to it. */
@@ -309,6 +325,33 @@ static yao_status bind_enrolment(making *m, store_change *change)
     return YAO_OK;
 }
 
+/* All that was drawn, and that the register will not say again. */
+static yao_status keep_recipe(making *m, store_change *change)
+{
+    const vci_order   *o    = m->order;
+    const copies_made *made = &m->made;
+    vci_recipe        *r    = yao_arena_take(&m->is.arena, sizeof *r);
+
+    if (r == NULL)
+        return YAO_E_SPACE;
+    r->now           = m->is.now;
+    r->list          = made->place.number;
+    r->configuration = o->configuration_id;
+    r->level         = o->level;
+    r->count         = o->count;
+    memcpy(r->issuance, m->is.issuance, sizeof r->issuance);
+    memcpy(r->number, m->is.number, sizeof r->number);
+    memcpy(r->seed, made->seed, sizeof r->seed);
+    memcpy(r->person, o->person.ptr, sizeof r->person);
+    memcpy(r->keys, o->keys, o->count * sizeof r->keys[0]);
+    memcpy(r->indexes, made->indexes, sizeof r->indexes);
+    memcpy(r->signatures, made->signatures, sizeof r->signatures);
+    yao_status status = vci_keep_answer(m->call, o->access, o->answer, r,
+                                        change);
+    yao_wipe(r, sizeof *r);
+    return status;
+}
+
 static yao_status fill(making *m, store_change *change, yao_bytes *json)
 {
     const vci_order *o = m->order;
@@ -321,9 +364,8 @@ static yao_status fill(making *m, store_change *change, yao_bytes *json)
         store_use_netcert(change, &m->netcert,
                           (yao_bytes){m->device, STORE_HASH_LEN});
     YAO_TRY(bind_enrolment(m, change));
-    YAO_TRY(write_answer(m, json));
-    const vci_kept_answer kept = {o->configuration.format, &m->response};
-    return vci_keep_answer(m->call, o->access, o->answer, &kept, change);
+    YAO_TRY(keep_recipe(m, change));
+    return write_answer(m, json);
 }
 
 static yao_status run(making *m, store_change *change, yao_bytes *json)
@@ -350,17 +392,50 @@ static yao_status note_reading(making *m)
     return store_commit(m->is.authority->store, &change);
 }
 
+/* The record was read again, and the copies are those of before. */
+static yao_status fill_again(making *m, store_change *change, yao_bytes *json)
+{
+    const authority *a = m->is.authority;
+
+    YAO_TRY(prepare(m));
+    YAO_TRY(copies_sign_again(&m->wanted, &m->is.arena, &m->made));
+    YAO_TRY(write_answer(m, json));
+    *change = store_change_open(&m->is.arena);
+    YAO_TRY(m->order->add(m->order->ctx, change));
+    YAO_TRY(people_note_read(a, change, m->is.person.number, "document issue"));
+    return store_commit(a->store, change);
+}
+
 static yao_status run_noted(making *m, store_change *change, yao_bytes *json)
 {
-    yao_status status = run(m, change, json);
+    yao_status status = m->recipe == NULL ? run(m, change, json)
+                                          : fill_again(m, change, json);
 
     if (status != YAO_OK && m->is.person.record != NULL)
         YAO_TRY(note_reading(m));
     return status;
 }
 
-yao_status vci_make(app_call *call, const vci_order *order,
-                    store_change *change, yao_bytes *json)
+/* What was drawn before is not drawn again. */
+static void begin(making *m)
+{
+    const vci_recipe *r = m->recipe;
+
+    m->is = (issuing){.authority = server_authority(m->call),
+                      .catalogue = server_catalogue(m->call),
+                      .arena     = *m->call->arena,
+                      .level     = m->order->level,
+                      .again     = r != NULL};
+    if (r == NULL)
+        return;
+    m->is.now = r->now;
+    memcpy(m->is.issuance, r->issuance, sizeof m->is.issuance);
+    memcpy(m->is.number, r->number, sizeof m->is.number);
+}
+
+static yao_status make(app_call *call, const vci_order *order,
+                       const vci_recipe *recipe, store_change *change,
+                       yao_bytes *json)
 {
     yao_arena *arena = call->arena;
     making    *m     = yao_arena_take(arena, sizeof *m);
@@ -368,16 +443,42 @@ yao_status vci_make(app_call *call, const vci_order *order,
     *change = store_change_open(arena);
     if (m == NULL)
         return YAO_E_SPACE;
-    m->call  = call;
-    m->order = order;
-    m->is    = (issuing){.authority = server_authority(call),
-                         .catalogue = server_catalogue(call),
-                         .arena     = *arena,
-                         .level     = order->level};
+    m->call   = call;
+    m->order  = order;
+    m->recipe = recipe;
+    begin(m);
     call->arena       = &m->is.arena; /* one front for both of us */
     yao_status status = run_noted(m, change, json);
     call->arena       = arena;
     arena->used       = m->is.arena.used;
     people_close(&m->is.person);
+    yao_wipe(m->made.seed, sizeof m->made.seed);
     return status;
+}
+
+yao_status vci_make(app_call *call, const vci_order *order,
+                    store_change *change, yao_bytes *json)
+{
+    return make(call, order, NULL, change, json);
+}
+
+yao_status vci_make_again(app_call *call, const vci_repeat *repeat,
+                          store_change *change, yao_bytes *json)
+{
+    const vci_recipe *r     = repeat->recipe;
+    vci_order         order = {.access = repeat->access,
+                               .person = {r->person, STORE_HASH_LEN},
+                               .level  = r->level,
+                               .note   = repeat->access->grant.note,
+                               .configuration_id = r->configuration,
+                               .keys             = r->keys,
+                               .count            = r->count,
+                               .add              = repeat->add,
+                               .ctx              = repeat->ctx};
+
+    *change = store_change_open(call->arena);
+    if (yao_vci_find_configuration(server_catalogue(call), r->configuration,
+                                   &order.configuration) != YAO_OK)
+        return YAO_E_MISMATCH;
+    return make(call, &order, r, change, json);
 }

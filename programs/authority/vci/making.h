@@ -11,7 +11,7 @@
  *     status = vci_make(call, &order, &json, &lost);
  *
  * In one change: document, copies, indexes, device keys, the event, what the
- * order adds (nonce, proof, transaction), the answer for who asks again.
+ * order adds (nonce, proof, transaction), the recipe for who asks again.
  * Signed, committed, then answered.
  */
 
@@ -37,6 +37,7 @@ typedef struct vci_order {
     int64_t               level;
     yao_bytes             note;   /* of the grant */
     yao_vci_configuration configuration;
+    yao_text              configuration_id;
     const yao_public_key *keys;
     size_t                count;
     const uint8_t        *answer; /* what it will be known by */
@@ -59,6 +60,25 @@ typedef struct vci_order {
  */
 YAO_MUST_USE yao_status vci_make(app_call *call, const vci_order *order,
                                  store_change *change, yao_bytes *json);
+
+/** Who asks again. */
+typedef struct vci_repeat {
+    const vci_access *access;
+    const vci_recipe *recipe;
+    /** Add the claims of what is used up by asking again. */
+    yao_status (*add)(void *ctx, store_change *change);
+    void *ctx;
+} vci_repeat;
+
+/**
+ * Make the same again, and commit that it was: no second document.
+ *
+ * Out     json, change  as vci_make()
+ * Errors  YAO_E_MISMATCH  the record, or the signer, is another by now
+ *         otherwise as vci_make(): who has no right to it any more gets nothing
+ */
+YAO_MUST_USE yao_status vci_make_again(app_call *call, const vci_repeat *repeat,
+                                       store_change *change, yao_bytes *json);
 
 /** The id under which a wallet may say what became of the copies: says which
  *  issuance, and for which grant, authenticated. */
