@@ -91,38 +91,23 @@ yao_status store_list_due_bars(store *s, yao_time now, size_t limit,
     return list_bars(s, &op, arena, ret, count);
 }
 
-static yao_status keep_count(void *ctx, const store_value *columns,
-                             size_t count)
-{
-    if (count != 1 || columns[0].kind != STORE_INT || columns[0].number < 0)
-        return YAO_E_STORE;
-    *(uint64_t *)ctx = (uint64_t)columns[0].number;
-    return YAO_OK;
-}
-
 yao_status store_count_bars(store *s, yao_bytes holder, yao_text name,
                             yao_bytes subject, uint64_t *ret)
 {
-    store_op op    = {.statement = STORE_SQL_COUNT_BARS};
-    uint64_t count = 0;
+    store_op op = {.statement = STORE_SQL_COUNT_BARS};
 
     store_bind_bytes(&op, holder);
     store_bind_text(&op, name);
     store_bind_bytes(&op, subject.len != 0 ? subject : nothing);
-    YAO_TRY(store_run_reading(s, &op, keep_count, &count));
-    *ret = count;
-    return YAO_OK;
+    return store_read_count(s, &op, ret);
 }
 
 yao_status store_count_bars_by(store *s, yao_bytes lookup, uint64_t *ret)
 {
-    store_op op    = {.statement = STORE_SQL_COUNT_BARS_BY};
-    uint64_t count = 0;
+    store_op op = {.statement = STORE_SQL_COUNT_BARS_BY};
 
     store_bind_bytes(&op, lookup);
-    YAO_TRY(store_run_reading(s, &op, keep_count, &count));
-    *ret = count;
-    return YAO_OK;
+    return store_read_count(s, &op, ret);
 }
 
 yao_status store_list_barred(store *s, const store_bar *bar, yao_time now,
@@ -162,22 +147,6 @@ void store_end_suspension(store_change *change, yao_bytes issuance,
                 issuance, bar);
 }
 
-static yao_status read_id(yao_arena *arena, const store_value *c, void *item)
-{
-    return yao_arena_keep(arena, c[0].bytes, item);
-}
-
-static yao_status list_ids(store *s, const store_op *op, yao_arena *arena,
-                           yao_bytes **ret, size_t *count)
-{
-    store_rows g = {arena, read_id, sizeof **ret, 1, 0, 0, 0};
-    void      *items;
-
-    YAO_TRY(store_list_rows(s, op, &g, &items, count));
-    *ret = items;
-    return YAO_OK;
-}
-
 yao_status store_list_suspensions(store *s, yao_bytes issuance,
                                   yao_arena *arena, yao_bytes **ret,
                                   size_t *count)
@@ -185,7 +154,7 @@ yao_status store_list_suspensions(store *s, yao_bytes issuance,
     store_op op = {.statement = STORE_SQL_LIST_SUSPENSIONS};
 
     store_bind_bytes(&op, issuance);
-    return list_ids(s, &op, arena, ret, count);
+    return store_list_bytes(s, &op, arena, ret, count);
 }
 
 yao_status store_list_suspended_by(store *s, yao_bytes bar, yao_arena *arena,
@@ -194,7 +163,7 @@ yao_status store_list_suspended_by(store *s, yao_bytes bar, yao_arena *arena,
     store_op op = {.statement = STORE_SQL_LIST_SUSPENDED_BY};
 
     store_bind_bytes(&op, bar);
-    return list_ids(s, &op, arena, ret, count);
+    return store_list_bytes(s, &op, arena, ret, count);
 }
 
 /* ---- what came in between ---- */
@@ -231,5 +200,5 @@ yao_status store_list_unsuspended(store *s, size_t limit, yao_arena *arena,
     store_op op = {.statement = STORE_SQL_LIST_UNSUSPENDED};
 
     store_bind_int(&op, (int64_t)limit);
-    return list_ids(s, &op, arena, ret, count);
+    return store_list_bytes(s, &op, arena, ret, count);
 }

@@ -121,26 +121,14 @@ yao_status store_list_cases_of(store *s, yao_bytes subject, size_t limit,
     return YAO_OK;
 }
 
-static yao_status keep_count(void *ctx, const store_value *columns,
-                             size_t count)
-{
-    if (count != 1 || columns[0].kind != STORE_INT || columns[0].number < 0)
-        return YAO_E_STORE;
-    *(uint64_t *)ctx = (uint64_t)columns[0].number;
-    return YAO_OK;
-}
-
 yao_status store_count_cases(store *s, yao_text kind, yao_bytes subject,
                              uint64_t *ret)
 {
-    store_op op    = {.statement = STORE_SQL_COUNT_OPEN_CASES};
-    uint64_t count = 0;
+    store_op op = {.statement = STORE_SQL_COUNT_OPEN_CASES};
 
     store_bind_text(&op, kind);
     store_bind_bytes(&op, subject);
-    YAO_TRY(store_run_reading(s, &op, keep_count, &count));
-    *ret = count;
-    return YAO_OK;
+    return store_read_count(s, &op, ret);
 }
 
 void store_close_case(store_change *change, yao_bytes id, yao_text decision,

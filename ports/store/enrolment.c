@@ -134,38 +134,23 @@ void store_put_enrolment_issuance(store_change *change, yao_bytes enrolment,
     store_bind_bytes(op, issuance);
 }
 
-static yao_status read_bytes(yao_arena *arena, const store_value *c, void *item)
-{
-    yao_bytes *bytes = item;
-
-    return yao_arena_keep(arena, c[0].bytes, bytes);
-}
-
 yao_status store_list_enrolment_issuances(store *s, yao_bytes enrolment,
                                           yao_arena *arena, yao_bytes **ret,
                                           size_t *count)
 {
-    store_rows g  = {arena, read_bytes, sizeof **ret, 1, 0, 0, 0};
-    store_op   op = {.statement = STORE_SQL_LIST_ENROLMENT_ISSUANCES};
-    void      *items;
+    store_op op = {.statement = STORE_SQL_LIST_ENROLMENT_ISSUANCES};
 
     store_bind_bytes(&op, enrolment);
-    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
-    *ret = items;
-    return YAO_OK;
+    return store_list_bytes(s, &op, arena, ret, count);
 }
 
 yao_status store_list_ended_issuances(store *s, size_t limit, yao_arena *arena,
                                       yao_bytes **ret, size_t *count)
 {
-    store_rows g  = {arena, read_bytes, sizeof **ret, 1, 0, 0, 0};
-    store_op   op = {.statement = STORE_SQL_LIST_ENDED_ISSUANCES};
-    void      *items;
+    store_op op = {.statement = STORE_SQL_LIST_ENDED_ISSUANCES};
 
     store_bind_int(&op, (int64_t)limit);
-    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
-    *ret = items;
-    return YAO_OK;
+    return store_list_bytes(s, &op, arena, ret, count);
 }
 
 /* ---- what a person logs in with ---- */

@@ -70,26 +70,17 @@ yao_status store_list_grants(store *s, yao_bytes person, size_t limit,
     return YAO_OK;
 }
 
-static yao_status keep_count(void *ctx, const store_value *columns,
-                             size_t count)
-{
-    if (count != 1 || columns[0].kind != STORE_INT)
-        return YAO_E_STORE;
-    *(bool *)ctx = columns[0].number > 0;
-    return YAO_OK;
-}
-
 yao_status store_has_grant(store *s, const store_grant *what, yao_time now,
                            bool *ret)
 {
-    store_op op  = {.statement = STORE_SQL_HAS_GRANT};
-    bool     has = false;
+    store_op op = {.statement = STORE_SQL_HAS_GRANT};
+    uint64_t count;
 
     store_bind_bytes(&op, what->person);
     store_bind_text(&op, what->party);
     store_bind_text(&op, what->item);
     store_bind_int(&op, now);
-    YAO_TRY(store_run_reading(s, &op, keep_count, &has));
-    *ret = has;
+    YAO_TRY(store_read_count(s, &op, &count));
+    *ret = count > 0;
     return YAO_OK;
 }

@@ -61,22 +61,13 @@ void store_forget_log_heads(store_change *change, yao_time before)
 
 /* ---- reading ------------------------------------------------------------ */
 
-static yao_status keep_count(void *ctx, const store_value *columns,
-                             size_t count)
-{
-    if (count != 1 || columns[0].kind != STORE_INT)
-        return YAO_E_STORE;
-    *(int64_t *)ctx = columns[0].number;
-    return YAO_OK;
-}
-
 yao_status store_count_log(store *s, int64_t *ret)
 {
     store_op op    = {.statement = STORE_SQL_COUNT_LOG_ENTRIES};
-    int64_t  count = 0;
+    uint64_t count = 0;
 
-    YAO_TRY(store_run_reading(s, &op, keep_count, &count));
-    *ret = count;
+    YAO_TRY(store_read_count(s, &op, &count));
+    *ret = (int64_t)count;
     return YAO_OK;
 }
 
@@ -91,26 +82,10 @@ static yao_status read_entry(yao_arena *arena, const store_value *c, void *item)
     return yao_arena_keep(arena, c[4].bytes, &e->key_box);
 }
 
-static yao_status read_bytes(yao_arena *arena, const store_value *c, void *item)
-{
-    return yao_arena_keep(arena, c[0].bytes, item);
-}
-
 static yao_status list_entries(store *s, const store_op *op, yao_arena *arena,
                                store_log_entry **ret, size_t *count)
 {
     store_rows g = {arena, read_entry, sizeof(store_log_entry), 5, 0, 0, 0};
-    void      *items;
-
-    YAO_TRY(store_list_rows(s, op, &g, &items, count));
-    *ret = items;
-    return YAO_OK;
-}
-
-static yao_status list_bytes(store *s, const store_op *op, yao_arena *arena,
-                             yao_bytes **ret, size_t *count)
-{
-    store_rows g = {arena, read_bytes, sizeof(yao_bytes), 1, 0, 0, 0};
     void      *items;
 
     YAO_TRY(store_list_rows(s, op, &g, &items, count));
@@ -150,19 +125,19 @@ yao_status store_list_log_leaves(store *s, int64_t from, int64_t to,
 
     store_bind_int(&op, from);
     store_bind_int(&op, to);
-    return list_bytes(s, &op, arena, ret, count);
+    return store_list_bytes(s, &op, arena, ret, count);
 }
 
-yao_status store_list_log_nodes(store *s, int64_t level, int64_t from,
-                                int64_t to, yao_arena *arena, yao_bytes **ret,
+yao_status store_list_log_nodes(store *s, const store_log_span *span,
+                                yao_arena *arena, yao_bytes **ret,
                                 size_t *count)
 {
     store_op op = {.statement = STORE_SQL_LIST_LOG_NODES};
 
-    store_bind_int(&op, level);
-    store_bind_int(&op, from);
-    store_bind_int(&op, to);
-    return list_bytes(s, &op, arena, ret, count);
+    store_bind_int(&op, span->level);
+    store_bind_int(&op, span->from);
+    store_bind_int(&op, span->to);
+    return store_list_bytes(s, &op, arena, ret, count);
 }
 
 /* ---- heads ---- */

@@ -45,8 +45,11 @@ void store_erase_log_entries(store_change *change, yao_bytes subject);
 /** How many leaves there are. Errors as store_list_persons(). */
 YAO_MUST_USE yao_status store_count_log(store *s, int64_t *ret);
 
-/** Those of FROM <= index < TO, in their order. Errors as
- *  store_list_persons(). */
+/** Those of FROM <= index < TO, in their order; of nodes those of one level.
+ *  Errors as store_list_persons(). */
+typedef struct store_log_span {
+    int64_t level, from, to;
+} store_log_span;
 YAO_MUST_USE yao_status store_list_log_entries(store *s, int64_t from,
                                                int64_t to, yao_arena *arena,
                                                store_log_entry **ret,
@@ -54,8 +57,8 @@ YAO_MUST_USE yao_status store_list_log_entries(store *s, int64_t from,
 YAO_MUST_USE yao_status store_list_log_leaves(store *s, int64_t from,
                                               int64_t to, yao_arena *arena,
                                               yao_bytes **ret, size_t *count);
-YAO_MUST_USE yao_status store_list_log_nodes(store *s, int64_t level,
-                                             int64_t from, int64_t to,
+YAO_MUST_USE yao_status store_list_log_nodes(store *s,
+                                             const store_log_span *span,
                                              yao_arena *arena, yao_bytes **ret,
                                              size_t *count);
 

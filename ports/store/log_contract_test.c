@@ -188,7 +188,8 @@ static void gives_nodes(void **state)
     store_change change = store_change_open(test_arena());
     store_put_log_node(&change, &(store_log_node){1, 2, HASH(n)});
     assert_status(store_commit(s, &change), YAO_E_EXISTS);
-    assert_status(store_list_log_nodes(s, 1, 1, 9, test_arena(), &read, &count),
+    assert_status(store_list_log_nodes(s, &(store_log_span){1, 1, 9},
+                                       test_arena(), &read, &count),
                   YAO_OK);
     assert_int_equal(count, 2);
     assert_bytes(read[0], HASH(n));

@@ -118,23 +118,11 @@ void store_forget_sealed(store_change *change, yao_time day)
 
 /* ---- counting ---- */
 
-static yao_status keep_count(void *ctx, const store_value *columns,
-                             size_t count)
-{
-    if (count != 1 || columns[0].number < 0)
-        return YAO_E_STORE;
-    *(uint64_t *)ctx = (uint64_t)columns[0].number;
-    return YAO_OK;
-}
-
 static yao_status count(store *s, int statement, uint64_t *ret)
 {
-    const store_op op    = {.statement = statement};
-    uint64_t       found = 0;
+    const store_op op = {.statement = statement};
 
-    YAO_TRY(store_run_reading(s, &op, keep_count, &found));
-    *ret = found;
-    return YAO_OK;
+    return store_read_count(s, &op, ret);
 }
 
 yao_status store_count_instances(store *s, uint64_t *ret)

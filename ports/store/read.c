@@ -4,8 +4,6 @@
 #include "store/rows.h"
 #include "store_sql.h"
 
-#include <string.h>
-
 /* ---- people ------------------------------------------------------------- */
 
 static yao_status read_person(yao_arena *arena, const store_value *c,
@@ -49,35 +47,6 @@ yao_status store_get_person(store *s, store_lookup lookup, yao_arena *arena,
     return YAO_OK;
 }
 
-typedef struct kept_bytes {
-    yao_arena *arena;
-    yao_bytes  bytes;
-    size_t     count;
-} kept_bytes;
-
-static yao_status keep_bytes(void *ctx, const store_value *columns,
-                             size_t count)
-{
-    kept_bytes *k = ctx;
-
-    if (count != 1)
-        return YAO_E_STORE;
-    k->count++;
-    return yao_arena_keep(k->arena, columns[0].bytes, &k->bytes);
-}
-
-static yao_status get_bytes(store *s, const store_op *op, yao_arena *arena,
-                            yao_bytes *ret)
-{
-    kept_bytes k = {.arena = arena};
-
-    YAO_TRY(store_run_reading(s, op, keep_bytes, &k));
-    if (k.count != 1)
-        return YAO_E_NOT_FOUND;
-    *ret = k.bytes;
-    return YAO_OK;
-}
-
 yao_status store_get_part(store *s, yao_bytes person, store_part_kind kind,
                           yao_arena *arena, yao_bytes *ret)
 {
@@ -85,7 +54,7 @@ yao_status store_get_part(store *s, yao_bytes person, store_part_kind kind,
 
     store_bind_bytes(&op, person);
     store_bind_int(&op, kind);
-    return get_bytes(s, &op, arena, ret);
+    return store_get_bytes(s, &op, arena, ret);
 }
 
 yao_status store_get_once(store *s, int64_t kind, yao_bytes hash, yao_time now,
@@ -96,26 +65,14 @@ yao_status store_get_once(store *s, int64_t kind, yao_bytes hash, yao_time now,
     store_bind_int(&op, kind);
     store_bind_bytes(&op, hash);
     store_bind_int(&op, now);
-    return get_bytes(s, &op, arena, ret);
-}
-
-static yao_status keep_number(void *ctx, const store_value *columns,
-                              size_t count)
-{
-    if (count != 1 || columns[0].kind != STORE_INT || columns[0].number < 0)
-        return YAO_E_STORE;
-    *(uint64_t *)ctx = (uint64_t)columns[0].number;
-    return YAO_OK;
+    return store_get_bytes(s, &op, arena, ret);
 }
 
 yao_status store_count_persons(store *s, uint64_t *ret)
 {
-    store_op op    = {.statement = STORE_SQL_COUNT_PERSONS};
-    uint64_t count = 0;
+    store_op op = {.statement = STORE_SQL_COUNT_PERSONS};
 
-    YAO_TRY(store_run_reading(s, &op, keep_number, &count));
-    *ret = count;
-    return YAO_OK;
+    return store_read_count(s, &op, ret);
 }
 
 typedef struct walk {
@@ -218,15 +175,12 @@ yao_status store_list_issuance(store *s, yao_bytes issuance, yao_arena *arena,
 yao_status store_count_suspended(store *s, yao_bytes holder, yao_text name,
                                  yao_bytes subject, uint64_t *ret)
 {
-    store_op op    = {.statement = STORE_SQL_COUNT_SUSPENDED};
-    uint64_t count = 0;
+    store_op op = {.statement = STORE_SQL_COUNT_SUSPENDED};
 
     store_bind_bytes(&op, holder);
     store_bind_text(&op, name);
     store_bind_bytes(&op, subject);
-    YAO_TRY(store_run_reading(s, &op, keep_number, &count));
-    *ret = count;
-    return YAO_OK;
+    return store_read_count(s, &op, ret);
 }
 
 /* ---- what became of it ---- */
@@ -280,16 +234,10 @@ yao_status store_find_status_list(store *s, int64_t role, int64_t bits,
 {
     store_rows g  = {arena, read_list, sizeof(store_status_list), 7, 0, 0, 0};
     store_op  op = {.statement = STORE_SQL_FIND_STATUS_LIST};
-    void     *items;
-    size_t    count;
 
     store_bind_int(&op, role);
     store_bind_int(&op, bits);
-    YAO_TRY(store_list_rows(s, &op, &g, &items, &count));
-    if (count != 1)
-        return YAO_E_NOT_FOUND;
-    *ret = *(const store_status_list *)items;
-    return YAO_OK;
+    return store_get_row(s, &op, &g, ret);
 }
 
 yao_status store_last_status_list(store *s, int64_t *ret)
@@ -297,7 +245,7 @@ yao_status store_last_status_list(store *s, int64_t *ret)
     store_op op     = {.statement = STORE_SQL_LAST_STATUS_LIST};
     uint64_t number = 0;
 
-    YAO_TRY(store_run_reading(s, &op, keep_number, &number));
+    YAO_TRY(store_read_count(s, &op, &number));
     *ret = (int64_t)number;
     return YAO_OK;
 }
@@ -310,7 +258,7 @@ yao_status store_has_status_index(store *s, int64_t number, int64_t index,
 
     store_bind_int(&op, number);
     store_bind_int(&op, index);
-    YAO_TRY(store_run_reading(s, &op, keep_number, &count));
+    YAO_TRY(store_read_count(s, &op, &count));
     *ret = count > 0;
     return YAO_OK;
 }
@@ -355,15 +303,9 @@ yao_status store_get_status_token(store *s, int64_t number, yao_arena *arena,
 {
     store_rows g = {arena, read_token, sizeof(store_status_token), 6, 0, 0, 0};
     store_op  op = {.statement = STORE_SQL_GET_STATUS_TOKEN};
-    void     *items;
-    size_t    count;
 
     store_bind_int(&op, number);
-    YAO_TRY(store_list_rows(s, &op, &g, &items, &count));
-    if (count != 1)
-        return YAO_E_NOT_FOUND;
-    *ret = *(const store_status_token *)items;
-    return YAO_OK;
+    return store_get_row(s, &op, &g, ret);
 }
 
 /* ---- relying parties ---- */
@@ -450,5 +392,5 @@ yao_status store_get_fact(store *s, yao_text name, yao_arena *arena,
     store_op op = {.statement = STORE_SQL_GET_FACT};
 
     store_bind_text(&op, name);
-    return get_bytes(s, &op, arena, ret);
+    return store_get_bytes(s, &op, arena, ret);
 }

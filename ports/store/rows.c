@@ -71,6 +71,51 @@ yao_status store_get_row(store *s, const store_op *op, store_rows *g,
     return YAO_OK;
 }
 
+/* ---- rows of one column ---- */
+
+yao_status store_keep_int(void *ctx, const store_value *columns, size_t count)
+{
+    if (count != 1 || columns[0].kind != STORE_INT)
+        return YAO_E_STORE;
+    *(int64_t *)ctx = columns[0].number;
+    return YAO_OK;
+}
+
+yao_status store_read_count(store *s, const store_op *op, uint64_t *ret)
+{
+    int64_t count = 0;
+
+    YAO_TRY(store_run_reading(s, op, store_keep_int, &count));
+    if (count < 0)
+        return YAO_E_STORE;
+    *ret = (uint64_t)count;
+    return YAO_OK;
+}
+
+static yao_status read_bytes(yao_arena *arena, const store_value *c, void *item)
+{
+    return yao_arena_keep(arena, c[0].bytes, item);
+}
+
+yao_status store_list_bytes(store *s, const store_op *op, yao_arena *arena,
+                            yao_bytes **ret, size_t *count)
+{
+    store_rows g = {arena, read_bytes, sizeof **ret, 1, 0, 0, 0};
+    void      *items;
+
+    YAO_TRY(store_list_rows(s, op, &g, &items, count));
+    *ret = items;
+    return YAO_OK;
+}
+
+yao_status store_get_bytes(store *s, const store_op *op, yao_arena *arena,
+                           yao_bytes *ret)
+{
+    store_rows g = {arena, read_bytes, sizeof *ret, 1, 0, 0, 0};
+
+    return store_get_row(s, op, &g, ret);
+}
+
 yao_status store_keep_text(yao_arena *arena, const store_value *column,
                            yao_text *ret)
 {

@@ -43,6 +43,23 @@ YAO_MUST_USE yao_status store_list_rows(store *s, const store_op *op,
 YAO_MUST_USE yao_status store_get_row(store *s, const store_op *op,
                                       store_rows *g, void *item);
 
+/** Keep the number of a row of one column, an int64_t, in CTX. */
+YAO_MUST_USE yao_status store_keep_int(void *ctx, const store_value *columns,
+                                       size_t count);
+
+/** The number that OP counts. Errors as store_list_persons(). */
+YAO_MUST_USE yao_status store_read_count(store *s, const store_op *op,
+                                         uint64_t *ret);
+
+/** The rows of OP, of one column of bytes. Errors as store_list_persons(). */
+YAO_MUST_USE yao_status store_list_bytes(store *s, const store_op *op,
+                                         yao_arena *arena, yao_bytes **ret,
+                                         size_t *count);
+
+/** The bytes of its one row. Errors as store_get_person(). */
+YAO_MUST_USE yao_status store_get_bytes(store *s, const store_op *op,
+                                        yao_arena *arena, yao_bytes *ret);
+
 /** The batches that OP finds, with the columns of list_documents. */
 YAO_MUST_USE yao_status store_list_batches(store *s, const store_op *op,
                                            yao_arena       *arena,

@@ -56,25 +56,16 @@ yao_status store_list_signers(store *s, yao_arena *arena, store_signer **ret,
     return YAO_OK;
 }
 
-static yao_status read_id(yao_arena *arena, const store_value *c, void *item)
-{
-    return yao_arena_keep(arena, c[0].bytes, item);
-}
-
 yao_status store_list_signed_by(store *s, yao_bytes hash, size_t limit,
                                 yao_arena *arena, yao_bytes **ret,
                                 size_t *count)
 {
-    store_rows g  = {arena, read_id, sizeof(yao_bytes), 1, 0, 0, 0};
-    store_op   op = {.statement = STORE_SQL_LIST_SIGNED_BY};
-    void      *items;
+    store_op op = {.statement = STORE_SQL_LIST_SIGNED_BY};
 
     store_bind_bytes(&op, hash);
     store_bind_int(&op, STORE_REVOKED);
     store_bind_int(&op, (int64_t)limit);
-    YAO_TRY(store_list_rows(s, &op, &g, &items, count));
-    *ret = items;
-    return YAO_OK;
+    return store_list_bytes(s, &op, arena, ret, count);
 }
 
 /* ---- revocation lists ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening, the schema, the connections for reading, handing changes over. */
 
-#include "store/engine.h"
+#include "store/rows.h"
 #include "store_sql.h"
 
 #include <pthread.h>
@@ -68,14 +68,6 @@ struct store {
 
 /* ---- the schema --------------------------------------------------------- */
 
-static yao_status keep_int(void *ctx, const store_value *columns, size_t count)
-{
-    if (count != 1 || columns[0].kind != STORE_INT)
-        return YAO_E_STORE;
-    *(int64_t *)ctx = columns[0].number;
-    return YAO_OK;
-}
-
 static yao_status define_all(store_engine *engine, const char *const *steps)
 {
     for (; steps != NULL && *steps != NULL; steps++)
@@ -104,7 +96,7 @@ static yao_status read_last(store_engine *engine, const schema_row *schema,
     store_op ask  = {.statement = STORE_SQL_LAST_MIGRATION};
     int64_t  last = 0;
 
-    YAO_TRY(engine->call->run(engine, &ask, keep_int, &last, NULL));
+    YAO_TRY(engine->call->run(engine, &ask, store_keep_int, &last, NULL));
     if (last == 0)
         last = schema->before;
     if (last < schema->before || last > schema->before + schema->count)
@@ -250,7 +242,8 @@ yao_status store_look(const char *url, int64_t *schema, int64_t *newest)
 
     YAO_TRY(find_engine(url, &kind, &place));
     YAO_TRY(kind->open(place, STORE_READ, &engine));
-    yao_status status = engine->call->run(engine, &ask, keep_int, &last, NULL);
+    yao_status status =
+        engine->call->run(engine, &ask, store_keep_int, &last, NULL);
     engine->call->close(engine);
     YAO_TRY(status);
     *schema = last;

@@ -20,6 +20,8 @@
 
 #include "store/postgres/postgres.h"
 
+#include "store/rows.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,14 +198,6 @@ static yao_status open_transaction(pg_engine *e)
 
 /* ---- what became of a COMMIT -------------------------------------------- */
 
-static yao_status keep_turn(void *ctx, const store_value *columns, size_t count)
-{
-    if (count != 1 || columns[0].kind != STORE_INT)
-        return YAO_E_STORE;
-    *(int64_t *)ctx = columns[0].number;
-    return YAO_OK;
-}
-
 /*
  * YAO_OK: it was committed. YAO_E_LOCKED: it was not, and will not be. The
  * question is a write itself: its answer waits for the standbys that the
@@ -217,7 +211,7 @@ static yao_status ask_turn(pg_engine *e, const uint8_t *writer, int64_t turn)
     store_bind_bytes(&op, (yao_bytes){writer, STORE_ID_LEN});
     for (;;) {
         int64_t    last   = 0;
-        yao_status status = pg_run_plain(e, &op, keep_turn, &last, NULL);
+        yao_status status = pg_run_plain(e, &op, store_keep_int, &last, NULL);
 
         if (status == YAO_OK && !e->warned)
             return last == turn ? YAO_OK : YAO_E_LOCKED;

@@ -37,8 +37,9 @@ static yao_status read_hashes(const authority *a, int level, uint64_t from,
     yao_status status =
         level == 0
             ? store_list_log_leaves(a->store, first, end, arena, &items, &found)
-            : store_list_log_nodes(a->store, level, first, end, arena, &items,
-                                   &found);
+            : store_list_log_nodes(a->store,
+                                   &(store_log_span){level, first, end}, arena,
+                                   &items, &found);
     if (status == YAO_OK && found != count)
         status = YAO_E_STORE;
     if (status == YAO_OK)
