@@ -59,13 +59,6 @@ int EXPORT(read_code)(const uint8_t *ptr, size_t len)
 
 /* ---- who asks ----------------------------------------------------------- */
 
-static void put_member(yao_writer *w, bool *first, const char *name,
-                       yao_text value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 /* What a person reads before they agree, and the key to seal to. */
 static void put_reader(yao_writer *w, const yao_card_reader *reader)
 {
@@ -73,11 +66,12 @@ static void put_reader(yao_writer *w, const yao_card_reader *reader)
     const yao_public_key *key   = &asked.input.key;
 
     yao_put_byte(w, '{');
-    put_member(w, &first, "name", reader->certificate->common_name);
-    put_member(w, &first, "organisation", reader->certificate->organisation);
-    put_member(w, &first, "code", reader->certificate->serial_number);
-    put_member(w, &first, "profile", reader->profile);
-    put_member(w, &first, "place", reader->place);
+    yao_json_put_member(w, &first, "name", reader->certificate->common_name);
+    yao_json_put_member(w, &first, "organisation",
+                        reader->certificate->organisation);
+    yao_json_put_member(w, &first, "code", reader->certificate->serial_number);
+    yao_json_put_member(w, &first, "profile", reader->profile);
+    yao_json_put_member(w, &first, "place", reader->place);
     yao_json_put_name(w, &first, "expires");
     yao_json_put_int(w, asked.input.expires);
     yao_json_put_name(w, &first, "key");

@@ -12,21 +12,6 @@ static void put_words(yao_writer *w, bool *first, const char *name,
     yao_json_put_string(w, yao_text_of(value));
 }
 
-static void put_text(yao_writer *w, bool *first, const char *name,
-                     yao_text value)
-{
-    if (value.len == 0)
-        return;
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
-static void put_bool(yao_writer *w, bool *first, const char *name, bool value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_bool(w, value);
-}
-
 static void put_time(yao_writer *w, bool *first, const char *name,
                      yao_time time)
 {
@@ -35,7 +20,7 @@ static void put_time(yao_writer *w, bool *first, const char *name,
     if (time < 0 || time > YAO_TIME_MAX)
         return;
     yao_time_format(time, letters);
-    put_text(w, first, name, (yao_text){letters, sizeof letters});
+    yao_json_put_optional(w, first, name, (yao_text){letters, sizeof letters});
 }
 
 static void put_attribute(yao_writer *w, const yao_attribute *a)
@@ -43,7 +28,7 @@ static void put_attribute(yao_writer *w, const yao_attribute *a)
     bool first = true;
 
     yao_put_byte(w, '{');
-    put_text(w, &first, "namespace", a->space);
+    yao_json_put_optional(w, &first, "namespace", a->space);
     yao_json_put_name(w, &first, "name");
     yao_json_put_string(w, a->name);
     yao_json_put_name(w, &first, "value");
@@ -52,7 +37,7 @@ static void put_attribute(yao_writer *w, const yao_attribute *a)
     else
         yao_put_bytes(w, yao_text_bytes(a->json));
     if (a->by_device)
-        put_bool(w, &first, "by_device", true);
+        yao_json_put_member_bool(w, &first, "by_device", true);
     yao_put_byte(w, '}');
 }
 
@@ -63,12 +48,12 @@ static void put_document(yao_writer *w, const yao_result_document *d)
     yao_put_byte(w, '{');
     yao_json_put_name(w, &first, "type");
     yao_json_put_string(w, d->type);
-    put_bool(w, &first, "authentic", d->authentic);
-    put_bool(w, &first, "bound", d->bound);
+    yao_json_put_member_bool(w, &first, "authentic", d->authentic);
+    yao_json_put_member_bool(w, &first, "bound", d->bound);
     put_time(w, &first, "valid_from", d->valid_from);
     put_time(w, &first, "valid_until", d->valid_until);
-    put_text(w, &first, "issuer", d->issuer);
-    put_text(w, &first, "status_uri", d->status_uri);
+    yao_json_put_optional(w, &first, "issuer", d->issuer);
+    yao_json_put_optional(w, &first, "status_uri", d->status_uri);
     put_words(w, &first, "state", yao_status_state_name(d->state));
     put_time(w, &first, "state_as_of", d->state_as_of);
     yao_json_put_name(w, &first, "attributes");
@@ -105,7 +90,7 @@ void yao_page_put_result(yao_writer *w, const yao_result *result)
 
     yao_put_byte(w, '{');
     put_words(w, &first, "verdict", yao_verdict_name(result->verdict));
-    put_bool(w, &first, "authentic", result->authentic);
+    yao_json_put_member_bool(w, &first, "authentic", result->authentic);
     put_words(w, &first, "format", yao_format_name(result->format));
     if (result->replayable) {
         yao_json_put_name(w, &first, "replay_key");

@@ -119,10 +119,30 @@ void yao_json_put_string(yao_writer *w, yao_text value);
 void yao_json_put_int(yao_writer *w, int64_t value);
 void yao_json_put_bool(yao_writer *w, bool value);
 
+/** Strings of the letters of VALUE. */
+void yao_json_put_hex(yao_writer *w, yao_bytes value);
+void yao_json_put_base64url(yao_writer *w, yao_bytes value);
+
 /** ` "name":` of a member; FIRST is cleared, and a comma precedes all but the
  *  first. */
 void yao_json_put_name(yao_writer *w, bool *first, const char *name);
 void yao_json_put_name_text(yao_writer *w, bool *first, yao_text name);
+
+/** Whole members: yao_json_put_name() and a value. */
+void yao_json_put_member(yao_writer *w, bool *first, const char *name,
+                         yao_text value);
+void yao_json_put_member_int(yao_writer *w, bool *first, const char *name,
+                             int64_t value);
+void yao_json_put_member_bool(yao_writer *w, bool *first, const char *name,
+                              bool value);
+void yao_json_put_member_hex(yao_writer *w, bool *first, const char *name,
+                             yao_bytes value);
+void yao_json_put_member_base64url(yao_writer *w, bool *first, const char *name,
+                                   yao_bytes value);
+
+/** A member, unless VALUE is empty. */
+void yao_json_put_optional(yao_writer *w, bool *first, const char *name,
+                           yao_text value);
 
 /** A comma before all items but the first. */
 void yao_json_put_next(yao_writer *w, bool *first);

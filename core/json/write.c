@@ -57,6 +57,22 @@ void yao_json_put_bool(yao_writer *w, bool value)
     yao_put_text(w, value ? "true" : "false");
 }
 
+void yao_json_put_hex(yao_writer *w, yao_bytes value)
+{
+    yao_put_byte(w, '"');
+    yao_put_hex(w, value);
+    yao_put_byte(w, '"');
+}
+
+void yao_json_put_base64url(yao_writer *w, yao_bytes value)
+{
+    yao_put_byte(w, '"');
+    yao_put_base64url(w, value);
+    yao_put_byte(w, '"');
+}
+
+/* ---- members ---- */
+
 void yao_json_put_next(yao_writer *w, bool *first)
 {
     if (!*first)
@@ -75,6 +91,50 @@ void yao_json_put_name(yao_writer *w, bool *first, const char *name)
 {
     yao_json_put_name_text(w, first, yao_text_of(name));
 }
+
+void yao_json_put_member(yao_writer *w, bool *first, const char *name,
+                         yao_text value)
+{
+    yao_json_put_name(w, first, name);
+    yao_json_put_string(w, value);
+}
+
+void yao_json_put_member_int(yao_writer *w, bool *first, const char *name,
+                             int64_t value)
+{
+    yao_json_put_name(w, first, name);
+    yao_json_put_int(w, value);
+}
+
+void yao_json_put_member_bool(yao_writer *w, bool *first, const char *name,
+                              bool value)
+{
+    yao_json_put_name(w, first, name);
+    yao_json_put_bool(w, value);
+}
+
+void yao_json_put_member_hex(yao_writer *w, bool *first, const char *name,
+                             yao_bytes value)
+{
+    yao_json_put_name(w, first, name);
+    yao_json_put_hex(w, value);
+}
+
+void yao_json_put_member_base64url(yao_writer *w, bool *first, const char *name,
+                                   yao_bytes value)
+{
+    yao_json_put_name(w, first, name);
+    yao_json_put_base64url(w, value);
+}
+
+void yao_json_put_optional(yao_writer *w, bool *first, const char *name,
+                           yao_text value)
+{
+    if (value.len > 0)
+        yao_json_put_member(w, first, name, value);
+}
+
+/* ---- trees ---- */
 
 /* Strings as they stood: the parser has checked them. */
 static void put_raw_string(yao_writer *w, yao_text raw)

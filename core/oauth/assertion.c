@@ -16,15 +16,15 @@ yao_status yao_assertion_make(yao_arena                   *arena,
 
     yao_writer w = yao_writer_in(arena);
     yao_oauth_put_header(&w, request->alg, "JWT");
-    yao_oauth_put(&w, &first, "kid", request->kid);
+    yao_json_put_optional(&w, &first, "kid", request->kid);
     yao_put_byte(&w, '}');
     size_t split = w.len;
     first        = true;
     yao_put_byte(&w, '{');
-    yao_oauth_put(&w, &first, "iss", request->client_id);
-    yao_oauth_put(&w, &first, "sub", request->client_id);
-    yao_oauth_put(&w, &first, "aud", request->audience);
-    yao_oauth_put(&w, &first, "jti", request->jti);
+    yao_json_put_optional(&w, &first, "iss", request->client_id);
+    yao_json_put_optional(&w, &first, "sub", request->client_id);
+    yao_json_put_optional(&w, &first, "aud", request->audience);
+    yao_json_put_optional(&w, &first, "jti", request->jti);
     yao_oauth_put_time(&w, &first, "iat", request->iat);
     yao_oauth_put_time(&w, &first, "exp", request->expires);
     yao_put_byte(&w, '}');

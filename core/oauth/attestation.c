@@ -13,16 +13,16 @@ static void put_attestation(yao_writer *w, const yao_attestation_request *r)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_oauth_put(w, &first, "iss", r->issuer);
-    yao_oauth_put(w, &first, "sub", r->client_id);
+    yao_json_put_optional(w, &first, "iss", r->issuer);
+    yao_json_put_optional(w, &first, "sub", r->client_id);
     yao_oauth_put_time(w, &first, "iat", r->issued_at);
     yao_oauth_put_time(w, &first, "exp", r->expires);
     yao_json_put_name(w, &first, "cnf");
     yao_put_text(w, "{\"jwk\":");
     yao_jwk_put(w, &r->key);
     yao_put_byte(w, '}');
-    yao_oauth_put(w, &first, "wallet_name", r->wallet_name);
-    yao_oauth_put(w, &first, "wallet_link", r->wallet_link);
+    yao_json_put_optional(w, &first, "wallet_name", r->wallet_name);
+    yao_json_put_optional(w, &first, "wallet_link", r->wallet_link);
     yao_put_byte(w, '}');
 }
 
@@ -38,7 +38,7 @@ yao_status yao_attestation_make(yao_arena                     *arena,
 
     yao_writer w = yao_writer_in(arena);
     yao_oauth_put_header(&w, request->alg, ATTESTATION);
-    yao_oauth_put(&w, &first, "kid", request->kid);
+    yao_json_put_optional(&w, &first, "kid", request->kid);
     if (request->chain_count != 0) {
         yao_put_byte(&w, ',');
         yao_jws_put_x5c(&w, request->chain, request->chain_count);
@@ -64,11 +64,11 @@ yao_status yao_attestation_make_pop(yao_arena                         *arena,
     yao_put_byte(&w, '}');
     size_t split = w.len;
     yao_put_byte(&w, '{');
-    yao_oauth_put(&w, &first, "iss", request->client_id);
-    yao_oauth_put(&w, &first, "aud", request->audience);
-    yao_oauth_put(&w, &first, "jti", request->jti);
+    yao_json_put_optional(&w, &first, "iss", request->client_id);
+    yao_json_put_optional(&w, &first, "aud", request->audience);
+    yao_json_put_optional(&w, &first, "jti", request->jti);
     yao_oauth_put_time(&w, &first, "iat", request->iat);
-    yao_oauth_put(&w, &first, "challenge", request->challenge);
+    yao_json_put_optional(&w, &first, "challenge", request->challenge);
     yao_put_byte(&w, '}');
     return yao_oauth_close(&w, split, arena, request->alg, ret);
 }

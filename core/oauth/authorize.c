@@ -231,7 +231,7 @@ void yao_pushed_put(yao_writer *w, const yao_pushed *pushed)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_oauth_put(w, &first, "request_uri", pushed->request_uri);
+    yao_json_put_optional(w, &first, "request_uri", pushed->request_uri);
     yao_oauth_put_time(w, &first, "expires_in", pushed->expires_in);
     yao_put_byte(w, '}');
 }

@@ -126,14 +126,6 @@ void yao_oauth_put_header(yao_writer *w, yao_sig_alg alg, const char *type)
     yao_put_byte(w, '"');
 }
 
-void yao_oauth_put(yao_writer *w, bool *first, const char *name, yao_text value)
-{
-    if (value.len == 0)
-        return;
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 void yao_oauth_put_time(yao_writer *w, bool *first, const char *name,
                         yao_time value)
 {

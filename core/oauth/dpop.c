@@ -159,12 +159,12 @@ static void put_payload(yao_writer *w, const yao_dpop_request *r, yao_text ath)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_oauth_put(w, &first, "jti", r->jti);
-    yao_oauth_put(w, &first, "htm", r->method);
-    yao_oauth_put(w, &first, "htu", bare(r->uri));
+    yao_json_put_optional(w, &first, "jti", r->jti);
+    yao_json_put_optional(w, &first, "htm", r->method);
+    yao_json_put_optional(w, &first, "htu", bare(r->uri));
     yao_oauth_put_time(w, &first, "iat", r->iat);
-    yao_oauth_put(w, &first, "ath", ath);
-    yao_oauth_put(w, &first, "nonce", r->nonce);
+    yao_json_put_optional(w, &first, "ath", ath);
+    yao_json_put_optional(w, &first, "nonce", r->nonce);
     yao_put_byte(w, '}');
 }
 

@@ -55,12 +55,6 @@ static void put_constant(yao_writer *w, bool *first, const char *name,
     yao_put_text(w, json);
 }
 
-static void put_truth(yao_writer *w, bool *first, const char *name, bool value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_bool(w, value);
-}
-
 static unsigned algs(bool es256, bool es384)
 {
     return (es256 ? 1u : 0u) | (es384 ? 2u : 0u);
@@ -68,14 +62,15 @@ static unsigned algs(bool es256, bool es384)
 
 static void put_addresses(yao_writer *w, bool *first, const yao_as_metadata *m)
 {
-    yao_oauth_put(w, first, "issuer", m->issuer);
-    yao_oauth_put(w, first, "authorization_endpoint",
-                  m->authorization_endpoint);
-    yao_oauth_put(w, first, "token_endpoint", m->token_endpoint);
-    yao_oauth_put(w, first, "pushed_authorization_request_endpoint",
-                  m->pushed_endpoint);
-    yao_oauth_put(w, first, "challenge_endpoint", m->challenge_endpoint);
-    yao_oauth_put(w, first, "jwks_uri", m->jwks_uri);
+    yao_json_put_optional(w, first, "issuer", m->issuer);
+    yao_json_put_optional(w, first, "authorization_endpoint",
+                          m->authorization_endpoint);
+    yao_json_put_optional(w, first, "token_endpoint", m->token_endpoint);
+    yao_json_put_optional(w, first, "pushed_authorization_request_endpoint",
+                          m->pushed_endpoint);
+    yao_json_put_optional(w, first, "challenge_endpoint",
+                          m->challenge_endpoint);
+    yao_json_put_optional(w, first, "jwks_uri", m->jwks_uri);
 }
 
 static void put_scopes(yao_writer *w, bool *first, const yao_as_metadata *m)
@@ -118,8 +113,9 @@ void yao_as_metadata_put(yao_writer *w, const yao_as_metadata *m)
     yao_put_byte(w, '{');
     put_addresses(w, &first, m);
     if (m->pushed_endpoint.len != 0)
-        put_truth(w, &first, "require_pushed_authorization_requests",
-                  m->require_pushed);
+        yao_json_put_member_bool(w, &first,
+                                 "require_pushed_authorization_requests",
+                                 m->require_pushed);
     put_constant(w, &first, "response_types_supported", "[\"code\"]");
     put_constant(w, &first, "response_modes_supported", "[\"query\"]");
     put_words(w, &first, "grant_types_supported", grants, m->grants);
@@ -129,13 +125,15 @@ void yao_as_metadata_put(yao_writer *w, const yao_as_metadata *m)
     put_clients(w, &first, m);
     put_words(w, &first, "dpop_signing_alg_values_supported", algorithms,
               algs(m->dpop_es256, m->dpop_es384));
-    put_truth(w, &first, "authorization_response_iss_parameter_supported",
-              m->iss_parameter);
+    yao_json_put_member_bool(w, &first,
+                             "authorization_response_iss_parameter_supported",
+                             m->iss_parameter);
     put_constant(w, &first, "authorization_details_types_supported",
                  "[\"openid_credential\"]");
     put_scopes(w, &first, m);
-    put_truth(w, &first, "pre-authorized_grant_anonymous_access_supported",
-              m->anonymous);
+    yao_json_put_member_bool(w, &first,
+                             "pre-authorized_grant_anonymous_access_supported",
+                             m->anonymous);
     yao_put_byte(w, '}');
 }
 
@@ -266,7 +264,7 @@ void yao_challenge_put(yao_writer *w, yao_text challenge)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_oauth_put(w, &first, "attestation_challenge", challenge);
+    yao_json_put_optional(w, &first, "attestation_challenge", challenge);
     yao_put_byte(w, '}');
 }
 

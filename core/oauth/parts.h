@@ -58,9 +58,7 @@ YAO_MUST_USE yao_status yao_oauth_close(yao_writer *w, size_t split,
 /* {"alg":...,"typ":TYPE without its end */
 void yao_oauth_put_header(yao_writer *w, yao_sig_alg alg, const char *type);
 
-/* A member of a payload, when VALUE is not empty (or not YAO_TIME_NONE). */
-void yao_oauth_put(yao_writer *w, bool *first, const char *name,
-                   yao_text value);
+/* A member of a payload, when VALUE is not YAO_TIME_NONE. */
 void yao_oauth_put_time(yao_writer *w, bool *first, const char *name,
                         yao_time value);
 

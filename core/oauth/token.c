@@ -209,13 +209,13 @@ void yao_token_answer_put(yao_writer *w, const yao_token_answer *answer)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_oauth_put(w, &first, "access_token", answer->access_token);
-    yao_oauth_put(w, &first, "token_type",
-                  answer->dpop ? YAO_TEXT("DPoP") : YAO_TEXT("Bearer"));
+    yao_json_put_optional(w, &first, "access_token", answer->access_token);
+    yao_json_put_optional(w, &first, "token_type",
+                          answer->dpop ? YAO_TEXT("DPoP") : YAO_TEXT("Bearer"));
     if (answer->expires_in != 0)
         yao_oauth_put_time(w, &first, "expires_in", answer->expires_in);
-    yao_oauth_put(w, &first, "refresh_token", answer->refresh_token);
-    yao_oauth_put(w, &first, "scope", answer->scope);
+    yao_json_put_optional(w, &first, "refresh_token", answer->refresh_token);
+    yao_json_put_optional(w, &first, "scope", answer->scope);
     if (answer->details.count != 0) {
         yao_json_put_name(w, &first, "authorization_details");
         yao_details_put(w, &answer->details, (yao_text){NULL, 0});

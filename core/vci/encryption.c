@@ -3,15 +3,6 @@
 
 /* ---- writing ------------------------------------------------------------ */
 
-static void put_coordinate(yao_writer *w, bool *first, const char *name,
-                           yao_bytes bytes)
-{
-    yao_json_put_name(w, first, name);
-    yao_put_byte(w, '"');
-    yao_put_base64url(w, bytes);
-    yao_put_byte(w, '"');
-}
-
 /* A key to agree with: alg says how (OpenID4VCI 1.0 section 10: a message takes
  * it from the key). */
 void yao_vci_put_agreement_key(yao_writer *w, const yao_public_key *key,
@@ -37,10 +28,11 @@ void yao_vci_put_agreement_key(yao_writer *w, const yao_public_key *key,
     yao_json_put_string(w, YAO_TEXT("EC"));
     yao_json_put_name(w, &first, "use");
     yao_json_put_string(w, YAO_TEXT("enc"));
-    put_coordinate(w, &first, "x", (yao_bytes){key->point + 1, row->field_len});
-    put_coordinate(w, &first, "y",
-                   (yao_bytes){key->point + 1 + row->field_len,
-                               row->field_len});
+    yao_json_put_member_base64url(w, &first, "x",
+                                  (yao_bytes){key->point + 1, row->field_len});
+    yao_json_put_member_base64url(
+        w, &first, "y",
+        (yao_bytes){key->point + 1 + row->field_len, row->field_len});
     yao_put_byte(w, '}');
 }
 

@@ -11,15 +11,6 @@ typedef struct writing {
     const yao_vci_issuer *issuer;
 } writing;
 
-static void put_text(yao_writer *w, bool *first, const char *name,
-                     yao_text value)
-{
-    if (value.len == 0)
-        return;
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 static void put_words(yao_writer *w, bool *first, const char *name,
                       const char *one, const char *two)
 {
@@ -44,8 +35,8 @@ static void put_named(writing *p, bool *item, yao_text name, const char *locale,
         return;
     yao_json_put_next(p->w, item);
     yao_put_byte(p->w, '{');
-    put_text(p->w, &first, "name", name);
-    put_text(p->w, &first, "locale", yao_text_of(locale));
+    yao_json_put_optional(p->w, &first, "name", name);
+    yao_json_put_optional(p->w, &first, "locale", yao_text_of(locale));
     if (logo.len > 0) {
         yao_json_put_name(p->w, &first, "logo");
         yao_put_text(p->w, "{\"uri\":");
@@ -201,12 +192,13 @@ static void put_algorithms(yao_writer *w, bool *first, yao_vci_format format)
 
 static void put_type(yao_writer *w, bool *first, const yao_vci_configuration *c)
 {
-    put_text(w, first, c->format == YAO_VCI_MDOC ? "doctype" : "vct",
-             yao_vci_configuration_type(c));
+    yao_json_put_optional(w, first,
+                          c->format == YAO_VCI_MDOC ? "doctype" : "vct",
+                          yao_vci_configuration_type(c));
     if (c->format != YAO_VCI_CARD)
         return;
-    put_text(w, first, "profile", c->profile->name);
-    put_text(w, first, "choice", c->choice);
+    yao_json_put_optional(w, first, "profile", c->profile->name);
+    yao_json_put_optional(w, first, "choice", c->choice);
 }
 
 static void put_id(yao_writer *w, const yao_vci_configuration *c)
@@ -223,7 +215,8 @@ static void put_configuration(writing *p, const yao_vci_configuration *c)
 
     put_id(w, c);
     yao_put_text(w, ":{");
-    put_text(w, &first, "format", yao_text_of(yao_vci_format_name(c->format)));
+    yao_json_put_optional(w, &first, "format",
+                          yao_text_of(yao_vci_format_name(c->format)));
     yao_json_put_name(w, &first, "scope");
     put_id(w, c);
     put_type(w, &first, c);
@@ -300,7 +293,7 @@ static void put_members(writing *p, bool *first)
 {
     yao_writer *w = p->w;
 
-    put_text(w, first, "credential_issuer", p->issuer->url);
+    yao_json_put_optional(w, first, "credential_issuer", p->issuer->url);
     put_endpoint(p, first, "credential_endpoint", "/credential");
     put_endpoint(p, first, "nonce_endpoint", "/nonce");
     put_endpoint(p, first, "deferred_credential_endpoint", "/deferred");
@@ -336,8 +329,8 @@ static yao_status write_header(yao_arena                 *arena,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    put_text(&w, &first, "alg", yao_text_of(row->jose));
-    put_text(&w, &first, "typ", YAO_TEXT(SIGNED_TYPE));
+    yao_json_put_optional(&w, &first, "alg", yao_text_of(row->jose));
+    yao_json_put_optional(&w, &first, "typ", YAO_TEXT(SIGNED_TYPE));
     yao_json_put_next(&w, &first);
     yao_jws_put_x5c(&w, wish->chain, wish->chain_count);
     yao_put_byte(&w, '}');
@@ -352,7 +345,7 @@ static yao_status write_payload(yao_arena                 *arena,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    put_text(&w, &first, "sub", wish->issuer->url);
+    yao_json_put_optional(&w, &first, "sub", wish->issuer->url);
     yao_json_put_name(&w, &first, "iat");
     yao_json_put_int(&w, wish->now);
     yao_json_put_name(&w, &first, "exp");

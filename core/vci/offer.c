@@ -10,15 +10,6 @@ enum { MAX_TX_DESCRIPTION = 300, MAX_TX_LENGTH = 64 };
 
 /* ---- writing ------------------------------------------------------------ */
 
-static void put_member(yao_writer *w, bool *first, const char *name,
-                       yao_text value)
-{
-    if (value.len == 0)
-        return;
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 static void put_tx_code(yao_writer *w, bool *first, const yao_vci_tx_code *code)
 {
     bool inner = true;
@@ -27,13 +18,13 @@ static void put_tx_code(yao_writer *w, bool *first, const yao_vci_tx_code *code)
         return;
     yao_json_put_name(w, first, "tx_code");
     yao_put_byte(w, '{');
-    put_member(w, &inner, "input_mode",
-               code->text ? YAO_TEXT("text") : YAO_TEXT("numeric"));
+    yao_json_put_optional(w, &inner, "input_mode",
+                          code->text ? YAO_TEXT("text") : YAO_TEXT("numeric"));
     if (code->length > 0) {
         yao_json_put_name(w, &inner, "length");
         yao_json_put_int(w, code->length);
     }
-    put_member(w, &inner, "description", code->description);
+    yao_json_put_optional(w, &inner, "description", code->description);
     yao_put_byte(w, '}');
 }
 
@@ -45,8 +36,9 @@ static void put_code(yao_writer *w, bool *first, const yao_vci_offer *offer)
         return;
     yao_json_put_name(w, first, "authorization_code");
     yao_put_byte(w, '{');
-    put_member(w, &inner, "issuer_state", offer->issuer_state);
-    put_member(w, &inner, "authorization_server", offer->code_server);
+    yao_json_put_optional(w, &inner, "issuer_state", offer->issuer_state);
+    yao_json_put_optional(w, &inner, "authorization_server",
+                          offer->code_server);
     yao_put_byte(w, '}');
 }
 
@@ -59,10 +51,11 @@ static void put_pre_authorized(yao_writer *w, bool *first,
         return;
     yao_json_put_name(w, first, PRE_AUTHORIZED);
     yao_put_byte(w, '{');
-    put_member(w, &inner, "pre-authorized_code", offer->pre_authorized_code);
+    yao_json_put_optional(w, &inner, "pre-authorized_code",
+                          offer->pre_authorized_code);
     put_tx_code(w, &inner, &offer->tx_code);
-    put_member(w, &inner, "authorization_server",
-               offer->pre_authorized_server);
+    yao_json_put_optional(w, &inner, "authorization_server",
+                          offer->pre_authorized_server);
     yao_put_byte(w, '}');
 }
 
@@ -85,7 +78,7 @@ void yao_vci_put_offer(yao_writer *w, const yao_vci_offer *offer)
         return;
     }
     yao_put_byte(w, '{');
-    put_member(w, &first, "credential_issuer", offer->issuer);
+    yao_json_put_optional(w, &first, "credential_issuer", offer->issuer);
     yao_json_put_name(w, &first, "credential_configuration_ids");
     yao_put_byte(w, '[');
     for (size_t i = 0; i < offer->id_count; i++) {

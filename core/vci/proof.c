@@ -42,15 +42,6 @@ static yao_status write_header(yao_arena                *arena,
     return yao_writer_keep(&w, arena, ret);
 }
 
-static void put_text(yao_writer *w, bool *first, const char *name,
-                     yao_text value)
-{
-    if (value.len == 0)
-        return;
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 static yao_status write_payload(yao_arena                *arena,
                                 const yao_vci_proof_wish *wish, yao_bytes *ret)
 {
@@ -58,11 +49,11 @@ static yao_status write_payload(yao_arena                *arena,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    put_text(&w, &first, "iss", wish->client_id);
-    put_text(&w, &first, "aud", wish->audience);
+    yao_json_put_optional(&w, &first, "iss", wish->client_id);
+    yao_json_put_optional(&w, &first, "aud", wish->audience);
     yao_json_put_name(&w, &first, "iat");
     yao_json_put_int(&w, wish->now);
-    put_text(&w, &first, "nonce", wish->nonce);
+    yao_json_put_optional(&w, &first, "nonce", wish->nonce);
     yao_put_byte(&w, '}');
     return yao_writer_keep(&w, arena, ret);
 }

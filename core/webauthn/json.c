@@ -4,22 +4,6 @@
 
 /* ---- options ------------------------------------------------------------ */
 
-static void put_text(yao_writer *w, bool *first, const char *name,
-                     yao_text value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
-static void put_bytes(yao_writer *w, bool *first, const char *name,
-                      yao_bytes value)
-{
-    yao_json_put_name(w, first, name);
-    yao_put_byte(w, '"');
-    yao_put_base64url(w, value);
-    yao_put_byte(w, '"');
-}
-
 static void put_ids(yao_writer *w, bool *first, const char *name,
                     const yao_bytes *ids, size_t count)
 {
@@ -31,8 +15,8 @@ static void put_ids(yao_writer *w, bool *first, const char *name,
         bool inside = true;
         yao_json_put_next(w, &first_id);
         yao_put_byte(w, '{');
-        put_text(w, &inside, "type", YAO_TEXT("public-key"));
-        put_bytes(w, &inside, "id", ids[i]);
+        yao_json_put_member(w, &inside, "type", YAO_TEXT("public-key"));
+        yao_json_put_member_base64url(w, &inside, "id", ids[i]);
         yao_put_byte(w, '}');
     }
     yao_put_byte(w, ']');
@@ -45,14 +29,14 @@ static void put_names(yao_writer *w, const yao_webauthn_creation *c,
 
     yao_json_put_name(w, first, "rp");
     yao_put_byte(w, '{');
-    put_text(w, &rp, "id", c->rp_id);
-    put_text(w, &rp, "name", c->rp_name);
+    yao_json_put_member(w, &rp, "id", c->rp_id);
+    yao_json_put_member(w, &rp, "name", c->rp_name);
     yao_put_byte(w, '}');
     yao_json_put_name(w, first, "user");
     yao_put_byte(w, '{');
-    put_bytes(w, &user, "id", c->user);
-    put_text(w, &user, "name", c->user_name);
-    put_text(w, &user, "displayName", c->user_name);
+    yao_json_put_member_base64url(w, &user, "id", c->user);
+    yao_json_put_member(w, &user, "name", c->user_name);
+    yao_json_put_member(w, &user, "displayName", c->user_name);
     yao_put_byte(w, '}');
 }
 
@@ -63,7 +47,7 @@ void yao_webauthn_put_creation(yao_writer                  *w,
 
     yao_put_byte(w, '{');
     put_names(w, creation, &first);
-    put_bytes(w, &first, "challenge", creation->challenge);
+    yao_json_put_member_base64url(w, &first, "challenge", creation->challenge);
     yao_json_put_name(w, &first, "pubKeyCredParams");
     yao_put_text(w, "[{\"type\":\"public-key\",\"alg\":-7}]");
     yao_json_put_name(w, &first, "timeout");
@@ -73,7 +57,7 @@ void yao_webauthn_put_creation(yao_writer                  *w,
     yao_json_put_name(w, &first, "authenticatorSelection");
     yao_put_text(w, "{\"residentKey\":\"required\","
                     "\"userVerification\":\"required\"}");
-    put_text(w, &first, "attestation", YAO_TEXT("none"));
+    yao_json_put_member(w, &first, "attestation", YAO_TEXT("none"));
     yao_put_byte(w, '}');
 }
 
@@ -84,12 +68,12 @@ void yao_webauthn_put_request(yao_writer *w, yao_text rp_id,
     bool first = true;
 
     yao_put_byte(w, '{');
-    put_bytes(w, &first, "challenge", challenge);
+    yao_json_put_member_base64url(w, &first, "challenge", challenge);
     yao_json_put_name(w, &first, "timeout");
     yao_json_put_int(w, 60000);
-    put_text(w, &first, "rpId", rp_id);
+    yao_json_put_member(w, &first, "rpId", rp_id);
     put_ids(w, &first, "allowCredentials", ids, count);
-    put_text(w, &first, "userVerification", YAO_TEXT("required"));
+    yao_json_put_member(w, &first, "userVerification", YAO_TEXT("required"));
     yao_put_byte(w, '}');
 }
 

@@ -236,23 +236,17 @@ static int run_register(const yao_invocation *call)
 
 /* ---- list ---- */
 
-static void put_member(yao_writer *w, bool *first, const char *name,
-                       yao_text value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 static void put_party(yao_writer *w, const store_party *p)
 {
     bool first = true;
 
     yao_put_byte(w, '{');
-    put_member(w, &first, "code", p->code);
-    put_member(w, &first, "name", p->name);
-    put_member(w, &first, "state", yao_text_of(parties_state_word(p->state)));
-    put_member(w, &first, "profiles", p->profiles);
-    put_member(w, &first, "legal_basis", p->legal_basis);
+    yao_json_put_member(w, &first, "code", p->code);
+    yao_json_put_member(w, &first, "name", p->name);
+    yao_json_put_member(w, &first, "state",
+                        yao_text_of(parties_state_word(p->state)));
+    yao_json_put_member(w, &first, "profiles", p->profiles);
+    yao_json_put_member(w, &first, "legal_basis", p->legal_basis);
     yao_json_put_name(w, &first, "retention_days");
     yao_json_put_int(w, p->retention_days);
     yao_json_put_name(w, &first, "registered");

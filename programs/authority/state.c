@@ -9,13 +9,6 @@
 
 #define MAX_KIND 64
 
-static void put_member(yao_writer *w, bool *first, const char *name,
-                       yao_text value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 /* Which document, not whose. */
 static yao_status describe(yao_arena *arena, const state_deed *deed,
                            yao_text *ret)
@@ -28,10 +21,11 @@ static yao_status describe(yao_arena *arena, const state_deed *deed,
     issue_id_text(deed->issuance, id);
     yao_put_byte(&w, '{');
     if (deed->document.len > 0)
-        put_member(&w, &first, "document", deed->document);
-    put_member(&w, &first, "id", yao_text_of(id));
-    put_member(&w, &first, "state", yao_text_of(issue_state_word(deed->state)));
-    put_member(&w, &first, "reason", yao_text_of(deed->reason));
+        yao_json_put_member(&w, &first, "document", deed->document);
+    yao_json_put_member(&w, &first, "id", yao_text_of(id));
+    yao_json_put_member(&w, &first, "state",
+                        yao_text_of(issue_state_word(deed->state)));
+    yao_json_put_member(&w, &first, "reason", yao_text_of(deed->reason));
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, arena, &bytes));
     *ret = (yao_text){bytes.ptr, bytes.len};

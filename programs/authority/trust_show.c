@@ -47,24 +47,11 @@ static const char *state_name(yao_party_state state)
 
 /* ---- JSON --------------------------------------------------------------- */
 
-static void put_text(yao_writer *w, bool *first, const char *name,
-                     yao_text value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 static void put_number(yao_writer *w, bool *first, const char *name,
                        uint64_t value)
 {
     yao_json_put_name(w, first, name);
     yao_json_put_int(w, value > INT64_MAX ? INT64_MAX : (int64_t)value);
-}
-
-static void put_bool(yao_writer *w, bool *first, const char *name, bool value)
-{
-    yao_json_put_name(w, first, name);
-    yao_put_text(w, value ? "true" : "false");
 }
 
 static void put_time(yao_writer *w, bool *first, const char *name,
@@ -75,7 +62,7 @@ static void put_time(yao_writer *w, bool *first, const char *name,
     if (time == YAO_TIME_NONE)
         return;
     yao_time_format(time, letters);
-    put_text(w, first, name, (yao_text){letters, sizeof letters});
+    yao_json_put_member(w, first, name, (yao_text){letters, sizeof letters});
 }
 
 static void put_texts(yao_writer *w, bool *first, const char *name,
@@ -121,7 +108,7 @@ static void put_root(const showing *s, yao_writer *w, const yao_trust_root *r)
     bool first = true, inner = true;
 
     yao_put_byte(w, '{');
-    put_text(w, &first, "name", name_of(r->certificate));
+    yao_json_put_member(w, &first, "name", name_of(r->certificate));
     put_hash(s, w, &first, r->certificate);
     yao_json_put_name(w, &first, "roles");
     yao_put_byte(w, '[');
@@ -134,7 +121,7 @@ static void put_root(const showing *s, yao_writer *w, const yao_trust_root *r)
     yao_put_byte(w, ']');
     put_texts(w, &first, "types", r->types, r->type_count);
     if (s->bundle != NULL)
-        put_bool(w, &first, "usable", !r->unusable);
+        yao_json_put_member_bool(w, &first, "usable", !r->unusable);
     yao_put_byte(w, '}');
 }
 
@@ -144,13 +131,13 @@ static void put_party(const showing *s, yao_writer *w, const yao_trust_party *p)
 
     (void)s;
     yao_put_byte(w, '{');
-    put_text(w, &first, "code", p->code);
-    put_text(w, &first, "name", p->name);
+    yao_json_put_member(w, &first, "code", p->code);
+    yao_json_put_member(w, &first, "name", p->name);
     if (p->name_en.len != 0)
-        put_text(w, &first, "name_en", p->name_en);
-    put_text(w, &first, "state", yao_text_of(state_name(p->state)));
+        yao_json_put_member(w, &first, "name_en", p->name_en);
+    yao_json_put_member(w, &first, "state", yao_text_of(state_name(p->state)));
     put_texts(w, &first, "profiles", p->profiles, p->profile_count);
-    put_text(w, &first, "legal_basis", p->legal_basis);
+    yao_json_put_member(w, &first, "legal_basis", p->legal_basis);
     put_number(w, &first, "retention_days", p->retention_days);
     put_hash(s, w, &first, p->certificate);
     yao_put_byte(w, '}');
@@ -161,7 +148,7 @@ static void put_list(yao_writer *w, const yao_status_list *list)
     bool first = true;
 
     yao_put_byte(w, '{');
-    put_text(w, &first, "uri", list->uri);
+    yao_json_put_member(w, &first, "uri", list->uri);
     put_number(w, &first, "entries", list->count);
     put_time(w, &first, "issued", list->issued_at);
     put_time(w, &first, "expires", list->expires);
@@ -172,17 +159,18 @@ static void put_head(const showing *s, yao_writer *w, bool *first)
 {
     const yao_trust_content *c = s->content;
 
-    put_text(w, first, "kind", yao_text_of(yao_trust_kind_name(c->kind)));
-    put_bool(w, first, "verified", s->bundle != NULL);
-    put_text(w, first, "name", c->name);
-    put_text(w, first, "url", c->url);
+    yao_json_put_member(w, first, "kind",
+                        yao_text_of(yao_trust_kind_name(c->kind)));
+    yao_json_put_member_bool(w, first, "verified", s->bundle != NULL);
+    yao_json_put_member(w, first, "name", c->name);
+    yao_json_put_member(w, first, "url", c->url);
     put_number(w, first, "version", c->version);
     put_time(w, first, "issued", c->issued_at);
     put_time(w, first, "next", c->next_update);
     put_time(w, first, "expires", c->expires);
     if (s->bundle != NULL) {
         put_number(w, first, "age_seconds", (uint64_t)s->bundle->list.age);
-        put_bool(w, first, "stale", s->bundle->list.stale);
+        yao_json_put_member_bool(w, first, "stale", s->bundle->list.stale);
     }
 }
 

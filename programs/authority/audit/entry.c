@@ -137,14 +137,6 @@ static yao_status open_box(const uint8_t key[SEAL_KEY_LEN], yao_bytes aad,
 
 /* ---- the text ----------------------------------------------------------- */
 
-static void put_id(yao_writer *w, bool *first, const char *name, yao_bytes id)
-{
-    yao_json_put_name(w, first, name);
-    yao_put_byte(w, '"');
-    yao_put_hex(w, id);
-    yao_put_byte(w, '"');
-}
-
 static void put_detail(yao_writer *w, yao_text detail, yao_arena *arena)
 {
     const yao_json *json;
@@ -181,13 +173,13 @@ static yao_status write_text(const store_event *event, yao_time at,
         return YAO_E_SPACE;
     yao_time_format(at, letters);
     yao_put_byte(&w, '{');
-    put_id(&w, &first, "id", event->id);
+    yao_json_put_member_hex(&w, &first, "id", event->id);
     yao_json_put_name(&w, &first, "at");
     yao_json_put_string(&w, (yao_text){letters, sizeof letters});
     yao_json_put_name(&w, &first, "kind");
     yao_json_put_string(&w, kind);
     if (event->subject.len > 0)
-        put_id(&w, &first, "subject", event->subject);
+        yao_json_put_member_hex(&w, &first, "subject", event->subject);
     yao_json_put_name(&w, &first, "detail");
     put_detail(&w, event->detail, arena);
     yao_put_byte(&w, '}');

@@ -39,9 +39,9 @@ static yao_status list(app_call *call, app_reply *ret)
         bool first = true;
         yao_json_put_next(&w, &next);
         yao_put_byte(&w, '{');
-        console_put_hex(&w, &first, "model", all[i].model);
-        console_put_int(&w, &first, "added", all[i].added);
-        console_put_int(&w, &first, "used", all[i].used);
+        yao_json_put_member_hex(&w, &first, "model", all[i].model);
+        yao_json_put_member_int(&w, &first, "added", all[i].added);
+        yao_json_put_member_int(&w, &first, "used", all[i].used);
         yao_put_byte(&w, '}');
     }
     yao_put_text(&w, "]}");

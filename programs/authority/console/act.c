@@ -59,7 +59,7 @@ static yao_status ask_bulk(app_call *call, const yao_json *body,
     yao_writer w = yao_writer_in(call->arena);
     bool first = true;
     yao_put_byte(&w, '{');
-    console_put_text(&w, &first, "reason", reason);
+    yao_json_put_member(&w, &first, "reason", reason);
     yao_json_put_name(&w, &first, "issuances");
     yao_json_put_value(&w, list);
     return console_keep_detail(call, &w, asked);
@@ -105,10 +105,9 @@ static yao_status ask_restore(app_call *call, const yao_json *body,
     yao_writer w = yao_writer_in(call->arena);
     bool first = true;
     yao_put_byte(&w, '{');
-    console_put_hex(&w, &first, "id", found.id);
-    console_put_text(&w, &first, "document",
-                     found.batches[0].name);
-    console_put_text(&w, &first, "reason", reason);
+    yao_json_put_member_hex(&w, &first, "id", found.id);
+    yao_json_put_member(&w, &first, "document", found.batches[0].name);
+    yao_json_put_member(&w, &first, "reason", reason);
     return console_keep_detail(call, &w, asked);
 }
 
@@ -162,9 +161,9 @@ static yao_status ask_guardian(app_call *call, const yao_json *body,
     yao_writer w = yao_writer_in(call->arena);
     bool first = true;
     yao_put_byte(&w, '{');
-    console_put_hex(&w, &first, "guardian",
-                    (yao_bytes){guardian->holder, STORE_HASH_LEN});
-    console_put_int(&w, &first, "ends", ends);
+    yao_json_put_member_hex(&w, &first, "guardian",
+                            (yao_bytes){guardian->holder, STORE_HASH_LEN});
+    yao_json_put_member_int(&w, &first, "ends", ends);
     return console_keep_detail(call, &w, asked);
 }
 
@@ -214,8 +213,8 @@ static yao_status ask_rotation(app_call *call, const yao_json *body,
     yao_writer w = yao_writer_in(call->arena);
     bool first = true;
     yao_put_byte(&w, '{');
-    console_put_text(&w, &first, "role", role);
-    console_put_text(&w, &first, "kind", kind);
+    yao_json_put_member(&w, &first, "role", role);
+    yao_json_put_member(&w, &first, "kind", kind);
     return console_keep_detail(call, &w, asked);
 }
 

@@ -64,10 +64,10 @@ yao_status console_ask_hold(app_call *call, const yao_json *body,
     yao_writer w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
     if (bar.name.len != 0)
-        console_put_text(&w, &first, "document", bar.name);
-    console_put_text(&w, &first, "reason", bar.reason);
-    console_put_text(&w, &first, "basis", bar.basis);
-    console_put_int(&w, &first, "until", bar.ends);
+        yao_json_put_member(&w, &first, "document", bar.name);
+    yao_json_put_member(&w, &first, "reason", bar.reason);
+    yao_json_put_member(&w, &first, "basis", bar.basis);
+    yao_json_put_member_int(&w, &first, "until", bar.ends);
     return console_keep_detail(call, &w, asked);
 }
 
@@ -142,7 +142,7 @@ yao_status console_ask_erasure(app_call *call, const yao_json *body,
     YAO_TRY(look(call, body, "erasure", asked));
     yao_writer w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
-    console_put_text(&w, &first, "reason", yao_text_of(reason));
+    yao_json_put_member(&w, &first, "reason", yao_text_of(reason));
     return console_keep_detail(call, &w, asked);
 }
 

@@ -66,17 +66,17 @@ static void put_queued(yao_writer *w, const app_call *call,
     bool first = true;
 
     yao_put_byte(w, '{');
-    console_put_hex(w, &first, "id", q->id);
-    console_put_text(w, &first, "kind", q->kind);
-    console_put_text(w, &first, "state",
-                     q->state == STORE_CASE_OPEN      ? YAO_TEXT("open")
-                     : q->state == STORE_CASE_DECIDED ? YAO_TEXT("decided")
-                                                      : YAO_TEXT("closed"));
-    console_put_int(w, &first, "opened", q->opened);
-    console_put_int(w, &first, "age", call->now - q->opened);
+    yao_json_put_member_hex(w, &first, "id", q->id);
+    yao_json_put_member(w, &first, "kind", q->kind);
+    yao_json_put_member(w, &first, "state",
+                        q->state == STORE_CASE_OPEN      ? YAO_TEXT("open")
+                        : q->state == STORE_CASE_DECIDED ? YAO_TEXT("decided")
+                                                         : YAO_TEXT("closed"));
+    yao_json_put_member_int(w, &first, "opened", q->opened);
+    yao_json_put_member_int(w, &first, "age", call->now - q->opened);
     if (q->taken_by.len != 0 && q->taken > call->now - TAKEN_SECONDS) {
-        console_put_hex(w, &first, "taken_by", q->taken_by);
-        console_put_int(w, &first, "taken", q->taken);
+        yao_json_put_member_hex(w, &first, "taken_by", q->taken_by);
+        yao_json_put_member_int(w, &first, "taken", q->taken);
     }
     yao_put_byte(w, '}');
 }
@@ -244,14 +244,14 @@ static void put_decision(yao_writer *w, bool *first, const store_case *c)
 {
     if (c->state == STORE_CASE_OPEN)
         return;
-    console_put_text(w, first, "decision", c->decision);
+    yao_json_put_member(w, first, "decision", c->decision);
     if (c->decided_by.len != 0) {
-        console_put_hex(w, first, "decided_by", c->decided_by);
-        console_put_int(w, first, "decided_at", c->decided_at);
+        yao_json_put_member_hex(w, first, "decided_by", c->decided_by);
+        yao_json_put_member_int(w, first, "decided_at", c->decided_at);
     }
     if (c->state == STORE_CASE_CLOSED) {
-        console_put_hex(w, first, "closed_by", c->confirmed_by);
-        console_put_int(w, first, "closed_at", c->confirmed_at);
+        yao_json_put_member_hex(w, first, "closed_by", c->confirmed_by);
+        yao_json_put_member_int(w, first, "closed_at", c->confirmed_at);
     }
 }
 
@@ -263,9 +263,10 @@ static yao_status put_person(app_call *call, yao_writer *w, bool *first,
     if (!o->known)
         return YAO_OK;
     YAO_TRY(console_handle(call, &o->person, handle));
-    console_put_hex(w, first, "person", (yao_bytes){handle, sizeof handle});
+    yao_json_put_member_hex(w, first, "person",
+                            (yao_bytes){handle, sizeof handle});
     if (o->text.len != 0)
-        console_put_text(w, first, "text", o->text);
+        yao_json_put_member(w, first, "text", o->text);
     return YAO_OK;
 }
 
@@ -277,9 +278,9 @@ static yao_status tell_case(app_call *call, const opened *o, app_reply *ret)
     YAO_TRY(yao_json_parse(call->arena, yao_text_bytes(o->c.detail), &detail));
     yao_writer w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
-    console_put_hex(&w, &first, "id", o->c.id);
-    console_put_text(&w, &first, "kind", o->c.kind);
-    console_put_int(&w, &first, "opened", o->c.opened);
+    yao_json_put_member_hex(&w, &first, "id", o->c.id);
+    yao_json_put_member(&w, &first, "kind", o->c.kind);
+    yao_json_put_member_int(&w, &first, "opened", o->c.opened);
     yao_json_put_name(&w, &first, "detail");
     yao_json_put_value(&w, detail);
     put_decision(&w, &first, &o->c);

@@ -108,29 +108,6 @@ yao_status console_read_purpose(app_call *call, const yao_json *body,
 
 /* ---- answers ------------------------------------------------------------ */
 
-void console_put_text(yao_writer *w, bool *first, const char *name,
-                      yao_text value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
-void console_put_int(yao_writer *w, bool *first, const char *name,
-                     int64_t value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_int(w, value);
-}
-
-void console_put_hex(yao_writer *w, bool *first, const char *name,
-                     yao_bytes value)
-{
-    yao_json_put_name(w, first, name);
-    yao_put_byte(w, '"');
-    yao_put_hex(w, value);
-    yao_put_byte(w, '"');
-}
-
 yao_status console_reply_id(app_reply *ret, app_call *call, int status,
                             const char *name, yao_bytes id)
 {
@@ -138,7 +115,7 @@ yao_status console_reply_id(app_reply *ret, app_call *call, int status,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    console_put_hex(&w, &first, name, id);
+    yao_json_put_member_hex(&w, &first, name, id);
     yao_put_byte(&w, '}');
     return enrol_reply(ret, call, status, &w);
 }
@@ -204,15 +181,15 @@ yao_status console_put_event(const app_call *call, store_change *change,
     yao_bytes               detail;
 
     yao_put_byte(&w, '{');
-    console_put_text(&w, &first, "by", who->name);
+    yao_json_put_member(&w, &first, "by", who->name);
     yao_json_put_name(&w, &first, "roles");
     console_put_roles(&w, who->roles & call->route->roles);
     if (deed->purpose != NULL)
-        console_put_text(&w, &first, "purpose", yao_text_of(deed->purpose));
+        yao_json_put_member(&w, &first, "purpose", yao_text_of(deed->purpose));
     if (deed->what != NULL)
-        console_put_text(&w, &first, "what", yao_text_of(deed->what));
+        yao_json_put_member(&w, &first, "what", yao_text_of(deed->what));
     if (deed->id.len != 0)
-        console_put_hex(&w, &first, "id", deed->id);
+        yao_json_put_member_hex(&w, &first, "id", deed->id);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, change->arena, &detail));
     return authority_put_event(change, change->arena, deed->kind, deed->subject,
@@ -263,8 +240,8 @@ static yao_status put_alarm(const app_call *call, store_change *change,
     YAO_TRY(seal_hash(a->crypto, &a->keys, HASH_OPERATOR, id, subject));
     yao_writer w = yao_writer_in(change->arena);
     yao_put_byte(&w, '{');
-    console_put_hex(&w, &first, "operator", id);
-    console_put_int(&w, &first, "hour", call->now / HOUR * HOUR);
+    yao_json_put_member_hex(&w, &first, "operator", id);
+    yao_json_put_member_int(&w, &first, "hour", call->now / HOUR * HOUR);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, change->arena, &detail));
     return enrol_put_case(&e, change, kind,

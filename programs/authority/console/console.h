@@ -69,15 +69,6 @@ YAO_MUST_USE yao_status console_read_purpose(app_call *call,
 
 /* ---- answers ------------------------------------------------------------ */
 
-/** A member NAME of an object: text, a number, bytes as hex. FIRST as in
- *  yao_json_put_name(). */
-void console_put_text(yao_writer *w, bool *first, const char *name,
-                      yao_text value);
-void console_put_int(yao_writer *w, bool *first, const char *name,
-                     int64_t value);
-void console_put_hex(yao_writer *w, bool *first, const char *name,
-                     yao_bytes value);
-
 /** {"NAME": "hex"} with STATUS. */
 YAO_MUST_USE yao_status console_reply_id(app_reply *ret, app_call *call,
                                          int status, const char *name,

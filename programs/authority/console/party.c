@@ -107,8 +107,8 @@ static yao_status write_wish(app_call *call, const parties_wish *w,
     bool       first = true, inner = true;
 
     yao_put_byte(&out, '{');
-    console_put_text(&out, &first, "code", w->party.code);
-    console_put_text(&out, &first, "name", w->party.name);
+    yao_json_put_member(&out, &first, "code", w->party.code);
+    yao_json_put_member(&out, &first, "name", w->party.name);
     yao_json_put_name(&out, &first, "profiles");
     yao_put_byte(&out, '[');
     for (size_t i = 0; i < w->profile_count; i++) {
@@ -116,10 +116,11 @@ static yao_status write_wish(app_call *call, const parties_wish *w,
         yao_json_put_string(&out, w->profiles[i]);
     }
     yao_put_byte(&out, ']');
-    console_put_text(&out, &first, "legal_basis", w->party.legal_basis);
-    console_put_int(&out, &first, "retention_days", w->party.retention_days);
+    yao_json_put_member(&out, &first, "legal_basis", w->party.legal_basis);
+    yao_json_put_member_int(&out, &first, "retention_days",
+                            w->party.retention_days);
     if (w->host.len != 0)
-        console_put_text(&out, &first, "host", w->host);
+        yao_json_put_member(&out, &first, "host", w->host);
     yao_json_put_name(&out, &first, "key");
     yao_jwk_put(&out, &w->key);
     return console_keep_detail(call, &out, asked);
@@ -177,15 +178,15 @@ static void put_party(yao_writer *w, const store_party *p)
     bool first = true;
 
     yao_put_byte(w, '{');
-    console_put_text(w, &first, "code", p->code);
-    console_put_text(w, &first, "name", p->name);
-    console_put_text(w, &first, "state",
-                     yao_text_of(parties_state_word(p->state)));
-    console_put_text(w, &first, "profiles", p->profiles);
-    console_put_text(w, &first, "legal_basis", p->legal_basis);
-    console_put_int(w, &first, "retention_days", p->retention_days);
-    console_put_int(w, &first, "registered", p->registered);
-    console_put_int(w, &first, "changed", p->changed);
+    yao_json_put_member(w, &first, "code", p->code);
+    yao_json_put_member(w, &first, "name", p->name);
+    yao_json_put_member(w, &first, "state",
+                        yao_text_of(parties_state_word(p->state)));
+    yao_json_put_member(w, &first, "profiles", p->profiles);
+    yao_json_put_member(w, &first, "legal_basis", p->legal_basis);
+    yao_json_put_member_int(w, &first, "retention_days", p->retention_days);
+    yao_json_put_member_int(w, &first, "registered", p->registered);
+    yao_json_put_member_int(w, &first, "changed", p->changed);
     yao_put_byte(w, '}');
 }
 

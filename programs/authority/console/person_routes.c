@@ -42,17 +42,17 @@ static void put_document(yao_writer *w, const store_document *d)
     bool first = true;
 
     yao_put_byte(w, '{');
-    console_put_hex(w, &first, "id", d->issuance);
-    console_put_text(w, &first, "document", d->name);
-    console_put_text(w, &first, "format", d->format);
+    yao_json_put_member_hex(w, &first, "id", d->issuance);
+    yao_json_put_member(w, &first, "document", d->name);
+    yao_json_put_member(w, &first, "format", d->format);
     if (d->profile.len != 0)
-        console_put_text(w, &first, "profile", d->profile);
-    console_put_text(w, &first, "state",
-                     yao_text_of(issue_state_word(d->state)));
-    console_put_int(w, &first, "level", d->level);
-    console_put_int(w, &first, "copies", (int64_t)d->copy_count);
-    console_put_int(w, &first, "issued", d->issued);
-    console_put_int(w, &first, "valid_until", d->valid_until);
+        yao_json_put_member(w, &first, "profile", d->profile);
+    yao_json_put_member(w, &first, "state",
+                        yao_text_of(issue_state_word(d->state)));
+    yao_json_put_member_int(w, &first, "level", d->level);
+    yao_json_put_member_int(w, &first, "copies", (int64_t)d->copy_count);
+    yao_json_put_member_int(w, &first, "issued", d->issued);
+    yao_json_put_member_int(w, &first, "valid_until", d->valid_until);
     yao_put_byte(w, '}');
 }
 
@@ -69,15 +69,15 @@ static void put_device(yao_writer *w, const store_enrolment *e)
     bool first = true;
 
     yao_put_byte(w, '{');
-    console_put_hex(w, &first, "id", e->id);
-    console_put_text(w, &first, "state",
-                     yao_text_of(enrolment_state(e->state)));
-    console_put_int(w, &first, "level", e->level);
-    console_put_text(w, &first, "level_word",
-                     yao_text_of(enrol_level_word(e->level)));
-    console_put_int(w, &first, "factors", e->factors);
-    console_put_int(w, &first, "started", e->started);
-    console_put_int(w, &first, "changed", e->changed);
+    yao_json_put_member_hex(w, &first, "id", e->id);
+    yao_json_put_member(w, &first, "state",
+                        yao_text_of(enrolment_state(e->state)));
+    yao_json_put_member_int(w, &first, "level", e->level);
+    yao_json_put_member(w, &first, "level_word",
+                        yao_text_of(enrol_level_word(e->level)));
+    yao_json_put_member_int(w, &first, "factors", e->factors);
+    yao_json_put_member_int(w, &first, "started", e->started);
+    yao_json_put_member_int(w, &first, "changed", e->changed);
     yao_put_byte(w, '}');
 }
 
@@ -88,12 +88,14 @@ static void put_guardian(yao_writer *w, const store_guardian *g,
     bool first = true;
 
     yao_put_byte(w, '{');
-    console_put_text(w, &first, "is",
-                     yao_bytes_equal(g->child, holder) ? YAO_TEXT("child")
-                                                       : YAO_TEXT("guardian"));
-    console_put_text(w, &first, "reason", g->reason);
-    console_put_int(w, &first, "started", g->started);
-    console_put_int(w, &first, "ends", g->ended != 0 ? g->ended : g->ends);
+    yao_json_put_member(w, &first, "is",
+                        yao_bytes_equal(g->child, holder)
+                            ? YAO_TEXT("child")
+                            : YAO_TEXT("guardian"));
+    yao_json_put_member(w, &first, "reason", g->reason);
+    yao_json_put_member_int(w, &first, "started", g->started);
+    yao_json_put_member_int(w, &first, "ends",
+                            g->ended != 0 ? g->ended : g->ends);
     yao_put_byte(w, '}');
 }
 
@@ -171,14 +173,16 @@ static yao_status tell_person(app_call *call, const people_person *person,
     YAO_TRY(console_handle(call, person, handle));
     yao_writer w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
-    console_put_hex(&w, &first, "person", (yao_bytes){handle, sizeof handle});
+    yao_json_put_member_hex(&w, &first, "person",
+                            (yao_bytes){handle, sizeof handle});
     yao_json_put_name(&w, &first, "who");
     put_who(&w, person->record);
     if ((console_who(call)->roles & SENIORS) != 0) {
         yao_json_put_name(&w, &first, "record");
         yao_json_put_value(&w, person->record);
     }
-    console_put_int(&w, &first, "registered", person->stored.registered);
+    yao_json_put_member_int(&w, &first, "registered",
+                            person->stored.registered);
     put_file(&w, &first, f, holder);
     yao_put_byte(&w, '}');
     return enrol_reply(ret, call, 200, &w);
@@ -302,9 +306,9 @@ static yao_status tell_offer(app_call *call, const vci_offered *made,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    console_put_text(&w, &first, "link", made->link);
-    console_put_text(&w, &first, "reference", made->reference);
-    console_put_int(&w, &first, "expires_in", made->seconds);
+    yao_json_put_member(&w, &first, "link", made->link);
+    yao_json_put_member(&w, &first, "reference", made->reference);
+    yao_json_put_member_int(&w, &first, "expires_in", made->seconds);
     yao_put_byte(&w, '}');
     return enrol_reply(ret, call, 201, &w);
 }

@@ -157,7 +157,7 @@ static void put_some(yao_writer *w, bool *first, const char *name,
                      yao_text value)
 {
     if (value.len != 0)
-        console_put_text(w, first, name, value);
+        yao_json_put_member(w, first, name, value);
 }
 
 static yao_status write_report(app_call *call, const report *r, yao_text *ret)

@@ -28,11 +28,11 @@ static void put_kiosk(yao_writer *w, const store_kiosk *k)
     bool first = true;
 
     yao_put_byte(w, '{');
-    console_put_hex(w, &first, "id", k->id);
-    console_put_text(w, &first, "name", k->name);
-    console_put_text(w, &first, "state", yao_text_of(kiosk_state(k->state)));
-    console_put_int(w, &first, "added", k->added);
-    console_put_int(w, &first, "changed", k->changed);
+    yao_json_put_member_hex(w, &first, "id", k->id);
+    yao_json_put_member(w, &first, "name", k->name);
+    yao_json_put_member(w, &first, "state", yao_text_of(kiosk_state(k->state)));
+    yao_json_put_member_int(w, &first, "added", k->added);
+    yao_json_put_member_int(w, &first, "changed", k->changed);
     yao_put_byte(w, '}');
 }
 
@@ -89,10 +89,10 @@ static yao_status add_kiosk(app_call *call, app_reply *ret)
         return console_tell(ret, call, status);
     yao_writer w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
-    console_put_hex(&w, &first, "id", id);
-    console_put_text(&w, &first, "code",
-                     (yao_text){(const uint8_t *)code, sizeof code});
-    console_put_int(&w, &first, "expires_in", ENROL_PAIRING_SECONDS);
+    yao_json_put_member_hex(&w, &first, "id", id);
+    yao_json_put_member(&w, &first, "code",
+                        (yao_text){(const uint8_t *)code, sizeof code});
+    yao_json_put_member_int(&w, &first, "expires_in", ENROL_PAIRING_SECONDS);
     yao_put_byte(&w, '}');
     status = enrol_reply(ret, call, 201, &w);
     yao_wipe(code, sizeof code);
@@ -121,12 +121,13 @@ static void put_signer(yao_writer *w, const keys_entry *k, yao_time now)
                                                            : "in-use";
 
     yao_put_byte(w, '{');
-    console_put_text(w, &first, "role", yao_text_of(k->row->role));
-    console_put_text(w, &first, "kind", yao_text_of(k->row->kind));
-    console_put_text(w, &first, "state", yao_text_of(state));
-    console_put_hex(w, &first, "sha256", (yao_bytes){k->hash, sizeof k->hash});
-    console_put_int(w, &first, "not_before", k->certificate.not_before);
-    console_put_int(w, &first, "not_after", k->certificate.not_after);
+    yao_json_put_member(w, &first, "role", yao_text_of(k->row->role));
+    yao_json_put_member(w, &first, "kind", yao_text_of(k->row->kind));
+    yao_json_put_member(w, &first, "state", yao_text_of(state));
+    yao_json_put_member_hex(w, &first, "sha256",
+                            (yao_bytes){k->hash, sizeof k->hash});
+    yao_json_put_member_int(w, &first, "not_before", k->certificate.not_before);
+    yao_json_put_member_int(w, &first, "not_after", k->certificate.not_after);
     yao_put_byte(w, '}');
 }
 
@@ -154,11 +155,11 @@ static void put_list(yao_writer *w, const store_status_token *t, yao_time now)
     bool first = true;
 
     yao_put_byte(w, '{');
-    console_put_int(w, &first, "number", t->list);
-    console_put_int(w, &first, "version", t->version);
-    console_put_int(w, &first, "signed", t->signed_at);
-    console_put_int(w, &first, "expires", t->expires);
-    console_put_int(w, &first, "age", now - t->signed_at);
+    yao_json_put_member_int(w, &first, "number", t->list);
+    yao_json_put_member_int(w, &first, "version", t->version);
+    yao_json_put_member_int(w, &first, "signed", t->signed_at);
+    yao_json_put_member_int(w, &first, "expires", t->expires);
+    yao_json_put_member_int(w, &first, "age", now - t->signed_at);
     yao_put_byte(w, '}');
 }
 
@@ -169,10 +170,10 @@ static void put_artefact(yao_writer *w, bool *first, const char *name,
 
     yao_json_put_name(w, first, name);
     yao_put_byte(w, '{');
-    console_put_int(w, &inner, "version", x->version);
-    console_put_int(w, &inner, "signed", x->signed_at);
-    console_put_int(w, &inner, "expires", x->expires);
-    console_put_int(w, &inner, "age", now - x->signed_at);
+    yao_json_put_member_int(w, &inner, "version", x->version);
+    yao_json_put_member_int(w, &inner, "signed", x->signed_at);
+    yao_json_put_member_int(w, &inner, "expires", x->expires);
+    yao_json_put_member_int(w, &inner, "age", now - x->signed_at);
     yao_put_byte(w, '}');
 }
 
@@ -242,9 +243,9 @@ static yao_status show_checkpoint(app_call *call, app_reply *ret)
     YAO_TRY(audit_get_published(server_authority(call), call->arena, &head));
     yao_writer w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
-    console_put_int(&w, &first, "size", head.size);
-    console_put_text(&w, &first, "note",
-                     (yao_text){head.note.ptr, head.note.len});
+    yao_json_put_member_int(&w, &first, "size", head.size);
+    yao_json_put_member(&w, &first, "note",
+                        (yao_text){head.note.ptr, head.note.len});
     yao_put_byte(&w, '}');
     return enrol_reply(ret, call, 200, &w);
 }
@@ -285,8 +286,8 @@ static yao_status join_lines(app_call *call, const yao_bytes *lines,
     for (size_t i = 0; i < count; i++)
         yao_put_bytes(&w, lines[i]);
     yao_put_byte(&w, '{');
-    console_put_int(&w, &first, "next", p->from + (int64_t)count);
-    console_put_int(&w, &first, "size", p->size);
+    yao_json_put_member_int(&w, &first, "next", p->from + (int64_t)count);
+    yao_json_put_member_int(&w, &first, "size", p->size);
     yao_put_text(&w, "}\n");
     return yao_writer_keep(&w, call->arena, &p->lines);
 }
@@ -370,10 +371,10 @@ static void put_documents(yao_writer *w, const counts *c)
         bool first = true;
         yao_json_put_next(w, &next);
         yao_put_byte(w, '{');
-        console_put_text(w, &first, "document", c->documents[i].name);
-        console_put_text(w, &first, "format", c->documents[i].format);
-        console_put_int(w, &first, "batches", c->documents[i].batches);
-        console_put_int(w, &first, "copies", c->documents[i].copies);
+        yao_json_put_member(w, &first, "document", c->documents[i].name);
+        yao_json_put_member(w, &first, "format", c->documents[i].format);
+        yao_json_put_member_int(w, &first, "batches", c->documents[i].batches);
+        yao_json_put_member_int(w, &first, "copies", c->documents[i].copies);
         yao_put_byte(w, '}');
     }
 }
@@ -389,11 +390,11 @@ static void put_enrolments(yao_writer *w, const counts *c)
         bool    first = true;
         yao_json_put_next(w, &next);
         yao_put_byte(w, '{');
-        console_put_text(
+        yao_json_put_member(
             w, &first, "state",
             yao_text_of(words[state >= 0 && state <= 4 ? state : 0]));
-        console_put_int(w, &first, "level", c->enrolments[i].level);
-        console_put_int(w, &first, "count", c->enrolments[i].count);
+        yao_json_put_member_int(w, &first, "level", c->enrolments[i].level);
+        yao_json_put_member_int(w, &first, "count", c->enrolments[i].count);
         yao_put_byte(w, '}');
     }
 }
@@ -406,13 +407,14 @@ static void put_queue(yao_writer *w, const counts *c, yao_time now)
         bool first = true;
         yao_json_put_next(w, &next);
         yao_put_byte(w, '{');
-        console_put_text(w, &first, "kind", c->queue[i].kind);
-        console_put_text(w, &first, "state",
-                         c->queue[i].state == STORE_CASE_OPEN
-                             ? YAO_TEXT("open")
-                             : YAO_TEXT("decided"));
-        console_put_int(w, &first, "count", c->queue[i].count);
-        console_put_int(w, &first, "oldest_age", now - c->queue[i].oldest);
+        yao_json_put_member(w, &first, "kind", c->queue[i].kind);
+        yao_json_put_member(w, &first, "state",
+                            c->queue[i].state == STORE_CASE_OPEN
+                                ? YAO_TEXT("open")
+                                : YAO_TEXT("decided"));
+        yao_json_put_member_int(w, &first, "count", c->queue[i].count);
+        yao_json_put_member_int(w, &first, "oldest_age",
+                                now - c->queue[i].oldest);
         yao_put_byte(w, '}');
     }
 }
@@ -434,11 +436,11 @@ static void put_requests(yao_writer *w, bool *first, const app_metrics *m)
     app_metrics_sum(m, &t);
     yao_json_put_name(w, first, "requests");
     yao_put_byte(w, '{');
-    console_put_int(w, &inner, "count", (int64_t)t.count);
-    console_put_int(w, &inner, "refused", (int64_t)t.classes[4]);
-    console_put_int(w, &inner, "failed", (int64_t)t.classes[5]);
-    console_put_int(w, &inner, "half_us", t.half_us);
-    console_put_int(w, &inner, "most_us", t.most_us);
+    yao_json_put_member_int(w, &inner, "count", (int64_t)t.count);
+    yao_json_put_member_int(w, &inner, "refused", (int64_t)t.classes[4]);
+    yao_json_put_member_int(w, &inner, "failed", (int64_t)t.classes[5]);
+    yao_json_put_member_int(w, &inner, "half_us", t.half_us);
+    yao_json_put_member_int(w, &inner, "most_us", t.most_us);
     yao_put_byte(w, '}');
 }
 
@@ -455,9 +457,9 @@ static yao_status give_counts(app_call *call, app_reply *ret)
     YAO_TRY(gather(call, since, &c));
     yao_writer w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
-    console_put_int(&w, &first, "since", since);
-    console_put_int(&w, &first, "people", (int64_t)c.people);
-    console_put_int(&w, &first, "log_entries", c.entries);
+    yao_json_put_member_int(&w, &first, "since", since);
+    yao_json_put_member_int(&w, &first, "people", (int64_t)c.people);
+    yao_json_put_member_int(&w, &first, "log_entries", c.entries);
     put_array(&w, &first, "issued");
     put_documents(&w, &c);
     yao_put_byte(&w, ']');

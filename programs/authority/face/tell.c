@@ -47,13 +47,6 @@ static void put_word(yao_writer *w, bool *first, const char *name,
     yao_json_put_string(w, yao_text_of(word));
 }
 
-static void put_number(yao_writer *w, bool *first, const char *name,
-                       int64_t number)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_int(w, number);
-}
-
 void face_challenge_write(yao_writer *w, const face_challenge *challenge)
 {
     bool first = true, first_move = true;
@@ -70,14 +63,15 @@ void face_challenge_write(yao_writer *w, const face_challenge *challenge)
         yao_json_put_string(w, yao_text_of(moves[challenge->moves[i]]));
     }
     yao_put_byte(w, ']');
-    put_number(w, &first, "expires", challenge->expires);
+    yao_json_put_member_int(w, &first, "expires", challenge->expires);
     yao_json_put_name(w, &first, "frames");
     yao_put_byte(w, '[');
     yao_json_put_int(w, FACE_LEAST_FRAMES);
     yao_put_byte(w, ',');
     yao_json_put_int(w, FACE_MAX_FRAMES);
     yao_put_byte(w, ']');
-    put_number(w, &first, "attempts_left", challenge->attempts_left);
+    yao_json_put_member_int(w, &first, "attempts_left",
+                            challenge->attempts_left);
     yao_put_byte(w, '}');
 }
 
@@ -88,7 +82,7 @@ void face_result_write(yao_writer *w, const face_result *result)
     yao_put_byte(w, '{');
     put_word(w, &first, "result", verdicts[result->verdict]);
     put_word(w, &first, "reason", face_reason_word(result->reason));
-    put_number(w, &first, "attempts_left", result->attempts_left);
+    yao_json_put_member_int(w, &first, "attempts_left", result->attempts_left);
     yao_json_put_name(w, &first, "officer");
     yao_json_put_bool(w, result->officer);
     yao_put_byte(w, '}');
@@ -108,7 +102,7 @@ void face_detail_write(yao_writer *w, const face_result *result)
     yao_put_byte(w, '"');
     yao_put_hex(w, (yao_bytes){result->info.model_sha256, 32});
     yao_put_byte(w, '"');
-    put_number(w, &first, "threshold", result->threshold);
-    put_number(w, &first, "score", result->score);
+    yao_json_put_member_int(w, &first, "threshold", result->threshold);
+    yao_json_put_member_int(w, &first, "score", result->score);
     yao_put_byte(w, '}');
 }

@@ -191,14 +191,14 @@ static void put_enrolment(exporting *x, const store_enrolment *d)
     bool        first = true;
 
     yao_put_byte(w, '{');
-    life_write_hex(w, &first, "id", d->id);
-    life_write_int(w, &first, "level", d->level);
-    life_write_int(w, &first, "factors", d->factors);
-    life_write_int(w, &first, "state", d->state);
+    yao_json_put_member_hex(w, &first, "id", d->id);
+    yao_json_put_member_int(w, &first, "level", d->level);
+    yao_json_put_member_int(w, &first, "factors", d->factors);
+    yao_json_put_member_int(w, &first, "state", d->state);
     yao_json_put_name(w, &first, "bound");
     yao_json_put_bool(w, d->device.len != 0);
-    life_write_int(w, &first, "started", d->started);
-    life_write_int(w, &first, "active_from", d->active_from);
+    yao_json_put_member_int(w, &first, "started", d->started);
+    yao_json_put_member_int(w, &first, "active_from", d->active_from);
     yao_put_byte(w, '}');
 }
 
@@ -223,8 +223,8 @@ static void put_code(exporting *x, const gathered *g)
         return;
     yao_json_put_name(&x->w, &x->first, "access_code");
     yao_put_byte(&x->w, '{');
-    life_write_int(&x->w, &first, "level", g->code.level);
-    life_write_int(&x->w, &first, "changed", g->code.changed);
+    yao_json_put_member_int(&x->w, &first, "level", g->code.level);
+    yao_json_put_member_int(&x->w, &first, "changed", g->code.changed);
     yao_put_byte(&x->w, '}');
 }
 
@@ -239,14 +239,14 @@ static void put_guardians(exporting *x, const gathered *g)
         bool                  first = true;
         yao_json_put_next(w, &none);
         yao_put_byte(w, '{');
-        life_write_text(w, &first, "as",
-                        yao_bytes_equal(k->child, x->holder)
-                            ? YAO_TEXT("child")
-                            : YAO_TEXT("guardian"));
-        life_write_int(w, &first, "started", k->started);
-        life_write_int(w, &first, "ends", k->ends);
-        life_write_int(w, &first, "ended", k->ended);
-        life_write_text(w, &first, "reason", k->reason);
+        yao_json_put_member(w, &first, "as",
+                            yao_bytes_equal(k->child, x->holder)
+                                ? YAO_TEXT("child")
+                                : YAO_TEXT("guardian"));
+        yao_json_put_member_int(w, &first, "started", k->started);
+        yao_json_put_member_int(w, &first, "ends", k->ends);
+        yao_json_put_member_int(w, &first, "ended", k->ended);
+        yao_json_put_member(w, &first, "reason", k->reason);
         yao_put_byte(w, '}');
     }
     yao_put_byte(w, ']');
@@ -287,12 +287,12 @@ static void put_cases(exporting *x, const gathered *g)
         bool              first = true;
         yao_json_put_next(w, &none);
         yao_put_byte(w, '{');
-        life_write_hex(w, &first, "id", k->id);
-        life_write_text(w, &first, "kind", k->kind);
-        life_write_int(w, &first, "state", k->state);
-        life_write_int(w, &first, "opened", k->opened);
-        life_write_text(w, &first, "decision", k->decision);
-        life_write_text(w, &first, "text", g->texts[i]);
+        yao_json_put_member_hex(w, &first, "id", k->id);
+        yao_json_put_member(w, &first, "kind", k->kind);
+        yao_json_put_member_int(w, &first, "state", k->state);
+        yao_json_put_member_int(w, &first, "opened", k->opened);
+        yao_json_put_member(w, &first, "decision", k->decision);
+        yao_json_put_member(w, &first, "text", g->texts[i]);
         yao_put_byte(w, '}');
     }
     yao_put_byte(w, ']');
@@ -309,12 +309,12 @@ static void put_netcerts(exporting *x, const gathered *g)
         bool                 first = true;
         yao_json_put_next(w, &none);
         yao_put_byte(w, '{');
-        life_write_text(w, &first, "number", g->numbers[i]);
-        life_write_text(w, &first, "state",
-                        yao_text_of(netcert_state_word(n->state)));
-        life_write_int(w, &first, "level", n->level);
-        life_write_int(w, &first, "opened", n->opened);
-        life_write_int(w, &first, "expires", n->expires);
+        yao_json_put_member(w, &first, "number", g->numbers[i]);
+        yao_json_put_member(w, &first, "state",
+                            yao_text_of(netcert_state_word(n->state)));
+        yao_json_put_member_int(w, &first, "level", n->level);
+        yao_json_put_member_int(w, &first, "opened", n->opened);
+        yao_json_put_member_int(w, &first, "expires", n->expires);
         yao_put_byte(w, '}');
     }
     yao_put_byte(w, ']');
@@ -331,11 +331,11 @@ static void put_grants(exporting *x, const gathered *g)
         bool               first = true;
         yao_json_put_next(w, &none);
         yao_put_byte(w, '{');
-        life_write_text(w, &first, "party", k->party);
-        life_write_text(w, &first, "item", k->item);
-        life_write_int(w, &first, "granted", k->granted);
-        life_write_int(w, &first, "ends", k->ends);
-        life_write_int(w, &first, "withdrawn", k->withdrawn);
+        yao_json_put_member(w, &first, "party", k->party);
+        yao_json_put_member(w, &first, "item", k->item);
+        yao_json_put_member_int(w, &first, "granted", k->granted);
+        yao_json_put_member_int(w, &first, "ends", k->ends);
+        yao_json_put_member_int(w, &first, "withdrawn", k->withdrawn);
         yao_put_byte(w, '}');
     }
     yao_put_byte(w, ']');
@@ -352,10 +352,10 @@ static void put_passkeys(exporting *x, const gathered *g)
         bool                        first = true;
         yao_json_put_next(w, &none);
         yao_put_byte(w, '{');
-        life_write_hex(w, &first, "id", k->id);
-        life_write_int(w, &first, "level", k->level);
-        life_write_int(w, &first, "added", k->added);
-        life_write_int(w, &first, "used", k->used);
+        yao_json_put_member_hex(w, &first, "id", k->id);
+        yao_json_put_member_int(w, &first, "level", k->level);
+        yao_json_put_member_int(w, &first, "added", k->added);
+        yao_json_put_member_int(w, &first, "used", k->used);
         yao_put_byte(w, '}');
     }
     yao_put_byte(w, ']');
@@ -368,9 +368,11 @@ static yao_status write_all(exporting *x, const gathered *g, yao_bytes *ret)
     *w       = yao_writer_in(x->e->arena);
     x->first = true;
     yao_put_byte(w, '{');
-    life_write_int(w, &x->first, "made", x->e->now);
-    life_write_int(w, &x->first, "registered", x->person.stored.registered);
-    life_write_int(w, &x->first, "register_version", g->version.version);
+    yao_json_put_member_int(w, &x->first, "made", x->e->now);
+    yao_json_put_member_int(w, &x->first, "registered",
+                            x->person.stored.registered);
+    yao_json_put_member_int(w, &x->first, "register_version",
+                            g->version.version);
     yao_json_put_name(w, &x->first, "record");
     yao_put_bytes(w, x->person.text);
     put_portrait(x, "portrait", g->portrait);
@@ -386,7 +388,7 @@ static yao_status write_all(exporting *x, const gathered *g, yao_bytes *ret)
     put_netcerts(x, g);
     put_grants(x, g);
     put_passkeys(x, g);
-    life_write_text(w, &x->first, "log", YAO_TEXT("/person/log"));
+    yao_json_put_member(w, &x->first, "log", YAO_TEXT("/person/log"));
     yao_put_byte(w, '}');
     return yao_writer_keep(w, x->e->arena, ret);
 }

@@ -35,11 +35,5 @@ YAO_MUST_USE yao_status life_put_case(const enrol         *e,
 void life_write_document(yao_writer *w, const store_document *d);
 void life_write_bar(yao_writer *w, const store_bar *bar);
 void life_write_notice(yao_writer *w, const store_notice *notice);
-void life_write_hex(yao_writer *w, bool *first, const char *name,
-                    yao_bytes value);
-void life_write_text(yao_writer *w, bool *first, const char *name,
-                     yao_text value);
-void life_write_int(yao_writer *w, bool *first, const char *name,
-                    int64_t value);
 
 #endif

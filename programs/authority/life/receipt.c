@@ -6,20 +6,6 @@
 #include "authority/audit/signer.h"
 #include "jose/jose.h"
 
-static void put_text(yao_writer *w, bool *first, const char *name,
-                     yao_text value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
-static void put_time(yao_writer *w, bool *first, const char *name,
-                     yao_time value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_int(w, value);
-}
-
 static yao_status write_header(const audit_signer *signer, yao_arena *arena,
                                yao_bytes *ret)
 {
@@ -27,9 +13,9 @@ static yao_status write_header(const audit_signer *signer, yao_arena *arena,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    put_text(&w, &first, "alg", YAO_TEXT("ES256"));
-    put_text(&w, &first, "typ", YAO_TEXT("yaopai-hold-receipt+jwt"));
-    put_text(&w, &first, "kid", signer->origin);
+    yao_json_put_member(&w, &first, "alg", YAO_TEXT("ES256"));
+    yao_json_put_member(&w, &first, "typ", YAO_TEXT("yaopai-hold-receipt+jwt"));
+    yao_json_put_member(&w, &first, "kid", signer->origin);
     yao_put_byte(&w, '}');
     return yao_writer_keep(&w, arena, ret);
 }
@@ -42,19 +28,19 @@ static yao_status write_payload(const enrol *e, const store_bar *bar,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    put_text(&w, &first, "iss",
-             yao_text_of(config_get(&e->a->config, SETTING_URL)));
-    put_time(&w, &first, "iat", bar->started);
-    put_time(&w, &first, "exp", bar->ends);
+    yao_json_put_member(&w, &first, "iss",
+                        yao_text_of(config_get(&e->a->config, SETTING_URL)));
+    yao_json_put_member_int(&w, &first, "iat", bar->started);
+    yao_json_put_member_int(&w, &first, "exp", bar->ends);
     yao_json_put_name(&w, &first, "jti");
     yao_put_byte(&w, '"');
     yao_put_hex(&w, bar->id);
     yao_put_byte(&w, '"');
-    put_text(&w, &first, "document",
-             bar->name.len != 0 ? bar->name : YAO_TEXT("*"));
-    put_text(&w, &first, "reason", bar->reason);
-    put_text(&w, &first, "legal_basis", bar->basis);
-    put_text(&w, &first, "operator", bar->author);
+    yao_json_put_member(&w, &first, "document",
+                        bar->name.len != 0 ? bar->name : YAO_TEXT("*"));
+    yao_json_put_member(&w, &first, "reason", bar->reason);
+    yao_json_put_member(&w, &first, "legal_basis", bar->basis);
+    yao_json_put_member(&w, &first, "operator", bar->author);
     yao_put_byte(&w, '}');
     return yao_writer_keep(&w, e->arena, ret);
 }

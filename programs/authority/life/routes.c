@@ -90,7 +90,7 @@ static yao_status reply_word(app_reply *ret, app_call *call, int status,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    life_write_text(&w, &first, name, yao_text_of(word));
+    yao_json_put_member(&w, &first, name, yao_text_of(word));
     yao_put_byte(&w, '}');
     return enrol_reply(ret, call, status, &w);
 }
@@ -228,7 +228,7 @@ static void write_having(yao_writer *w, const enrol_person *who,
     bool first = true, none = true;
 
     yao_put_byte(w, '{');
-    life_write_int(w, &first, "level", who->level);
+    yao_json_put_member_int(w, &first, "level", who->level);
     yao_json_put_name(w, &first, "frozen");
     yao_json_put_bool(w, is_frozen(h));
     yao_json_put_name(w, &first, "documents");
@@ -334,8 +334,8 @@ static yao_status reply_offer(app_call *call, app_reply *ret,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    life_write_text(&w, &first, "offer", offered->link);
-    life_write_int(&w, &first, "seconds", offered->seconds);
+    yao_json_put_member(&w, &first, "offer", offered->link);
+    yao_json_put_member_int(&w, &first, "seconds", offered->seconds);
     yao_put_byte(&w, '}');
     return enrol_reply(ret, call, 201, &w);
 }
@@ -427,7 +427,7 @@ static yao_status open_case(app_call *call, app_reply *ret, const char *kind)
     YAO_TRY(status);
     w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
-    life_write_hex(&w, &first, "case", id);
+    yao_json_put_member_hex(&w, &first, "case", id);
     yao_put_byte(&w, '}');
     return enrol_reply(ret, call, 201, &w);
 }
@@ -453,15 +453,14 @@ static void write_case(yao_writer *w, const store_case *k)
     bool                     first   = true;
 
     yao_put_byte(w, '{');
-    life_write_hex(w, &first, "id", k->id);
-    life_write_text(w, &first, "kind", k->kind);
-    life_write_text(w, &first, "state",
-                    yao_text_of(words[k->state >= 1 && k->state <= 3
-                                          ? k->state
-                                          : 0]));
-    life_write_int(w, &first, "opened", k->opened);
+    yao_json_put_member_hex(w, &first, "id", k->id);
+    yao_json_put_member(w, &first, "kind", k->kind);
+    yao_json_put_member(
+        w, &first, "state",
+        yao_text_of(words[k->state >= 1 && k->state <= 3 ? k->state : 0]));
+    yao_json_put_member_int(w, &first, "opened", k->opened);
     if (k->state == STORE_CASE_CLOSED)
-        life_write_text(w, &first, "decision", k->decision);
+        yao_json_put_member(w, &first, "decision", k->decision);
     yao_put_byte(w, '}');
 }
 

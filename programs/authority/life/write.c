@@ -4,44 +4,22 @@
 
 #include "authority/issue.h"
 
-void life_write_hex(yao_writer *w, bool *first, const char *name,
-                    yao_bytes value)
-{
-    yao_json_put_name(w, first, name);
-    yao_put_byte(w, '"');
-    yao_put_hex(w, value);
-    yao_put_byte(w, '"');
-}
-
-void life_write_text(yao_writer *w, bool *first, const char *name,
-                     yao_text value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
-void life_write_int(yao_writer *w, bool *first, const char *name, int64_t value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_int(w, value);
-}
-
 void life_write_document(yao_writer *w, const store_document *d)
 {
     bool first = true;
 
     yao_put_byte(w, '{');
-    life_write_hex(w, &first, "id", d->issuance);
-    life_write_text(w, &first, "document", d->name);
-    life_write_text(w, &first, "format", d->format);
+    yao_json_put_member_hex(w, &first, "id", d->issuance);
+    yao_json_put_member(w, &first, "document", d->name);
+    yao_json_put_member(w, &first, "format", d->format);
     if (d->profile.len != 0)
-        life_write_text(w, &first, "profile", d->profile);
-    life_write_text(w, &first, "state",
-                    yao_text_of(issue_state_word(d->state)));
-    life_write_int(w, &first, "issued", d->issued);
-    life_write_int(w, &first, "valid_until", d->valid_until);
-    life_write_int(w, &first, "level", d->level);
-    life_write_int(w, &first, "copies", (int64_t)d->copy_count);
+        yao_json_put_member(w, &first, "profile", d->profile);
+    yao_json_put_member(w, &first, "state",
+                        yao_text_of(issue_state_word(d->state)));
+    yao_json_put_member_int(w, &first, "issued", d->issued);
+    yao_json_put_member_int(w, &first, "valid_until", d->valid_until);
+    yao_json_put_member_int(w, &first, "level", d->level);
+    yao_json_put_member_int(w, &first, "copies", (int64_t)d->copy_count);
     yao_put_byte(w, '}');
 }
 
@@ -62,21 +40,21 @@ void life_write_bar(yao_writer *w, const store_bar *bar)
     bool first = true;
 
     yao_put_byte(w, '{');
-    life_write_hex(w, &first, "id", bar->id);
-    life_write_text(w, &first, "kind", yao_text_of(bar_word(bar->kind)));
-    life_write_text(w, &first, "document",
-                    bar->name.len != 0 ? bar->name : YAO_TEXT("*"));
-    life_write_text(w, &first, "reason", bar->reason);
+    yao_json_put_member_hex(w, &first, "id", bar->id);
+    yao_json_put_member(w, &first, "kind", yao_text_of(bar_word(bar->kind)));
+    yao_json_put_member(w, &first, "document",
+                        bar->name.len != 0 ? bar->name : YAO_TEXT("*"));
+    yao_json_put_member(w, &first, "reason", bar->reason);
     if (bar->basis.len != 0)
-        life_write_text(w, &first, "legal_basis", bar->basis);
-    life_write_text(w, &first, "by", bar->author);
-    life_write_int(w, &first, "started", bar->started);
+        yao_json_put_member(w, &first, "legal_basis", bar->basis);
+    yao_json_put_member(w, &first, "by", bar->author);
+    yao_json_put_member_int(w, &first, "started", bar->started);
     if (bar->ends != 0)
-        life_write_int(w, &first, "ends", bar->ends);
+        yao_json_put_member_int(w, &first, "ends", bar->ends);
     if (bar->ended != 0)
-        life_write_int(w, &first, "ended", bar->ended);
+        yao_json_put_member_int(w, &first, "ended", bar->ended);
     if (bar->receipt.len != 0)
-        life_write_text(w, &first, "receipt", bar->receipt);
+        yao_json_put_member(w, &first, "receipt", bar->receipt);
     yao_put_byte(w, '}');
 }
 
@@ -85,12 +63,12 @@ void life_write_notice(yao_writer *w, const store_notice *notice)
     bool first = true;
 
     yao_put_byte(w, '{');
-    life_write_hex(w, &first, "id", notice->id);
-    life_write_text(w, &first, "kind", notice->kind);
-    life_write_hex(w, &first, "about", notice->about);
-    life_write_int(w, &first, "at", notice->at);
+    yao_json_put_member_hex(w, &first, "id", notice->id);
+    yao_json_put_member(w, &first, "kind", notice->kind);
+    yao_json_put_member_hex(w, &first, "about", notice->about);
+    yao_json_put_member_int(w, &first, "at", notice->at);
     if (notice->seen != 0)
-        life_write_int(w, &first, "seen", notice->seen);
+        yao_json_put_member_int(w, &first, "seen", notice->seen);
     yao_json_put_name(w, &first, "detail");
     yao_put_bytes(w, yao_text_bytes(notice->detail)); /* JSON that we wrote */
     yao_put_byte(w, '}');

@@ -214,13 +214,6 @@ static yao_status answer(asking *s, int64_t *wait)
 
 /* ---- noting it ---- */
 
-static void put_member(yao_writer *w, bool *first, const char *name,
-                       yao_text value)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 /* Who asked what for; the answer itself would be a value. */
 static yao_status describe(const asking *s, yao_text *ret)
 {
@@ -229,11 +222,11 @@ static yao_status describe(const asking *s, yao_text *ret)
     yao_bytes  text;
 
     yao_put_byte(&w, '{');
-    put_member(&w, &first, "by", s->asker.party.name);
-    put_member(&w, &first, "party", s->q.party);
-    put_member(&w, &first, "purpose", s->profile->name);
-    put_member(&w, &first, "item",
-               s->q.item.len > 0 ? s->q.item : YAO_TEXT("valid"));
+    yao_json_put_member(&w, &first, "by", s->asker.party.name);
+    yao_json_put_member(&w, &first, "party", s->q.party);
+    yao_json_put_member(&w, &first, "purpose", s->profile->name);
+    yao_json_put_member(&w, &first, "item",
+                        s->q.item.len > 0 ? s->q.item : YAO_TEXT("valid"));
     yao_json_put_name(&w, &first, "answered");
     yao_json_put_bool(&w, s->answer == NETCERT_YES || s->answer == NETCERT_NO);
     yao_put_byte(&w, '}');

@@ -8,38 +8,32 @@
 
 /* ---- a grant as JSON ---- */
 
-static void put_base64(yao_writer *w, bool *first, const char *name,
-                       yao_bytes value)
-{
-    yao_json_put_name(w, first, name);
-    yao_put_byte(w, '"');
-    yao_put_base64url(w, value);
-    yao_put_byte(w, '"');
-}
-
 void vci_grant_write(yao_writer *w, const vci_grant *g)
 {
     bool first = true;
 
     yao_put_byte(w, '{');
-    put_base64(w, &first, "id", (yao_bytes){g->id, sizeof g->id});
-    put_base64(w, &first, "person", (yao_bytes){g->person, sizeof g->person});
+    yao_json_put_member_base64url(w, &first, "id",
+                                  (yao_bytes){g->id, sizeof g->id});
+    yao_json_put_member_base64url(w, &first, "person",
+                                  (yao_bytes){g->person, sizeof g->person});
     if (g->holder_known)
-        put_base64(w, &first, "holder", vci_grant_holder(g));
+        yao_json_put_member_base64url(w, &first, "holder", vci_grant_holder(g));
     yao_json_put_name(w, &first, "level");
     yao_json_put_int(w, g->level);
     yao_json_put_name(w, &first, "client");
     yao_json_put_string(w, g->client_id);
     if (g->instance_known)
-        put_base64(w, &first, "instance",
-                   (yao_bytes){g->instance, sizeof g->instance});
+        yao_json_put_member_base64url(
+            w, &first, "instance",
+            (yao_bytes){g->instance, sizeof g->instance});
     yao_json_put_name(w, &first, "details");
     yao_details_put(w, &g->details, (yao_text){NULL, 0});
     yao_json_put_name(w, &first, "by_identifier");
     yao_json_put_bool(w, g->by_identifier);
     yao_json_put_name(w, &first, "pre_authorized");
     yao_json_put_bool(w, g->pre_authorized);
-    put_base64(w, &first, "note", g->note);
+    yao_json_put_member_base64url(w, &first, "note", g->note);
     yao_put_byte(w, '}');
 }
 
@@ -228,7 +222,8 @@ static yao_status put_kept_offer(const authority *a, yao_arena *arena,
     yao_json_put_name(&w, &first, "expires");
     yao_json_put_int(&w, offer->expires);
     if (offer->tx_code.len != 0) {
-        put_base64(&w, &first, "tx", (yao_bytes){hash, sizeof hash});
+        yao_json_put_member_base64url(&w, &first, "tx",
+                                      (yao_bytes){hash, sizeof hash});
         yao_json_put_name(&w, &first, "tx_len");
         yao_json_put_int(&w, (int64_t)offer->tx_code.len);
         yao_json_put_name(&w, &first, "tx_digits");

@@ -3,15 +3,6 @@
 
 #include <string.h>
 
-static void put_text(yao_writer *w, bool *first, const char *name,
-                     yao_text value)
-{
-    if (value.len == 0)
-        return;
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 static void put_hash(yao_writer *w, bool *first, const char *name,
                      const uint8_t hash[STORE_HASH_LEN])
 {
@@ -19,12 +10,6 @@ static void put_hash(yao_writer *w, bool *first, const char *name,
     yao_put_byte(w, '"');
     yao_put_base64url(w, (yao_bytes){hash, STORE_HASH_LEN});
     yao_put_byte(w, '"');
-}
-
-static void put_number(yao_writer *w, bool *first, const char *name, int64_t n)
-{
-    yao_json_put_name(w, first, name);
-    yao_json_put_int(w, n);
 }
 
 static yao_status get_text(const yao_json *root, const char *name,
@@ -43,11 +28,11 @@ void vci_kept_request_write(yao_writer *w, const vci_kept_request *r)
     bool first = true;
 
     yao_put_byte(w, '{');
-    put_text(w, &first, "client", r->client_id);
-    put_text(w, &first, "redirect_uri", r->redirect_uri);
-    put_text(w, &first, "state", r->state);
-    put_text(w, &first, "challenge", r->challenge);
-    put_text(w, &first, "scope", r->scope);
+    yao_json_put_optional(w, &first, "client", r->client_id);
+    yao_json_put_optional(w, &first, "redirect_uri", r->redirect_uri);
+    yao_json_put_optional(w, &first, "state", r->state);
+    yao_json_put_optional(w, &first, "challenge", r->challenge);
+    yao_json_put_optional(w, &first, "scope", r->scope);
     if (r->bound)
         put_hash(w, &first, "jkt", r->jkt);
     yao_json_put_name(w, &first, "person");
@@ -90,9 +75,9 @@ void vci_kept_token_write(yao_writer *w, const vci_kept_token *t)
     yao_json_put_name(w, &first, "grant");
     vci_grant_write(w, &t->grant);
     put_hash(w, &first, "jkt", t->jkt);
-    put_number(w, &first, "expires", t->expires);
-    put_number(w, &first, "ends", t->ends);
-    put_text(w, &first, "scope", t->scope);
+    yao_json_put_member_int(w, &first, "expires", t->expires);
+    yao_json_put_member_int(w, &first, "ends", t->ends);
+    yao_json_put_optional(w, &first, "scope", t->scope);
     yao_put_byte(w, '}');
 }
 

@@ -12,15 +12,6 @@
 
 /* ---- what is kept ------------------------------------------------------- */
 
-static void put_bytes(yao_writer *w, bool *first, const char *name,
-                      yao_bytes bytes)
-{
-    yao_json_put_name(w, first, name);
-    yao_put_byte(w, '"');
-    yao_put_base64url(w, bytes);
-    yao_put_byte(w, '"');
-}
-
 static void put_keys(yao_writer *w, bool *first, const vci_wait *wait)
 {
     bool item = true;
@@ -50,9 +41,12 @@ static yao_status write_kept(const app_call *call, const vci_wait *wait,
     yao_json_put_string(&w, wait->configuration);
     yao_json_put_name(&w, &first, "level");
     yao_json_put_int(&w, g->level);
-    put_bytes(&w, &first, "person", (yao_bytes){g->person, STORE_HASH_LEN});
-    put_bytes(&w, &first, "grant", (yao_bytes){g->id, STORE_ID_LEN});
-    put_bytes(&w, &first, "case", (yao_bytes){officer_case, STORE_ID_LEN});
+    yao_json_put_member_base64url(&w, &first, "person",
+                                  (yao_bytes){g->person, STORE_HASH_LEN});
+    yao_json_put_member_base64url(&w, &first, "grant",
+                                  (yao_bytes){g->id, STORE_ID_LEN});
+    yao_json_put_member_base64url(&w, &first, "case",
+                                  (yao_bytes){officer_case, STORE_ID_LEN});
     put_keys(&w, &first, wait);
     yao_put_byte(&w, '}');
     return yao_writer_keep(&w, call->arena, ret);
