@@ -131,8 +131,7 @@ void yao_oauth_put_time(yao_writer *w, bool *first, const char *name,
 {
     if (value == YAO_TIME_NONE)
         return;
-    yao_json_put_name(w, first, name);
-    yao_json_put_int(w, value);
+    yao_json_put_member_int(w, first, name, value);
 }
 
 yao_status yao_oauth_close(yao_writer *w, size_t split, yao_arena *arena,

@@ -135,8 +135,8 @@ static void put_detail(yao_writer *w, const yao_detail *detail,
     yao_put_byte(w, '{');
     yao_json_put_name(w, &first, "type");
     yao_put_text(w, "\"" TYPE "\"");
-    yao_json_put_name(w, &first, "credential_configuration_id");
-    yao_json_put_string(w, detail->configuration);
+    yao_json_put_member(w, &first, "credential_configuration_id",
+                        detail->configuration);
     if (location.len != 0) {
         yao_json_put_name(w, &first, "locations");
         put_list(w, &location, 1);

@@ -72,10 +72,8 @@ static yao_status write_header(yao_arena                      *arena,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "alg");
-    yao_json_put_string(&w, yao_text_of(row->jose));
-    yao_json_put_name(&w, &first, "typ");
-    yao_json_put_string(&w, YAO_TEXT(ATTESTATION_TYPE));
+    yao_json_put_member(&w, &first, "alg", yao_text_of(row->jose));
+    yao_json_put_member(&w, &first, "typ", YAO_TEXT(ATTESTATION_TYPE));
     yao_json_put_next(&w, &first);
     yao_jws_put_x5c(&w, wish->chain, wish->chain_count);
     yao_put_byte(&w, '}');
@@ -106,15 +104,12 @@ static yao_status write_payload(yao_arena                      *arena,
     yao_put_byte(&w, '{');
     put_keys(&w, &first, wish);
     if (wish->expires != YAO_TIME_NONE) {
-        yao_json_put_name(&w, &first, "exp");
-        yao_json_put_int(&w, wish->expires);
+        yao_json_put_member_int(&w, &first, "exp", wish->expires);
     }
-    yao_json_put_name(&w, &first, "iat");
-    yao_json_put_int(&w, wish->now);
+    yao_json_put_member_int(&w, &first, "iat", wish->now);
     yao_vci_put_levels(&w, &first, "key_storage", wish->key_storage);
     if (wish->nonce.len > 0) {
-        yao_json_put_name(&w, &first, "nonce");
-        yao_json_put_string(&w, wish->nonce);
+        yao_json_put_member(&w, &first, "nonce", wish->nonce);
     }
     yao_vci_put_levels(&w, &first, "user_authentication",
                        wish->user_authentication);

@@ -16,18 +16,13 @@ void yao_vci_put_agreement_key(yao_writer *w, const yao_public_key *key,
         return;
     }
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "alg");
-    yao_json_put_string(w, YAO_TEXT("ECDH-ES"));
-    yao_json_put_name(w, &first, "crv");
-    yao_json_put_string(w, yao_text_of(row->jose));
+    yao_json_put_member(w, &first, "alg", YAO_TEXT("ECDH-ES"));
+    yao_json_put_member(w, &first, "crv", yao_text_of(row->jose));
     if (kid.len > 0) {
-        yao_json_put_name(w, &first, "kid");
-        yao_json_put_string(w, kid);
+        yao_json_put_member(w, &first, "kid", kid);
     }
-    yao_json_put_name(w, &first, "kty");
-    yao_json_put_string(w, YAO_TEXT("EC"));
-    yao_json_put_name(w, &first, "use");
-    yao_json_put_string(w, YAO_TEXT("enc"));
+    yao_json_put_member(w, &first, "kty", YAO_TEXT("EC"));
+    yao_json_put_member(w, &first, "use", YAO_TEXT("enc"));
     yao_json_put_member_base64url(w, &first, "x",
                                   (yao_bytes){key->point + 1, row->field_len});
     yao_json_put_member_base64url(
@@ -52,8 +47,7 @@ void yao_vci_put_encryption(yao_writer *w, bool *first,
     yao_put_byte(w, '{');
     yao_json_put_name(w, &inner, "jwk");
     yao_vci_put_agreement_key(w, &e->key, e->kid);
-    yao_json_put_name(w, &inner, "enc");
-    yao_json_put_string(w, yao_text_of(row->jose));
+    yao_json_put_member(w, &inner, "enc", yao_text_of(row->jose));
     yao_put_byte(w, '}');
 }
 

@@ -121,8 +121,7 @@ static void put_claim(writing *p, const yao_vci_configuration *c,
     else
         put_claim_path(p->w, e->claim);
     if (e->mandatory) {
-        yao_json_put_name(p->w, &first, "mandatory");
-        yao_json_put_bool(p->w, true);
+        yao_json_put_member_bool(p->w, &first, "mandatory", true);
     }
     put_display(p, &first, e->label, YAO_TEXT(""));
     yao_put_byte(p->w, '}');
@@ -249,8 +248,7 @@ static void put_configurations(writing *p, bool *first)
 static void put_required(yao_writer *w, bool *first, bool required)
 {
     put_words(w, first, "enc_values_supported", "A128GCM", "A256GCM");
-    yao_json_put_name(w, first, "encryption_required");
-    yao_json_put_bool(w, required);
+    yao_json_put_member_bool(w, first, "encryption_required", required);
 }
 
 static void put_encryption(writing *p, bool *first)
@@ -346,10 +344,8 @@ static yao_status write_payload(yao_arena                 *arena,
 
     yao_put_byte(&w, '{');
     yao_json_put_optional(&w, &first, "sub", wish->issuer->url);
-    yao_json_put_name(&w, &first, "iat");
-    yao_json_put_int(&w, wish->now);
-    yao_json_put_name(&w, &first, "exp");
-    yao_json_put_int(&w, wish->expires);
+    yao_json_put_member_int(&w, &first, "iat", wish->now);
+    yao_json_put_member_int(&w, &first, "exp", wish->expires);
     put_members(&p, &first);
     yao_put_byte(&w, '}');
     return yao_writer_keep(&w, arena, ret);

@@ -21,8 +21,7 @@ static void put_tx_code(yao_writer *w, bool *first, const yao_vci_tx_code *code)
     yao_json_put_optional(w, &inner, "input_mode",
                           code->text ? YAO_TEXT("text") : YAO_TEXT("numeric"));
     if (code->length > 0) {
-        yao_json_put_name(w, &inner, "length");
-        yao_json_put_int(w, code->length);
+        yao_json_put_member_int(w, &inner, "length", code->length);
     }
     yao_json_put_optional(w, &inner, "description", code->description);
     yao_put_byte(w, '}');

@@ -28,15 +28,12 @@ static yao_status write_header(yao_arena                *arena,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "alg");
-    yao_json_put_string(&w, yao_text_of(row->jose));
-    yao_json_put_name(&w, &first, "typ");
-    yao_json_put_string(&w, YAO_TEXT(PROOF_TYPE));
+    yao_json_put_member(&w, &first, "alg", yao_text_of(row->jose));
+    yao_json_put_member(&w, &first, "typ", YAO_TEXT(PROOF_TYPE));
     yao_json_put_name(&w, &first, "jwk");
     yao_jwk_put(&w, &wish->key);
     if (wish->attestation.len > 0) {
-        yao_json_put_name(&w, &first, "key_attestation");
-        yao_json_put_string(&w, wish->attestation);
+        yao_json_put_member(&w, &first, "key_attestation", wish->attestation);
     }
     yao_put_byte(&w, '}');
     return yao_writer_keep(&w, arena, ret);
@@ -51,8 +48,7 @@ static yao_status write_payload(yao_arena                *arena,
     yao_put_byte(&w, '{');
     yao_json_put_optional(&w, &first, "iss", wish->client_id);
     yao_json_put_optional(&w, &first, "aud", wish->audience);
-    yao_json_put_name(&w, &first, "iat");
-    yao_json_put_int(&w, wish->now);
+    yao_json_put_member_int(&w, &first, "iat", wish->now);
     yao_json_put_optional(&w, &first, "nonce", wish->nonce);
     yao_put_byte(&w, '}');
     return yao_writer_keep(&w, arena, ret);

@@ -52,11 +52,10 @@ void yao_vci_put_request(yao_writer *w, const yao_vci_request *request)
         return;
     }
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first,
-                      identified ? "credential_identifier"
-                                 : "credential_configuration_id");
-    yao_json_put_string(w, identified ? request->identifier
-                                      : request->configuration);
+    yao_json_put_member(
+        w, &first,
+        identified ? "credential_identifier" : "credential_configuration_id",
+        identified ? request->identifier : request->configuration);
     put_proofs(w, &first, request);
     yao_vci_put_encryption(w, &first, &request->encryption);
     yao_put_byte(w, '}');
@@ -186,8 +185,8 @@ static void put_credentials(yao_writer *w, bool *first, yao_vci_format format,
     }
     yao_put_byte(w, ']');
     if (response->notification_id.len > 0) {
-        yao_json_put_name(w, first, "notification_id");
-        yao_json_put_string(w, response->notification_id);
+        yao_json_put_member(w, first, "notification_id",
+                            response->notification_id);
     }
 }
 
@@ -200,10 +199,9 @@ void yao_vci_put_response(yao_writer *w, yao_vci_format format,
     if (response->count > 0) {
         put_credentials(w, &first, format, response);
     } else {
-        yao_json_put_name(w, &first, "transaction_id");
-        yao_json_put_string(w, response->transaction_id);
-        yao_json_put_name(w, &first, "interval");
-        yao_json_put_int(w, response->interval);
+        yao_json_put_member(w, &first, "transaction_id",
+                            response->transaction_id);
+        yao_json_put_member_int(w, &first, "interval", response->interval);
     }
     yao_put_byte(w, '}');
 }
@@ -283,8 +281,7 @@ void yao_vci_put_deferred(yao_writer *w, const yao_vci_deferred *request)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "transaction_id");
-    yao_json_put_string(w, request->transaction_id);
+    yao_json_put_member(w, &first, "transaction_id", request->transaction_id);
     yao_vci_put_encryption(w, &first, &request->encryption);
     yao_put_byte(w, '}');
 }
@@ -344,14 +341,12 @@ void yao_vci_put_notification(yao_writer                 *w,
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "notification_id");
-    yao_json_put_string(w, notification->id);
-    yao_json_put_name(w, &first, "event");
-    yao_json_put_string(w, yao_text_of(yao_vci_event_name(
-                               notification->event)));
+    yao_json_put_member(w, &first, "notification_id", notification->id);
+    yao_json_put_member(w, &first, "event",
+                        yao_text_of(yao_vci_event_name(notification->event)));
     if (notification->description.len > 0) {
-        yao_json_put_name(w, &first, "event_description");
-        yao_json_put_string(w, notification->description);
+        yao_json_put_member(w, &first, "event_description",
+                            notification->description);
     }
     yao_put_byte(w, '}');
 }

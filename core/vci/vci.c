@@ -86,11 +86,9 @@ void yao_vci_put_error(yao_writer *w, yao_vci_error error,
         return;
     }
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "error");
-    yao_json_put_string(w, yao_text_of(row->code));
+    yao_json_put_member(w, &first, "error", yao_text_of(row->code));
     if (description.len > 0 && yao_vci_letters(description)) {
-        yao_json_put_name(w, &first, "error_description");
-        yao_json_put_string(w, description);
+        yao_json_put_member(w, &first, "error_description", description);
     }
     yao_put_byte(w, '}');
 }

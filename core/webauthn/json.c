@@ -50,8 +50,7 @@ void yao_webauthn_put_creation(yao_writer                  *w,
     yao_json_put_member_base64url(w, &first, "challenge", creation->challenge);
     yao_json_put_name(w, &first, "pubKeyCredParams");
     yao_put_text(w, "[{\"type\":\"public-key\",\"alg\":-7}]");
-    yao_json_put_name(w, &first, "timeout");
-    yao_json_put_int(w, 60000);
+    yao_json_put_member_int(w, &first, "timeout", 60000);
     put_ids(w, &first, "excludeCredentials", creation->known,
             creation->known_count);
     yao_json_put_name(w, &first, "authenticatorSelection");
@@ -69,8 +68,7 @@ void yao_webauthn_put_request(yao_writer *w, yao_text rp_id,
 
     yao_put_byte(w, '{');
     yao_json_put_member_base64url(w, &first, "challenge", challenge);
-    yao_json_put_name(w, &first, "timeout");
-    yao_json_put_int(w, 60000);
+    yao_json_put_member_int(w, &first, "timeout", 60000);
     yao_json_put_member(w, &first, "rpId", rp_id);
     put_ids(w, &first, "allowCredentials", ids, count);
     yao_json_put_member(w, &first, "userVerification", YAO_TEXT("required"));

@@ -254,16 +254,11 @@ static yao_status describe(yao_arena *arena, const store_document *row,
 
     issue_id_text(row->issuance, id);
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "document");
-    yao_json_put_string(&w, row->name);
-    yao_json_put_name(&w, &first, "id");
-    yao_json_put_string(&w, yao_text_of(id));
-    yao_json_put_name(&w, &first, "format");
-    yao_json_put_string(&w, row->format);
-    yao_json_put_name(&w, &first, "profile");
-    yao_json_put_string(&w, row->profile);
-    yao_json_put_name(&w, &first, "copies");
-    yao_json_put_int(&w, (int64_t)row->copy_count);
+    yao_json_put_member(&w, &first, "document", row->name);
+    yao_json_put_member(&w, &first, "id", yao_text_of(id));
+    yao_json_put_member(&w, &first, "format", row->format);
+    yao_json_put_member(&w, &first, "profile", row->profile);
+    yao_json_put_member_int(&w, &first, "copies", (int64_t)row->copy_count);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, arena, &bytes));
     *ret = (yao_text){bytes.ptr, bytes.len};

@@ -146,8 +146,7 @@ static yao_status put_event(store_change *change, yao_arena *arena,
     yao_bytes  detail;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "party");
-    yao_json_put_string(&w, code);
+    yao_json_put_member(&w, &first, "party", code);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, arena, &detail));
     return authority_put_event(change, arena, kind, (yao_bytes){NULL, 0},

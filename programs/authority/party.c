@@ -247,10 +247,8 @@ static void put_party(yao_writer *w, const store_party *p)
                         yao_text_of(parties_state_word(p->state)));
     yao_json_put_member(w, &first, "profiles", p->profiles);
     yao_json_put_member(w, &first, "legal_basis", p->legal_basis);
-    yao_json_put_name(w, &first, "retention_days");
-    yao_json_put_int(w, p->retention_days);
-    yao_json_put_name(w, &first, "registered");
-    yao_json_put_int(w, p->registered);
+    yao_json_put_member_int(w, &first, "retention_days", p->retention_days);
+    yao_json_put_member_int(w, &first, "registered", p->registered);
     yao_put_byte(w, '}');
 }
 

@@ -183,8 +183,7 @@ yao_status people_write_record(const yao_json *record, yao_text number,
         if (yao_json_named(m, YAO_TEXT("portrait")))
             continue;
         if (yao_json_named(m, YAO_TEXT("number"))) {
-            yao_json_put_name(&w, &first, "number");
-            yao_json_put_string(&w, number);
+            yao_json_put_member(&w, &first, "number", number);
             continue;
         }
         yao_json_put_next(&w, &first);
@@ -457,8 +456,7 @@ yao_status people_note_read(const authority *a, store_change *change,
                       yao_text_bytes(number), subject));
     w = yao_writer_in(change->arena);
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "purpose");
-    yao_json_put_string(&w, yao_text_of(purpose));
+    yao_json_put_member(&w, &first, "purpose", yao_text_of(purpose));
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, change->arena, &detail));
     return authority_put_event(change, change->arena, "person.read",

@@ -50,8 +50,8 @@ static const char *state_name(yao_party_state state)
 static void put_number(yao_writer *w, bool *first, const char *name,
                        uint64_t value)
 {
-    yao_json_put_name(w, first, name);
-    yao_json_put_int(w, value > INT64_MAX ? INT64_MAX : (int64_t)value);
+    yao_json_put_member_int(w, first, name,
+                            value > INT64_MAX ? INT64_MAX : (int64_t)value);
 }
 
 static void put_time(yao_writer *w, bool *first, const char *name,
@@ -89,10 +89,7 @@ static void put_hash(const showing *s, yao_writer *w, bool *first,
         yao_writer_fail(w, YAO_E_CRYPTO);
         return;
     }
-    yao_json_put_name(w, first, "sha256");
-    yao_put_byte(w, '"');
-    yao_put_hex(w, (yao_bytes){hash, sizeof hash});
-    yao_put_byte(w, '"');
+    yao_json_put_member_hex(w, first, "sha256", (yao_bytes){hash, sizeof hash});
 }
 
 /* The name of a certificate; empty when it cannot be read. */

@@ -47,8 +47,8 @@ static void put_challenge(yao_writer *w, const gate *g, bool *first)
     }
     if (g->shown.letter_count > 1)
         yao_put_byte(w, ']');
-    yao_json_put_name(w, first, "challenge_until");
-    yao_json_put_int(w, g->shown.challenge.said.expires);
+    yao_json_put_member_int(w, first, "challenge_until",
+                            g->shown.challenge.said.expires);
 }
 
 /* How old the oldest status is that was looked up. */
@@ -64,8 +64,8 @@ static void put_age(yao_writer *w, const yao_result *r, yao_time now,
     }
     if (oldest == YAO_TIME_NONE)
         return;
-    yao_json_put_name(w, first, "status_age");
-    yao_json_put_int(w, now > oldest ? now - oldest : 0);
+    yao_json_put_member_int(w, first, "status_age",
+                            now > oldest ? now - oldest : 0);
 }
 
 /* ---- lines -------------------------------------------------------------- */
@@ -97,8 +97,7 @@ yao_bytes gate_answer_put(gate *g, const gate_verdict *v, yao_time now)
     if (v->part)
         return YAO_LIT("{\"part\":true}\n");
     if (g->profile != NULL) {
-        yao_json_put_name(&members, &first, "profile");
-        yao_json_put_string(&members, g->profile->name);
+        yao_json_put_member(&members, &first, "profile", g->profile->name);
     }
     put_age(&members, v->result, now, &first);
     put_challenge(&members, g, &first);

@@ -90,11 +90,10 @@ static yao_status write_request(const load_plan *plan, yao_text number,
     char       head[256];
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "number");
-    yao_json_put_string(&w, number);
-    yao_json_put_name(&w, &first, "grant");
-    yao_json_put_string(&w, plan->by_code ? YAO_TEXT("authorization_code")
-                                          : YAO_TEXT("pre-authorized_code"));
+    yao_json_put_member(&w, &first, "number", number);
+    yao_json_put_member(&w, &first, "grant",
+                        plan->by_code ? YAO_TEXT("authorization_code")
+                                      : YAO_TEXT("pre-authorized_code"));
     yao_json_put_name(&w, &first, "configurations");
     yao_put_byte(&w, '[');
     yao_json_put_string(&w, plan->configuration);

@@ -52,10 +52,9 @@ static yao_status tell(app_call *call, yao_bytes token, yao_time expires,
     yao_bytes  body;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "attestation");
-    yao_json_put_string(&w, (yao_text){token.ptr, token.len});
-    yao_json_put_name(&w, &first, "expires_in");
-    yao_json_put_int(&w, expires - call->now);
+    yao_json_put_member(&w, &first, "attestation",
+                        (yao_text){token.ptr, token.len});
+    yao_json_put_member_int(&w, &first, "expires_in", expires - call->now);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, call->arena, &body));
     YAO_TRY(app_reply_bytes(ret, 200, "application/json", body));

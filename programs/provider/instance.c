@@ -117,8 +117,7 @@ static yao_status give_nonce(app_call *call, app_reply *ret)
     YAO_TRY(provider_make_nonce(call, &nonce));
     w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "nonce");
-    yao_json_put_string(&w, nonce);
+    yao_json_put_member(&w, &first, "nonce", nonce);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, call->arena, &body));
     YAO_TRY(app_reply_bytes(ret, 200, "application/json", body));
@@ -160,8 +159,7 @@ static yao_status tell_instance(app_call *call, int status, app_reply *ret)
     yao_json_put_name(&w, &first, "client_id");
     yao_json_put_string(
         &w, yao_text_of(provider_get(&p->config, PROVIDER_CLIENT_ID)));
-    yao_json_put_name(&w, &first, "issuer");
-    yao_json_put_string(&w, provider_url(call));
+    yao_json_put_member(&w, &first, "issuer", provider_url(call));
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, call->arena, &body));
     YAO_TRY(app_reply_bytes(ret, status, "application/json", body));

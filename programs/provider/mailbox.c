@@ -181,9 +181,7 @@ static bool read_name(yao_text text, uint8_t out[NAME_LEN])
 
 static void put_name(yao_writer *w, const uint8_t name[NAME_LEN])
 {
-    yao_put_byte(w, '"');
-    yao_put_base64url(w, (yao_bytes){name, NAME_LEN});
-    yao_put_byte(w, '"');
+    yao_json_put_base64url(w, (yao_bytes){name, NAME_LEN});
 }
 
 static yao_status unknown(app_call *call, app_reply *ret)
@@ -211,8 +209,7 @@ static yao_status tell_box(app_call *call, const uint8_t read[NAME_LEN],
     put_name(&w, read);
     yao_json_put_name(&w, &first, "write");
     put_name(&w, write);
-    yao_json_put_name(&w, &first, "expires_in");
-    yao_json_put_int(&w, LIFE_S);
+    yao_json_put_member_int(&w, &first, "expires_in", LIFE_S);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, call->arena, &body));
     return app_reply_bytes(ret, 201, "application/json", body);

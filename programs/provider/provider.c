@@ -126,8 +126,7 @@ yao_status provider_refuse(app_call *call, app_reply *ret, int status,
     yao_bytes  body;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "error");
-    yao_json_put_string(&w, yao_text_of(word));
+    yao_json_put_member(&w, &first, "error", yao_text_of(word));
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, call->arena, &body));
     return app_reply_bytes(ret, status, "application/json", body);

@@ -36,10 +36,8 @@ static int print(const joining *j)
 
         yao_put_byte(&w, '{');
         if (has_one(j)) {
-            yao_json_put_name(&w, &first, "provider");
-            yao_json_put_string(&w, a->url);
-            yao_json_put_name(&w, &first, "client_id");
-            yao_json_put_string(&w, a->client_id);
+            yao_json_put_member(&w, &first, "provider", a->url);
+            yao_json_put_member(&w, &first, "client_id", a->client_id);
         }
         yao_put_text(&w, "}\n");
         fwrite(buffer, 1, w.len, stdout);

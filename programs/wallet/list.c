@@ -21,32 +21,22 @@ static void put_batch(yao_writer *w, const yao_wallet_batch *b)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "document");
-    yao_json_put_string(w, b->document);
+    yao_json_put_member(w, &first, "document", b->document);
     if (b->subject.len > 0) {
-        yao_json_put_name(w, &first, "subject");
-        yao_json_put_string(w, b->subject);
+        yao_json_put_member(w, &first, "subject", b->subject);
     }
-    yao_json_put_name(w, &first, "format");
-    yao_json_put_string(w, b->format);
+    yao_json_put_member(w, &first, "format", b->format);
     if (b->profile.len > 0) {
-        yao_json_put_name(w, &first, "profile");
-        yao_json_put_string(w, b->profile);
+        yao_json_put_member(w, &first, "profile", b->profile);
     }
     if (b->choice.len > 0) {
-        yao_json_put_name(w, &first, "choice");
-        yao_json_put_string(w, b->choice);
+        yao_json_put_member(w, &first, "choice", b->choice);
     }
-    yao_json_put_name(w, &first, "type");
-    yao_json_put_string(w, b->type);
-    yao_json_put_name(w, &first, "issuer");
-    yao_json_put_string(w, b->issuer);
-    yao_json_put_name(w, &first, "issued");
-    yao_json_put_int(w, b->issued);
-    yao_json_put_name(w, &first, "copies");
-    yao_json_put_int(w, (int64_t)b->count);
-    yao_json_put_name(w, &first, "unspent");
-    yao_json_put_int(w, (int64_t)unspent(b));
+    yao_json_put_member(w, &first, "type", b->type);
+    yao_json_put_member(w, &first, "issuer", b->issuer);
+    yao_json_put_member_int(w, &first, "issued", b->issued);
+    yao_json_put_member_int(w, &first, "copies", (int64_t)b->count);
+    yao_json_put_member_int(w, &first, "unspent", (int64_t)unspent(b));
     yao_put_byte(w, '}');
 }
 

@@ -135,20 +135,16 @@ static void put_item(yao_writer *w, const yao_receive_item *item)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "id");
-    yao_json_put_string(w, item->offered.id);
+    yao_json_put_member(w, &first, "id", item->offered.id);
     yao_json_put_name(w, &first, "format");
     yao_json_put_string(
         w, yao_text_of(yao_vci_format_name(item->offered.format)));
-    yao_json_put_name(w, &first, "type");
-    yao_json_put_string(w, item->offered.type);
-    yao_json_put_name(w, &first, "state");
-    yao_json_put_string(w, yao_text_of(word_of(item)));
-    yao_json_put_name(w, &first, "copies");
-    yao_json_put_int(w, (int64_t)item->copy_count);
+    yao_json_put_member(w, &first, "type", item->offered.type);
+    yao_json_put_member(w, &first, "state", yao_text_of(word_of(item)));
+    yao_json_put_member_int(w, &first, "copies", (int64_t)item->copy_count);
     if (item->status != YAO_OK) {
-        yao_json_put_name(w, &first, "why");
-        yao_json_put_string(w, yao_text_of(yao_status_name(item->status)));
+        yao_json_put_member(w, &first, "why",
+                            yao_text_of(yao_status_name(item->status)));
     }
     yao_put_byte(w, '}');
 }

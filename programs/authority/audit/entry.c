@@ -151,8 +151,7 @@ static void put_detail(yao_writer *w, yao_text detail, yao_arena *arena)
     if (yao_text_check(yao_text_bytes(detail), &text) != YAO_OK)
         text = YAO_TEXT("?");
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "text");
-    yao_json_put_string(w, text);
+    yao_json_put_member(w, &first, "text", text);
     yao_put_byte(w, '}');
 }
 
@@ -174,10 +173,8 @@ static yao_status write_text(const store_event *event, yao_time at,
     yao_time_format(at, letters);
     yao_put_byte(&w, '{');
     yao_json_put_member_hex(&w, &first, "id", event->id);
-    yao_json_put_name(&w, &first, "at");
-    yao_json_put_string(&w, (yao_text){letters, sizeof letters});
-    yao_json_put_name(&w, &first, "kind");
-    yao_json_put_string(&w, kind);
+    yao_json_put_member(&w, &first, "at", (yao_text){letters, sizeof letters});
+    yao_json_put_member(&w, &first, "kind", kind);
     if (event->subject.len > 0)
         yao_json_put_member_hex(&w, &first, "subject", event->subject);
     yao_json_put_name(&w, &first, "detail");

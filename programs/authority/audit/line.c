@@ -5,13 +5,6 @@
 #include "authority/audit/sequence.h"
 #include "json/json.h"
 
-static void put_base64(yao_writer *w, yao_bytes bytes)
-{
-    yao_put_byte(w, '"');
-    yao_put_base64url(w, bytes);
-    yao_put_byte(w, '"');
-}
-
 static yao_status write_line(const store_log_entry *entry,
                              const audit_opened *opened, yao_arena *arena,
                              yao_bytes *ret)
@@ -20,18 +13,14 @@ static yao_status write_line(const store_log_entry *entry,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "index");
-    yao_json_put_int(&w, entry->index);
-    yao_json_put_name(&w, &first, "leaf");
-    put_base64(&w, entry->leaf);
+    yao_json_put_member_int(&w, &first, "index", entry->index);
+    yao_json_put_member_base64url(&w, &first, "leaf", entry->leaf);
     if (opened != NULL) {
-        yao_json_put_name(&w, &first, "text");
-        yao_json_put_string(&w, opened->text);
-        yao_json_put_name(&w, &first, "key");
-        put_base64(&w, (yao_bytes){opened->key, sizeof opened->key});
+        yao_json_put_member(&w, &first, "text", opened->text);
+        yao_json_put_member_base64url(
+            &w, &first, "key", (yao_bytes){opened->key, sizeof opened->key});
     } else {
-        yao_json_put_name(&w, &first, "erased");
-        yao_json_put_bool(&w, true);
+        yao_json_put_member_bool(&w, &first, "erased", true);
     }
     yao_put_text(&w, "}\n");
     return yao_writer_keep(&w, arena, ret);

@@ -17,13 +17,6 @@ typedef struct telling {
 
 /* ---- JSON --------------------------------------------------------------- */
 
-static void put_base64(yao_writer *w, yao_bytes bytes)
-{
-    yao_put_byte(w, '"');
-    yao_put_base64url(w, bytes);
-    yao_put_byte(w, '"');
-}
-
 static yao_status put_proof(telling *t, int64_t index)
 {
     yao_tlog_hash proof[YAO_TLOG_MAX_PROOF];
@@ -35,7 +28,8 @@ static yao_status put_proof(telling *t, int64_t index)
     yao_put_byte(&t->w, '[');
     for (size_t i = 0; i < count; i++) {
         yao_json_put_next(&t->w, &first);
-        put_base64(&t->w, (yao_bytes){proof[i].bytes, sizeof proof[i].bytes});
+        yao_json_put_base64url(
+            &t->w, (yao_bytes){proof[i].bytes, sizeof proof[i].bytes});
     }
     yao_put_byte(&t->w, ']');
     return YAO_OK;
@@ -49,14 +43,11 @@ static yao_status put_entry(telling *t, const store_log_entry *entry)
 
     YAO_TRY(audit_open(t->a->crypto, &t->owner, entry, t->arena, &opened));
     yao_put_byte(&t->w, '{');
-    yao_json_put_name(&t->w, &first, "index");
-    yao_json_put_int(&t->w, entry->index);
-    yao_json_put_name(&t->w, &first, "text");
-    yao_json_put_string(&t->w, opened.text);
-    yao_json_put_name(&t->w, &first, "key");
-    put_base64(&t->w, (yao_bytes){opened.key, sizeof opened.key});
-    yao_json_put_name(&t->w, &first, "leaf");
-    put_base64(&t->w, entry->leaf);
+    yao_json_put_member_int(&t->w, &first, "index", entry->index);
+    yao_json_put_member(&t->w, &first, "text", opened.text);
+    yao_json_put_member_base64url(&t->w, &first, "key",
+                                  (yao_bytes){opened.key, sizeof opened.key});
+    yao_json_put_member_base64url(&t->w, &first, "leaf", entry->leaf);
     yao_json_put_name(&t->w, &first, "proof");
     yao_wipe(&opened, sizeof opened);
     yao_status status = put_proof(t, entry->index);
@@ -73,10 +64,8 @@ static yao_status put_all(telling *t, const store_log_entry *entries,
 
     YAO_TRY(audit_origin(t->a, t->arena, &origin));
     yao_put_byte(&t->w, '{');
-    yao_json_put_name(&t->w, &first, "origin");
-    yao_json_put_string(&t->w, origin);
-    yao_json_put_name(&t->w, &first, "checkpoint");
-    yao_json_put_string(&t->w,
+    yao_json_put_member(&t->w, &first, "origin", origin);
+    yao_json_put_member(&t->w, &first, "checkpoint",
                         (yao_text){t->head.note.ptr, t->head.note.len});
     yao_json_put_name(&t->w, &first, "next");
     if (count > limit)
@@ -105,8 +94,7 @@ static yao_status note_reading(const authority      *a,
     yao_bytes    detail;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "by");
-    yao_json_put_string(&w, yao_text_of(question->by));
+    yao_json_put_member(&w, &first, "by", yao_text_of(question->by));
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, arena, &detail));
     YAO_TRY(authority_put_event(&change, arena, "log.read", question->subject,

@@ -109,14 +109,10 @@ static void put_file(yao_writer *w, const backup_file *f)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "name");
-    yao_json_put_string(w, yao_text_of(f->name));
-    yao_json_put_name(w, &first, "sha256");
-    yao_put_byte(w, '"');
-    yao_put_hex(w, (yao_bytes){f->hash, sizeof f->hash});
-    yao_put_byte(w, '"');
-    yao_json_put_name(w, &first, "len");
-    yao_json_put_int(w, (int64_t)f->len);
+    yao_json_put_member(w, &first, "name", yao_text_of(f->name));
+    yao_json_put_member_hex(w, &first, "sha256",
+                            (yao_bytes){f->hash, sizeof f->hash});
+    yao_json_put_member_int(w, &first, "len", (int64_t)f->len);
     yao_put_byte(w, '}');
 }
 
@@ -127,14 +123,10 @@ static void put_manifest(yao_writer *w, const backup_manifest *m)
 
     yao_time_format(m->made, made);
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "format");
-    yao_json_put_string(w, YAO_TEXT(FORMAT));
-    yao_json_put_name(w, &first, "made");
-    yao_json_put_string(w, (yao_text){made, sizeof made});
-    yao_json_put_name(w, &first, "schema");
-    yao_json_put_int(w, m->schema);
-    yao_json_put_name(w, &first, "log");
-    yao_json_put_int(w, m->log);
+    yao_json_put_member(w, &first, "format", YAO_TEXT(FORMAT));
+    yao_json_put_member(w, &first, "made", (yao_text){made, sizeof made});
+    yao_json_put_member_int(w, &first, "schema", m->schema);
+    yao_json_put_member_int(w, &first, "log", m->log);
     yao_json_put_name(w, &first, "files");
     yao_put_byte(w, '[');
     for (size_t i = 0; i < m->count; i++) {

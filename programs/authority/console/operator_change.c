@@ -120,8 +120,7 @@ static yao_status write_new(yao_text name, int64_t roles, yao_arena *arena,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "name");
-    yao_json_put_string(&w, name);
+    yao_json_put_member(&w, &first, "name", name);
     yao_json_put_name(&w, &first, "roles");
     console_put_roles(&w, roles);
     yao_put_byte(&w, '}');

@@ -112,8 +112,7 @@ static yao_status reply_who(app_reply *ret, app_call *call,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "name");
-    yao_json_put_string(&w, who->name);
+    yao_json_put_member(&w, &first, "name", who->name);
     yao_json_put_name(&w, &first, "roles");
     console_put_roles(&w, who->roles);
     yao_json_put_name(&w, &first, "id");
@@ -227,16 +226,11 @@ static void put_operator(yao_writer *w, const store_operator *o)
     bool                     first    = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "id");
-    yao_put_byte(w, '"');
-    yao_put_hex(w, o->id);
-    yao_put_byte(w, '"');
-    yao_json_put_name(w, &first, "name");
-    yao_json_put_string(w, o->name);
+    yao_json_put_member_hex(w, &first, "id", o->id);
+    yao_json_put_member(w, &first, "name", o->name);
     yao_json_put_name(w, &first, "roles");
     console_put_roles(w, o->roles);
-    yao_json_put_name(w, &first, "state");
-    yao_json_put_string(w, yao_text_of(states[o->state & 3]));
+    yao_json_put_member(w, &first, "state", yao_text_of(states[o->state & 3]));
     yao_put_byte(w, '}');
 }
 

@@ -143,14 +143,10 @@ static yao_status print_kiosks_json(const store_kiosk *list, size_t count,
         bool inner = true;
         yao_json_put_next(&w, &first);
         yao_put_byte(&w, '{');
-        yao_json_put_name(&w, &inner, "kiosk");
-        yao_put_byte(&w, '"');
-        yao_put_hex(&w, list[i].id);
-        yao_put_byte(&w, '"');
-        yao_json_put_name(&w, &inner, "state");
-        yao_json_put_string(&w, yao_text_of(state_word(list[i].state)));
-        yao_json_put_name(&w, &inner, "name");
-        yao_json_put_string(&w, list[i].name);
+        yao_json_put_member_hex(&w, &inner, "kiosk", list[i].id);
+        yao_json_put_member(&w, &inner, "state",
+                            yao_text_of(state_word(list[i].state)));
+        yao_json_put_member(&w, &inner, "name", list[i].name);
         yao_put_byte(&w, '}');
     }
     yao_put_text(&w, "]}\n");

@@ -94,16 +94,10 @@ static void put_passkey(yao_writer *w, const store_person_passkey *p)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "id");
-    yao_put_byte(w, '"');
-    yao_put_hex(w, p->id);
-    yao_put_byte(w, '"');
-    yao_json_put_name(w, &first, "added");
-    yao_json_put_int(w, p->added);
-    yao_json_put_name(w, &first, "used");
-    yao_json_put_int(w, p->used);
-    yao_json_put_name(w, &first, "synced");
-    yao_json_put_bool(w, p->moved);
+    yao_json_put_member_hex(w, &first, "id", p->id);
+    yao_json_put_member_int(w, &first, "added", p->added);
+    yao_json_put_member_int(w, &first, "used", p->used);
+    yao_json_put_member_bool(w, &first, "synced", p->moved);
     yao_put_byte(w, '}');
 }
 

@@ -60,10 +60,8 @@ static void put_both(yao_writer *w, bool *first, const char *name, yao_text en,
 
     yao_json_put_name(w, first, name);
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &inner, "en");
-    yao_json_put_string(w, en);
-    yao_json_put_name(w, &inner, "zh");
-    yao_json_put_string(w, zh);
+    yao_json_put_member(w, &inner, "en", en);
+    yao_json_put_member(w, &inner, "zh", zh);
     yao_put_byte(w, '}');
 }
 
@@ -74,11 +72,9 @@ yao_status enrol_refuse(app_reply *ret, app_call *call, int status,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "error");
-    yao_json_put_string(&w, yao_text_of(word));
+    yao_json_put_member(&w, &first, "error", yao_text_of(word));
     if (seconds > 0) {
-        yao_json_put_name(&w, &first, "seconds");
-        yao_json_put_int(&w, seconds);
+        yao_json_put_member_int(&w, &first, "seconds", seconds);
     }
     put_both(&w, &first, "message", yao_text_of(message.en),
              yao_text_of(message.zh));
@@ -163,10 +159,9 @@ static yao_status find_visit(app_call *call, const enrol *e, enrol_visit *ret)
 
 static void put_step(yao_writer *w, bool *first, const enrol_visit *v)
 {
-    yao_json_put_name(w, first, "step");
-    yao_json_put_string(w, yao_text_of(enrol_step_word(v->state.step)));
-    yao_json_put_name(w, first, "expires");
-    yao_json_put_int(w, v->session.expires);
+    yao_json_put_member(w, first, "step",
+                        yao_text_of(enrol_step_word(v->state.step)));
+    yao_json_put_member_int(w, first, "expires", v->session.expires);
 }
 
 static yao_status reply_step(app_reply *ret, app_call *call,
@@ -252,14 +247,10 @@ static yao_status put_terms(yao_writer *w, const enrol_visit *v)
 
     YAO_TRY(enrol_visit_terms(v, &text, hash));
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "version");
-    yao_json_put_string(w, YAO_TEXT(ENROL_TERMS_VERSION));
-    yao_json_put_name(w, &first, "sha256");
-    yao_put_byte(w, '"');
-    yao_put_hex(w, (yao_bytes){hash, sizeof hash});
-    yao_put_byte(w, '"');
-    yao_json_put_name(w, &first, "text");
-    yao_json_put_string(w, text);
+    yao_json_put_member(w, &first, "version", YAO_TEXT(ENROL_TERMS_VERSION));
+    yao_json_put_member_hex(w, &first, "sha256",
+                            (yao_bytes){hash, sizeof hash});
+    yao_json_put_member(w, &first, "text", text);
     yao_put_byte(w, '}');
     return YAO_OK;
 }
@@ -271,8 +262,7 @@ static yao_status reply_begun(app_call *call, app_reply *ret,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "session");
-    yao_json_put_string(&w, token);
+    yao_json_put_member(&w, &first, "session", token);
     put_step(&w, &first, v);
     yao_json_put_name(&w, &first, "terms");
     YAO_TRY(put_terms(&w, v));
@@ -488,15 +478,13 @@ static void put_option(yao_writer *w, const enrol_option *o)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "name");
-    yao_json_put_string(w, o->definition->name);
+    yao_json_put_member(w, &first, "name", o->definition->name);
     put_both(w, &first, "title", yao_label_in(o->definition->title, YAO_EN),
              yao_label_in(o->definition->title, YAO_ZH));
-    yao_json_put_name(w, &first, "entitled");
-    yao_json_put_bool(w, o->entitled);
+    yao_json_put_member_bool(w, &first, "entitled", o->entitled);
     if (!o->entitled) {
-        yao_json_put_name(w, &first, "reason");
-        yao_json_put_string(w, yao_text_of(yao_reason_name(o->reason)));
+        yao_json_put_member(w, &first, "reason",
+                            yao_text_of(yao_reason_name(o->reason)));
         put_both(w, &first, "why", yao_reason_text(o->reason, YAO_EN),
                  yao_reason_text(o->reason, YAO_ZH));
     }
@@ -560,23 +548,19 @@ static void put_offer(yao_writer *w, const enrol_offer *offer)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "step");
-    yao_json_put_string(w, YAO_TEXT("over"));
-    yao_json_put_name(w, &first, "level");
-    yao_json_put_int(w, offer->entered.level);
+    yao_json_put_member(w, &first, "step", YAO_TEXT("over"));
+    yao_json_put_member_int(w, &first, "level", offer->entered.level);
     if (offer->entered.entry == ENROL_ENTRY_NOTICE) {
-        yao_json_put_name(w, &first, "notice_until");
-        yao_json_put_int(w, offer->entered.until);
+        yao_json_put_member_int(w, &first, "notice_until",
+                                offer->entered.until);
     } else {
-        yao_json_put_name(w, &first, "offer");
-        yao_json_put_string(w, offer->text);
-        yao_json_put_name(w, &first, "expires");
-        yao_json_put_int(w, offer->expires);
+        yao_json_put_member(w, &first, "offer", offer->text);
+        yao_json_put_member_int(w, &first, "expires", offer->expires);
     }
     if (offer->given) {
-        yao_json_put_name(w, &first, "access_code");
-        yao_json_put_string(w, (yao_text){(const uint8_t *)offer->access,
-                                          sizeof offer->access});
+        yao_json_put_member(
+            w, &first, "access_code",
+            (yao_text){(const uint8_t *)offer->access, sizeof offer->access});
     }
     yao_put_byte(w, '}');
 }

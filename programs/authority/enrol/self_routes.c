@@ -203,18 +203,11 @@ static void put_device(yao_writer *w, const store_enrolment *d)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "id");
-    yao_put_byte(w, '"');
-    yao_put_hex(w, d->id);
-    yao_put_byte(w, '"');
-    yao_json_put_name(w, &first, "level");
-    yao_json_put_int(w, d->level);
-    yao_json_put_name(w, &first, "state");
-    yao_json_put_string(w, yao_text_of(state_word(d->state)));
-    yao_json_put_name(w, &first, "started");
-    yao_json_put_int(w, d->started);
-    yao_json_put_name(w, &first, "active_from");
-    yao_json_put_int(w, d->active_from);
+    yao_json_put_member_hex(w, &first, "id", d->id);
+    yao_json_put_member_int(w, &first, "level", d->level);
+    yao_json_put_member(w, &first, "state", yao_text_of(state_word(d->state)));
+    yao_json_put_member_int(w, &first, "started", d->started);
+    yao_json_put_member_int(w, &first, "active_from", d->active_from);
     yao_put_byte(w, '}');
 }
 

@@ -43,8 +43,7 @@ const char *face_reason_word(face_reason reason)
 static void put_word(yao_writer *w, bool *first, const char *name,
                      const char *word)
 {
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, yao_text_of(word));
+    yao_json_put_member(w, first, name, yao_text_of(word));
 }
 
 void face_challenge_write(yao_writer *w, const face_challenge *challenge)
@@ -52,10 +51,8 @@ void face_challenge_write(yao_writer *w, const face_challenge *challenge)
     bool first = true, first_move = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "nonce");
-    yao_put_byte(w, '"');
-    yao_put_base64url(w, (yao_bytes){challenge->nonce, FACE_NONCE});
-    yao_put_byte(w, '"');
+    yao_json_put_member_base64url(w, &first, "nonce",
+                                  (yao_bytes){challenge->nonce, FACE_NONCE});
     yao_json_put_name(w, &first, "moves");
     yao_put_byte(w, '[');
     for (size_t i = 0; i < FACE_MOVES; i++) {
@@ -83,8 +80,7 @@ void face_result_write(yao_writer *w, const face_result *result)
     put_word(w, &first, "result", verdicts[result->verdict]);
     put_word(w, &first, "reason", face_reason_word(result->reason));
     yao_json_put_member_int(w, &first, "attempts_left", result->attempts_left);
-    yao_json_put_name(w, &first, "officer");
-    yao_json_put_bool(w, result->officer);
+    yao_json_put_member_bool(w, &first, "officer", result->officer);
     yao_put_byte(w, '}');
 }
 
@@ -98,10 +94,8 @@ void face_detail_write(yao_writer *w, const face_result *result)
     put_word(w, &first, "engine", result->info.engine);
     put_word(w, &first, "model", result->info.model);
     put_word(w, &first, "grade", grades[result->info.grade]);
-    yao_json_put_name(w, &first, "model_sha256");
-    yao_put_byte(w, '"');
-    yao_put_hex(w, (yao_bytes){result->info.model_sha256, 32});
-    yao_put_byte(w, '"');
+    yao_json_put_member_hex(w, &first, "model_sha256",
+                            (yao_bytes){result->info.model_sha256, 32});
     yao_json_put_member_int(w, &first, "threshold", result->threshold);
     yao_json_put_member_int(w, &first, "score", result->score);
     yao_put_byte(w, '}');

@@ -62,14 +62,12 @@ static yao_status describe(const keeper_signing *how, const keeper_signed *done,
     yao_bytes  bytes;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "list");
-    yao_json_put_int(&w, done->token.list);
-    yao_json_put_name(&w, &first, "version");
-    yao_json_put_int(&w, done->token.version);
-    yao_json_put_name(&w, &first, "revoked");
-    yao_json_put_int(&w, (int64_t)done->content.revoked);
-    yao_json_put_name(&w, &first, "suspended");
-    yao_json_put_int(&w, (int64_t)done->content.suspended);
+    yao_json_put_member_int(&w, &first, "list", done->token.list);
+    yao_json_put_member_int(&w, &first, "version", done->token.version);
+    yao_json_put_member_int(&w, &first, "revoked",
+                            (int64_t)done->content.revoked);
+    yao_json_put_member_int(&w, &first, "suspended",
+                            (int64_t)done->content.suspended);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, how->arena, &bytes));
     *ret = (yao_text){bytes.ptr, bytes.len};

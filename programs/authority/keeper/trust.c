@@ -309,8 +309,7 @@ static yao_status put_event(trusting *t, store_change *change)
     yao_bytes  detail;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "version");
-    yao_json_put_int(&w, (int64_t)t->made.version);
+    yao_json_put_member_int(&w, &first, "version", (int64_t)t->made.version);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, t->how->arena, &detail));
     return authority_put_event(change, t->how->arena, "trust.publish",

@@ -65,10 +65,8 @@ static yao_status put_word(const enrol *e, store_change *change,
     yao_bytes  detail;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "reason");
-    yao_json_put_string(&w, bar->reason);
-    yao_json_put_name(&w, &first, "by");
-    yao_json_put_string(&w, bar->author);
+    yao_json_put_member(&w, &first, "reason", bar->reason);
+    yao_json_put_member(&w, &first, "by", bar->author);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, e->arena, &detail));
     return authority_put_event(change, e->arena, kind, bar->holder,

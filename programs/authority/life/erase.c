@@ -121,10 +121,8 @@ static yao_status put_event(const enrol *e, store_change *change,
     yao_bytes  detail;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "reason");
-    yao_json_put_string(&w, yao_text_of(what->reason));
-    yao_json_put_name(&w, &first, "by");
-    yao_json_put_string(&w, yao_text_of(what->by));
+    yao_json_put_member(&w, &first, "reason", yao_text_of(what->reason));
+    yao_json_put_member(&w, &first, "by", yao_text_of(what->by));
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, e->arena, &detail));
     return authority_put_event(change, e->arena, "person.erase",

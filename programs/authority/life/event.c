@@ -332,8 +332,7 @@ yao_status life_put_event(const enrol *e, store_change *change,
         YAO_TRY(acts[i].run(e, change, event));
         yao_writer w = yao_writer_in(e->arena);
         yao_put_byte(&w, '{');
-        yao_json_put_name(&w, &first, "event");
-        yao_json_put_string(&w, yao_text_of(acts[i].kind));
+        yao_json_put_member(&w, &first, "event", yao_text_of(acts[i].kind));
         yao_put_byte(&w, '}');
         YAO_TRY(yao_writer_keep(&w, e->arena, &detail));
         return authority_put_event(

@@ -142,10 +142,7 @@ static void put_portrait(exporting *x, const char *name, yao_bytes jpeg)
 {
     if (jpeg.len == 0)
         return;
-    yao_json_put_name(&x->w, &x->first, name);
-    yao_put_byte(&x->w, '"');
-    yao_put_base64url(&x->w, jpeg);
-    yao_put_byte(&x->w, '"');
+    yao_json_put_member_base64url(&x->w, &x->first, name, jpeg);
 }
 
 static void open_list(exporting *x, const char *name)
@@ -195,8 +192,7 @@ static void put_enrolment(exporting *x, const store_enrolment *d)
     yao_json_put_member_int(w, &first, "level", d->level);
     yao_json_put_member_int(w, &first, "factors", d->factors);
     yao_json_put_member_int(w, &first, "state", d->state);
-    yao_json_put_name(w, &first, "bound");
-    yao_json_put_bool(w, d->device.len != 0);
+    yao_json_put_member_bool(w, &first, "bound", d->device.len != 0);
     yao_json_put_member_int(w, &first, "started", d->started);
     yao_json_put_member_int(w, &first, "active_from", d->active_from);
     yao_put_byte(w, '}');

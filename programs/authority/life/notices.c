@@ -15,16 +15,13 @@ static yao_status write_detail(const enrol *e, const life_notice *n,
 
     yao_put_byte(&w, '{');
     if (n->document.len != 0) {
-        yao_json_put_name(&w, &first, "document");
-        yao_json_put_string(&w, n->document);
+        yao_json_put_member(&w, &first, "document", n->document);
     }
     if (n->reason != NULL) {
-        yao_json_put_name(&w, &first, "reason");
-        yao_json_put_string(&w, yao_text_of(n->reason));
+        yao_json_put_member(&w, &first, "reason", yao_text_of(n->reason));
     }
     if (n->until != 0) {
-        yao_json_put_name(&w, &first, "until");
-        yao_json_put_int(&w, n->until);
+        yao_json_put_member_int(&w, &first, "until", n->until);
     }
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, e->arena, &text));

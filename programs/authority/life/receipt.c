@@ -32,10 +32,7 @@ static yao_status write_payload(const enrol *e, const store_bar *bar,
                         yao_text_of(config_get(&e->a->config, SETTING_URL)));
     yao_json_put_member_int(&w, &first, "iat", bar->started);
     yao_json_put_member_int(&w, &first, "exp", bar->ends);
-    yao_json_put_name(&w, &first, "jti");
-    yao_put_byte(&w, '"');
-    yao_put_hex(&w, bar->id);
-    yao_put_byte(&w, '"');
+    yao_json_put_member_hex(&w, &first, "jti", bar->id);
     yao_json_put_member(&w, &first, "document",
                         bar->name.len != 0 ? bar->name : YAO_TEXT("*"));
     yao_json_put_member(&w, &first, "reason", bar->reason);

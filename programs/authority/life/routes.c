@@ -229,8 +229,7 @@ static void write_having(yao_writer *w, const enrol_person *who,
 
     yao_put_byte(w, '{');
     yao_json_put_member_int(w, &first, "level", who->level);
-    yao_json_put_name(w, &first, "frozen");
-    yao_json_put_bool(w, is_frozen(h));
+    yao_json_put_member_bool(w, &first, "frozen", is_frozen(h));
     yao_json_put_name(w, &first, "documents");
     yao_put_byte(w, '[');
     for (size_t i = 0; i < h->document_count; i++) {

@@ -48,12 +48,9 @@ static void tell_json(syncing *s, const sync_said *said)
     bool       first = true;
 
     yao_put_text(&w, s->told ? ",\n{" : "\n{");
-    yao_json_put_name(&w, &first, "line");
-    yao_json_put_int(&w, (int64_t)s->line);
-    yao_json_put_name(&w, &first, "field");
-    yao_json_put_string(&w, said->field);
-    yao_json_put_name(&w, &first, "code");
-    yao_json_put_string(&w, yao_text_of(said->code));
+    yao_json_put_member_int(&w, &first, "line", (int64_t)s->line);
+    yao_json_put_member(&w, &first, "field", said->field);
+    yao_json_put_member(&w, &first, "code", yao_text_of(said->code));
     yao_put_byte(&w, '}');
     if (w.status == YAO_OK)
         fwrite(buffer, 1, w.len, stdout);

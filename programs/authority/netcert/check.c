@@ -227,8 +227,9 @@ static yao_status describe(const asking *s, yao_text *ret)
     yao_json_put_member(&w, &first, "purpose", s->profile->name);
     yao_json_put_member(&w, &first, "item",
                         s->q.item.len > 0 ? s->q.item : YAO_TEXT("valid"));
-    yao_json_put_name(&w, &first, "answered");
-    yao_json_put_bool(&w, s->answer == NETCERT_YES || s->answer == NETCERT_NO);
+    yao_json_put_member_bool(&w, &first, "answered",
+                             s->answer == NETCERT_YES ||
+                                 s->answer == NETCERT_NO);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, s->e->arena, &text));
     *ret = (yao_text){text.ptr, text.len};

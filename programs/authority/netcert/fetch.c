@@ -13,8 +13,7 @@ static void put_day(yao_writer *w, bool *first, const char *name, yao_time time)
     uint8_t day[10];
 
     yao_date_format(yao_date_of_time(time), day);
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, (yao_text){day, sizeof day});
+    yao_json_put_member(w, first, name, (yao_text){day, sizeof day});
 }
 
 static yao_status write_record(const enrol *e, const store_netcert *n,
@@ -25,10 +24,8 @@ static yao_status write_record(const enrol *e, const store_netcert *n,
     yao_bytes  text;
 
     yao_put_text(&w, "{\"net_certificate\":{");
-    yao_json_put_name(&w, &first, "number");
-    yao_json_put_string(&w, number);
-    yao_json_put_name(&w, &first, "authority");
-    yao_json_put_string(&w,
+    yao_json_put_member(&w, &first, "number", number);
+    yao_json_put_member(&w, &first, "authority",
                         yao_text_of(config_get(&e->a->config, SETTING_NAME)));
     put_day(&w, &first, "issue_date", n->opened);
     put_day(&w, &first, "expiry_date", n->expires - 1);

@@ -135,10 +135,8 @@ static yao_status describe(const enrol *e, const store_grant *grant,
     yao_bytes  text;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "party");
-    yao_json_put_string(&w, grant->party);
-    yao_json_put_name(&w, &first, "item");
-    yao_json_put_string(&w, grant->item);
+    yao_json_put_member(&w, &first, "party", grant->party);
+    yao_json_put_member(&w, &first, "item", grant->item);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, e->arena, &text));
     *ret = (yao_text){text.ptr, text.len};

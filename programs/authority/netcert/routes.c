@@ -142,14 +142,10 @@ static yao_status show(app_call *call, app_reply *ret)
     yao_json_put_string(
         &w, yao_text_of(netcert_state_word(netcert_state_at(&n, e.now))));
     if (n.state != 0) {
-        yao_json_put_name(&w, &first, "level");
-        yao_json_put_int(&w, n.level);
-        yao_json_put_name(&w, &first, "opened");
-        yao_json_put_int(&w, n.opened);
-        yao_json_put_name(&w, &first, "expires");
-        yao_json_put_int(&w, n.expires);
-        yao_json_put_name(&w, &first, "fetched");
-        yao_json_put_bool(&w, n.device.len > 0);
+        yao_json_put_member_int(&w, &first, "level", n.level);
+        yao_json_put_member_int(&w, &first, "opened", n.opened);
+        yao_json_put_member_int(&w, &first, "expires", n.expires);
+        yao_json_put_member_bool(&w, &first, "fetched", n.device.len > 0);
     }
     yao_put_byte(&w, '}');
     return enrol_reply(ret, call, 200, &w);
@@ -191,10 +187,9 @@ static yao_status reply_offer(app_call *call, app_reply *ret, int status,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "offer");
-    yao_json_put_string(&w, link);
-    yao_json_put_name(&w, &first, "expires");
-    yao_json_put_int(&w, call->now + ENROL_OFFER_SECONDS);
+    yao_json_put_member(&w, &first, "offer", link);
+    yao_json_put_member_int(&w, &first, "expires",
+                            call->now + ENROL_OFFER_SECONDS);
     yao_put_byte(&w, '}');
     return enrol_reply(ret, call, status, &w);
 }
@@ -286,22 +281,13 @@ static void put_grant(yao_writer *w, const store_grant *g, yao_text name,
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_name(w, &first, "id");
-    yao_put_byte(w, '"');
-    yao_put_hex(w, g->id);
-    yao_put_byte(w, '"');
-    yao_json_put_name(w, &first, "party");
-    yao_json_put_string(w, g->party);
-    yao_json_put_name(w, &first, "name");
-    yao_json_put_string(w, name);
-    yao_json_put_name(w, &first, "item");
-    yao_json_put_string(w, g->item);
-    yao_json_put_name(w, &first, "granted");
-    yao_json_put_int(w, g->granted);
-    yao_json_put_name(w, &first, "ends");
-    yao_json_put_int(w, g->ends);
-    yao_json_put_name(w, &first, "state");
-    yao_json_put_string(w, yao_text_of(grant_state(g, now)));
+    yao_json_put_member_hex(w, &first, "id", g->id);
+    yao_json_put_member(w, &first, "party", g->party);
+    yao_json_put_member(w, &first, "name", name);
+    yao_json_put_member(w, &first, "item", g->item);
+    yao_json_put_member_int(w, &first, "granted", g->granted);
+    yao_json_put_member_int(w, &first, "ends", g->ends);
+    yao_json_put_member(w, &first, "state", yao_text_of(grant_state(g, now)));
     yao_put_byte(w, '}');
 }
 

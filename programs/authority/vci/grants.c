@@ -19,20 +19,16 @@ void vci_grant_write(yao_writer *w, const vci_grant *g)
                                   (yao_bytes){g->person, sizeof g->person});
     if (g->holder_known)
         yao_json_put_member_base64url(w, &first, "holder", vci_grant_holder(g));
-    yao_json_put_name(w, &first, "level");
-    yao_json_put_int(w, g->level);
-    yao_json_put_name(w, &first, "client");
-    yao_json_put_string(w, g->client_id);
+    yao_json_put_member_int(w, &first, "level", g->level);
+    yao_json_put_member(w, &first, "client", g->client_id);
     if (g->instance_known)
         yao_json_put_member_base64url(
             w, &first, "instance",
             (yao_bytes){g->instance, sizeof g->instance});
     yao_json_put_name(w, &first, "details");
     yao_details_put(w, &g->details, (yao_text){NULL, 0});
-    yao_json_put_name(w, &first, "by_identifier");
-    yao_json_put_bool(w, g->by_identifier);
-    yao_json_put_name(w, &first, "pre_authorized");
-    yao_json_put_bool(w, g->pre_authorized);
+    yao_json_put_member_bool(w, &first, "by_identifier", g->by_identifier);
+    yao_json_put_member_bool(w, &first, "pre_authorized", g->pre_authorized);
     yao_json_put_member_base64url(w, &first, "note", g->note);
     yao_put_byte(w, '}');
 }
@@ -217,17 +213,15 @@ static yao_status put_kept_offer(const authority *a, yao_arena *arena,
     yao_put_byte(&w, '{');
     yao_json_put_name(&w, &first, "grant");
     vci_grant_write(&w, &grant);
-    yao_json_put_name(&w, &first, "person");
-    yao_json_put_bool(&w, offer->person.len != 0);
-    yao_json_put_name(&w, &first, "expires");
-    yao_json_put_int(&w, offer->expires);
+    yao_json_put_member_bool(&w, &first, "person", offer->person.len != 0);
+    yao_json_put_member_int(&w, &first, "expires", offer->expires);
     if (offer->tx_code.len != 0) {
         yao_json_put_member_base64url(&w, &first, "tx",
                                       (yao_bytes){hash, sizeof hash});
-        yao_json_put_name(&w, &first, "tx_len");
-        yao_json_put_int(&w, (int64_t)offer->tx_code.len);
-        yao_json_put_name(&w, &first, "tx_digits");
-        yao_json_put_bool(&w, all_digits(offer->tx_code));
+        yao_json_put_member_int(&w, &first, "tx_len",
+                                (int64_t)offer->tx_code.len);
+        yao_json_put_member_bool(&w, &first, "tx_digits",
+                                 all_digits(offer->tx_code));
     }
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, arena, &json));

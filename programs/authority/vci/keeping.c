@@ -6,10 +6,8 @@
 static void put_hash(yao_writer *w, bool *first, const char *name,
                      const uint8_t hash[STORE_HASH_LEN])
 {
-    yao_json_put_name(w, first, name);
-    yao_put_byte(w, '"');
-    yao_put_base64url(w, (yao_bytes){hash, STORE_HASH_LEN});
-    yao_put_byte(w, '"');
+    yao_json_put_member_base64url(w, first, name,
+                                  (yao_bytes){hash, STORE_HASH_LEN});
 }
 
 static yao_status get_text(const yao_json *root, const char *name,
@@ -35,8 +33,7 @@ void vci_kept_request_write(yao_writer *w, const vci_kept_request *r)
     yao_json_put_optional(w, &first, "scope", r->scope);
     if (r->bound)
         put_hash(w, &first, "jkt", r->jkt);
-    yao_json_put_name(w, &first, "person");
-    yao_json_put_bool(w, r->person_known);
+    yao_json_put_member_bool(w, &first, "person", r->person_known);
     yao_json_put_name(w, &first, "grant");
     vci_grant_write(w, &r->grant);
     yao_put_byte(w, '}');

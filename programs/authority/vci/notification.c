@@ -51,10 +51,9 @@ static yao_status describe(const telling *t, yao_text *ret)
 
     issue_id_text((yao_bytes){t->issuance, STORE_ID_LEN}, id);
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "id");
-    yao_json_put_string(&w, yao_text_of(id));
-    yao_json_put_name(&w, &first, "event");
-    yao_json_put_string(&w, yao_text_of(yao_vci_event_name(t->said.event)));
+    yao_json_put_member(&w, &first, "id", yao_text_of(id));
+    yao_json_put_member(&w, &first, "event",
+                        yao_text_of(yao_vci_event_name(t->said.event)));
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, t->call->arena, &bytes));
     *ret = (yao_text){bytes.ptr, bytes.len};

@@ -90,12 +90,9 @@ static yao_status say(app_call *call, const vci_offered *made, app_reply *reply)
     yao_put_byte(&w, '{');
     yao_json_put_name(&w, &first, "offer");
     yao_put_bytes(&w, made->json);
-    yao_json_put_name(&w, &first, "link");
-    yao_json_put_string(&w, made->link);
-    yao_json_put_name(&w, &first, "reference");
-    yao_json_put_string(&w, made->reference);
-    yao_json_put_name(&w, &first, "expires_in");
-    yao_json_put_int(&w, made->seconds);
+    yao_json_put_member(&w, &first, "link", made->link);
+    yao_json_put_member(&w, &first, "reference", made->reference);
+    yao_json_put_member_int(&w, &first, "expires_in", made->seconds);
     yao_put_byte(&w, '}');
     return vci_reply_json(call, 201, &w, reply);
 }

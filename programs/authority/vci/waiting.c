@@ -20,10 +20,8 @@ static void put_keys(yao_writer *w, bool *first, const vci_wait *wait)
     yao_put_byte(w, '[');
     for (size_t i = 0; i < wait->count; i++) {
         yao_json_put_next(w, &item);
-        yao_put_byte(w, '"');
-        yao_put_base64url(w, (yao_bytes){wait->keys[i].point,
-                                         wait->keys[i].len});
-        yao_put_byte(w, '"');
+        yao_json_put_base64url(
+            w, (yao_bytes){wait->keys[i].point, wait->keys[i].len});
     }
     yao_put_byte(w, ']');
 }
@@ -37,10 +35,8 @@ static yao_status write_kept(const app_call *call, const vci_wait *wait,
     bool             first = true;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "configuration");
-    yao_json_put_string(&w, wait->configuration);
-    yao_json_put_name(&w, &first, "level");
-    yao_json_put_int(&w, g->level);
+    yao_json_put_member(&w, &first, "configuration", wait->configuration);
+    yao_json_put_member_int(&w, &first, "level", g->level);
     yao_json_put_member_base64url(&w, &first, "person",
                                   (yao_bytes){g->person, STORE_HASH_LEN});
     yao_json_put_member_base64url(&w, &first, "grant",
@@ -83,10 +79,8 @@ static yao_status describe(const app_call *call, const vci_wait *wait,
     yao_bytes  bytes;
 
     yao_put_byte(&w, '{');
-    yao_json_put_name(&w, &first, "configuration");
-    yao_json_put_string(&w, wait->configuration);
-    yao_json_put_name(&w, &first, "copies");
-    yao_json_put_int(&w, (int64_t)wait->count);
+    yao_json_put_member(&w, &first, "configuration", wait->configuration);
+    yao_json_put_member_int(&w, &first, "copies", (int64_t)wait->count);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, call->arena, &bytes));
     *ret = (yao_text){bytes.ptr, bytes.len};
