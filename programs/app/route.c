@@ -59,11 +59,12 @@ yao_status app_reply_bytes(app_reply *ret, int status, const char *type,
     return app_reply_header(ret, "Content-Type", yao_text_of(type));
 }
 
-yao_status app_reply_json(app_reply *ret, int status, const yao_writer *w)
+yao_status app_reply_json(app_reply *ret, app_call *call, int status,
+                          yao_writer *w)
 {
     yao_bytes body;
 
-    YAO_TRY(yao_writer_close(w, &body));
+    YAO_TRY(yao_writer_keep(w, call->arena, &body));
     return app_reply_bytes(ret, status, "application/json", body);
 }
 
@@ -101,23 +102,12 @@ static bool is_known(yao_text list, yao_text etag)
     return yao_text_equal(list, YAO_TEXT("*"));
 }
 
-/* A body that was written into the arena, and not taken from it yet. */
-static void keep_body(const app_reply *ret, yao_arena *arena)
-{
-    const uint8_t *end = ret->body.ptr + ret->body.len;
-
-    if (ret->body.len > 0 && ret->body.ptr >= arena->base + arena->used &&
-        end <= arena->base + arena->cap)
-        arena->used = (size_t)(end - arena->base);
-}
-
 yao_status app_reply_cache(app_reply *ret, app_call *call, unsigned seconds)
 {
     yao_text   etag;
     yao_writer w;
     yao_bytes  value;
 
-    keep_body(ret, call->arena);
     YAO_TRY(make_etag(call, ret->body, &etag));
     w = yao_writer_in(call->arena);
     yao_put_text(&w, "public, max-age=");

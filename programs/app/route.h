@@ -11,7 +11,7 @@
  *     static yao_status give_nonce(app_call *call, app_reply *ret)
  *     {
  *         ...
- *         return app_reply_json(ret, 200, &writer);
+ *         return app_reply_json(ret, call, 200, &writer);
  *     }
  *     const app_route authority_vci_routes[] = {
  *         {"POST", "/nonce", APP_ANY_WALLET, give_nonce},
@@ -103,11 +103,11 @@ YAO_MUST_USE yao_status app_form_value(app_call *call, const char *name,
 YAO_MUST_USE yao_status app_query_value(app_call *call, const char *name,
                                         yao_text *ret);
 
-/** Replies. JSON is always no-store but for what app_reply_cache() allows. What
- *  a writer of yao_writer_in(call->arena) wrote need not be kept before, if
- *  nothing else is taken from the arena after it. */
-YAO_MUST_USE yao_status app_reply_json(app_reply *ret, int status,
-                                       const yao_writer *w);
+/** Replies. JSON is always no-store but for what app_reply_cache() allows. W is
+ *  the whole answer, kept in the call's arena of which it is a writer; other
+ *  bodies live until the reply was sent. */
+YAO_MUST_USE yao_status app_reply_json(app_reply *ret, app_call *call,
+                                       int status, yao_writer *w);
 YAO_MUST_USE yao_status app_reply_bytes(app_reply *ret, int status,
                                         const char *type, yao_bytes body);
 YAO_MUST_USE yao_status app_reply_empty(app_reply *ret, int status);

@@ -27,7 +27,7 @@ static yao_status give_parts(app_call *call, app_reply *ret)
         yao_put_text(&w, " ");
         yao_put_bytes(&w, yao_text_bytes(call->parts[i]));
     }
-    return app_reply_json(ret, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status give_literal(app_call *call, app_reply *ret)
@@ -43,7 +43,7 @@ static yao_status give_cached(app_call *call, app_reply *ret)
 
     calls++;
     yao_put_text(&w, "a list");
-    YAO_TRY(app_reply_json(ret, 200, &w));
+    YAO_TRY(app_reply_json(ret, call, 200, &w));
     return app_reply_cache(ret, call, 60);
 }
 

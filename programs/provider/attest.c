@@ -49,15 +49,13 @@ static yao_status tell(app_call *call, yao_bytes token, yao_time expires,
 {
     yao_writer w     = yao_writer_in(call->arena);
     bool       first = true;
-    yao_bytes  body;
 
     yao_put_byte(&w, '{');
     yao_json_put_member(&w, &first, "attestation",
                         (yao_text){token.ptr, token.len});
     yao_json_put_member_int(&w, &first, "expires_in", expires - call->now);
     yao_put_byte(&w, '}');
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
-    YAO_TRY(app_reply_bytes(ret, 200, "application/json", body));
+    YAO_TRY(app_reply_json(ret, call, 200, &w));
     return provider_put_nonce(call, ret);
 }
 

@@ -111,7 +111,6 @@ static yao_status give_nonce(app_call *call, app_reply *ret)
 {
     yao_writer w;
     bool       first = true;
-    yao_bytes  body;
     yao_text   nonce;
 
     YAO_TRY(provider_make_nonce(call, &nonce));
@@ -119,8 +118,7 @@ static yao_status give_nonce(app_call *call, app_reply *ret)
     yao_put_byte(&w, '{');
     yao_json_put_member(&w, &first, "nonce", nonce);
     yao_put_byte(&w, '}');
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
-    YAO_TRY(app_reply_bytes(ret, 200, "application/json", body));
+    YAO_TRY(app_reply_json(ret, call, 200, &w));
     return app_reply_header(ret, "DPoP-Nonce", nonce);
 }
 
@@ -153,7 +151,6 @@ static yao_status tell_instance(app_call *call, int status, app_reply *ret)
     provider  *p     = provider_of(call);
     yao_writer w     = yao_writer_in(call->arena);
     bool       first = true;
-    yao_bytes  body;
 
     yao_put_byte(&w, '{');
     yao_json_put_name(&w, &first, "client_id");
@@ -161,8 +158,7 @@ static yao_status tell_instance(app_call *call, int status, app_reply *ret)
         &w, yao_text_of(provider_get(&p->config, PROVIDER_CLIENT_ID)));
     yao_json_put_member(&w, &first, "issuer", provider_url(call));
     yao_put_byte(&w, '}');
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
-    YAO_TRY(app_reply_bytes(ret, status, "application/json", body));
+    YAO_TRY(app_reply_json(ret, call, status, &w));
     return provider_put_nonce(call, ret);
 }
 

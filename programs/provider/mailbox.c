@@ -202,7 +202,6 @@ static yao_status tell_box(app_call *call, const uint8_t read[NAME_LEN],
 {
     yao_writer w     = yao_writer_in(call->arena);
     bool       first = true;
-    yao_bytes  body;
 
     yao_put_byte(&w, '{');
     yao_json_put_name(&w, &first, "read");
@@ -211,8 +210,7 @@ static yao_status tell_box(app_call *call, const uint8_t read[NAME_LEN],
     put_name(&w, write);
     yao_json_put_member_int(&w, &first, "expires_in", LIFE_S);
     yao_put_byte(&w, '}');
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
-    return app_reply_bytes(ret, 201, "application/json", body);
+    return app_reply_json(ret, call, 201, &w);
 }
 
 static yao_status open_box(app_call *call, app_reply *ret)

@@ -123,13 +123,11 @@ yao_status provider_refuse(app_call *call, app_reply *ret, int status,
 {
     yao_writer w     = yao_writer_in(call->arena);
     bool       first = true;
-    yao_bytes  body;
 
     yao_put_byte(&w, '{');
     yao_json_put_member(&w, &first, "error", yao_text_of(word));
     yao_put_byte(&w, '}');
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
-    return app_reply_bytes(ret, status, "application/json", body);
+    return app_reply_json(ret, call, status, &w);
 }
 
 /* ---- nonces ---- */

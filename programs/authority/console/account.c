@@ -45,7 +45,7 @@ static yao_status list(app_call *call, app_reply *ret)
         yao_put_byte(&w, '}');
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status write_options(app_call *call, app_reply *ret)
@@ -67,7 +67,7 @@ static yao_status write_options(app_call *call, app_reply *ret)
     yao_put_text(&w, "{\"publicKey\":");
     yao_webauthn_put_creation(&w, &creation);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status begin(app_call *call, app_reply *ret)

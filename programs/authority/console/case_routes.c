@@ -136,7 +136,7 @@ static yao_status list(app_call *call, app_reply *ret)
     yao_put_text(&w, "],\"full\":");
     yao_json_put_bool(&w, (int64_t)count == wish.limit);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* ---- one case ----------------------------------------------------------- */
@@ -286,7 +286,7 @@ static yao_status tell_case(app_call *call, const opened *o, app_reply *ret)
     put_decision(&w, &first, &o->c);
     YAO_TRY(put_person(call, &w, &first, o));
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status open_case(app_call *call, app_reply *ret)
@@ -491,7 +491,7 @@ static yao_status confirm_act(app_call *call, app_reply *ret)
         yao_json_put_string(&w, done.value);
     }
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* Who asked may take it back. */

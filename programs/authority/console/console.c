@@ -117,7 +117,7 @@ yao_status console_reply_id(app_reply *ret, app_call *call, int status,
     yao_put_byte(&w, '{');
     yao_json_put_member_hex(&w, &first, name, id);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, status, &w);
+    return app_reply_json(ret, call, status, &w);
 }
 
 typedef struct told {

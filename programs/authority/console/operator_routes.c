@@ -96,15 +96,6 @@ yao_status console_operator_door(app_call *call)
 
 /* ---- replies ------------------------------------------------------------ */
 
-static yao_status reply(app_reply *ret, app_call *call, int status,
-                        yao_writer *w)
-{
-    yao_bytes body;
-
-    YAO_TRY(yao_writer_keep(w, call->arena, &body));
-    return app_reply_bytes(ret, status, "application/json", body);
-}
-
 static yao_status reply_who(app_reply *ret, app_call *call,
                             const console_operator *who)
 {
@@ -119,7 +110,7 @@ static yao_status reply_who(app_reply *ret, app_call *call,
     yao_put_byte(&w, '"');
     yao_put_hex(&w, console_operator_id(who));
     yao_put_text(&w, "\"}");
-    return reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* ---- logging in and out -------------------------------------------------- */
@@ -137,7 +128,7 @@ static yao_status begin_login(app_call *call, app_reply *ret)
     yao_put_text(&w, "{\"publicKey\":");
     yao_webauthn_put_request(&w, place.rp_id, challenge, NULL, 0);
     yao_put_byte(&w, '}');
-    return reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status finish_login(app_call *call, app_reply *ret)
@@ -202,7 +193,7 @@ static yao_status begin_register(app_call *call, app_reply *ret)
     yao_webauthn_put_creation(&w, &creation);
     yao_put_byte(&w, '}');
     yao_wipe(bytes, sizeof bytes);
-    return reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status finish_register(app_call *call, app_reply *ret)
@@ -249,7 +240,7 @@ static yao_status list(app_call *call, app_reply *ret)
         put_operator(&w, &all[i]);
     }
     yao_put_text(&w, "]}");
-    return reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status propose(app_call *call, app_reply *ret,
@@ -264,7 +255,7 @@ static yao_status propose(app_call *call, app_reply *ret,
     yao_put_text(&w, "{\"case\":\"");
     yao_put_hex(&w, id);
     yao_put_text(&w, "\"}");
-    return reply(ret, call, 202, &w);
+    return app_reply_json(ret, call, 202, &w);
 }
 
 static yao_status add(app_call *call, app_reply *ret)
@@ -320,7 +311,7 @@ static yao_status confirm(app_call *call, app_reply *ret)
     yao_put_text(&w, "{\"code\":");
     yao_json_put_string(&w, code);
     yao_put_byte(&w, '}');
-    return reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* ---- the table ---------------------------------------------------------- */

@@ -205,7 +205,7 @@ static yao_status list(app_call *call, app_reply *ret)
         put_party(&w, &all[i]);
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status give_certificate(app_call *call, app_reply *ret)

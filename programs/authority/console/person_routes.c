@@ -185,7 +185,7 @@ static yao_status tell_person(app_call *call, const people_person *person,
                             person->stored.registered);
     put_file(&w, &first, f, holder);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* ---- looking ------------------------------------------------------------- */
@@ -310,7 +310,7 @@ static yao_status tell_offer(app_call *call, const vci_offered *made,
     yao_json_put_member(&w, &first, "reference", made->reference);
     yao_json_put_member_int(&w, &first, "expires_in", made->seconds);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 201, &w);
+    return app_reply_json(ret, call, 201, &w);
 }
 
 /* What a clerk offers waits for two operators (misuse T5: one alone must not

@@ -51,7 +51,7 @@ static yao_status list_kiosks(app_call *call, app_reply *ret)
         put_kiosk(&w, &all[i]);
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* Who did it, beside the event of the kiosk itself. */
@@ -94,7 +94,7 @@ static yao_status add_kiosk(app_call *call, app_reply *ret)
                         (yao_text){(const uint8_t *)code, sizeof code});
     yao_json_put_member_int(&w, &first, "expires_in", ENROL_PAIRING_SECONDS);
     yao_put_byte(&w, '}');
-    status = enrol_reply(ret, call, 201, &w);
+    status = app_reply_json(ret, call, 201, &w);
     yao_wipe(code, sizeof code);
     return status;
 }
@@ -145,7 +145,7 @@ static yao_status list_signers(app_call *call, app_reply *ret)
         put_signer(&w, &keys[i], call->now);
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* ---- what is signed for everybody --------------------------------------- */
@@ -222,7 +222,7 @@ static yao_status show_trust(app_call *call, app_reply *ret)
         put_list(&w, &lists[i], call->now);
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status publish(app_call *call, app_reply *ret)
@@ -247,7 +247,7 @@ static yao_status show_checkpoint(app_call *call, app_reply *ret)
     yao_json_put_member(&w, &first, "note",
                         (yao_text){head.note.ptr, head.note.len});
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 typedef struct page {
@@ -471,7 +471,7 @@ static yao_status give_counts(app_call *call, app_reply *ret)
     yao_put_byte(&w, ']');
     put_requests(&w, &first, server_metrics(call));
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* ---- the table ---------------------------------------------------------- */

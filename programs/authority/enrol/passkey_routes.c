@@ -71,7 +71,7 @@ static yao_status begin_bind(app_call *call, app_reply *ret)
     yao_put_text(&w, "{\"publicKey\":");
     yao_webauthn_put_creation(&w, &creation);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status finish_bind(app_call *call, app_reply *ret)
@@ -117,7 +117,7 @@ static yao_status list(app_call *call, app_reply *ret)
         put_passkey(&w, &all[i]);
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status drop(app_call *call, app_reply *ret)
@@ -151,7 +151,7 @@ static yao_status begin_login(app_call *call, app_reply *ret)
     yao_put_text(&w, "{\"publicKey\":");
     yao_webauthn_put_request(&w, place.rp_id, challenge, NULL, 0);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status tell_level(app_reply *ret, app_call *call,
@@ -162,7 +162,7 @@ static yao_status tell_level(app_reply *ret, app_call *call,
     yao_put_text(&w, "{\"level\":");
     yao_put_decimal(&w, who->level);
     yao_put_byte(&w, '}');
-    YAO_TRY(enrol_reply(ret, call, 200, &w));
+    YAO_TRY(app_reply_json(ret, call, 200, &w));
     return enrol_set_cookie(call, ret, token);
 }
 

@@ -44,15 +44,6 @@ static yao_bytes owner_of(const app_call *call)
 
 /* ---- answers ---- */
 
-yao_status enrol_reply(app_reply *ret, app_call *call, int status,
-                       yao_writer *w)
-{
-    yao_bytes body;
-
-    YAO_TRY(yao_writer_keep(w, call->arena, &body));
-    return app_reply_bytes(ret, status, "application/json", body);
-}
-
 static void put_both(yao_writer *w, bool *first, const char *name, yao_text en,
                      yao_text zh)
 {
@@ -79,7 +70,7 @@ yao_status enrol_refuse(app_reply *ret, app_call *call, int status,
     put_both(&w, &first, "message", yao_text_of(message.en),
              yao_text_of(message.zh));
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, status, &w);
+    return app_reply_json(ret, call, status, &w);
 }
 
 typedef struct told {
@@ -173,7 +164,7 @@ static yao_status reply_step(app_reply *ret, app_call *call,
     yao_put_byte(&w, '{');
     put_step(&w, &first, v);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status reply_over(app_reply *ret, app_call *call)
@@ -181,7 +172,7 @@ static yao_status reply_over(app_reply *ret, app_call *call)
     yao_writer w = yao_writer_in(call->arena);
 
     yao_put_text(&w, "{\"step\":\"over\"}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* What one step does with a visit and the body (NULL: it has none). */
@@ -234,7 +225,7 @@ static yao_status pair_kiosk(app_call *call, app_reply *ret)
     yao_put_text(&w, "{\"kiosk\":\"");
     yao_put_hex(&w, id);
     yao_put_text(&w, "\"}");
-    return enrol_reply(ret, call, 201, &w);
+    return app_reply_json(ret, call, 201, &w);
 }
 
 /* ---- begin, terms ---- */
@@ -267,7 +258,7 @@ static yao_status reply_begun(app_call *call, app_reply *ret,
     yao_json_put_name(&w, &first, "terms");
     YAO_TRY(put_terms(&w, v));
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 201, &w);
+    return app_reply_json(ret, call, 201, &w);
 }
 
 /* Of a telephone only; a proxy's own address says nothing. */
@@ -375,7 +366,7 @@ static yao_status do_challenge(app_call *call, app_reply *ret, enrol_visit *v,
     YAO_TRY(status);
     yao_writer w = yao_writer_in(call->arena);
     face_challenge_write(&w, &challenge);
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status give_challenge(app_call *call, app_reply *ret)
@@ -398,7 +389,7 @@ static yao_status do_face(app_call *call, app_reply *ret, enrol_visit *v,
     yao_json_put_name(&w, &first, "face");
     face_result_write(&w, &result);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status take_face(app_call *call, app_reply *ret)
@@ -508,7 +499,7 @@ static yao_status do_list(app_call *call, app_reply *ret, enrol_visit *v,
         put_option(&w, &list[i]);
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status list_options(app_call *call, app_reply *ret)
@@ -600,7 +591,7 @@ static yao_status do_offer(app_call *call, app_reply *ret, enrol_visit *v,
     w = yao_writer_in(call->arena);
     put_offer(&w, &offer);
     yao_wipe(&offer, sizeof offer);
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status make_offer(app_call *call, app_reply *ret)

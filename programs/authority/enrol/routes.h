@@ -34,10 +34,6 @@ const char           *enrol_cookie_name(const app_call *call);
 YAO_MUST_USE yao_status enrol_set_cookie(const app_call *call, app_reply *ret,
                                          yao_text token);
 
-/** W is the whole answer, kept in the call's arena. */
-YAO_MUST_USE yao_status enrol_reply(app_reply *ret, app_call *call, int status,
-                                    yao_writer *w);
-
 /** {"error": WORD, "seconds": n, "message": {"en":.., "zh":..}}; SECONDS 0:
  *  left out. */
 YAO_MUST_USE yao_status enrol_refuse(app_reply *ret, app_call *call, int status,

@@ -106,7 +106,7 @@ static yao_status reply_level(app_reply *ret, app_call *call,
     yao_put_text(&w, "{\"level\":");
     yao_put_decimal(&w, who->level);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 yao_status enrol_tell_login(app_reply *ret, app_call *call, yao_status status,
@@ -230,7 +230,7 @@ static yao_status list_devices(app_call *call, app_reply *ret)
         put_device(&w, &list[i]);
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* Who does it goes on; a session on the device that ends does not. */

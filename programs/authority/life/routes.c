@@ -92,7 +92,7 @@ static yao_status reply_word(app_reply *ret, app_call *call, int status,
     yao_put_byte(&w, '{');
     yao_json_put_member(&w, &first, name, yao_text_of(word));
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, status, &w);
+    return app_reply_json(ret, call, status, &w);
 }
 
 /* ---- freezing ---- */
@@ -202,7 +202,7 @@ static yao_status lose(app_call *call, app_reply *ret)
     yao_put_text(&w, "{\"devices_ended\":");
     yao_put_decimal(&w, (int64_t)count);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* ---- what I have ---- */
@@ -263,7 +263,7 @@ static yao_status show_me(app_call *call, app_reply *ret)
                             &h.bar_count));
     w = yao_writer_in(call->arena);
     write_having(&w, who, &h);
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* ---- notices ---- */
@@ -287,7 +287,7 @@ static yao_status list_notices(app_call *call, app_reply *ret)
         life_write_notice(&w, &list[i]);
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status see_notice(app_call *call, app_reply *ret)
@@ -336,7 +336,7 @@ static yao_status reply_offer(app_call *call, app_reply *ret,
     yao_json_put_member(&w, &first, "offer", offered->link);
     yao_json_put_member_int(&w, &first, "seconds", offered->seconds);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 201, &w);
+    return app_reply_json(ret, call, 201, &w);
 }
 
 static yao_status tell_barred(app_call *call, app_reply *ret)
@@ -428,7 +428,7 @@ static yao_status open_case(app_call *call, app_reply *ret, const char *kind)
     yao_put_byte(&w, '{');
     yao_json_put_member_hex(&w, &first, "case", id);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 201, &w);
+    return app_reply_json(ret, call, 201, &w);
 }
 
 static yao_status ask_correction(app_call *call, app_reply *ret)
@@ -482,7 +482,7 @@ static yao_status list_cases(app_call *call, app_reply *ret)
         write_case(&w, &list[i]);
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* ---- tables ---- */

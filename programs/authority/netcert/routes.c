@@ -148,7 +148,7 @@ static yao_status show(app_call *call, app_reply *ret)
         yao_json_put_member_bool(&w, &first, "fetched", n.device.len > 0);
     }
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* The certificate, and an offer of it, in one change. */
@@ -191,7 +191,7 @@ static yao_status reply_offer(app_call *call, app_reply *ret, int status,
     yao_json_put_member_int(&w, &first, "expires",
                             call->now + ENROL_OFFER_SECONDS);
     yao_put_byte(&w, '}');
-    return enrol_reply(ret, call, status, &w);
+    return app_reply_json(ret, call, status, &w);
 }
 
 /* AGAIN: there must be one that is alive; else there must be none. */
@@ -313,7 +313,7 @@ static yao_status list_grants(app_call *call, app_reply *ret)
         put_grant(&w, &list[i], names[i], e.now);
     }
     yao_put_text(&w, "]}");
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 static yao_status read_grant(app_call *call, store_grant *ret)
@@ -343,7 +343,7 @@ static yao_status put_one(app_call *call, app_reply *ret)
     yao_put_text(&w, "{\"id\":\"");
     yao_put_hex(&w, id);
     yao_put_text(&w, "\"}");
-    return enrol_reply(ret, call, 201, &w);
+    return app_reply_json(ret, call, 201, &w);
 }
 
 static yao_status withdraw(app_call *call, app_reply *ret)
@@ -382,7 +382,7 @@ static yao_status check(app_call *call, app_reply *ret)
     yao_put_text(&w, "\"}");
     while (w.status == YAO_OK && w.len < ANSWER_LEN)
         yao_put_byte(&w, ' ');
-    return enrol_reply(ret, call, 200, &w);
+    return app_reply_json(ret, call, 200, &w);
 }
 
 /* ---- tables ---- */

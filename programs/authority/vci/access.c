@@ -165,14 +165,12 @@ static yao_status answer(app_call *call, yao_status status,
                          const yao_oauth_refusal *refusal, app_reply *reply)
 {
     yao_writer w = yao_writer_in(call->arena);
-    yao_bytes  body;
 
     if (refusal->error == YAO_OAUTH_NONE ||
         refusal->error == YAO_OAUTH_SERVER_ERROR)
         return vci_finish(call, status, refusal, reply);
     yao_oauth_put_error(&w, refusal);
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
-    YAO_TRY(app_reply_bytes(reply, 401, "application/json", body));
+    YAO_TRY(app_reply_json(reply, call, 401, &w));
     YAO_TRY(app_reply_header(reply, "Cache-Control", YAO_TEXT("no-store")));
     YAO_TRY(put_challenge(call, refusal, reply));
     return refusal->error == YAO_OAUTH_USE_DPOP_NONCE

@@ -60,12 +60,10 @@ yao_status vci_give_metadata(app_call *call, app_reply *ret)
                          .dpop_es256            = true,
                          .attestation_es256     = true,
                          .attestation_pop_es256 = true};
-    yao_bytes       body;
 
     YAO_TRY(describe(call, &m));
     yao_writer w = yao_writer_in(call->arena);
     yao_as_metadata_put(&w, &m);
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
-    YAO_TRY(app_reply_bytes(ret, 200, "application/json", body));
+    YAO_TRY(app_reply_json(ret, call, 200, &w));
     return app_reply_cache(ret, call, MAX_AGE);
 }

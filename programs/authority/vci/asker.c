@@ -138,17 +138,13 @@ yao_status vci_finish(app_call *call, yao_status status,
 {
     yao_oauth_refusal said = *refusal;
     yao_writer        w    = yao_writer_in(call->arena);
-    yao_bytes         body;
 
     if (status == YAO_OK)
         return YAO_OK;
     if (said.error == YAO_OAUTH_NONE || said.error == YAO_OAUTH_SERVER_ERROR)
         said = outside(status);
     yao_oauth_put_error(&w, &said);
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
-
-    YAO_TRY(app_reply_bytes(reply, yao_oauth_error_http(said.error),
-                            "application/json", body));
+    YAO_TRY(app_reply_json(reply, call, yao_oauth_error_http(said.error), &w));
     YAO_TRY(app_reply_header(reply, "Cache-Control", YAO_TEXT("no-store")));
     return put_headers(call, said.error, reply);
 }

@@ -8,12 +8,10 @@
 yao_status vci_give_challenge(app_call *call, app_reply *ret)
 {
     yao_text   challenge;
-    yao_bytes  body;
 
     YAO_TRY(vci_nonce_make(call, VCI_NONCE_CHALLENGE, &challenge));
     yao_writer w = yao_writer_in(call->arena);
     yao_challenge_put(&w, challenge);
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
-    YAO_TRY(app_reply_bytes(ret, 200, "application/json", body));
+    YAO_TRY(app_reply_json(ret, call, 200, &w));
     return app_reply_header(ret, "Cache-Control", YAO_TEXT("no-store"));
 }

@@ -80,13 +80,11 @@ yao_status vci_tokens_reply(app_call *call, const vci_kept_token *kept,
                                .refresh_token = tokens->refresh,
                                .scope         = kept->scope};
     yao_writer       w      = yao_writer_in(call->arena);
-    yao_bytes        body;
 
     if (kept->grant.by_identifier)
         answer.details = kept->grant.details;
     yao_token_answer_put(&w, &answer);
-    YAO_TRY(yao_writer_keep(&w, call->arena, &body));
-    YAO_TRY(app_reply_bytes(reply, 200, "application/json", body));
+    YAO_TRY(app_reply_json(reply, call, 200, &w));
     YAO_TRY(app_reply_header(reply, "Cache-Control", YAO_TEXT("no-store")));
     return vci_put_dpop_nonce(call, reply);
 }

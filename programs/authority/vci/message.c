@@ -242,15 +242,6 @@ yao_status vci_answer(app_call *call, int status, yao_bytes json,
     return app_reply_bytes(reply, status, "application/json", json);
 }
 
-yao_status vci_reply_json(app_call *call, int status, yao_writer *w,
-                          app_reply *reply)
-{
-    yao_bytes body;
-
-    YAO_TRY(yao_writer_keep(w, call->arena, &body));
-    return app_reply_bytes(reply, status, "application/json", body);
-}
-
 yao_status vci_refuse(app_call *call, yao_vci_error error, app_reply *reply)
 {
     const yao_vci_error_row *row = yao_vci_error_find(error);
@@ -263,7 +254,7 @@ yao_status vci_refuse(app_call *call, yao_vci_error error, app_reply *reply)
         YAO_TRY(app_reply_header(
             reply, "WWW-Authenticate",
             YAO_TEXT("DPoP error=\"insufficient_scope\", algs=\"ES256\"")));
-    return vci_reply_json(call, row->status, &w, reply);
+    return app_reply_json(reply, call, row->status, &w);
 }
 
 yao_status vci_end(app_call *call, yao_status status, yao_vci_error error,

@@ -68,11 +68,6 @@ YAO_MUST_USE yao_status vci_answer(app_call *call, int status, yao_bytes json,
 YAO_MUST_USE yao_status vci_check_encryption(const app_call           *call,
                                              const yao_vci_encryption *e);
 
-/** Answer with the JSON of a writer of the call's arena, which is kept there.
- *  Errors: the writer's. */
-YAO_MUST_USE yao_status vci_reply_json(app_call *call, int status,
-                                       yao_writer *w, app_reply *reply);
-
 /** Refuse: never encrypted, never cached. */
 YAO_MUST_USE yao_status vci_refuse(app_call *call, yao_vci_error error,
                                    app_reply *reply);

@@ -18,5 +18,5 @@ yao_status vci_give_nonce(app_call *call, app_reply *reply)
 
     yao_writer w = yao_writer_in(call->arena);
     yao_vci_put_nonce(&w, nonce);
-    return vci_reply_json(call, 200, &w, reply);
+    return app_reply_json(reply, call, 200, &w);
 }

@@ -94,7 +94,7 @@ static yao_status say(app_call *call, const vci_offered *made, app_reply *reply)
     yao_json_put_member(&w, &first, "reference", made->reference);
     yao_json_put_member_int(&w, &first, "expires_in", made->seconds);
     yao_put_byte(&w, '}');
-    return vci_reply_json(call, 201, &w, reply);
+    return app_reply_json(reply, call, 201, &w);
 }
 
 yao_status vci_make_offer(app_call *call, app_reply *reply)

@@ -165,10 +165,8 @@ static yao_status answer(app_call *call, yao_text secret, app_reply *reply)
     const yao_pushed pushed = {
         {uri.ptr, uri.len}, config_number(&a->config, SETTING_PUSHED_SECONDS)};
     yao_writer json = yao_writer_in(call->arena);
-    yao_bytes  body;
     yao_pushed_put(&json, &pushed);
-    YAO_TRY(yao_writer_keep(&json, call->arena, &body));
-    YAO_TRY(app_reply_bytes(reply, 201, "application/json", body));
+    YAO_TRY(app_reply_json(reply, call, 201, &json));
     YAO_TRY(app_reply_header(reply, "Cache-Control", YAO_TEXT("no-store")));
     return vci_put_dpop_nonce(call, reply);
 }
