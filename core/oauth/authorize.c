@@ -190,25 +190,6 @@ yao_status yao_authorize_read(yao_arena *arena, const yao_form *form,
 
 /* ---- writing one ---- */
 
-/* JSON inside of a form: escaped as it is written. */
-static void put_details(yao_writer *w, bool *first, const yao_details *details,
-                        yao_text location)
-{
-    uint8_t    room[4096];
-    yao_writer json = yao_writer_open(room, sizeof room);
-    yao_bytes  text;
-
-    if (details->count == 0)
-        return;
-    yao_details_put(&json, details, location);
-    yao_status status = yao_writer_close(&json, &text);
-    if (status != YAO_OK)
-        yao_writer_fail(w, status);
-    else
-        yao_form_put(w, first, "authorization_details",
-                     (yao_text){text.ptr, text.len});
-}
-
 void yao_authorize_put(yao_writer *w, bool *first,
                        const yao_authorize_request *request)
 {
@@ -219,7 +200,7 @@ void yao_authorize_put(yao_writer *w, bool *first,
     yao_form_put(w, first, "code_challenge", request->code_challenge);
     yao_form_put(w, first, "code_challenge_method", YAO_TEXT("S256"));
     yao_form_put(w, first, "scope", request->scope);
-    put_details(w, first, &request->details, request->location);
+    yao_details_put_form(w, first, &request->details, request->location);
     yao_form_put(w, first, "issuer_state", request->issuer_state);
     yao_form_put(w, first, "dpop_jkt", request->dpop_jkt);
 }

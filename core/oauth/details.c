@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "oauth/details.h"
 
+#include "oauth/form.h"
+
 #define TYPE "openid_credential"
 
 static yao_status read_name(yao_arena *arena, const yao_json *value,
@@ -159,4 +161,23 @@ void yao_details_put(yao_writer *w, const yao_details *details,
         put_detail(w, &details->items[i], location);
     }
     yao_put_byte(w, ']');
+}
+
+/* JSON inside of a form: escaped as it is written. */
+void yao_details_put_form(yao_writer *w, bool *first,
+                          const yao_details *details, yao_text location)
+{
+    uint8_t    room[4096];
+    yao_writer json = yao_writer_open(room, sizeof room);
+    yao_bytes  text;
+
+    if (details->count == 0)
+        return;
+    yao_details_put(&json, details, location);
+    yao_status status = yao_writer_close(&json, &text);
+    if (status != YAO_OK)
+        yao_writer_fail(w, status);
+    else
+        yao_form_put(w, first, "authorization_details",
+                     (yao_text){text.ptr, text.len});
 }

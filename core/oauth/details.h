@@ -51,4 +51,9 @@ YAO_MUST_USE yao_status yao_details_parse(yao_arena *arena, yao_text text,
 void yao_details_put(yao_writer *w, const yao_details *details,
                      yao_text location);
 
+/** The same as a parameter of a form, unless there are none. FIRST as in
+ *  yao_form_put(). */
+void yao_details_put_form(yao_writer *w, bool *first,
+                          const yao_details *details, yao_text location);
+
 #endif

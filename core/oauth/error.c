@@ -68,13 +68,13 @@ yao_status yao_oauth_refuse(yao_oauth_refusal *refusal, yao_oauth_error error,
 
 void yao_oauth_put_error(yao_writer *w, const yao_oauth_refusal *refusal)
 {
-    yao_put_text(w, "{\"error\":\"");
-    yao_put_text(w, yao_oauth_error_name(refusal->error));
-    yao_put_byte(w, '"');
-    if (refusal->why != NULL && refusal->why[0] != '\0') {
-        yao_put_text(w, ",\"error_description\":");
-        yao_json_put_string(w, yao_text_of(refusal->why));
-    }
+    bool first = true;
+
+    yao_put_byte(w, '{');
+    yao_json_put_member(w, &first, "error",
+                        yao_text_of(yao_oauth_error_name(refusal->error)));
+    yao_json_put_optional(w, &first, "error_description",
+                          yao_text_of(refusal->why));
     yao_put_byte(w, '}');
 }
 

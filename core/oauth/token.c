@@ -159,23 +159,6 @@ yao_status yao_token_request_read(yao_arena *arena, const yao_form *form,
 
 /* ---- writing one ---- */
 
-static void put_details(yao_writer *w, bool *first, const yao_details *details)
-{
-    uint8_t    room[4096];
-    yao_writer json = yao_writer_open(room, sizeof room);
-    yao_bytes  text;
-
-    if (details->count == 0)
-        return;
-    yao_details_put(&json, details, (yao_text){NULL, 0});
-    yao_status status = yao_writer_close(&json, &text);
-    if (status != YAO_OK)
-        yao_writer_fail(w, status);
-    else
-        yao_form_put(w, first, "authorization_details",
-                     (yao_text){text.ptr, text.len});
-}
-
 void yao_token_request_put(yao_writer *w, bool *first,
                            const yao_token_request *request)
 {
@@ -199,7 +182,7 @@ void yao_token_request_put(yao_writer *w, bool *first,
     yao_form_put(w, first, "code_verifier", request->code_verifier);
     yao_form_put(w, first, "tx_code", request->tx_code);
     yao_form_put(w, first, "scope", request->scope);
-    put_details(w, first, &request->details);
+    yao_details_put_form(w, first, &request->details, (yao_text){NULL, 0});
 }
 
 /* ---- the answer ---- */

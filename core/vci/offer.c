@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vci/offer.h"
 
+#include "oauth/form.h"
 #include "vci/parts.h"
 
 #define PRE_AUTHORIZED "urn:ietf:params:oauth:grant-type:pre-authorized_code"
@@ -92,41 +93,18 @@ void yao_vci_put_offer(yao_writer *w, const yao_vci_offer *offer)
     yao_put_text(w, "}}");
 }
 
-static bool unreserved(uint8_t c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-           (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
-}
-
-static void put_escaped(yao_writer *w, yao_bytes bytes)
-{
-    static const char digits[] = "0123456789ABCDEF";
-
-    for (size_t i = 0; i < bytes.len; i++) {
-        uint8_t c = bytes.ptr[i];
-        if (unreserved(c)) {
-            yao_put_byte(w, c);
-            continue;
-        }
-        yao_put_byte(w, '%');
-        yao_put_byte(w, (uint8_t)digits[c >> 4]);
-        yao_put_byte(w, (uint8_t)digits[c & 15]);
-    }
-}
-
 void yao_vci_put_offer_link(yao_writer *w, const char *scheme, yao_bytes json)
 {
     yao_put_text(w, scheme);
     yao_put_text(w, "?credential_offer=");
-    put_escaped(w, json);
+    yao_form_put_escaped(w, (yao_text){json.ptr, json.len});
 }
 
 void yao_vci_put_reference_link(yao_writer *w, const char *scheme, yao_text uri)
 {
     yao_put_text(w, scheme);
     yao_put_text(w, "?credential_offer_uri=");
-    put_escaped(w, yao_text_bytes(uri));
+    yao_form_put_escaped(w, uri);
 }
 
 /* ---- reading a link ----------------------------------------------------- */
