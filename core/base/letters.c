@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ascii.h"
 #include "yaopai/writer.h"
 
 static const char STANDARD[] =
@@ -188,24 +189,12 @@ void yao_put_hex(yao_writer *w, yao_bytes in)
     }
 }
 
-static int nibble(uint8_t letter)
-{
-    if (letter >= '0' && letter <= '9')
-        return letter - '0';
-    if (letter >= 'a' && letter <= 'f')
-        return letter - 'a' + 10;
-    if (letter >= 'A' && letter <= 'F')
-        return letter - 'A' + 10;
-
-    return -1;
-}
-
 yao_status yao_get_hex(yao_bytes in, yao_writer *w)
 {
     if (in.len % 2 != 0)
         return YAO_E_BASE64;
     for (size_t i = 0; i < in.len; i += 2) {
-        int high = nibble(in.ptr[i]), low = nibble(in.ptr[i + 1]);
+        int high = yao_ascii_hex(in.ptr[i]), low = yao_ascii_hex(in.ptr[i + 1]);
         if (high < 0 || low < 0)
             return YAO_E_BASE64;
         yao_put_byte(w, (uint8_t)(high << 4 | low));

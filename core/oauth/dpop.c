@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "oauth/dpop.h"
 
+#include "base/ascii.h"
 #include "base/copy.h"
 #include "oauth/parts.h"
 
@@ -8,15 +9,10 @@ enum { JKT_LETTERS = 43 };
 
 /* ---- addresses, as htu is compared (RFC 9449 section 4.3, check 9) ---- */
 
-static uint8_t small(uint8_t b)
-{
-    return b >= 'A' && b <= 'Z' ? (uint8_t)(b + ('a' - 'A')) : b;
-}
-
 static void put_small(yao_writer *w, yao_text text)
 {
     for (size_t i = 0; i < text.len; i++)
-        yao_put_byte(w, small(text.ptr[i]));
+        yao_put_byte(w, yao_ascii_small(text.ptr[i]));
 }
 
 static bool ends(yao_text text, yao_text tail)
@@ -38,14 +34,6 @@ static yao_text without_port(yao_text authority, bool https)
     return authority;
 }
 
-static int hex_of(uint8_t b)
-{
-    b = small(b);
-    if (b >= '0' && b <= '9')
-        return b - '0';
-    return b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
-}
-
 /* RFC 3986 6.2.2.1 and 6.2.2.2: escapes of unreserved letters undone, the
  * others in capitals. */
 static yao_status put_path(yao_writer *w, yao_text path)
@@ -61,12 +49,13 @@ static yao_status put_path(yao_writer *w, yao_text path)
         }
         if (path.len - i < 3)
             return YAO_E_MALFORMED;
-        int high = hex_of(path.ptr[i + 1]), low = hex_of(path.ptr[i + 2]);
+        int high = yao_ascii_hex(path.ptr[i + 1]);
+        int low  = yao_ascii_hex(path.ptr[i + 2]);
         if (high < 0 || low < 0)
             return YAO_E_MALFORMED;
         uint8_t byte = (uint8_t)(high * 16 + low);
         i += 2;
-        if (yao_oauth_unreserved(byte)) {
+        if (yao_ascii_unreserved(byte)) {
             yao_put_byte(w, byte);
             continue;
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "oauth/form.h"
 
+#include "base/ascii.h"
 #include "oauth/parts.h"
 
 static const char DIGITS[] = "0123456789ABCDEF";
@@ -11,23 +12,12 @@ static bool plain(uint8_t b)
 {
     static const char more[] = "!$'()*,/:;?@";
 
-    if (yao_oauth_unreserved(b))
+    if (yao_ascii_unreserved(b))
         return true;
     for (size_t i = 0; i < sizeof more - 1; i++)
         if (b == (uint8_t)more[i])
             return true;
     return false;
-}
-
-static int hex_of(uint8_t b)
-{
-    if (b >= '0' && b <= '9')
-        return b - '0';
-    if (b >= 'A' && b <= 'F')
-        return b - 'A' + 10;
-    if (b >= 'a' && b <= 'f')
-        return b - 'a' + 10;
-    return -1;
 }
 
 /* One letter at IN[*at], which moves on; -1: none that may stand there. */
@@ -42,7 +32,7 @@ static int next_byte(yao_bytes in, size_t *at)
     if (in.len - *at < 2)
         return -1;
 
-    int high = hex_of(in.ptr[*at]), low = hex_of(in.ptr[*at + 1]);
+    int high = yao_ascii_hex(in.ptr[*at]), low = yao_ascii_hex(in.ptr[*at + 1]);
     *at += 2;
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
@@ -158,7 +148,7 @@ void yao_form_put_escaped(yao_writer *w, yao_text value)
 {
     for (size_t i = 0; i < value.len; i++) {
         uint8_t b = value.ptr[i];
-        if (yao_oauth_unreserved(b)) {
+        if (yao_ascii_unreserved(b)) {
             yao_put_byte(w, b);
             continue;
         }

@@ -62,9 +62,6 @@ void yao_oauth_put_header(yao_writer *w, yao_sig_alg alg, const char *type);
 void yao_oauth_put_time(yao_writer *w, bool *first, const char *name,
                         yao_time value);
 
-/* Is BYTE unreserved in an address (RFC 3986 section 2.3)? */
-bool yao_oauth_unreserved(uint8_t byte);
-
 /* Cut "scheme://authority path" apart; query and fragment fall off. False when
  * it is no such thing. */
 typedef struct yao_oauth_url {

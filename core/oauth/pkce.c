@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "oauth/pkce.h"
 
+#include "base/ascii.h"
 #include "oauth/parts.h"
 
 enum { RANDOM = 32, MIN_VERIFIER = 43, MAX_VERIFIER = 128 };
@@ -52,7 +53,7 @@ static bool is_verifier(yao_text verifier)
     if (verifier.len < MIN_VERIFIER || verifier.len > MAX_VERIFIER)
         return false;
     for (size_t i = 0; i < verifier.len; i++)
-        if (!yao_oauth_unreserved(verifier.ptr[i]))
+        if (!yao_ascii_unreserved(verifier.ptr[i]))
             return false;
 
     return true;

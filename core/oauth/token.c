@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "oauth/token.h"
 
+#include "base/ascii.h"
 #include "oauth/parts.h"
 
 enum { MIN_VERIFIER = 43, MAX_VERIFIER = 128, MAX_SCOPE = 1024 };
@@ -52,7 +53,7 @@ static yao_status read_verifier(const reading *r)
         return refuse_grant(r, "code_verifier is too short or too long",
                             YAO_E_MALFORMED);
     for (size_t i = 0; i < v.len; i++)
-        if (!yao_oauth_unreserved(v.ptr[i]))
+        if (!yao_ascii_unreserved(v.ptr[i]))
             return refuse_grant(r, "code_verifier has other letters",
                                 YAO_E_MALFORMED);
 
@@ -206,30 +207,16 @@ void yao_token_answer_put(yao_writer *w, const yao_token_answer *answer)
     yao_put_byte(w, '}');
 }
 
-static bool same_word(yao_text text, const char *word)
-{
-    yao_text wanted = yao_text_of(word);
-
-    if (text.len != wanted.len)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t a = text.ptr[i], b = wanted.ptr[i];
-        if ((a | 0x20) != (b | 0x20) || ((a ^ b) & ~0x20) != 0)
-            return false;
-    }
-    return true;
-}
-
 static yao_status read_type(const yao_json *root, yao_arena *arena, bool *dpop)
 {
     static const yao_oauth_claim claim = {"token_type", 32, true};
     yao_text                     type;
 
     YAO_TRY(yao_oauth_get(root, arena, &claim, &type));
-    if (!same_word(type, "dpop") && !same_word(type, "bearer"))
+    if (!yao_ascii_is(type, "dpop") && !yao_ascii_is(type, "bearer"))
         return YAO_E_VALUE;
 
-    *dpop = same_word(type, "dpop");
+    *dpop = yao_ascii_is(type, "dpop");
     return YAO_OK;
 }
 
@@ -278,8 +265,8 @@ yao_status yao_token_read_header(yao_text header, yao_token_scheme *scheme,
     if (header.len == 0)
         return YAO_E_MISSING;
     yao_text word = {header.ptr, at};
-    bool     dpop = same_word(word, "dpop");
-    if (!dpop && !same_word(word, "bearer"))
+    bool     dpop = yao_ascii_is(word, "dpop");
+    if (!dpop && !yao_ascii_is(word, "bearer"))
         return YAO_E_VALUE;
     while (at < header.len && header.ptr[at] == ' ')
         at++;

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Addresses: what may stand in metadata, where metadata is. */
 
+#include "base/ascii.h"
 #include "oauth/parts.h"
-
-bool yao_oauth_unreserved(uint8_t b)
-{
-    return (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') ||
-           (b >= 'a' && b <= 'z') || b == '-' || b == '.' || b == '_' ||
-           b == '~';
-}
 
 static bool token_letter(uint8_t b)
 {
-    return yao_oauth_unreserved(b) || b == '+' || b == '/' || b == '=';
+    return yao_ascii_unreserved(b) || b == '+' || b == '/' || b == '=';
 }
 
 bool yao_oauth_is_token(yao_text text)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ascii.h"
 #include "vci/parts.h"
 
 /*
@@ -15,15 +16,9 @@ typedef struct address {
     yao_bytes path; /* with its slash; may be empty; query and fragment too */
 } address;
 
-static bool digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool host_letter(uint8_t c)
 {
-    return digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           c == '-' || c == '.';
+    return yao_ascii_digit(c) || yao_ascii_letter(c) || c == '-' || c == '.';
 }
 
 /* RFC 3986: what may stand there, escapes included; no controls, no blanks, no
@@ -56,7 +51,7 @@ static bool port(yao_bytes p)
     if (p.len == 0 || p.len > 5)
         return false;
     for (size_t i = 0; i < p.len; i++) {
-        if (!digit(p.ptr[i]))
+        if (!yao_ascii_digit(p.ptr[i]))
             return false;
         number = number * 10 + (uint32_t)(p.ptr[i] - '0');
     }
@@ -130,16 +125,14 @@ static bool label_fine(yao_bytes label)
         return false;
     if (label.ptr[0] == '-' || label.ptr[label.len - 1] == '-')
         return false;
-    return !(label.len >= 4 && (label.ptr[0] | 0x20) == 'x' &&
-             (label.ptr[1] | 0x20) == 'n' && label.ptr[2] == '-' &&
-             label.ptr[3] == '-');
+    return !yao_ascii_starts((yao_text){label.ptr, label.len}, "xn--");
 }
 
 /* A number at the end is an address, in whichever of its spellings ("127.1",
  * "0x7f.1", "2130706433"); no top-level domain begins with a digit. */
 static bool numeric_end(yao_bytes label)
 {
-    return digit(label.ptr[0]);
+    return yao_ascii_digit(label.ptr[0]);
 }
 
 static bool public_name(yao_bytes host)

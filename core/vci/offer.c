@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vci/offer.h"
 
+#include "base/ascii.h"
 #include "oauth/form.h"
 #include "vci/parts.h"
 
@@ -109,15 +110,6 @@ void yao_vci_put_reference_link(yao_writer *w, const char *scheme, yao_text uri)
 
 /* ---- reading a link ----------------------------------------------------- */
 
-static int nibble(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* "%41" to "A"; a plus is a blank, as forms have it. */
 static yao_status unescape(yao_arena *arena, yao_bytes letters, yao_bytes *ret)
 {
@@ -131,8 +123,8 @@ static yao_status unescape(yao_arena *arena, yao_bytes letters, yao_bytes *ret)
         if (c == '%') {
             if (letters.len - i < 3)
                 return YAO_E_MALFORMED;
-            int high = nibble(letters.ptr[i + 1]);
-            int low  = nibble(letters.ptr[i + 2]);
+            int high = yao_ascii_hex(letters.ptr[i + 1]);
+            int low  = yao_ascii_hex(letters.ptr[i + 2]);
             if (high < 0 || low < 0)
                 return YAO_E_MALFORMED;
             c = (uint8_t)(high * 16 + low);

@@ -26,6 +26,7 @@
  *  3. STORE is wished for after CONFIRM was answered, and for GOOD ones only.
  */
 
+#include "base/ascii.h"
 #include "vci/receive_parts.h"
 
 /* What may happen when. An empty cell is an event that does not belong. */
@@ -81,19 +82,12 @@ yao_status yao_receive_get(yao_receive *r, receive_state state,
     return yao_receive_go(r, state, w, YAO_RECEIVE_FETCH);
 }
 
-static uint8_t small(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
-}
-
 bool yao_receive_is_type(yao_text type, const char *media)
 {
-    size_t i = 0;
+    size_t len = yao_text_of(media).len;
 
-    for (; media[i] != '\0'; i++)
-        if (i == type.len || small(type.ptr[i]) != (uint8_t)media[i])
-            return false;
-    return i == type.len || type.ptr[i] == ';' || type.ptr[i] == ' ';
+    return yao_ascii_starts(type, media) &&
+           (type.len == len || type.ptr[len] == ';' || type.ptr[len] == ' ');
 }
 
 /* Scheme, host and port of a URL that was looked at. */
@@ -116,7 +110,7 @@ bool yao_receive_same_origin(yao_text a, yao_text b)
     if (x.len != y.len || x.len == 0)
         return false;
     for (size_t i = 0; i < x.len; i++)
-        if (small(x.ptr[i]) != small(y.ptr[i]))
+        if (yao_ascii_small(x.ptr[i]) != yao_ascii_small(y.ptr[i]))
             return false;
     return true;
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "net/origin.h"
 
 /*
@@ -144,8 +145,7 @@ static bool is_token(const uint8_t *p, size_t len)
     static const char more[] = "!#$%&'*+-.^_`|~";
 
     for (size_t i = 0; i < len; i++) {
-        uint8_t c = p[i] | 0x20;
-        if (!(c >= 'a' && c <= 'z') && !(p[i] >= '0' && p[i] <= '9') &&
+        if (!yao_ascii_letter(p[i]) && !yao_ascii_digit(p[i]) &&
             (p[i] == 0 || strchr(more, p[i]) == NULL))
             return false;
     }
@@ -174,10 +174,8 @@ static yao_status keep_header(arrival *a, yao_bytes name, yao_bytes value)
     n = yao_arena_take(a->arena, name.len);
     if (n == NULL)
         return YAO_E_SPACE;
-    for (size_t i = 0; i < name.len; i++) {
-        uint8_t c = name.ptr[i];
-        n[i] = c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
-    }
+    for (size_t i = 0; i < name.len; i++)
+        n[i] = yao_ascii_small(name.ptr[i]);
     YAO_TRY(yao_arena_keep(a->arena, value, &v));
     a->headers[a->header_count++] =
         (net_header){{n, name.len}, {v.ptr, v.len}};

@@ -18,6 +18,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/ascii.h"
+
 /* Of a connection, in the library: a head of NET_MAX_HEAD, what it notes of
  * NET_MAX_HEADERS headers, and the head of an answer. */
 enum { POOL = 40 * 1024, STACK = 256 * 1024 };
@@ -237,10 +239,8 @@ static bool keep_names(net_exchange *x, size_t len)
         return false;
     for (size_t i = 0; i < x->http.header_count; i++) {
         yao_text *name = &x->headers[i].name;
-        for (size_t k = 0; k < name->len; k++) {
-            uint8_t c = name->ptr[k];
-            at[k]     = c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
-        }
+        for (size_t k = 0; k < name->len; k++)
+            at[k] = yao_ascii_small(name->ptr[k]);
         name->ptr = at;
         at += name->len;
     }

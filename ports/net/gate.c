@@ -1,23 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/gate.h"
 
+#include "base/ascii.h"
 /* Fifteen digits: below 2^53, and no sum of it overflows. */
 enum { MAX_LENGTH_DIGITS = 15, MAX_METHOD = 16 };
-
-static uint8_t small(uint8_t letter)
-{
-    return letter >= 'A' && letter <= 'Z' ? (uint8_t)(letter + 32) : letter;
-}
-
-static bool same_name(yao_text name, const char *want)
-{
-    size_t i = 0;
-
-    for (; i < name.len && want[i] != '\0'; i++)
-        if (small(name.ptr[i]) != (uint8_t)want[i])
-            return false;
-    return i == name.len && want[i] == '\0';
-}
 
 size_t net_count_header(const net_header *headers, size_t count,
                         const char *name, yao_text *first)
@@ -26,7 +12,7 @@ size_t net_count_header(const net_header *headers, size_t count,
 
     *first = (yao_text){NULL, 0};
     for (size_t i = 0; i < count; i++)
-        if (same_name(headers[i].name, name) && found++ == 0)
+        if (yao_ascii_is(headers[i].name, name) && found++ == 0)
             *first = headers[i].value;
     return found;
 }
@@ -72,7 +58,7 @@ static bool is_token_letter(uint8_t c)
 {
     static const char others[] = "!#$%&'*+-.^_`|~";
 
-    if ((c >= '0' && c <= '9') || (small(c) >= 'a' && small(c) <= 'z'))
+    if (yao_ascii_digit(c) || yao_ascii_letter(c))
         return true;
     for (size_t i = 0; others[i] != '\0'; i++)
         if (c == (uint8_t)others[i])
@@ -116,9 +102,9 @@ static int check_uri(yao_text uri)
 static bool is_host(yao_text host)
 {
     for (size_t i = 0; i < host.len; i++) {
-        uint8_t c = small(host.ptr[i]);
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-              c == '-' || c == '_' || c == ':' || c == '[' || c == ']'))
+        uint8_t c = host.ptr[i];
+        if (!yao_ascii_letter(c) && !yao_ascii_digit(c) && c != '.' &&
+            c != '-' && c != '_' && c != ':' && c != '[' && c != ']')
             return false;
     }
     return host.len > 0 && host.len <= 260;
@@ -152,7 +138,7 @@ static int check_framing(const net_head *head, size_t *body)
     if (lengths > 1 || codings > 1 || (lengths > 0 && codings > 0))
         return 400;
     if (codings > 0)
-        return same_name(coding, "chunked") ? 411 : 400;
+        return yao_ascii_is(coding, "chunked") ? 411 : 400;
     return lengths == 0 ? 0 : read_length(length, body);
 }
 
@@ -172,7 +158,7 @@ static int check_headers(const net_head *head)
         return 400;
     size_t expects = net_count_header(head->headers, head->header_count,
                                       "expect", &expect);
-    return expects == 0 || same_name(expect, "100-continue") ? 0 : 417;
+    return expects == 0 || yao_ascii_is(expect, "100-continue") ? 0 : 417;
 }
 
 int net_gate(const net_head *head, size_t *body)

@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/origin.h"
 
+#include "base/ascii.h"
 #include <stdio.h>
 #include <string.h>
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static uint8_t small(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
-}
 
 /* RFC 3986 appendix A, what may stand in path and query; no fragment. */
 static bool is_url_letter(uint8_t c)
 {
     static const char more[] = "-._~:/?@!$&'()*+,;=%[]";
 
-    return (small(c) >= 'a' && small(c) <= 'z') || is_digit(c) ||
+    return yao_ascii_letter(c) || yao_ascii_digit(c) ||
            (c != 0 && strchr(more, c) != NULL);
 }
 
@@ -27,11 +18,8 @@ static bool take(yao_text *text, const char *word)
 {
     size_t len = strlen(word);
 
-    if (text->len < len)
+    if (!yao_ascii_starts(*text, word))
         return false;
-    for (size_t i = 0; i < len; i++)
-        if (small(text->ptr[i]) != (uint8_t)word[i])
-            return false;
     text->ptr += len;
     text->len -= len;
     return true;
@@ -41,8 +29,7 @@ static bool take(yao_text *text, const char *word)
 
 static bool is_name_letter(uint8_t c)
 {
-    return (small(c) >= 'a' && small(c) <= 'z') || is_digit(c) || c == '-' ||
-           c == '.';
+    return yao_ascii_letter(c) || yao_ascii_digit(c) || c == '-' || c == '.';
 }
 
 /* How much of TEXT is the host; 0 when none begins there. */
@@ -52,9 +39,8 @@ static size_t host_length(yao_text text)
 
     if (text.len != 0 && text.ptr[0] == '[') {
         for (len = 1; len < text.len && text.ptr[len] != ']'; len++) {
-            uint8_t c = small(text.ptr[len]);
-            if (!is_digit(c) && !(c >= 'a' && c <= 'f') && c != ':' &&
-                c != '.')
+            uint8_t c = text.ptr[len];
+            if (yao_ascii_hex(c) < 0 && c != ':' && c != '.')
                 return 0;
         }
         return len < text.len && len > 2 ? len + 1 : 0;
@@ -95,7 +81,7 @@ static int ipv4(const char *host, unsigned *ret)
     unsigned parts = 0, value = 0, digits = 0;
 
     for (const char *p = host;; p++) {
-        if (is_digit((uint8_t)*p) && digits < 3) {
+        if (yao_ascii_digit((uint8_t)*p) && digits < 3) {
             if (digits != 0 && value == 0)
                 return -1;
             value = value * 10 + (unsigned)(*p - '0');
@@ -120,7 +106,7 @@ static bool looks_numeric(const char *host)
     const char *dot  = strrchr(host, '.');
     const char *last = dot == NULL ? host : dot + 1;
 
-    return is_digit((uint8_t)last[0]);
+    return yao_ascii_digit((uint8_t)last[0]);
 }
 
 static bool host_good(net_origin *o)
@@ -152,7 +138,7 @@ static bool read_port(yao_text *text, net_origin *o)
     o->port = o->tls ? 443 : 80;
     if (text->len == 0 || text->ptr[0] != ':')
         return true;
-    for (digits = 1; digits < text->len && is_digit(text->ptr[digits]);
+    for (digits = 1; digits < text->len && yao_ascii_digit(text->ptr[digits]);
          digits++) {
         if (digits > 5)
             return false;
@@ -180,7 +166,7 @@ yao_status net_origin_read(yao_text url, net_origin *ret, yao_text *rest)
     if (len == 0 || len > NET_MAX_HOST)
         return YAO_E_USAGE;
     for (size_t i = 0; i < len; i++)
-        o.host[i] = (char)small(url.ptr[i]);
+        o.host[i] = (char)yao_ascii_small(url.ptr[i]);
     url.ptr += len;
     url.len -= len;
     if (!host_good(&o) || !read_port(&url, &o))

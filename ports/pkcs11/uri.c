@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkcs11/uri.h"
 
+#include "base/ascii.h"
 #define SCHEME YAO_LIT("pkcs11:")
 
 /* ---- letters ---- */
-
-static bool is_unreserved(uint8_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
-}
 
 static bool is_one_of(uint8_t c, yao_bytes set)
 {
@@ -20,19 +14,8 @@ static bool is_one_of(uint8_t c, yao_bytes set)
 /* RFC 7512 section 2.3: pk11-pchar, pk11-qchar */
 static bool may_stand(uint8_t c, bool query)
 {
-    return is_unreserved(c) || is_one_of(c, YAO_LIT(":[]@!$'()*+,=")) ||
+    return yao_ascii_unreserved(c) || is_one_of(c, YAO_LIT(":[]@!$'()*+,=")) ||
            (query ? is_one_of(c, YAO_LIT("/?|")) : c == '&');
-}
-
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 /* Decode into ARENA, with a NUL behind it for those who open files. */
@@ -51,8 +34,8 @@ static yao_status decode(yao_bytes in, bool query, yao_arena *arena,
             out[len++] = in.ptr[i];
             continue;
         }
-        int high = in.len - i > 2 ? hex_digit(in.ptr[i + 1]) : -1;
-        int low  = in.len - i > 2 ? hex_digit(in.ptr[i + 2]) : -1;
+        int high = in.len - i > 2 ? yao_ascii_hex(in.ptr[i + 1]) : -1;
+        int low  = in.len - i > 2 ? yao_ascii_hex(in.ptr[i + 2]) : -1;
         if (high < 0 || low < 0)
             return YAO_E_MALFORMED;
         out[len++] = (uint8_t)(high * 16 + low);
@@ -179,7 +162,7 @@ static yao_status take_query(reading *r, yao_bytes name, yao_bytes value)
 static bool is_name(yao_bytes name)
 {
     for (size_t i = 0; i < name.len; i++)
-        if (!is_unreserved(name.ptr[i]) || name.ptr[i] == '.' ||
+        if (!yao_ascii_unreserved(name.ptr[i]) || name.ptr[i] == '.' ||
             name.ptr[i] == '~')
             return false;
     return name.len > 0;
@@ -260,7 +243,7 @@ static void put_value(writing *out, const char *name, yao_bytes value)
     for (size_t i = 0; i < value.len; i++) {
         uint8_t c = value.ptr[i];
 
-        if (is_unreserved(c) || (out->query && (c == '/' || c == ':'))) {
+        if (yao_ascii_unreserved(c) || (out->query && (c == '/' || c == ':'))) {
             yao_put_byte(out->w, c);
         } else {
             yao_put_byte(out->w, '%');

@@ -8,6 +8,7 @@
 
 #include "app/files.h"
 #include "app/log.h"
+#include "base/ascii.h"
 
 /* A body for a path that nobody has: so that 404 can be said, not 413. */
 enum { UNKNOWN_BODY = 16 * 1024, MAX_PART = 128 };
@@ -26,13 +27,6 @@ struct app_router {
 
 /* ---- paths -------------------------------------------------------------- */
 
-static bool is_unreserved(uint8_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-           c == '~';
-}
-
 /* "." and ".." are walks, not names. */
 static bool is_part(yao_text part)
 {
@@ -41,7 +35,7 @@ static bool is_part(yao_text part)
         yao_text_equal(part, YAO_TEXT("..")))
         return false;
     for (size_t i = 0; i < part.len; i++)
-        if (!is_unreserved(part.ptr[i]))
+        if (!yao_ascii_unreserved(part.ptr[i]))
             return false;
     return true;
 }
@@ -453,12 +447,7 @@ static bool is_type(yao_text value, const char *want)
         type.len--;
     if (want[len - 1] == '/' ? type.len <= len : type.len != len)
         return false;
-    for (size_t i = 0; i < len; i++) {
-        uint8_t c = type.ptr[i];
-        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != (uint8_t)want[i])
-            return false;
-    }
-    return true;
+    return yao_ascii_starts(type, want);
 }
 
 static int check_body(const app_call *call)

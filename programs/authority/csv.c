@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/csv.h"
 
+#include "base/ascii.h"
 #include "json/json.h"
 
 #include <string.h>
@@ -274,14 +275,6 @@ typedef struct table {
     size_t   count;
 } table;
 
-static bool is_index(yao_text step)
-{
-    for (size_t i = 0; i < step.len; i++)
-        if (step.ptr[i] < '0' || step.ptr[i] > '9')
-            return false;
-    return true;
-}
-
 /* Is I the first field with this step below the first DEPTH ones of BASE? */
 static bool leads(const table *t, size_t i, const path *base, size_t depth)
 {
@@ -345,7 +338,7 @@ static void put_node(yao_writer *w, const table *t, size_t i, size_t depth)
 
     if (p->count == depth)
         put_field(w, p->steps[depth - 1], t->values[i]);
-    else if (is_index(p->steps[depth]))
+    else if (yao_ascii_digits(p->steps[depth]))
         put_array(w, t, p, depth);
     else
         put_object(w, t, p, depth);

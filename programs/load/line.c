@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
+
 enum { MAX_HEAD = 16 * 1024, MAX_HOST = 100 };
 
 /* ---- where -------------------------------------------------------------- */
@@ -176,18 +178,6 @@ yao_status load_line_send(load_line *line, yao_bytes request)
 
 /* ---- answers ------------------------------------------------------------ */
 
-static bool same_name(const uint8_t *text, const char *name, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        uint8_t b = text[i];
-        if (b >= 'A' && b <= 'Z')
-            b = (uint8_t)(b + 32);
-        if (b != (uint8_t)name[i])
-            return false;
-    }
-    return true;
-}
-
 yao_text load_answer_header(const load_answer *answer, const char *name)
 {
     const uint8_t *at  = answer->head.ptr, *end = at + answer->head.len;
@@ -198,7 +188,7 @@ yao_text load_answer_header(const load_answer *answer, const char *name)
         if (eol == NULL)
             break;
         if ((size_t)(eol - at) > len && at[len] == ':' &&
-            same_name(at, name, len)) {
+            yao_ascii_starts((yao_text){at, len}, name)) {
             at += len + 1;
             while (at < eol && *at == ' ')
                 at++;

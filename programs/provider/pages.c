@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/files.h"
+#include "base/ascii.h"
 
 enum { MOST_FILE = 4 * 1024 * 1024, CACHE_S = 300 };
 
@@ -50,8 +51,8 @@ static bool is_plain(yao_text part)
 {
     for (size_t i = 0; i < part.len; i++) {
         uint8_t c    = part.ptr[i];
-        bool    fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                    (c >= '0' && c <= '9') || c == '-' || c == '_';
+        bool    fine =
+            yao_ascii_letter(c) || yao_ascii_digit(c) || c == '-' || c == '_';
         if (!fine && (c != '.' || i == 0 || part.ptr[i - 1] == '.'))
             return false;
     }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app/files.h"
+#include "base/ascii.h"
 #include "json/json.h"
 
 #define FORMAT "yaopai-backup-1"
@@ -159,9 +160,8 @@ static bool is_inside(yao_text name)
         return false;
     for (size_t i = 0; i < name.len; i++) {
         uint8_t c    = name.ptr[i];
-        bool    fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                    (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                    c == '.' || c == '/';
+        bool    fine = yao_ascii_letter(c) || yao_ascii_digit(c) || c == '-' ||
+                    c == '_' || c == '.' || c == '/';
         if (!fine || (c == '.' && i > 0 && name.ptr[i - 1] == '.') ||
             (c == '.' && (i == 0 || name.ptr[i - 1] == '/')))
             return false;

@@ -11,7 +11,7 @@
  */
 #include "authority/console/console.h"
 #include "authority/enrol/limit.h"
-
+#include "base/ascii.h"
 
 enum {
     HASH_REPORT   = 98,
@@ -87,9 +87,8 @@ static bool is_name(yao_text name)
 {
     for (size_t i = 0; i < name.len; i++) {
         uint8_t c = name.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-              (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
-              c == ':'))
+        if (!yao_ascii_letter(c) && !yao_ascii_digit(c) && c != '_' &&
+            c != '-' && c != '.' && c != ':')
             return false;
     }
     return name.len <= MOST_NAME;

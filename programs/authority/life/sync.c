@@ -3,6 +3,7 @@
 
 #include "authority/life/erase.h"
 #include "authority/life/event.h"
+#include "base/ascii.h"
 #include "store/erase.h"
 
 #include <string.h>
@@ -347,13 +348,9 @@ static yao_status read_cursor(line *l)
         return refuse(l, YAO_TEXT("next"), "MALFORMED");
     if (yao_json_bool(yao_json_get(l->json, "more"), &more) != YAO_OK)
         return refuse(l, YAO_TEXT("more"), "MALFORMED");
-    for (size_t i = 0; i < next.len; i++) {
-        uint8_t c = next.ptr[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-              (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
-              c == '~'))
+    for (size_t i = 0; i < next.len; i++)
+        if (!yao_ascii_unreserved(next.ptr[i]))
             return refuse(l, YAO_TEXT("next"), "MALFORMED");
-    }
     *l->said =
         (sync_said){.outcome = SYNC_CURSOR, .next = next, .more = more};
     return YAO_OK;

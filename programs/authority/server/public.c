@@ -13,6 +13,7 @@
 #include "app/pem.h"
 #include "authority/role.h"
 #include "authority/server/inside.h"
+#include "base/ascii.h"
 #include "store/keeper.h"
 
 enum {
@@ -40,18 +41,6 @@ static yao_text trim(yao_text t)
     return t;
 }
 
-static bool same_type(yao_text a, const char *b)
-{
-    if (a.len != strlen(b))
-        return false;
-    for (size_t i = 0; i < a.len; i++) {
-        uint8_t c = a.ptr[i];
-        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != (uint8_t)b[i])
-            return false;
-    }
-    return true;
-}
-
 /* "q=0", "q=0.0": not wanted. */
 static bool is_refused(yao_text parameters)
 {
@@ -77,10 +66,10 @@ static int wish_for(yao_text list, const char *type)
         size_t   cut   = yao_bytes_find(yao_text_bytes(item), ';');
         yao_text name  = trim((yao_text){item.ptr, cut});
         yao_text rest  = {item.ptr + cut, item.len - cut};
-        int      wish  = same_type(name, type)              ? 3
-                         : same_type(name, "application/*") ? 2
-                         : same_type(name, "*/*")           ? 1
-                                                            : 0;
+        int      wish  = yao_ascii_is(name, type)              ? 3
+                         : yao_ascii_is(name, "application/*") ? 2
+                         : yao_ascii_is(name, "*/*")           ? 1
+                                                               : 0;
         if (wish > best && !is_refused(rest))
             best = wish;
         end += end < list.len;

@@ -3,6 +3,7 @@
 
 #include "authority/vci/box.h"
 #include "authority/vci/keeping.h"
+#include "base/ascii.h"
 
 #include <string.h>
 
@@ -124,23 +125,11 @@ yao_status vci_grant_name(vci_grant *g, yao_arena *arena)
 
 enum { MIN_TX = 4, MAX_TX = 16 };
 
-static bool all_digits(yao_text text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < '0' || text.ptr[i] > '9')
-            return false;
-
-    return true;
-}
-
 static bool letters_or_digits(yao_text text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t b = text.ptr[i];
-        if (!((b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') ||
-              (b >= 'A' && b <= 'Z')))
+    for (size_t i = 0; i < text.len; i++)
+        if (!yao_ascii_digit(text.ptr[i]) && !yao_ascii_letter(text.ptr[i]))
             return false;
-    }
     return true;
 }
 
@@ -221,7 +210,7 @@ static yao_status put_kept_offer(const authority *a, yao_arena *arena,
         yao_json_put_member_int(&w, &first, "tx_len",
                                 (int64_t)offer->tx_code.len);
         yao_json_put_member_bool(&w, &first, "tx_digits",
-                                 all_digits(offer->tx_code));
+                                 yao_ascii_digits(offer->tx_code));
     }
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, arena, &json));
@@ -302,7 +291,7 @@ bool vci_tx_fits(const vci_kept_offer *offer, yao_text tx_code)
 {
     return (int64_t)tx_code.len == offer->tx_len &&
            letters_or_digits(tx_code) &&
-           (!offer->tx_digits || all_digits(tx_code));
+           (!offer->tx_digits || yao_ascii_digits(tx_code));
 }
 
 yao_bytes vci_grant_holder(const vci_grant *grant)

@@ -4,6 +4,7 @@
 #include "authority/people.h"
 #include "authority/vci/box.h"
 #include "authority/vci/grants.h"
+#include "base/ascii.h"
 
 /* ---- what is asked for -------------------------------------------------- */
 
@@ -39,14 +40,6 @@ static yao_status find_person(vci_offering *o)
 
 /* ---- making one --------------------------------------------------------- */
 
-static bool digits(yao_text text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < '0' || text.ptr[i] > '9')
-            return false;
-    return true;
-}
-
 static yao_status put_grant(vci_offering *o, store_change *change, yao_time expires)
 {
     authority      *a     = o->authority;
@@ -66,7 +59,7 @@ static yao_status put_grant(vci_offering *o, store_change *change, yao_time expi
         return vci_issuer_state_put(a, arena, change, &asked,
                                     &o->offer.issuer_state);
     o->offer.tx_code = (yao_vci_tx_code){.wanted = o->tx_code.len > 0,
-                                         .text   = !digits(o->tx_code),
+                                         .text = !yao_ascii_digits(o->tx_code),
                                          .length = (uint32_t)o->tx_code.len};
     return vci_offer_put(a, arena, change, &asked,
                          &o->offer.pre_authorized_code);

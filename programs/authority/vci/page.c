@@ -12,6 +12,7 @@
 #include "authority/vci/parts.h"
 
 #include "app/words.h"
+#include "base/ascii.h"
 #include "oauth/oauth.h"
 #include "vci/configuration.h"
 
@@ -131,8 +132,8 @@ static bool plain_scheme(yao_text redirect)
 {
     for (size_t i = 0; i < redirect.len && redirect.ptr[i] != ':'; i++) {
         uint8_t b = redirect.ptr[i];
-        if (!((b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') ||
-              (b >= '0' && b <= '9') || b == '+' || b == '-' || b == '.'))
+        if (!yao_ascii_letter(b) && !yao_ascii_digit(b) && b != '+' &&
+            b != '-' && b != '.')
             return false;
     }
     return true;
