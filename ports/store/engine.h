@@ -181,6 +181,9 @@ void store_bind_int(store_op *op, int64_t number);
 void store_bind_bytes(store_op *op, yao_bytes bytes);
 void store_bind_text(store_op *op, yao_text text);
 
+/** Seconds of a clock that nobody sets. */
+double store_seconds(void);
+
 /** Start a thread of ours, to which no signal is delivered: those are for who
  *  waits for them. */
 bool store_start_thread(pthread_t *thread, void *(*run)(void *), void *arg);

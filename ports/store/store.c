@@ -337,6 +337,14 @@ yao_status store_check(store *s)
     return status;
 }
 
+double store_seconds(void)
+{
+    struct timespec t = {0, 0};
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 /* ---- changing ----------------------------------------------------------- */
 
 bool store_start_thread(pthread_t *thread, void *(*run)(void *), void *arg)

@@ -102,14 +102,6 @@ static yao_status try_group(store_engine *engine, group *g, size_t *partials)
     return status;
 }
 
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* Some part of a pause that doubles: two processes that met each other's rows
  * don't meet again at once. */
 static void nap(unsigned try_number)
@@ -125,11 +117,11 @@ static void nap(unsigned try_number)
 
 static yao_status try_often(store_engine *engine, group *g, size_t *partials)
 {
-    double     until  = seconds_now() + TRY_SECONDS;
+    double     until  = store_seconds() + TRY_SECONDS;
     yao_status status = try_group(engine, g, partials);
 
-    for (unsigned i = 0; i + 1 < TRIES && status == YAO_E_LOCKED &&
-                         seconds_now() < until;
+    for (unsigned i = 0;
+         i + 1 < TRIES && status == YAO_E_LOCKED && store_seconds() < until;
          i++) {
         nap(i);
         status = try_group(engine, g, partials);

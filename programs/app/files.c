@@ -261,3 +261,11 @@ yao_status yao_path_join(const char *folder, const char *name, char *out,
 
     return len < 0 || (size_t)len >= cap ? YAO_E_LIMIT : YAO_OK;
 }
+
+int64_t yao_milliseconds(void)
+{
+    struct timespec now = {0, 0};
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -60,4 +60,7 @@ YAO_MUST_USE yao_status yao_path_join(const char *folder, const char *name,
 /** The clock (clock.c). */
 yao_time yao_now(void);
 
+/** Milliseconds of a clock that nobody sets: for how long something took. */
+int64_t yao_milliseconds(void);
+
 #endif

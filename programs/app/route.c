@@ -68,6 +68,18 @@ yao_status app_reply_json(app_reply *ret, app_call *call, int status,
     return app_reply_bytes(ret, status, "application/json", body);
 }
 
+yao_status app_reply_id(app_reply *ret, app_call *call, int status,
+                        const char *name, yao_bytes id)
+{
+    yao_writer w     = yao_writer_in(call->arena);
+    bool       first = true;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_member_hex(&w, &first, name, id);
+    yao_put_byte(&w, '}');
+    return app_reply_json(ret, call, status, &w);
+}
+
 yao_status app_reply_empty(app_reply *ret, int status)
 {
     ret->status = status;
@@ -175,7 +187,7 @@ static const meaning *meaning_of(yao_status status)
     return status >= 200 && status < 400 ? &wrong : &broken;
 }
 
-static bool wants_chinese(const app_call *call)
+bool app_wants_chinese(const app_call *call)
 {
     yao_text wish = net_header_find(call->http, "accept-language", NULL);
 
@@ -206,7 +218,7 @@ void app_reply_fail(app_reply *ret, app_call *call, yao_status status)
     yao_bytes            body;
 
     *ret = (app_reply){.status = m->code};
-    put_failure(&w, m, wants_chinese(call));
+    put_failure(&w, m, app_wants_chinese(call));
     if (yao_writer_keep(&w, call->arena, &body) != YAO_OK)
         body = (yao_bytes){bare, sizeof bare - 1};
     ret->headers[0] = (net_header){YAO_TEXT("Content-Type"),

@@ -105,11 +105,13 @@ YAO_MUST_USE yao_status app_query_value(app_call *call, const char *name,
 
 /** Replies. JSON is always no-store but for what app_reply_cache() allows. W is
  *  the whole answer, kept in the call's arena of which it is a writer; other
- *  bodies live until the reply was sent. */
+ *  bodies live until the reply was sent. An id is {"NAME": "hex"}. */
 YAO_MUST_USE yao_status app_reply_json(app_reply *ret, app_call *call,
                                        int status, yao_writer *w);
 YAO_MUST_USE yao_status app_reply_bytes(app_reply *ret, int status,
                                         const char *type, yao_bytes body);
+YAO_MUST_USE yao_status app_reply_id(app_reply *ret, app_call *call, int status,
+                                     const char *name, yao_bytes id);
 YAO_MUST_USE yao_status app_reply_empty(app_reply *ret, int status);
 
 /** Add a header; VALUE is borrowed. Errors: YAO_E_LIMIT; YAO_E_USAGE: a value
@@ -120,6 +122,9 @@ YAO_MUST_USE yao_status app_reply_header(app_reply *ret, const char *name,
 /** `Cache-Control: public, max-age=SECONDS`, and an ETag of the body. */
 YAO_MUST_USE yao_status app_reply_cache(app_reply *ret, app_call *call,
                                         unsigned seconds);
+
+/** Does the caller's browser ask for Chinese before all others? */
+bool app_wants_chinese(const app_call *call);
 
 /** What STATUS is to the other side. */
 void app_reply_fail(app_reply *ret, app_call *call, yao_status status);

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/files.h"
 #include "app/value.h"
 
 int yao_exit_code(yao_status status)
@@ -168,18 +169,10 @@ void yao_print(yao_words format, ...)
 
 /* ---- progress ---------------------------------------------------------- */
 
-static long long milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000 + 1;
-}
-
 void yao_progress_step(yao_progress *progress, size_t done)
 {
     enum { AFTER = 1000, EVERY = 100, WIDTH = 30 };
-    long long now = milliseconds();
+    long long now = yao_milliseconds() + 1; /* 0: not begun */
 
     if (progress->started == 0)
         progress->started = now;

@@ -4,6 +4,7 @@
 #include "authority/vci/clients.h"
 
 #include "app/files.h"
+#include "json/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -364,6 +365,21 @@ int authority_begin(const yao_invocation *call, authority *ret)
 }
 
 /* ---- the log ---- */
+
+yao_status authority_name_id(yao_arena *arena, const char *name, yao_bytes id,
+                             yao_text *ret)
+{
+    yao_writer w     = yao_writer_in(arena);
+    bool       first = true;
+    yao_bytes  json;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_member_hex(&w, &first, name, id);
+    yao_put_byte(&w, '}');
+    YAO_TRY(yao_writer_keep(&w, arena, &json));
+    *ret = (yao_text){json.ptr, json.len};
+    return YAO_OK;
+}
 
 /* As audit_is_kind(), which is above us. */
 static bool fits_log(const char *kind)

@@ -91,6 +91,11 @@ YAO_MUST_USE yao_status authority_end_epoch(const authority *a,
  *  may see an id may see its time. Errors: YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status authority_new_id(uint8_t id[STORE_ID_LEN]);
 
+/** {"NAME": "hex of ID"} in ARENA: the detail of an event, of a case. Errors:
+ *  YAO_E_SPACE. */
+YAO_MUST_USE yao_status authority_name_id(yao_arena *arena, const char *name,
+                                          yao_bytes id, yao_text *ret);
+
 /** Note for the audit log that KIND (a-z, 0-9, ".", "_") was done to the person
  *  of SUBJECT (may be empty). DETAIL is a JSON object without personal values:
  *  who (by, role), what for (purpose), what. Errors: YAO_E_USAGE: a kind that

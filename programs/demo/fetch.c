@@ -69,24 +69,16 @@ static yao_status fetch_once(fetching *f)
                       : YAO_OK;
 }
 
-static long milliseconds(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Gives the milliseconds, or -1. */
 static long fetch(fetching *f, bool until_changed)
 {
     const struct timespec pause = {0, 20000000};
-    long                  start = milliseconds(), passed = 0;
+    long                  start = yao_milliseconds(), passed = 0;
 
     while (passed < PATIENCE_MS) {
         yao_status status = fetch_once(f);
 
-        passed = milliseconds() - start;
+        passed = yao_milliseconds() - start;
         if (status == YAO_OK && (f->changed || !until_changed))
             return passed;
         if (status != YAO_OK && status != YAO_E_NOT_FOUND)

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/files.h"
+
 /* A whole line in the buffer, when there is one. */
 static bool take_line(gate_lines *l, yao_bytes *ret)
 {
@@ -41,19 +43,11 @@ static void make_room(gate_lines *l)
     }
 }
 
-static int64_t milliseconds(void)
-{
-    struct timespec t = {0, 0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* False: no line came until END (below 0: never), whatever came of it. */
 static bool read_more(gate_lines *l, int64_t end)
 {
     struct pollfd wait = {l->fd, POLLIN, 0};
-    int64_t       left = end < 0 ? -1 : end - milliseconds();
+    int64_t       left = end < 0 ? -1 : end - yao_milliseconds();
 
     if ((end >= 0 && left < 0) || poll(&wait, 1, (int)left) == 0)
         return false;
@@ -68,7 +62,7 @@ static bool read_more(gate_lines *l, int64_t end)
 
 gate_event gate_lines_next(gate_lines *l, int patience, yao_bytes *ret)
 {
-    int64_t end = patience < 0 ? -1 : milliseconds() + patience;
+    int64_t end = patience < 0 ? -1 : yao_milliseconds() + patience;
 
     for (;;) {
         if (take_line(l, ret)) {

@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "app/files.h"
+#include "app/random.h"
 #include "load/parts.h"
 
 #define FORM "application/x-www-form-urlencoded"
 #define JSON "application/json"
+
+enum { JTI = 32 }; /* random bytes of the name of a proof */
 
 /* A request on its way into the arena. */
 typedef struct asking {
@@ -47,7 +50,7 @@ static yao_status prove(asking *a)
                                 .token  = a->token};
     yao_oauth_unsigned token;
 
-    YAO_TRY(load_random(&w->arena, &request.jti));
+    YAO_TRY(app_random_letters(&w->arena, JTI, &request.jti));
     YAO_TRY(address_of(a, &request.uri));
     YAO_TRY(yao_dpop_make(&w->arena, &request, w->home->crypto, &token));
     return load_sign(w, &token, w->key, &a->dpop);
@@ -62,7 +65,7 @@ static yao_status show_attestation(asking *a)
                                            .iat       = yao_now()};
     yao_oauth_unsigned          token;
 
-    YAO_TRY(load_random(&w->arena, &request.jti));
+    YAO_TRY(app_random_letters(&w->arena, JTI, &request.jti));
     YAO_TRY(yao_attestation_make_pop(&w->arena, &request, &token));
     a->attestation = w->attestation;
     return load_sign(w, &token, w->key, &a->pop);

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/files.h"
 #include "base/ascii.h"
 
 enum { MAX_HEAD = 16 * 1024, MAX_HOST = 100 };
@@ -278,24 +279,16 @@ yao_status load_line_read(load_line *line, load_answer *ret)
     }
 }
 
-static long long milliseconds(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 yao_status load_line_ask(load_line *line, yao_bytes request, int seconds,
                          load_answer *ret)
 {
-    long long  until = milliseconds() + seconds * 1000LL;
+    long long  until = yao_milliseconds() + seconds * 1000LL;
     yao_status status;
 
     YAO_TRY(load_line_send(line, request));
     while ((status = load_line_read(line, ret)) == YAO_E_TRUNCATED) {
         struct pollfd on   = {.fd = line->fd, .events = POLLIN};
-        long long     left = until - milliseconds();
+        long long     left = until - yao_milliseconds();
         if (left <= 0)
             return YAO_E_NET;
         (void)poll(&on, 1, (int)left);

@@ -16,9 +16,6 @@
 #define LOAD_REDIRECT "https://wallet.example/callback"
 #define LOAD_STATE    "load"
 
-/* 32 random bytes as letters. */
-yao_status load_random(yao_arena *arena, yao_text *ret);
-
 /* TOKEN with the signature of KEY. */
 yao_status load_sign(load_wallet *w, const yao_oauth_unsigned *token,
                      yao_key *key, yao_bytes *ret);

@@ -22,19 +22,6 @@ const char *load_step_name(load_step step)
 
 /* ---- tokens ------------------------------------------------------------- */
 
-yao_status load_random(yao_arena *arena, yao_text *ret)
-{
-    uint8_t    random[32];
-    yao_writer w = yao_writer_in(arena);
-    yao_bytes  letters;
-
-    YAO_TRY(yao_openssl_random(random, sizeof random));
-    yao_put_base64url(&w, (yao_bytes){random, sizeof random});
-    YAO_TRY(yao_writer_keep(&w, arena, &letters));
-    *ret = (yao_text){letters.ptr, letters.len};
-    return YAO_OK;
-}
-
 yao_status load_sign(load_wallet *w, const yao_oauth_unsigned *token,
                      yao_key *key, yao_bytes *ret)
 {

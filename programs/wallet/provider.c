@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/files.h"
+#include "app/random.h"
 #include "cbor/cbor.h"
 #include "json/json.h"
 #include "net/client.h"
@@ -191,19 +192,6 @@ static yao_status get_nonce(yao_provider *p, yao_arena *arena, yao_text *ret)
     return member(&answer, "nonce", arena, ret);
 }
 
-static yao_status draw(yao_arena *arena, yao_text *ret)
-{
-    uint8_t    random[JTI];
-    yao_writer w = yao_writer_in(arena);
-    yao_bytes  letters;
-
-    YAO_TRY(yao_openssl_random(random, sizeof random));
-    yao_put_base64url(&w, (yao_bytes){random, sizeof random});
-    YAO_TRY(yao_writer_keep(&w, arena, &letters));
-    *ret = (yao_text){letters.ptr, letters.len};
-    return YAO_OK;
-}
-
 /* That we hold the key by which the provider knows us. */
 static yao_status prove(yao_provider *p, asking *a, yao_arena *arena)
 {
@@ -217,7 +205,7 @@ static yao_status prove(yao_provider *p, asking *a, yao_arena *arena)
     yao_bytes          letters;
 
     YAO_TRY(put_url(p, a->path, arena, &q.uri));
-    YAO_TRY(draw(arena, &q.jti));
+    YAO_TRY(app_random_letters(arena, JTI, &q.jti));
     YAO_TRY(get_nonce(p, arena, &q.nonce));
     YAO_TRY(yao_dpop_make(arena, &q, p->crypto, &token));
     YAO_TRY(yao_key_sign(p->key, &token.wish, signature, &len));

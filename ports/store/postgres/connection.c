@@ -171,23 +171,15 @@ void pg_drop(pg_engine *e)
     memset(e->prepared, 0, sizeof e->prepared);
 }
 
-static double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 yao_status pg_reconnect(pg_engine *e, unsigned seconds)
 {
     const struct timespec pause = {0, 200000000};
-    double                until = seconds_now() + seconds;
+    double                until = store_seconds() + seconds;
 
     if (!pg_is_lost(e))
         return YAO_OK;
     while (pg_connect(e) != YAO_OK) {
-        if (seconds_now() > until)
+        if (store_seconds() > until)
             return YAO_E_STORE;
         nanosleep(&pause, NULL);
     }

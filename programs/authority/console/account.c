@@ -127,7 +127,7 @@ static yao_status change_roles(app_call *call, app_reply *ret)
                                  call->now, call->arena, &id);
     if (status != YAO_OK)
         return console_tell(ret, call, status);
-    return console_reply_id(ret, call, 202, "case", id);
+    return app_reply_id(ret, call, 202, "case", id);
 }
 
 /* ---- the table ---------------------------------------------------------- */

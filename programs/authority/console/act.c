@@ -315,5 +315,5 @@ yao_status console_ask(app_call *call, app_reply *ret, const char *kind)
 
     if (status != YAO_OK)
         return console_tell(ret, call, status);
-    return console_reply_id(ret, call, 202, "case", id);
+    return app_reply_id(ret, call, 202, "case", id);
 }

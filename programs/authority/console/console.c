@@ -108,18 +108,6 @@ yao_status console_read_purpose(app_call *call, const yao_json *body,
 
 /* ---- answers ------------------------------------------------------------ */
 
-yao_status console_reply_id(app_reply *ret, app_call *call, int status,
-                            const char *name, yao_bytes id)
-{
-    yao_writer w     = yao_writer_in(call->arena);
-    bool       first = true;
-
-    yao_put_byte(&w, '{');
-    yao_json_put_member_hex(&w, &first, name, id);
-    yao_put_byte(&w, '}');
-    return app_reply_json(ret, call, status, &w);
-}
-
 typedef struct told {
     yao_status  status;
     int         code;

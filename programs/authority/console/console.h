@@ -69,11 +69,6 @@ YAO_MUST_USE yao_status console_read_purpose(app_call *call,
 
 /* ---- answers ------------------------------------------------------------ */
 
-/** {"NAME": "hex"} with STATUS. */
-YAO_MUST_USE yao_status console_reply_id(app_reply *ret, app_call *call,
-                                         int status, const char *name,
-                                         yao_bytes id);
-
 /* ---- events ------------------------------------------------------------- */
 
 /** What an operator did, for the log: {"by", "roles", ?"purpose", ?"what",

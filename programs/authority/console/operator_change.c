@@ -155,26 +155,14 @@ static yao_status check_end(authority *a, yao_bytes id, yao_arena *arena)
     return o.state != STORE_OPERATOR_ENDED ? YAO_OK : YAO_E_NOT_FOUND;
 }
 
-static yao_status write_end(yao_bytes id, yao_arena *arena, yao_text *ret)
-{
-    yao_writer w = yao_writer_in(arena);
-
-    yao_put_text(&w, "{\"operator\":\"");
-    yao_put_hex(&w, id);
-    yao_put_text(&w, "\"}");
-    return keep(&w, arena, ret);
-}
-
 static yao_status write_roles(const console_proposal *what, yao_arena *arena,
                               yao_text *ret)
 {
     yao_writer w     = yao_writer_in(arena);
     bool       first = true;
 
-    yao_put_text(&w, "{\"operator\":\"");
-    yao_put_hex(&w, what->id);
-    yao_put_byte(&w, '"');
-    first = false;
+    yao_put_byte(&w, '{');
+    yao_json_put_member_hex(&w, &first, "operator", what->id);
     yao_json_put_name(&w, &first, "roles");
     console_put_roles(&w, what->roles);
     yao_put_byte(&w, '}');
@@ -194,7 +182,7 @@ static yao_status write_proposal(authority *a, const console_proposal *what,
     if (what->name.len == 0) {
         c->kind = YAO_TEXT(CONSOLE_CASE_END);
         YAO_TRY(check_end(a, what->id, arena));
-        return write_end(what->id, arena, &c->detail);
+        return authority_name_id(arena, "operator", what->id, &c->detail);
     }
     c->kind = YAO_TEXT(CONSOLE_CASE_ADD);
     YAO_TRY(console_check_new(what->name, what->roles));

@@ -38,15 +38,11 @@ yao_status console_new_challenge(authority *a, const char *use, yao_time now,
 static yao_status note(store_change *change, yao_arena *arena,
                        const char *kind, yao_bytes operator)
 {
-    yao_writer w = yao_writer_in(arena);
-    yao_bytes  detail;
+    yao_text detail;
 
-    yao_put_text(&w, "{\"operator\":\"");
-    yao_put_hex(&w, operator);
-    yao_put_text(&w, "\"}");
-    YAO_TRY(yao_writer_keep(&w, arena, &detail));
+    YAO_TRY(authority_name_id(arena, "operator", operator, & detail));
     return authority_put_event(change, arena, kind, (yao_bytes){NULL, 0},
-                               (yao_text){detail.ptr, detail.len});
+                               detail);
 }
 
 /* ---- logging in --------------------------------------------------------- */

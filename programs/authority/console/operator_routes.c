@@ -251,11 +251,7 @@ static yao_status propose(app_call *call, app_reply *ret,
     YAO_TRY(console_propose(server_authority(call),
                             console_operator_id(call->who), what, call->now,
                             call->arena, &id));
-    yao_writer w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"case\":\"");
-    yao_put_hex(&w, id);
-    yao_put_text(&w, "\"}");
-    return app_reply_json(ret, call, 202, &w);
+    return app_reply_id(ret, call, 202, "case", id);
 }
 
 static yao_status add(app_call *call, app_reply *ret)

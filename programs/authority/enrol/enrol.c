@@ -14,19 +14,3 @@ yao_status enrol_hash_person(const enrol *e, yao_text number,
                      yao_text_bytes(number), holder);
 }
 
-yao_status enrol_random_text(yao_arena *arena, size_t len, yao_text *ret)
-{
-    uint8_t    random[64];
-    yao_writer w;
-    yao_bytes  text;
-
-    if (len > sizeof random)
-        return YAO_E_USAGE;
-    YAO_TRY(yao_openssl_random(random, len));
-    w = yao_writer_in(arena);
-    yao_put_base64url(&w, (yao_bytes){random, len});
-    yao_wipe(random, sizeof random);
-    YAO_TRY(yao_writer_keep(&w, arena, &text));
-    *ret = (yao_text){text.ptr, text.len};
-    return YAO_OK;
-}

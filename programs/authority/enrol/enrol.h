@@ -100,8 +100,4 @@ YAO_MUST_USE yao_status enrol_hash_person(const enrol *e, yao_text number,
                                           uint8_t lookup[STORE_HASH_LEN],
                                           uint8_t holder[STORE_HASH_LEN]);
 
-/** LEN random bytes as base64url letters in the arena. */
-YAO_MUST_USE yao_status enrol_random_text(yao_arena *arena, size_t len,
-                                          yao_text *ret);
-
 #endif

@@ -27,15 +27,11 @@ static yao_status hash_code(const enrol *e, yao_text code, uint8_t *out)
 static yao_status put_event(const enrol *e, store_change *change,
                             const char *kind, yao_bytes id)
 {
-    yao_writer w = yao_writer_in(e->arena);
-    yao_bytes  detail;
+    yao_text detail;
 
-    yao_put_text(&w, "{\"kiosk\":\"");
-    yao_put_hex(&w, id);
-    yao_put_text(&w, "\"}");
-    YAO_TRY(yao_writer_keep(&w, e->arena, &detail));
+    YAO_TRY(authority_name_id(e->arena, "kiosk", id, &detail));
     return authority_put_event(change, e->arena, kind, (yao_bytes){NULL, 0},
-                               (yao_text){detail.ptr, detail.len});
+                               detail);
 }
 
 yao_status enrol_add_kiosk(const enrol *e, yao_text name, yao_bytes *id,

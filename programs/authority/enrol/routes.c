@@ -206,7 +206,6 @@ static yao_status pair_kiosk(app_call *call, app_reply *ret)
     yao_text        code;
     yao_public_key  key;
     yao_bytes       id;
-    yao_writer      w;
 
     YAO_TRY(app_body_json(call, &body));
     YAO_TRY(yao_json_string(yao_json_get(body, "code"), call->arena, &code));
@@ -221,11 +220,7 @@ static yao_status pair_kiosk(app_call *call, app_reply *ret)
                   "`yaopai kiosk add` 重新取码。"),
             0);
     YAO_TRY(status);
-    w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"kiosk\":\"");
-    yao_put_hex(&w, id);
-    yao_put_text(&w, "\"}");
-    return app_reply_json(ret, call, 201, &w);
+    return app_reply_id(ret, call, 201, "kiosk", id);
 }
 
 /* ---- begin, terms ---- */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/enrol/session.h"
 
+#include "app/random.h"
+
 #include <string.h>
 
 /* ---- names and keys from a token ---- */
@@ -71,7 +73,7 @@ yao_status enrol_open_session(const enrol *e, store_change *change,
     enrol_session s   = {.version = 0};
     store_session row = *what;
 
-    yao_status status = enrol_random_text(e->arena, ENROL_TOKEN_BYTES, token);
+    yao_status status = app_random_letters(e->arena, ENROL_TOKEN_BYTES, token);
     if (status == YAO_OK)
         status = derive(e, *token, &s);
     if (status == YAO_OK)

@@ -227,24 +227,18 @@ static yao_status put_officer_case(enrol_visit *v, store_change *change)
     const enrol *e      = v->e;
     uint8_t     *holder = yao_arena_take(e->arena, STORE_HASH_LEN);
     uint8_t      lookup[STORE_HASH_LEN];
-    yao_writer   w;
-    yao_bytes    detail;
+    yao_text     detail;
 
     if (holder == NULL)
         return YAO_E_SPACE;
     YAO_TRY(enrol_hash_person(e, number_of(v), lookup, holder));
     YAO_TRY(yao_openssl_random(v->state.case_id, STORE_ID_LEN));
-    w = yao_writer_in(e->arena);
-    yao_put_text(&w, "{\"kiosk\":\"");
-    yao_put_hex(&w, v->owner);
-    yao_put_text(&w, "\"}");
-    YAO_TRY(yao_writer_keep(&w, e->arena, &detail));
-    store_put_case(change, &(store_case){.id      = {v->state.case_id,
-                                                     STORE_ID_LEN},
+    YAO_TRY(authority_name_id(e->arena, "kiosk", v->owner, &detail));
+    store_put_case(change, &(store_case){.id = {v->state.case_id, STORE_ID_LEN},
                                          .kind    = YAO_TEXT("enrol.officer"),
                                          .subject = {holder, STORE_HASH_LEN},
                                          .opened  = e->now,
-                                         .detail  = {detail.ptr, detail.len}});
+                                         .detail  = detail});
     return authority_put_event(change, e->arena, "case.open",
                                (yao_bytes){holder, STORE_HASH_LEN},
                                YAO_TEXT("{}"));

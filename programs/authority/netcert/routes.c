@@ -339,11 +339,7 @@ static yao_status put_one(app_call *call, app_reply *ret)
     yao_status status = netcert_grant(&e, &holder, &grant, &id);
     if (status != YAO_OK)
         return tell(ret, call, TALES(grant_tales), status);
-    yao_writer w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"id\":\"");
-    yao_put_hex(&w, id);
-    yao_put_text(&w, "\"}");
-    return app_reply_json(ret, call, 201, &w);
+    return app_reply_id(ret, call, 201, "id", id);
 }
 
 static yao_status withdraw(app_call *call, app_reply *ret)

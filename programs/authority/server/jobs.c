@@ -16,14 +16,6 @@
 
 enum { STACK = 1024 * 1024, HOLD_MS = SERVER_LEASE_S * 1000 / 3 };
 
-static int64_t now_ms(void)
-{
-    struct timespec t = {0, 0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* ---- nudging ------------------------------------------------------------ */
 
 void server_nudge(authority_server *server, const char *name)
@@ -75,8 +67,9 @@ static void run_job(authority_server *s, server_job *j)
     pthread_mutex_lock(&s->lock);
     s->jobs_run++;
     s->jobs_failed += failed;
-    j->due = now_ms() + (int64_t)1000 * (status == YAO_OK ? j->job->every_s
-                                                          : SERVER_RETRY_S);
+    j->due =
+        yao_milliseconds() +
+        (int64_t)1000 * (status == YAO_OK ? j->job->every_s : SERVER_RETRY_S);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -111,7 +104,7 @@ static void give_back(authority_server *s)
 /* Under the lock: a job that is due, or NULL; UNTIL when the next one is. */
 static server_job *next_due(authority_server *s, int64_t *until)
 {
-    int64_t now = now_ms();
+    int64_t now = yao_milliseconds();
 
     *until = now + HOLD_MS;
     for (size_t i = 0; i < s->job_count; i++) {
@@ -138,22 +131,22 @@ static void wait_until(authority_server *s, int64_t until)
 static void *run_jobs(void *ctx)
 {
     authority_server *s    = ctx;
-    int64_t           held = now_ms();
+    int64_t           held = yao_milliseconds();
 
     pthread_mutex_lock(&s->lock);
     while (!s->ending) {
         int64_t     until;
         server_job *j = next_due(s, &until);
-        if (j == NULL && now_ms() - held < HOLD_MS) {
+        if (j == NULL && yao_milliseconds() - held < HOLD_MS) {
             wait_until(s, until);
             continue;
         }
         pthread_mutex_unlock(&s->lock);
         if (j != NULL)
             run_job(s, j);
-        if (now_ms() - held >= HOLD_MS) {
+        if (yao_milliseconds() - held >= HOLD_MS) {
             hold_on(s);
-            held = now_ms();
+            held = yao_milliseconds();
         }
         pthread_mutex_lock(&s->lock);
     }
@@ -168,9 +161,8 @@ static yao_status gather(authority_server *s)
         for (size_t i = 0; i < server_parts[p]->job_count; i++) {
             if (s->job_count == SERVER_MAX_JOBS)
                 return YAO_E_LIMIT;
-            s->jobs[s->job_count++] =
-                (server_job){.job = &server_parts[p]->jobs[i],
-                             .due = now_ms()};
+            s->jobs[s->job_count++] = (server_job){
+                .job = &server_parts[p]->jobs[i], .due = yao_milliseconds()};
         }
     return YAO_OK;
 }

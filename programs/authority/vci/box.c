@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/vci/box.h"
 
+#include "app/random.h"
 #include "authority/server/server.h"
 #include "yaopai/openssl.h"
 #include "yaopai/writer.h"
@@ -11,19 +12,7 @@ enum { RANDOM = 32, KEY = 32 };
 
 yao_status vci_secret_new(yao_arena *arena, yao_text *ret)
 {
-    uint8_t    random[RANDOM];
-    yao_writer w = yao_writer_in(arena);
-    yao_bytes  letters;
-    yao_status status = yao_openssl_random(random, sizeof random);
-
-    if (status == YAO_OK) {
-        yao_put_base64url(&w, (yao_bytes){random, sizeof random});
-        status = yao_writer_keep(&w, arena, &letters);
-    }
-    yao_wipe(random, sizeof random);
-    if (status == YAO_OK)
-        *ret = (yao_text){letters.ptr, letters.len};
-    return status;
+    return app_random_letters(arena, RANDOM, ret);
 }
 
 yao_status vci_secret_hash(const yao_crypto *crypto, int kind, yao_text secret,

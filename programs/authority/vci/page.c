@@ -54,14 +54,6 @@ typedef struct pen {
     bool       zh;
 } pen;
 
-static bool wants_chinese(const app_call *call)
-{
-    yao_text wish = net_header_find(call->http, "accept-language", NULL);
-
-    return wish.len >= 2 && (wish.ptr[0] | 32) == 'z' &&
-           (wish.ptr[1] | 32) == 'h';
-}
-
 static void raw(pen *p, const char *html)
 {
     yao_put_text(&p->w, html);
@@ -313,7 +305,7 @@ static yao_status put_form(app_call *call, pen *p, const vci_page *page)
 yao_status vci_page_reply(app_call *call, const vci_page *page,
                           app_reply *reply)
 {
-    pen p = {yao_writer_in(call->arena), wants_chinese(call)};
+    pen p = {yao_writer_in(call->arena), app_wants_chinese(call)};
 
     begin(&p, WORDS("Receive documents", "领取证件"));
     if (server_demo(call)) {
@@ -334,7 +326,7 @@ yao_status vci_error_page(app_call *call, int status, app_reply *reply)
     yao_text none = {NULL, 0};
 
     *reply = (app_reply){.status = 0};
-    pen p  = {yao_writer_in(call->arena), wants_chinese(call)};
+    pen p  = {yao_writer_in(call->arena), app_wants_chinese(call)};
     begin(&p, WORDS("This does not work", "无法继续"));
     raw(&p, "<p id=\"yp-error\" role=\"alert\">");
     if (status >= 500)
