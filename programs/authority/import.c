@@ -31,18 +31,8 @@ static yao_status read_portrait(void *ctx, yao_text name, yao_arena *arena,
                                 people_entry *entry)
 {
     const source *s = ctx;
-    char          file[1024], path[PATH_MAX];
-    yao_bytes     jpeg = {NULL, 0};
 
-    if (name.len >= sizeof file)
-        return YAO_E_FILE;
-    memcpy(file, name.ptr, name.len);
-    file[name.len] = '\0';
-    YAO_TRY(yao_path_join(s->folder, file, path, sizeof path));
-    YAO_TRY(yao_file_read(path, PEOPLE_MAX_PORTRAIT, &jpeg));
-    yao_status status = intake_clean(jpeg, arena, entry);
-    yao_file_free(&jpeg);
-    return status;
+    return intake_read_portrait(s->folder, name, arena, entry);
 }
 
 /* ---- telling ---- */

@@ -4,6 +4,7 @@
 #include "app/files.h"
 #include "image/image.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,8 +45,7 @@ static void tell_json(intake *in, size_t line, const trouble *t)
     in->told = true;
 }
 
-/* Names of fields come from the file: no letter may move the cursor. */
-static void put_field(yao_text field)
+void intake_put_field(yao_text field)
 {
     for (size_t i = 0; i < field.len && i < 200; i++)
         fputc(field.ptr[i] < 0x20 || field.ptr[i] == 0x7f ? '?' : field.ptr[i],
@@ -60,7 +60,7 @@ static void tell(intake *in, size_t line, const trouble *t)
     }
     yao_progress_end(&in->progress);
     fprintf(stderr, "yaopai: %s:%zu: ", in->path, line);
-    put_field(t->field);
+    intake_put_field(t->field);
     fprintf(stderr, "%s%s%s\n", t->field.len > 0 ? ": " : "",
             t->severity == YAO_WARNING ? yao_say(WORDS("unusual: ", "提示："))
                                        : "",
@@ -90,8 +90,7 @@ static void tell_problems(intake *in, const yao_problems *problems)
 
 /* ---- one line ---- */
 
-/* Is it the line's fault? Anything else ends the import. */
-static bool is_lines_fault(yao_status status)
+bool intake_is_lines_fault(yao_status status)
 {
     return status / 100 == 2 || status / 100 == 3 || status == YAO_E_LIMIT;
 }
@@ -184,13 +183,14 @@ static yao_status prepare(intake *in, intake_slot *slot)
     if (status == YAO_E_NOT_FOUND)
         return status;
     slot->line = in->line;
-    if (is_lines_fault(status))
+    if (intake_is_lines_fault(status))
         return refuse(in, "", status, NULL);
     YAO_TRY(status);
     YAO_TRY(check_line(in, text, &entry));
     YAO_TRY(take_portrait(in, &entry));
     status = people_put(in->authority, &slot->change, &slot->arena, &entry);
-    return is_lines_fault(status) ? refuse(in, "", status, NULL) : status;
+    return intake_is_lines_fault(status) ? refuse(in, "", status, NULL)
+                                         : status;
 }
 
 /* ---- each for itself ---- */
@@ -238,7 +238,7 @@ static yao_status import_each(intake *in)
         step(in);
         if (status == YAO_E_NOT_FOUND)
             return YAO_OK;
-        if (is_lines_fault(status)) {
+        if (intake_is_lines_fault(status)) {
             in->refused++;
             continue;
         }
@@ -273,7 +273,7 @@ static yao_status next_change(void *ctx, store_change **ret)
         step(in);
         if (status == YAO_E_NOT_FOUND)
             return in->refused > 0 ? YAO_E_VALUE : YAO_OK;
-        if (is_lines_fault(status)) {
+        if (intake_is_lines_fault(status)) {
             in->refused++;
             continue;
         }
@@ -348,4 +348,21 @@ yao_status intake_run(intake *in)
 
     yao_progress_end(&in->progress);
     return status != YAO_OK ? status : rest;
+}
+
+yao_status intake_read_portrait(const char *folder, yao_text name,
+                                yao_arena *arena, people_entry *entry)
+{
+    char      file[1024], path[PATH_MAX];
+    yao_bytes jpeg = {NULL, 0};
+
+    if (name.len >= sizeof file)
+        return YAO_E_FILE;
+    memcpy(file, name.ptr, name.len);
+    file[name.len] = '\0';
+    YAO_TRY(yao_path_join(folder, file, path, sizeof path));
+    YAO_TRY(yao_file_read(path, PEOPLE_MAX_PORTRAIT, &jpeg));
+    yao_status status = intake_clean(jpeg, arena, entry);
+    yao_file_free(&jpeg);
+    return status;
 }

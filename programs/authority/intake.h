@@ -87,4 +87,17 @@ YAO_MUST_USE yao_status intake_run(intake *in);
 YAO_MUST_USE yao_status intake_clean(yao_bytes jpeg, yao_arena *arena,
                                      people_entry *entry);
 
+/** The file NAME of FOLDER, cleaned likewise. Errors: YAO_E_FILE, YAO_E_LIMIT;
+ *  those of intake_clean(). */
+YAO_MUST_USE yao_status intake_read_portrait(const char *folder, yao_text name,
+                                             yao_arena    *arena,
+                                             people_entry *entry);
+
+/** Is STATUS the fault of a line? Anything else ends what reads them. */
+bool intake_is_lines_fault(yao_status status);
+
+/** The name of a field on standard error. It comes from the file: no letter may
+ *  move the cursor. */
+void intake_put_field(yao_text field);
+
 #endif

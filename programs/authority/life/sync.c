@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/life/sync.h"
 
+#include "authority/intake.h"
 #include "authority/life/erase.h"
 #include "authority/life/event.h"
 #include "base/ascii.h"
@@ -44,12 +45,6 @@ static yao_status say(line *l, sync_outcome outcome, const char *code)
 {
     *l->said = (sync_said){.outcome = outcome, .code = code};
     return YAO_OK;
-}
-
-/* Is it the line's fault? Anything else ends the reading. */
-static bool is_lines_fault(yao_status status)
-{
-    return status / 100 == 2 || status / 100 == 3 || status == YAO_E_LIMIT;
 }
 
 /* ---- versions ---- */
@@ -277,7 +272,7 @@ static yao_status happen(line *l, store_change *change, bool *good)
     status       = life_put_event(l->e, change, &event);
     people_close(person);
     *good = status == YAO_OK;
-    return is_lines_fault(status) || status == YAO_E_NOT_FOUND
+    return intake_is_lines_fault(status) || status == YAO_E_NOT_FOUND
                ? refuse(l, YAO_TEXT("event"), yao_status_name(status))
                : status;
 }
@@ -306,7 +301,7 @@ static yao_status try_once(line *l, doing run, bool *again)
     if (!go)
         return YAO_OK;
     yao_status status = run(l, &change, &good);
-    if (is_lines_fault(status))
+    if (intake_is_lines_fault(status))
         return refuse(l, YAO_TEXT(""), yao_status_name(status));
     YAO_TRY(status);
     if (!good)

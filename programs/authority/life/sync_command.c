@@ -57,14 +57,6 @@ static void tell_json(syncing *s, const sync_said *said)
     s->told = true;
 }
 
-/* Names of fields come from the file: no letter may move the cursor. */
-static void put_field(yao_text field)
-{
-    for (size_t i = 0; i < field.len && i < 200; i++)
-        fputc(field.ptr[i] < 0x20 || field.ptr[i] == 0x7f ? '?' : field.ptr[i],
-              stderr);
-}
-
 static void tell(syncing *s, const sync_said *said)
 {
     if (said->outcome != SYNC_REFUSED)
@@ -75,7 +67,7 @@ static void tell(syncing *s, const sync_said *said)
     }
     yao_progress_end(&s->progress);
     fprintf(stderr, "yaopai: %s:%zu: ", s->place, s->line);
-    put_field(said->field);
+    intake_put_field(said->field);
     fprintf(stderr, "%s%s\n", said->field.len > 0 ? ": " : "", said->code);
 }
 
@@ -125,29 +117,14 @@ static yao_status take_line(syncing *s, yao_bytes text)
     return YAO_OK;
 }
 
-static bool is_lines_fault(yao_status status)
-{
-    return status / 100 == 2 || status / 100 == 3 || status == YAO_E_LIMIT;
-}
-
 /* ---- from a file ---- */
 
 static yao_status read_portrait(void *ctx, yao_text name, yao_arena *arena,
                                 people_entry *entry)
 {
     const source *s = ctx;
-    char          file[1024], path[PATH_MAX];
-    yao_bytes     jpeg = {NULL, 0};
 
-    if (name.len >= sizeof file)
-        return YAO_E_FILE;
-    memcpy(file, name.ptr, name.len);
-    file[name.len] = '\0';
-    YAO_TRY(yao_path_join(s->folder, file, path, sizeof path));
-    YAO_TRY(yao_file_read(path, PEOPLE_MAX_PORTRAIT, &jpeg));
-    yao_status status = intake_clean(jpeg, arena, entry);
-    yao_file_free(&jpeg);
-    return status;
+    return intake_read_portrait(s->folder, name, arena, entry);
 }
 
 static yao_status read_lines(syncing *s, source *from)
@@ -160,7 +137,7 @@ static yao_status read_lines(syncing *s, source *from)
             source_next(from, &s->w->arena, &text, &s->line);
         if (status == YAO_E_NOT_FOUND)
             return YAO_OK;
-        if (is_lines_fault(status)) {
+        if (intake_is_lines_fault(status)) {
             s->counts[SYNC_REFUSED]++;
             tell(s, &(sync_said){.field = YAO_TEXT(""),
                                  .code  = yao_status_name(status)});
