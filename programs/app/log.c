@@ -79,8 +79,8 @@ static void put_number(line *l, int64_t number)
 }
 
 /* Whole lines only, also when several threads write. */
-static void print(app_log_level level, const char *event,
-                  const app_log_field *fields, size_t count)
+void app_log(app_log_level level, const char *event,
+             const app_log_field *fields, size_t count)
 {
     static const char *const levels[] = {"info", "warn", "error"};
     line                     l        = {.len = 0};
@@ -110,15 +110,9 @@ static void print(app_log_level level, const char *event,
         return; /* nobody reads it, and there is nobody to tell */
 }
 
-void app_log(app_log_level level, const char *event,
-             const app_log_field *fields, size_t count)
-{
-    print(level, event, fields, count);
-}
-
 void app_log_event(app_log_level level, const char *event)
 {
-    print(level, event, NULL, 0);
+    app_log(level, event, NULL, 0);
 }
 
 void app_log_status(app_log_level level, const char *event, const char *where,
@@ -127,7 +121,7 @@ void app_log_status(app_log_level level, const char *event, const char *where,
     const app_log_field fields[] = {{"where", where, 0},
                                     {"status", yao_status_name(status), 0}};
 
-    print(level, event, fields, 2);
+    app_log(level, event, fields, 2);
 }
 
 /* ---- requests ----------------------------------------------------------- */
@@ -155,7 +149,7 @@ static bool may_print(void)
     pthread_mutex_unlock(&state.lock);
     if (omitted > 0) {
         const app_log_field field = {"count", NULL, omitted};
-        print(APP_LOG_INFO, "requests-not-shown", &field, 1);
+        app_log(APP_LOG_INFO, "requests-not-shown", &field, 1);
     }
     return may;
 }
@@ -187,6 +181,6 @@ void app_log_request_done(const app_log_request *r)
 
     if ((!broken && is_quiet()) || !may_print())
         return;
-    print(broken ? APP_LOG_ERROR : APP_LOG_INFO, "request", fields,
-          r->failed == YAO_OK ? 4 : 5);
+    app_log(broken ? APP_LOG_ERROR : APP_LOG_INFO, "request", fields,
+            r->failed == YAO_OK ? 4 : 5);
 }

@@ -13,28 +13,18 @@ yao_status app_body_json(app_call *call, const yao_json **ret)
     return yao_json_parse(call->arena, call->http->body, ret);
 }
 
-static yao_status find_field(app_call *call, yao_bytes text, const char *name,
-                             yao_text *ret)
+yao_status app_query_value(app_call *call, const char *name, yao_text *ret)
 {
     yao_form        form;
     const yao_text *value;
 
-    YAO_TRY(yao_form_read(call->arena, text, &form));
+    YAO_TRY(
+        yao_form_read(call->arena, yao_text_bytes(call->http->query), &form));
     value = yao_form_get(&form, name);
     if (value == NULL)
         return YAO_E_MISSING;
     *ret = *value;
     return YAO_OK;
-}
-
-yao_status app_form_value(app_call *call, const char *name, yao_text *ret)
-{
-    return find_field(call, call->http->body, name, ret);
-}
-
-yao_status app_query_value(app_call *call, const char *name, yao_text *ret)
-{
-    return find_field(call, yao_text_bytes(call->http->query), name, ret);
 }
 
 /* ---- replies ------------------------------------------------------------ */

@@ -93,13 +93,10 @@ typedef struct app_routes {
     unsigned         listeners; /* mask of 1 << label */
 } app_routes;
 
-/** The body as JSON; of a form or a query the value of NAME (an empty one is
- *  none). In the call's arena. Who needs many values reads the form once, with
- *  yao_form_read(). Errors: those of yao_json_parse(); those of
- *  yao_form_read(), YAO_E_MISSING. */
+/** The body as JSON; of the query the value of NAME (an empty one is none). In
+ *  the call's arena. A form is read with yao_form_read(). Errors: those of
+ *  yao_json_parse(); those of yao_form_read(), YAO_E_MISSING. */
 YAO_MUST_USE yao_status app_body_json(app_call *call, const yao_json **ret);
-YAO_MUST_USE yao_status app_form_value(app_call *call, const char *name,
-                                       yao_text *ret);
 YAO_MUST_USE yao_status app_query_value(app_call *call, const char *name,
                                         yao_text *ret);
 

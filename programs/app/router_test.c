@@ -9,6 +9,7 @@
 
 #include "app/log.h"
 #include "app/router.h"
+#include "oauth/form.h"
 #include "yaopai/openssl.h"
 
 enum { PUBLIC = 0, CONSOLE = 1, ADMIN = 3 };
@@ -67,11 +68,15 @@ static yao_status give_cookie(app_call *call, app_reply *ret)
 
 static yao_status give_code(app_call *call, app_reply *ret)
 {
-    yao_text code;
+    yao_form        form;
+    const yao_text *code;
 
     calls++;
-    YAO_TRY(app_form_value(call, "code", &code));
-    return app_reply_bytes(ret, 200, "text/plain", yao_text_bytes(code));
+    YAO_TRY(yao_form_read(call->arena, call->http->body, &form));
+    code = yao_form_get(&form, "code");
+    if (code == NULL)
+        return YAO_E_MISSING;
+    return app_reply_bytes(ret, 200, "text/plain", yao_text_bytes(*code));
 }
 
 static yao_status give_json(app_call *call, app_reply *ret)

@@ -75,10 +75,11 @@ static yao_status check_administrator(authority *a, yao_bytes who,
 
 static yao_status put_invitation(authority *a, store_change *change,
                                  yao_text name, int64_t roles, yao_time now,
-                                 yao_arena *arena, yao_text *code)
+                                 yao_text *code)
 {
-    uint8_t *bytes = yao_arena_take(arena, CONSOLE_CODE);
-    uint8_t *hash  = yao_arena_take(arena, STORE_HASH_LEN);
+    yao_arena *arena = change->arena;
+    uint8_t   *bytes = yao_arena_take(arena, CONSOLE_CODE);
+    uint8_t   *hash  = yao_arena_take(arena, STORE_HASH_LEN);
 
     if (bytes == NULL || hash == NULL)
         return YAO_E_SPACE;
@@ -139,7 +140,7 @@ yao_status console_invite_first(authority *a, yao_text name, int64_t roles,
                                          &count));
     if (count >= FEWEST_ADMINISTRATORS || (roles & APP_ADMINISTRATOR) == 0)
         return YAO_E_NOT_AUTHORISED;
-    YAO_TRY(put_invitation(a, &change, name, roles, now, arena, code));
+    YAO_TRY(put_invitation(a, &change, name, roles, now, code));
     YAO_TRY(write_new(name, roles, arena, &detail));
     YAO_TRY(put_event(&change, arena, "operator.invite", detail));
     return store_commit(a->store, &change);
@@ -243,7 +244,7 @@ static yao_status put_added(authority *a, store_change *change,
     YAO_TRY(yao_json_string(yao_json_get(detail, "name"), arena, &name));
     YAO_TRY(read_roles(yao_json_get(detail, "roles"), &roles));
     YAO_TRY(console_check_new(name, roles));
-    return put_invitation(a, change, name, roles, now, arena, code);
+    return put_invitation(a, change, name, roles, now, code);
 }
 
 static yao_status read_operator(const yao_json *detail, yao_arena *arena,

@@ -131,12 +131,3 @@ yao_status enrol_put_case(const enrol *e, store_change *change,
     return authority_put_event(change, e->arena, "case.open", subject,
                                YAO_TEXT("{}"));
 }
-
-yao_status enrol_open_case(const enrol *e, const char *kind, yao_bytes subject,
-                           yao_text detail)
-{
-    store_change change = store_change_open(e->arena);
-
-    YAO_TRY(enrol_put_case(e, &change, kind, subject, detail));
-    return store_commit(e->a->store, &change);
-}

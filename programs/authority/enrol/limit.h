@@ -49,8 +49,4 @@ YAO_MUST_USE yao_status enrol_put_case(const enrol *e, store_change *change,
                                        const char *kind, yao_bytes subject,
                                        yao_text detail);
 
-/** The same alone, committed. */
-YAO_MUST_USE yao_status enrol_open_case(const enrol *e, const char *kind,
-                                        yao_bytes subject, yao_text detail);
-
 #endif

@@ -154,16 +154,6 @@ const app_metrics *server_metrics(const app_call *call)
     return ((const authority_server *)call->server)->metrics;
 }
 
-void server_wake(authority_server *server, uint64_t key)
-{
-    net_server_wake(server->net, key);
-}
-
-void server_wake_call(const app_call *call, uint64_t key)
-{
-    server_wake(call->server, key);
-}
-
 /* ---- what is given again ------------------------------------------------ */
 
 static server_worker *worker_of(const app_call *call)

@@ -75,10 +75,6 @@ typedef struct authority_job {
 void server_nudge(authority_server *server, const char *name);
 void server_nudge_call(const app_call *call, const char *name);
 
-/** Have requests that are parked with KEY looked at again. */
-void server_wake(authority_server *server, uint64_t key);
-void server_wake_call(const app_call *call, uint64_t key);
-
 /** What the parts offer; server/parts.c lists them. */
 typedef struct authority_part {
     const app_routes    *tables;
