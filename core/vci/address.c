@@ -101,17 +101,27 @@ static bool cut(yao_text url, address *ret)
 
 /* ---- the host ----------------------------------------------------------- */
 
+static uint8_t small(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
+}
+
+/* Names are the same in small letters and in large ones (RFC 4343). */
 static bool ends(yao_bytes text, yao_bytes end)
 {
     if (text.len < end.len)
         return false;
-    yao_bytes tail = {text.ptr + (text.len - end.len), end.len};
-    return yao_bytes_equal(tail, end);
+    for (size_t i = 0; i < end.len; i++)
+        if (small(text.ptr[text.len - end.len + i]) != end.ptr[i])
+            return false;
+    return true;
 }
 
 static bool this_machine(yao_bytes host)
 {
-    return yao_bytes_equal(host, YAO_LIT("localhost")) ||
+    static const yao_bytes local = YAO_INIT("localhost");
+
+    return (host.len == local.len && ends(host, local)) ||
            ends(host, YAO_LIT(".localhost")) ||
            yao_bytes_equal(host, YAO_LIT("127.0.0.1")) ||
            yao_bytes_equal(host, YAO_LIT("[::1]"));
@@ -155,7 +165,8 @@ static bool public_name(yao_bytes host)
     }
     return labels >= 2 && !numeric_end(label) && !this_machine(host) &&
            !ends(host, YAO_LIT(".local")) &&
-           !ends(host, YAO_LIT(".internal"));
+           !ends(host, YAO_LIT(".internal")) &&
+           !ends(host, YAO_LIT(".home.arpa"));
 }
 
 static bool acceptable(const address *a, bool loopback)
