@@ -240,6 +240,11 @@ static yao_status check_server(const yao_receive *r)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].len != 0 && !yao_receive_same_origin(all[i], s->issuer))
             return YAO_E_UNTRUSTED;
+    /* a browser opens it: of any origin, but nothing in the person's own
+     * network (N132) */
+    if (s->authorization_endpoint.len != 0)
+        YAO_TRY(yao_vci_check_endpoint(s->authorization_endpoint,
+                                       r->options.loopback));
     if (!s->dpop_es256)
         return YAO_E_UNSUPPORTED;
     if (r->offer.with_pre_authorized || r->options.refresh_token.len != 0)

@@ -47,6 +47,9 @@ static void one_row(void **state)
 #define STATUS(path, status)     {path, NULL, NULL, status, NULL}
 #define TYPE(path, type)         {path, NULL, NULL, 0, type}
 
+#define META "/.well-known/openid-credential-issuer"
+#define AS   "/.well-known/oauth-authorization-server"
+
 static const row good[] = {
     {"accepts an offer", 0, 0, KEEPS(1), .copies = 3},
     {"accepts an SD-JWT", SD, 0, KEEPS(1), .copies = 3},
@@ -96,15 +99,15 @@ static const row good[] = {
     {"accepts fewer copies", 0, FAKE_FEWER, KEEPS(1), .copies = 2},
     {"accepts no expires_in and a token_type in other letters", CODE, 0,
      KEEPS(1)},
+    {"accepts a page of another origin", CODE, 0, KEEPS(1),
+     .change = WORD(AS, "\"authorization_endpoint\":\"@/",
+                    "\"authorization_endpoint\":\"https://login.example/")},
     {"accepts an issuer that hears nothing", 0, 0, .kept = 1,
      .change = STATUS("/notification", 500), .event = YAO_VCI_ACCEPTED},
     {"accepts other members everywhere", 0, 0, KEEPS(1),
      .change = WORD("/token", "{\"access",
                     "{\"x\":[1,{}],\"access")},
 };
-
-#define META "/.well-known/openid-credential-issuer"
-#define AS   "/.well-known/oauth-authorization-server"
 
 static const row bad[] = {
     /* the offer */
@@ -197,6 +200,14 @@ static const row bad[] = {
      .want = YAO_E_UNTRUSTED, CALLS(2),
      .change = WORD(AS, "\"token_endpoint\":\"@/",
                     "\"token_endpoint\":\"https://thief.example/")},
+    {"refuses N132: a page in the person's own network", CODE, 0,
+     .want = YAO_E_VALUE, CALLS(2),
+     .change = WORD(AS, "\"authorization_endpoint\":\"@/",
+                    "\"authorization_endpoint\":\"https://192.168.1.1/")},
+    {"refuses N132: a page of this machine", CODE, 0, .want = YAO_E_VALUE,
+     CALLS(2),
+     .change = WORD(AS, "\"authorization_endpoint\":\"@/",
+                    "\"authorization_endpoint\":\"https://localhost:8440/")},
     {"refuses metadata of another type", .want = YAO_E_MALFORMED, CALLS(1),
      .change = TYPE(META, "text/html")},
     {"refuses metadata that are not there", .want = YAO_E_MALFORMED, CALLS(1),
