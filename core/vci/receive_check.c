@@ -306,12 +306,14 @@ static bool same_value(const yao_attribute *a, const yao_attribute *b)
            yao_text_equal(a->json, b->json);
 }
 
-/* Copies that differ can be told from each other by whoever sees two (N142). */
+/* Copies that differ can be told from each other by whoever sees two (N142);
+ * and the person is shown who signed the first, as who signed all. */
 static bool same_content(const yao_receive_item *item, const content *c)
 {
     if (item->attribute_count != c->attribute_count ||
         item->valid_from != c->valid_from ||
-        item->valid_until != c->valid_until)
+        item->valid_until != c->valid_until ||
+        !yao_text_equal(item->signer, c->signer))
         return false;
     for (size_t i = 0; i < c->attribute_count; i++) {
         bool found = false;

@@ -287,6 +287,8 @@ static const row bad[] = {
      .want = YAO_E_MISMATCH, DISCARDS},
     {"refuses N142: copies that end on different days", 0, FAKE_OTHER_END,
      .want = YAO_E_MISMATCH, DISCARDS},
+    {"refuses N142: a copy of another root than the one that is shown", 0,
+     FAKE_OTHER_ROOT, .want = YAO_E_MISMATCH, DISCARDS},
     {"refuses an answer that is not encrypted", 0, FAKE_SEALED | FAKE_PLAIN,
      .want = YAO_E_MISMATCH},
     {"refuses a nonce that is always over", 0, FAKE_STALE_EVER,

@@ -25,6 +25,40 @@ yao_bytes fake_sign(yao_sign_wish wish, int key)
     return (yao_bytes){out, len};
 }
 
+/* ---- another authority -------------------------------------------------- */
+
+static yao_bytes other_root, other_signer;
+static uint8_t   other_memory[8192];
+static yao_arena other_arena = {other_memory, sizeof other_memory, 0};
+
+/* Its name is another; the signer's key is that of mdoc_fixture.h. */
+static void make_other(void)
+{
+    yao_certificate  parsed;
+    yao_x509_request q;
+
+    if (other_signer.len != 0)
+        return;
+    q             = forge_request(YAO_X509_ROOT, OTHER_KEY, NULL);
+    q.common_name = YAO_TEXT("SPECIMEN Other Root");
+    assert_status(yao_arena_keep(&other_arena, forge_write(&q, OTHER_KEY),
+                                 &other_root),
+                  YAO_OK);
+    assert_status(yao_x509_read(other_root, &parsed), YAO_OK);
+    q = forge_request(YAO_X509_SIGNER, SIGNER_KEY, &parsed);
+    assert_status(yao_arena_keep(&other_arena, forge_write(&q, OTHER_KEY),
+                                 &other_signer),
+                  YAO_OK);
+}
+
+yao_anchor fake_other_anchor(void)
+{
+    make_other();
+    return (yao_anchor){.certificate = other_root, .role = YAO_ROLE_ISSUER};
+}
+
+/* ---- documents ---------------------------------------------------------- */
+
 yao_bytes fake_mdoc(const fake_issuer *f, yao_public_key key, bool last)
 {
     static const yao_mdoc_element others[] = {
@@ -43,6 +77,10 @@ yao_bytes fake_mdoc(const fake_issuer *f, yao_public_key key, bool last)
     }
     if (last && (f->flags & FAKE_OTHER_END) != 0)
         q.validity.valid_until += YAO_TIME_DAY;
+    if (last && (f->flags & FAKE_OTHER_ROOT) != 0) {
+        make_other();
+        q.chain = &other_signer;
+    }
     yao_bytes issued = mdoc_fixture_issue(&q);
     if ((f->flags & FAKE_UNKNOWN) != 0)
         issued = mdoc_fixture_resign_with(issued, OTHER_KEY);

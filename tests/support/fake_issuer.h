@@ -53,7 +53,9 @@ enum {
     FAKE_CHANGED   = 1 << 25, /* the last after it was signed */
     FAKE_UNKNOWN   = 1 << 26, /* signed by who is under no anchor */
     FAKE_OTHER_END = 1 << 27, /* the last ends on another day */
-    FAKE_PLAIN     = 1 << 28  /* not encrypted although asked for */
+    FAKE_PLAIN     = 1 << 28, /* not encrypted although asked for */
+    FAKE_OTHER_ROOT = 1 << 29 /* the last is of another authority, which the
+                                 wallet trusts as well */
 };
 
 /** One answer replaced, or a word in it. */
@@ -116,6 +118,9 @@ yao_text fake_issuer_page(fake_issuer *f, yao_text link);
 /** A copy for KEY; the LAST one is wrong where flags say so. */
 yao_bytes fake_mdoc(const fake_issuer *f, yao_public_key key, bool last);
 yao_bytes fake_sdjwt(const fake_issuer *f, yao_public_key key, bool last);
+
+/** The anchor of that other authority. */
+yao_anchor fake_other_anchor(void);
 
 /** WISH fulfilled with KEY of forge_key(). */
 yao_bytes fake_sign(yao_sign_wish wish, int key);

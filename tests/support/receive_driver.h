@@ -294,12 +294,12 @@ static inline void set_source(const row *r, yao_receive_options *o)
 
 static inline yao_receive_options options_of(const row *r)
 {
-    const mdoc_fixture *m = mdoc_fixture_get();
+    static yao_anchor   anchors[2];
     yao_receive_options o = {
         .crypto       = forge_crypto(),
         .catalogue    = yao_catalogue_shipped(),
-        .anchors      = &m->anchor,
-        .anchor_count = (r->flags & NO_TRUST) != 0 ? 0 : 1,
+        .anchors      = anchors,
+        .anchor_count = (r->flags & NO_TRUST) != 0 ? 0 : 2,
         .client_id    = YAO_TEXT(CLIENT),
         .redirect_uri = YAO_TEXT("http://127.0.0.1:7/callback"),
         .session_key  = yao_openssl_key_public(forge_key(FAKE_SESSION)),
@@ -309,6 +309,8 @@ static inline yao_receive_options options_of(const row *r)
         .copies       = (r->flags & TWO_COPIES) != 0 ? 2 : 0,
         .patience     = (r->flags & IMPATIENT) != 0 ? 3 : 60};
 
+    anchors[0] = mdoc_fixture_get()->anchor;
+    anchors[1] = fake_other_anchor();
     set_source(r, &o);
     if ((r->flags & (KNOWN | STRANGER)) != 0) {
         o.issuers      = (r->flags & KNOWN) != 0 ? TRUSTED : OTHERS;
