@@ -6,6 +6,7 @@
 #include "card/card.h"
 #include "cbor/cbor.h"
 #include "policy/policy.h"
+#include "vci/card.h"
 #include "vci/receive_parts.h"
 
 /* What is told by one copy, besides its key. */
@@ -232,8 +233,10 @@ static yao_status judge_card(yao_receive *r, yao_time now, yao_bytes copy,
     YAO_TRY(wrap(r, copy, &whole));
     YAO_TRY(yao_card_parse(r->arena, whole, card));
     YAO_TRY(verify_card(r, now, card, ret));
-    if (!yao_text_equal(card->content.profile, offered->profile))
-        return YAO_E_MISMATCH;
+    YAO_TRY(yao_vci_check_card(
+        r->arena, r->options.catalogue,
+        &(yao_vci_card){offered->type, offered->profile, offered->choice},
+        &card->content));
     ret->type        = card->content.type;
     ret->key         = card->content.device_key;
     ret->valid_from  = card->content.issued_at;

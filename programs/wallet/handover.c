@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wallet/wallet.h"
 
-#include "card/card.h"
 #include "mdoc/mdoc.h"
 #include "sdjwt/sdjwt.h"
+#include "vci/card.h"
 
 /* app_wallet is the wallet seen from outside. */
 static yao_wallet *inside(app_wallet *wallet)
@@ -78,41 +78,6 @@ static yao_status check_sdjwt(yao_arena *arena, yao_bytes copy,
     return yao_jwk_read(yao_json_get(cnf, "jwk"), arena, key);
 }
 
-static bool lays(const yao_card_layout *layout, const yao_card_element *e)
-{
-    const yao_element *known = yao_document_labelled(
-        layout->definition, e->space == YAO_CARD_169, e->label);
-
-    for (size_t i = 0; known != NULL && i < layout->count; i++)
-        if (layout->elements[i] == known)
-            return true;
-    return false;
-}
-
-/* A card is shown whole: what its profile does not ask for would be told with
- * it, and nobody would have been asked about that. */
-static yao_status check_content(yao_arena *arena, const app_delivery *d,
-                                const yao_card_content *content)
-{
-    const yao_catalogue  *c = yao_catalogue_shipped();
-    const yao_profile    *p = yao_profile_by_name(c, d->profile);
-    const yao_definition *of = yao_document_by_name(c, d->document);
-    yao_card_layout       layout;
-
-    if (!yao_text_equal(content->profile, d->profile) ||
-        !yao_text_equal(content->type, d->type))
-        return YAO_E_MISMATCH;
-    if (p == NULL || of == NULL)
-        return YAO_E_NOT_FOUND;
-    YAO_TRY(yao_profile_card(arena, p, of, d->choice, &layout));
-    if (p->card == YAO_CARD_SEALED && !content->sealed)
-        return YAO_E_REFUSED;
-    for (size_t i = 0; i < content->element_count; i++)
-        if (!lays(&layout, &content->elements[i]))
-            return YAO_E_REFUSED;
-    return YAO_OK;
-}
-
 /* The issuer part of a card; what its holder adds at each showing is put there
  * as nothing, so that it can be read as a card. */
 static yao_status check_card(yao_arena *arena, const app_delivery *d,
@@ -129,7 +94,9 @@ static yao_status check_card(yao_arena *arena, const app_delivery *d,
     yao_cbor_put_bytes(&w, (yao_bytes){none, sizeof none});
     YAO_TRY(yao_writer_keep(&w, arena, &shown));
     YAO_TRY(yao_card_parse(arena, shown, &card));
-    YAO_TRY(check_content(arena, d, &card.content));
+    YAO_TRY(yao_vci_check_card(arena, yao_catalogue_shipped(),
+                               &(yao_vci_card){d->type, d->profile, d->choice},
+                               &card.content));
     *key = card.content.device_key;
     return YAO_OK;
 }
