@@ -289,22 +289,71 @@ const vci_client *vci_client_find(const vci_clients *clients, yao_text id)
     return NULL;
 }
 
-/* Schemes in which a browser would run something, or look at its own files. */
+/* Does TEXT begin with WORD (small letters), in whichever letters? */
+static bool begins(yao_text text, const char *word)
+{
+    size_t len = strlen(word), k = 0;
+
+    while (k < len && k < text.len &&
+           (text.ptr[k] | (text.ptr[k] >= 'A' && text.ptr[k] <= 'Z' ? 32 : 0))
+               == word[k])
+        k++;
+    return k == len;
+}
+
+/* Host and port: from behind "://" to where a path, a query or nothing is. */
+static yao_text authority_of(yao_text uri)
+{
+    size_t   at   = yao_bytes_find(yao_text_bytes(uri), ':');
+    yao_text rest = {NULL, 0};
+
+    if (uri.len - at < 3)
+        return rest;
+    rest = (yao_text){uri.ptr + at + 3, uri.len - at - 3};
+    for (size_t i = 0; i < rest.len; i++)
+        if (rest.ptr[i] == '/' || rest.ptr[i] == '?')
+            rest.len = i;
+    return rest;
+}
+
+/* Schemes in which a browser would run something, or look at its own files; and
+ * addresses with a user's name in them, which say another place than they lead
+ * to. */
 static bool harmless(yao_text uri)
 {
     static const char *const never[] = {"javascript:", "data:", "vbscript:",
                                         "file:",       "blob:", "about:"};
+    yao_bytes                place = yao_text_bytes(authority_of(uri));
 
-    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
-        size_t len = strlen(never[i]), k = 0;
-        while (k < len && k < uri.len &&
-               (uri.ptr[k] | (uri.ptr[k] >= 'A' && uri.ptr[k] <= 'Z' ? 32 : 0))
-                   == never[i][k])
-            k++;
-        if (k == len)
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
+        if (begins(uri, never[i]))
             return false;
-    }
-    return true;
+    return yao_bytes_find(place, '@') == place.len &&
+           yao_bytes_find(place, '\\') == place.len;
+}
+
+static bool ends(yao_text text, const char *tail)
+{
+    size_t len = strlen(tail);
+
+    return text.len >= len &&
+           memcmp(text.ptr + text.len - len, tail, len) == 0;
+}
+
+/* What nobody registered may not carry a code in clear over a network. */
+static bool is_private(yao_text uri)
+{
+    yao_text place = authority_of(uri);
+
+    if (!begins(uri, "http:"))
+        return true;
+    place.len = place.len != 0 && place.ptr[0] == '['
+                    ? yao_bytes_find(yao_text_bytes(place), ']')
+                    : yao_bytes_find(yao_text_bytes(place), ':');
+    return yao_text_equal(place, YAO_TEXT("127.0.0.1")) ||
+           yao_text_equal(place, YAO_TEXT("[::1")) ||
+           yao_text_equal(place, YAO_TEXT("localhost")) ||
+           ends(place, ".localhost");
 }
 
 yao_status vci_client_check_redirect(const vci_client *client,
@@ -316,9 +365,9 @@ yao_status vci_client_check_redirect(const vci_client *client,
         if (yao_text_equal(client->redirect_uris[i], uri))
             return YAO_OK;
     if (client != NULL && client->redirect_count != 0)
-        return client->any_redirect ? YAO_OK : YAO_E_REFUSED;
+        any_redirect = false;
+    if (client != NULL && client->any_redirect)
+        any_redirect = true;
 
-    return any_redirect || (client != NULL && client->any_redirect)
-               ? YAO_OK
-               : YAO_E_REFUSED;
+    return any_redirect && is_private(uri) ? YAO_OK : YAO_E_REFUSED;
 }

@@ -28,7 +28,7 @@ static const char style[] =
     "button{font:inherit;padding:.7rem 1.2rem;margin:1.2rem .6rem 0 0;"
     "border-radius:.4rem;border:1px solid #8c2f1b;cursor:pointer}"
     "#yp-allow{background:#8c2f1b;color:#fff}#yp-deny{background:#fff;"
-    "color:#8c2f1b}#yp-error{border-left:.3rem solid #8c2f1b;"
+    "color:#8c2f1b}#yp-place{overflow-wrap:anywhere}#yp-error{border-left:.3rem solid #8c2f1b;"
     "padding:.4rem .8rem;background:#fff}small{color:#5a564e}"
     "@media(prefers-color-scheme:dark){body{background:#1c1b19;"
     "color:#f0ede6}input,#yp-deny,#yp-error{background:#2a2825;"
@@ -207,6 +207,27 @@ static void put_document(app_call *call, pen *p, yao_text id)
     raw(p, "</li>");
 }
 
+/* Scheme, host and port of where the answer goes: a name is what a client says
+ * of itself, this is who gets the code. */
+static yao_text place_of(yao_text redirect)
+{
+    size_t at = yao_bytes_find(yao_text_bytes(redirect), ':') + 3;
+
+    while (at < redirect.len && redirect.ptr[at] != '/' &&
+           redirect.ptr[at] != '?')
+        at++;
+    return (yao_text){redirect.ptr, at < redirect.len ? at : redirect.len};
+}
+
+static void put_place(pen *p, yao_text redirect)
+{
+    raw(p, "<p>");
+    say(p, WORDS("Your answer goes to:", "您的答复将发往："));
+    raw(p, " <strong id=\"yp-place\">");
+    escaped(p, place_of(redirect));
+    raw(p, "</strong></p>");
+}
+
 static void put_asked(app_call *call, pen *p, const vci_page *page)
 {
     const yao_details *details = &page->request->grant.details;
@@ -222,7 +243,9 @@ static void put_asked(app_call *call, pen *p, const vci_page *page)
     raw(p, "</strong></p><ul>");
     for (size_t i = 0; i < details->count; i++)
         put_document(call, p, details->items[i].configuration);
-    raw(p, "</ul><p><small>");
+    raw(p, "</ul>");
+    put_place(p, page->request->redirect_uri);
+    raw(p, "<p><small>");
     say(p, WORDS("Allow it only if you began this yourself, in your own "
                  "wallet, just now.",
                  "仅当您刚刚在自己的钱包中主动发起时才应同意。"));

@@ -493,6 +493,7 @@ static void gives_page(void **state)
         assert_false(says(&page, "<script"));
         assert_true(says(&page, "A wallet &lt;b&gt;"));
         assert_false(says(&page, "A wallet <b>"));
+        assert_true(says(&page, "id=\"yp-place\">https://suite.example<"));
         yao_text csp = as_reply_header(&page, "Content-Security-Policy");
         assert_true(yao_bytes_starts(yao_text_bytes(csp),
                                      YAO_LIT("default-src 'none'")));
