@@ -33,6 +33,8 @@ enum {
     ONCE_TRANSACTION   = 222, /* a deferred issuance */
     ONCE_NOTIFICATION  = 223,
     ONCE_OFFER_TEXT    = 224, /* an offer that is fetched by its reference */
+    ONCE_WAITING       = 225, /* what waits of a grant's document: its case, and
+                                 its transaction by hash */
     /* enrolment from 240, operators from 260, all others from 280 */
     ONCE_KIOSK         = 240, /* nonce of a kiosk's signed request */
     ONCE_PERSON_CHALLENGE = 241, /* of a passkey, bound or shown */

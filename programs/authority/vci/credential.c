@@ -205,7 +205,7 @@ static yao_status lost(fetching *f, const store_change *change,
         return refuse(f, YAO_VCI_INVALID_PROOF);
     if (change->lost_about == ONCE_NONCE || change->lost_about == ONCE_ANSWER)
         return refuse(f, YAO_VCI_INVALID_NONCE);
-    return status;
+    return change->lost_about == ONCE_WAITING ? YAO_E_LOCKED : status;
 }
 
 static yao_status claim_access(void *ctx, store_change *change)

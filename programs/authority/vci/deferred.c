@@ -43,9 +43,7 @@ static yao_status add_claims(void *ctx, store_change *change)
     const asking *k = ctx;
 
     vci_access_claim(k->access, change);
-    store_take_once(change, ONCE_TRANSACTION,
-                    (yao_bytes){k->waiting.hash, STORE_HASH_LEN}, k->call->now,
-                    NULL);
+    vci_wait_end(k->call, &k->waiting, change);
     return YAO_OK;
 }
 
@@ -74,13 +72,14 @@ static yao_status go_on(asking *k, app_reply *reply)
 static yao_status lost(asking *k, const store_change *change, yao_status status)
 {
     if (status == YAO_E_NOT_ENTITLED || status == YAO_E_VALUE ||
-        status == YAO_E_REVOKED)
+        status == YAO_E_REVOKED || status == YAO_E_NOT_AUTHORISED)
         return refuse(k, YAO_VCI_DENIED);
     if (status == YAO_E_EXISTS && change->lost_about == STORE_ABOUT_KEY)
         return refuse(k, YAO_VCI_DENIED);
     if (status == YAO_E_NOT_FOUND && change->lost_about == ONCE_TRANSACTION)
         return refuse(k, YAO_VCI_INVALID_TRANSACTION);
-    return status;
+    /* two of one device came first; again, later */
+    return status == YAO_E_NOT_FOUND ? YAO_E_LOCKED : status;
 }
 
 static yao_status issue(asking *k, app_reply *reply)

@@ -146,6 +146,67 @@ static void refuses_nonce_of_waiting(void **state)
     as_close();
 }
 
+static size_t open_cases(void)
+{
+    store_case *cases;
+    size_t      count;
+
+    assert_status(store_list_cases(as_first.store, STORE_CASE_OPEN, 100,
+                                   test_arena(), &cases, &count),
+                  YAO_OK);
+    return count;
+}
+
+/* The first answer was lost, and its keys: the officers see one case, and what
+ * they agree to goes to the keys that the wallet has. */
+static void gives_one_case(void **state)
+{
+    (void)state;
+    ci_open();
+    size_t     before = open_cases();
+    ci_session s      = waiting_session();
+    ci_ask     q      = ci_new_ask(&s, 1);
+    ci_ask     r      = ci_new_ask(&s, 1);
+    yao_text   lost   = wait_for(&s, &q);
+    yao_text   id     = wait_for(&s, &r);
+    assert_int_equal(open_cases(), before + 1);
+    as_expect(later(&s, lost), 400, "invalid_transaction_id");
+    decide(VCI_CASE_APPROVED);
+    ci_ask   t  = ci_new_ask(&s, 1);
+    yao_text at = wait_for(&s, &t); /* the same case still */
+    assert_int_equal(open_cases(), before);
+    as_expect(later(&s, id), 400, "invalid_transaction_id");
+    assert_int_equal(later(&s, at).reply.status, 200);
+
+    /* another document of the grant is another case */
+    ci_ask u = ci_new_ask(&s, 1);
+    (void)wait_for(&s, &u);
+    assert_int_equal(open_cases(), before + 1);
+    decide("deny");
+    ci_forget(&q);
+    ci_forget(&r);
+    ci_forget(&t);
+    ci_forget(&u);
+    as_close();
+}
+
+static void refuses_after_no(void **state)
+{
+    (void)state;
+    ci_open();
+    ci_session s = waiting_session();
+    ci_ask     q = ci_new_ask(&s, 1);
+    (void)wait_for(&s, &q);
+    decide("deny");
+    size_t before = open_cases();
+    ci_ask r      = ci_new_ask(&s, 1);
+    as_expect(ci_fetch(&s, &r), 400, "credential_request_denied");
+    assert_int_equal(open_cases(), before);
+    ci_forget(&q);
+    ci_forget(&r);
+    as_close();
+}
+
 /* ---- notifications ------------------------------------------------------ */
 
 static as_answer tell(const ci_session *s, const char *json)
@@ -266,6 +327,8 @@ static const struct {
     {"gives a document that waited to a key on P-384 too", gives_later_p384},
     {"refuses N188: what an officer denied", refuses_after_denial},
     {"refuses N187: transactions of others, and none", refuses_transactions},
+    {"gives officers one case however often a wallet asks", gives_one_case},
+    {"refuses N188: to ask again after an officer denied", refuses_after_no},
     {"refuses a nonce that a waiting request used", refuses_nonce_of_waiting},
     {"accepts N189: what became of the copies, the same twice, another later",
      accepts_notifications},

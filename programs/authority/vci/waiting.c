@@ -48,6 +48,89 @@ static yao_status write_kept(const app_call *call, const vci_wait *wait,
     return yao_writer_keep(&w, call->arena, ret);
 }
 
+/* ---- once --------------------------------------------------------------- */
+
+enum { PLACE = STORE_ID_LEN + STORE_HASH_LEN }; /* case, hash of transaction */
+
+static yao_status place_of(const app_call *call,
+                           const uint8_t grant[STORE_ID_LEN],
+                           yao_text configuration, uint8_t out[STORE_HASH_LEN])
+{
+    const yao_bytes parts[] = {YAO_LIT("yaopai-waiting-1"),
+                               {grant, STORE_ID_LEN},
+                               yao_text_bytes(configuration)};
+
+    return call->crypto->hash(call->crypto->ctx, YAO_SHA256, parts, 3, out);
+}
+
+/* May what was asked for before be asked for again in CASE? */
+static yao_status check_case(const app_call *call, const uint8_t *officer_case)
+{
+    store_case found;
+
+    YAO_TRY(store_get_case(server_authority(call)->store,
+                           (yao_bytes){officer_case, STORE_ID_LEN},
+                           call->arena, &found));
+    return found.state != STORE_CASE_CLOSED ||
+                   yao_text_equal(found.decision, YAO_TEXT(VCI_CASE_APPROVED))
+               ? YAO_OK
+               : YAO_E_NOT_ENTITLED;
+}
+
+/* The transaction before, in PLACE, is over. Out: its case, in the arena, or
+ * nothing when there was none. */
+static yao_status end_before(const app_call *call, const uint8_t *place,
+                             store_change *change, const uint8_t **ret)
+{
+    const yao_bytes hash = {place, STORE_HASH_LEN};
+    yao_bytes       kept;
+    yao_status      status =
+        store_get_once(server_authority(call)->store, ONCE_WAITING, hash,
+                       call->now, call->arena, &kept);
+
+    *ret = NULL;
+    if (status == YAO_E_NOT_FOUND)
+        return YAO_OK;
+    YAO_TRY(status);
+    if (kept.len != PLACE)
+        return YAO_E_MALFORMED;
+    YAO_TRY(check_case(call, kept.ptr));
+    store_take_once(change, ONCE_WAITING, hash, call->now, NULL);
+    store_drop_once(change, ONCE_TRANSACTION,
+                    (yao_bytes){kept.ptr + STORE_ID_LEN, STORE_HASH_LEN});
+    *ret = kept.ptr;
+    return YAO_OK;
+}
+
+static yao_status put_place(const app_call *call, const uint8_t *place,
+                            const uint8_t *officer_case, yao_text id,
+                            store_change *change)
+{
+    uint8_t *kept = yao_arena_take(call->arena, PLACE);
+
+    if (kept == NULL)
+        return YAO_E_SPACE;
+    memcpy(kept, officer_case, STORE_ID_LEN);
+    YAO_TRY(vci_secret_hash(call->crypto, ONCE_TRANSACTION, id,
+                            kept + STORE_ID_LEN));
+    const store_once once = {.kind    = ONCE_WAITING,
+                             .hash    = {place, STORE_HASH_LEN},
+                             .expires = call->now + WAIT_SECONDS,
+                             .payload = {kept, PLACE}};
+    store_put_once(change, &once);
+    return YAO_OK;
+}
+
+void vci_wait_end(const app_call *call, const vci_waiting *waiting,
+                  store_change *change)
+{
+    store_take_once(change, ONCE_TRANSACTION,
+                    (yao_bytes){waiting->hash, STORE_HASH_LEN}, call->now,
+                    NULL);
+    store_drop_once(change, ONCE_WAITING,
+                    (yao_bytes){waiting->place, STORE_HASH_LEN});
+}
+
 /* ---- beginning ---------------------------------------------------------- */
 
 static int64_t interval(const app_call *call)
@@ -102,24 +185,44 @@ static yao_status put_case(const app_call *call, const vci_wait *wait,
                                opened.subject, opened.detail);
 }
 
+/* A case of its own, unless the officers have one. */
+static yao_status find_case(const app_call *call, const vci_wait *wait,
+                            const uint8_t *place, store_change *change,
+                            const uint8_t **ret)
+{
+    uint8_t *id = yao_arena_take(call->arena, STORE_ID_LEN);
+
+    if (id == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(end_before(call, place, change, ret));
+    if (*ret != NULL)
+        return YAO_OK;
+    YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
+    *ret = id;
+    return put_case(call, wait, id, change);
+}
+
 yao_status vci_wait_begin(app_call *call, const vci_wait *wait,
                           store_change *change, yao_bytes *json)
 {
-    const authority *a            = server_authority(call);
-    uint8_t         *officer_case = yao_arena_take(call->arena, STORE_ID_LEN);
+    const authority *a     = server_authority(call);
+    uint8_t         *place = yao_arena_take(call->arena, STORE_HASH_LEN);
+    const uint8_t   *officer_case;
     yao_text         id;
     yao_bytes        kept;
 
     *change = store_change_open(call->arena);
-    if (officer_case == NULL)
+    if (place == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(yao_openssl_random(officer_case, STORE_ID_LEN));
+    YAO_TRY(place_of(call, wait->access->grant.id, wait->configuration,
+                     place));
     YAO_TRY(vci_secret_new(call->arena, &id));
-    YAO_TRY(write_kept(call, wait, officer_case, &kept));
     YAO_TRY(wait->add(wait->ctx, change));
+    YAO_TRY(find_case(call, wait, place, change, &officer_case));
+    YAO_TRY(write_kept(call, wait, officer_case, &kept));
     YAO_TRY(vci_box_put(call->crypto, change, ONCE_TRANSACTION, id, kept,
                         call->now + WAIT_SECONDS));
-    YAO_TRY(put_case(call, wait, officer_case, change));
+    YAO_TRY(put_place(call, place, officer_case, id, change));
     YAO_TRY(vci_wait_answer(call, id, json));
     return store_commit(a->store, change);
 }
@@ -192,6 +295,7 @@ yao_status vci_wait_find(const app_call *call, yao_text id, vci_waiting *ret)
 
     YAO_TRY(vci_box_get(call, ONCE_TRANSACTION, id, found.hash, &kept));
     YAO_TRY(read_kept(kept, call->arena, &found));
+    YAO_TRY(place_of(call, found.grant, found.configuration, found.place));
     *ret = found;
     return YAO_OK;
 }

@@ -10,6 +10,9 @@
  *   1. A transaction is kept under what only the wallet holds (vci/box.h): its
  *      id is a secret, the row says nothing.
  *   2. It is used up in the change that issues.
+ *   3. A document of a grant waits once: who asks anew (the answer was lost,
+ *      and with it the wallet's keys) gets another transaction for the same
+ *      case, and the one before is over; after a no there is no further case.
  */
 
 #include "authority/vci/making.h"
@@ -28,14 +31,16 @@ typedef struct vci_wait {
     void *ctx;
 } vci_wait;
 
-/** Open a case and a transaction. Out: json  the answer. Errors: those of the
- *  commit; YAO_E_SPACE, YAO_E_CRYPTO. */
+/** Open a transaction, and a case where there is none. Out: json  the answer.
+ *  Errors: YAO_E_NOT_ENTITLED  an officer said no; those of the commit;
+ *  YAO_E_SPACE, YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status vci_wait_begin(app_call *call, const vci_wait *wait,
                                        store_change *change, yao_bytes *json);
 
 /** A transaction that was found. */
 typedef struct vci_waiting {
     uint8_t        hash[STORE_HASH_LEN]; /* what it is known by */
+    uint8_t        place[STORE_HASH_LEN]; /* of ONCE_WAITING */
     uint8_t        grant[STORE_ID_LEN];
     uint8_t        person[STORE_HASH_LEN];
     uint8_t        officer_case[STORE_ID_LEN];
@@ -45,9 +50,13 @@ typedef struct vci_waiting {
     size_t         count;
 } vci_waiting;
 
-/** Errors  YAO_E_NOT_FOUND  no such transaction, or over;  those of the store */
+/** Errors  YAO_E_NOT_FOUND  no such transaction, or over; those of the store */
 YAO_MUST_USE yao_status vci_wait_find(const app_call *call, yao_text id,
                                       vci_waiting *ret);
+
+/** It is used up in CHANGE, which issues. */
+void vci_wait_end(const app_call *call, const vci_waiting *waiting,
+                  store_change *change);
 
 /** The answer while it goes on. Errors: YAO_E_SPACE. */
 YAO_MUST_USE yao_status vci_wait_answer(const app_call *call, yao_text id,
