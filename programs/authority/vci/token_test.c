@@ -3,6 +3,7 @@
  * good for. */
 
 #include "as_world.h"
+#include "store/bar.h"
 
 #include <pthread.h>
 
@@ -200,6 +201,51 @@ static void gives_refreshed(void **state)
     assert_false(as_visit_with(&w, as_member(&two, "access_token")).open);
     as_expect(as_refresh(&w, as_member(&two, "refresh_token")), 400,
               "invalid_grant");
+    as_close();
+}
+
+/* A bar by which the person of the page froze all documents. */
+static void put_freeze(store_bar *bar, uint8_t lookup[STORE_HASH_LEN])
+{
+    static const uint8_t id[STORE_ID_LEN] = {77};
+    store_change         change = store_change_open(test_arena());
+    yao_text number = yao_text_of(config_get(&as_first.config,
+                                             SETTING_DEMO_PERSON));
+
+    assert_status(seal_hash(as_first.crypto, &as_first.keys, STORE_BY_NUMBER,
+                            yao_text_bytes(number), lookup),
+                  YAO_OK);
+    *bar = (store_bar){.id      = {id, sizeof id},
+                       .holder  = {as_holder, STORE_HASH_LEN},
+                       .lookup  = {lookup, STORE_HASH_LEN},
+                       .kind    = STORE_BAR_FREEZE,
+                       .reason  = YAO_TEXT("frozen"),
+                       .author  = YAO_TEXT("person"),
+                       .started = as_now};
+    store_put_bar(&change, bar);
+    assert_status(store_commit(as_first.store, &change), YAO_OK);
+}
+
+/* Nothing is given while it stands, and nothing is lost by having asked. */
+static void refuses_refresh_frozen(void **state)
+{
+    as_wallet w = as_new_wallet("suite-wallet-1", 2);
+    uint8_t   lookup[STORE_HASH_LEN];
+    store_bar bar;
+
+    (void)state;
+    as_open();
+    as_answer one = as_redeem(&w, as_code(&w));
+    put_freeze(&bar, lookup);
+    as_expect(as_refresh(&w, as_member(&one, "refresh_token")), 400,
+              "invalid_grant");
+    as_expect(as_refresh(&w, as_member(&one, "refresh_token")), 400,
+              "invalid_grant");
+    store_change change = store_change_open(test_arena());
+    store_end_bar(&change, bar.id, as_now);
+    assert_status(store_commit(as_first.store, &change), YAO_OK);
+    assert_int_equal(
+        as_refresh(&w, as_member(&one, "refresh_token")).reply.status, 200);
     as_close();
 }
 
@@ -464,6 +510,8 @@ static const struct {
     {"code", "refuses other grants, and parameters of others", refuses_grants},
     {"refresh", "N165 gives another once, and refuses the family then",
      gives_refreshed},
+    {"refresh", "refuses it while documents are frozen, gives it afterwards",
+     refuses_refresh_frozen},
     {"refresh", "N165 refuses another DPoP key", refuses_refresh_other_key},
     {"refresh", "N165 refuses another instance",
      refuses_refresh_other_instance},
