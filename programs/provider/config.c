@@ -68,6 +68,10 @@ static const yao_setting rows[PROVIDER_SETTINGS] = {
                             WORDS_INIT("relay mailboxes at once; 256 kB each "
                                        "at most",
                                        "同时存在的中继信箱上限，每个最多 256 kB")},
+    [PROVIDER_MAILBOX_MB] = {"limits", "mailbox_megabytes", YAO_SETTING_NUMBER,
+                             false, 1, 1048576, "128",
+                             WORDS_INIT("memory of all mailboxes together",
+                                        "全部中继信箱占用的内存上限")},
 
     [PROVIDER_LISTEN] = {"server", "listen", YAO_SETTING_TEXT, false, 0, 0,
                          "127.0.0.1:8441",

@@ -122,8 +122,12 @@ static yao_status give_nonce(app_call *call, app_reply *ret)
     return app_reply_header(ret, "DPoP-Nonce", nonce);
 }
 
-/* A place among those of the day: drawn until one is free, or there is none.
- * It goes when the day is over, and says nothing of who took it. */
+/* Draws of a place: on a day that is nine tenths full 81 of 100 wallets find
+ * one at once. */
+enum { DRAWS = 16 };
+
+/* A place among those of the day. It goes when the day is over, and says
+ * nothing of who took it. */
 static yao_status take_place(const app_call *call, store_change *change)
 {
     provider *p    = provider_of(call);
@@ -196,9 +200,15 @@ static yao_status add_instance(app_call *call, app_reply *ret)
         .hash  = {hash, STORE_HASH_LEN},
         .state = STORE_INSTANCE_ACTIVE,
         .day   = provider_day(call->now)};
-    store_put_instance(&change, &instance);
-    YAO_TRY(take_place(call, &change));
-    status = store_commit(p->store, &change);
+    const store_change asked = change;
+    for (int i = 0; i < DRAWS; i++) {
+        change = asked;
+        store_put_instance(&change, &instance);
+        YAO_TRY(take_place(call, &change));
+        status = store_commit(p->store, &change);
+        if (status != YAO_E_EXISTS || change.lost_about != ONCE_NEW)
+            break;
+    }
     if (status == YAO_E_EXISTS)
         return known_already(call, hash, ret);
     YAO_TRY(status);

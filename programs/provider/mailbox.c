@@ -8,6 +8,8 @@
  *   1. All boxes are behind one lock, held for copying at most one message.
  *   2. A box is found by 128 random bits; one name reads, the other writes.
  *   3. What is forgotten is overwritten first.
+ *   4. All of them together never take more memory than was allowed: nobody has
+ *      to be known to fill one.
  */
 
 #include "provider/provider.h"
@@ -46,20 +48,21 @@ enum { BY_READ = 0, BY_WRITE = 1 };
 struct provider_boxes {
     pthread_mutex_t lock;
     box            *buckets[2][BUCKETS];
-    size_t          count, most, bytes;
+    size_t          count, most, bytes, most_bytes;
     void (*wake)(void *ctx, uint64_t key);
     void *ctx;
 };
 
-yao_status provider_boxes_new(size_t count, provider_boxes **ret)
+yao_status provider_boxes_new(size_t count, size_t bytes, provider_boxes **ret)
 {
     provider_boxes *b = calloc(1, sizeof *b);
 
     if (b == NULL)
         return YAO_E_SPACE;
     pthread_mutex_init(&b->lock, NULL);
-    b->most = count;
-    *ret    = b;
+    b->most       = count;
+    b->most_bytes = bytes;
+    *ret          = b;
     return YAO_OK;
 }
 
@@ -258,7 +261,8 @@ static put_outcome put_message(provider_boxes *b, const uint8_t name[NAME_LEN],
 
     pthread_mutex_lock(&b->lock);
     box *x = find(b, BY_WRITE, name, now);
-    if (x != NULL && (x->count == MESSAGES || m.len > BOX_LEN - x->len)) {
+    if (x != NULL && (x->count == MESSAGES || m.len > BOX_LEN - x->len ||
+                      m.len > b->most_bytes - b->bytes)) {
         outcome = PUT_FULL;
     } else if (x != NULL) {
         x->messages[x->count++] = m;

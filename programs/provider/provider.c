@@ -8,6 +8,7 @@
 #include "oauth/nonce.h"
 
 #define MEMORY (64u * 1024u)
+#define MEGABYTE ((size_t)1024 * 1024)
 #define NONCE_KIND 1
 #define NONCE_SECONDS 300
 
@@ -63,6 +64,7 @@ yao_status provider_open(const char *folder, provider *ret,
     *place = "memory";
     return provider_boxes_new(
         (size_t)provider_number(&ret->config, PROVIDER_MAILBOXES),
+        (size_t)provider_number(&ret->config, PROVIDER_MAILBOX_MB) * MEGABYTE,
         &ret->boxes);
 }
 

@@ -102,8 +102,8 @@ extern const app_routes *const provider_tables[PROVIDER_TABLES];
 
 /* ---- mailboxes (mailbox.c) ---- */
 
-/** At most COUNT boxes. Errors: YAO_E_SPACE. */
-YAO_MUST_USE yao_status provider_boxes_new(size_t           count,
+/** At most COUNT boxes with BYTES in all of them. Errors: YAO_E_SPACE. */
+YAO_MUST_USE yao_status provider_boxes_new(size_t count, size_t bytes,
                                            provider_boxes **ret);
 
 /** Wipe and free them. NULL is fine. */

@@ -577,6 +577,44 @@ static void serves_a_folder(void **state)
     assert_int_equal(test_server_stop(&served), 0);
 }
 
+/* Limits of all together, which no single wallet or box comes near. */
+static void bounds_all_together(void **state)
+{
+    uint8_t   *big = yao_arena_take(test_arena(), 65536);
+    proof_wish w   = {.path = "/instances"};
+    char       command[400];
+    box        b;
+
+    (void)state;
+    assert_int_equal(test_type("provider init --demo -C @/s")->code, 0);
+    snprintf(command, sizeof command,
+             "sed -i -e 's/^instances_a_day = .*/instances_a_day = 2/' "
+             "-e 's/^mailbox_megabytes = .*/mailbox_megabytes = 1/' %s",
+             test_scratch_path("s/provider.ini"));
+    assert_int_equal(system(command), 0);
+    assert_true(test_server_start(
+        &served, "provider serve -C @/s --listen 127.0.0.1:0"));
+    port = test_server_port(&served, "public");
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+
+    for (w.key = 1; w.key <= 2; w.key++)
+        assert_int_equal(ask_as(&w, "POST", "/instances", nothing).status,
+                         201);
+    assert_int_equal(ask_as(&w, "POST", "/instances", nothing).status, 429);
+
+    for (int i = 0; i < 4; i++) {
+        b = open_box();
+        for (int k = 0; k < 4; k++)
+            assert_int_equal(post(b.write, (yao_bytes){big, 65536}), 204);
+    }
+    box c = open_box();
+    assert_int_equal(post(c.write, YAO_LIT("x")), 429);
+    const asked drop = {.method = "DELETE", .path = b.read};
+    assert_int_equal(ask(&drop).status, 204);
+    assert_int_equal(post(c.write, YAO_LIT("x")), 204);
+    assert_int_equal(test_server_stop(&served), 0);
+}
+
 static void refuses_production_without_tls(void **state)
 {
     (void)state;
@@ -611,6 +649,8 @@ int main(void)
              NULL);
     test_add("provider", "serves a folder, and nothing beside it",
              serves_a_folder, NULL);
+    test_add("provider", "bounds all boxes and all wallets of a day together",
+             bounds_all_together, NULL);
     test_add("provider", "refuses production without encryption",
              refuses_production_without_tls, NULL);
     int code = test_run("journeys/provider");
