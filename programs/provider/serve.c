@@ -20,7 +20,8 @@ enum {
     SWEEP_S     = 10,         /* boxes that are over */
     FORGET_S    = 3600,       /* rows that are */
     FORGET_DAYS = 400,
-    MEMORY      = 1024 * 1024 /* of a worker: a backup and more */
+    MEMORY      = 5 * 1024 * 1024 /* of a worker: the largest file of the page,
+                                     and more; what is not used costs nothing */
 };
 
 typedef struct serving {

@@ -53,7 +53,7 @@ static net_answer ask_in(yao_arena *room, const asked *a)
                            .headers      = a->headers,
                            .header_count = a->header_count,
                            .body         = a->body,
-                           .most         = 1 << 20};
+                           .most         = 4 << 20};
     assert_status(net_client_open(&options, &client), YAO_OK);
     assert_status(net_client_allow(client, base), YAO_OK);
     assert_status(net_client_fetch(client, &call, room, &answer), YAO_OK);
@@ -550,8 +550,9 @@ static void forgets_when_it_ends(void **state)
 
 static void serves_a_folder(void **state)
 {
-    net_answer  answer;
-    const asked a = {.method = "GET", .path = "/"};
+    static uint8_t large[3 * 1024 * 1024];
+    net_answer     answer;
+    const asked    a = {.method = "GET", .path = "/"};
 
     (void)state;
     assert_status(yao_folder_make(test_scratch_path("web"), 0755), YAO_OK);
@@ -560,6 +561,9 @@ static void serves_a_folder(void **state)
                   YAO_OK);
     assert_status(yao_file_write(test_scratch_path("web/secret.key"),
                                  YAO_LIT("x"), 0644, true), YAO_OK);
+    assert_status(yao_file_write(test_scratch_path("web/large.wasm"),
+                                 (yao_bytes){large, sizeof large}, 0644, true),
+                  YAO_OK);
     assert_int_equal(test_type("provider init --demo -C @/q --pages @/web")
                          ->code, 0);
     assert_true(test_server_start(
@@ -574,6 +578,7 @@ static void serves_a_folder(void **state)
     assert_int_equal(status_of("GET", "/secret.key"), 404);
     assert_int_equal(status_of("GET", "/../q/provider.ini"), 404);
     assert_int_equal(status_of("GET", "/.hidden.html"), 404);
+    assert_int_equal(status_of("GET", "/large.wasm"), 200);
     assert_int_equal(test_server_stop(&served), 0);
 }
 
