@@ -364,28 +364,46 @@ void yao_wallet_remember(yao_wallet *wallet, yao_wallet_event event)
     wallet->events[wallet->event_count++] = event;
 }
 
-yao_wallet_batch *yao_wallet_find(yao_wallet *wallet, yao_text document,
-                                  yao_text format)
-{
-    for (size_t i = wallet->batch_count; i-- > 0;)
-        if (yao_text_equal(wallet->batches[i].document, document) &&
-            yao_text_equal(wallet->batches[i].format, format))
-            return &wallet->batches[i];
-
-    return NULL;
-}
-
-yao_wallet_batch *yao_wallet_find_cards(yao_wallet *wallet, yao_text document,
-                                        yao_text profile, yao_text choice)
+/* The newest of what LIKE names. */
+static yao_wallet_batch *newest(yao_wallet *wallet,
+                                const yao_wallet_batch *like, bool any)
 {
     for (size_t i = wallet->batch_count; i-- > 0;) {
         yao_wallet_batch *b = &wallet->batches[i];
 
-        if (yao_text_equal(b->document, document) &&
-            yao_text_equal(b->format, YAO_TEXT("card")) &&
-            yao_text_equal(b->profile, profile) &&
-            yao_text_equal(b->choice, choice))
+        if (yao_text_equal(b->document, like->document) &&
+            yao_text_equal(b->format, like->format) &&
+            yao_text_equal(b->profile, like->profile) &&
+            yao_text_equal(b->choice, like->choice) &&
+            (any || yao_text_equal(b->subject, like->subject)))
             return b;
     }
     return NULL;
+}
+
+static yao_wallet_batch *choose(yao_wallet *wallet,
+                                const yao_wallet_batch *like)
+{
+    yao_wallet_batch *own = newest(wallet, like, false);
+
+    return own != NULL || like->subject.len != 0 ? own
+                                                 : newest(wallet, like, true);
+}
+
+yao_wallet_batch *yao_wallet_find(yao_wallet *wallet, yao_text document,
+                                  yao_text format, yao_text subject)
+{
+    const yao_wallet_batch like = {
+        .document = document, .format = format, .subject = subject};
+
+    return choose(wallet, &like);
+}
+
+yao_wallet_batch *yao_wallet_find_cards(yao_wallet             *wallet,
+                                        const yao_wallet_batch *like)
+{
+    yao_wallet_batch card = *like;
+
+    card.format = YAO_TEXT("card");
+    return choose(wallet, &card);
 }

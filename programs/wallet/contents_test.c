@@ -115,37 +115,70 @@ static void newest(void **state)
     w->batches[1]    = batch("resident_id", "b-2", 1);
     w->batches[2]    = batch("driving_licence", "b-3", 1);
     assert_ptr_equal(yao_wallet_find(w, YAO_TEXT("resident_id"),
-                                     YAO_TEXT("sd-jwt-vc")), &w->batches[1]);
+                                     YAO_TEXT("sd-jwt-vc"), YAO_TEXT("")),
+                     &w->batches[1]);
     assert_null(yao_wallet_find(w, YAO_TEXT("resident_id"),
-                                YAO_TEXT("mdoc-issuer-signed")));
-    assert_null(yao_wallet_find(w, YAO_TEXT("pass"), YAO_TEXT("sd-jwt-vc")));
+                                YAO_TEXT("mdoc-issuer-signed"), YAO_TEXT("")));
+    assert_null(yao_wallet_find(w, YAO_TEXT("pass"), YAO_TEXT("sd-jwt-vc"),
+                                YAO_TEXT("")));
     yao_wallet_close(w); /* not saved */
+}
+
+/* A guardian's own document is older than the child's, and still the one that
+ * is shown where nobody says whose. */
+static void own_first(void **state)
+{
+    yao_wallet *w  = opened();
+    yao_text    id = YAO_TEXT("resident_id"), form = YAO_TEXT("sd-jwt-vc");
+
+    (void)state;
+    w->batch_count        = 2;
+    w->batches[0]         = batch("resident_id", "b-1", 1);
+    w->batches[0].subject = YAO_TEXT("");
+    w->batches[1]         = batch("resident_id", "b-2", 1);
+    w->batches[1].subject = YAO_TEXT("SPECIMEN Child");
+    assert_ptr_equal(yao_wallet_find(w, id, form, YAO_TEXT("")),
+                     &w->batches[0]);
+    assert_ptr_equal(
+        yao_wallet_find(w, id, form, YAO_TEXT("SPECIMEN Child")),
+        &w->batches[1]);
+    assert_null(yao_wallet_find(w, id, form, YAO_TEXT("SPECIMEN Other")));
+    w->batches[0] = w->batches[1]; /* has none of their own */
+    w->batch_count = 1;
+    assert_ptr_equal(yao_wallet_find(w, id, form, YAO_TEXT("")),
+                     &w->batches[0]);
+    yao_wallet_close(w); /* not saved */
+}
+
+static yao_wallet_batch *cards(yao_wallet *w, const char *document,
+                               const char *profile, const char *choice)
+{
+    return yao_wallet_find_cards(
+        w, &(yao_wallet_batch){.document = yao_text_of(document),
+                               .profile  = yao_text_of(profile),
+                               .choice   = yao_text_of(choice)});
 }
 
 static void newest_cards(void **state)
 {
-    yao_wallet *w    = opened();
-    yao_text    id   = YAO_TEXT("resident_id"), age = YAO_TEXT("age");
-    yao_text    none = {NULL, 0};
+    yao_wallet *w = opened();
 
     (void)state;
     w->batch_count = 4;
     for (size_t i = 0; i < w->batch_count; i++) {
         w->batches[i]         = batch("resident_id", "b-1", 1);
         w->batches[i].format  = YAO_TEXT("card");
-        w->batches[i].profile = age;
+        w->batches[i].profile = YAO_TEXT("age");
     }
     w->batches[1].profile = YAO_TEXT("hotel");
     w->batches[2].choice  = YAO_TEXT("age_over_18");
     w->batches[3].format  = YAO_TEXT("sd-jwt-vc");
-    assert_ptr_equal(yao_wallet_find_cards(w, id, age, none), &w->batches[0]);
-    assert_ptr_equal(yao_wallet_find_cards(w, id, YAO_TEXT("hotel"), none),
-                     &w->batches[1]);
-    assert_ptr_equal(
-        yao_wallet_find_cards(w, id, age, YAO_TEXT("age_over_18")),
-        &w->batches[2]);
-    assert_null(yao_wallet_find_cards(w, id, YAO_TEXT("door"), none));
-    assert_null(yao_wallet_find_cards(w, YAO_TEXT("pass"), age, none));
+    assert_ptr_equal(cards(w, "resident_id", "age", ""), &w->batches[0]);
+    assert_ptr_equal(cards(w, "resident_id", "hotel", ""), &w->batches[1]);
+    assert_ptr_equal(cards(w, "resident_id", "age", "age_over_18"),
+                     &w->batches[2]);
+    assert_null(cards(w, "resident_id", "door", ""));
+    assert_null(cards(w, "pass", "age", ""));
     yao_wallet_close(w); /* not saved */
 }
 
@@ -218,6 +251,8 @@ int main(void)
         test_add("contents", names[i].name, name, &numbers[i]);
     }
     test_add("contents", "gives the newest batch of a document", newest, NULL);
+    test_add("contents", "gives a guardian's own before a child's", own_first,
+             NULL);
     test_add("contents", "gives the cards of a profile and choice",
              newest_cards, NULL);
     test_add("contents", "refuses a second process", locked, NULL);

@@ -60,8 +60,11 @@ static yao_status print_json(yao_wallet *wallet)
 
 static void print_mark(yao_text mark)
 {
-    if (mark.len > 0)
-        printf("  (%.*s)", (int)mark.len, (const char *)mark.ptr);
+    if (mark.len == 0)
+        return;
+    fputs("  (", stdout);
+    yao_value_print(stdout, mark);
+    putchar(')');
 }
 
 /* Chinese letters are two columns wide, and have three bytes. */

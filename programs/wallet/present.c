@@ -30,8 +30,9 @@ static int take_profile(const yao_invocation *call, yao_showing *s)
                               "见 docs/formats/catalogue.md"));
     if (!yao_number(call, "step", 1, 2, 1, &step))
         return yao_exit_code(YAO_E_USAGE);
-    s->step   = (uint32_t)step;
-    s->choice = yao_text_of(yao_argument(call, "choice"));
+    s->step    = (uint32_t)step;
+    s->choice  = yao_text_of(yao_argument(call, "choice"));
+    s->subject = yao_text_of(yao_argument(call, "of"));
     return 0;
 }
 
@@ -267,6 +268,11 @@ static const yao_option options[] = {
     {"choice", "ELEMENT", 0,
      WORDS_INIT("where the profile leaves a choice: which, e.g. age_over_18",
                 "配置中可选其一时：选哪一项，如 age_over_18")},
+    {"of", "WHOM", 0,
+     WORDS_INIT("where the wallet holds several: which, as `wallet list` has "
+                "it in brackets (a child's name, a vehicle's number)",
+                "钱包中有多份时：哪一份，即 `wallet list` 括号中所示（儿童姓名或"
+                "车辆识别代号）")},
     {"output", "FILE", 0,
      WORDS_INIT("write there instead of to standard output",
                 "写入文件而非标准输出")},

@@ -8,8 +8,9 @@
  *
  * Files: receiving.c (the loop, keys), receiving_web.c (HTTP, the page and how
  * it comes back), receiving_attest.c (who vouches for this wallet),
- * receiving_keep.c (the person, the vault), receiving_renew.c (refresh tokens),
- * receiving_tell.c (what became of it); receive.c and fetch.c are the verbs.
+ * receiving_keep.c (the person, the vault), receiving_subject.c (which of
+ * several it is), receiving_renew.c (refresh tokens), receiving_tell.c (what
+ * became of it); receive.c and fetch.c are the verbs.
  */
 
 #include "app/trusting.h"
@@ -177,6 +178,32 @@ void yao_receiving_ask_code(yao_receiving *s, const yao_receive_wish *wish,
                             yao_receive_event *event);
 void yao_receiving_confirm(yao_receiving *s, yao_receive_event *event);
 void yao_receiving_store(yao_receiving *s, yao_receive_event *event);
+
+/** What came in one session, of one person. */
+typedef struct yao_receiving_all {
+    const yao_catalogue *catalogue;
+    yao_receive_item    *items;
+    size_t               count;
+} yao_receiving_all;
+
+/**
+ * By what item INDEX is known where a wallet may hold several: a vehicle's by
+ * its number, a child's in the wallet of a guardian by the child's name, so
+ * that it does not take the place of the guardian's own; all others by nothing.
+ *
+ * Out     ret  in ARENA
+ * Errors  YAO_E_SPACE
+ */
+YAO_MUST_USE yao_status yao_receiving_subject(const yao_receiving_all *all,
+                                              size_t index, yao_arena *arena,
+                                              yao_text *ret);
+
+/** The element that A is of ITEM, or NULL; its value as people read it. */
+const yao_element *yao_receiving_element(const yao_definition   *d,
+                                         const yao_receive_item *item,
+                                         const yao_attribute    *a);
+void               yao_receiving_put_value(yao_writer          *w,
+                                           const yao_attribute *a);
 
 /** Tell what became of it; gives the exit code. */
 int yao_receiving_tell(yao_receiving *s, yao_status status);

@@ -14,7 +14,7 @@
 #include "app/value.h"
 #include "wallet/titles.h"
 
-enum { MAX_CODE = 128, LONGEST = 200 };
+enum { MAX_CODE = 128 };
 
 /* ---- the code ----------------------------------------------------------- */
 
@@ -72,55 +72,17 @@ static const yao_definition *definition_of(const yao_receiving    *s,
     return yao_document_by_type(s->options.catalogue, item->offered.type);
 }
 
-static const yao_element *element_of(const yao_definition   *d,
-                                     const yao_receive_item *item,
-                                     const yao_attribute    *a)
-{
-    if (d == NULL)
-        return NULL;
-    switch (item->offered.format) {
-    case YAO_VCI_MDOC:
-        return yao_document_element(d, a->space, a->name);
-    case YAO_VCI_SDJWT:
-        return yao_document_claim(d, a->name);
-    case YAO_VCI_CARD:
-    case YAO_VCI_NO_FORMAT:
-        break;
-    }
-    return yao_document_named(d, a->name);
-}
-
-/* The value for people; JSON strings without their quotes. */
-static void put_value(yao_writer *w, const yao_attribute *a)
-{
-    yao_text json = a->json;
-
-    if (a->cbor.len != 0) {
-        yao_value_put_plain(w, a->cbor);
-        return;
-    }
-    if (json.len > LONGEST) {
-        yao_put_byte(w, '(');
-        yao_put_decimal(w, (int64_t)json.len);
-        yao_put_text(w, " bytes)");
-        return;
-    }
-    if (json.len >= 2 && json.ptr[0] == '"')
-        json = (yao_text){json.ptr + 1, json.len - 2};
-    yao_value_put_text(w, json);
-}
-
 static void print_attribute(const yao_definition   *d,
                             const yao_receive_item *item,
                             const yao_attribute    *a)
 {
     enum { COLUMN = 28 };
-    const yao_element *element = element_of(d, item, a);
+    const yao_element *element = yao_receiving_element(d, item, a);
     yao_text label = element != NULL ? yao_wallet_label(element) : a->name;
     uint8_t  buffer[1024];
     yao_writer w = yao_writer_open(buffer, sizeof buffer);
 
-    put_value(&w, a);
+    yao_receiving_put_value(&w, a);
     if (w.status != YAO_OK) {
         w = yao_writer_open(buffer, sizeof buffer);
         yao_put_text(&w, "...");
@@ -200,30 +162,6 @@ static yao_text format_of(yao_vci_format format)
     return YAO_TEXT("");
 }
 
-/* Of documents of which one may have several: by what it is known, as the
- * authority's own command line names it. */
-static yao_status subject_of(yao_receiving *s, const yao_receive_item *item,
-                             yao_text *ret)
-{
-    const yao_definition *d = definition_of(s, item);
-    yao_text vin            = YAO_TEXT("vehicle_identification_number");
-
-    *ret = YAO_TEXT("");
-    for (size_t i = 0; d != NULL && i < item->attribute_count; i++) {
-        const yao_attribute *a = &item->attributes[i];
-        const yao_element   *e = element_of(d, item, a);
-        yao_writer           w = yao_writer_in(&s->arena);
-        yao_bytes            value;
-
-        if (e == NULL || !yao_text_equal(e->name, vin))
-            continue;
-        put_value(&w, a);
-        YAO_TRY(yao_writer_keep(&w, &s->arena, &value));
-        *ret = (yao_text){value.ptr, value.len};
-    }
-    return YAO_OK;
-}
-
 /* The keys of ITEM become the wallet's fresh ones; those without a copy go. */
 static void hand_over_keys(yao_receiving *s, const yao_receive_item *item,
                            size_t index)
@@ -239,10 +177,11 @@ static void hand_over_keys(yao_receiving *s, const yao_receive_item *item,
     }
 }
 
-static yao_status store_item(yao_receiving *s, yao_receive_item *item,
+static yao_status store_item(yao_receiving *s, const yao_receiving_all *all,
                              size_t index)
 {
-    const yao_definition *d = definition_of(s, item);
+    yao_receive_item     *item = &all->items[index];
+    const yao_definition *d    = definition_of(s, item);
     app_copy              copies[YAO_VCI_MAX_BATCH];
     app_delivery          delivery = {
         .document = d != NULL ? d->name : item->offered.id,
@@ -255,7 +194,7 @@ static yao_status store_item(yao_receiving *s, yao_receive_item *item,
         .copies   = copies,
         .count    = item->copy_count};
 
-    YAO_TRY(subject_of(s, item, &delivery.subject));
+    YAO_TRY(yao_receiving_subject(all, index, &s->arena, &delivery.subject));
     for (size_t i = 0; i < item->copy_count; i++)
         copies[i] = (app_copy){item->keys[item->key_of[i]], item->copies[i]};
     hand_over_keys(s, item, index);
@@ -267,14 +206,14 @@ static yao_status store_item(yao_receiving *s, yao_receive_item *item,
 
 void yao_receiving_store(yao_receiving *s, yao_receive_event *e)
 {
-    size_t            count;
-    yao_receive_item *items = yao_receive_items(s->machine, &count);
+    yao_receiving_all all = {.catalogue = s->options.catalogue};
 
-    for (size_t i = 0; i < count && e->status == YAO_OK; i++) {
-        if (items[i].state != YAO_RECEIVE_GOOD)
+    all.items = yao_receive_items(s->machine, &all.count);
+    for (size_t i = 0; i < all.count && e->status == YAO_OK; i++) {
+        if (all.items[i].state != YAO_RECEIVE_GOOD)
             continue;
-        e->status = store_item(s, &items[i], i);
+        e->status = store_item(s, &all, i);
         if (e->status == YAO_OK)
-            items[i].state = YAO_RECEIVE_KEPT;
+            all.items[i].state = YAO_RECEIVE_KEPT;
     }
 }

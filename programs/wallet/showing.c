@@ -64,6 +64,27 @@ static yao_status add_choice(const yao_showing *s, yao_showing_part *part)
     return add_element(s, part, choice);
 }
 
+/* What is asked for of the subject; what nobody has several of, the person's
+ * own: a vehicle's papers come with a driver's licence. */
+static yao_wallet_batch *find_batch(const yao_showing      *s,
+                                    const yao_wallet_batch *like)
+{
+    yao_wallet_batch  of  = *like;
+    bool              card = s->form == YAO_SHOWING_CARD;
+    yao_wallet_batch *found;
+
+    of.subject = s->subject;
+    found      = card ? yao_wallet_find_cards(s->wallet, &of)
+                      : yao_wallet_find(s->wallet, of.document, of.format,
+                                        of.subject);
+    if (found != NULL || s->subject.len == 0)
+        return found;
+    of.subject = YAO_TEXT("");
+    return card ? yao_wallet_find_cards(s->wallet, &of)
+                : yao_wallet_find(s->wallet, of.document, of.format,
+                                  of.subject);
+}
+
 /* A card has its elements once and for all. */
 static yao_status choose_card(yao_showing *s, const yao_ask *ask)
 {
@@ -74,8 +95,10 @@ static yao_status choose_card(yao_showing *s, const yao_ask *ask)
     YAO_TRY(yao_profile_card(&s->wallet->arena, s->profile, ask->definition,
                              ask->choice_count > 0 ? s->choice : any, &layout));
     *part = (yao_showing_part){.ask = ask, .element_count = layout.asked};
-    part->batch = yao_wallet_find_cards(s->wallet, ask->definition->name,
-                                        s->profile->name, layout.choice);
+    part->batch = find_batch(
+        s, &(yao_wallet_batch){.document = ask->definition->name,
+                               .profile  = s->profile->name,
+                               .choice   = layout.choice});
     if (part->batch == NULL)
         return ask->optional ? YAO_OK : YAO_E_NOT_FOUND;
     choose_copy(part);
@@ -98,8 +121,9 @@ static yao_status choose_part(yao_showing *s, const yao_ask *ask)
     if (s->form == YAO_SHOWING_CARD)
         return choose_card(s, ask);
     *part       = (yao_showing_part){.ask = ask};
-    part->batch = yao_wallet_find(s->wallet, ask->definition->name,
-                                  format_of(s));
+    part->batch =
+        find_batch(s, &(yao_wallet_batch){.document = ask->definition->name,
+                                          .format   = format_of(s)});
     if (part->batch == NULL)
         return ask->optional ? YAO_OK : YAO_E_NOT_FOUND;
     choose_copy(part);
@@ -115,6 +139,16 @@ static yao_status choose_part(yao_showing *s, const yao_ask *ask)
     return YAO_OK;
 }
 
+/* Who is asked for by name and not there is not shown as somebody else. */
+static bool has_subject(const yao_showing *s)
+{
+    bool found = s->subject.len == 0;
+
+    for (size_t i = 0; i < s->part_count; i++)
+        found |= yao_text_equal(s->parts[i].batch->subject, s->subject);
+    return found;
+}
+
 yao_status yao_showing_choose(yao_showing *s)
 {
     if (s->profile->match_only && s->form != YAO_SHOWING_CARD)
@@ -126,7 +160,7 @@ yao_status yao_showing_choose(yao_showing *s)
             return YAO_E_LIMIT;
         YAO_TRY(choose_part(s, &s->profile->asks[i]));
     }
-    return s->part_count > 0 ? YAO_OK : YAO_E_NOT_FOUND;
+    return s->part_count > 0 && has_subject(s) ? YAO_OK : YAO_E_NOT_FOUND;
 }
 
 /* ---- asking ---------------------------------------------------------------------- */
@@ -140,6 +174,11 @@ static void describe_part(const yao_showing_part *part, FILE *out)
 {
     fputs("  ", out);
     say_text(out, yao_wallet_title(part->batch));
+    if (part->batch->subject.len > 0) {
+        fputs("  (", out);
+        say_text(out, part->batch->subject);
+        fputc(')', out);
+    }
     fputs(part->again
               ? yao_say(WORDS("  (all copies were shown before: this one can "
                               "be recognised; get new ones)",

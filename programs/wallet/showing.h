@@ -42,6 +42,8 @@ typedef struct yao_showing {
     const yao_profile   *profile;
     uint32_t             step;
     yao_text             choice;
+    yao_text             subject; /* of whom, of which vehicle; empty: the
+                                     person's own */
     yao_text             party;   /* who asks, as registered */
     yao_text             place;   /* where, as a challenge says; may be empty */
     yao_showing_form     form;
@@ -58,7 +60,8 @@ typedef struct yao_showing {
  * Choose batches, copies and elements.
  *
  * Errors  YAO_E_NOT_FOUND  a document that is asked for is not in the wallet,
- *                          or CHOICE is none of the profile's
+ *                          CHOICE is none of the profile's, or nothing that
+ *                          is asked for is of SUBJECT
  *         YAO_E_REFUSED    the profile is match-only
  *         YAO_E_SPACE
  */

@@ -31,8 +31,9 @@ static void start(void)
                   YAO_OK);
 }
 
-/* Put a card for an age into the wallet that ends SECONDS from now. */
-static void store(int64_t seconds)
+/* Put a card of SUBJECT for an age into the wallet that ends SECONDS from
+ * now. */
+static void store(int64_t seconds, const char *subject)
 {
     yao_card_content c = card_fixture_content();
     yao_public_key   key;
@@ -50,6 +51,7 @@ static void store(int64_t seconds)
 
     app_copy           copy     = {key, card_fixture_issue(&c)};
     const app_delivery delivery = {.document = YAO_TEXT("resident_id"),
+                                   .subject  = yao_text_of(subject),
                                    .format   = YAO_TEXT("card"),
                                    .profile  = c.profile,
                                    .choice   = YAO_TEXT("age_over_18"),
@@ -77,7 +79,7 @@ static void shows(void **state)
     yao_showing           s = {.form = YAO_SHOWING_CARD, .step = 1};
     yao_showing_codes     codes;
 
-    store(r->seconds);
+    store(r->seconds, "");
     s.wallet  = w;
     s.now     = yao_now();
     s.profile = yao_profile_by_name(yao_catalogue_shipped(), YAO_TEXT("age"));
@@ -87,8 +89,48 @@ static void shows(void **state)
         assert_int_equal(codes.count, 1);
 }
 
+/* Of a guardian's wallet: whose card is chosen, of those that came in this
+ * order. */
+static const struct whose_row {
+    const char *name, *of;
+    yao_status  want;
+    const char *whose;
+} whose[] = {
+    {"gives the person's own where nobody says whose", "", YAO_OK, ""},
+    {"gives a child's by its name", "SPECIMEN One", YAO_OK, "SPECIMEN One"},
+    {"gives another child's by its name", "SPECIMEN Two", YAO_OK,
+     "SPECIMEN Two"},
+    {"never shows another's for who is not there", "SPECIMEN Three",
+     YAO_E_NOT_FOUND, NULL},
+};
+
+static void chooses(void **state)
+{
+    const struct whose_row *r = *state;
+    yao_showing             s = {.form    = YAO_SHOWING_CARD,
+                                 .step    = 1,
+                                 .subject = yao_text_of(r->of)};
+
+    start();
+    w->batch_count = 0;
+    store(YAO_TIME_DAY, "");
+    store(YAO_TIME_DAY, "SPECIMEN One");
+    store(YAO_TIME_DAY, "SPECIMEN Two");
+    store(YAO_TIME_DAY, "SPECIMEN One"); /* renewed */
+    assert_int_equal(w->batch_count, 3);
+    s.wallet  = w;
+    s.now     = yao_now();
+    s.profile = yao_profile_by_name(yao_catalogue_shipped(), YAO_TEXT("age"));
+    assert_status(yao_showing_choose(&s), r->want);
+    if (r->want == YAO_OK)
+        assert_true(yao_text_equal(s.parts[0].batch->subject,
+                                   yao_text_of(r->whose)));
+}
+
 int main(void)
 {
+    for (size_t i = 0; i < COUNT(whose); i++)
+        test_add("whose", whose[i].name, chooses, &whose[i]);
     for (size_t i = 0; i < COUNT(ends); i++)
         test_add("card", ends[i].name, shows, &ends[i]);
 

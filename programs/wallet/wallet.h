@@ -145,13 +145,15 @@ void yao_wallet_tell_left(const yao_wallet *wallet);
 /** Remember EVENT; the oldest goes when there are too many. */
 void yao_wallet_remember(yao_wallet *wallet, yao_wallet_event event);
 
-/** The newest batch of DOCUMENT (catalogue name) in FORMAT, or NULL. */
+/** The newest batch of DOCUMENT (catalogue name) in FORMAT and of SUBJECT, or
+ *  NULL. No SUBJECT: the person's own before those of vehicles and of children
+ *  whom the person is the guardian of. */
 yao_wallet_batch *yao_wallet_find(yao_wallet *wallet, yao_text document,
-                                  yao_text format);
+                                  yao_text format, yao_text subject);
 
-/** The newest cards of DOCUMENT for PROFILE and CHOICE, or NULL. */
-yao_wallet_batch *yao_wallet_find_cards(yao_wallet *wallet, yao_text document,
-                                        yao_text profile, yao_text choice);
+/** The same of cards of LIKE's document, profile, choice and subject. */
+yao_wallet_batch *yao_wallet_find_cards(yao_wallet             *wallet,
+                                        const yao_wallet_batch *like);
 
 /** What cli hands to the authority. */
 extern const app_handover yao_wallet_handover;
