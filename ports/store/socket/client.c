@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* How long an answer may take: the server may be importing. */
@@ -20,11 +21,27 @@ typedef struct engine {
 
 /* ---- asking ------------------------------------------------------------- */
 
+/* An answer that did not come in time, or is none, may still be on its way, and
+ * the next question would take it for its own: nothing is asked any more. */
+static yao_status give_up(engine *e, yao_status status)
+{
+    if (status != YAO_OK)
+        (void)shutdown(e->fd, SHUT_RDWR);
+    return status;
+}
+
+static yao_status receive(engine *e, frame_kind *answer)
+{
+    return give_up(e, frame_receive(e->fd, ANSWER_MS, answer, &e->f));
+}
+
 /* Send what is in e->f and wait for the answer, which is in e->f then. */
 static yao_status ask(engine *e, frame_kind kind, frame_kind *answer)
 {
-    YAO_TRY(frame_send(e->fd, kind, &e->f));
-    return frame_receive(e->fd, ANSWER_MS, answer, &e->f);
+    if (e->f.bad)
+        return YAO_E_SPACE; /* it fits no frame, and was not sent */
+    YAO_TRY(give_up(e, frame_send(e->fd, kind, &e->f)));
+    return receive(e, answer);
 }
 
 static yao_status get_status(engine *e)
@@ -39,7 +56,7 @@ static yao_status ask_status(engine *e, frame_kind kind)
     frame_kind answer;
 
     YAO_TRY(ask(e, kind, &answer));
-    return answer == FRAME_RESULT ? get_status(e) : YAO_E_STORE;
+    return answer == FRAME_RESULT ? get_status(e) : give_up(e, YAO_E_STORE);
 }
 
 /* ---- reading ---- */
@@ -78,10 +95,10 @@ static yao_status run(store_engine *base, const store_op *op,
     while (answer == FRAME_ROWS) {
         if (status == YAO_OK && each != NULL)
             status = give_rows(&e->f, each, ctx);
-        YAO_TRY(frame_receive(e->fd, ANSWER_MS, &answer, &e->f));
+        YAO_TRY(receive(e, &answer));
     }
     if (answer != FRAME_RESULT)
-        return YAO_E_STORE;
+        return give_up(e, YAO_E_STORE);
     yao_status theirs = get_status(e);
     if (changed != NULL)
         *changed = frame_get_number(&e->f);
@@ -140,6 +157,16 @@ static yao_status forward(store_engine *base, store_change *change)
     return status == YAO_OK ? get_returned(e, change) : status;
 }
 
+/* One that can't be sent must not be left out of what is committed. */
+static yao_status send_change(engine *e, const store_change *change)
+{
+    YAO_TRY(change->status);
+    put_change(&e->f, change);
+    if (e->f.bad)
+        return YAO_E_SPACE;
+    return frame_send(e->fd, FRAME_CHANGE, &e->f);
+}
+
 /* Changes go without waiting; the server ends a stream that is too slow. */
 static yao_status forward_all(store_engine *base, store_next_change next,
                               void *ctx)
@@ -151,11 +178,10 @@ static yao_status forward_all(store_engine *base, store_next_change next,
     frame_clear(&e->f);
     YAO_TRY(frame_send(e->fd, FRAME_STREAM, &e->f));
     while ((ours = next(ctx, &change)) == YAO_OK && change != NULL) {
-        ours = change->status;
         last = change;
-        put_change(&e->f, change);
-        if (ours != YAO_OK || frame_send(e->fd, FRAME_CHANGE, &e->f) != YAO_OK)
-            break; /* the answer says why the server takes no more */
+        ours = send_change(e, change);
+        if (ours != YAO_OK)
+            break;
         change = NULL;
     }
     frame_clear(&e->f);

@@ -10,7 +10,9 @@
 #include "program.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -205,6 +207,159 @@ static void refuses_after_the_end(void **state)
     store_close(s);
 }
 
+/* ---- changes that can't be told ---- */
+
+typedef struct importing {
+    _Alignas(16) uint8_t memory[2048];
+    yao_arena    arena;
+    store_change change;
+    yao_bytes    values[3];
+    size_t       next;
+} importing;
+
+static yao_status next_fact(void *ctx, store_change **ret)
+{
+    static const char *const names[] = {"first", "second", "third"};
+    importing               *i       = ctx;
+
+    *ret = NULL;
+    if (i->next == COUNT(i->values))
+        return YAO_OK;
+    i->arena  = (yao_arena){i->memory, sizeof i->memory, 0};
+    i->change = store_change_open(&i->arena);
+    store_put_fact(&i->change, yao_text_of(names[i->next]),
+                   i->values[i->next]);
+    i->next++;
+    *ret = &i->change;
+    return YAO_OK;
+}
+
+/* Three facts by a guest, of whom the second is SECOND; how many are there? */
+static size_t import_facts(yao_bytes second, yao_status expected)
+{
+    static const char *const names[] = {"first", "second", "third"};
+    static importing         i;
+    store                   *s     = NULL;
+    size_t                   count = 0;
+    yao_bytes                value;
+
+    i = (importing){.values = {YAO_LIT("1"), second, YAO_LIT("3")}};
+    begin();
+    assert_status(open_guest(&s), YAO_OK);
+    assert_status(store_commit_all(s, next_fact, &i), expected);
+    for (size_t n = 0; n < COUNT(names); n++)
+        count += store_get_fact(host, yao_text_of(names[n]), test_arena(),
+                                &value) == YAO_OK;
+    assert_status(put_fact(s, "afterwards"), YAO_OK);
+    store_close(s);
+    end();
+    return count;
+}
+
+static void gives_all_of_an_import(void **state)
+{
+    (void)state;
+    assert_int_equal(import_facts(YAO_LIT("2"), YAO_OK), 3);
+}
+
+/* What comes before it must not be acknowledged as though it were all. */
+static void never_commits_an_import_without_its_largest(void **state)
+{
+    uint8_t *large = calloc(1, FRAME_MAX);
+
+    (void)state;
+    assert_non_null(large);
+    assert_int_equal(import_facts((yao_bytes){large, FRAME_MAX}, YAO_E_SPACE),
+                     0);
+    free(large);
+}
+
+static void refuses_a_change_that_fits_no_frame(void **state)
+{
+    _Alignas(16) uint8_t memory[2048];
+    yao_arena            arena  = {memory, sizeof memory, 0};
+    store_change         change = store_change_open(&arena);
+    uint8_t             *large  = calloc(1, FRAME_MAX);
+    store               *s      = NULL;
+
+    (void)state;
+    assert_non_null(large);
+    begin();
+    assert_status(open_guest(&s), YAO_OK);
+    store_put_fact(&change, YAO_TEXT("large"), (yao_bytes){large, FRAME_MAX});
+    assert_status(store_commit(s, &change), YAO_E_SPACE);
+    assert_status(put_fact(s, "small"), YAO_OK);
+    store_close(s);
+    end();
+    free(large);
+}
+
+/* ---- a server that fails ---- */
+
+static void send_status(int fd, yao_status status)
+{
+    frame f = {.data = NULL};
+
+    frame_put_number(&f, status);
+    frame_put_number(&f, 0);
+    frame_put_number(&f, 0);
+    frame_put_bytes(&f, YAO_LIT(""));
+    (void)!frame_send(fd, FRAME_RESULT, &f);
+    frame_free(&f);
+}
+
+/* Answers a greeting well; the first change with what is no frame, and then,
+ * too late, with an answer. */
+static void *answer_late(void *ctx)
+{
+    const int *listener = ctx;
+    int        fd       = accept(*listener, NULL, NULL);
+    frame      f        = {.data = NULL};
+    frame_kind kind;
+
+    if (fd >= 0 && frame_receive(fd, 5000, &kind, &f) == YAO_OK) {
+        send_status(fd, YAO_OK);
+        (void)!frame_receive(fd, 5000, &kind, &f);
+        (void)!send(fd, "\0\0\0\0\0", 5, MSG_NOSIGNAL);
+        send_status(fd, YAO_OK);
+        while (frame_receive(fd, 5000, &kind, &f) == YAO_OK)
+            ; /* nothing of it is done */
+    }
+    frame_free(&f);
+    if (fd >= 0)
+        close(fd);
+    return NULL;
+}
+
+static yao_status forward_fact(store_engine *engine, const char *name)
+{
+    _Alignas(16) uint8_t memory[2048];
+    yao_arena            arena  = {memory, sizeof memory, 0};
+    store_change         change = store_change_open(&arena);
+
+    store_put_fact(&change, yao_text_of(name), YAO_LIT("x"));
+    return engine->call->forward(engine, &change);
+}
+
+static void never_takes_a_late_answer_for_the_next(void **state)
+{
+    store_engine *engine = NULL;
+    pthread_t     thread;
+    int           listener;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s", test_scratch_path("late.sock"));
+    listener = frame_socket(path, true);
+    assert_true(listener >= 0);
+    assert_int_equal(pthread_create(&thread, NULL, answer_late, &listener), 0);
+    assert_status(store_socket_open(path, STORE_WRITE, &engine), YAO_OK);
+    assert_status(forward_fact(engine, "one"), YAO_E_STORE);
+    assert_status(forward_fact(engine, "two"), YAO_E_STORE);
+    engine->call->close(engine);
+    pthread_join(thread, NULL);
+    close(listener);
+}
+
 /* ---- strangers ---- */
 
 enum { TRIES = 400 };
@@ -334,6 +489,13 @@ static const struct {
     {"guest", "gives both sides the same store", gives_both_sides_the_same},
     {"guest", "gives room to sixteen", gives_room_to_sixteen},
     {"guest", "refuses after the end", refuses_after_the_end},
+    {"guest", "gives all of an import", gives_all_of_an_import},
+    {"guest", "never commits an import without what fits no frame",
+     never_commits_an_import_without_its_largest},
+    {"guest", "refuses a change that fits no frame, and goes on",
+     refuses_a_change_that_fits_no_frame},
+    {"guest", "never takes a late answer for that of the next change",
+     never_takes_a_late_answer_for_the_next},
     {"stranger", "refuses another version", refuses_other_version},
     {"stranger", "refuses who does not greet", refuses_who_does_not_greet},
     {"stranger", "never minds noise", survives_noise},
