@@ -14,6 +14,7 @@
 #include "store/engine.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- what a claim returns ----------------------------------------------- */
 
@@ -21,6 +22,19 @@ typedef struct returned {
     yao_arena *arena;
     store_op  *op;
 } returned;
+
+/* What a try that was rolled back had brought is written over: a change that is
+ * tried often needs no more room than one that is tried once. */
+static yao_status keep(const returned *r, yao_bytes bytes)
+{
+    yao_bytes before = r->op->returned;
+
+    if (bytes.len == 0 || before.len < bytes.len)
+        return yao_arena_keep(r->arena, bytes, &r->op->returned);
+    memcpy((uint8_t *)(uintptr_t)before.ptr, bytes.ptr, bytes.len);
+    r->op->returned.len = bytes.len;
+    return YAO_OK;
+}
 
 /* It goes to the owner after the commit only: see answer() in writer.c. */
 static yao_status keep_returned(void *ctx, const store_value *columns,
@@ -32,7 +46,7 @@ static yao_status keep_returned(void *ctx, const store_value *columns,
         r->op->returned_number = columns[0].number;
     if (r->op->ret == NULL || count == 0)
         return YAO_OK;
-    return yao_arena_keep(r->arena, columns[0].bytes, &r->op->returned);
+    return keep(r, columns[0].bytes);
 }
 
 static void lose(store_member *m, const store_op *op, bool trace)

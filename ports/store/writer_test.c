@@ -93,6 +93,11 @@ static bool has(const fake *f, int64_t number)
     return false;
 }
 
+/* What a claim returns, when somebody wants it. */
+#define PAYLOAD "0123456789abcdef0123456789abcdef0123456789abcdef"
+static const store_value payload = {.kind  = STORE_BYTES,
+                                    .bytes = YAO_INIT(PAYLOAD)};
+
 /* Statement 0 is a claim to a new number; statement 1 a row, which fails for
  * numbers below zero. */
 static yao_status fake_run(store_engine *e, const store_op *op,
@@ -101,8 +106,6 @@ static yao_status fake_run(store_engine *e, const store_op *op,
     fake   *f      = (fake *)e;
     int64_t number = op->values[0].number;
 
-    (void)each;
-    (void)ctx;
     assert_true(f->open);
     YAO_TRY(called(f, RUN));
     if (op->statement == 1 && number < 0)
@@ -113,7 +116,7 @@ static yao_status fake_run(store_engine *e, const store_op *op,
     if (changed != NULL)
         *changed = fresh;
     f->group += op->statement == 1;
-    return YAO_OK;
+    return fresh && op->ret != NULL ? each(ctx, &payload, 1) : YAO_OK;
 }
 
 static const store_engine_calls fake_calls = {.begin    = fake_begin,
@@ -280,6 +283,24 @@ static void gives_turn_after_failure(void **state)
     close_writer();
 }
 
+/* What the claim returns finds room once; the commit fails more often. */
+static void needs_room_once(void **state)
+{
+    yao_bytes ret = {NULL, 0};
+
+    (void)state;
+    open_writer();
+    store_change *change = make(&members[0], 1, 1, 100);
+    change->claims->ret  = &ret;
+    members[0].arena.cap = members[0].arena.used + 64;
+    f.fail_at[COMMIT]    = 1;
+    f.fail_times[COMMIT] = 3;
+    f.fails_with         = YAO_E_LOCKED;
+    assert_status(commit(change), YAO_OK);
+    assert_bytes(ret, payload.bytes);
+    close_writer();
+}
+
 /* ---- an engine that fails at its n-th call ---- */
 
 static const struct {
@@ -359,6 +380,8 @@ static const struct {
     {"gives a thing to one of a group", gives_to_one_of_group},
     {"gives others what a loser had won", gives_back_what_a_loser_won},
     {"gives a turn to who lost to one that failed", gives_turn_after_failure},
+    {"needs room for what a claim returns once, however often it is tried",
+     needs_room_once},
     {"never says OK of half a member, whatever fails", never_lies},
     {"gives all that was submitted before it stops", gives_what_was_submitted},
 };
