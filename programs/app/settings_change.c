@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/files.h"
 
@@ -108,6 +109,15 @@ static yao_status check(const yao_setting_change *changes, size_t count)
     return count <= 16 ? YAO_OK : YAO_E_LIMIT;
 }
 
+/* Who may not read it now must not be let in by a change: the password of a
+ * database may stand in it. */
+static unsigned rights_of(const char *path)
+{
+    struct stat about;
+
+    return stat(path, &about) == 0 ? about.st_mode & 0777 : 0600;
+}
+
 static yao_status rewrite(const char *path, char *text,
                           const yao_setting_change *changes, size_t count)
 {
@@ -123,7 +133,8 @@ static yao_status rewrite(const char *path, char *text,
         status = YAO_E_SPACE;
     if (status == YAO_OK)
         status = yao_file_write(path, (yao_bytes){(const uint8_t *)made, len},
-                                0644, false);
+                                rights_of(path), false);
+    yao_wipe(made, len);
     free(made);
     return status;
 }

@@ -5,6 +5,9 @@
 #include "check.h"
 #include "program.h"
 
+#include <stdio.h>
+#include <sys/stat.h>
+
 static const yao_setting a_x = {.section = "a", .name = "x"};
 static const yao_setting a_xy = {.section = "a", .name = "xy"};
 static const yao_setting b_x = {.section = "b", .name = "x"};
@@ -72,11 +75,34 @@ static void no_file(void **state)
                   YAO_E_NOT_FOUND);
 }
 
+static void keeps_rights(void **state)
+{
+    static const mode_t      modes[] = {0600, 0640, 0644};
+    const yao_setting_change change  = {&a_x, "1"};
+    char                     path[256];
+    struct stat              about;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/rights.ini", test_scratch());
+    for (size_t i = 0; i < COUNT(modes); i++) {
+        assert_status(yao_file_write(path, YAO_LIT("[a]\nx = 0\n"), 0600,
+                                     false),
+                      YAO_OK);
+        assert_int_equal(chmod(path, modes[i]), 0);
+        assert_status(yao_settings_change(test_scratch(), "rights.ini",
+                                          &change, 1),
+                      YAO_OK);
+        assert_int_equal(stat(path, &about), 0);
+        assert_int_equal(about.st_mode & 0777, modes[i]);
+    }
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("change", rows[i].name, one, &rows[i]);
     test_add("change", "refuses a file that is not there", no_file, NULL);
+    test_add("change", "never lets more people read it", keeps_rights, NULL);
     int code = test_run("app/settings_change");
     test_scratch_remove();
     return code;
