@@ -104,9 +104,11 @@ static yao_status put_list(const authority *a, store_change *change,
 
     if (hash == NULL)
         return YAO_E_SPACE;
+    /* before it is asked what is revoked: who signs in between has the number,
+     * so that no list is signed behind one that knows more */
+    YAO_TRY(last_number(a, arena, name, &request.number));
     YAO_TRY(gather(a, arena, &root->certificate, &entries,
                    &request.entry_count));
-    YAO_TRY(last_number(a, arena, name, &request.number));
     request.number++;
     request.entries = entries;
     YAO_TRY(a->crypto->hash(a->crypto->ctx, YAO_SHA256,
