@@ -212,6 +212,11 @@ yao_status yao_file_write(const char *path, yao_bytes content, unsigned mode,
     return ok && sync_folder(path) ? YAO_OK : failure;
 }
 
+yao_status yao_file_remove(const char *path)
+{
+    return unlink(path) == 0 && sync_folder(path) ? YAO_OK : YAO_E_FILE;
+}
+
 yao_status yao_lock_take(const char *folder, const char *name, int *ret)
 {
     char path[4096];

@@ -35,6 +35,10 @@ void                    yao_file_free(yao_bytes *file);
 YAO_MUST_USE yao_status yao_file_write(const char *path, yao_bytes content,
                                        unsigned mode, bool fresh);
 
+/** Remove a file, so that it stays removed when the power fails. Errors:
+ *  YAO_E_FILE. */
+YAO_MUST_USE yao_status yao_file_remove(const char *path);
+
 /**
  * Be the only process that does what NAME stands for in FOLDER, until the lock
  * is given back or the process ends. The file stays.

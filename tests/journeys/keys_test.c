@@ -244,6 +244,14 @@ static void everybody_under_a_new_key(void **state)
     says("\"epoch\":2,\"people\":0,\"old_key_destroyed\":true");
     assert_false(yao_path_exists(test_scratch_path("a/keys/register-1.key")));
     issue_to("fifth");
+    /* as though it had been killed when the setting was gone, the key not */
+    assert_status(yao_file_write(test_scratch_path("a/keys/register-1.key"),
+                                 YAO_LIT("0123456789abcdef0123456789abcdef"),
+                                 0600, true),
+                  YAO_OK);
+    must("authority rekey --destroy-old -C @/a --json", 0);
+    says("\"epoch\":2,\"people\":0,\"old_key_destroyed\":true");
+    assert_false(yao_path_exists(test_scratch_path("a/keys/register-1.key")));
     must("person generate -C @/a --count 3 --seed 8", 0);
     must("authority rekey -C @/a --json", 0);
     says("\"epoch\":3,\"people\":4");

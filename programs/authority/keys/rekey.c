@@ -13,7 +13,6 @@
 #include "authority/authority.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "app/files.h"
 
@@ -36,6 +35,26 @@ static config_setting key_setting(int64_t epoch)
     return (config_setting)(SETTING_KEY_1 + (int)epoch - 1);
 }
 
+/* Where make_key() and `init` put the key of EPOCH. */
+static yao_status usual_path(const rekeying *r, int64_t epoch,
+                             char out[CONFIG_MAX_PATH])
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "keys/register-%lld.key", (long long)epoch);
+    return yao_path_join(r->call->directory, name, out, CONFIG_MAX_PATH);
+}
+
+/* Is there a key of EPOCH that can still be destroyed? One that no setting
+ * names any more is of a destroying that was killed. */
+static bool may_destroy(const rekeying *r, int64_t epoch)
+{
+    char path[CONFIG_MAX_PATH];
+
+    return config_get(&r->authority->config, key_setting(epoch))[0] != '\0' ||
+           (usual_path(r, epoch, path) == YAO_OK && yao_path_exists(path));
+}
+
 /* ---- a new epoch ---- */
 
 /* Epochs are numbered 1..8 and then 1 again: the oldest has long been
@@ -47,14 +66,14 @@ static int64_t following(int64_t epoch)
 
 static yao_status make_key(rekeying *r)
 {
-    char        path[CONFIG_MAX_PATH], name[64], uri[80];
+    char        path[CONFIG_MAX_PATH], uri[80];
     const char *there = config_get(&r->authority->config, key_setting(r->to));
 
     if (there[0] != '\0')
         return YAO_OK; /* a rekeying that was killed has made it */
-    snprintf(name, sizeof name, "keys/register-%lld.key", (long long)r->to);
-    snprintf(uri, sizeof uri, "file:%s", name);
-    YAO_TRY(yao_path_join(r->call->directory, name, path, sizeof path));
+    snprintf(uri, sizeof uri, "file:keys/register-%lld.key",
+             (long long)r->to);
+    YAO_TRY(usual_path(r, r->to, path));
     if (!yao_path_exists(path))
         YAO_TRY(seal_key_make(path));
     const config_edit edit = {key_setting(r->to), uri};
@@ -127,18 +146,28 @@ static yao_status move_all(rekeying *r)
 
 /* ---- the old key ---- */
 
+/* The epoch is closed and the setting removed before the file is: a setting
+ * that names a key that is gone would let nobody in. */
 static yao_status destroy(rekeying *r)
 {
+    char        path[CONFIG_MAX_PATH];
     const char *uri =
         config_get(&r->authority->config, key_setting(r->from));
     const config_edit gone = {key_setting(r->from), NULL};
 
+    if (uri[0] == '\0') {
+        YAO_TRY(usual_path(r, r->from, path));
+        YAO_TRY(yao_file_remove(path));
+        r->destroyed = true;
+        return YAO_OK;
+    }
     if (strncmp(uri, "file:", 5) != 0)
         return YAO_E_UNSUPPORTED;
     YAO_TRY(authority_end_epoch(r->authority, &r->arena, r->from));
     YAO_TRY(config_change(r->call->directory, &gone, 1));
-    r->destroyed = unlink(uri + 5) == 0;
-    return r->destroyed ? YAO_OK : YAO_E_FILE;
+    YAO_TRY(yao_file_remove(uri + 5));
+    r->destroyed = true;
+    return YAO_OK;
 }
 
 /* ---- the command ---- */
@@ -200,7 +229,7 @@ static yao_status epochs(rekeying *r)
     if (!yao_given(r->call, "destroy-old") || left > 0)
         return YAO_OK;
     /* everybody was moved before: only the old key is left to be destroyed */
-    if (config_get(&r->authority->config, key_setting(before))[0] != '\0') {
+    if (may_destroy(r, before)) {
         r->from = before;
         r->to   = epoch;
     }
