@@ -7,9 +7,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/files.h"
+#include "authority/keeper/serve.h"
 #include "json/json.h"
 #include "program.h"
 
@@ -64,7 +66,7 @@ static void find_number(void)
 }
 
 /* Into wallet NAME, and shown from it into the file NAME.shown. */
-static void issue_to(const char *authority, const char *name)
+static void issue_to(const char *by, const char *name)
 {
     char line[400];
 
@@ -74,7 +76,7 @@ static void issue_to(const char *authority, const char *name)
     must(line, 0);
     snprintf(line, sizeof line,
              "document issue -C @/%s --wallet @/%s --copies 2 --document "
-             "resident_id --person %s", authority, name, person_number);
+             "resident_id --person %s", by, name, person_number);
     must(line, 0);
     snprintf(line, sizeof line, ASK "-C @/%s --output @/%s.shown", name, name);
     must(line, 0);
@@ -91,15 +93,15 @@ static void check(const char *bundle, const char *name, int code)
     must(line, code);
 }
 
-static void publish(const char *authority)
+static void publish(const char *by)
 {
     char line[200];
 
     snprintf(line, sizeof line, "statuslist publish -C @/%s --output @/lists",
-             authority);
+             by);
     must(line, 0);
-    snprintf(line, sizeof line, "trust publish -C @/%s --output @/t-%s",
-             authority, authority);
+    snprintf(line, sizeof line, "trust publish -C @/%s --output @/t-%s", by,
+             by);
     must(line, 0);
 }
 
@@ -120,6 +122,7 @@ static void prepare(void **state)
     issue_to("a", "before");
     publish("a");
     must("audit export -C @/a --output @/early", 0);
+    must("audit export -C @/a --output @/same", 0);
     must("authority backup @/b -C @/a --json", 0);
     says("\"log\":");
     must("authority backup @/b -C @/a", 3);
@@ -193,6 +196,9 @@ static void refuses_to_restore_blind(void **state)
     (void)state;
     must("authority restore @/b --keys @/a/keys -C @/n0", 3);
     says("--log");
+    must("authority restore @/b --keys @/a/keys --log @/log -C @/n0", 3);
+    says("--lists");
+    must("authority restore @/b --keys @/a/keys --lists @/lists -C @/n0", 3);
     must("authority restore @/b --keys @/a/keys --nothing-since -C @/a", 3);
     must("authority restore @/nowhere --nothing-since -C @/n0", 7);
     must("authority restore @/b --nothing-since -C @/n0", 7); /* no keys */
@@ -222,7 +228,21 @@ static void refuses_another_log(void **state)
     must("authority init --demo -C @/other", 0);
     must("person generate -C @/other --count 2", 0);
     must("audit export -C @/other --output @/log-other", 0);
-    must("authority restore @/b --keys @/a/keys --log @/log-other -C @/n0", 3);
+    must("authority restore @/b --keys @/a/keys --log @/log-other "
+         "--lists @/lists -C @/n0", 3);
+}
+
+/* What says nothing of what came after the backup is not taken for it. */
+static void refuses_old_copies(void **state)
+{
+    (void)state;
+    must("authority restore @/b --keys @/a/keys --log @/early --lists @/lists "
+         "-C @/n0", 3);
+    says("older than the backup");
+    assert_int_equal(mkdir(test_scratch_path("no-lists"), 0700), 0);
+    must("authority restore @/b --keys @/a/keys --log @/log --lists @/no-lists "
+         "-C @/n0", 3);
+    says("not in the folder");
 }
 
 /* ---- an empty machine ---------------------------------------------------- */
@@ -235,6 +255,34 @@ static void is_restored(void **state)
     assert_false(test_said("\"lost\":0,"));
     must("person count -C @/n", 0);
     says("1\n");
+}
+
+static int64_t version_of_list(const authority *a)
+{
+    store_status_token token;
+
+    assert_status(store_get_status_token(a->store, 1, test_arena(), &token),
+                  YAO_OK);
+    return token.version;
+}
+
+/* The register has their CWT of before the backup, which revokes less. */
+static void signs_what_was_adopted_at_once(void **state)
+{
+    static authority     a;
+    yao_settings_trouble trouble;
+    const char          *place;
+    size_t               count = 0;
+
+    (void)state;
+    assert_status(authority_open(test_scratch_path("n"), &a, &trouble, &place),
+                  YAO_OK);
+    int64_t before = version_of_list(&a);
+    assert_status(keeper_run_lists(&a, 0, &count), YAO_OK);
+    assert_int_equal(version_of_list(&a), before + 1);
+    assert_status(keeper_run_lists(&a, 0, &count), YAO_OK);
+    assert_int_equal(count, 0);
+    authority_close(&a);
 }
 
 static void takes_no_revocation_back(void **state)
@@ -272,6 +320,30 @@ static void blind_restore_is_seen(void **state)
          "@/log-blind", 3);
 }
 
+/* The settings may name the register by its whole path. */
+static void never_writes_to_the_one_that_was_backed_up(void **state)
+{
+    char command[600];
+
+    (void)state;
+    must("authority init --demo -C @/whole", 0);
+    snprintf(command, sizeof command,
+             "sed -i 's|^store = sqlite:|store = sqlite:%s/|' %s && "
+             "grep -q '^store = sqlite:/' %s", test_scratch_path("whole"),
+             test_scratch_path("whole/authority.ini"),
+             test_scratch_path("whole/authority.ini"));
+    assert_int_equal(system(command), 0);
+    must("person count -C @/whole", 0);
+    must("authority backup @/b3 -C @/whole", 0);
+    must("authority restore @/b3 --keys @/whole/keys --nothing-since "
+         "-C @/moved", 0);
+    must("person generate -C @/moved --count 1", 0);
+    must("person count -C @/whole", 0);
+    says("0\n");
+    must("person count -C @/moved", 0);
+    says("1\n");
+}
+
 static void is_up_to_date(void **state)
 {
     (void)state;
@@ -292,12 +364,18 @@ int main(void)
              refuses_a_changed_backup, NULL);
     test_add("backup", "refuses the log of another", refuses_another_log,
              NULL);
+    test_add("backup", "refuses copies that say nothing", refuses_old_copies,
+             NULL);
     test_add("backup", "is restored on an empty machine", is_restored, NULL);
+    test_add("backup", "signs at once what it has taken over",
+             signs_what_was_adopted_at_once, NULL);
     test_add("backup", "takes no revocation back", takes_no_revocation_back,
              NULL);
     test_add("backup", "the log goes on where it was", log_goes_on, NULL);
     test_add("backup", "a restore that hides something is seen",
              blind_restore_is_seen, NULL);
+    test_add("backup", "never writes to the register that was backed up",
+             never_writes_to_the_one_that_was_backed_up, NULL);
     test_add("backup", "is up to date", is_up_to_date, NULL);
     int code = test_run("journeys/backup");
     test_scratch_remove();

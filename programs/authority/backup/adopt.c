@@ -123,13 +123,15 @@ yao_status adopt_log(const authority *a, const char *folder, yao_arena *arena,
     if (status == YAO_OK)
         status = told(&result);
     if (status == YAO_OK && (int64_t)result.head.size < have)
-        status = YAO_OK; /* the copy is older than the backup: nothing to take */
+        status = YAO_E_MISSING;
     if (status == YAO_OK) {
         audit_check take = look;
         take.each        = take_leaf;
         take.ctx         = &g;
         status           = audit_verify(&take, arena, &result);
     }
+    if (status == YAO_OK)
+        status = told(&result); /* it may have been changed meanwhile */
     if (status == YAO_OK)
         status = flush(&g);
     yao_memory_free(&leaves);
@@ -220,7 +222,7 @@ static yao_status put_published(const authority *a, const published *p,
         put_forgotten(p, &change);
     const store_status_token seen = {.list      = p->number,
                                      .version   = last.version + 1,
-                                     .signed_at = p->list.issued_at,
+                                     .signed_at = 0, /* due */
                                      .expires   = p->list.expires,
                                      .jwt       = p->token,
                                      .cwt       = last.cwt};
@@ -268,6 +270,40 @@ static yao_status close_lists(const authority *a, yao_arena *arena)
     return YAO_OK;
 }
 
+/* A list that is not among them may revoke what nobody would revoke again. */
+static yao_status find_list(const authority *a, const char *folder,
+                            const store_status_list *list, yao_arena *arena)
+{
+    char               path[CONFIG_MAX_PATH], name[32];
+    store_status_token last;
+    yao_status         status =
+        store_get_status_token(a->store, list->number, arena, &last);
+
+    if (status == YAO_E_NOT_FOUND || lists_over(list, yao_now()))
+        return YAO_OK; /* never published, or of no use any more */
+    YAO_TRY(status);
+    snprintf(name, sizeof name, "%lld.jwt", (long long)list->number);
+    YAO_TRY(yao_path_join(folder, name, path, sizeof path));
+    return yao_path_exists(path) ? YAO_OK : YAO_E_MISSING;
+}
+
+static yao_status find_lists(const authority *a, const char *folder,
+                             yao_arena *arena)
+{
+    store_status_list *lists;
+    size_t             count;
+
+    YAO_TRY(store_list_status_lists(a->store, arena, &lists, &count));
+    for (size_t i = 0; i < count; i++) {
+        size_t     mark   = arena->used;
+        yao_status status = find_list(a, folder, &lists[i], arena);
+
+        arena->used = mark;
+        YAO_TRY(status);
+    }
+    return YAO_OK;
+}
+
 yao_status adopt_lists(const authority *a, const char *folder,
                        yao_arena *arena, size_t *count)
 {
@@ -279,7 +315,9 @@ yao_status adopt_lists(const authority *a, const char *folder,
     *count = 0;
     if (d == NULL)
         return YAO_E_FILE;
-    status = store_last_status_list(a->store, &known);
+    status = find_lists(a, folder, arena);
+    if (status == YAO_OK)
+        status = store_last_status_list(a->store, &known);
     while (status == YAO_OK && (entry = readdir(d)) != NULL) {
         char      path[CONFIG_MAX_PATH];
         size_t    mark = arena->used;

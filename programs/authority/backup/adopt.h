@@ -20,6 +20,7 @@
  *                              continuation of the register's
  *         YAO_E_BAD_SIGNATURE  its checkpoint is not signed by the log's key
  *         YAO_E_FILE           something of it is missing
+ *         YAO_E_MISSING        it is older than the register's own log
  *         those of the store;  YAO_E_SPACE, YAO_E_CRYPTO
  */
 YAO_MUST_USE yao_status adopt_log(const authority *a, const char *folder,
@@ -28,10 +29,13 @@ YAO_MUST_USE yao_status adopt_log(const authority *a, const char *folder,
 /**
  * Remember the status lists (N.jwt) that lie in FOLDER as the last that were
  * signed, when the register has signed others: nothing that they revoke is
- * taken back then.
+ * taken back then. They are due to be signed at once, for the register has no
+ * CWT of them.
  *
  * Out     count  how many were remembered
- * Errors  those of lists_read_before() and of the store; YAO_E_FILE
+ * Errors  YAO_E_MISSING  one that the register has signed, and that is not
+ *                        over, is not there
+ *         those of lists_read_before() and of the store; YAO_E_FILE
  */
 YAO_MUST_USE yao_status adopt_lists(const authority *a, const char *folder,
                                     yao_arena *arena, size_t *count);

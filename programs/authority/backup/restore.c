@@ -125,23 +125,44 @@ static yao_status note(restoring *r)
     return store_commit(r->authority.store, &change);
 }
 
-static yao_status catch_up(restoring *r)
+static yao_status catch_up(restoring *r, const char **place)
 {
     const char *log   = yao_argument(r->call, "log");
     const char *lists = yao_argument(r->call, "lists");
 
     if (log != NULL)
         YAO_TRY(adopt_log(&r->authority, log, &r->arena, &r->lost));
+    *place = "lists";
     if (lists != NULL)
         YAO_TRY(adopt_lists(&r->authority, lists, &r->arena, &r->lists));
+    *place = "register";
     YAO_TRY(store_check(r->authority.store));
     return note(r);
+}
+
+/* Settings that name the register by its whole path name the one that was
+ * backed up: this one is to be written to, not that. */
+static yao_status name_register(const restoring *r)
+{
+    static config        c;
+    yao_settings_trouble trouble;
+    char                 ours[CONFIG_MAX_PATH + 40];
+    const config_edit    edit = {SETTING_STORE,
+                                 "sqlite:register/register.db"};
+
+    YAO_TRY(config_read(r->folder, &c, &trouble));
+    snprintf(ours, sizeof ours, "sqlite:%s/register/register.db", r->folder);
+    if (strcmp(config_get(&c, SETTING_STORE), ours) == 0)
+        return YAO_OK;
+    return config_change(r->folder, &edit, 1);
 }
 
 static yao_status open_restored(restoring *r, const char **place)
 {
     yao_settings_trouble trouble;
 
+    *place = CONFIG_FILE;
+    YAO_TRY(name_register(r));
     YAO_TRY(authority_open(r->folder, &r->authority, &trouble, place));
     r->open = true;
     return YAO_OK;
@@ -185,7 +206,7 @@ static yao_status restore(restoring *r, const char **place)
     }
     YAO_TRY(open_restored(r, place));
     *place = "log";
-    yao_status status = catch_up(r);
+    yao_status status = catch_up(r, place);
     close_restored(r);
     YAO_TRY(status);
     *place = r->call->directory;
@@ -250,6 +271,21 @@ static int fail(const char *place, yao_status status)
                               "both, and look",
                               "是本机关的日志吗？若是，则登记库或日志被改动："
                               "请保留两者并调查"));
+    if (status == YAO_E_MISSING)
+        return yao_fail(status, what, place,
+                        strcmp(place, "lists") == 0
+                            ? WORDS("a status list that the backup knows is "
+                                    "not in the folder",
+                                    "目录中缺少备份已知的状态列表")
+                            : WORDS("this copy of the log is older than the "
+                                    "backup: it says nothing of what came "
+                                    "after it",
+                                    "该日志副本早于备份，"
+                                    "不能说明备份之后的情况"),
+                        WORDS("copy what is published now, all of it; who "
+                              "served or mirrored it has it",
+                              "请复制现在发布的全部内容；"
+                              "提供或镜像者处有副本"));
     if (status == YAO_E_BAD_DIGEST)
         return yao_fail(status, what, place,
                         WORDS("a file is not what was backed up",
@@ -273,7 +309,10 @@ static int run(const yao_invocation *call)
                               "已有签发机关"),
                         WORDS("restore into an empty folder with -C",
                               "请用 -C 恢复到空目录"));
-    if (!yao_given(call, "nothing-since") && yao_argument(call, "log") == NULL)
+    /* either alone says a half: a log without lists takes revocations back */
+    if (!yao_given(call, "nothing-since") &&
+        (yao_argument(call, "log") == NULL ||
+         yao_argument(call, "lists") == NULL))
         return refuse_blind(call);
     r = (restoring){.call = call, .from = call->operands[0]};
     yao_status status = yao_memory_open(MEMORY, &r.arena);
