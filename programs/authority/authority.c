@@ -164,9 +164,21 @@ static yao_status compare_fact(const authority *a, const key_fact *fact,
                : YAO_E_SECRET;
 }
 
+/* Of two who note the same key one is first. */
+static yao_status compare_or_note(const authority *a, const key_fact *fact,
+                                  yao_arena *arena)
+{
+    yao_status status = compare_fact(a, fact, arena);
+
+    if (status != YAO_E_NOT_FOUND)
+        return status;
+    status = note_fact(a, fact, arena);
+    return status == YAO_E_EXISTS ? compare_fact(a, fact, arena) : status;
+}
+
 /* Before anything is written with them: hashes of a wrong key would never be
  * found again. A key of a new epoch is noted when it first comes. */
-static yao_status compare_keys(const authority *a, yao_arena *arena)
+yao_status authority_compare_keys(const authority *a, yao_arena *arena)
 {
     key_fact fact;
 
@@ -176,10 +188,7 @@ static yao_status compare_keys(const authority *a, yao_arena *arena)
         if (a->keys.wrapping[i].epoch == 0)
             continue;
         YAO_TRY(epoch_fact(a, a->keys.wrapping[i].epoch, &fact));
-        yao_status status = compare_fact(a, &fact, arena);
-        if (status == YAO_E_NOT_FOUND)
-            status = note_fact(a, &fact, arena);
-        YAO_TRY(status);
+        YAO_TRY(compare_or_note(a, &fact, arena));
     }
     return YAO_OK;
 }
@@ -262,7 +271,7 @@ static yao_status open_all(const char *folder, authority *a,
     *place = "register.store";
     YAO_TRY(open_store(folder, a));
     *place = "register.key";
-    return compare_keys(a, &arena);
+    return authority_compare_keys(a, &arena);
 }
 
 yao_status authority_open(const char *folder, authority *ret,

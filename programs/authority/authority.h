@@ -62,6 +62,12 @@ YAO_MUST_USE yao_status authority_serve_store(const char      *folder,
  *  authority_open(); A's keys are as before then. */
 YAO_MUST_USE yao_status authority_read_keys(authority *a, const char **place);
 
+/** Are A's keys those of its register? A key of a new epoch is noted when it
+ *  first comes. Errors: YAO_E_SECRET: they are not;  YAO_E_SPACE, those of
+ *  store_commit(). */
+YAO_MUST_USE yao_status authority_compare_keys(const authority *a,
+                                               yao_arena       *arena);
+
 /** Wipe the keys and close the store. */
 void authority_close(authority *a);
 

@@ -66,18 +66,36 @@ static bool same_stamp(const server_stamp *a, const server_stamp *b)
            a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
-/* The store stays: its place is not changed while a server runs. */
-static yao_status read_again(const authority_server *s, authority *a)
+static yao_status read_into(const authority_server *s, authority *fresh)
 {
-    authority            fresh = *a;
+    _Alignas(16) uint8_t memory[8192];
+    yao_arena            arena = {memory, sizeof memory, 0};
     yao_settings_trouble trouble;
     const char          *place;
 
-    YAO_TRY(config_read(s->folder, &fresh.config, &trouble));
-    YAO_TRY(authority_read_keys(&fresh, &place));
-    *a = fresh;
+    YAO_TRY(config_read(s->folder, &fresh->config, &trouble));
+    YAO_TRY(authority_read_keys(fresh, &place));
+    return authority_compare_keys(fresh, &arena);
+}
+
+/* The store stays: its place is not changed while a server runs. Keys that are
+ * not the register's are not taken: nobody would find what is written with
+ * them. */
+static yao_status read_again(const authority_server *s, authority *a)
+{
+    authority  fresh  = *a;
+    yao_status status = read_into(s, &fresh);
+
+    if (status == YAO_OK)
+        *a = fresh;
     seal_keys_wipe(&fresh.keys);
-    return YAO_OK;
+    return status;
+}
+
+/* A store that can't be asked now can be asked later. */
+static bool passes(yao_status status)
+{
+    return status == YAO_E_LOCKED || status == YAO_E_STORE;
 }
 
 void server_refresh(const authority_server *s, server_worker *w)
@@ -91,8 +109,9 @@ void server_refresh(const authority_server *s, server_worker *w)
     server_stamp stamp = stamp_of(&about);
     if (same_stamp(&stamp, &w->settings))
         return;
-    w->settings = stamp;
     yao_status status = read_again(s, &w->authority);
+    if (!passes(status))
+        w->settings = stamp;
     if (status != YAO_OK)
         app_log_status(APP_LOG_ERROR, "settings-not-read", "settings", status);
 }

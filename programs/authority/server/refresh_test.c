@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Settings that are written anew while a server runs. */
+#include "authority/server/inside.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/files.h"
+#include "check.h"
+#include "program.h"
+
+static authority        a;
+static authority_server s;
+static server_worker    w;
+static seal_keys        first;
+
+static void must(const char *line, int code)
+{
+    const test_output *o = test_type(line);
+
+    if (o->code != code)
+        print_error("%s: %d: %s\n", line, o->code, o->out);
+    assert_int_equal(o->code, code);
+}
+
+static void prepare(void **state)
+{
+    static char          folder[4200];
+    yao_settings_trouble trouble;
+    const char          *place = "";
+
+    (void)state;
+    must("authority init --demo -C @/a", 0);
+    snprintf(folder, sizeof folder, "%s", test_scratch_path("a"));
+    assert_status(authority_open(folder, &a, &trouble, &place), YAO_OK);
+    s.first  = &a;
+    s.folder = folder;
+    assert_status(server_worker_open(&a, &w), YAO_OK);
+    server_refresh(&s, &w);
+    first = w.authority.keys;
+    assert_memory_equal(first.lookup, a.keys.lookup, sizeof first.lookup);
+}
+
+static void change(config_setting setting, const char *value)
+{
+    const config_edit edit = {setting, value};
+
+    assert_status(config_change(s.folder, &edit, 1), YAO_OK);
+    server_refresh(&s, &w);
+}
+
+static void make_key(const char *name)
+{
+    assert_status(seal_key_make(test_scratch_path(name)), YAO_OK);
+}
+
+static void takes_new_settings(void **state)
+{
+    (void)state;
+    change(SETTING_NAME, "SPECIMEN anew");
+    assert_string_equal(config_get(&w.authority.config, SETTING_NAME),
+                        "SPECIMEN anew");
+}
+
+/* Two threads look at the same time: both know the key then. */
+static void takes_a_new_epoch(void **state)
+{
+    static server_worker other;
+
+    (void)state;
+    assert_status(server_worker_open(&a, &other), YAO_OK);
+    make_key("a/keys/second.key");
+    change(SETTING_KEY_2, "file:keys/second.key");
+    change(SETTING_EPOCH, "2");
+    server_refresh(&s, &other);
+    assert_int_equal(w.authority.keys.epoch, 2);
+    assert_int_equal(other.authority.keys.epoch, 2);
+    assert_memory_equal(w.authority.keys.lookup, first.lookup,
+                        sizeof first.lookup);
+    server_worker_close(&other);
+}
+
+static void never_takes_another_registers_key(void **state)
+{
+    const seal_keys ours = w.authority.keys;
+
+    (void)state;
+    make_key("a/keys/other.key");
+    change(SETTING_LOOKUP_KEY, "file:keys/other.key");
+    assert_memory_equal(w.authority.keys.lookup, ours.lookup, SEAL_KEY_LEN);
+    change(SETTING_LOOKUP_KEY, "file:keys/register-lookup.key");
+    change(SETTING_KEY_2, "file:keys/other.key");
+    assert_memory_equal(w.authority.keys.wrapping[1].key,
+                        ours.wrapping[1].key, SEAL_KEY_LEN);
+    change(SETTING_KEY_2, "file:keys/second.key");
+    assert_memory_equal(w.authority.keys.lookup, ours.lookup, SEAL_KEY_LEN);
+}
+
+static void finish(void **state)
+{
+    (void)state;
+    server_worker_close(&w);
+    authority_close(&a);
+}
+
+int main(void)
+{
+    test_add("refresh", "accepts a new authority", prepare, NULL);
+    test_add("refresh", "accepts new settings", takes_new_settings, NULL);
+    test_add("refresh", "accepts the key of a new epoch", takes_a_new_epoch,
+             NULL);
+    test_add("refresh", "never takes keys of another register",
+             never_takes_another_registers_key, NULL);
+    test_add("refresh", "accepts the end", finish, NULL);
+    int code = test_run("authority/server/refresh");
+    test_scratch_remove();
+    return code;
+}
