@@ -332,9 +332,12 @@ yao_status app_serve(const app_serving *s, app_serve_trouble *trouble)
         wait_for_signal();
         stop(s);
     }
-    net_server_close(self.net);
+    if (self.net != NULL)
+        net_server_stop(self.net, 0);
+    /* before it is freed: threads of the server's own may still wake others */
     if (s->stopped != NULL)
         s->stopped(s->server);
+    net_server_close(self.net);
     app_router_close(self.router);
     self.net    = NULL;
     self.router = NULL;
