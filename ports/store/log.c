@@ -6,10 +6,13 @@
 
 /* ---- adding ---- */
 
-void store_take_event(store_change *change, yao_bytes id)
+void store_take_event(store_change *change, const store_event *event)
 {
-    store_bind_bytes(
-        store_add_claim(change, STORE_SQL_TAKE_EVENT, YAO_E_NOT_FOUND), id);
+    store_op *op =
+        store_add_claim(change, STORE_SQL_TAKE_EVENT, YAO_E_NOT_FOUND);
+
+    store_bind_bytes(op, event->id);
+    store_bind_bytes(op, event->subject);
 }
 
 void store_put_log_entry(store_change *change, const store_log_entry *entry)

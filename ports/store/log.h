@@ -7,7 +7,7 @@
  * each 256 of them, heads that were signed. All are only added to; an erasure
  * takes what an entry says, never its leaf.
  *
- *     store_take_event(&change, event.id);        // from the outbox
+ *     store_take_event(&change, &event);          // from the outbox
  *     store_put_log_entry(&change, &entry);       // into the log
  *     status = store_commit(s, &change);          // both, or neither
  *
@@ -24,8 +24,9 @@ typedef struct store_log_entry {
     yao_bytes key_box;
 } store_log_entry;
 
-/** Take an event out of the outbox. Claims that it is there. */
-void store_take_event(store_change *change, yao_bytes id);
+/** Take EVENT, of which id and subject count, out of the outbox. Claims that it
+ *  is there, and still about that subject: an erasure makes it nobody's. */
+void store_take_event(store_change *change, const store_event *event);
 
 /** Add an entry. Claims the index. */
 void store_put_log_entry(store_change *change, const store_log_entry *entry);

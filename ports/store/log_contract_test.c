@@ -33,16 +33,24 @@ static void put_event(unsigned n)
     assert_status(store_commit(s, &change), YAO_OK);
 }
 
-/* Event N becomes leaf INDEX. */
+/* Event N, read as one about SUBJECT, becomes leaf INDEX. */
+static yao_status sequence_about(unsigned n, yao_bytes subject, unsigned index)
+{
+    numbered          id     = number(n);
+    store_change      change = store_change_open(test_arena());
+    store_log_entry   entry  = entry_of(index, &id);
+    const store_event event  = {.id = ID(id), .subject = subject};
+
+    store_take_event(&change, &event);
+    store_put_log_entry(&change, &entry);
+    return store_commit(s, &change);
+}
+
 static yao_status sequence(unsigned n, unsigned index)
 {
-    numbered        id     = number(n);
-    store_change    change = store_change_open(test_arena());
-    store_log_entry entry  = entry_of(index, &id);
+    numbered id = number(n);
 
-    store_put_log_entry(&change, &entry);
-    store_take_event(&change, ID(id));
-    return store_commit(s, &change);
+    return sequence_about(n, HASH(id), index);
 }
 
 static size_t waiting(void)
@@ -106,6 +114,22 @@ static void refuses_twice(void **state)
     assert_int_equal(leaves(), 1);
     assert_int_equal(waiting(), 2);
     assert_status(sequence(1, 1), YAO_OK);
+    done();
+}
+
+/* Who was erased after the event was read: no entry names them any more. */
+static void refuses_another_subject(void **state)
+{
+    numbered other = number(7);
+
+    (void)state;
+    open_new();
+    put_event(1);
+    assert_status(sequence_about(1, HASH(other), 0), YAO_E_NOT_FOUND);
+    assert_status(sequence_about(1, YAO_LIT(""), 0), YAO_E_NOT_FOUND);
+    assert_int_equal(leaves(), 0);
+    assert_int_equal(waiting(), 1);
+    assert_status(sequence(1, 0), YAO_OK);
     done();
 }
 
@@ -397,6 +421,7 @@ int main(void)
     } cases[] = {
         {"gives a leaf for each event", gives_leaves_for_events},
         {"refuses an index and an event twice", refuses_twice},
+        {"refuses an event that is nobody's by now", refuses_another_subject},
         {"gives what waits in pages", gives_waiting_in_pages},
         {"gives what is about one person, and N282 erases it",
          gives_those_of_a_subject},

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The audit log.
 
+-- Who is erased while it is sealed has no event any more.
 -- name: take_event
-DELETE FROM outbox WHERE id = $1;
+DELETE FROM outbox WHERE id = $1 AND subject = $2;
 
 -- name: put_log_entry
 INSERT INTO log_entry (idx, leaf, subject, sealed, key_box)

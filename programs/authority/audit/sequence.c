@@ -71,7 +71,6 @@ static yao_status add_event(batch *b, size_t i, store_change *change)
     YAO_TRY(audit_seal(b->a->crypto, &b->owner, &event,
                        b->size + (int64_t)i, b->arena, &entry));
     store_put_log_entry(change, &entry);
-    store_take_event(change, event.id);
     b->leaves[i] = entry.leaf;
     return YAO_OK;
 }
@@ -92,6 +91,8 @@ static yao_status append(batch *b)
 
     if (b->fence > 0)
         store_put_fence(&change, AUDIT_LEASE, b->fence);
+    for (size_t i = 0; i < b->count; i++)
+        store_take_event(&change, &b->events[i]);
     for (size_t i = 0; i < b->count; i++)
         YAO_TRY(add_event(b, i, &change));
     const audit_growth growth = {(uint64_t)b->size, b->leaves, b->count};
