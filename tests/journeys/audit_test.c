@@ -143,11 +143,14 @@ static void verifies(void **state)
     (void)state;
     must("audit publish -C @/a --output @/log", 0);
     must("audit verify @/log " KEY " --witness @/seen", 0);
+    says("There was no witness file");
+    must("audit verify @/log --json " KEY " --witness @/other-seen", 0);
+    says("\"witnessed\":0,\"begun\":true");
     must("person show -C @/a " PERSON, 0);
     must("audit publish -C @/a --output @/log", 0);
     must("audit verify @/log --json " KEY " --witness @/seen", 0);
     says("\"finding\":\"RIGHT\"");
-    says("\"witnessed\":1");
+    says("\"witnessed\":1,\"begun\":false");
     must("audit verify --ledger @/a", 0);
     must("audit publish -C @/a --json", 0);
     says("\"new\":0");

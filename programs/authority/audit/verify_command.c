@@ -25,6 +25,7 @@ typedef struct verifying {
     yao_tlog_key          keys[MAX_KEYS];
     size_t                key_count;
     audit_witness         witness;
+    bool                  begun; /* the witness had no file yet */
     audit_result          result;
 } verifying;
 
@@ -89,8 +90,10 @@ static yao_status read_witness(verifying *v, const char *path)
 {
     yao_bytes file, kept;
 
-    if (!yao_path_exists(path))
+    if (!yao_path_exists(path)) {
+        v->begun = true;
         return audit_witness_new(&v->arena, v->keys[0].name, &v->witness);
+    }
     YAO_TRY(yao_file_read(path, AUDIT_MAX_WITNESS, &file));
     yao_status status = yao_arena_keep(&v->arena, file, &kept);
     yao_file_free(&file);
@@ -227,9 +230,10 @@ static void tell_json(const verifying *v, const audit_balance *b)
 {
     const audit_result *r = &v->result;
 
-    printf("{\"finding\":\"%s\",\"size\":%llu,\"witnessed\":%zu",
+    printf("{\"finding\":\"%s\",\"size\":%llu,\"witnessed\":%zu,"
+           "\"begun\":%s",
            audit_finding_name(r->finding), (unsigned long long)r->head.size,
-           v->witness.count);
+           v->witness.count, v->begun ? "true" : "false");
     if (r->finding != AUDIT_RIGHT)
         printf(",\"index\":%llu,\"path\":\"%s\",\"why\":\"%s\"",
                (unsigned long long)r->index, r->path,
@@ -255,6 +259,12 @@ static int tell_finding(const verifying *v)
                         "its beginning\n",
                         "日志无误：%llu 个条目，此前的 %zu 个检查点均为其开头\n"),
                   (unsigned long long)r->head.size, v->witness.count);
+        if (v->begun)
+            yao_print(WORDS("There was no witness file: what was cut off "
+                            "before this moment cannot be seen. If there "
+                            "should be one, look for it.\n",
+                            "此前没有见证文件：无法看出此刻之前是否被截短。"
+                            "若应有该文件，请查找。\n"));
         return 0;
     }
     snprintf(where, sizeof where, "%s at %llu, %s",
@@ -438,8 +448,8 @@ static const yao_option options[] = {
                 "缺省为 -C 或 --ledger 目录中的")},
     {"witness", "FILE", 0,
      WORDS_INIT("what was seen of the log before; compared, and written anew "
-                "when all is right",
-                "此前所见的记录：先比较，无误后更新")},
+                "when all is right; begun when it is not there",
+                "此前所见的记录：先比较，无误后更新；不存在时新建")},
     {"ledger", "FOLDER", 0,
      WORDS_INIT("compare the register of this authority with its log, deed by "
                 "deed; without FOLDER or URL also verify the log in it",
