@@ -12,6 +12,8 @@
 
 #include "app/files.h"
 #include "authority/keeper/serve.h"
+#include "authority/once.h"
+#include "store/session.h"
 #include "json/json.h"
 #include "program.h"
 
@@ -105,6 +107,52 @@ static void publish(const char *by)
     must(line, 0);
 }
 
+static void open_authority(const char *name, authority *a)
+{
+    yao_settings_trouble trouble;
+    const char          *place;
+
+    assert_status(
+        authority_open(test_scratch_path(name), a, &trouble, &place), YAO_OK);
+}
+
+/* An access token and a session, for a year. */
+static void put_access(void)
+{
+    static authority    a;
+    const store_once    token = {ONCE_ACCESS, YAO_LIT("hash"),
+                                 yao_now() + 365 * YAO_TIME_DAY,
+                                 YAO_LIT("sealed")};
+    const store_session session = {.id      = YAO_LIT("session of a test, 32 bytes long"),
+                                   .kind    = 1,
+                                   .owner   = YAO_LIT(""),
+                                   .expires = token.expires,
+                                   .sealed  = YAO_LIT("sealed")};
+
+    open_authority("a", &a);
+    store_change change = store_change_open(test_arena());
+    store_put_once(&change, &token);
+    store_put_session(&change, &session);
+    assert_status(store_commit(a.store, &change), YAO_OK);
+    authority_close(&a);
+}
+
+/* How much of it is there? */
+static int count_access(const char *name)
+{
+    static authority a;
+    store_session    session;
+    yao_bytes        payload;
+
+    open_authority(name, &a);
+    int count = store_get_once(a.store, ONCE_ACCESS, YAO_LIT("hash"),
+                               yao_now(), test_arena(), &payload) == YAO_OK;
+    count += store_get_session(a.store, YAO_LIT("session of a test, 32 bytes long"), 1,
+                               yao_now(), test_arena(), &session) == YAO_OK;
+    authority_close(&a);
+    return count;
+}
+
 static void prepare(void **state)
 {
     (void)state;
@@ -123,6 +171,7 @@ static void prepare(void **state)
     publish("a");
     must("audit export -C @/a --output @/early", 0);
     must("audit export -C @/a --output @/same", 0);
+    put_access();
     must("authority backup @/b -C @/a --json", 0);
     says("\"log\":");
     must("authority backup @/b -C @/a", 3);
@@ -257,6 +306,14 @@ static void is_restored(void **state)
     says("1\n");
 }
 
+/* It may have been used, or ended, after the backup. */
+static void ends_all_access(void **state)
+{
+    (void)state;
+    assert_int_equal(count_access("a"), 2);
+    assert_int_equal(count_access("n"), 0);
+}
+
 static int64_t version_of_list(const authority *a)
 {
     store_status_token token;
@@ -269,14 +326,11 @@ static int64_t version_of_list(const authority *a)
 /* The register has their CWT of before the backup, which revokes less. */
 static void signs_what_was_adopted_at_once(void **state)
 {
-    static authority     a;
-    yao_settings_trouble trouble;
-    const char          *place;
-    size_t               count = 0;
+    static authority a;
+    size_t           count = 0;
 
     (void)state;
-    assert_status(authority_open(test_scratch_path("n"), &a, &trouble, &place),
-                  YAO_OK);
+    open_authority("n", &a);
     int64_t before = version_of_list(&a);
     assert_status(keeper_run_lists(&a, 0, &count), YAO_OK);
     assert_int_equal(version_of_list(&a), before + 1);
@@ -367,6 +421,8 @@ int main(void)
     test_add("backup", "refuses copies that say nothing", refuses_old_copies,
              NULL);
     test_add("backup", "is restored on an empty machine", is_restored, NULL);
+    test_add("backup", "gives nobody back a token that may have ended",
+             ends_all_access, NULL);
     test_add("backup", "signs at once what it has taken over",
              signs_what_was_adopted_at_once, NULL);
     test_add("backup", "takes no revocation back", takes_no_revocation_back,

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "app/files.h"
+#include "store/session.h"
 
 #define MEMORY (48u * 1024u * 1024u)
 
@@ -107,6 +108,14 @@ static yao_status take_keys(restoring *r, const char *folder)
 
 /* ---- what was published since ---- */
 
+/* Tokens, codes and sessions that were used up, or ended with a lost phone,
+ * after the backup would be good again: all of them end. */
+static void end_all_access(store_change *change)
+{
+    store_forget_once(change, YAO_TIME_MAX);
+    store_forget_sessions(change, YAO_TIME_MAX);
+}
+
 static yao_status note(restoring *r)
 {
     store_change change = store_change_open(&r->arena);
@@ -116,6 +125,7 @@ static yao_status note(restoring *r)
              (long long)r->lost, r->lists);
     snprintf(now, sizeof now, "%lld", (long long)yao_now());
     store_drop_fact(&change, YAO_TEXT("restored"));
+    end_all_access(&change);
     YAO_TRY(authority_put_event(&change, &r->arena, "authority.restore",
                                 (yao_bytes){NULL, 0}, yao_text_of(detail)));
     YAO_TRY(store_commit(r->authority.store, &change));
