@@ -58,6 +58,10 @@
 #endif
 #define YAO_MAX_ELEMENTS 512
 
+/* Signatures of a reader for all that it asks: one for each root that holders
+ * may know. */
+#define YAO_MAX_READER_AUTHS 4
+
 /* Disclosures in one SD-JWT, and how deep they may point into each other. */
 #define YAO_MAX_DISCLOSURES      512
 #define YAO_MAX_DISCLOSURE_DEPTH 8
