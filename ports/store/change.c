@@ -278,16 +278,31 @@ void store_set_party_state(store_change *change, yao_text code,
 
 /* ---- what may be used once ---- */
 
-void store_put_once(store_change *change, const store_once *once)
+static void bind_once(store_op *op, const store_once *once)
 {
-    store_op *op = store_add_claim(change, STORE_SQL_PUT_ONCE, YAO_E_EXISTS);
-
     store_bind_int(op, once->kind);
     store_bind_bytes(op, once->hash);
     store_bind_int(op, once->expires);
     store_bind_bytes(op, once->payload);
     if (op != NULL)
         op->about = (int)once->kind;
+}
+
+void store_put_once(store_change *change, const store_once *once)
+{
+    bind_once(store_add_claim(change, STORE_SQL_PUT_ONCE, YAO_E_EXISTS), once);
+}
+
+void store_put_once_while(store_change *change, const store_once *once,
+                          const store_once *holds, yao_time now)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_PUT_ONCE_WHILE, YAO_E_EXISTS);
+
+    bind_once(op, once);
+    store_bind_int(op, holds->kind);
+    store_bind_bytes(op, holds->hash);
+    store_bind_int(op, now);
 }
 
 void store_take_once(store_change *change, int64_t kind, yao_bytes hash,

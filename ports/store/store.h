@@ -488,6 +488,11 @@ typedef struct store_once {
  *  claim and the next, a lost one is about its kind (change.lost_about). */
 void store_put_once(store_change *change, const store_once *once);
 
+/** The same, claiming as well that what HOLDS (kind, hash) names is there and
+ *  not over at NOW. */
+void store_put_once_while(store_change *change, const store_once *once,
+                          const store_once *holds, yao_time now);
+
 /** Claim what was put: it is gone then. RET (may be NULL) gets the payload,
  *  in the change's arena, when the commit succeeds. */
 void store_take_once(store_change *change, int64_t kind, yao_bytes hash,

@@ -460,6 +460,45 @@ static void gives_once_without_taking(void **state)
     done();
 }
 
+static yao_status put_while(unsigned n, unsigned holds, yao_time now)
+{
+    numbered     value = number(n), other = number(holds);
+    store_change change = store_change_open(test_arena());
+    store_once   once   = {1, HASH(value), NOW + 90, YAO_INIT("payload")};
+    store_once   alive  = {2, HASH(other), 0, {NULL, 0}};
+
+    store_put_once_while(&change, &once, &alive, now);
+    yao_status status = store_commit(s, &change);
+    if (status != YAO_OK)
+        assert_int_equal(change.lost_about, 1);
+    return status;
+}
+
+/* What is given while something else holds is not given after its end. */
+static void gives_once_while(void **state)
+{
+    numbered     value = number(9);
+    store_once   alive = {2, HASH(value), NOW + 60, YAO_INIT("")};
+    store_change change;
+
+    (void)state;
+    open_new();
+    assert_status(put_while(1, 9, NOW), YAO_E_EXISTS); /* there is none */
+    change = store_change_open(test_arena());
+    store_put_once(&change, &alive);
+    assert_status(store_commit(s, &change), YAO_OK);
+    assert_status(put_while(1, 9, NOW), YAO_OK);
+    assert_status(put_while(1, 9, NOW), YAO_E_EXISTS); /* twice */
+    assert_status(put_while(2, 8, NOW), YAO_E_EXISTS); /* of another */
+    assert_status(put_while(2, 9, NOW + 59), YAO_OK);
+    assert_status(put_while(3, 9, NOW + 60), YAO_E_EXISTS); /* over */
+    change = store_change_open(test_arena());
+    store_drop_once(&change, 2, HASH(value));
+    assert_status(store_commit(s, &change), YAO_OK);
+    assert_status(put_while(3, 9, NOW), YAO_E_EXISTS); /* ended */
+    done();
+}
+
 /* Of several claims the loser knows which it was. */
 static void tells_lost_kind(void **state)
 {
@@ -807,6 +846,7 @@ static const struct {
     {"once", "gives what was put to who looks, and leaves it there",
      gives_once_without_taking},
     {"once", "gives the kind of the claim that was lost", tells_lost_kind},
+    {"once", "gives one while another holds, and not after", gives_once_while},
     {"once", "gives a thing to one of sixteen who race", gives_once_to_one},
     {"change", "never keeps rows of who lost", never_rows_of_loser},
     {"change", "never keeps a claim of who lost another", never_half_of_claims},

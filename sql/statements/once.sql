@@ -5,6 +5,14 @@
 INSERT INTO once (kind, hash, expires, payload) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING;
 
+-- Only as long as something else is there: what a grant gives, and the grant.
+-- name: put_once_while
+INSERT INTO once (kind, hash, expires, payload)
+SELECT $1, $2, $3, $4
+WHERE EXISTS (SELECT 1 FROM once
+              WHERE kind = $5 AND hash = $6 AND expires > $7)
+ON CONFLICT DO NOTHING;
+
 -- name: take_once
 DELETE FROM once WHERE kind = $1 AND hash = $2 AND expires > $3
 RETURNING payload;

@@ -55,7 +55,9 @@ yao_status vci_keep_answer(const app_call *call, const vci_access *access,
                              .hash    = {id, STORE_HASH_LEN},
                              .expires = call->now + VCI_ANSWER_SECONDS,
                              .payload = {box, len}};
-    store_put_once(change, &once);
+    const store_once grant = {
+        .kind = ONCE_GRANT, .hash = {access->grant.id, STORE_ID_LEN}};
+    store_put_once_while(change, &once, &grant, call->now);
     return YAO_OK;
 }
 

@@ -24,7 +24,8 @@ YAO_MUST_USE yao_status vci_answer_id(const app_call   *call,
                                       uint8_t out[STORE_HASH_LEN]);
 
 /** Keep RECIPE, in the same change as what was made by it. Claims that none is
- *  kept (ONCE_ANSWER). Errors: YAO_E_SPACE, YAO_E_CRYPTO. */
+ *  kept, and that the grant is alive (both lost as ONCE_ANSWER: who comes again
+ *  is told which). Errors: YAO_E_SPACE, YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status vci_keep_answer(const app_call   *call,
                                         const vci_access *access,
                                         const uint8_t     id[STORE_HASH_LEN],
