@@ -4,7 +4,8 @@
 enum { MAX_ERROR = 64, MAX_DESCRIPTION = 200 };
 
 /* The words, and what HTTP says with them: RFC 6749 section 5.2, RFC 9126 2.3,
- * RFC 9396 5, RFC 9449 5 and 7.1, RFC 6750 3.1, OpenID4VCI 1.0 6.3. */
+ * RFC 9396 5, RFC 9449 5 and 7.1, RFC 6750 3.1, OpenID4VCI 1.0 6.3,
+ * OpenID4VP 1.0 8.5. */
 static const struct {
     const char *name;
     int         http;
@@ -32,6 +33,11 @@ static const struct {
     [YAO_OAUTH_SLOW_DOWN]                  = {"slow_down", 429},
     [YAO_OAUTH_SERVER_ERROR]               = {"server_error", 500},
     [YAO_OAUTH_TEMPORARILY_UNAVAILABLE]    = {"temporarily_unavailable", 503},
+    [YAO_OAUTH_VP_FORMATS_NOT_SUPPORTED]   = {"vp_formats_not_supported", 400},
+    [YAO_OAUTH_INVALID_REQUEST_URI_METHOD] = {"invalid_request_uri_method",
+                                              400},
+    [YAO_OAUTH_INVALID_TRANSACTION_DATA]   = {"invalid_transaction_data", 400},
+    [YAO_OAUTH_WALLET_UNAVAILABLE]         = {"wallet_unavailable", 400},
 };
 
 static bool known(yao_oauth_error error)

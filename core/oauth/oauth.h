@@ -49,6 +49,10 @@ typedef enum yao_oauth_error {
     YAO_OAUTH_SLOW_DOWN,
     YAO_OAUTH_SERVER_ERROR,
     YAO_OAUTH_TEMPORARILY_UNAVAILABLE,
+    YAO_OAUTH_VP_FORMATS_NOT_SUPPORTED, /* these four of OpenID4VP */
+    YAO_OAUTH_INVALID_REQUEST_URI_METHOD,
+    YAO_OAUTH_INVALID_TRANSACTION_DATA,
+    YAO_OAUTH_WALLET_UNAVAILABLE,
     YAO_OAUTH_ERROR_COUNT
 } yao_oauth_error;
 
@@ -147,5 +151,29 @@ YAO_MUST_USE yao_status yao_oauth_well_known(yao_arena *arena, yao_text issuer,
  *  fragment, no user, printable letters? LOCAL also lets http of localhost,
  *  of a name that ends in ".localhost", of 127.0.0.1 and [::1] through. */
 bool yao_oauth_is_url(yao_text url, bool local);
+
+/**
+ * May a wallet speak with this server at all? Nothing is fetched before.
+ *
+ * Shape   https://host[:port][/path], nothing behind it. The host is a name of
+ *         ASCII letters with a dot in it: no address, no "xn--" label
+ * In      loopback  also names that end in "localhost", 127.0.0.1 and [::1],
+ *                   and those by http: for demos and tests
+ * Errors  YAO_E_VALUE  it is another
+ * Source  OpenID4VCI 1.0 section 12.2.1; misuse N132, N210
+ */
+YAO_MUST_USE yao_status yao_oauth_check_server(yao_text url, bool loopback);
+
+/** The same for an endpoint, which may have a query.
+ *  Errors: YAO_E_VALUE. */
+YAO_MUST_USE yao_status yao_oauth_check_endpoint(yao_text url, bool loopback);
+
+/** Write where WHAT ("openid-credential-issuer") of ISSUER is described: the
+ *  well-known path stands between host and path.
+ *  Source: OpenID4VCI 1.0 section 12.2.2; RFC 8414 section 3.1 */
+void yao_oauth_put_well_known(yao_writer *w, yao_text issuer, const char *what);
+
+/** The host of URL, without port; empty when it is no such address. */
+yao_text yao_oauth_host(yao_text url);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vci/parts.h"
 
+#include "oauth/oauth.h"
+
 /* ---- names -------------------------------------------------------------- */
 
 static const char *const formats[] = {
@@ -193,6 +195,23 @@ yao_status yao_vci_decode(yao_arena *arena, yao_text letters, yao_bytes *ret)
 
     YAO_TRY(yao_get_base64url(yao_text_bytes(letters), &w));
     return yao_writer_keep(&w, arena, ret);
+}
+
+/* ---- addresses ---------------------------------------------------------- */
+
+yao_status yao_vci_check_issuer(yao_text url, bool loopback)
+{
+    return yao_oauth_check_server(url, loopback);
+}
+
+yao_status yao_vci_check_endpoint(yao_text url, bool loopback)
+{
+    return yao_oauth_check_endpoint(url, loopback);
+}
+
+void yao_vci_put_well_known(yao_writer *w, yao_text issuer, const char *what)
+{
+    yao_oauth_put_well_known(w, issuer, what);
 }
 
 /* ---- tokens ------------------------------------------------------------- */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/ascii.h"
-#include "vci/parts.h"
+#include "oauth/oauth.h"
 
 /*
- * Addresses are judged before anything is fetched: an offer is a stranger's
- * wish that this telephone speaks with somebody (misuse N132).
+ * Addresses are judged before anything is fetched or sent: an offer, or a
+ * request, is a stranger's wish that this telephone speaks with somebody
+ * (misuse N132, N210).
  */
 
 /* Letters of one address that we look at; nobody's is longer. */
@@ -176,7 +177,7 @@ static bool acceptable(const address *a, bool loopback)
     return a->https && public_name(a->host);
 }
 
-yao_status yao_vci_check_issuer(yao_text url, bool loopback)
+yao_status yao_oauth_check_server(yao_text url, bool loopback)
 {
     address a;
 
@@ -188,7 +189,7 @@ yao_status yao_vci_check_issuer(yao_text url, bool loopback)
     return YAO_OK;
 }
 
-yao_status yao_vci_check_endpoint(yao_text url, bool loopback)
+yao_status yao_oauth_check_endpoint(yao_text url, bool loopback)
 {
     address a;
 
@@ -197,7 +198,7 @@ yao_status yao_vci_check_endpoint(yao_text url, bool loopback)
     return yao_bytes_find(a.path, '#') == a.path.len ? YAO_OK : YAO_E_VALUE;
 }
 
-void yao_vci_put_well_known(yao_writer *w, yao_text issuer, const char *what)
+void yao_oauth_put_well_known(yao_writer *w, yao_text issuer, const char *what)
 {
     address a;
 
@@ -212,4 +213,13 @@ void yao_vci_put_well_known(yao_writer *w, yao_text issuer, const char *what)
     yao_put_text(w, "/.well-known/");
     yao_put_text(w, what);
     yao_put_bytes(w, (yao_bytes){a.path.ptr, path});
+}
+
+yao_text yao_oauth_host(yao_text url)
+{
+    address a;
+
+    if (!cut(url, &a))
+        return (yao_text){NULL, 0};
+    return (yao_text){a.host.ptr, a.host.len};
 }
