@@ -336,6 +336,13 @@ YAO_MUST_USE yao_status yao_mdoc_present(yao_arena *arena,
                                          yao_bytes transcript,
                                          yao_mdoc_presenting *ret);
 
+/** The document without any element: who asks for none learns of whom it is and
+ *  that it is held. Errors: those of parsing; YAO_E_SPACE. */
+YAO_MUST_USE yao_status yao_mdoc_present_bare(yao_arena *arena,
+                                              yao_bytes  issuer_signed,
+                                              yao_bytes  transcript,
+                                              yao_mdoc_presenting *ret);
+
 /** Write one Document with deviceSignature; or with deviceMac, from the
  *  secret of ECDH between device key and reader key. */
 YAO_MUST_USE yao_status yao_mdoc_put_document_signed(

@@ -127,11 +127,13 @@ static size_t count_spaces(const choice *c)
 static void put_issuer_signed(yao_writer *w, const choice *c)
 {
     const yao_mdoc_item *items = c->stored->items;
-    size_t               run, shown;
+    size_t               run, shown, spaces = count_spaces(c);
 
-    yao_cbor_put_map(w, 2);
-    yao_cbor_put_string(w, "nameSpaces");
-    yao_cbor_put_map(w, count_spaces(c));
+    yao_cbor_put_map(w, spaces != 0 ? 2 : 1);
+    if (spaces != 0) {
+        yao_cbor_put_string(w, "nameSpaces");
+        yao_cbor_put_map(w, spaces);
+    }
     for (size_t first = 0; first < c->stored->item_count; first += run) {
         run = run_of(c, first, &shown);
         if (shown == 0)
@@ -177,34 +179,51 @@ static yao_status wish_for(yao_arena *arena, const yao_public_key *device_key,
     return yao_cose_wish_sign1(&headers, authentication, 1, arena, ret);
 }
 
+/* What CHOICE has chosen, and what the device says to it. */
+static yao_status show(yao_arena *arena, const choice *c, yao_bytes transcript,
+                       yao_mdoc_presenting *ret)
+{
+    yao_mdoc_presenting p = {0};
+    yao_writer          w = yao_writer_in(arena);
+
+    put_issuer_signed(&w, c);
+    YAO_TRY(yao_writer_keep(&w, arena, &p.issuer_signed));
+
+    p.doc_type = c->stored->mso.doc_type;
+    YAO_TRY(write_authentication(arena, transcript, p.doc_type,
+                                 &p.authentication));
+    YAO_TRY(wish_for(arena, &c->stored->mso.device_key, &p.authentication,
+                     &p.wish));
+
+    *ret = p;
+    return YAO_OK;
+}
+
 yao_status yao_mdoc_present(yao_arena *arena, yao_bytes issuer_signed,
                             const yao_mdoc_selector *selectors,
                             size_t selector_count, yao_bytes transcript,
                             yao_mdoc_presenting *ret)
 {
     yao_mdoc_unverified parsed;
-    yao_mdoc_presenting p = {0};
     choice              c = {0};
 
     YAO_TRY(yao_mdoc_parse_issuer_signed(arena, issuer_signed, false, &parsed));
     c.stored = &parsed.documents[0].issuer;
     for (size_t i = 0; i < selector_count; i++)
         choose_by(&c, &selectors[i]);
-    if (c.count == 0)
-        return YAO_E_MISSING;
+    return c.count == 0 ? YAO_E_MISSING : show(arena, &c, transcript, ret);
+}
 
-    yao_writer w = yao_writer_in(arena);
-    put_issuer_signed(&w, &c);
-    YAO_TRY(yao_writer_keep(&w, arena, &p.issuer_signed));
+yao_status yao_mdoc_present_bare(yao_arena *arena, yao_bytes issuer_signed,
+                                 yao_bytes            transcript,
+                                 yao_mdoc_presenting *ret)
+{
+    yao_mdoc_unverified parsed;
+    choice              c = {0};
 
-    p.doc_type = c.stored->mso.doc_type;
-    YAO_TRY(write_authentication(arena, transcript, p.doc_type,
-                                 &p.authentication));
-    YAO_TRY(wish_for(arena, &c.stored->mso.device_key, &p.authentication,
-                     &p.wish));
-
-    *ret = p;
-    return YAO_OK;
+    YAO_TRY(yao_mdoc_parse_issuer_signed(arena, issuer_signed, false, &parsed));
+    c.stored = &parsed.documents[0].issuer;
+    return show(arena, &c, transcript, ret);
 }
 
 /* ---- Document and DeviceResponse ---------------------------------------- */

@@ -315,6 +315,39 @@ static void rooms(void **state)
     test_every_room(put_response, NULL);
 }
 
+/* Who asks for no element still learns that the document is held. */
+static void gives_it_bare(void **state)
+{
+    yao_bytes           transcript = mdoc_fixture_transcript("1");
+    yao_mdoc_presenting p;
+    yao_bytes           documents[1], response;
+    uint8_t             signature[YAO_MAX_SIGNATURE];
+    size_t              len;
+
+    (void)state;
+    assert_status(yao_mdoc_present_bare(test_arena(), mdoc_fixture_issued(),
+                                        transcript, &p),
+                  YAO_OK);
+    assert_status(yao_openssl_sign(mdoc_fixture_get()->device_key, &p.wish,
+                                   signature, &len),
+                  YAO_OK);
+    yao_writer w = yao_writer_in(test_arena());
+    assert_status(yao_mdoc_put_document_signed(
+                      &w, &p, (yao_bytes){signature, len}),
+                  YAO_OK);
+    assert_status(yao_writer_keep(&w, test_arena(), &documents[0]), YAO_OK);
+    w = yao_writer_in(test_arena());
+    yao_mdoc_put_response(&w, documents, 1);
+    assert_status(yao_writer_keep(&w, test_arena(), &response), YAO_OK);
+
+    mdoc_judged j = mdoc_fixture_judge(response, NULL);
+    assert_status(j.documents[0], YAO_OK);
+    assert_int_equal(j.verified[0].item_count, 0);
+    assert_status(yao_mdoc_present_bare(test_arena(), YAO_LIT("\xa0"),
+                                        transcript, &p),
+                  YAO_E_MALFORMED);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(choices); i++)
@@ -334,5 +367,7 @@ int main(void)
     test_add("present", "gives SPACE in every arena too small", arenas, NULL);
     test_add("put_document", "gives SPACE in every buffer too small", rooms,
              NULL);
+    test_add("present", "gives the document without any element",
+             gives_it_bare, NULL);
     return test_run("mdoc/present");
 }

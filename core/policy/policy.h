@@ -71,6 +71,16 @@ YAO_MUST_USE yao_status yao_policy_sdjwt_attributes(yao_arena      *arena,
                                                     const yao_json *payload,
                                                     yao_result_document *ret);
 
+/** What a judgement read, for who looks at more than attributes: an SD-JWT with
+ *  its processed payload, or an mdoc. What is not there is NULL. Nothing of it
+ *  is more than somebody's word before yao_verify_finish() has accepted it. */
+typedef struct yao_policy_input {
+    const yao_sdjwt_unverified *sdjwt;
+    const yao_json             *payload;
+    const yao_mdoc_unverified  *mdoc;
+} yao_policy_input;
+yao_policy_input yao_policy_input_of(const yao_verification *v);
+
 /* ---- SD-JWTs (sdjwt.c) ---------------------------------------------------- */
 
 /** An SD-JWT being judged. It stays where it is. */

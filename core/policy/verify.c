@@ -417,6 +417,18 @@ yao_status yao_verify_finish(yao_verification *v, yao_result **ret)
     return YAO_OK;
 }
 
+yao_policy_input yao_policy_input_of(const yao_verification *v)
+{
+    const state     *s     = v->internal;
+    yao_policy_input input = {.mdoc = s->mdoc};
+
+    if (s->sdjwt != NULL) {
+        input.sdjwt   = &s->sdjwt->input;
+        input.payload = s->sdjwt->check.payload;
+    }
+    return input;
+}
+
 yao_status yao_verify(yao_arena *arena, const yao_crypto *crypto,
                       yao_bytes input, const yao_verify_options *options,
                       yao_result **ret)

@@ -514,6 +514,22 @@ static void odd_names(void **state)
                                         YAO_TEXT("https://")));
 }
 
+static void names_host(void **state)
+{
+    yao_text host = YAO_TEXT("a.b");
+
+    (void)state;
+    assert_true(yao_x509_names_host(YAO_LIT("\x82\x03" "a.b"), host));
+    assert_true(yao_x509_names_host(YAO_LIT("\x81\x01x\x82\x03" "a.b"), host));
+    assert_false(yao_x509_names_host(YAO_LIT("\x82\x03" "*.b"), host));
+    assert_false(yao_x509_names_host(YAO_LIT("\x82\x03" "A.b"), host));
+    assert_false(yao_x509_names_host(YAO_LIT("\x82\x05" "a.b.c"), host));
+    assert_false(yao_x509_names_host(YAO_LIT("\x86\x03" "a.b"), host));
+    assert_false(yao_x509_names_host(YAO_LIT("\x82\x04" "a.b"), host));
+    assert_false(yao_x509_names_host(YAO_LIT(""), host));
+    assert_false(yao_x509_names_host(YAO_LIT("\x82\x00"), YAO_TEXT("")));
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -527,5 +543,6 @@ int main(void)
     test_add("names_issuer", "refuses names that are cut or of another kind",
              odd_names, NULL);
 
+    test_add("names_host", "refuses all names but that one", names_host, NULL);
     return test_run("sdjwt/chain");
 }

@@ -128,42 +128,40 @@ static yao_status write_shown(yao_arena *arena, const choice *c, yao_bytes *ret)
     return yao_writer_keep(&w, arena, ret);
 }
 
-typedef struct binding {
-    yao_text    nonce, audience;
-    yao_time    now;
-    yao_sig_alg alg;
-    yao_text    sd_hash;
-} binding;
-
 /* RFC 9901 section 4.3. */
-static yao_status write_claims(yao_arena *arena, const binding *b,
-                               yao_bytes *ret)
+static yao_status write_claims(yao_arena *arena, const yao_sdjwt_showing *s,
+                               yao_text sd_hash, yao_bytes *ret)
 {
     yao_writer w     = yao_writer_in(arena);
     bool       first = true;
 
     yao_put_byte(&w, '{');
     yao_json_put_name(&w, &first, "iat");
-    yao_json_put_int(&w, b->now);
+    yao_json_put_int(&w, s->now);
     yao_json_put_name(&w, &first, "aud");
-    yao_json_put_string(&w, b->audience);
+    yao_json_put_string(&w, s->audience);
     yao_json_put_name(&w, &first, "nonce");
-    yao_json_put_string(&w, b->nonce);
+    yao_json_put_string(&w, s->nonce);
     yao_json_put_name(&w, &first, "sd_hash");
-    yao_json_put_string(&w, b->sd_hash);
+    yao_json_put_string(&w, sd_hash);
+    if (s->more.len != 0) {
+        yao_put_byte(&w, ',');
+        yao_put_bytes(&w, s->more);
+    }
     yao_put_byte(&w, '}');
     return yao_writer_keep(&w, arena, ret);
 }
 
-static yao_status write_kb(yao_arena *arena, const binding *b, yao_bytes *ret)
+static yao_status write_kb(yao_arena *arena, const yao_sdjwt_showing *s,
+                           yao_text sd_hash, yao_bytes *ret)
 {
     yao_bytes  claims, header;
     yao_writer w;
 
-    YAO_TRY(write_claims(arena, b, &claims));
+    YAO_TRY(write_claims(arena, s, sd_hash, &claims));
     w = yao_writer_in(arena);
     yao_put_text(&w, "{\"alg\":\"");
-    yao_put_text(&w, yao_sig_by_alg(b->alg)->jose);
+    yao_put_text(&w, yao_sig_by_alg(s->alg)->jose);
     yao_put_text(&w, "\",\"typ\":\"kb+jwt\"}");
     YAO_TRY(yao_writer_keep(&w, arena, &header));
     w = yao_writer_in(arena);
@@ -182,34 +180,50 @@ static yao_status read_stored(yao_arena *arena, const yao_crypto *crypto,
     return yao_sdjwt_process(arena, crypto, u, p);
 }
 
+yao_status yao_sdjwt_show(yao_arena *arena, const yao_crypto *crypto,
+                          const yao_sdjwt_showing *showing,
+                          yao_sdjwt_presenting    *ret)
+{
+    uint8_t              room[YAO_SDJWT_DIGEST_LETTERS];
+    yao_sdjwt_unverified u;
+    yao_sdjwt_processed  p;
+    yao_sdjwt_presenting r;
+    yao_text             sd_hash;
+
+    if (showing->nonce.len == 0 || showing->audience.len == 0 ||
+        showing->now < 0 || showing->now > YAO_TIME_MAX ||
+        yao_sig_by_alg(showing->alg) == NULL)
+        return YAO_E_USAGE;
+    YAO_TRY(read_stored(arena, crypto, showing->stored, &u, &p));
+    choice c = {&u, &p,
+                yao_arena_take_array(arena, u.disclosure_count, sizeof(bool))};
+    if (c.chosen == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(choose(&c, showing->paths, showing->path_count));
+    YAO_TRY(write_shown(arena, &c, &r.shown));
+    YAO_TRY(yao_sdjwt_digest(crypto, p.hash, r.shown, room, &sd_hash));
+    YAO_TRY(write_kb(arena, showing, sd_hash, &r.unsigned_kb));
+
+    r.wish = yao_sign_wish_of(showing->alg, r.unsigned_kb);
+    *ret   = r;
+    return YAO_OK;
+}
+
 yao_status yao_sdjwt_present(yao_arena *arena, const yao_crypto *crypto,
                              yao_bytes stored, const yao_sdjwt_path *paths,
                              size_t path_count, yao_text nonce,
                              yao_text audience, yao_time now, yao_sig_alg alg,
                              yao_sdjwt_presenting *ret)
 {
-    binding              b = {nonce, audience, now, alg, {NULL, 0}};
-    uint8_t              room[YAO_SDJWT_DIGEST_LETTERS];
-    yao_sdjwt_unverified u;
-    yao_sdjwt_processed  p;
-    yao_sdjwt_presenting r;
+    yao_sdjwt_showing showing = {.stored     = stored,
+                                 .paths      = paths,
+                                 .path_count = path_count,
+                                 .nonce      = nonce,
+                                 .audience   = audience,
+                                 .now        = now,
+                                 .alg        = alg};
 
-    if (nonce.len == 0 || audience.len == 0 || now < 0 || now > YAO_TIME_MAX ||
-        yao_sig_by_alg(alg) == NULL)
-        return YAO_E_USAGE;
-    YAO_TRY(read_stored(arena, crypto, stored, &u, &p));
-    choice c = {&u, &p,
-                yao_arena_take_array(arena, u.disclosure_count, sizeof(bool))};
-    if (c.chosen == NULL)
-        return YAO_E_SPACE;
-    YAO_TRY(choose(&c, paths, path_count));
-    YAO_TRY(write_shown(arena, &c, &r.shown));
-    YAO_TRY(yao_sdjwt_digest(crypto, p.hash, r.shown, room, &b.sd_hash));
-    YAO_TRY(write_kb(arena, &b, &r.unsigned_kb));
-
-    r.wish = yao_sign_wish_of(alg, r.unsigned_kb);
-    *ret   = r;
-    return YAO_OK;
+    return yao_sdjwt_show(arena, crypto, &showing, ret);
 }
 
 yao_status yao_sdjwt_put_presented(yao_writer *w,

@@ -225,6 +225,36 @@ static void changed_after(void **state)
                      YAO_OUTCOME_PASS);
 }
 
+/* What a protocol wants in the KB-JWT stands behind what must be there. */
+static void gives_more_in_the_proof(void **state)
+{
+    yao_sdjwt_showing    q = {.stored   = sd_issue(SPECIMEN "\"a\":1}", "a", 0),
+                              .nonce    = YAO_TEXT("n-0S6"),
+                              .audience = YAO_TEXT("https://verifier.example"),
+                              .now      = SD_NOW,
+                              .alg      = YAO_ES256,
+                              .more     = YAO_LIT("\"x\":[\"y\"],\"z\":2")};
+    yao_sdjwt_presenting p;
+    yao_bytes            text;
+    sd_judged            j;
+
+    (void)state;
+    assert_status(yao_sdjwt_show(test_arena(), test_crypto(), &q, &p), YAO_OK);
+    yao_bytes  signature = test_sign(test_key(SD_HOLDER, YAO_ES256), p.wish);
+    yao_writer w         = yao_writer_in(test_arena());
+    assert_status(yao_sdjwt_put_presented(&w, &p, signature), YAO_OK);
+    assert_status(yao_writer_keep(&w, test_arena(), &text), YAO_OK);
+
+    yao_anchor               anchor  = sd_anchor(SD_ISSUER);
+    yao_sdjwt_verify_options options = sd_options(&anchor);
+    assert_status(sd_judge(text, &options, &j), YAO_OK);
+    assert_true(yao_json_is(yao_json_get(j.input.kb.payload, "x")->first, "y"));
+    assert_non_null(yao_json_get(j.input.kb.payload, "z"));
+    q.alg = YAO_SIG_NONE;
+    assert_status(yao_sdjwt_show(test_arena(), test_crypto(), &q, &p),
+                  YAO_E_USAGE);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(ways); i++)
@@ -239,5 +269,7 @@ int main(void)
     test_add("verify", "N079: refuses a disclosure added or removed after",
              changed_after, NULL);
 
+    test_add("show", "gives what else is wanted in the proof",
+             gives_more_in_the_proof, NULL);
     return test_run("sdjwt/present");
 }

@@ -222,6 +222,22 @@ YAO_MUST_USE yao_status yao_sdjwt_present(yao_arena *arena,
                                           yao_sig_alg alg,
                                           yao_sdjwt_presenting *ret);
 
+/** The same, and what a protocol wants in the KB-JWT besides. */
+typedef struct yao_sdjwt_showing {
+    yao_bytes             stored;
+    const yao_sdjwt_path *paths;
+    size_t                path_count;
+    yao_text              nonce, audience;
+    yao_time              now;
+    yao_sig_alg           alg;
+    yao_bytes             more; /* members of the payload as JSON, with a comma
+                                   between and none around them; empty: none */
+} yao_sdjwt_showing;
+YAO_MUST_USE yao_status yao_sdjwt_show(yao_arena               *arena,
+                                       const yao_crypto        *crypto,
+                                       const yao_sdjwt_showing *showing,
+                                       yao_sdjwt_presenting    *ret);
+
 /** Write the presentation with the KB-JWT signed. Errors as
  *  yao_sdjwt_put_issued(). */
 YAO_MUST_USE yao_status yao_sdjwt_put_presented(

@@ -192,3 +192,17 @@ bool yao_x509_names_issuer(yao_bytes san, yao_text iss)
     }
     return false;
 }
+
+bool yao_x509_names_host(yao_bytes san, yao_text host)
+{
+    yao_der_reader r = yao_der_open(san);
+
+    while (r.status == YAO_OK && r.rest.len > 0 && host.len > 0) {
+        yao_der_item name = yao_der_get_any(&r); /* tag 0 when it fails */
+
+        if (name.tag == YAO_DER_CONTEXT(2) &&
+            yao_bytes_equal(name.content, yao_text_bytes(host)))
+            return true;
+    }
+    return false;
+}

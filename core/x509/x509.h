@@ -174,6 +174,10 @@ YAO_MUST_USE yao_status yao_x509_find_path(const yao_bytes *chain, size_t count,
  */
 bool yao_x509_names_issuer(yao_bytes san, yao_text iss);
 
+/** Has SAN the dNSName HOST, in the same letters? A name with a star is that
+ *  name and no other. Source: OpenID4VP 1.0 section 5.9.3 */
+bool yao_x509_names_host(yao_bytes san, yao_text host);
+
 /* ---- writing ---------------------------------------------------------- */
 
 /** What a certificate is to say. Which extensions it gets follows from KIND,
