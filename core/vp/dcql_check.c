@@ -169,23 +169,30 @@ static void check_one(const yao_dcql_query *query, const yao_dcql_shown *shown,
 
 /* ---- the answer --------------------------------------------------------- */
 
-static bool set_answered(const yao_dcql_set *set, yao_dcql_credentials answered)
+static bool is_answered(const yao_dcql_set  *set,
+                        yao_dcql_credentials answered)
 {
     for (size_t i = 0; i < set->option_count; i++)
         if ((set->options[i] & ~answered) == 0)
             return true;
-    return set->optional;
+    return false;
 }
 
+/* Something must be answered, also where nothing is required. */
 static bool is_complete(const yao_dcql_query *query,
                         yao_dcql_credentials  answered)
 {
+    bool any = false;
+
     if (query->set_count == 0)
         return answered == yao_dcql_all_credentials(query);
-    for (size_t i = 0; i < query->set_count; i++)
-        if (!set_answered(&query->sets[i], answered))
+    for (size_t i = 0; i < query->set_count; i++) {
+        if (is_answered(&query->sets[i], answered))
+            any = true;
+        else if (!query->sets[i].optional)
             return false;
-    return answered != 0;
+    }
+    return any;
 }
 
 yao_status yao_dcql_check(yao_arena *arena, const yao_dcql_query *query,
