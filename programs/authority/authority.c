@@ -375,6 +375,16 @@ int authority_begin(const yao_invocation *call, authority *ret)
 
 /* ---- the log ---- */
 
+yao_status authority_read_id(yao_text hex, uint8_t *out, size_t len)
+{
+    yao_writer w = yao_writer_open(out, len);
+
+    if (yao_get_hex(yao_text_bytes(hex), &w) != YAO_OK || w.status != YAO_OK ||
+        w.len != len)
+        return YAO_E_NOT_FOUND;
+    return YAO_OK;
+}
+
 yao_status authority_name_id(yao_arena *arena, const char *name, yao_bytes id,
                              yao_text *ret)
 {

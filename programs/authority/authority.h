@@ -97,6 +97,10 @@ YAO_MUST_USE yao_status authority_end_epoch(const authority *a,
  *  may see an id may see its time. Errors: YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status authority_new_id(uint8_t id[STORE_ID_LEN]);
 
+/** The LEN bytes of an id's hex digits. Errors: YAO_E_NOT_FOUND: it is none. */
+YAO_MUST_USE yao_status authority_read_id(yao_text hex, uint8_t *out,
+                                          size_t len);
+
 /** {"NAME": "hex of ID"} in ARENA: the detail of an event, of a case. Errors:
  *  YAO_E_SPACE. */
 YAO_MUST_USE yao_status authority_name_id(yao_arena *arena, const char *name,

@@ -83,6 +83,14 @@ void issue_id_text(yao_bytes issuance, char out[2 * STORE_ID_LEN + 1])
     out[w.len] = '\0';
 }
 
+bool issue_came_before(const store_document *list, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (yao_bytes_equal(list[i].issuance, list[at].issuance))
+            return true;
+    return false;
+}
+
 const char *issue_state_word(int64_t state)
 {
     return state == STORE_REVOKED     ? "revoked"

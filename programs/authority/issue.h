@@ -119,6 +119,10 @@ YAO_MUST_USE yao_status issue_document(issuing              *is,
 void        issue_id_text(yao_bytes issuance, char out[2 * STORE_ID_LEN + 1]);
 const char *issue_state_word(int64_t state);
 
+/** Is a batch before AT of the same issuance? They share its state: to change
+ *  it once is enough. */
+bool issue_came_before(const store_document *list, size_t at);
+
 /** How many of DEFINITION the person could have: vehicles, else 1. */
 size_t issue_count(const issuing *is, const yao_definition *definition);
 

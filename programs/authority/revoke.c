@@ -232,14 +232,6 @@ static yao_status change_issuance(changing *c, yao_bytes issuance)
     return count > 0 ? change_one(c, batches, count) : YAO_E_NOT_FOUND;
 }
 
-static bool seen_before(const store_document *list, size_t i)
-{
-    for (size_t j = 0; j < i; j++)
-        if (yao_bytes_equal(list[j].issuance, list[i].issuance))
-            return true;
-    return false;
-}
-
 /* All of a person's that are called NAME. What has expired needs no
  * revocation, and would only make the lists longer; a suspension ends anyway.
  */
@@ -259,7 +251,7 @@ static yao_status change_all(changing *c, yao_text name)
                                  &list, &count));
     for (size_t i = 0; i < count; i++) {
         bool expired = list[i].valid_until < yao_now() - YAO_TIME_DAY;
-        if (!yao_text_equal(list[i].name, name) || seen_before(list, i) ||
+        if (!yao_text_equal(list[i].name, name) || issue_came_before(list, i) ||
             (expired && c->deed->to != STORE_VALID))
             continue;
         YAO_TRY(change_issuance(c, list[i].issuance));

@@ -17,14 +17,11 @@ const console_operator *console_who(const app_call *call)
 yao_status console_read_hex(app_call *call, yao_text hex, size_t len,
                             yao_bytes *ret)
 {
-    uint8_t   *bytes = yao_arena_take(call->arena, len);
-    yao_writer w     = yao_writer_open(bytes, len);
+    uint8_t *bytes = yao_arena_take(call->arena, len);
 
     if (bytes == NULL)
         return YAO_E_SPACE;
-    if (hex.len != 2 * len || yao_get_hex(yao_text_bytes(hex), &w) != YAO_OK ||
-        w.status != YAO_OK || w.len != len)
-        return YAO_E_NOT_FOUND;
+    YAO_TRY(authority_read_id(hex, bytes, len));
     *ret = (yao_bytes){bytes, len};
     return YAO_OK;
 }

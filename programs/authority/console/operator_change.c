@@ -250,14 +250,13 @@ static yao_status put_added(authority *a, store_change *change,
 static yao_status read_operator(const yao_json *detail, yao_arena *arena,
                                 yao_bytes *ret)
 {
-    uint8_t   *id = yao_arena_take(arena, STORE_ID_LEN);
-    yao_writer w  = yao_writer_open(id, STORE_ID_LEN);
-    yao_text   hex;
+    uint8_t *id = yao_arena_take(arena, STORE_ID_LEN);
+    yao_text hex;
 
     if (id == NULL)
         return YAO_E_SPACE;
     YAO_TRY(yao_json_string(yao_json_get(detail, "operator"), arena, &hex));
-    YAO_TRY(yao_get_hex(yao_text_bytes(hex), &w));
+    YAO_TRY(authority_read_id(hex, id, STORE_ID_LEN));
     *ret = (yao_bytes){id, STORE_ID_LEN};
     return YAO_OK;
 }

@@ -6,33 +6,10 @@
 
 #include "app/files.h"
 #include "authority/console/operator_inside.h"
+#include "authority/enrol/command.h"
+#include "authority/issue.h"
 
 #define MEMORY (1024u * 1024u)
-
-typedef struct world {
-    authority a;
-    yao_arena arena;
-} world;
-
-static int begin(const yao_invocation *call, world *w)
-{
-    int code = authority_begin(call, &w->a);
-
-    if (code != 0)
-        return code;
-    yao_status status = yao_memory_open(MEMORY, &w->arena);
-    if (status != YAO_OK) {
-        authority_close(&w->a);
-        return yao_fail_memory();
-    }
-    return 0;
-}
-
-static void end(world *w)
-{
-    yao_memory_free(&w->arena);
-    authority_close(&w->a);
-}
 
 /* ---- add ---------------------------------------------------------------- */
 
@@ -56,7 +33,7 @@ typedef struct added {
     yao_bytes id;
 } added;
 
-static yao_status add(const yao_invocation *call, world *w, added *ret)
+static yao_status add(const yao_invocation *call, enrol_world *w, added *ret)
 {
     yao_text name = yao_text_of(yao_argument(call, "name"));
     int64_t  roles;
@@ -73,11 +50,9 @@ static yao_status add(const yao_invocation *call, world *w, added *ret)
 
 static void tell_case(const yao_invocation *call, yao_bytes id)
 {
-    char       hex[2 * STORE_ID_LEN + 1];
-    yao_writer w = yao_writer_open((uint8_t *)hex, 2 * STORE_ID_LEN);
+    char hex[2 * STORE_ID_LEN + 1];
 
-    yao_put_hex(&w, id);
-    hex[w.len] = '\0';
+    issue_id_text(id, hex);
     if (call->json)
         printf("{\"case\":\"%s\"}\n", hex);
     else
@@ -87,7 +62,8 @@ static void tell_case(const yao_invocation *call, yao_bytes id)
                   hex);
 }
 
-static void tell_code(const yao_invocation *call, const world *w, yao_text code)
+static void tell_code(const yao_invocation *call, const enrol_world *w,
+                      yao_text code)
 {
     if (call->json)
         printf("{\"code\":\"%.*s\",\"seconds\":%d}\n", (int)code.len,
@@ -118,10 +94,10 @@ static int tell_add(yao_status status)
 
 static int run_add(const yao_invocation *call)
 {
-    static world w;
+    static enrol_world w;
     added        what = {.code = {NULL, 0}};
 
-    int code = begin(call, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
     yao_status status = add(call, &w, &what);
@@ -129,7 +105,7 @@ static int run_add(const yao_invocation *call)
         tell_case(call, what.id);
     else if (status == YAO_OK)
         tell_code(call, &w, what.code);
-    end(&w);
+    enrol_command_end(&w);
     return status == YAO_OK ? 0 : tell_add(status);
 }
 
@@ -168,7 +144,7 @@ static yao_status print_operator(const yao_invocation *call,
     return YAO_OK;
 }
 
-static yao_status list(const yao_invocation *call, world *w)
+static yao_status list(const yao_invocation *call, enrol_world *w)
 {
     store_operator *all;
     size_t          count;
@@ -187,13 +163,13 @@ static yao_status list(const yao_invocation *call, world *w)
 
 static int run_list(const yao_invocation *call)
 {
-    static world w;
+    static enrol_world w;
 
-    int code = begin(call, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
     yao_status status = list(call, &w);
-    end(&w);
+    enrol_command_end(&w);
     return status == YAO_OK
                ? 0
                : yao_fail(status, WORDS("operator list", "操作员名单"), NULL,
@@ -202,7 +178,7 @@ static int run_list(const yao_invocation *call)
 
 /* ---- remove ------------------------------------------------------------- */
 
-static yao_status propose_end(const char *name, world *w, yao_bytes *ret)
+static yao_status propose_end(const char *name, enrol_world *w, yao_bytes *ret)
 {
     store_operator *all;
     size_t          count;
@@ -219,16 +195,16 @@ static yao_status propose_end(const char *name, world *w, yao_bytes *ret)
 
 static int run_remove(const yao_invocation *call)
 {
-    static world w;
+    static enrol_world w;
     yao_bytes    id;
 
-    int code = begin(call, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
     yao_status status = propose_end(call->operands[0], &w, &id);
     if (status == YAO_OK)
         tell_case(call, id);
-    end(&w);
+    enrol_command_end(&w);
     if (status == YAO_OK)
         return 0;
     return yao_fail(status, WORDS("operator remove", "移除操作员"),

@@ -274,22 +274,12 @@ static yao_status add(app_call *call, app_reply *ret)
     return propose(call, ret, &what);
 }
 
-static yao_status read_id(app_call *call, uint8_t id[STORE_ID_LEN])
-{
-    yao_writer w = yao_writer_open(id, STORE_ID_LEN);
-
-    if (yao_get_hex(yao_text_bytes(call->parts[0]), &w) != YAO_OK ||
-        w.status != YAO_OK || w.len != STORE_ID_LEN)
-        return YAO_E_NOT_FOUND;
-    return YAO_OK;
-}
-
 static yao_status end(app_call *call, app_reply *ret)
 {
     uint8_t          id[STORE_ID_LEN];
     console_proposal what = {.id = {id, sizeof id}};
 
-    YAO_TRY(read_id(call, id));
+    YAO_TRY(authority_read_id(call->parts[0], id, sizeof id));
     return propose(call, ret, &what);
 }
 
@@ -298,7 +288,7 @@ static yao_status confirm(app_call *call, app_reply *ret)
     uint8_t  id[STORE_ID_LEN];
     yao_text code;
 
-    YAO_TRY(read_id(call, id));
+    YAO_TRY(authority_read_id(call->parts[0], id, sizeof id));
     YAO_TRY(console_confirm(server_authority(call),
                             console_operator_id(call->who),
                             (yao_bytes){id, sizeof id}, call->now, call->arena,

@@ -37,33 +37,6 @@ static void put_who(yao_writer *w, const yao_json *record)
     yao_put_byte(w, '}');
 }
 
-static void put_document(yao_writer *w, const store_document *d)
-{
-    bool first = true;
-
-    yao_put_byte(w, '{');
-    yao_json_put_member_hex(w, &first, "id", d->issuance);
-    yao_json_put_member(w, &first, "document", d->name);
-    yao_json_put_member(w, &first, "format", d->format);
-    if (d->profile.len != 0)
-        yao_json_put_member(w, &first, "profile", d->profile);
-    yao_json_put_member(w, &first, "state",
-                        yao_text_of(issue_state_word(d->state)));
-    yao_json_put_member_int(w, &first, "level", d->level);
-    yao_json_put_member_int(w, &first, "copies", (int64_t)d->copy_count);
-    yao_json_put_member_int(w, &first, "issued", d->issued);
-    yao_json_put_member_int(w, &first, "valid_until", d->valid_until);
-    yao_put_byte(w, '}');
-}
-
-static const char *enrolment_state(int64_t state)
-{
-    static const char *const words[] = {"none", "notice", "offered", "active",
-                                        "ended"};
-
-    return state >= 0 && state <= 4 ? words[state] : words[0];
-}
-
 static void put_device(yao_writer *w, const store_enrolment *e)
 {
     bool first = true;
@@ -71,7 +44,7 @@ static void put_device(yao_writer *w, const store_enrolment *e)
     yao_put_byte(w, '{');
     yao_json_put_member_hex(w, &first, "id", e->id);
     yao_json_put_member(w, &first, "state",
-                        yao_text_of(enrolment_state(e->state)));
+                        yao_text_of(enrol_state_word(e->state)));
     yao_json_put_member_int(w, &first, "level", e->level);
     yao_json_put_member(w, &first, "level_word",
                         yao_text_of(enrol_level_word(e->level)));
@@ -130,7 +103,7 @@ static void put_file(yao_writer *w, bool *first, const file *f,
     yao_put_byte(w, '[');
     for (size_t i = 0; i < f->document_count; i++) {
         yao_json_put_next(w, &inner);
-        put_document(w, &f->documents[i]);
+        life_write_document(w, &f->documents[i]);
     }
     yao_put_byte(w, ']');
     yao_json_put_name(w, first, "devices");

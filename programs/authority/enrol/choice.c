@@ -15,29 +15,6 @@
 /* A device of a higher level that came in between: look again; so often. */
 #define AGAIN 3
 
-static yao_status must_be_at(const enrol_visit *v, enrol_step step)
-{
-    return v->state.step == (int32_t)step ? YAO_OK : YAO_E_NOT_AUTHORISED;
-}
-
-static yao_status go_on(enrol_visit *v)
-{
-    const enrol *e      = v->e;
-    store_change change = store_change_open(e->arena);
-    int64_t      idle   = v->state.kind == ENROL_SESSION_KIOSK
-                              ? ENROL_IDLE_KIOSK
-                              : ENROL_IDLE_SELF;
-
-    v->session.expires =
-        e->now + idle < v->state.ends ? e->now + idle : v->state.ends;
-    YAO_TRY(enrol_put_session(
-        e, &change, &v->session,
-        (yao_bytes){(const uint8_t *)&v->state, sizeof v->state}));
-    YAO_TRY(store_commit(e->a->store, &change));
-    v->session.version++;
-    return YAO_OK;
-}
-
 /* ---- whose documents ---- */
 
 static bool is_for_child(const enrol_visit *v)
@@ -45,15 +22,10 @@ static bool is_for_child(const enrol_visit *v)
     return v->state.child_len != 0;
 }
 
-static yao_text number_of(const enrol_visit *v)
-{
-    return (yao_text){v->state.number, v->state.number_len};
-}
-
 static yao_text subject_of(const enrol_visit *v)
 {
     return is_for_child(v) ? (yao_text){v->state.child, v->state.child_len}
-                           : number_of(v);
+                           : enrol_visit_number(v);
 }
 
 /* Reading a record is an event. */
@@ -91,7 +63,7 @@ static yao_status check_guardian(const enrol_visit *v, const yao_json *guardian,
     if (enrol_check_guardian(guardian, child, v->e->now, ends) == YAO_OK)
         return YAO_OK;
     *ends = 0;
-    YAO_TRY(enrol_hash_person(v->e, number_of(v), unused, one));
+    YAO_TRY(enrol_hash_person(v->e, enrol_visit_number(v), unused, one));
     YAO_TRY(enrol_hash_person(v->e, number, unused, other));
     YAO_TRY(enrol_is_noted(v->e, (yao_bytes){other, sizeof other},
                            (yao_bytes){one, sizeof one}, &noted));
@@ -100,15 +72,16 @@ static yao_status check_guardian(const enrol_visit *v, const yao_json *guardian,
 
 yao_status enrol_take_child(enrol_visit *v, yao_text number)
 {
+    store_change    change = store_change_open(v->e->arena);
     const enrol    *e = v->e;
     const yao_json *guardian, *child;
     yao_time        ends;
 
-    YAO_TRY(must_be_at(v, ENROL_AT_CHOICE));
+    YAO_TRY(enrol_must_be_at(v, ENROL_AT_CHOICE));
     YAO_TRY(people_number(number, e->arena, &number));
     if (number.len == 0 || number.len > ENROL_MAX_NUMBER)
         return YAO_E_NOT_AUTHORISED;
-    YAO_TRY(read_record(e, number_of(v), &guardian));
+    YAO_TRY(read_record(e, enrol_visit_number(v), &guardian));
     /* a child that nobody knows is like another's child */
     yao_status status = read_record(e, number, &child);
     if (status == YAO_E_NOT_FOUND)
@@ -117,7 +90,7 @@ yao_status enrol_take_child(enrol_visit *v, yao_text number)
     YAO_TRY(check_guardian(v, guardian, child, number, &ends));
     v->state.child_len = (uint32_t)number.len;
     memcpy(v->state.child, number.ptr, number.len);
-    return go_on(v);
+    return enrol_go_on(v, &change);
 }
 
 /* ---- what there is ---- */
@@ -184,7 +157,7 @@ yao_status enrol_list_options(enrol_visit *v, enrol_option *list, size_t *count)
     const yao_json      *person;
     size_t               n = 0;
 
-    YAO_TRY(must_be_at(v, ENROL_AT_CHOICE));
+    YAO_TRY(enrol_must_be_at(v, ENROL_AT_CHOICE));
     if (c->definition_count > ENROL_MAX_OPTIONS)
         return YAO_E_LIMIT;
     YAO_TRY(read_record(e, subject_of(v), &person));
@@ -216,6 +189,7 @@ static yao_status choose_one(const enrol_option *list, size_t count,
 yao_status enrol_choose(enrol_visit *v, const yao_text *names, size_t count,
                         bool replaces)
 {
+    store_change change = store_change_open(v->e->arena);
     enrol_option list[ENROL_MAX_OPTIONS];
     size_t       options;
     uint64_t     chosen = 0;
@@ -228,7 +202,7 @@ yao_status enrol_choose(enrol_visit *v, const yao_text *names, size_t count,
     v->state.chosen   = chosen;
     v->state.replaces = replaces ? 1 : 0;
     v->state.step     = ENROL_AT_CODE;
-    return go_on(v);
+    return enrol_go_on(v, &change);
 }
 
 /* ---- the offer ---- */
@@ -251,10 +225,11 @@ typedef struct finish {
 static yao_status check_codes(const enrol_visit *v, const enrol_codes *codes)
 {
     YAO_TRY(enrol_check_code(codes->transaction, ENROL_TRANSACTION_DIGITS,
-                             number_of(v)));
+                             enrol_visit_number(v)));
     if (codes->access.len == 0)
         return YAO_OK;
-    YAO_TRY(enrol_check_code(codes->access, ENROL_ACCESS_DIGITS, number_of(v)));
+    YAO_TRY(enrol_check_code(codes->access, ENROL_ACCESS_DIGITS,
+                             enrol_visit_number(v)));
     /* one that begins or ends like the other is one code */
     if (memcmp(codes->access.ptr, codes->transaction.ptr,
                codes->transaction.len) == 0 ||
@@ -297,7 +272,7 @@ static yao_status prepare_child(finish *f)
     if (!is_for_child(f->v))
         return YAO_OK;
     /* the record may have changed since it was chosen */
-    YAO_TRY(read_record(e, number_of(f->v), &guardian));
+    YAO_TRY(read_record(e, enrol_visit_number(f->v), &guardian));
     YAO_TRY(read_record(e, subject_of(f->v), &child));
     YAO_TRY(check_guardian(f->v, guardian, child, subject_of(f->v),
                            &f->guardian.ends));
@@ -330,7 +305,7 @@ static yao_status prepare(finish *f)
     uint8_t              lookup[STORE_HASH_LEN];
 
     YAO_TRY(enrol_hash_person(e, subject_of(v), f->lookup, f->holder));
-    YAO_TRY(enrol_hash_person(e, number_of(v), lookup, f->own));
+    YAO_TRY(enrol_hash_person(e, enrol_visit_number(v), lookup, f->own));
     YAO_TRY(find_id(e, f->lookup, f->person));
     YAO_TRY(find_id(e, lookup, f->own_person));
     f->factors = v->state.factors | ENROL_DEVICE | ENROL_CODE;
@@ -441,7 +416,7 @@ yao_status enrol_finish(enrol_visit *v, const enrol_codes *codes,
 {
     finish      f      = {.v = v, .codes = codes};
     enrol_offer offer  = {.given = false};
-    yao_status  status = must_be_at(v, ENROL_AT_CODE);
+    yao_status  status = enrol_must_be_at(v, ENROL_AT_CODE);
 
     if (status == YAO_OK)
         status = check_codes(v, codes);

@@ -2,8 +2,10 @@
 /* yaopai kiosk add|list|remove, yaopai device list|remove. */
 #include "authority/commands.h"
 
+#include "authority/enrol/command.h"
 #include "authority/enrol/kiosk.h"
 #include "authority/enrol/level.h"
+#include "authority/issue.h"
 
 #include "app/files.h"
 
@@ -14,49 +16,30 @@
 
 /* ---- one command's world ---- */
 
-typedef struct world {
-    authority a;
-    yao_arena arena;
-    enrol     e;
-} world;
-
-static int begin(const yao_invocation *call, world *w)
+int enrol_command_begin(const yao_invocation *call, size_t memory,
+                        enrol_world *w)
 {
     int code = authority_begin(call, &w->a);
 
     if (code != 0)
         return code;
-    yao_status status = yao_memory_open(MEMORY, &w->arena);
-    if (status != YAO_OK) {
+    w->arena = (yao_arena){NULL, 0, 0};
+    if (yao_memory_open(memory, &w->arena) != YAO_OK) {
         authority_close(&w->a);
         return yao_fail_memory();
     }
-    w->e = (enrol){.a = &w->a, .arena = &w->arena, .now = yao_now()};
+    w->e = (enrol){.a         = &w->a,
+                   .catalogue = yao_catalogue_shipped(),
+                   .arena     = &w->arena,
+                   .now       = yao_now(),
+                   .demo      = config_yes(&w->a.config, SETTING_DEMO)};
     return 0;
 }
 
-static void end(world *w)
+void enrol_command_end(enrol_world *w)
 {
     yao_memory_free(&w->arena);
     authority_close(&w->a);
-}
-
-static yao_status read_id(const char *text, uint8_t id[STORE_ID_LEN])
-{
-    yao_writer w = yao_writer_open(id, STORE_ID_LEN);
-
-    if (yao_get_hex(yao_text_bytes(yao_text_of(text)), &w) != YAO_OK ||
-        w.status != YAO_OK || w.len != STORE_ID_LEN)
-        return YAO_E_NOT_FOUND;
-    return YAO_OK;
-}
-
-static void hex_of(yao_bytes id, char out[2 * STORE_ID_LEN + 1])
-{
-    yao_writer w = yao_writer_open((uint8_t *)out, 2 * STORE_ID_LEN);
-
-    yao_put_hex(&w, id);
-    out[w.len] = '\0';
 }
 
 /* ---- kiosk add ---- */
@@ -66,7 +49,7 @@ static void tell_added(const yao_invocation *call, yao_bytes id,
 {
     char hex[2 * STORE_ID_LEN + 1];
 
-    hex_of(id, hex);
+    issue_id_text(id, hex);
     if (call->json) {
         printf("{\"kiosk\":\"%s\",\"code\":\"%.12s\",\"seconds\":%d}\n", hex,
                code, ENROL_PAIRING_SECONDS);
@@ -83,11 +66,11 @@ static void tell_added(const yao_invocation *call, yao_bytes id,
 
 static int run_add(const yao_invocation *call)
 {
-    static world w;
+    static enrol_world w;
     char         pairing[12];
     yao_bytes    id;
 
-    int code = begin(call, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
     yao_status status = enrol_add_kiosk(
@@ -95,7 +78,7 @@ static int run_add(const yao_invocation *call)
     if (status == YAO_OK)
         tell_added(call, id, pairing);
     yao_wipe(pairing, sizeof pairing);
-    end(&w);
+    enrol_command_end(&w);
     if (status == YAO_OK)
         return 0;
     return yao_fail(status, WORDS("kiosk add", "添加终端"), NULL,
@@ -125,7 +108,7 @@ static void print_kiosk(const store_kiosk *k)
 {
     char hex[2 * STORE_ID_LEN + 1];
 
-    hex_of(k->id, hex);
+    issue_id_text(k->id, hex);
     yao_print(WORDS("%s  %s  %.*s\n", "%s  %s  %.*s\n"), hex,
               state_word(k->state), (int)k->name.len,
               (const char *)k->name.ptr);
@@ -155,7 +138,7 @@ static yao_status print_kiosks_json(const store_kiosk *list, size_t count,
     return YAO_OK;
 }
 
-static yao_status list_kiosks(const yao_invocation *call, world *w)
+static yao_status list_kiosks(const yao_invocation *call, enrol_world *w)
 {
     store_kiosk *list;
     size_t       count;
@@ -172,13 +155,13 @@ static yao_status list_kiosks(const yao_invocation *call, world *w)
 
 static int run_list(const yao_invocation *call)
 {
-    static world w;
+    static enrol_world w;
 
-    int code = begin(call, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
     yao_status status = list_kiosks(call, &w);
-    end(&w);
+    enrol_command_end(&w);
     return status == YAO_OK
                ? 0
                : yao_fail(status, WORDS("kiosk list", "终端名单"), NULL,
@@ -189,16 +172,17 @@ static int run_list(const yao_invocation *call)
 
 static int run_remove(const yao_invocation *call)
 {
-    static world w;
+    static enrol_world w;
     uint8_t      id[STORE_ID_LEN];
 
-    int code = begin(call, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
-    yao_status status = read_id(call->operands[0], id);
+    yao_status status =
+        authority_read_id(yao_text_of(call->operands[0]), id, sizeof id);
     if (status == YAO_OK)
         status = enrol_remove_kiosk(&w.e, (yao_bytes){id, sizeof id});
-    end(&w);
+    enrol_command_end(&w);
     if (status != YAO_OK)
         return yao_fail(status, WORDS("kiosk remove", "移除终端"),
                         call->operands[0],
@@ -218,22 +202,8 @@ static int run_remove(const yao_invocation *call)
 
 /* ---- devices ---- */
 
-static const char *device_word(int64_t state)
-{
-    switch (state) {
-    case STORE_ENROLMENT_WAITING:
-        return "notice";
-    case STORE_ENROLMENT_OFFERED:
-        return "offered";
-    case STORE_ENROLMENT_BOUND:
-        return "active";
-    default:
-        return "ended";
-    }
-}
-
 /* A read of a person's record is an event, also this one. */
-static yao_status find_holder(world *w, const char *number,
+static yao_status find_holder(enrol_world *w, const char *number,
                               uint8_t holder[STORE_HASH_LEN])
 {
     people_person person;
@@ -255,21 +225,21 @@ static void print_device(const yao_invocation *call, const store_enrolment *d,
     char hex[2 * STORE_ID_LEN + 1];
     char day[11] = "";
 
-    hex_of(d->id, hex);
+    issue_id_text(d->id, hex);
     yao_date_format(yao_date_of_time(d->started), (uint8_t *)day);
     if (call->json)
         printf("%s{\"device\":\"%s\",\"level\":%d,\"state\":\"%s\","
                "\"started\":\"%s\"}",
-               first ? "" : ",", hex, (int)d->level, device_word(d->state),
+               first ? "" : ",", hex, (int)d->level, enrol_state_word(d->state),
                day);
     else
         yao_print(WORDS("%s  level %d (%s)  %s  since %s\n",
                         "%s  等级 %d（%s）  %s  自 %s\n"),
                   hex, (int)d->level, enrol_level_word(d->level),
-                  device_word(d->state), day);
+                  enrol_state_word(d->state), day);
 }
 
-static yao_status list_devices(const yao_invocation *call, world *w)
+static yao_status list_devices(const yao_invocation *call, enrol_world *w)
 {
     store_enrolment *list;
     size_t           count;
@@ -304,25 +274,25 @@ static int tell_person(yao_status status, yao_words what)
 
 static int run_devices(const yao_invocation *call)
 {
-    static world w;
+    static enrol_world w;
 
-    int code = begin(call, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
     yao_status status = list_devices(call, &w);
-    end(&w);
+    enrol_command_end(&w);
     return status == YAO_OK
                ? 0
                : tell_person(status, WORDS("device list", "设备名单"));
 }
 
-static yao_status remove_device(const yao_invocation *call, world *w)
+static yao_status remove_device(const yao_invocation *call, enrol_world *w)
 {
     uint8_t holder[STORE_HASH_LEN], id[STORE_ID_LEN];
     size_t  ended;
 
     YAO_TRY(find_holder(w, yao_argument(call, "person"), holder));
-    YAO_TRY(read_id(call->operands[0], id));
+    YAO_TRY(authority_read_id(yao_text_of(call->operands[0]), id, sizeof id));
     YAO_TRY(enrol_end_device(&w->e, (yao_bytes){id, sizeof id},
                              (yao_bytes){holder, sizeof holder}, ANY_LEVEL));
     return enrol_revoke_ended(&w->e, &ended);
@@ -330,13 +300,13 @@ static yao_status remove_device(const yao_invocation *call, world *w)
 
 static int run_end(const yao_invocation *call)
 {
-    static world w;
+    static enrol_world w;
 
-    int code = begin(call, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
     yao_status status = remove_device(call, &w);
-    end(&w);
+    enrol_command_end(&w);
     if (status != YAO_OK)
         return tell_person(status, WORDS("device remove", "移除设备"));
     if (call->json)

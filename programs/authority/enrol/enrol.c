@@ -13,4 +13,3 @@ yao_status enrol_hash_person(const enrol *e, yao_text number,
     return seal_hash(a->crypto, &a->keys, SEAL_LEDGER_HOLDER,
                      yao_text_bytes(number), holder);
 }
-

@@ -32,6 +32,14 @@ const char *enrol_level_word(int64_t level)
     return level >= 0 && level <= 4 ? words[level] : words[0];
 }
 
+const char *enrol_state_word(int64_t state)
+{
+    static const char *const words[] = {"none", "notice", "offered", "active",
+                                        "ended"};
+
+    return state >= 0 && state <= 4 ? words[state] : words[0];
+}
+
 /* ---- a new device ---- */
 
 /* New devices of one person within a day that an officer looks at. */

@@ -32,6 +32,9 @@ int64_t enrol_level(int64_t factors);
 /** The word for LEVEL: "light" for 2, "none", "device", "full", "officer". */
 const char *enrol_level_word(int64_t level);
 
+/** The word for a store_enrolment_state: "active" for one that is bound. */
+const char *enrol_state_word(int64_t state);
+
 #define ENROL_NOTICE_SECONDS (24 * 3600)
 
 /** How a new device of a person may come. */

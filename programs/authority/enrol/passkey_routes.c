@@ -126,11 +126,8 @@ static yao_status drop(app_call *call, app_reply *ret)
     const yao_bytes holder = {person_of(call)->holder, STORE_HASH_LEN};
     store_change    change = store_change_open(call->arena);
     uint8_t         id[STORE_HASH_LEN];
-    yao_writer      w = yao_writer_open(id, sizeof id);
 
-    if (yao_get_hex(yao_text_bytes(call->parts[0]), &w) != YAO_OK ||
-        w.len != sizeof id)
-        return YAO_E_NOT_FOUND;
+    YAO_TRY(authority_read_id(call->parts[0], id, sizeof id));
     store_drop_person_passkey(&change, (yao_bytes){id, sizeof id}, holder);
     YAO_TRY(authority_put_event(&change, call->arena, "person.passkey.end",
                                 holder, YAO_TEXT("{}")));

@@ -190,14 +190,6 @@ static yao_status change_code(app_call *call, app_reply *ret)
 
 /* ---- devices ---- */
 
-static const char *state_word(int64_t state)
-{
-    static const char *const words[] = {"none", "notice", "offered", "active",
-                                        "ended"};
-
-    return state >= 0 && state <= 4 ? words[state] : words[0];
-}
-
 static void put_device(yao_writer *w, const store_enrolment *d)
 {
     bool first = true;
@@ -205,7 +197,8 @@ static void put_device(yao_writer *w, const store_enrolment *d)
     yao_put_byte(w, '{');
     yao_json_put_member_hex(w, &first, "id", d->id);
     yao_json_put_member_int(w, &first, "level", d->level);
-    yao_json_put_member(w, &first, "state", yao_text_of(state_word(d->state)));
+    yao_json_put_member(w, &first, "state",
+                        yao_text_of(enrol_state_word(d->state)));
     yao_json_put_member_int(w, &first, "started", d->started);
     yao_json_put_member_int(w, &first, "active_from", d->active_from);
     yao_put_byte(w, '}');
@@ -240,14 +233,11 @@ static yao_status end_device(app_call *call, app_reply *ret)
     const enrol_person   *who = person_of(call);
     store_change          change = store_change_open(call->arena);
     uint8_t               id[STORE_ID_LEN];
-    yao_writer            w     = yao_writer_open(id, sizeof id);
     const store_enrolment which = {.id     = {id, sizeof id},
                                    .holder = {who->holder, STORE_HASH_LEN},
                                    .level  = who->code_level};
 
-    if (yao_get_hex(yao_text_bytes(call->parts[0]), &w) != YAO_OK ||
-        w.len != sizeof id)
-        return YAO_E_NOT_FOUND;
+    YAO_TRY(authority_read_id(call->parts[0], id, sizeof id));
     YAO_TRY(enrol_put_end(&e, &change, &which));
     YAO_TRY(enrol_end_other_sessions(&e, &change, who, token_of(call)));
     YAO_TRY(store_commit(e.a->store, &change));

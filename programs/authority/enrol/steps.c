@@ -96,8 +96,7 @@ void enrol_visit_close(enrol_visit *v)
     yao_wipe(&v->state, sizeof v->state);
 }
 
-/* Invariant 1: with CHANGE. */
-static yao_status go_on(enrol_visit *v, store_change *change)
+yao_status enrol_go_on(enrol_visit *v, store_change *change)
 {
     v->session.expires = until(&v->state, v->e->now);
     YAO_TRY(enrol_put_session(
@@ -114,10 +113,10 @@ static yao_status go_to(enrol_visit *v, enrol_step step)
     store_change change = store_change_open(v->e->arena);
 
     v->state.step = (int32_t)step;
-    return go_on(v, &change);
+    return enrol_go_on(v, &change);
 }
 
-static yao_status must_be_at(const enrol_visit *v, enrol_step step)
+yao_status enrol_must_be_at(const enrol_visit *v, enrol_step step)
 {
     return v->state.step == (int32_t)step ? YAO_OK : YAO_E_NOT_AUTHORISED;
 }
@@ -149,7 +148,7 @@ yao_status enrol_accept(enrol_visit *v, yao_bytes hash)
 {
     yao_text text;
 
-    YAO_TRY(must_be_at(v, ENROL_AT_TERMS));
+    YAO_TRY(enrol_must_be_at(v, ENROL_AT_TERMS));
     YAO_TRY(enrol_visit_terms(v, &text, v->state.terms));
     if (!yao_bytes_equal(hash, (yao_bytes){v->state.terms, YAO_SHA256_LEN}))
         return YAO_E_MISMATCH;
@@ -158,7 +157,7 @@ yao_status enrol_accept(enrol_visit *v, yao_bytes hash)
 
 /* ---- who ---- */
 
-static yao_text number_of(const enrol_visit *v)
+yao_text enrol_visit_number(const enrol_visit *v)
 {
     return (yao_text){v->state.number, v->state.number_len};
 }
@@ -231,7 +230,7 @@ static yao_status put_officer_case(enrol_visit *v, store_change *change)
 
     if (holder == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(enrol_hash_person(e, number_of(v), lookup, holder));
+    YAO_TRY(enrol_hash_person(e, enrol_visit_number(v), lookup, holder));
     YAO_TRY(yao_openssl_random(v->state.case_id, STORE_ID_LEN));
     YAO_TRY(authority_name_id(e->arena, "kiosk", v->owner, &detail));
     store_put_case(change, &(store_case){.id = {v->state.case_id, STORE_ID_LEN},
@@ -248,7 +247,7 @@ static yao_status to_officer(enrol_visit *v, store_change *change)
 {
     v->state.step = ENROL_AT_OFFICER;
     YAO_TRY(put_officer_case(v, change));
-    return go_on(v, change);
+    return enrol_go_on(v, change);
 }
 
 /* Sequential numbers are tried at one kiosk; one number at many. */
@@ -282,7 +281,7 @@ static yao_status refuse_input(enrol_visit *v)
     v->state.tries++;
     yao_status status = v->state.tries >= ENROL_NUMBER_TRIES
                             ? enrol_leave(v)
-                            : go_on(v, &change);
+                            : enrol_go_on(v, &change);
     return status == YAO_OK ? YAO_E_VALUE : status;
 }
 
@@ -290,7 +289,7 @@ yao_status enrol_take_number(enrol_visit *v, yao_text number, yao_text name,
                              int64_t *wait)
 {
     *wait = 0;
-    YAO_TRY(must_be_at(v, ENROL_AT_NUMBER));
+    YAO_TRY(enrol_must_be_at(v, ENROL_AT_NUMBER));
     YAO_TRY(people_number(number, v->e->arena, &number));
     if (check_input(v, number, name) != YAO_OK)
         return refuse_input(v);
@@ -307,7 +306,7 @@ yao_status enrol_challenge(enrol_visit *v, face_challenge *ret, int *wait)
 {
     const enrol *e = v->e;
 
-    YAO_TRY(must_be_at(v, ENROL_AT_FACE));
+    YAO_TRY(enrol_must_be_at(v, ENROL_AT_FACE));
     yao_status status = e->services->begin_face(
         e->a, (yao_bytes){v->session.id, sizeof v->session.id}, e->now,
         e->arena, ret, wait);
@@ -355,7 +354,8 @@ static yao_status find_portrait(const enrol_visit *v, yao_bytes *portrait,
     yao_bytes     own = {NULL, 0};
 
     *known            = false;
-    yao_status status = people_find(e->a, number_of(v), e->arena, &person);
+    yao_status status =
+        people_find(e->a, enrol_visit_number(v), e->arena, &person);
     if (status == YAO_OK) {
         status = people_portrait(e->a, &person, STORE_PORTRAIT, e->arena, &own);
         *known = status == YAO_OK && own.len != 0 &&
@@ -389,7 +389,7 @@ static yao_status note_face(enrol_visit *v, const face_result *r)
     store_change change = store_change_open(e->arena);
     uint8_t      lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
 
-    YAO_TRY(enrol_hash_person(e, number_of(v), lookup, holder));
+    YAO_TRY(enrol_hash_person(e, enrol_visit_number(v), lookup, holder));
     YAO_TRY(e->services->note_face(&change, e->arena,
                                    (yao_bytes){holder, sizeof holder}, r));
     if (r->verdict == FACE_MATCH) {
@@ -403,7 +403,7 @@ static yao_status note_face(enrol_visit *v, const face_result *r)
                                YAO_TEXT("{}")));
         return to_officer(v, &change);
     }
-    return go_on(v, &change);
+    return enrol_go_on(v, &change);
 }
 
 yao_status enrol_take_face(enrol_visit *v, yao_bytes frames, face_result *ret)
@@ -416,7 +416,7 @@ yao_status enrol_take_face(enrol_visit *v, yao_bytes frames, face_result *ret)
     face_result  r     = {.verdict = FACE_CANNOT_TELL};
     bool         known;
 
-    YAO_TRY(must_be_at(v, ENROL_AT_FACE));
+    YAO_TRY(enrol_must_be_at(v, ENROL_AT_FACE));
     YAO_TRY(find_portrait(v, &check.portrait, &known));
     YAO_TRY(e->services->finish_face(&check, frames, e->arena, &r));
     blur(&r, known);
@@ -431,7 +431,7 @@ yao_status enrol_ask_officer(enrol_visit *v)
 {
     store_change change = store_change_open(v->e->arena);
 
-    YAO_TRY(must_be_at(v, ENROL_AT_FACE));
+    YAO_TRY(enrol_must_be_at(v, ENROL_AT_FACE));
     return to_officer(v, &change);
 }
 
@@ -441,7 +441,7 @@ yao_status enrol_look_for_officer(enrol_visit *v)
     store_change change = store_change_open(e->arena);
     store_case   what;
 
-    YAO_TRY(must_be_at(v, ENROL_AT_OFFICER));
+    YAO_TRY(enrol_must_be_at(v, ENROL_AT_OFFICER));
     YAO_TRY(store_get_case(e->a->store,
                            (yao_bytes){v->state.case_id, STORE_ID_LEN},
                            e->arena, &what));
@@ -453,5 +453,5 @@ yao_status enrol_look_for_officer(enrol_visit *v)
     }
     v->state.factors |= ENROL_OFFICER;
     v->state.step = ENROL_AT_CHOICE;
-    return go_on(v, &change);
+    return enrol_go_on(v, &change);
 }

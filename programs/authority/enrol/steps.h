@@ -174,4 +174,16 @@ typedef struct enrol_offer {
 YAO_MUST_USE yao_status enrol_finish(enrol_visit *v, const enrol_codes *codes,
                                      enrol_offer *ret);
 
+/* ---- what steps.c and choice.c share ---- */
+
+/** YAO_E_NOT_AUTHORISED unless STEP is the one at hand. */
+YAO_MUST_USE yao_status enrol_must_be_at(const enrol_visit *v, enrol_step step);
+
+/** Keep the state with CHANGE, in one transaction. Errors: those of
+ *  store_commit(). */
+YAO_MUST_USE yao_status enrol_go_on(enrol_visit *v, store_change *change);
+
+/** The number of who stands there. */
+yao_text enrol_visit_number(const enrol_visit *v);
+
 #endif

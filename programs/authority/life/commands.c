@@ -2,7 +2,7 @@
 /* yaopai person erase, yaopai document hold. */
 #include "authority/commands.h"
 
-#include "authority/life/command.h"
+#include "authority/enrol/command.h"
 #include "authority/life/erase.h"
 
 #include "app/files.h"
@@ -10,31 +10,6 @@
 #include <string.h>
 
 #define MEMORY (16u * 1024u * 1024u)
-
-int life_begin(const yao_invocation *call, size_t memory, life_world *w)
-{
-    int code = authority_begin(call, &w->a);
-
-    if (code != 0)
-        return code;
-    w->arena = (yao_arena){NULL, 0, 0};
-    if (yao_memory_open(memory, &w->arena) != YAO_OK) {
-        authority_close(&w->a);
-        return yao_fail_memory();
-    }
-    w->e = (enrol){.a         = &w->a,
-                   .catalogue = yao_catalogue_shipped(),
-                   .arena     = &w->arena,
-                   .now       = yao_now(),
-                   .demo      = config_yes(&w->a.config, SETTING_DEMO)};
-    return 0;
-}
-
-void life_end(life_world *w)
-{
-    yao_memory_free(&w->arena);
-    authority_close(&w->a);
-}
 
 static const yao_words nothing = WORDS_INIT(NULL, NULL);
 
@@ -80,13 +55,13 @@ static int tell_erased(const yao_invocation *call, yao_status status,
 
 static int run_erase(const yao_invocation *call)
 {
-    static life_world w;
+    static enrol_world w;
     const char       *reason = yao_argument(call, "reason");
     life_erased       done   = {.documents = 0};
 
     if (!yao_given(call, "yes"))
         return refuse_unconfirmed();
-    int code = life_begin(call, MEMORY, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
     yao_status status = life_erase(
@@ -101,7 +76,7 @@ static int run_erase(const yao_invocation *call)
                           WORDS("see the words in --help",
                                 "见 --help 中的用词"))
                : tell_erased(call, status, &done);
-    life_end(&w);
+    enrol_command_end(&w);
     return code;
 }
 
@@ -198,7 +173,7 @@ static yao_text text_option(const yao_invocation *call, const char *name)
 
 /* Only people of the register: a hold on a number that was mistyped would be
  * found by nobody. */
-static yao_status hold(life_world *w, const yao_invocation *call,
+static yao_status hold(enrol_world *w, const yao_invocation *call,
                        yao_time until, yao_text *receipt)
 {
     life_subject who;
@@ -218,7 +193,7 @@ static yao_status hold(life_world *w, const yao_invocation *call,
 
 static int run_hold(const yao_invocation *call)
 {
-    static life_world w;
+    static enrol_world w;
     yao_text          receipt = YAO_TEXT("");
     yao_time          until;
 
@@ -226,12 +201,12 @@ static int run_hold(const yao_invocation *call)
         return yao_fail(YAO_E_USAGE, hold_what, "--until",
                         WORDS("this is no day", "不是日期"),
                         WORDS("write YYYY-MM-DD", "请写作 YYYY-MM-DD"));
-    int code = life_begin(call, MEMORY, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
     yao_status status = hold(&w, call, until, &receipt);
     code              = tell_hold(call, status, receipt);
-    life_end(&w);
+    enrol_command_end(&w);
     return code;
 }
 

@@ -296,11 +296,8 @@ static yao_status see_notice(app_call *call, app_reply *ret)
     const enrol_person *who    = person_of(call);
     store_change        change = store_change_open(call->arena);
     uint8_t             id[STORE_ID_LEN];
-    yao_writer          w = yao_writer_open(id, sizeof id);
 
-    if (yao_get_hex(yao_text_bytes(call->parts[0]), &w) != YAO_OK ||
-        w.len != sizeof id)
-        return YAO_E_NOT_FOUND;
+    YAO_TRY(authority_read_id(call->parts[0], id, sizeof id));
     store_see_notice(&change, (yao_bytes){id, sizeof id},
                      (yao_bytes){who->holder, STORE_HASH_LEN}, e.now);
     YAO_TRY(store_commit(e.a->store, &change));
@@ -401,8 +398,6 @@ static yao_status open_case(app_call *call, app_reply *ret, const char *kind)
     yao_text            text;
     people_person       person;
     yao_bytes           id;
-    yao_writer          w;
-    bool                first = true;
 
     YAO_TRY(app_body_json(call, &body));
     YAO_TRY(yao_json_string(yao_json_get(body, "text"), call->arena, &text));
@@ -424,11 +419,7 @@ static yao_status open_case(app_call *call, app_reply *ret, const char *kind)
                   "同类申请正在处理。请等待决定，可在我的申请中查看。"),
             0);
     YAO_TRY(status);
-    w = yao_writer_in(call->arena);
-    yao_put_byte(&w, '{');
-    yao_json_put_member_hex(&w, &first, "case", id);
-    yao_put_byte(&w, '}');
-    return app_reply_json(ret, call, 201, &w);
+    return app_reply_id(ret, call, 201, "case", id);
 }
 
 static yao_status ask_correction(app_call *call, app_reply *ret)

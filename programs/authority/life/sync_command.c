@@ -4,7 +4,7 @@
 #include "authority/commands.h"
 
 #include "authority/intake.h"
-#include "authority/life/command.h"
+#include "authority/enrol/command.h"
 #include "authority/life/sync.h"
 #include "authority/source.h"
 
@@ -28,7 +28,7 @@ static const yao_words what = WORDS_INIT("person sync", "同步人员");
 
 typedef struct syncing {
     const yao_invocation *call;
-    life_world           *w;
+    enrol_world          *w;
     const char           *place; /* for messages */
     sync_source           source;
     yao_progress          progress;
@@ -316,7 +316,7 @@ static yao_status sync_url(syncing *s)
 
 static int run(const yao_invocation *call)
 {
-    static life_world w;
+    static enrol_world w;
     const char       *url = yao_argument(call, "url");
     syncing           s   = {.call = call, .w = &w};
 
@@ -325,7 +325,7 @@ static int run(const yao_invocation *call)
                         WORDS("it is not said from where", "没有指明来源"),
                         WORDS("give FILE (- is standard input) or --url",
                               "请给出 FILE（- 为标准输入）或 --url"));
-    int code = life_begin(call, MEMORY, &w);
+    int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
     s.place          = url != NULL ? url : call->operands[0];
@@ -336,7 +336,7 @@ static int run(const yao_invocation *call)
     yao_status status = url != NULL ? sync_url(&s) : sync_file(&s);
     yao_progress_end(&s.progress);
     code = tell_end(&s, status);
-    life_end(&w);
+    enrol_command_end(&w);
     return code;
 }
 

@@ -9,6 +9,7 @@
 #include "authority/netcert/inside.h"
 
 #include "authority/enrol/limit.h"
+#include "authority/issue.h"
 #include "authority/state.h"
 #include "issuance/issuance.h"
 #include "store/bar.h"
@@ -48,15 +49,6 @@ yao_status netcert_is_barred(const enrol *e, yao_bytes holder, bool *ret)
 }
 
 /* ---- its copies ---- */
-
-/* Batches of one issuance share its state: once is enough. */
-static bool came_before(const store_document *list, size_t at)
-{
-    for (size_t i = 0; i < at; i++)
-        if (yao_bytes_equal(list[i].issuance, list[at].issuance))
-            return true;
-    return false;
-}
 
 /* The certificate is the reason, beside which an officer may have others. */
 static state_reason reason_of(const enrol *e, const store_netcert *n,
@@ -104,7 +96,7 @@ static yao_status end_copies(const enrol *e, store_change *change,
         const store_document *d = &list[i];
         if (!yao_text_equal(d->name, YAO_TEXT(NETCERT_DOCUMENT)) ||
             d->state == STORE_REVOKED || d->valid_until < e->now ||
-            came_before(list, i))
+            issue_came_before(list, i))
             continue;
         YAO_TRY(word != NULL ? revoke_one(e, change, d, word)
                              : suspend_one(e, change, d, n));

@@ -347,11 +347,9 @@ static yao_status withdraw(app_call *call, app_reply *ret)
     enrol                e      = enrol_of(call);
     const netcert_holder holder = holder_of(call, true);
     uint8_t              id[STORE_ID_LEN];
-    yao_writer           w = yao_writer_open(id, sizeof id);
-    yao_status           status = YAO_E_NOT_FOUND;
 
-    if (yao_get_hex(yao_text_bytes(call->parts[0]), &w) == YAO_OK &&
-        w.len == sizeof id)
+    yao_status status = authority_read_id(call->parts[0], id, sizeof id);
+    if (status == YAO_OK)
         status = netcert_withdraw(&e, &holder, (yao_bytes){id, sizeof id});
     if (status != YAO_OK)
         return tell(ret, call, TALES(grant_tales), status);
