@@ -116,6 +116,9 @@ static void open_authority(const char *name, authority *a)
         authority_open(test_scratch_path(name), a, &trouble, &place), YAO_OK);
 }
 
+static const yao_bytes session_id =
+    YAO_INIT("session of a test, 32 bytes long");
+
 /* An access token and a session, for a year. */
 static void put_access(void)
 {
@@ -123,7 +126,7 @@ static void put_access(void)
     const store_once    token = {ONCE_ACCESS, YAO_LIT("hash"),
                                  yao_now() + 365 * YAO_TIME_DAY,
                                  YAO_LIT("sealed")};
-    const store_session session = {.id      = YAO_LIT("session of a test, 32 bytes long"),
+    const store_session session = {.id      = session_id,
                                    .kind    = 1,
                                    .owner   = YAO_LIT(""),
                                    .expires = token.expires,
@@ -147,7 +150,7 @@ static int count_access(const char *name)
     open_authority(name, &a);
     int count = store_get_once(a.store, ONCE_ACCESS, YAO_LIT("hash"),
                                yao_now(), test_arena(), &payload) == YAO_OK;
-    count += store_get_session(a.store, YAO_LIT("session of a test, 32 bytes long"), 1,
+    count += store_get_session(a.store, session_id, 1,
                                yao_now(), test_arena(), &session) == YAO_OK;
     authority_close(&a);
     return count;
