@@ -50,6 +50,7 @@ typedef struct server_worker {
     bool           open;
     authority      authority;
     server_stamp   settings;
+    server_stamp   clients; /* the file of wallets and attesters */
     server_signing signing[YAO_SIGNING_OTHER + 1];
     server_said    said;
 } server_worker;
@@ -94,8 +95,9 @@ YAO_MUST_USE yao_status server_worker_open(const authority *first,
 void                    server_worker_close(server_worker *w);
 
 /** Read the settings anew when they were written: `signer rotate` and
- *  `authority rekey` name new keys there. What can't be read is logged, and
- *  what was read before stays. */
+ *  `authority rekey` name new keys there; and the wallets and attesters when
+ *  their file was: one that was taken out is believed no longer. What can't be
+ *  read is logged, and what was read before stays. */
 void server_refresh(const authority_server *s, server_worker *w);
 
 /** app_serving.crypto: also opens the worker. NULL when that fails. */

@@ -4,8 +4,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/files.h"
+#include "authority/vci/clients.h"
 #include "check.h"
 #include "program.h"
 
@@ -96,6 +98,38 @@ static void never_takes_another_registers_key(void **state)
     assert_memory_equal(w.authority.keys.lookup, ours.lookup, SEAL_KEY_LEN);
 }
 
+static size_t clients_after(const char *text)
+{
+    const vci_clients *clients = NULL;
+    const char        *path    = test_scratch_path("a/clients.json");
+
+    if (text != NULL)
+        assert_status(yao_file_write(path, yao_text_bytes(yao_text_of(text)),
+                                     0600, false),
+                      YAO_OK);
+    else
+        assert_int_equal(unlink(path), 0);
+    server_refresh(&s, &w);
+    assert_status(vci_clients_of(&w.authority, &clients), YAO_OK);
+    return clients->client_count;
+}
+
+#define CLIENT "{\"client_id\":\"a\",\"redirect_uris\":[\"https://a.test/\"]}"
+#define OTHER "{\"client_id\":\"b\",\"redirect_uris\":[\"https://b.test/\"]}"
+
+/* Who was taken out is not waited for until a server is restarted. */
+static void forgets_who_was_taken_out(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        clients_after("{\"clients\":[" CLIENT "," OTHER "]}"), 2);
+    assert_int_equal(clients_after("{\"clients\":[" OTHER "]}"), 1);
+    assert_int_equal(clients_after("{\"clients\":["), 1); /* half written */
+    assert_int_equal(clients_after("{\"clients\":[" CLIENT "," OTHER "]}"),
+                     2);
+    assert_int_equal(clients_after(NULL), 0);
+}
+
 static void finish(void **state)
 {
     (void)state;
@@ -111,6 +145,8 @@ int main(void)
              NULL);
     test_add("refresh", "never takes keys of another register",
              never_takes_another_registers_key, NULL);
+    test_add("refresh", "never goes on believing who was taken out",
+             forgets_who_was_taken_out, NULL);
     test_add("refresh", "accepts the end", finish, NULL);
     int code = test_run("authority/server/refresh");
     test_scratch_remove();

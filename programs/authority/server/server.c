@@ -98,7 +98,35 @@ static bool passes(yao_status status)
     return status == YAO_E_LOCKED || status == YAO_E_STORE;
 }
 
-void server_refresh(const authority_server *s, server_worker *w)
+/* Between two requests: nobody looks at the old ones. The files of roots that
+ * it names are read with it. */
+static void refresh_clients(server_worker *w)
+{
+    authority         *a    = &w->authority;
+    const char        *path = config_get(&a->config, SETTING_CLIENTS);
+    vci_clients       *old  = a->clients;
+    const vci_clients *fresh;
+    struct stat        about;
+    server_stamp       stamp = {.file = 0};
+
+    if (stat(path, &about) == 0)
+        stamp = stamp_of(&about);
+    if (same_stamp(&stamp, &w->clients))
+        return;
+    w->clients = stamp;
+    if (old == NULL)
+        return; /* nobody has asked for them yet */
+    a->clients        = NULL;
+    yao_status status = vci_clients_of(a, &fresh);
+    if (status == YAO_OK) {
+        vci_clients_free(old);
+        return;
+    }
+    a->clients = old;
+    app_log_status(APP_LOG_ERROR, "clients-not-read", "clients", status);
+}
+
+static void refresh_settings(const authority_server *s, server_worker *w)
 {
     char        path[CONFIG_MAX_PATH];
     struct stat about;
@@ -114,6 +142,12 @@ void server_refresh(const authority_server *s, server_worker *w)
         w->settings = stamp;
     if (status != YAO_OK)
         app_log_status(APP_LOG_ERROR, "settings-not-read", "settings", status);
+}
+
+void server_refresh(const authority_server *s, server_worker *w)
+{
+    refresh_settings(s, w);
+    refresh_clients(w);
 }
 
 const yao_crypto *server_crypto(void *server, unsigned worker)
