@@ -203,6 +203,23 @@ static void answers(void **state)
         assert_bytes(answer.body, file_of(rows[i].file));
 }
 
+static void key_is_kept(void **state)
+{
+    const char *key  = test_scratch_path("a/keys/log.pem");
+    const char *away = test_scratch_path("away.pem");
+
+    (void)state;
+    if (!runs)
+        fail();
+    net_answer first = fetch("GET", "/log/key", "", "");
+    assert_int_equal(first.status, 200);
+    assert_int_equal(rename(key, away), 0);
+    net_answer second = fetch("GET", "/log/key", "", "");
+    assert_int_equal(rename(away, key), 0);
+    assert_int_equal(second.status, 200);
+    assert_bytes(second.body, first.body);
+}
+
 static void is_kept(void **state)
 {
     assert_true(runs);
@@ -502,6 +519,8 @@ int main(void)
     test_add("serve", "gives an authority that serves", prepare, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("public", rows[i].name, answers, (void *)(uintptr_t)i);
+    test_add("public", "gives the log's key, not opened for each who asks",
+             key_is_kept, NULL);
     test_add("public", "gives 304 for what is known", is_kept, NULL);
     test_add("public", "gives what was signed a moment ago", is_fresh, NULL);
     test_add("serve", "gives metrics on the admin socket, to its owner",

@@ -52,7 +52,7 @@ typedef struct server_worker {
     server_stamp   settings;
     server_stamp   clients; /* the file of wallets and attesters */
     server_signing signing[YAO_SIGNING_OTHER + 1];
-    server_said    said;
+    server_said    said[SERVER_SAYINGS];
 } server_worker;
 
 typedef struct server_job {

@@ -44,8 +44,10 @@ void server_worker_close(server_worker *w)
         close_signing(&w->signing[i]);
         yao_memory_free(&w->signing[i].arena);
     }
-    free(w->said.bytes);
-    w->said = (server_said){.bytes = NULL};
+    for (size_t i = 0; i < SERVER_SAYINGS; i++) {
+        free(w->said[i].bytes);
+        w->said[i] = (server_said){.bytes = NULL};
+    }
     vci_clients_free(w->authority.clients);
     w->authority.clients = NULL;
     yao_openssl_close(w->authority.openssl);
@@ -216,19 +218,20 @@ static server_worker *worker_of(const app_call *call)
     return &s->workers[call->http->worker];
 }
 
-bool server_recall(const app_call *call, yao_bytes *ret)
+bool server_recall(const app_call *call, server_saying which, yao_bytes *ret)
 {
-    const server_worker *w = worker_of(call);
+    const server_worker *w    = worker_of(call);
+    const server_said   *said = &w->said[which];
 
-    if (w->said.bytes == NULL || call->now < w->said.from ||
-        call->now >= w->said.until ||
-        !same_stamp(&w->said.settings, &w->settings))
+    if (said->bytes == NULL || call->now < said->from ||
+        call->now >= said->until || !same_stamp(&said->settings, &w->settings))
         return false;
-    *ret = (yao_bytes){w->said.bytes, w->said.len};
+    *ret = (yao_bytes){said->bytes, said->len};
     return true;
 }
 
-void server_remember(const app_call *call, yao_bytes what, int64_t seconds)
+void server_remember(const app_call *call, server_saying which, yao_bytes what,
+                     int64_t seconds)
 {
     server_worker *w     = worker_of(call);
     uint8_t       *bytes = malloc(what.len + 1);
@@ -236,12 +239,12 @@ void server_remember(const app_call *call, yao_bytes what, int64_t seconds)
     if (bytes == NULL)
         return;
     memcpy(bytes, what.ptr, what.len);
-    free(w->said.bytes);
-    w->said = (server_said){.bytes    = bytes,
-                            .len      = what.len,
-                            .from     = call->now,
-                            .until    = call->now + seconds,
-                            .settings = w->settings};
+    free(w->said[which].bytes);
+    w->said[which] = (server_said){.bytes    = bytes,
+                                   .len      = what.len,
+                                   .from     = call->now,
+                                   .until    = call->now + seconds,
+                                   .settings = w->settings};
 }
 
 /* ---- signers ------------------------------------------------------------ */

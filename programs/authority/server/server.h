@@ -41,11 +41,18 @@ struct issue_signer;
 YAO_MUST_USE yao_status server_signer(const app_call *call, int64_t role,
                                       struct issue_signer **ret);
 
-/** What this worker made for anybody who asks, to be given again for a while:
- *  one thing, until the settings are written anew. */
-bool server_recall(const app_call *call, yao_bytes *ret);
+/** What a worker made for anybody who asks, with a key that may lie in a module:
+ *  it is given again for a while, until the settings are written anew. */
+typedef enum server_saying {
+    SERVER_SAYS_METADATA = 0, /* signed */
+    SERVER_SAYS_LOG_KEY,
+    SERVER_SAYINGS
+} server_saying;
+
+bool server_recall(const app_call *call, server_saying which, yao_bytes *ret);
 /** Keep WHAT so long; where there is no memory nothing is kept. */
-void server_remember(const app_call *call, yao_bytes what, int64_t seconds);
+void server_remember(const app_call *call, server_saying which, yao_bytes what,
+                     int64_t seconds);
 
 /** The engine that compares faces, one for the process (authority/face); NULL:
  *  an officer does. */

@@ -54,10 +54,10 @@ static yao_status give_signed(app_call *call, const yao_vci_issuer *issuer,
     issue_signer *signer;
 
     YAO_TRY(server_signer(call, YAO_SIGNING_POPULATION, &signer));
-    if (server_recall(call, ret))
+    if (server_recall(call, SERVER_SAYS_METADATA, ret))
         return YAO_OK;
     YAO_TRY(sign(call, issuer, signer, ret));
-    server_remember(call, *ret, FRESH_SECONDS);
+    server_remember(call, SERVER_SAYS_METADATA, *ret, FRESH_SECONDS);
     return YAO_OK;
 }
 
