@@ -34,6 +34,10 @@ typedef struct schema_row {
         {                                                                      \
             1000, STORE_PROVIDER_STEPS, store_##engine##_provider_steps,       \
                 store_##engine##_provider_own                                  \
+        },                                                                     \
+        {                                                                      \
+            2000, STORE_DESK_STEPS, store_##engine##_desk_steps,               \
+                store_##engine##_desk_own                                      \
         }                                                                      \
     }
 
@@ -41,7 +45,7 @@ typedef struct schema_row {
 typedef struct engine_row {
     const char         *scheme;
     store_engine_open   open;
-    schema_row          schemas[2]; /* by store_schema */
+    schema_row          schemas[3]; /* by store_schema */
     /* how often the schema is brought up to date, when others do it too */
     unsigned            tries;
     store_engine_backup backup; /* NULL: it has tools of its own */

@@ -45,7 +45,8 @@ typedef struct store store;
 /** Whose tables there are. */
 typedef enum store_schema {
     STORE_AUTHORITY = 0,
-    STORE_PROVIDER  = 1 /* store/provider.h, facts, what is used once, leases */
+    STORE_PROVIDER  = 1, /* store/provider.h, facts, what is used once, leases */
+    STORE_DESK      = 2  /* store/desk.h, and the same */
 } store_schema;
 
 typedef struct store_options {
