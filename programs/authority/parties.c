@@ -179,3 +179,15 @@ const char *parties_state_word(int64_t state)
            : state == STORE_PARTY_SUSPENDED ? "suspended"
                                             : "unknown";
 }
+
+void parties_put_members(yao_writer *w, bool *first, const store_party *party)
+{
+    yao_json_put_member(w, first, "code", party->code);
+    yao_json_put_member(w, first, "name", party->name);
+    yao_json_put_member(w, first, "state",
+                        yao_text_of(parties_state_word(party->state)));
+    yao_json_put_member(w, first, "profiles", party->profiles);
+    yao_json_put_member(w, first, "legal_basis", party->legal_basis);
+    yao_json_put_member_int(w, first, "retention_days", party->retention_days);
+    yao_json_put_member_int(w, first, "registered", party->registered);
+}

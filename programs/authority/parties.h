@@ -61,4 +61,7 @@ YAO_MUST_USE yao_status parties_put_state(store_change *change,
 /** "active", "suspended". */
 const char *parties_state_word(int64_t state);
 
+/** The members of a party as answers and listings have them. */
+void parties_put_members(yao_writer *w, bool *first, const store_party *party);
+
 #endif

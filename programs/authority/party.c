@@ -241,14 +241,7 @@ static void put_party(yao_writer *w, const store_party *p)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_member(w, &first, "code", p->code);
-    yao_json_put_member(w, &first, "name", p->name);
-    yao_json_put_member(w, &first, "state",
-                        yao_text_of(parties_state_word(p->state)));
-    yao_json_put_member(w, &first, "profiles", p->profiles);
-    yao_json_put_member(w, &first, "legal_basis", p->legal_basis);
-    yao_json_put_member_int(w, &first, "retention_days", p->retention_days);
-    yao_json_put_member_int(w, &first, "registered", p->registered);
+    parties_put_members(w, &first, p);
     yao_put_byte(w, '}');
 }
 

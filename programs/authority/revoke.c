@@ -111,20 +111,6 @@ static yao_status applies(changing *c, const store_document *d, bool *ret)
 
 /* ---- committing ---- */
 
-static yao_status put_revoked(changing *c, store_change *change,
-                              const store_document *d)
-{
-    const state_deed what = {.verb     = c->deed->verb,
-                             .issuance = d->issuance,
-                             .holder   = d->holder,
-                             .document = d->name,
-                             .state    = STORE_REVOKED,
-                             .copies   = STORE_REVOKED,
-                             .reason   = c->reason};
-
-    return state_put(change, &c->arena, &what, yao_now());
-}
-
 /* A suspension by an operator is one reason among others, and so is its end: a
  * hold or the person's own freeze may go on. Out: TO, which it came to. */
 static yao_status commit(changing *c, const store_document *d, int64_t *to)
@@ -138,7 +124,7 @@ static yao_status commit(changing *c, const store_document *d, int64_t *to)
 
     *to = (int64_t)c->deed->to;
     if (c->deed->to == STORE_REVOKED)
-        YAO_TRY(put_revoked(c, &change, d));
+        YAO_TRY(state_revoke(&change, &c->arena, d, c->reason, yao_now()));
     else if (c->deed->to == STORE_SUSPENDED)
         YAO_TRY(state_suspend(&change, &c->arena, d, &r));
     else

@@ -69,6 +69,21 @@ yao_status state_put_plain(store_change *change, yao_arena *arena,
     return authority_put_event(change, arena, kind, deed->holder, detail);
 }
 
+yao_status state_revoke(store_change *change, yao_arena *arena,
+                        const store_document *batch, const char *reason,
+                        yao_time at)
+{
+    const state_deed deed = {.verb     = "revoke",
+                             .issuance = batch->issuance,
+                             .holder   = batch->holder,
+                             .document = batch->name,
+                             .state    = STORE_REVOKED,
+                             .copies   = STORE_REVOKED,
+                             .reason   = reason};
+
+    return state_put(change, arena, &deed, at);
+}
+
 /* ---- reasons of a suspension ---- */
 
 state_outcome state_decide(const yao_definition *definition, int64_t to)

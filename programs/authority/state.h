@@ -31,6 +31,12 @@ YAO_MUST_USE yao_status state_put(store_change *change, yao_arena *arena,
 YAO_MUST_USE yao_status state_put_plain(store_change *change, yao_arena *arena,
                                         const state_deed *deed, yao_time at);
 
+/** Put the revocation of BATCH's issuance for REASON, a word. Errors as
+ *  state_put(). */
+YAO_MUST_USE yao_status state_revoke(store_change *change, yao_arena *arena,
+                                     const store_document *batch,
+                                     const char *reason, yao_time at);
+
 /** What becomes of a document of DEFINITION (NULL: of none that we know, which
  *  knows no suspension) that is to be in state TO: suspended, its copies are
  *  revoked where they know no suspension; and it is over when it comes back. */

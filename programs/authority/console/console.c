@@ -105,15 +105,7 @@ yao_status console_read_purpose(app_call *call, const yao_json *body,
 
 /* ---- answers ------------------------------------------------------------ */
 
-typedef struct told {
-    yao_status  status;
-    int         code;
-    const char *word;
-    yao_words   message;
-} told;
-
-/* What failed, why, what to do next. */
-static const told tales[] = {
+static const enrol_tale tales[] = {
     {YAO_E_LIMIT, 429, "too_many",
      WORDS_INIT("Too many in this hour by this operator. Wait for the next "
                 "hour, or ask another operator; many at once take a case that "
@@ -148,11 +140,7 @@ static const told tales[] = {
 
 yao_status console_tell(app_reply *ret, app_call *call, yao_status status)
 {
-    for (size_t i = 0; i < sizeof tales / sizeof tales[0]; i++)
-        if (tales[i].status == status)
-            return enrol_refuse(ret, call, tales[i].code, tales[i].word,
-                                tales[i].message, 0);
-    return status;
+    return enrol_tell(ret, call, tales, sizeof tales / sizeof tales[0], status);
 }
 
 /* ---- events ------------------------------------------------------------- */

@@ -176,13 +176,6 @@ yao_status console_put_turn(const app_call *call, store_change *change,
                                     .bar       = d->issuance,
                                     .word      = word,
                                     .at        = call->now};
-    const state_deed      deed   = {.verb     = "revoke",
-                                    .issuance = d->issuance,
-                                    .holder   = d->holder,
-                                    .document = d->name,
-                                    .state    = STORE_REVOKED,
-                                    .copies   = STORE_REVOKED,
-                                    .reason   = word};
     int64_t               to;
 
     if (word == NULL)
@@ -190,7 +183,7 @@ yao_status console_put_turn(const app_call *call, store_change *change,
     if (!console_applies(d->state, turn->to))
         return YAO_E_MISMATCH;
     if (turn->to == STORE_REVOKED)
-        return state_put(change, change->arena, &deed, call->now);
+        return state_revoke(change, change->arena, d, word, call->now);
     if (turn->to == STORE_SUSPENDED)
         return state_suspend(change, change->arena, d, &reason);
     return state_release(change, change->arena, d, &reason, &to);

@@ -249,14 +249,7 @@ static yao_status revoke_one(const enrol *e, yao_bytes issuance)
                                 &count));
     if (count == 0)
         return YAO_OK;
-    const state_deed deed = {.verb     = "revoke",
-                             .issuance = issuance,
-                             .holder   = batches[0].holder,
-                             .document = batches[0].name,
-                             .state    = STORE_REVOKED,
-                             .copies   = STORE_REVOKED,
-                             .reason   = "lost"};
-    YAO_TRY(state_put(&change, e->arena, &deed, e->now));
+    YAO_TRY(state_revoke(&change, e->arena, &batches[0], "lost", e->now));
     yao_status status = store_commit(e->a->store, &change);
     /* somebody else has revoked it */
     return status == YAO_E_NOT_FOUND ? YAO_OK : status;

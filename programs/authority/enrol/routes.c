@@ -73,15 +73,17 @@ yao_status enrol_refuse(app_reply *ret, app_call *call, int status,
     return app_reply_json(ret, call, status, &w);
 }
 
-typedef struct told {
-    yao_status  status;
-    int         code;
-    const char *word;
-    yao_words   message;
-} told;
+yao_status enrol_tell(app_reply *ret, app_call *call, const enrol_tale *tales,
+                      size_t count, yao_status status)
+{
+    for (size_t i = 0; i < count; i++)
+        if (tales[i].status == status)
+            return enrol_refuse(ret, call, tales[i].code, tales[i].word,
+                                tales[i].message, 0);
+    return status;
+}
 
-/* What failed, why, what to do next. */
-static const told tales[] = {
+static const enrol_tale tales[] = {
     {YAO_E_NOT_FOUND, 404, "over",
      WORDS_INIT("The session is over: it took too long, or was ended. Begin "
                 "again.",
@@ -120,11 +122,7 @@ static const told tales[] = {
 
 static yao_status tell(app_reply *ret, app_call *call, yao_status status)
 {
-    for (size_t i = 0; i < sizeof tales / sizeof tales[0]; i++)
-        if (tales[i].status == status)
-            return enrol_refuse(ret, call, tales[i].code, tales[i].word,
-                                tales[i].message, 0);
-    return status;
+    return enrol_tell(ret, call, tales, sizeof tales / sizeof tales[0], status);
 }
 
 static yao_status tell_wait(app_reply *ret, app_call *call, int64_t seconds)

@@ -34,6 +34,19 @@ const char           *enrol_cookie_name(const app_call *call);
 YAO_MUST_USE yao_status enrol_set_cookie(const app_call *call, app_reply *ret,
                                          yao_text token);
 
+/** What is refused with a status: code, word, what failed, why, what next. */
+typedef struct enrol_tale {
+    yao_status  status;
+    int         code;
+    const char *word;
+    yao_words   message;
+} enrol_tale;
+
+/** Refuse as the one of TALES for STATUS says; STATUS where there is none. */
+YAO_MUST_USE yao_status enrol_tell(app_reply *ret, app_call *call,
+                                   const enrol_tale *tales, size_t count,
+                                   yao_status status);
+
 /** {"error": WORD, "seconds": n, "message": {"en":.., "zh":..}}; SECONDS 0:
  *  left out. */
 YAO_MUST_USE yao_status enrol_refuse(app_reply *ret, app_call *call, int status,

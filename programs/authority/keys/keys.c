@@ -158,14 +158,7 @@ static yao_status revoke_one(const authority *a, yao_arena *arena,
     YAO_TRY(store_list_issuance(a->store, issuance, arena, &batches, &count));
     if (count == 0)
         return YAO_E_STORE;
-    const state_deed deed = {.verb     = "revoke",
-                             .issuance = issuance,
-                             .holder   = batches[0].holder,
-                             .document = batches[0].name,
-                             .state    = STORE_REVOKED,
-                             .copies   = STORE_REVOKED,
-                             .reason   = "signer"};
-    YAO_TRY(state_put(&change, arena, &deed, yao_now()));
+    YAO_TRY(state_revoke(&change, arena, &batches[0], "signer", yao_now()));
     yao_status status = store_commit(a->store, &change);
     return status == YAO_E_NOT_FOUND ? YAO_OK : status; /* it was, meanwhile */
 }

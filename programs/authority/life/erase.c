@@ -101,13 +101,10 @@ static yao_status revoke_own(const enrol *e, store_change *change,
             yao_bytes_equal(list[i].issuance, list[i - 1].issuance))
             continue;
         /* the event names nobody: its entry would stay behind */
-        const state_deed deed = {.verb     = "revoke",
-                                 .issuance = list[i].issuance,
-                                 .document = list[i].name,
-                                 .state    = STORE_REVOKED,
-                                 .copies   = STORE_REVOKED,
-                                 .reason   = dead ? "deceased" : "withdrawn"};
-        YAO_TRY(state_put(change, e->arena, &deed, e->now));
+        store_document batch = list[i];
+        batch.holder         = (yao_bytes){NULL, 0};
+        YAO_TRY(state_revoke(change, e->arena, &batch,
+                             dead ? "deceased" : "withdrawn", e->now));
         (*done)++;
     }
     return YAO_OK;

@@ -53,17 +53,9 @@ yao_status life_revoke(const enrol *e, store_change *change,
                        const store_document *batch, const char *word,
                        const char *notice)
 {
-    const state_deed deed = {.verb     = "revoke",
-                             .issuance = batch->issuance,
-                             .holder   = batch->holder,
-                             .document = batch->name,
-                             .state    = STORE_REVOKED,
-                             .copies   = STORE_REVOKED,
-                             .reason   = word};
-
     if (batch->state == STORE_REVOKED)
         return YAO_OK;
-    YAO_TRY(state_put(change, e->arena, &deed, e->now));
+    YAO_TRY(state_revoke(change, e->arena, batch, word, e->now));
     return life_put_notice(e, change,
                            &(life_notice){.kind     = notice,
                                           .holder   = batch->holder,

@@ -69,20 +69,6 @@ static yao_status suspend_one(const enrol *e, store_change *change,
     return state_suspend(change, e->arena, d, &r);
 }
 
-static yao_status revoke_one(const enrol *e, store_change *change,
-                             const store_document *d, const char *word)
-{
-    return state_put(change, e->arena,
-                     &(state_deed){.verb     = "revoke",
-                                   .issuance = d->issuance,
-                                   .holder   = d->holder,
-                                   .document = d->name,
-                                   .state    = STORE_REVOKED,
-                                   .copies   = STORE_REVOKED,
-                                   .reason   = word},
-                     e->now);
-}
-
 /* Suspend for N what was issued; or with WORD revoke it. */
 static yao_status end_copies(const enrol *e, store_change *change,
                              const store_netcert *n, const char *word)
@@ -98,7 +84,7 @@ static yao_status end_copies(const enrol *e, store_change *change,
             d->state == STORE_REVOKED || d->valid_until < e->now ||
             issue_came_before(list, i))
             continue;
-        YAO_TRY(word != NULL ? revoke_one(e, change, d, word)
+        YAO_TRY(word != NULL ? state_revoke(change, e->arena, d, word, e->now)
                              : suspend_one(e, change, d, n));
     }
     return YAO_OK;

@@ -34,14 +34,7 @@ static netcert_holder holder_of(const app_call *call, bool by_code)
 
 /* ---- what went wrong ---- */
 
-typedef struct told {
-    yao_status  status;
-    int         code;
-    const char *word;
-    yao_words   message;
-} told;
-
-static const told certificate_tales[] = {
+static const enrol_tale certificate_tales[] = {
     {YAO_E_NOT_FOUND, 409, "state",
      WORDS_INIT("There is no net certificate that is alive. Open one at a "
                 "kiosk.",
@@ -66,7 +59,7 @@ static const told certificate_tales[] = {
                 "口令应为六位数字。请重新输入。")},
 };
 
-static const told grant_tales[] = {
+static const enrol_tale grant_tales[] = {
     {YAO_E_NOT_FOUND, 404, "absent",
      WORDS_INIT("There is no such grant, or no such relying party that may "
                 "ask. Look at the lists.",
@@ -83,7 +76,7 @@ static const told grant_tales[] = {
                 "授权过多。请更新已有授权。")},
 };
 
-static const told check_tales[] = {
+static const enrol_tale check_tales[] = {
     {YAO_E_UNTRUSTED, 401, "request",
      WORDS_INIT("The request is not one of a registered party, for this "
                 "address, of this minute and used once. Sign a new one.",
@@ -101,22 +94,7 @@ static const told check_tales[] = {
                 "所出示的网证未通过核验。请用新的随机数重新请求。")},
 };
 
-typedef struct telling {
-    const told *rows;
-    size_t      count;
-} telling;
-
-#define TALES(t) ((telling){t, sizeof t / sizeof t[0]})
-
-static yao_status tell(app_reply *ret, app_call *call, telling t,
-                       yao_status status)
-{
-    for (size_t i = 0; i < t.count; i++)
-        if (t.rows[i].status == status)
-            return enrol_refuse(ret, call, t.rows[i].code, t.rows[i].word,
-                                t.rows[i].message, 0);
-    return status;
-}
+#define TALES(t) t, sizeof t / sizeof t[0]
 
 static yao_status tell_wait(app_reply *ret, app_call *call, int64_t wait)
 {
@@ -217,12 +195,14 @@ static yao_status offer(app_call *call, app_reply *ret, bool again)
 
 static yao_status open_one(app_call *call, app_reply *ret)
 {
-    return tell(ret, call, TALES(certificate_tales), offer(call, ret, false));
+    return enrol_tell(ret, call, TALES(certificate_tales),
+                      offer(call, ret, false));
 }
 
 static yao_status download(app_call *call, app_reply *ret)
 {
-    return tell(ret, call, TALES(certificate_tales), offer(call, ret, true));
+    return enrol_tell(ret, call, TALES(certificate_tales),
+                      offer(call, ret, true));
 }
 
 static yao_status act(app_call *call, app_reply *ret, netcert_act what)
@@ -235,7 +215,7 @@ static yao_status act(app_call *call, app_reply *ret, netcert_act what)
     if (status == YAO_E_LIMIT)
         return tell_wait(ret, call, wait);
     if (status != YAO_OK)
-        return tell(ret, call, TALES(certificate_tales), status);
+        return enrol_tell(ret, call, TALES(certificate_tales), status);
     server_nudge_call(call, "lists");
     return app_reply_empty(ret, 204);
 }
@@ -338,7 +318,7 @@ static yao_status put_one(app_call *call, app_reply *ret)
     YAO_TRY(read_grant(call, &grant));
     yao_status status = netcert_grant(&e, &holder, &grant, &id);
     if (status != YAO_OK)
-        return tell(ret, call, TALES(grant_tales), status);
+        return enrol_tell(ret, call, TALES(grant_tales), status);
     return app_reply_id(ret, call, 201, "id", id);
 }
 
@@ -352,7 +332,7 @@ static yao_status withdraw(app_call *call, app_reply *ret)
     if (status == YAO_OK)
         status = netcert_withdraw(&e, &holder, (yao_bytes){id, sizeof id});
     if (status != YAO_OK)
-        return tell(ret, call, TALES(grant_tales), status);
+        return enrol_tell(ret, call, TALES(grant_tales), status);
     return app_reply_empty(ret, 204);
 }
 
@@ -369,7 +349,7 @@ static yao_status check(app_call *call, app_reply *ret)
     if (status == YAO_E_LIMIT)
         return tell_wait(ret, call, wait);
     if (status != YAO_OK)
-        return tell(ret, call, TALES(check_tales), status);
+        return enrol_tell(ret, call, TALES(check_tales), status);
     yao_writer w = yao_writer_in(call->arena);
     yao_put_text(&w, "{\"answer\":\"");
     yao_put_text(&w, netcert_answer_word(answer));
