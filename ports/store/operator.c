@@ -44,6 +44,15 @@ void store_end_operator(store_change *change, yao_bytes id, yao_time now)
     set_state(change, STORE_SQL_END_OPERATOR, id, now);
 }
 
+void store_claim_operator(store_change *change, yao_bytes id, int64_t roles)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_CLAIM_OPERATOR, YAO_E_REFUSED);
+
+    store_bind_bytes(op, id);
+    store_bind_int(op, roles);
+}
+
 static yao_status read_operator(yao_arena *arena, const store_value *c,
                                 void *item)
 {

@@ -31,6 +31,10 @@ void store_set_operator_roles(store_change *change, yao_bytes id, int64_t roles,
 /** End one for good. Claims that it is there and not ended. */
 void store_end_operator(store_change *change, yao_bytes id, yao_time now);
 
+/** Claim that ID is active and has one of ROLES at this moment: whoever asked
+ *  for what CHANGE does. Lost: YAO_E_REFUSED. */
+void store_claim_operator(store_change *change, yao_bytes id, int64_t roles);
+
 /** Errors as store_get_person(). */
 YAO_MUST_USE yao_status store_get_operator(store *s, yao_bytes id,
                                            yao_arena      *arena,

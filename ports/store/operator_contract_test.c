@@ -144,10 +144,44 @@ static void keeps_passkeys(void **state)
     done();
 }
 
+static yao_status claim(unsigned n, int64_t roles)
+{
+    numbered     id     = number(n);
+    store_change change = store_change_open(test_arena());
+
+    store_claim_operator(&change, ID(id), roles);
+    return store_commit(s, &change);
+}
+
+static void claims_who_may(void **state)
+{
+    numbered     id = number(1);
+    store_change change;
+    (void)state;
+
+    open_new();
+    assert_status(put(1, "zoe-1"), YAO_OK);
+    assert_status(claim(1, 3), YAO_E_REFUSED); /* invited only */
+    assert_status(put_key(10, 1, 0), YAO_OK);
+    assert_status(claim(1, 3), YAO_OK);
+    assert_status(claim(1, 2), YAO_OK); /* one of them */
+    assert_status(claim(1, 6), YAO_OK);
+    assert_status(claim(1, 4), YAO_E_REFUSED);
+    assert_status(claim(1, 0), YAO_E_REFUSED);
+    assert_status(claim(2, 3), YAO_E_REFUSED);
+    change = store_change_open(test_arena());
+    store_claim_operator(&change, ID(id), 3); /* the own end, by another */
+    store_end_operator(&change, ID(id), NOW + 9);
+    assert_status(store_commit(s, &change), YAO_OK);
+    assert_status(claim(1, 3), YAO_E_REFUSED);
+    done();
+}
+
 static const struct {
     const char        *group, *name;
     CMUnitTestFunction run;
 } rows[] = {
+    {"operator", "claims that one may, at this moment", claims_who_may},
     {"operator", "gives who was added, refuses a name twice", gives_operators},
     {"operator", "refuses every way back from the end", ends_for_good},
     {"passkey", "gives what was registered, refuses an old counter",

@@ -14,6 +14,10 @@ UPDATE operator SET state = 3, changed = $1 WHERE id = $2 AND state <> 3;
 -- name: activate_operator
 UPDATE operator SET state = 2, changed = $1 WHERE id = $2 AND state <> 3;
 
+-- name: claim_operator
+UPDATE operator SET changed = changed
+WHERE id = $1 AND state = 2 AND (roles & $2) <> 0;
+
 -- name: get_operator
 SELECT id, name, roles, state, added, changed FROM operator WHERE id = $1;
 

@@ -15,7 +15,9 @@
  *      store_confirm_case(): not by the same, not twice.
  *   2. What is done stands in the case as it was asked: who confirms changes
  *      nothing of it.
- *   3. Cases of other kinds are never confirmed here (operator.* have
+ *   3. Who asked could ask now: the claim store_claim_operator(). Who was ended,
+ *      and is here again under another name, finds nothing to confirm.
+ *   4. Cases of other kinds are never confirmed here (operator.* have
  *      console_confirm(), enrolments enrol_confirm()).
  *
  * A new act is a row of console_acts, and a row of routes for asking it.

@@ -462,6 +462,7 @@ static yao_status put_confirmed(app_call *call, const console_act *act,
         return YAO_E_DUPLICATE;
     YAO_TRY(yao_json_parse(call->arena, yao_text_bytes(c->detail), &detail));
     store_confirm_case(&change, c->id, YAO_TEXT("accept"), who, call->now);
+    store_claim_operator(&change, c->decided_by, act->asks);
     YAO_TRY(act->put(call, &change, c, detail, done));
     YAO_TRY(console_put_event(call, &change, &deed));
     yao_status status = store_commit(server_authority(call)->store, &change);

@@ -201,6 +201,31 @@ static void decides_by_two(void **state)
     assert_int_equal(post(bob, id, "confirm", ACCEPT), 409);
 }
 
+/* One who asked was ended, and is here again under another name. */
+static void asks_again_as_another(void **state)
+{
+    yao_bytes  first = (cw_open(), cw_operator(APP_ADMINISTRATOR));
+    yao_text   again = cw_session(APP_ADMINISTRATOR);
+    const char body[] = "{\"role\":\"population\",\"kind\":\"signer\"}";
+    store_change change = store_change_open(test_arena());
+
+    (void)state;
+    cw_answer asked =
+        cw_post(cw_log_in(first, 0), "/api/acts/rotate-signer", body);
+    assert_int_equal(asked.code, 202);
+    store_end_operator(&change, first, yao_now());
+    assert_status(store_commit(cw_first.store, &change), YAO_OK);
+    const char *id = cw_text(asked.json, "case");
+    cw_answer   a =
+        cw_post(again, cw_say("/api/acts/%s/confirm", id, NULL), "");
+    assert_int_equal(a.code, 409);
+    assert_true(cw_says(&a, "\"asker\""));
+    assert_int_equal(
+        cw_post(again, cw_say("/api/acts/%s/refuse", id, NULL), "").code, 204);
+    asked = cw_post(again, "/api/acts/rotate-signer", body);
+    assert_int_equal(asked.code, 202);
+}
+
 /* Each way is for its own kinds: no act by enrol_confirm(), no operator by an
  * act, and nothing that wants two by one. */
 static void ways_are_apart(void **state)
@@ -372,6 +397,8 @@ int main(void)
                  decides_by_two, &by_two[i]);
     test_add("case", "refuses N265: a case by the way of another kind",
              ways_are_apart, NULL);
+    test_add("act", "refuses N265: what was asked by an operator who was ended",
+             asks_again_as_another, NULL);
     for (size_t i = 0; i < COUNT(reports); i++)
         test_add("report", reports[i].name, takes_reports, &reports[i]);
     test_add("report", "gives few cases of many reports", takes_few_of_one,

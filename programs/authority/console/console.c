@@ -133,6 +133,10 @@ static const enrol_tale tales[] = {
      WORDS_INIT("It is there already, or somebody else was first. Read it "
                 "again.",
                 "已存在，或他人已先行办理。请重新读取。")},
+    {YAO_E_REFUSED, 409, "asker",
+     WORDS_INIT("Who asked for it, or decided first, may not do so any more. "
+                "Refuse it or give it back; then ask anew.",
+                "原申请人或初审人已无此权限。请拒绝或退回后重新办理。")},
     {YAO_E_NOT_ENTITLED, 409, "not_entitled",
      WORDS_INIT("The record does not allow it. Look at the record.",
                 "登记内容不允许该操作。请核对登记。")},

@@ -98,7 +98,8 @@ YAO_MUST_USE yao_status console_propose(authority *a, yao_bytes who,
  *                               or it is not decided
  *         YAO_E_NOT_FOUND       no such case, of another kind, or the operator
  *                               has ended meanwhile
- *         YAO_E_REFUSED         the last administrator
+ *         YAO_E_REFUSED         the last administrator; or who proposed it is
+ *                               no active administrator any more
  *         YAO_E_DUPLICATE       WHO's own roles
  *         YAO_E_EXISTS          somebody has that name meanwhile
  *         those of store_commit()

@@ -343,6 +343,7 @@ yao_status console_confirm(authority *a, yao_bytes who, yao_bytes id,
         return YAO_E_NOT_AUTHORISED;
     YAO_TRY(check_administrator(a, who, arena));
     store_confirm_case(&change, id, YAO_TEXT("accept"), who, now);
+    store_claim_operator(&change, c.decided_by, APP_ADMINISTRATOR);
     YAO_TRY(put_what_it_says(&by, &change, &c, &given));
     YAO_TRY(put_event(&change, arena, "operator.confirm", c.detail));
     YAO_TRY(store_commit(a->store, &change));

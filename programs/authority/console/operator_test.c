@@ -622,6 +622,25 @@ static void ends_at_once(void **state)
     yao_openssl_key_close(pen.key);
 }
 
+/* Who proposed was ended meanwhile: their word counts no more. Their own end
+ * others may confirm. */
+static void proposes_while_there(void **state)
+{
+    yao_text ann = session_of(APP_ADMINISTRATOR);
+    yao_text bob = session_of(APP_ADMINISTRATOR);
+    (void)state;
+
+    answer added = post("/api/operators", ann,
+                        "{\"name\":\"late-one\",\"roles\":[\"clerk\"]}");
+    assert_status(added.status, YAO_OK);
+    char path[128];
+    snprintf(path, sizeof path, "%s", case_path(added.body));
+    answer gone = post(end_path(id_of(ann)), ann, NULL);
+    assert_status(gone.status, YAO_OK);
+    assert_status(post(case_path(gone.body), bob, NULL).status, YAO_OK);
+    assert_status(post(path, bob, NULL).status, YAO_E_REFUSED);
+}
+
 static const struct proposal {
     const char *name, *body;
     yao_status  want;
@@ -779,6 +798,8 @@ static const struct {
     {"session", "refuses N267: roles that were taken away", follows_roles},
     {"four eyes", "refuses N265: who confirms the own proposal", takes_two},
     {"four eyes", "gives an end to sessions and log-ins", ends_at_once},
+    {"four eyes", "refuses N265: what who was ended had proposed",
+     proposes_while_there},
     {"four eyes", "refuses a case of another kind", other_cases_are_not_theirs},
     {"roles", "refuses N263: each route to each other role", walk},
     {"four eyes", "never ends the last administrator", keeps_the_last},

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/enrol/officer.h"
 
+#include "store/operator.h"
+
+#define DECIDERS (APP_CLERK | APP_OFFICER | APP_SUPERVISOR)
+
 static yao_status may(const enrol_operator *who, int roles)
 {
     if (who == NULL || who->id.len != STORE_ID_LEN || (who->roles & roles) == 0)
@@ -31,7 +35,7 @@ yao_status enrol_decide(const enrol *e, const enrol_operator *who, yao_bytes id,
     store_change change = store_change_open(e->arena);
     store_case   what;
 
-    YAO_TRY(may(who, APP_CLERK | APP_OFFICER | APP_SUPERVISOR));
+    YAO_TRY(may(who, DECIDERS));
     if (!yao_text_equal(decision, YAO_TEXT("accept")) &&
         !yao_text_equal(decision, YAO_TEXT("refuse")))
         return YAO_E_VALUE;
@@ -65,6 +69,7 @@ yao_status enrol_confirm(const enrol *e, const enrol_operator *who,
 
     YAO_TRY(may_follow(e, who, id, &what));
     store_confirm_case(&change, id, decision, who->id, e->now);
+    store_claim_operator(&change, what.decided_by, DECIDERS);
     YAO_TRY(put_event(e, &change, "case.confirm", &what, who));
     return lost(store_commit(e->a->store, &change));
 }

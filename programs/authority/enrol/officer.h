@@ -31,6 +31,8 @@ YAO_MUST_USE yao_status enrol_decide(const enrol          *e,
  *
  *  Errors  YAO_E_NOT_AUTHORISED  no operator, or none of these roles
  *          YAO_E_EXISTS          the same officer ("SAME_OFFICER")
+ *          YAO_E_REFUSED         who decided is no operator any more, or has
+ *                                none of these roles: give it back
  *          YAO_E_MISMATCH        not decided, decided otherwise, or closed
  *          YAO_E_NOT_FOUND, those of store_commit()
  */

@@ -2,6 +2,8 @@
 /* Who somebody is: numbers, names, faces, officers. */
 #include "authority/enrol/officer.h"
 
+#include "store/operator.h"
+
 #include "check.h"
 #include "enrol_walk.h"
 
@@ -185,6 +187,32 @@ static enrol_operator who(const uint8_t *id, int roles)
     return (enrol_operator){{id, STORE_ID_LEN}, roles};
 }
 
+/* As the console has them: the second counts only while the first is one. */
+static void put_operator(const uint8_t *id, const char *name, int64_t roles)
+{
+    store_change  change    = store_change_open(&world.arena);
+    const uint8_t point[65] = {4};
+
+    store_put_operator(&change, &(store_operator){.id    = {id, STORE_ID_LEN},
+                                                  .name  = yao_text_of(name),
+                                                  .roles = roles,
+                                                  .added = ENROL_NOW});
+    store_put_passkey(&change,
+                      &(store_passkey){.id       = {id, STORE_ID_LEN},
+                                       .operator = {id, STORE_ID_LEN},
+                                       .point    = {point, sizeof point},
+                                       .model    = {point, 16},
+                                       .added    = ENROL_NOW});
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+}
+
+static void open_office(void)
+{
+    world_open();
+    put_operator(clerk, "clerk-1", APP_CLERK | APP_SUPERVISOR);
+    put_operator(officer, "officer-1", APP_OFFICER);
+}
+
 static void decides(const char *decision, yao_bytes id)
 {
     enrol_operator one = who(clerk, APP_CLERK), two = who(officer, APP_OFFICER);
@@ -203,7 +231,7 @@ static void gives_officers_way(void **state)
     yao_text    name = YAO_TEXT("resident_id");
 
     (void)state;
-    world_open();
+    open_office();
     type_number(ENROL_NUMBER_1);
     assert_status(enrol_ask_officer(&v), YAO_OK);
     at(ENROL_AT_OFFICER);
@@ -221,7 +249,7 @@ static void gives_officers_way(void **state)
 static void ends_when_officers_refuse(void **state)
 {
     (void)state;
-    world_open();
+    open_office();
     type_number(ENROL_NUMBER_1);
     world.attempts = FACE_ATTEMPTS;
     face_challenge challenge;
@@ -245,7 +273,7 @@ static void takes_two_officers(void **state)
     yao_text       yes = YAO_TEXT("accept");
 
     (void)state;
-    world_open();
+    open_office();
     type_number(ENROL_NUMBER_1);
     assert_status(enrol_ask_officer(&v), YAO_OK);
     yao_bytes id = {v.state.case_id, STORE_ID_LEN};
@@ -273,6 +301,34 @@ static void takes_two_officers(void **state)
     world_close();
 }
 
+/* Who decided was ended, or is a clerk no more. */
+static void takes_two_who_still_may(void **state)
+{
+    enrol_operator one = who(clerk, APP_CLERK), two = who(officer, APP_OFFICER);
+    yao_text       yes = YAO_TEXT("accept");
+    store_change   change;
+
+    (void)state;
+    open_office();
+    type_number(ENROL_NUMBER_1);
+    assert_status(enrol_ask_officer(&v), YAO_OK);
+    yao_bytes id = {v.state.case_id, STORE_ID_LEN};
+    assert_status(enrol_decide(&world.e, &one, id, yes), YAO_OK);
+    change = store_change_open(&world.arena);
+    store_set_operator_roles(&change, one.id, APP_AUDITOR, ENROL_NOW);
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    assert_status(enrol_confirm(&world.e, &two, id, yes), YAO_E_REFUSED);
+    change = store_change_open(&world.arena);
+    store_set_operator_roles(&change, one.id, APP_CLERK, ENROL_NOW);
+    store_end_operator(&change, one.id, ENROL_NOW);
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    assert_status(enrol_confirm(&world.e, &two, id, yes), YAO_E_REFUSED);
+    assert_status(enrol_look_for_officer(&v), YAO_OK);
+    at(ENROL_AT_OFFICER);
+    assert_status(enrol_give_back(&world.e, &two, id), YAO_OK);
+    world_close();
+}
+
 int main(void)
 {
     test_add("session", "never tells before a match whether a number exists",
@@ -291,6 +347,8 @@ int main(void)
              ends_when_officers_refuse, NULL);
     test_add("officer", "N254 refuses one operator in the place of two",
              takes_two_officers, NULL);
+    test_add("officer", "N265 refuses the word of an operator who was ended",
+             takes_two_who_still_may, NULL);
     int code = test_run("authority/enrol/who");
     test_scratch_remove();
     return code;
