@@ -215,6 +215,7 @@ typedef struct finish {
     bool               given;  /* it is ours */
     uint8_t            lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
     uint8_t            own[STORE_HASH_LEN]; /* who stands there */
+    uint8_t            own_lookup[STORE_HASH_LEN];
     uint8_t            person[STORE_ID_LEN], own_person[STORE_ID_LEN];
     store_guardian     guardian;            /* ends 0: none */
     int64_t            factors;
@@ -302,12 +303,11 @@ static yao_status prepare(finish *f)
     enrol_visit         *v = f->v;
     const enrol         *e = v->e;
     const yao_catalogue *c = e->catalogue;
-    uint8_t              lookup[STORE_HASH_LEN];
 
     YAO_TRY(enrol_hash_person(e, subject_of(v), f->lookup, f->holder));
-    YAO_TRY(enrol_hash_person(e, enrol_visit_number(v), lookup, f->own));
+    YAO_TRY(enrol_hash_person(e, enrol_visit_number(v), f->own_lookup, f->own));
     YAO_TRY(find_id(e, f->lookup, f->person));
-    YAO_TRY(find_id(e, lookup, f->own_person));
+    YAO_TRY(find_id(e, f->own_lookup, f->own_person));
     f->factors = v->state.factors | ENROL_DEVICE | ENROL_CODE;
     for (size_t i = 0; i < c->definition_count; i++)
         if ((v->state.chosen >> i & 1) != 0)
@@ -405,8 +405,8 @@ static yao_status commit_all(finish *f, enrol_offer *ret)
     YAO_TRY(put_access(f, &change, ret));
     if (f->guardian.ends != 0)
         YAO_TRY(enrol_put_guardian(e, &change, &f->guardian));
-    enrol_tried(&change, ENROL_LIMIT_PERSON,
-                (yao_bytes){f->lookup, STORE_HASH_LEN});
+    enrol_tried(&change, enrol_limit_of_number(v->state.kind),
+                (yao_bytes){f->own_lookup, STORE_HASH_LEN});
     YAO_TRY(put_record(f, &change, ret));
     return store_commit(e->a->store, &change);
 }

@@ -16,6 +16,7 @@ typedef struct rule {
 static const rule rules[] = {
     {ENROL_LIMIT_LOGIN, 5, 30, 3600, 86400, "login.codes"},
     {ENROL_LIMIT_PERSON, 6, 600, 6 * 3600, 86400, "enrol.person"},
+    {ENROL_LIMIT_FAR, 6, 600, 6 * 3600, 86400, "enrol.person"},
     {ENROL_LIMIT_KIOSK, 60, 30, 600, 3600, "enrol.kiosk"},
     {ENROL_LIMIT_PEER, 30, 30, 3600, 3600, "enrol.address"},
     {ENROL_LIMIT_DEVICE, 4, 3600, 86400, 30 * 86400, "enrol.device"},
@@ -102,6 +103,11 @@ yao_status enrol_try(const enrol *e, enrol_limit limit, yao_bytes subject,
         return YAO_E_LIMIT;
     }
     return status;
+}
+
+enrol_limit enrol_limit_of_number(int64_t kind)
+{
+    return kind == ENROL_SESSION_KIOSK ? ENROL_LIMIT_PERSON : ENROL_LIMIT_FAR;
 }
 
 void enrol_tried(store_change *change, enrol_limit limit, yao_bytes subject)

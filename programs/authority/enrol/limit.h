@@ -15,7 +15,9 @@
 
 typedef enum enrol_limit {
     ENROL_LIMIT_LOGIN  = 6401, /* of a number: wrong access codes */
-    ENROL_LIMIT_PERSON = 6402, /* of a number: sessions that looked at it */
+    ENROL_LIMIT_PERSON = 6402, /* of a number: sessions at kiosks */
+    ENROL_LIMIT_FAR    = 6411, /* and by telephone: whoever knows a number can
+                                  use these up, and none of the others */
     ENROL_LIMIT_KIOSK  = 6403, /* of a kiosk: numbers that were typed */
     ENROL_LIMIT_PEER   = 6404, /* of an address: self-service, log-ins */
     ENROL_LIMIT_DEVICE = 6405, /* of a device key: people that enrol it */
@@ -35,6 +37,9 @@ typedef enum enrol_limit {
  */
 YAO_MUST_USE yao_status enrol_try(const enrol *e, enrol_limit limit,
                                   yao_bytes subject, int64_t *wait);
+
+/** Which limit of a number a session of KIND counts against. */
+enrol_limit enrol_limit_of_number(int64_t kind);
 
 /** It succeeded: begin anew, with the rest of CHANGE. */
 void enrol_tried(store_change *change, enrol_limit limit, yao_bytes subject);

@@ -263,8 +263,8 @@ static yao_status count_number(enrol_visit *v, yao_text number, int64_t *wait)
                           (yao_bytes){lookup, sizeof lookup}, wait));
     }
     YAO_TRY(enrol_hash_person(e, number, lookup, holder));
-    return enrol_try(e, ENROL_LIMIT_PERSON, (yao_bytes){lookup, sizeof lookup},
-                     wait);
+    return enrol_try(e, enrol_limit_of_number(v->state.kind),
+                     (yao_bytes){lookup, sizeof lookup}, wait);
 }
 
 static void keep(uint8_t *to, uint32_t *len, yao_text from)

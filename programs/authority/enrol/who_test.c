@@ -113,6 +113,41 @@ static void refuses_sequential_numbers(void **state)
 
 /* ---- by telephone ---- */
 
+static yao_status type_far(int64_t *wait)
+{
+    uint8_t   hash[YAO_SHA256_LEN];
+    yao_text  text;
+    yao_bytes nobody = YAO_INIT("");
+
+    assert_status(
+        enrol_begin(&world.e, ENROL_SESSION_SELF, nobody, YAO_ZH, &token),
+        YAO_OK);
+    assert_status(
+        enrol_visit_find(&world.e, ENROL_SESSION_SELF, nobody, token, &v),
+        YAO_OK);
+    assert_status(enrol_visit_terms(&v, &text, hash), YAO_OK);
+    assert_status(enrol_accept(&v, (yao_bytes){hash, sizeof hash}), YAO_OK);
+    return enrol_take_number(&v, YAO_TEXT(ENROL_NUMBER_1), YAO_TEXT("李示例"),
+                             wait);
+}
+
+/* A stranger with a telephone keeps nobody from a kiosk. */
+static void never_locks_out_from_far(void **state)
+{
+    int64_t wait = 0;
+    int     n    = 0;
+
+    (void)state;
+    world_open();
+    while (n < 20 && type_far(&wait) == YAO_OK)
+        n++;
+    assert_int_equal(n, 6);
+    assert_true(wait > 0);
+    assert_int_equal(world_cases("enrol.person"), 1);
+    type_number(ENROL_NUMBER_1);
+    world_close();
+}
+
 typedef struct name_row {
     const char *name;
     const char *typed;
@@ -339,6 +374,8 @@ int main(void)
         test_add("number", numbers[i].name, refuses_number, &numbers[i]);
     test_add("number", "N258 refuses one number after the other, for a while",
              refuses_sequential_numbers, NULL);
+    test_add("number", "never locks out at a kiosk who was tried by telephone",
+             never_locks_out_from_far, NULL);
     for (size_t i = 0; i < COUNT(names); i++)
         test_add("name", names[i].name, takes_name, &names[i]);
     test_add("officer", "gives another way than a face", gives_officers_way,
