@@ -70,15 +70,12 @@ static yao_status check_guardian(const enrol_visit *v, const yao_json *guardian,
     return noted ? YAO_OK : YAO_E_NOT_AUTHORISED;
 }
 
-yao_status enrol_take_child(enrol_visit *v, yao_text number)
+static yao_status check_child(const enrol_visit *v, yao_text number)
 {
-    store_change    change = store_change_open(v->e->arena);
     const enrol    *e = v->e;
     const yao_json *guardian, *child;
     yao_time        ends;
 
-    YAO_TRY(enrol_must_be_at(v, ENROL_AT_CHOICE));
-    YAO_TRY(people_number(number, e->arena, &number));
     if (number.len == 0 || number.len > ENROL_MAX_NUMBER)
         return YAO_E_NOT_AUTHORISED;
     YAO_TRY(read_record(e, enrol_visit_number(v), &guardian));
@@ -87,7 +84,31 @@ yao_status enrol_take_child(enrol_visit *v, yao_text number)
     if (status == YAO_E_NOT_FOUND)
         return YAO_E_NOT_AUTHORISED;
     YAO_TRY(status);
-    YAO_TRY(check_guardian(v, guardian, child, number, &ends));
+    return check_guardian(v, guardian, child, number, &ends);
+}
+
+/* Nobody tries one number after the other to see whose record is read. */
+static yao_status refuse_child(enrol_visit *v)
+{
+    store_change change = store_change_open(v->e->arena);
+
+    v->state.tries++;
+    yao_status status = v->state.tries >= ENROL_CHILD_TRIES
+                            ? enrol_leave(v)
+                            : enrol_go_on(v, &change);
+    return status == YAO_OK ? YAO_E_NOT_AUTHORISED : status;
+}
+
+yao_status enrol_take_child(enrol_visit *v, yao_text number)
+{
+    store_change change = store_change_open(v->e->arena);
+
+    YAO_TRY(enrol_must_be_at(v, ENROL_AT_CHOICE));
+    YAO_TRY(people_number(number, v->e->arena, &number));
+    yao_status status = check_child(v, number);
+    if (status == YAO_E_NOT_AUTHORISED)
+        return refuse_child(v);
+    YAO_TRY(status);
     v->state.child_len = (uint32_t)number.len;
     memcpy(v->state.child, number.ptr, number.len);
     return enrol_go_on(v, &change);

@@ -294,6 +294,7 @@ yao_status enrol_take_number(enrol_visit *v, yao_text number, yao_text name,
     if (check_input(v, number, name) != YAO_OK)
         return refuse_input(v);
     YAO_TRY(count_number(v, number, wait));
+    v->state.tries = 0;
     keep(v->state.number, &v->state.number_len, number);
     if (v->state.kind == ENROL_SESSION_SELF)
         keep(v->state.name, &v->state.name_len, name);
@@ -393,6 +394,7 @@ static yao_status note_face(enrol_visit *v, const face_result *r)
     YAO_TRY(e->services->note_face(&change, e->arena,
                                    (yao_bytes){holder, sizeof holder}, r));
     if (r->verdict == FACE_MATCH) {
+        v->state.tries = 0;
         v->state.factors |= v->state.kind == ENROL_SESSION_KIOSK
                                 ? ENROL_FACE
                                 : ENROL_FACE_FAR;
@@ -451,6 +453,7 @@ yao_status enrol_look_for_officer(enrol_visit *v)
         YAO_TRY(enrol_leave(v));
         return YAO_E_REFUSED;
     }
+    v->state.tries = 0;
     v->state.factors |= ENROL_OFFICER;
     v->state.step = ENROL_AT_CHOICE;
     return enrol_go_on(v, &change);

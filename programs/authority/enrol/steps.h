@@ -36,6 +36,8 @@ const char *enrol_step_word(int step);
 #define ENROL_MAX_NUMBER 32
 #define ENROL_MAX_NAME 200
 #define ENROL_NUMBER_TRIES 3
+#define ENROL_FRAME_TRIES 10 /* uploads that are no frames */
+#define ENROL_CHILD_TRIES 5
 
 /** Seconds without a step after which a session is over, where the person
  *  stands before a screen that others see next, and on their own telephone;
@@ -52,7 +54,7 @@ typedef struct enrol_state {
     int32_t  kind; /* ENROL_SESSION_KIOSK or _SELF */
     int32_t  step;
     int32_t  language;
-    int32_t  tries; /* at the number */
+    int32_t  tries; /* at this step */
     int32_t  replaces;
     int64_t  factors;
     int64_t  ends; /* at the latest */
@@ -134,8 +136,8 @@ typedef struct enrol_option {
 #define ENROL_MAX_OPTIONS 64
 
 /** Of a child instead: the person must be a guardian by the household's record
- *  (guardian.h). Errors: YAO_E_NOT_AUTHORISED: another step, or no guardian;
- *  those of people_find(). */
+ *  (guardian.h). Errors: YAO_E_NOT_AUTHORISED: another step, or no guardian, of
+ *  which the fifth ends the session;  those of people_find(). */
 YAO_MUST_USE yao_status enrol_take_child(enrol_visit *v, yao_text number);
 
 /** What the person may choose from. Errors: YAO_E_NOT_AUTHORISED; YAO_E_LIMIT;

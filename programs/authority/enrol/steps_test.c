@@ -524,6 +524,24 @@ static void gives_childs_documents(void **state)
     world_close();
 }
 
+/* One number after the other, in a session that a face opened. */
+static void refuses_many_children(void **state)
+{
+    (void)state;
+    world_open();
+    world_register_member("120119201402159013", "2014-02-15", "97");
+    show_face();
+    for (int i = 0; i < ENROL_CHILD_TRIES; i++) {
+        at(ENROL_AT_CHOICE);
+        assert_status(
+            enrol_take_child(&v, i % 2 ? YAO_TEXT("120119201402159013")
+                                       : YAO_TEXT(ENROL_NOBODY)),
+            YAO_E_NOT_AUTHORISED);
+    }
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    world_close();
+}
+
 /* What the record once said is no officer's word: a household parts. */
 static void note_guardian(const char *reason)
 {
@@ -720,6 +738,8 @@ int main(void)
              upgrades_at_a_kiosk, NULL);
     test_add("child", "gives a child's documents to a parent",
              gives_childs_documents, NULL);
+    test_add("child", "refuses one number after the other",
+             refuses_many_children, NULL);
     test_add("child", "gives them to a guardian whom officers noted",
              gives_childs_documents_by_officer, NULL);
     test_add("race", "never keeps anything of who is erased meanwhile",
