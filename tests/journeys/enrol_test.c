@@ -372,6 +372,30 @@ static void declines(void **state)
     post("/kiosk/session/number", "{\"number\":\"" NUMBER "\"}", 404);
 }
 
+/* Two who asked about one number: officers are told which of them stands
+ * here. */
+static void asks_officers(void **state)
+{
+    char one[40] = "", other[40] = "";
+
+    (void)state;
+    if (!runs)
+        skip();
+    for (int i = 0; i < 2; i++) {
+        begin();
+        post("/kiosk/session/number", "{\"number\":\"" NUMBER "\"}", 200);
+        const yao_json *json = post("/kiosk/session/officer", "", 200);
+        at_step(json, "officer");
+        keep_text(yao_json_get(json, "case"), i == 0 ? one : other, 40);
+        net_answer answer = ask("DELETE", "/kiosk/session", "", YAO_LIT(""));
+        json              = read_json(&answer, 200);
+        assert_null(yao_json_get(json, "case"));
+    }
+    assert_int_equal(strlen(one), 32);
+    assert_int_equal(strlen(other), 32);
+    assert_string_not_equal(one, other);
+}
+
 /* Seven frames, one at least for each move. */
 static yao_bytes frames_for(const yao_json *challenge)
 {
@@ -713,6 +737,8 @@ int main(void)
              refuses_unsigned, NULL);
     test_add("enrol", "gives nothing to who declines the terms", declines,
              NULL);
+    test_add("enrol", "gives who asks for an officer the case to name",
+             asks_officers, NULL);
     test_add("enrol", "gives an offer for a number, a face and a code", enrols,
              NULL);
     test_add("enrol", "gives a wallet its documents, for the right code, once",

@@ -151,6 +151,11 @@ static void put_step(yao_writer *w, bool *first, const enrol_visit *v)
     yao_json_put_member(w, first, "step",
                         yao_text_of(enrol_step_word(v->state.step)));
     yao_json_put_member_int(w, first, "expires", v->session.expires);
+    /* what the person says at the counter: officers find this case by it, not
+     * another one about the same number */
+    if (v->state.step == ENROL_AT_OFFICER)
+        yao_json_put_member_hex(w, first, "case",
+                                (yao_bytes){v->state.case_id, STORE_ID_LEN});
 }
 
 static yao_status reply_step(app_reply *ret, app_call *call,

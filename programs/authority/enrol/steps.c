@@ -121,10 +121,26 @@ yao_status enrol_must_be_at(const enrol_visit *v, enrol_step step)
     return v->state.step == (int32_t)step ? YAO_OK : YAO_E_NOT_AUTHORISED;
 }
 
+/* Officers wait for nobody who went. Theirs may be closed at this moment: then
+ * it is not ours to close. */
+static yao_status close_case(enrol_visit *v)
+{
+    const enrol    *e      = v->e;
+    const yao_bytes id     = {v->state.case_id, STORE_ID_LEN};
+    store_change    change = store_change_open(e->arena);
+
+    if (v->state.step != ENROL_AT_OFFICER)
+        return YAO_OK;
+    store_close_case(&change, id, YAO_TEXT("left"), YAO_LIT(""), e->now);
+    yao_status status = store_commit(e->a->store, &change);
+    return status == YAO_E_NOT_FOUND ? YAO_OK : status;
+}
+
 yao_status enrol_leave(enrol_visit *v)
 {
     store_change change = store_change_open(v->e->arena);
 
+    YAO_TRY(close_case(v));
     store_end_session(&change,
                       (yao_bytes){v->session.id, sizeof v->session.id});
     return store_commit(v->e->a->store, &change);

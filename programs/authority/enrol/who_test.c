@@ -336,6 +336,41 @@ static void takes_two_officers(void **state)
     world_close();
 }
 
+/* Who goes away leaves no case for officers to say yes to. */
+static void closes_the_case_of_who_left(void **state)
+{
+    enrol_operator one = who(clerk, APP_CLERK), two = who(officer, APP_OFFICER);
+    yao_text       yes = YAO_TEXT("accept");
+    store_case     c;
+
+    (void)state;
+    open_office();
+    type_number(ENROL_NUMBER_1);
+    assert_status(enrol_ask_officer(&v), YAO_OK);
+    yao_bytes id = {v.state.case_id, STORE_ID_LEN};
+    assert_status(yao_arena_keep(&world.arena, id, &id), YAO_OK);
+    assert_int_equal(world_cases("enrol.officer"), 1);
+    assert_status(enrol_leave(&v), YAO_OK);
+    assert_int_equal(world_cases("enrol.officer"), 0);
+    assert_status(enrol_decide(&world.e, &one, id, yes), YAO_E_NOT_FOUND);
+    assert_status(store_get_case(world.a.store, id, &world.arena, &c), YAO_OK);
+    assert_int_equal(c.state, STORE_CASE_CLOSED);
+    assert_true(yao_text_equal(c.decision, YAO_TEXT("left")));
+
+    /* one that officers have decided stays as they did */
+    type_number(ENROL_NUMBER_1);
+    assert_status(enrol_ask_officer(&v), YAO_OK);
+    id = (yao_bytes){v.state.case_id, STORE_ID_LEN};
+    assert_status(yao_arena_keep(&world.arena, id, &id), YAO_OK);
+    assert_status(enrol_decide(&world.e, &one, id, yes), YAO_OK);
+    assert_status(enrol_confirm(&world.e, &two, id, yes), YAO_OK);
+    assert_status(enrol_leave(&v), YAO_OK);
+    assert_status(store_get_case(world.a.store, id, &world.arena, &c), YAO_OK);
+    assert_true(yao_text_equal(c.decision, yes));
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    world_close();
+}
+
 /* Who decided was ended, or is a clerk no more. */
 static void takes_two_who_still_may(void **state)
 {
@@ -384,6 +419,8 @@ int main(void)
              ends_when_officers_refuse, NULL);
     test_add("officer", "N254 refuses one operator in the place of two",
              takes_two_officers, NULL);
+    test_add("officer", "never waits for who has left",
+             closes_the_case_of_who_left, NULL);
     test_add("officer", "N265 refuses the word of an operator who was ended",
              takes_two_who_still_may, NULL);
     int code = test_run("authority/enrol/who");
