@@ -59,9 +59,12 @@ static yao_status finish_face(const face_check *check, yao_bytes frames,
         check->portrait.len == world_portrait_len &&
         memcmp(check->portrait.ptr, world_portrait, world_portrait_len) == 0;
 
-    (void)frames;
     (void)arena;
     assert_true(check->portrait.len != 0); /* nobody has a face, too */
+    if (frames.len == 0) {
+        *ret = (face_result){.reason = FACE_BAD_FRAMES};
+        return YAO_OK;
+    }
     world.saw_portrait = same;
     *ret = (face_result){.verdict = same ? world.sees : FACE_NO_MATCH,
                          .reason  = FACE_NOT_ALIKE,

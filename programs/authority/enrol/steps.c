@@ -424,6 +424,19 @@ static yao_status note_face(enrol_visit *v, const face_result *r)
     return enrol_go_on(v, &change);
 }
 
+/* Frames that can't be read use no attempt up, and yet a record is read for
+ * them, and an event put: not without end. */
+static yao_status count_frames(enrol_visit *v, const face_result *r)
+{
+    if (r->reason != FACE_BAD_FRAMES && r->reason != FACE_SAME_FRAMES)
+        return YAO_OK;
+    v->state.tries++;
+    if (v->state.tries < ENROL_FRAME_TRIES)
+        return YAO_OK;
+    YAO_TRY(enrol_leave(v));
+    return YAO_E_NOT_FOUND;
+}
+
 yao_status enrol_take_face(enrol_visit *v, yao_bytes frames, face_result *ret)
 {
     const enrol *e     = v->e;
@@ -438,6 +451,7 @@ yao_status enrol_take_face(enrol_visit *v, yao_bytes frames, face_result *ret)
     YAO_TRY(find_portrait(v, &check.portrait, &known));
     YAO_TRY(e->services->finish_face(&check, frames, e->arena, &r));
     blur(&r, known);
+    YAO_TRY(count_frames(v, &r));
     YAO_TRY(note_face(v, &r));
     *ret = r;
     return YAO_OK;

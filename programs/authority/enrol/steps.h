@@ -116,7 +116,8 @@ YAO_MUST_USE yao_status enrol_challenge(enrol_visit *v, face_challenge *ret,
                                         int *wait);
 
 /** Look at what the camera saw. Out: ret: as the page is told. Errors: those of
- *  face_check_finish(). */
+ *  face_check_finish(); YAO_E_NOT_FOUND also: the session is over, after
+ *  ENROL_FRAME_TRIES uploads that were no frames. */
 YAO_MUST_USE yao_status enrol_take_face(enrol_visit *v, yao_bytes frames,
                                         face_result *ret);
 

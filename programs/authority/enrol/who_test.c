@@ -45,6 +45,34 @@ static void refuses_match_with_nobody(void **state)
     world_close();
 }
 
+/* What is no frames names no challenge and uses no attempt up; a stranger's log
+ * is not filled with it. */
+static void refuses_no_frames_for_ever(void **state)
+{
+    face_result r;
+    yao_status  status = YAO_OK;
+    int         n      = 0;
+
+    (void)state;
+    world_open();
+    type_number(ENROL_NUMBER_1);
+    while (n < 40 && status == YAO_OK) {
+        assert_status(find(kiosk), YAO_OK);
+        status = enrol_take_face(&v, YAO_LIT(""), &r);
+        n++;
+    }
+    assert_status(status, YAO_E_NOT_FOUND);
+    assert_int_equal(n, ENROL_FRAME_TRIES);
+    assert_true(world_events("face.check") < ENROL_FRAME_TRIES);
+    assert_status(find(kiosk), YAO_E_NOT_FOUND);
+    /* and a few of them do no harm */
+    type_number(ENROL_NUMBER_1);
+    assert_status(enrol_take_face(&v, YAO_LIT(""), &r), YAO_OK);
+    assert_int_equal(look(), FACE_MATCH);
+    at(ENROL_AT_CHOICE);
+    world_close();
+}
+
 typedef struct number_row {
     const char *name;
     const char *number;
@@ -405,6 +433,8 @@ int main(void)
              never_tells_who_exists, NULL);
     test_add("session", "refuses a match with the face that is nobody's",
              refuses_match_with_nobody, NULL);
+    test_add("session", "refuses what is no frames, not for ever",
+             refuses_no_frames_for_ever, NULL);
     for (size_t i = 0; i < COUNT(numbers); i++)
         test_add("number", numbers[i].name, refuses_number, &numbers[i]);
     test_add("number", "N258 refuses one number after the other, for a while",
