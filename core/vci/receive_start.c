@@ -67,6 +67,17 @@ static yao_status read_offer(yao_receive *r, yao_bytes json,
     return go_to_issuer(r, w);
 }
 
+/* Where trust is a list, even to fetch an offer is to speak with somebody, who
+ * learns that it was opened, when and from where (N133). */
+static bool may_fetch(const yao_receive *r, yao_text reference)
+{
+    bool known = r->options.issuer_count == 0;
+
+    for (size_t i = 0; i < r->options.issuer_count; i++)
+        known |= yao_receive_same_origin(r->options.issuers[i], reference);
+    return known;
+}
+
 static yao_status follow(yao_receive *r, yao_bytes link, yao_receive_wish *w)
 {
     yao_vci_link where;
@@ -74,6 +85,8 @@ static yao_status follow(yao_receive *r, yao_bytes link, yao_receive_wish *w)
     YAO_TRY(yao_vci_read_link(r->arena, link, r->options.loopback, &where));
     if (where.reference.len == 0)
         return read_offer(r, where.value, w);
+    if (!may_fetch(r, where.reference))
+        return YAO_E_UNTRUSTED;
 
     YAO_TRY(yao_receive_get(r, RECEIVE_OFFER, w, where.reference,
                             "application/json"));

@@ -141,6 +141,14 @@ static const row bad[] = {
               "issuer%22%3A%22https%3A%2F%2Fissuer.example%22%2C%22credential_"
               "configuration_ids%22%3A%5B%22mdl%22%5D%2C%22grants%22%3A%7B%22"
               "authorization_code%22%3A%7B%7D%7D%7D"},
+    {"refuses N133: an offer by reference at who is not on the list", KNOWN,
+     0, .want = YAO_E_UNTRUSTED, NO_CALLS,
+     .offer = "openid-credential-offer://?credential_offer_uri="
+              "https%3A%2F%2Fstranger.example%2Foffer"},
+    {"refuses an offer by reference that is not there, having looked", KNOWN,
+     0, .want = YAO_E_MALFORMED, CALLS(1),
+     .offer = "openid-credential-offer://?credential_offer_uri="
+              "https%3A%2F%2Fissuer.example%2Foffer"},
     {"refuses N135: both parameters", .want = YAO_E_DUPLICATE, NO_CALLS,
      .offer = "openid-credential-offer://?credential_offer=%7B%7D&"
               "credential_offer_uri=https%3A%2F%2Fissuer.example%2Fo"},
