@@ -259,8 +259,10 @@ int yao_wallet_open_for(const yao_invocation *call, yao_wallet **ret)
     if (status == YAO_OK) {
         status = yao_passphrase_ask(file, false, letters, sizeof letters,
                                     &passphrase);
-        if (status != YAO_OK)
+        if (status != YAO_OK) {
+            yao_wipe(letters, sizeof letters); /* half of one */
             return yao_passphrase_fail(status, file);
+        }
         status = yao_wallet_unlock(call->directory, passphrase, ret);
         yao_wipe(letters, sizeof letters);
     }

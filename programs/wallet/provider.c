@@ -109,6 +109,14 @@ static yao_status explain(yao_status status)
                           "请用 `yaopai wallet provider URL` 重新加入或另选一"
                           "家；已有的证件仍可出示"));
         break;
+    case YAO_E_LOCKED:
+        yao_explain(status,
+                    WORDS("the wallet's provider takes no more today, or is "
+                          "asked by too many",
+                          "钱包提供方今日名额已满，或请求过多"),
+                    WORDS("try again in an hour; nothing was changed",
+                          "请一小时后再试；未做任何更改"));
+        break;
     case YAO_E_MALFORMED:
         yao_explain(status,
                     WORDS("what answers there is no wallet provider",
@@ -177,8 +185,10 @@ static yao_status judge(const net_answer *answer)
 {
     if (answer->status >= 200 && answer->status < 300)
         return YAO_OK;
-    if (answer->status == 403 || answer->status == 429)
+    if (answer->status == 403)
         return YAO_E_REFUSED;
+    if (answer->status == 429)
+        return YAO_E_LOCKED;
     return answer->status >= 500 ? YAO_E_NET : YAO_E_MALFORMED;
 }
 

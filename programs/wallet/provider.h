@@ -30,7 +30,8 @@ typedef struct yao_provider_account {
  * Errors  YAO_E_USAGE    URL is no address of a server, or http and not LOCAL
  *         YAO_E_NET      it can't be reached, or its certificate is not
  *                        believed
- *         YAO_E_REFUSED  it takes no wallet now
+ *         YAO_E_REFUSED  it does not take this one
+ *         YAO_E_LOCKED   it takes no more today
  *         YAO_E_MALFORMED  what answers is no provider
  *         YAO_E_FILE (no CA_FILE), YAO_E_CRYPTO, YAO_E_SPACE, YAO_E_LIMIT
  */
@@ -71,6 +72,7 @@ void yao_provider_close(yao_provider *p);
  *
  * Out     ret  a JWT in ARENA
  * Errors  YAO_E_REFUSED  the provider does not know this wallet, or no more
+ *         YAO_E_LOCKED   it is asked by too many
  *         the others as yao_provider_register()
  */
 YAO_MUST_USE yao_status yao_provider_attest(yao_provider         *p,

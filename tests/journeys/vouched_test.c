@@ -265,6 +265,35 @@ static void tells_when_it_is_down(void **state)
     must(RECEIVE "-C @/w @/offer"); /* nor was the offer used up */
 }
 
+static void limit_provider(const char *wallets)
+{
+    char command[512];
+
+    assert_int_equal(test_server_stop(&provider), 0);
+    snprintf(command, sizeof command,
+             "sed -i 's/^instances_a_day = .*/instances_a_day = %s/' %s",
+             wallets, test_scratch_path("p/provider.ini"));
+    assert_int_equal(system(command), 0);
+    serve_provider();
+}
+
+/* That is not a refusal of this wallet, and time helps. */
+static void tells_when_it_is_full(void **state)
+{
+    (void)state;
+    limit_provider("1");
+    must("wallet init -C @/late");
+    char line[256];
+    snprintf(line, sizeof line, "wallet provider -C @/late --local %s",
+             provider_url());
+    (void)test_type(line); /* the place of the day, if it is free */
+    assert_int_not_equal(
+        init("@/later", provider_url(), "--local")->code, 0);
+    assert_true(test_said("no more today"));
+    assert_true(test_said("in an hour"));
+    limit_provider("100000");
+}
+
 static void leaves_for_good(void **state)
 {
     char command[512], line[256];
@@ -408,6 +437,8 @@ int main(void)
              needs_somebody, NULL);
     test_add("vouched", "refuses while the provider is down, and says so",
              tells_when_it_is_down, NULL);
+    test_add("vouched", "refuses when the provider is full, and says so",
+             tells_when_it_is_full, NULL);
     test_add("vouched", "refuses a wallet that left, and its old copies",
              leaves_for_good, NULL);
     test_add("vouched", "N204 never says of two issuers' keys that one wallet "
