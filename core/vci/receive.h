@@ -225,7 +225,9 @@ typedef struct yao_receive_item {
     yao_text       signer;         /* common name of the root it leads to */
     yao_text       notification_id;
     yao_vci_event  event;          /* to be told, or told */
-    yao_text       transaction_id; /* of one that is LATER */
+    yao_text       transaction_id; /* of one that is LATER; or was, when it is
+                                      BAD with YAO_E_EXPIRED: the issuer works
+                                      on it still */
     uint32_t       interval;
     yao_time       asked_at;
     yao_time       until;          /* then we wait no longer */

@@ -350,6 +350,10 @@ static yao_status not_issued(yao_receive *r, const yao_receive_event *e,
         item->fresh_nonce = true;
         return ask_nonce(r, e, w);
     }
+    /* the permission is over before the document is there: it took too long */
+    if (failure.error == YAO_VCI_INVALID_TOKEN &&
+        item->state == YAO_RECEIVE_LATER)
+        return YAO_E_EXPIRED;
     item->said = yao_receive_shown(r, failure.description.len != 0
                                           ? failure.description
                                           : failure.code);

@@ -171,13 +171,21 @@ static yao_status keep_early(yao_receiving *s)
                                              : YAO_OK;
 }
 
-static bool kept_any(yao_receiving *s)
+bool yao_receiving_pends(const yao_receive_item *item)
+{
+    return item->state == YAO_RECEIVE_BAD && item->status == YAO_E_EXPIRED &&
+           item->transaction_id.len != 0;
+}
+
+/* What was kept can be had again, what is not ready yet can be had at all. */
+static bool may_return(yao_receiving *s)
 {
     size_t                  count;
     const yao_receive_item *items = yao_receive_items(s->machine, &count);
 
     for (size_t i = 0; i < count; i++)
-        if (items[i].state == YAO_RECEIVE_KEPT)
+        if (items[i].state == YAO_RECEIVE_KEPT ||
+            yao_receiving_pends(&items[i]))
             return true;
     return false;
 }
@@ -185,7 +193,7 @@ static bool kept_any(yao_receiving *s)
 /* A token that can't be kept is not missed today: the documents are here. */
 static yao_status end(yao_receiving *s, yao_status status)
 {
-    if (kept_any(s) && yao_receiving_keep_token(s) != YAO_OK)
+    if (may_return(s) && yao_receiving_keep_token(s) != YAO_OK)
         fprintf(stderr, "%s\n",
                 yao_say(WORDS("note: to get these again you will have to ask "
                               "anew",

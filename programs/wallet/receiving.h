@@ -205,6 +205,9 @@ const yao_element *yao_receiving_element(const yao_definition   *d,
 void               yao_receiving_put_value(yao_writer          *w,
                                            const yao_attribute *a);
 
+/** The authority works on it still, longer than this session could wait. */
+bool yao_receiving_pends(const yao_receive_item *item);
+
 /** Tell what became of it; gives the exit code. */
 int yao_receiving_tell(yao_receiving *s, yao_status status);
 

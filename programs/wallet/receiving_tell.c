@@ -87,6 +87,18 @@ static yao_words why(yao_status status)
     }
 }
 
+static bool pends(const yao_receiving *s)
+{
+    size_t                  count = 0;
+    const yao_receive_item *items =
+        s->machine != NULL ? yao_receive_items(s->machine, &count) : NULL;
+
+    for (size_t i = 0; i < count; i++)
+        if (yao_receiving_pends(&items[i]))
+            return true;
+    return false;
+}
+
 /* The other side's words are data: they were made printable. */
 static int tell_failure(const yao_receiving *s, yao_status status)
 {
@@ -102,6 +114,14 @@ static int tell_failure(const yao_receiving *s, yao_status status)
              said.len != 0 ? ", \"" : "", (int)said.len,
              said.len != 0 ? (const char *)said.ptr : "",
              said.len != 0 ? "\"" : "");
+    if (status == YAO_E_EXPIRED && s->token_kept && pends(s))
+        return yao_fail(status, s->what, detail,
+                        WORDS("the authority is still working on it",
+                              "机构仍在办理"),
+                        WORDS("get it later with `yaopai wallet fetch "
+                              "--renew`; the wallet kept the permission",
+                              "请稍后用 `yaopai wallet fetch --renew` 领取；钱"
+                              "包已保存许可"));
     if (status == YAO_E_UNSUPPORTED && !s->options.attester)
         return yao_fail(status, s->what, detail,
                         WORDS("it needs what this wallet does not have, most "
@@ -127,7 +147,7 @@ static const char *word_of(const yao_receive_item *item)
     case YAO_RECEIVE_BAD:
         break;
     }
-    return "refused";
+    return yao_receiving_pends(item) ? "later" : "refused";
 }
 
 static void put_item(yao_writer *w, const yao_receive_item *item)

@@ -20,6 +20,7 @@
 #include "net/client.h"
 #include "program.h"
 #include "server.h"
+#include "store/case.h"
 
 #define PERSON "12011919880808901X"
 #define TRUST                                                                  \
@@ -305,7 +306,7 @@ static const row rows[] = {
      RECEIVE "--only-signed @/offer", 0, "5 copies", NULL, false},
     {"refuses what takes longer than we wait",
      IDS("\"resident_id_sdjwt\"") ",\"officer\":true", NULL,
-     RECEIVE "--patience 2 @/offer", 3, "took too long", NULL, false},
+     RECEIVE "--patience 2 @/offer", 3, "still working on it", NULL, false},
     {"refuses an offer a second time", NULL, NULL, RECEIVE "@/offer", 3,
      "was refused", NULL, false},
     {"refuses N141: another root", IDS("\"driving_licence_mdoc\""), NULL,
@@ -389,6 +390,57 @@ static void one_row(void **state)
     assert_true(r->says == NULL || test_said(r->says));
 }
 
+/* Two officers agree, while nobody serves. */
+static void agree_to_all(void)
+{
+    static const uint8_t one[1] = {1}, two[1] = {2};
+    char        url[512];
+    store      *s = NULL;
+    store_case *cases;
+    size_t      count;
+
+    assert_int_equal(test_server_stop(&server), 0);
+    snprintf(url, sizeof url, "sqlite:%s",
+             test_scratch_path("a/register/register.db"));
+    assert_status(store_open(&(store_options){.url = url, .now = yao_now()},
+                             &s),
+                  YAO_OK);
+    assert_status(store_list_cases(s, STORE_CASE_OPEN, 100, test_arena(),
+                                   &cases, &count),
+                  YAO_OK);
+    assert_int_equal(count, 2); /* of the rows before, and of this one */
+    for (size_t i = 0; i < count; i++) {
+        store_change change = store_change_open(test_arena());
+        store_decide_case(&change, cases[i].id, YAO_TEXT("accept"),
+                          (yao_bytes){one, 1}, yao_now());
+        assert_status(store_commit(s, &change), YAO_OK);
+        change = store_change_open(test_arena());
+        store_confirm_case(&change, cases[i].id, YAO_TEXT("accept"),
+                           (yao_bytes){two, 1}, yao_now());
+        assert_status(store_commit(s, &change), YAO_OK);
+    }
+    store_close(s);
+    serve();
+}
+
+/* An officer takes days, a wallet waits for minutes: it comes again with the
+ * permission that it kept, and officers see one case for all of that. */
+static void come_later(void **state)
+{
+#define LATER "-C @/late --local --yes " TRUST ATTESTED "--patience 1 "
+    (void)state;
+    must("wallet init -C @/late --registrar @/a/certificates/reader-root.pem");
+    offer(IDS("\"resident_id_sdjwt\"") ",\"officer\":true", "link");
+    assert_int_equal(test_type("wallet receive " LATER "@/offer")->code, 3);
+    assert_true(test_said("wallet fetch --renew"));
+    assert_int_equal(test_type("wallet fetch --renew " LATER)->code, 3);
+    assert_true(test_said("still working on it"));
+    agree_to_all();
+    must("wallet fetch --renew -C @/late --local --yes " TRUST ATTESTED
+         "--patience 5");
+    assert_true(test_said("5 copies"));
+}
+
 static void show(void **state)
 {
     (void)state;
@@ -429,6 +481,8 @@ int main(void)
     test_add("receive", "accepts to serve", prepare, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("receive", rows[i].name, one_row, &rows[i]);
+    test_add("receive", "accepts later what an officer agreed to", come_later,
+             NULL);
     test_add("receive", "accepts what was received when it is shown", show,
              NULL);
     test_add("receive", "never writes a value of the person to the log",
