@@ -156,9 +156,9 @@ static yao_status read_moment(const yao_json *payload, const char *name,
     return YAO_OK;
 }
 
-yao_status vci_read_issued(const yao_json            *payload,
-                           const yao_vci_proof_rules *rules, bool fresh,
-                           yao_time *ret)
+yao_status yao_vci_read_issued(const yao_json            *payload,
+                               const yao_vci_proof_rules *rules, bool fresh,
+                               yao_time *ret)
 {
     yao_time issued, skew = vci_skew(rules);
 
@@ -176,7 +176,7 @@ static yao_status check_dates(const yao_json            *payload,
 {
     yao_time issued, expires;
 
-    YAO_TRY(vci_read_issued(payload, rules, false, &issued));
+    YAO_TRY(yao_vci_read_issued(payload, rules, false, &issued));
     if (yao_json_get(payload, "exp") == NULL)
         return header ? YAO_E_MISSING : YAO_OK;
     YAO_TRY(read_moment(payload, "exp", &expires));
@@ -184,7 +184,7 @@ static yao_status check_dates(const yao_json            *payload,
 }
 
 static yao_status read_keys(yao_arena *arena, const yao_json *payload,
-                            vci_attestation *a)
+                            yao_vci_attestation *a)
 {
     const yao_json *array;
 
@@ -219,7 +219,7 @@ static yao_status check_levels(yao_arena *arena, const yao_json *payload,
 /* Who names a list may have been revoked: who can't look does not accept. */
 static yao_status read_status(yao_arena *arena, const yao_json *payload,
                               const yao_vci_proof_rules *rules,
-                              vci_attestation           *a)
+                              yao_vci_attestation       *a)
 {
     const yao_json *status = yao_json_get(payload, "status"), *list;
     int64_t         index;
@@ -242,7 +242,7 @@ static yao_status read_status(yao_arena *arena, const yao_json *payload,
 }
 
 static yao_status find_path(yao_arena *arena, const yao_vci_proof_rules *rules,
-                            vci_attestation *a)
+                            yao_vci_attestation *a)
 {
     yao_report *report = yao_arena_take(arena, sizeof *report);
 
@@ -256,9 +256,9 @@ static yao_status find_path(yao_arena *arena, const yao_vci_proof_rules *rules,
                               0);
 }
 
-yao_status vci_read_attestation(yao_arena *arena, yao_text token,
-                                const yao_vci_proof_rules *rules, bool header,
-                                vci_attestation *a)
+yao_status yao_vci_read_attestation(yao_arena *arena, yao_text token,
+                                    const yao_vci_proof_rules *rules,
+                                    bool header, yao_vci_attestation *a)
 {
     a->token = token;
     YAO_TRY(yao_jws_read(arena, yao_text_bytes(token), &a->jws));
@@ -273,9 +273,9 @@ yao_status vci_read_attestation(yao_arena *arena, yao_text token,
     return find_path(arena, rules, a);
 }
 
-yao_status vci_add_attestation_checks(const vci_attestation *a,
-                                      yao_signature_check *checks,
-                                      size_t              *count)
+yao_status yao_vci_add_attestation_checks(const yao_vci_attestation *a,
+                                          yao_signature_check       *checks,
+                                          size_t                    *count)
 {
     YAO_TRY(yao_jws_check(&a->jws, &a->path.leaf.key, &checks[*count]));
     checks[*count].key_repeats = true;

@@ -74,12 +74,12 @@ enum { CHECKS = 1 + 1 + YAO_MAX_CHAIN };
 
 /* What is being read. */
 typedef struct reading {
-    yao_arena                 *arena;
-    const yao_vci_proof_rules *rules;
-    yao_vci_proofs             proofs;
-    vci_attestation           *attestation; /* the last one; NULL: none yet */
+    yao_arena                  *arena;
+    const yao_vci_proof_rules  *rules;
+    yao_vci_proofs              proofs;
+    yao_vci_attestation        *attestation; /* the last one; NULL: none yet */
     yao_vci_attestation_status *statuses;
-    yao_vci_error             *error;
+    yao_vci_error              *error;
 } reading;
 
 /* The key stands in jwk; a kid would have to be looked up and a certificate
@@ -153,18 +153,18 @@ static yao_status read_attestation(reading *r, yao_text token, bool header)
 
     if (r->attestation != NULL && yao_text_equal(r->attestation->token, token))
         return YAO_OK;
-    vci_attestation *a = yao_arena_take(r->arena, sizeof *a);
+    yao_vci_attestation *a = yao_arena_take(r->arena, sizeof *a);
     if (a == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(vci_read_attestation(r->arena, token, r->rules, header, a));
-    YAO_TRY(vci_add_attestation_checks(a, p->checks, &p->check_count));
+    YAO_TRY(yao_vci_read_attestation(r->arena, token, r->rules, header, a));
+    YAO_TRY(yao_vci_add_attestation_checks(a, p->checks, &p->check_count));
     if (a->status.uri.len > 0)
         r->statuses[p->status_count++] = a->status;
     r->attestation = a;
     return YAO_OK;
 }
 
-static bool attests(const vci_attestation *a, const yao_public_key *key)
+static bool attests(const yao_vci_attestation *a, const yao_public_key *key)
 {
     for (size_t i = 0; i < a->key_count; i++)
         if (yao_public_key_equal(&a->keys[i], key))
@@ -192,7 +192,7 @@ static yao_status read_header_attestation(reading *r, const yao_jws *jws,
 
 static yao_status claim_attested(reading *r)
 {
-    const vci_attestation *a = r->attestation;
+    const yao_vci_attestation *a = r->attestation;
 
     for (size_t i = 0; i < a->key_count; i++)
         YAO_TRY(claim(r, &a->keys[i]));
@@ -215,7 +215,7 @@ static yao_status read_jwt(reading *r, yao_text token, bool alone)
         return YAO_E_HEADER;
     YAO_TRY(read_key(r->arena, &jws, &key));
     YAO_TRY(check_parties(r->arena, jws.payload, r->rules));
-    YAO_TRY(vci_read_issued(jws.payload, r->rules, true, &issued));
+    YAO_TRY(yao_vci_read_issued(jws.payload, r->rules, true, &issued));
     YAO_TRY(yao_vci_required(jws.payload, "nonce", r->arena, &nonce));
     YAO_TRY(note_nonce(r, nonce));
     YAO_TRY(yao_jws_check(&jws, &key, &p->checks[p->check_count]));
