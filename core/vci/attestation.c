@@ -19,7 +19,7 @@ static const struct {
 
 enum { LEVELS = sizeof levels / sizeof levels[0] };
 
-unsigned yao_vci_level_by_name(yao_text name)
+static unsigned level_by_name(yao_text name)
 {
     for (size_t i = 0; i < LEVELS; i++)
         if (yao_text_equal(name, yao_text_of(levels[i].name)))
@@ -56,7 +56,7 @@ yao_status yao_vci_read_levels(yao_arena *arena, const yao_json *object,
     for (const yao_json *i = array != NULL ? array->first : NULL; i != NULL;
          i                 = i->next) {
         YAO_TRY(yao_json_string(i, arena, &word));
-        bits |= yao_vci_level_by_name(word);
+        bits |= level_by_name(word);
     }
     *ret = bits;
     return YAO_OK;
@@ -137,7 +137,8 @@ yao_status yao_vci_make_attestation(yao_arena                      *arena,
 
 /* ---- reading ------------------------------------------------------------ */
 
-yao_time vci_skew(const yao_vci_proof_rules *rules)
+/* Seconds that clocks may be apart. */
+static yao_time skew_of(const yao_vci_proof_rules *rules)
 {
     return rules->skew > 0 && rules->skew <= YAO_TIME_DAY ? rules->skew
                                                           : YAO_VCI_SKEW;
@@ -160,7 +161,7 @@ yao_status yao_vci_read_issued(const yao_json            *payload,
                                const yao_vci_proof_rules *rules, bool fresh,
                                yao_time *ret)
 {
-    yao_time issued, skew = vci_skew(rules);
+    yao_time issued, skew = skew_of(rules);
 
     YAO_TRY(read_moment(payload, "iat", &issued));
     if (issued > rules->now + skew)

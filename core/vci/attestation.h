@@ -40,7 +40,4 @@ YAO_MUST_USE yao_status yao_vci_read_issued(const yao_json            *payload,
                                             const yao_vci_proof_rules *rules,
                                             bool fresh, yao_time *ret);
 
-/** Seconds that clocks may be apart. */
-yao_time vci_skew(const yao_vci_proof_rules *rules);
-
 #endif

@@ -39,12 +39,10 @@ YAO_MUST_USE yao_status yao_vci_make_token(yao_arena *arena, yao_sig_alg alg,
 /* Is this a moment that can be written? */
 bool yao_vci_moment(yao_time time);
 
-/* Levels of resistance: the bit of a word (OTHER_LEVEL for one that is none of
- * ours), an array of words as a member (none for no bits), and reading it (no
- * bits when it is absent). */
-unsigned yao_vci_level_by_name(yao_text name);
-void     yao_vci_put_levels(yao_writer *w, bool *first, const char *name,
-                            unsigned bits);
+/* Levels of resistance: an array of words as a member (none for no bits), and
+ * reading it (no bits when it is absent). */
+void yao_vci_put_levels(yao_writer *w, bool *first, const char *name,
+                        unsigned bits);
 YAO_MUST_USE yao_status yao_vci_read_levels(yao_arena      *arena,
                                             const yao_json *object,
                                             const char *name, unsigned *ret);

@@ -5,8 +5,9 @@
 /* Fifteen digits: below 2^53, and no sum of it overflows. */
 enum { MAX_LENGTH_DIGITS = 15, MAX_METHOD = 16 };
 
-size_t net_count_header(const net_header *headers, size_t count,
-                        const char *name, yao_text *first)
+/* How many headers are called NAME, in any case, and the first of them. */
+static size_t count_header(const net_header *headers, size_t count,
+                           const char *name, yao_text *first)
 {
     size_t found = 0;
 
@@ -21,8 +22,8 @@ yao_text net_header_find(const net_request *request, const char *name,
                          size_t *count)
 {
     yao_text first;
-    size_t   found = net_count_header(request->headers, request->header_count,
-                                      name, &first);
+    size_t   found =
+        count_header(request->headers, request->header_count, name, &first);
 
     if (count != NULL)
         *count = found;
@@ -129,10 +130,10 @@ static int read_length(yao_text digits, size_t *ret)
 static int check_framing(const net_head *head, size_t *body)
 {
     yao_text length, coding;
-    size_t   lengths = net_count_header(head->headers, head->header_count,
-                                        "content-length", &length);
-    size_t   codings = net_count_header(head->headers, head->header_count,
-                                        "transfer-encoding", &coding);
+    size_t   lengths = count_header(head->headers, head->header_count,
+                                    "content-length", &length);
+    size_t   codings = count_header(head->headers, head->header_count,
+                                    "transfer-encoding", &coding);
 
     *body = 0;
     if (lengths > 1 || codings > 1 || (lengths > 0 && codings > 0))
@@ -152,12 +153,11 @@ static int check_headers(const net_head *head)
         if (!is_token(head->headers[i].name) ||
             !is_printable(head->headers[i].value, 0x20))
             return 400;
-    if (net_count_header(head->headers, head->header_count, "host", &host) !=
-            1 ||
+    if (count_header(head->headers, head->header_count, "host", &host) != 1 ||
         !is_host(host))
         return 400;
-    size_t expects = net_count_header(head->headers, head->header_count,
-                                      "expect", &expect);
+    size_t expects =
+        count_header(head->headers, head->header_count, "expect", &expect);
     return expects == 0 || yao_ascii_is(expect, "100-continue") ? 0 : 417;
 }
 

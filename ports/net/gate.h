@@ -43,9 +43,4 @@ void net_split(yao_text uri, yao_text *path, yao_text *query);
 /** VALUE without blanks and tabs around it. */
 yao_text net_trim(yao_text value);
 
-/** COUNT of the headers NAME (small letters; any case in the head), and the
- *  first of them. */
-size_t net_count_header(const net_header *headers, size_t count,
-                        const char *name, yao_text *first);
-
 #endif

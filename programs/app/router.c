@@ -221,14 +221,15 @@ app_metrics *app_router_metrics(app_router *r)
     return r->metrics;
 }
 
-const app_route *app_router_route(const app_router *r, size_t number)
+/* NULL behind the last. */
+static const app_route *route_at(const app_router *r, size_t number)
 {
     return number < r->count ? r->entries[number].route : NULL;
 }
 
 static const app_route *label(const void *router, size_t number)
 {
-    return app_router_route(router, number);
+    return route_at(router, number);
 }
 
 void app_router_put_metrics(const app_router *r, yao_writer *w)

@@ -71,10 +71,9 @@ void   app_router_handle(void *router, const net_request *request,
 size_t app_router_limit(void *router, unsigned listener, yao_text method,
                         yao_text path);
 
-/** Its counts; all routes, by number (NULL behind the last). */
-app_metrics     *app_router_metrics(app_router *r);
-const app_route *app_router_route(const app_router *r, size_t number);
-void             app_router_put_metrics(const app_router *r, yao_writer *w);
+/** Its counts. */
+app_metrics *app_router_metrics(app_router *r);
+void         app_router_put_metrics(const app_router *r, yao_writer *w);
 
 /** Does PATH match PATTERN? PARTS are filled in; COUNT of them. */
 bool app_path_matches(const char *pattern, yao_text path,

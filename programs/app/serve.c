@@ -125,7 +125,8 @@ static yao_status add_gauges(app_metrics *m, net_server *net)
 
 /* ---- telling ------------------------------------------------------------ */
 
-void app_notify(const char *state)
+/* Tell systemd ("READY=1"), when it asked to be told. */
+static void notify(const char *state)
 {
     const char        *path = getenv("NOTIFY_SOCKET");
     struct sockaddr_un to   = {.sun_family = AF_UNIX};
@@ -312,7 +313,7 @@ static yao_status start(const app_serving *s, app_serve_trouble *trouble)
 
 static void stop(const app_serving *s)
 {
-    app_notify("STOPPING=1");
+    notify("STOPPING=1");
     app_log_event(APP_LOG_INFO, "stopping");
     atomic_store(&self.ready, false);
     unblock_signals();
@@ -327,7 +328,7 @@ yao_status app_serve(const app_serving *s, app_serve_trouble *trouble)
     block_signals();
     yao_status status = start(s, trouble);
     if (status == YAO_OK) {
-        app_notify("READY=1");
+        notify("READY=1");
         app_log_event(APP_LOG_INFO, "started");
         wait_for_signal();
         stop(s);

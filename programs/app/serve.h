@@ -80,7 +80,4 @@ YAO_MUST_USE yao_status app_serve(const app_serving *s,
  *  open files, less memory for many threads. */
 void app_harden(void);
 
-/** Tell systemd ("READY=1"), when it asked to be told. */
-void app_notify(const char *state);
-
 #endif

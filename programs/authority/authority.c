@@ -400,7 +400,7 @@ yao_status authority_name_id(yao_arena *arena, const char *name, yao_bytes id,
     return YAO_OK;
 }
 
-/* As audit_is_kind(), which is above us. */
+/* As kinds of the log, which is above us (audit/entry.c). */
 static bool fits_log(const char *kind)
 {
     size_t len = strlen(kind);

@@ -16,7 +16,8 @@
 
 /* ---- leaves ------------------------------------------------------------- */
 
-bool audit_is_kind(yao_text kind)
+/* 1..AUDIT_MAX_KIND of a-z, 0-9, "." and "_". */
+static bool is_kind(yao_text kind)
 {
     for (size_t i = 0; i < kind.len; i++) {
         uint8_t c = kind.ptr[i];
@@ -53,7 +54,7 @@ yao_status audit_read_leaf(yao_bytes input, audit_leaf *ret)
     if (leaf.commitment.len != YAO_SHA256_LEN)
         return YAO_E_MALFORMED;
     if (hour > (uint64_t)YAO_TIME_MAX || hour % AUDIT_HOUR != 0 ||
-        !audit_is_kind(leaf.kind))
+        !is_kind(leaf.kind))
         return YAO_E_VALUE;
     leaf.hour = (yao_time)hour;
     *ret      = leaf;
@@ -62,9 +63,9 @@ yao_status audit_read_leaf(yao_bytes input, audit_leaf *ret)
 
 /* ---- keys --------------------------------------------------------------- */
 
-yao_status audit_commit(const yao_crypto *crypto,
-                        const uint8_t key[AUDIT_KEY_LEN], yao_text text,
-                        uint8_t out[YAO_SHA256_LEN])
+static yao_status commit_to(const yao_crypto *crypto,
+                            const uint8_t key[AUDIT_KEY_LEN], yao_text text,
+                            uint8_t out[YAO_SHA256_LEN])
 {
     const yao_bytes parts[] = {COMMIT_LABEL, yao_text_bytes(text)};
 
@@ -229,7 +230,7 @@ static yao_status make_leaf(const yao_crypto *crypto, const audit_opened *what,
     const audit_leaf leaf = {at / AUDIT_HOUR * AUDIT_HOUR, kind,
                              {commitment, sizeof commitment}};
 
-    YAO_TRY(audit_commit(crypto, what->key, what->text, commitment));
+    YAO_TRY(commit_to(crypto, what->key, what->text, commitment));
     yao_writer w = yao_writer_in(arena);
     audit_put_leaf(&w, &leaf);
     return yao_writer_keep(&w, arena, ret);
@@ -241,8 +242,7 @@ yao_status audit_seal(const yao_crypto *crypto, const seal_person *owner,
 {
     /* what only who writes to the database by hand can have put there must
      * not stop the log */
-    yao_text kind =
-        audit_is_kind(event->kind) ? event->kind : YAO_TEXT("unknown");
+    yao_text kind = is_kind(event->kind) ? event->kind : YAO_TEXT("unknown");
     yao_time at = event->at < 0 || event->at > YAO_TIME_MAX ? 0 : event->at;
     store_log_entry entry = {.index = index, .subject = event->subject};
     audit_opened    what;
@@ -286,7 +286,7 @@ static yao_status compare_leaf(const yao_crypto *crypto, yao_bytes input,
     audit_leaf leaf;
 
     YAO_TRY(audit_read_leaf(input, &leaf));
-    YAO_TRY(audit_commit(crypto, what->key, what->text, commitment));
+    YAO_TRY(commit_to(crypto, what->key, what->text, commitment));
     return yao_bytes_equal(leaf.commitment,
                            (yao_bytes){commitment, sizeof commitment})
                ? YAO_OK

@@ -28,9 +28,6 @@ typedef struct audit_leaf {
     yao_bytes commitment; /* 32 bytes */
 } audit_leaf;
 
-/** May KIND name an event? 1..AUDIT_MAX_KIND of a-z, 0-9, "." and "_". */
-bool audit_is_kind(yao_text kind);
-
 /** Append a leaf. */
 void audit_put_leaf(yao_writer *w, const audit_leaf *leaf);
 
@@ -44,12 +41,6 @@ void audit_put_leaf(yao_writer *w, const audit_leaf *leaf);
  *         YAO_E_LIMIT  longer than AUDIT_MAX_LEAF
  */
 YAO_MUST_USE yao_status audit_read_leaf(yao_bytes input, audit_leaf *ret);
-
-/** The commitment to TEXT under KEY. Errors: YAO_E_CRYPTO. */
-YAO_MUST_USE yao_status audit_commit(const yao_crypto *crypto,
-                                     const uint8_t key[AUDIT_KEY_LEN],
-                                     yao_text text,
-                                     uint8_t out[YAO_SHA256_LEN]);
 
 /** Whose key seals entries about nobody: derived of the look-up key. Wipe it.
  *  Errors: YAO_E_CRYPTO. */

@@ -117,8 +117,8 @@ static yao_status advance(batch *b, size_t limit)
     return status;
 }
 
-yao_status audit_sequence(const authority *a, yao_arena *arena, int64_t fence,
-                          size_t *count)
+static yao_status make_leaves(const authority *a, yao_arena *arena,
+                              int64_t fence, size_t *count)
 {
     batch  b     = {.a = a, .arena = arena, .fence = fence};
     size_t limit = AUDIT_MAX_BATCH;
@@ -207,7 +207,8 @@ static yao_status sign_head(const authority *a, int64_t fence,
     return commit_head(a, head, fence, arena);
 }
 
-yao_status audit_sign_head(const authority *a, yao_arena *arena, int64_t fence)
+static yao_status advance_head(const authority *a, yao_arena *arena,
+                               int64_t fence)
 {
     store_log_head head = {.number = 0};
     size_t         mark = arena->used;
@@ -237,6 +238,6 @@ yao_status audit_advance(const authority *a, yao_arena *arena, int64_t fence,
 {
     *count = 0;
     YAO_TRY(audit_index_holders(a, arena));
-    YAO_TRY(audit_sequence(a, arena, fence, count));
-    return audit_sign_head(a, arena, fence);
+    YAO_TRY(make_leaves(a, arena, fence, count));
+    return advance_head(a, arena, fence);
 }

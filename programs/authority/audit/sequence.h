@@ -25,28 +25,17 @@
 #define AUDIT_HEAD_DAYS 35
 
 /**
- * Make leaves of the events that wait.
+ * Make leaves of the events that wait, and sign a head over all leaves unless
+ * the newest one is, by the same keys.
  *
  * In      fence  of the lease, claimed in every change; 0: nobody leads
- * Out     count  how many; written also on failure
- * Errors  YAO_E_LOCKED  somebody else did it at the same time
- *         YAO_E_SPACE, YAO_E_CRYPTO, those of the store
- */
-YAO_MUST_USE yao_status audit_sequence(const authority *a, yao_arena *arena,
-                                       int64_t fence, size_t *count);
-
-/**
- * Sign a head over all leaves, unless the newest one is, by the same keys.
- *
+ * Out     count  how many leaves; written also on failure
  * Errors  YAO_E_LOCKED    somebody else did it at the same time
  *         YAO_E_MISMATCH  the log is shorter than what was signed: the store
  *                         came from a backup, and nothing may be signed
- *         those of audit_signer_open(), audit_root(), audit_sign()
+ *         YAO_E_SPACE, YAO_E_CRYPTO, those of the store, of
+ *         audit_signer_open(), audit_root(), audit_sign()
  */
-YAO_MUST_USE yao_status audit_sign_head(const authority *a, yao_arena *arena,
-                                        int64_t fence);
-
-/** Both, as a job or a verb does it. */
 YAO_MUST_USE yao_status audit_advance(const authority *a, yao_arena *arena,
                                       int64_t fence, size_t *count);
 

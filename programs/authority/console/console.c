@@ -74,7 +74,7 @@ yao_status console_read_number(app_call *call, const char *name, int64_t most,
 
 /* ---- purposes ----------------------------------------------------------- */
 
-const char *console_purpose(yao_text word)
+static const char *purpose_of(yao_text word)
 {
     static const char *const purposes[] = {
         "counter",    /* the person stands here */
@@ -99,7 +99,7 @@ yao_status console_read_purpose(app_call *call, const yao_json *body,
     yao_text             word;
 
     YAO_TRY(console_read_text(call, body, &member, &word));
-    *ret = console_purpose(word);
+    *ret = purpose_of(word);
     return *ret != NULL ? YAO_OK : YAO_E_VALUE;
 }
 

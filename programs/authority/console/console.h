@@ -58,11 +58,8 @@ YAO_MUST_USE yao_status console_read_number(app_call *call, const char *name,
 
 /* ---- purposes ----------------------------------------------------------- */
 
-/** Is WORD a purpose for which a record may be looked at? NULL: no; else it as
- *  a literal. */
-const char *console_purpose(yao_text word);
-
-/** Purpose of BODY. Errors: YAO_E_MISSING, YAO_E_MALFORMED; YAO_E_VALUE. */
+/** The purpose of BODY for which a record is looked at, as a literal. Errors:
+ *  YAO_E_MISSING, YAO_E_MALFORMED; YAO_E_VALUE: it is none. */
 YAO_MUST_USE yao_status console_read_purpose(app_call *call,
                                              const yao_json *body,
                                              const char    **ret);

@@ -599,7 +599,7 @@ static yao_status make_offer(app_call *call, app_reply *ret)
 
 /* ---- doors ---- */
 
-yao_status enrol_kiosk_door(app_call *call)
+static yao_status kiosk_door(app_call *call)
 {
     enrol        e     = enrol_of(call);
     store_kiosk *kiosk = yao_arena_take(call->arena, sizeof *kiosk);
@@ -675,5 +675,5 @@ const authority_part authority_enrol_part = {
     .table_count = sizeof tables / sizeof tables[0],
     .jobs        = jobs,
     .job_count   = sizeof jobs / sizeof jobs[0],
-    .doors       = {.session = enrol_session_door, .kiosk = enrol_kiosk_door},
+    .doors       = {.session = enrol_session_door, .kiosk = kiosk_door},
 };

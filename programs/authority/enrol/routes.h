@@ -17,9 +17,8 @@ typedef struct enrol_visitor {
     enrol_person  person;
 } enrol_visitor;
 
-/** The doors of APP_KIOSK and APP_SESSION: call->who is a store_kiosk, or an
- *  enrol_visitor. */
-yao_status enrol_kiosk_door(app_call *call);
+/** The door of APP_SESSION: call->who is an enrol_visitor. Behind that of
+ *  APP_KIOSK it is a store_kiosk. */
 yao_status enrol_session_door(app_call *call);
 
 /** What CALL brings with it. */
@@ -28,9 +27,8 @@ enrol enrol_of(const app_call *call);
 /** What others do for enrolments in CALL's server. */
 const enrol_services *enrol_services_of(const app_call *call);
 
-/** The cookie of a person's session: name, and the header that sets it to
- *  TOKEN (empty: takes it away) for the server's address. */
-const char           *enrol_cookie_name(const app_call *call);
+/** The header that sets the cookie of a person's session to TOKEN (empty: takes
+ *  it away) for the server's address. */
 YAO_MUST_USE yao_status enrol_set_cookie(const app_call *call, app_reply *ret,
                                          yao_text token);
 

@@ -16,7 +16,7 @@ static bool is_https(const app_call *call)
 
 /* A browser keeps the __Host- name only where there is TLS (RFC 6265bis 4.1.3);
  * loopback demos have none. */
-const char *enrol_cookie_name(const app_call *call)
+static const char *cookie_name(const app_call *call)
 {
     return is_https(call) ? "__Host-yaopai-person" : "yaopai-person";
 }
@@ -27,7 +27,7 @@ yao_status enrol_set_cookie(const app_call *call, app_reply *ret,
     yao_writer w = yao_writer_in(call->arena);
     yao_bytes  value;
 
-    yao_put_text(&w, enrol_cookie_name(call));
+    yao_put_text(&w, cookie_name(call));
     yao_put_byte(&w, '=');
     yao_put_bytes(&w, yao_text_bytes(token));
     yao_put_text(&w, "; Path=/; HttpOnly; SameSite=Strict; Max-Age=");
@@ -43,7 +43,7 @@ yao_status enrol_set_cookie(const app_call *call, app_reply *ret,
  * none. */
 static yao_text find_cookie(const app_call *call, yao_text header)
 {
-    yao_text name  = yao_text_of(enrol_cookie_name(call));
+    yao_text name  = yao_text_of(cookie_name(call));
     yao_text found = YAO_TEXT("");
     bool     seen  = false;
 

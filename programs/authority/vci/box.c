@@ -36,8 +36,9 @@ yao_status vci_secret_key(const yao_crypto *crypto, int kind, yao_text secret,
                         (yao_bytes){info, 13}, out, KEY);
 }
 
-yao_status vci_box_seal(const yao_crypto *crypto, int kind, yao_text secret,
-                        yao_bytes plain, yao_arena *arena, yao_bytes *ret)
+/* For who has SECRET. */
+static yao_status seal_for(const yao_crypto *crypto, int kind, yao_text secret,
+                           yao_bytes plain, yao_arena *arena, yao_bytes *ret)
 {
     size_t     len = YAO_SEAL_NONCE + plain.len + YAO_SEAL_TAG;
     uint8_t   *box = yao_arena_take(arena, len);
@@ -62,8 +63,8 @@ done:
     return status;
 }
 
-yao_status vci_box_open(const yao_crypto *crypto, int kind, yao_text secret,
-                        yao_bytes box, yao_arena *arena, yao_bytes *ret)
+static yao_status open_with(const yao_crypto *crypto, int kind, yao_text secret,
+                            yao_bytes box, yao_arena *arena, yao_bytes *ret)
 {
     uint8_t key[KEY];
 
@@ -99,8 +100,8 @@ yao_status vci_box_put(const yao_crypto *crypto, store_change *change, int kind,
         return YAO_E_SPACE;
     once.hash = (yao_bytes){hash, STORE_HASH_LEN};
     YAO_TRY(vci_secret_hash(crypto, kind, secret, hash));
-    YAO_TRY(vci_box_seal(crypto, kind, secret, plain, change->arena,
-                         &once.payload));
+    YAO_TRY(
+        seal_for(crypto, kind, secret, plain, change->arena, &once.payload));
     store_put_once(change, &once);
     return YAO_OK;
 }
@@ -114,5 +115,5 @@ yao_status vci_box_get(const app_call *call, int kind, yao_text secret,
     YAO_TRY(vci_secret_hash(a->crypto, kind, secret, hash));
     YAO_TRY(store_get_once(a->store, kind, (yao_bytes){hash, STORE_HASH_LEN},
                            call->now, call->arena, &box));
-    return vci_box_open(a->crypto, kind, secret, box, call->arena, ret);
+    return open_with(a->crypto, kind, secret, box, call->arena, ret);
 }

@@ -32,17 +32,6 @@ YAO_MUST_USE yao_status vci_secret_hash(const yao_crypto *crypto, int kind,
 YAO_MUST_USE yao_status vci_secret_key(const yao_crypto *crypto, int kind,
                                        yao_text secret, uint8_t out[32]);
 
-/** Seal PLAIN for who has SECRET. Errors: YAO_E_CRYPTO, YAO_E_SPACE. */
-YAO_MUST_USE yao_status vci_box_seal(const yao_crypto *crypto, int kind,
-                                     yao_text secret, yao_bytes plain,
-                                     yao_arena *arena, yao_bytes *ret);
-
-/** Open it. Errors: YAO_E_TRUNCATED, YAO_E_SECRET, YAO_E_CRYPTO,
- *  YAO_E_SPACE. */
-YAO_MUST_USE yao_status vci_box_open(const yao_crypto *crypto, int kind,
-                                     yao_text secret, yao_bytes box,
-                                     yao_arena *arena, yao_bytes *ret);
-
 /** Claim SECRET as a new KIND with PLAIN in its box, until EXPIRES. */
 YAO_MUST_USE yao_status vci_box_put(const yao_crypto *crypto,
                                     store_change *change, int kind,

@@ -20,7 +20,9 @@ static const uint8_t pkcs8_head[] = {
     0x3d, 0x03, 0x01, 0x07, 0x04, 0x27, 0x30, 0x25, 0x02, 0x01, 0x01,
     0x04, 0x20};
 
-yao_status vci_open_key(const authority *a, yao_key **ret)
+/* The key that requests are encrypted to: for one agreement, or for its public
+ * part; closed with yao_key_close(). */
+static yao_status open_key(const authority *a, yao_key **ret)
 {
     uint8_t    der[sizeof pkcs8_head + 32];
     yao_status status =
@@ -43,7 +45,7 @@ yao_status vci_issuer_of(const app_call *call, yao_public_key *key,
     const config    *c = &a->config;
     yao_key         *open;
 
-    YAO_TRY(vci_open_key(a, &open));
+    YAO_TRY(open_key(a, &open));
     *key = yao_key_public(open);
     yao_key_close(open);
 
@@ -79,7 +81,7 @@ static yao_status agree(const authority *a, const yao_jwe *jwe,
 
     if (jwe->ephemeral.curve != YAO_P256)
         return YAO_E_KEY;
-    YAO_TRY(vci_open_key(a, &key));
+    YAO_TRY(open_key(a, &key));
     yao_status status = yao_key_agree(key, &wish, shared);
     yao_key_close(key);
     return status;
@@ -242,7 +244,7 @@ yao_status vci_answer(app_call *call, int status, yao_bytes json,
     return app_reply_bytes(reply, status, "application/json", json);
 }
 
-yao_status vci_refuse(app_call *call, yao_vci_error error, app_reply *reply)
+static yao_status refuse(app_call *call, yao_vci_error error, app_reply *reply)
 {
     const yao_vci_error_row *row = yao_vci_error_find(error);
     yao_writer               w   = yao_writer_in(call->arena);
@@ -260,5 +262,5 @@ yao_status vci_refuse(app_call *call, yao_vci_error error, app_reply *reply)
 yao_status vci_end(app_call *call, yao_status status, yao_vci_error error,
                    app_reply *reply)
 {
-    return error == YAO_VCI_FINE ? status : vci_refuse(call, error, reply);
+    return error == YAO_VCI_FINE ? status : refuse(call, error, reply);
 }

@@ -22,18 +22,14 @@ enum { VCI_NONCE_PROOF = 3 };
 YAO_MUST_USE yao_status vci_derive(const authority *a, const char *purpose,
                                    uint8_t out[32]);
 
-/** The key that requests are encrypted to: open it for one agreement, or for
- *  its public part; close with yao_key_close(). Errors: YAO_E_CRYPTO. */
-YAO_MUST_USE yao_status vci_open_key(const authority *a, yao_key **ret);
-
-/** Its kid: changes with the key. */
+/** The kid of the key that requests are encrypted to: changes with the key. */
 #define VCI_KEY_KID "request-1"
 
 /**
  * How this server describes itself.
  *
  * Out     key  where ret->key points
- * Errors  those of vci_open_key()
+ * Errors  YAO_E_CRYPTO
  */
 YAO_MUST_USE yao_status vci_issuer_of(const app_call *call, yao_public_key *key,
                                       yao_vci_issuer *ret);
@@ -68,11 +64,8 @@ YAO_MUST_USE yao_status vci_answer(app_call *call, int status, yao_bytes json,
 YAO_MUST_USE yao_status vci_check_encryption(const app_call           *call,
                                              const yao_vci_encryption *e);
 
-/** Refuse: never encrypted, never cached. */
-YAO_MUST_USE yao_status vci_refuse(app_call *call, yao_vci_error error,
-                                   app_reply *reply);
-
-/** What went wrong: ERROR to the other side, or STATUS when it is FINE. */
+/** What went wrong: ERROR to the other side, never encrypted, never cached; or
+ *  STATUS when it is FINE. */
 YAO_MUST_USE yao_status vci_end(app_call *call, yao_status status,
                                 yao_vci_error error, app_reply *reply);
 
