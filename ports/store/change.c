@@ -330,7 +330,15 @@ void store_drop_once(store_change *change, int64_t kind, yao_bytes hash)
 
 void store_forget_once(store_change *change, yao_time now)
 {
-    store_bind_int(store_add_row(change, STORE_SQL_FORGET_ONCE), now);
+    store_op *op = store_add_row(change, STORE_SQL_FORGET_ONCE);
+
+    store_bind_int(op, now);
+    store_bind_int(op, STORE_FORGET_MOST);
+}
+
+void store_end_once(store_change *change)
+{
+    (void)store_add_row(change, STORE_SQL_END_ONCE);
 }
 
 /* ---- events and facts ---- */

@@ -208,10 +208,93 @@ static void counts_enrolments(void **state)
     done();
 }
 
+/* ---- what gathers while nobody forgets ---- */
+
+enum { AT_ONCE = 100 };
+
+typedef struct gathering {
+    _Alignas(16) uint8_t memory[128 * 1024];
+    uint8_t      hashes[AT_ONCE][STORE_HASH_LEN];
+    yao_arena    arena;
+    store_change change;
+    unsigned     next, end;
+} gathering;
+
+static void put_hash(unsigned n, uint8_t out[STORE_HASH_LEN])
+{
+    memset(out, 0, STORE_HASH_LEN);
+    for (int i = 0; i < 4; i++)
+        out[i] = (uint8_t)(n >> (24 - 8 * i));
+}
+
+/* The higher the number, the later it expires. */
+static yao_status put_more(void *ctx, store_change **ret)
+{
+    gathering *g = ctx;
+
+    *ret = NULL;
+    if (g->next == g->end)
+        return YAO_OK;
+    g->arena  = (yao_arena){g->memory, sizeof g->memory, 0};
+    g->change = store_change_open(&g->arena);
+    for (unsigned i = 0; i < AT_ONCE && g->next < g->end; i++) {
+        const store_once once = {.kind    = 1,
+                                 .hash    = {g->hashes[i], STORE_HASH_LEN},
+                                 .expires = NOW + g->next};
+
+        put_hash(g->next++, g->hashes[i]);
+        store_put_once(&g->change, &once);
+    }
+    *ret = &g->change;
+    return YAO_OK;
+}
+
+static bool is_there(unsigned n)
+{
+    uint8_t   hash[STORE_HASH_LEN];
+    yao_bytes payload;
+
+    put_hash(n, hash);
+    return store_get_once(s, 1, (yao_bytes){hash, sizeof hash}, NOW - 1,
+                          test_arena(), &payload) == YAO_OK;
+}
+
+static void forget(yao_time now)
+{
+    store_change change = store_change_open(test_arena());
+
+    store_forget_once(&change, now);
+    assert_status(store_commit(s, &change), YAO_OK);
+}
+
+static void forgets_a_part(void **state)
+{
+    static gathering g;
+    const unsigned   last = STORE_FORGET_MOST + 9;
+
+    (void)state;
+    open_new();
+    g = (gathering){.end = last + 1};
+    assert_status(store_commit_all(s, put_more, &g), YAO_OK);
+    assert_true(is_there(0) && is_there(last));
+    forget(NOW + last - 1);
+    assert_false(is_there(0) || is_there(STORE_FORGET_MOST - 1));
+    assert_true(is_there(STORE_FORGET_MOST) && is_there(last));
+    forget(NOW + last - 1);
+    assert_false(is_there(STORE_FORGET_MOST) || is_there(last - 1));
+    assert_true(is_there(last));
+    store_change change = store_change_open(test_arena());
+    store_end_once(&change);
+    assert_status(store_commit(s, &change), YAO_OK);
+    assert_false(is_there(last));
+    done();
+}
+
 static const struct {
     const char        *name;
     CMUnitTestFunction run;
 } rows[] = {
+    {"never forgets so much at once that others wait for it", forgets_a_part},
     {"gives the oldest first, by kind and since", lists_by_kind_and_age},
     {"gives a case to one at a time", takes_one_at_a_time},
     {"accepts an end, once", closes_once},

@@ -24,4 +24,9 @@ SELECT payload FROM once WHERE kind = $1 AND hash = $2 AND expires > $3;
 DELETE FROM once WHERE kind = $1 AND hash = $2;
 
 -- name: forget_once
-DELETE FROM once WHERE expires <= $1;
+DELETE FROM once WHERE (kind, hash) IN
+    (SELECT kind, hash FROM once WHERE expires <= $1
+     ORDER BY expires LIMIT $2);
+
+-- name: end_once
+DELETE FROM once;

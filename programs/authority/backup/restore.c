@@ -112,7 +112,7 @@ static yao_status take_keys(restoring *r, const char *folder)
  * after the backup would be good again: all of them end. */
 static void end_all_access(store_change *change)
 {
-    store_forget_once(change, YAO_TIME_MAX);
+    store_end_once(change);
     store_forget_sessions(change, YAO_TIME_MAX);
 }
 

@@ -38,7 +38,7 @@ static yao_status run_forget(authority_server *server, authority *a,
 static const authority_job jobs[] = {
     {.name = "lists", .every_s = 1, .leader = true, .run = run_lists},
     {.name = "trust", .every_s = 60, .leader = true, .run = run_trust},
-    {.name = "forget", .every_s = 300, .leader = true, .run = run_forget},
+    {.name = "forget", .every_s = 5, .leader = true, .run = run_forget},
 };
 
 const authority_part authority_keeper_part = {
