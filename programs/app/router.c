@@ -508,7 +508,8 @@ static void put_cors(app_reply *ret)
     put_header(ret, "Access-Control-Allow-Origin", "*");
     put_header(ret, "Access-Control-Expose-Headers",
                "DPoP-Nonce, OAuth-Client-Attestation-Challenge, "
-               "WWW-Authenticate, Location, Retry-After, ETag");
+               "WWW-Authenticate, Location, Retry-After, ETag, "
+               "Yaopai-Message");
     put_header(ret, "Cross-Origin-Resource-Policy", "cross-origin");
 }
 
@@ -557,7 +558,8 @@ static void answer_preflight(const found *f, yao_arena *arena, app_reply *ret)
     put_methods(ret, "Access-Control-Allow-Methods", f, arena);
     put_header(ret, "Access-Control-Allow-Headers",
                "Authorization, Content-Type, Accept, Accept-Language, DPoP, "
-               "OAuth-Client-Attestation, OAuth-Client-Attestation-PoP");
+               "OAuth-Client-Attestation, OAuth-Client-Attestation-PoP, "
+               "If-Match");
     put_header(ret, "Access-Control-Max-Age", "86400");
 }
 

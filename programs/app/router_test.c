@@ -456,6 +456,14 @@ static void crosses_origins(void **state)
     assert_header("OPTIONS", "/token", "Access-Control-Allow-Origin", "*");
     assert_header("OPTIONS", "/token", "Access-Control-Allow-Methods",
                   "POST, OPTIONS");
+    assert_header("OPTIONS", "/token", "Access-Control-Allow-Headers",
+                  "Authorization, Content-Type, Accept, Accept-Language, "
+                  "DPoP, OAuth-Client-Attestation, "
+                  "OAuth-Client-Attestation-PoP, If-Match");
+    assert_header("GET", "/lists/7", "Access-Control-Expose-Headers",
+                  "DPoP-Nonce, OAuth-Client-Attestation-Challenge, "
+                  "WWW-Authenticate, Location, Retry-After, ETag, "
+                  "Yaopai-Message");
     assert_header("GET", "/token", "Access-Control-Allow-Origin", "*");
     assert_header("GET", "/token", "Allow", "POST, OPTIONS");
     assert_header("GET", "/page", "Access-Control-Allow-Origin", "");
