@@ -37,7 +37,15 @@ static bool known(app_call *call, yao_text id)
            YAO_OK;
 }
 
-/* The scope of a configuration is its id. */
+static bool is_wanted(const vci_grant *grant, yao_text id)
+{
+    for (size_t i = 0; i < grant->details.count; i++)
+        if (yao_text_equal(grant->details.items[i].configuration, id))
+            return true;
+    return false;
+}
+
+/* The scope of a configuration is its id; who says it twice says it. */
 static yao_status want_scopes(app_call *call, yao_text scope, vci_grant *grant,
                               yao_oauth_refusal *refusal)
 {
@@ -47,6 +55,8 @@ static yao_status want_scopes(app_call *call, yao_text scope, vci_grant *grant,
         if (!known(call, name))
             return refuse(refusal, YAO_OAUTH_INVALID_SCOPE,
                           "a scope is not known", YAO_E_VALUE);
+        if (is_wanted(grant, name))
+            continue;
         if (grant->details.count == YAO_OAUTH_MAX_DETAILS)
             return refuse(refusal, YAO_OAUTH_INVALID_SCOPE, "too many scopes",
                           YAO_E_LIMIT);

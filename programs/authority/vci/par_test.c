@@ -511,6 +511,31 @@ static void gives_page(void **state)
     as_close();
 }
 
+/* The same scope twice says nothing else than once. */
+static void gives_scope_once(void **state)
+{
+    as_wallet             w       = as_new_wallet("suite-wallet-1", 2);
+    yao_authorize_request request = as_wanted(&w);
+    uint8_t               room[256];
+    yao_writer            scope = yao_writer_open(room, sizeof room);
+
+    (void)state;
+    as_open();
+    yao_put_bytes(&scope, yao_text_bytes(request.scope));
+    yao_put_byte(&scope, ' ');
+    yao_put_bytes(&scope, yao_text_bytes(request.scope));
+    request.scope    = (yao_text){room, scope.len};
+    as_answer pushed = as_push_request(&w, &request);
+    assert_int_equal(pushed.reply.status, 201);
+    yao_text  uri  = as_member(&pushed, "request_uri");
+    as_answer page = as_look(&w, uri);
+    assert_int_equal(page.reply.status, 200);
+    as_answer pressed = as_press(&w, uri, "allow");
+    assert_int_equal(
+        as_redeem(&w, as_back(&pressed).code).reply.status, 200);
+    as_close();
+}
+
 static void refuses_request_uri(void **state)
 {
     as_wallet w = as_new_wallet("suite-wallet-1", 2);
@@ -883,6 +908,7 @@ static const struct {
     {"client", "N196 gives 503 when nobody can look", gives_unavailable},
     {"page", "N151 gives it twice before the answer, N150 not after",
      gives_page},
+    {"page", "gives a scope that came twice once", gives_scope_once},
     {"page", "N150 refuses a request of another client, of nobody, over",
      refuses_request_uri},
     {"page", "N144 refuses what was not pushed", refuses_plain_request},
