@@ -65,6 +65,11 @@ static int read_asked(const yao_invocation *call, vci_offering *o,
                          (id = yao_argument_at(call, "configuration",
                                                o->id_count)) != NULL;)
         o->ids[o->id_count++] = yao_text_of(id);
+    if (yao_argument_at(call, "configuration", o->id_count) != NULL)
+        return wrong("--configuration",
+                     WORDS("more than one offer can name", "超过一份邀约的上限"),
+                     WORDS("make a second offer for the others",
+                           "其余请另发一份邀约"));
     if (!yao_number(call, "vehicle", 0, VCI_MAX_VEHICLE, 0, &vehicle))
         return 1;
     o->note   = (vci_note){yao_given(call, "officer"), (uint8_t)vehicle};
@@ -106,6 +111,16 @@ static int refuse(yao_status status)
                         WORDS("DOCUMENT_mdoc, DOCUMENT_sdjwt, "
                               "DOCUMENT_card.PROFILE",
                               "形如 证件_mdoc、证件_sdjwt、证件_card.用途"));
+    if (status == YAO_E_MALFORMED)
+        return yao_fail(status, what, "--tx-code",
+                        WORDS("no transaction code", "不是交易码"),
+                        WORDS("type 4 to 16 letters or digits and Enter",
+                              "请输入 4 至 16 位字母或数字后回车"));
+    if (status == YAO_E_DUPLICATE)
+        return yao_fail(status, what, "--configuration",
+                        WORDS("the same configuration twice",
+                              "同一凭证配置出现两次"),
+                        WORDS("name each once", "每种只写一次"));
     if (status == YAO_E_NOT_FOUND)
         return yao_fail(status, what, NULL,
                         WORDS("nobody has this number", "没有此号码的人员"),

@@ -148,6 +148,13 @@ yao_status vci_tx_hash(const authority *a, yao_text code, yao_text tx_code,
     return seal_hash(a->crypto, &a->keys, VCI_HASH_TX_CODE, value, out);
 }
 
+bool vci_tx_good(yao_text tx_code)
+{
+    return tx_code.len == 0 || (tx_code.len >= MIN_TX &&
+                                tx_code.len <= MAX_TX &&
+                                letters_or_digits(tx_code));
+}
+
 static yao_status check_offer(const vci_offer *offer, bool anybody)
 {
     if (offer->person.len != STORE_HASH_LEN &&
@@ -159,12 +166,7 @@ static yao_status check_offer(const vci_offer *offer, bool anybody)
         offer->configuration_count > YAO_OAUTH_MAX_DETAILS ||
         offer->note.len > VCI_MAX_NOTE)
         return YAO_E_USAGE;
-    if (offer->tx_code.len != 0 &&
-        (offer->tx_code.len < MIN_TX || offer->tx_code.len > MAX_TX ||
-         !letters_or_digits(offer->tx_code)))
-        return YAO_E_USAGE;
-
-    return YAO_OK;
+    return vci_tx_good(offer->tx_code) ? YAO_OK : YAO_E_USAGE;
 }
 
 static yao_status grant_of(const vci_offer *offer, vci_grant *ret)

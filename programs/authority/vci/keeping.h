@@ -44,6 +44,8 @@ YAO_MUST_USE yao_status vci_kept_offer_read(yao_bytes json, yao_arena *arena,
 
 /** Is TX_CODE of the length and letters that were chosen? */
 bool vci_tx_fits(const vci_kept_offer *offer, yao_text tx_code);
+/** Could TX_CODE be one: 4 to 16 letters or digits, or none at all? */
+bool vci_tx_good(yao_text tx_code);
 
 /** A pushed request, and what becomes of it: a code. */
 typedef struct vci_kept_request {

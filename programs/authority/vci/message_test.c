@@ -357,6 +357,15 @@ static const struct offering_row {
      404},
     {"refuses an offer without a number",
      "{\"configurations\":[\"pass_mdoc\"]}", 400},
+    {"refuses an offer of a configuration twice",
+     "{\"number\":\"" CI_NUMBER "\",\"configurations\":[\"pass_mdoc\","
+     "\"pass_mdoc\"]}", 400},
+    {"refuses a transaction code of three digits",
+     "{\"number\":\"" CI_NUMBER "\",\"configurations\":[\"pass_mdoc\"],"
+     "\"tx_code\":\"123\"}", 400},
+    {"refuses a transaction code with a blank",
+     "{\"number\":\"" CI_NUMBER "\",\"configurations\":[\"pass_mdoc\"],"
+     "\"tx_code\":\"12 456\"}", 400},
     {"refuses another grant",
      "{\"number\":\"" CI_NUMBER "\",\"configurations\":[\"pass_mdoc\"],"
      "\"grant\":\"implicit\"}", 400},

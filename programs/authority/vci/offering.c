@@ -4,6 +4,7 @@
 #include "authority/people.h"
 #include "authority/vci/box.h"
 #include "authority/vci/grants.h"
+#include "authority/vci/keeping.h"
 #include "base/ascii.h"
 
 /* ---- what is asked for -------------------------------------------------- */
@@ -18,7 +19,11 @@ static yao_status check_ids(const vci_offering *o)
         if (yao_vci_find_configuration(o->catalogue, o->ids[i], &found) !=
             YAO_OK)
             return YAO_E_VALUE;
-    return YAO_OK;
+    for (size_t i = 0; i < o->id_count; i++)
+        for (size_t n = 0; n < i; n++)
+            if (yao_text_equal(o->ids[i], o->ids[n]))
+                return YAO_E_DUPLICATE; /* no wallet would take it (N135) */
+    return vci_tx_good(o->tx_code) ? YAO_OK : YAO_E_MALFORMED;
 }
 
 /* Somebody of this number is registered. */

@@ -49,6 +49,8 @@ typedef struct vci_offered {
  * Out     ret  in the arena; a secret, but for its seconds
  * Errors  YAO_E_MISSING    no configuration
  *         YAO_E_VALUE      a configuration that is none
+ *         YAO_E_DUPLICATE  one twice
+ *         YAO_E_MALFORMED  a transaction code that is none
  *         YAO_E_NOT_FOUND  nobody has this number
  *         those of vci_offer_put() and of store_commit()
  */
