@@ -325,7 +325,8 @@ YAO_MUST_USE yao_status yao_dcql_paths(yao_arena                 *arena,
                                        const yao_sdjwt_path     **ret,
                                        size_t                    *count);
 
-/** The same for yao_mdoc_present(). Errors: YAO_E_SPACE. */
+/** The same for yao_mdoc_present(); none: yao_mdoc_present_bare(). Errors:
+ *  YAO_E_SPACE. */
 YAO_MUST_USE yao_status yao_dcql_selectors(
     yao_arena *arena, const yao_dcql_credential *credential,
     yao_dcql_claims claims, const yao_mdoc_selector **ret, size_t *count);
