@@ -169,8 +169,7 @@ static void check_one(const yao_dcql_query *query, const yao_dcql_shown *shown,
 
 /* ---- the answer --------------------------------------------------------- */
 
-static bool is_answered(const yao_dcql_set  *set,
-                        yao_dcql_credentials answered)
+static bool is_answered(const yao_dcql_set *set, yao_dcql_credentials answered)
 {
     for (size_t i = 0; i < set->option_count; i++)
         if ((set->options[i] & ~answered) == 0)

@@ -594,6 +594,7 @@ static void compare_paths(const scene *s, unsigned q, const yao_dcql_fit *fit)
 static void show_honestly(const scene *s, unsigned answer)
 {
     yao_dcql_shown   shown[16];
+    size_t           sets[16];
     yao_dcql_verdict verdict;
     size_t           count = 0;
 
@@ -605,6 +606,7 @@ static void show_honestly(const scene *s, unsigned answer)
              i++) {
             compare_paths(s, q, &fits->items[i]);
             shown[count].id = s->query.credentials[q].id;
+            sets[count]     = fits->items[i].claim_set;
             assert_status(world_show(test_arena(),
                                      &s->held.held[fits->items[i].candidate],
                                      &s->query.credentials[q],
@@ -619,7 +621,10 @@ static void show_honestly(const scene *s, unsigned answer)
     assert_int_equal(verdict.answered, answer);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(verdict.findings[i].fault, YAO_DCQL_FITS);
-        assert_int_equal(verdict.findings[i].extra, 0);
+        /* an item of an array may stand in for another one, and so make a
+         * preferred set of claims */
+        if (verdict.findings[i].claim_set == sets[i])
+            assert_int_equal(verdict.findings[i].extra, 0);
     }
 }
 

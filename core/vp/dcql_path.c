@@ -39,6 +39,13 @@ static void follow_name(walk *w, const yao_json *value, size_t at)
         follow(w, member, at + 1);
 }
 
+/* May the item at INDEX be the one that is meant? What is withheld can only
+ * have stood before it. */
+static bool may_be(const walk *w, const yao_dcql_step *step, uint32_t index)
+{
+    return index == step->index || (w->shown && index < step->index);
+}
+
 static void follow_items(walk *w, const yao_json *value, size_t at)
 {
     const yao_dcql_step *step  = &w->claim->path[at];
@@ -49,17 +56,14 @@ static void follow_items(walk *w, const yao_json *value, size_t at)
         return;
     }
     for (const yao_json *i = value->first; i != NULL; i = i->next, index++) {
-        bool wrong  = w->wrong;
-        bool before = step->kind == YAO_DCQL_INDEX && index < step->index;
+        bool wrong = w->wrong;
 
-        if (step->kind == YAO_DCQL_INDEX && index > step->index)
-            break;
-        if (before && !w->shown)
+        if (step->kind == YAO_DCQL_INDEX && !may_be(w, step, index))
             continue;
         w->items[at] = index;
         follow(w, i, at + 1);
-        if (before) /* it may be another one */
-            w->wrong = wrong;
+        if (step->kind == YAO_DCQL_INDEX && w->shown)
+            w->wrong = wrong; /* it may be another one */
     }
 }
 
