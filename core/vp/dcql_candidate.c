@@ -76,14 +76,12 @@ yao_status yao_dcql_of_mdoc(yao_arena *arena, const yao_mdoc_document *document,
                             bool shown, yao_dcql_candidate *ret)
 {
     const yao_mdoc_issuer_signed *issuer = &document->issuer;
-    yao_dcql_candidate            c      = {
-                        .format = YAO_DCQL_MDOC,
-                        .bound = !shown || document->device_auth != YAO_MDOC_AUTH_NONE,
-                        .shown      = shown,
-                        .items      = issuer->items,
-                        .item_count = issuer->item_count,
-    };
+    yao_dcql_candidate            c      = {.format     = YAO_DCQL_MDOC,
+                                            .shown      = shown,
+                                            .items      = issuer->items,
+                                            .item_count = issuer->item_count};
 
+    c.bound = !shown || document->device_auth != YAO_MDOC_AUTH_NONE;
     YAO_TRY(take_type(arena, issuer->mso.doc_type, &c));
     YAO_TRY(
         take_chain(arena, issuer->auth.chain, issuer->auth.chain_count, &c));

@@ -37,8 +37,8 @@ static const struct row {
      ASK(",\"claims\":[{\"path\":[\"nationalities\",null],\"values\":[\"HK\"]"
          "}]"),
      true, 2},
-    {"gives all items", ASK(",\"claims\":[{\"path\":[\"nationalities\",null]}]"),
-     true, 3},
+    {"gives all items",
+     ASK(",\"claims\":[{\"path\":[\"nationalities\",null]}]"), true, 3},
     {"accepts a value in Chinese",
      ASK(",\"claims\":[{\"path\":[\"given_name\"],\"values\":["
          "\"\xe5\xb0\x8f\xe6\x98\x8e\"]}]"),

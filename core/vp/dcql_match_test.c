@@ -620,6 +620,59 @@ static void gives_a_path_in_error_nothing(void **state)
     assert_int_equal(count, 0);
 }
 
+/* The largest query there can be: 20 credentials of 64 claims in 32 sets, 20
+ * sets of 32 options; of each the last alone can be satisfied. Every option is
+ * looked at once, and none is tried with all others. */
+static void gives_the_last_of_everything(void **state)
+{
+    yao_dcql_step        path = {.kind = YAO_DCQL_NAME, .name = YAO_TEXT("x")};
+    yao_dcql_step        last = {.kind = YAO_DCQL_NAME, .name = YAO_TEXT("n")};
+    yao_text             type = YAO_TEXT("urn:a");
+    yao_dcql_claim       claims[YAO_DCQL_MAX_CLAIMS];
+    yao_dcql_claims      claim_sets[YAO_DCQL_MAX_CLAIM_SETS];
+    yao_dcql_credential  credentials[YAO_DCQL_MAX_CREDENTIALS];
+    yao_dcql_credentials options[YAO_DCQL_MAX_OPTIONS], answer;
+    yao_dcql_set         sets[YAO_DCQL_MAX_SETS];
+    yao_dcql_query       q = {credentials, COUNT(credentials), sets,
+                              COUNT(sets)};
+    yao_dcql_matching    m;
+    world                held;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(claims); i++)
+        claims[i] = (yao_dcql_claim){
+            .path = i + 1 == COUNT(claims) ? &last : &path, .path_count = 1};
+    for (size_t i = 0; i < COUNT(claim_sets); i++)
+        claim_sets[i] = UINT64_C(3) << i;
+    claim_sets[COUNT(claim_sets) - 1] = UINT64_C(1) << 63;
+    for (size_t i = 0; i < COUNT(credentials); i++)
+        credentials[i] = (yao_dcql_credential){
+            .format          = YAO_DCQL_SDJWT,
+            .types           = &type,
+            .type_count      = i % 2,
+            .claims          = claims,
+            .claim_count     = COUNT(claims),
+            .claim_sets      = claim_sets,
+            .claim_set_count = COUNT(claim_sets)};
+    for (size_t i = 0; i < COUNT(options); i++)
+        options[i] = 0xfffff;
+    options[COUNT(options) - 1] = 0xaaaaa;
+    for (size_t i = 0; i < COUNT(sets); i++)
+        sets[i] = (yao_dcql_set){options, COUNT(options), false};
+    read_held("{\"format\":\"dc+sd-jwt\",\"types\":[\"urn:a\"],\"claims\":{"
+              "\"n\":1}}",
+              &held);
+    assert_status(yao_dcql_match(test_arena(), &q, held.held, 1, &m), YAO_OK);
+    assert_true(m.satisfied);
+    assert_int_equal(m.matched, 0xaaaaa);
+    assert_int_equal(m.credentials[1].items[0].claim_set,
+                     COUNT(claim_sets) - 1);
+    assert_int_equal(m.credentials[1].items[0].claims, UINT64_C(1) << 63);
+    assert_int_equal(m.options[19], COUNT(options) - 1);
+    assert_status(yao_dcql_answer(&q, &m, NULL, &answer), YAO_OK);
+    assert_int_equal(answer, 0xaaaaa);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -630,6 +683,8 @@ int main(void)
         test_add("examples", examples[i].name, match_example, &examples[i]);
     test_add("match", "gives YAO_E_SPACE in every arena that is too small",
              gives_space_in_every_arena, NULL);
+    test_add("match", "gives the last of everything (misuse N315)",
+             gives_the_last_of_everything, NULL);
     test_add("paths", "gives nothing of a path that is in error",
              gives_a_path_in_error_nothing, NULL);
     return test_run("vp/dcql_match");

@@ -96,6 +96,17 @@ static const char *const memberships[] = {
     "", "", "\"akis\":[\"AQ\"],", "\"akis\":[\"AQ\",\"Ag\"],",
     "\"lists\":[\"AQ\"],", "\"federations\":[\"l\"],\"lists\":[\"f\"],"};
 
+/* The claims of an SD-JWT: an object. */
+static void put_claims_held(void)
+{
+    size_t mark = text_len;
+
+    do {
+        text_len = mark;
+        put_value(3);
+    } while (text[mark] != '{');
+}
+
 static void put_held(unsigned count)
 {
     put("[");
@@ -112,14 +123,7 @@ static void put_held(unsigned count)
         if (mdoc)
             put_elements();
         else
-            do { /* the top is an object */
-                size_t mark = text_len;
-
-                put_value(3);
-                if (text[mark] == '{')
-                    break;
-                text_len = mark;
-            } while (true);
+            put_claims_held();
         put("}");
     }
     put("]");
@@ -602,8 +606,9 @@ static void show_honestly(const scene *s, unsigned answer)
         const yao_dcql_fits *fits = &s->found.credentials[q];
         size_t               many = s->query.credentials[q].multiple ? 3 : 1;
 
-        for (size_t i = 0; (answer >> q & 1) != 0 && i < fits->count && i < many;
-             i++) {
+        if ((answer >> q & 1) == 0)
+            continue;
+        for (size_t i = 0; i < fits->count && i < many; i++) {
             compare_paths(s, q, &fits->items[i]);
             shown[count].id = s->query.credentials[q].id;
             sets[count]     = fits->items[i].claim_set;

@@ -195,8 +195,11 @@ static yao_status set_authorities(const making *m, yao_dcql_credential *ret)
     a = yao_arena_take(m->arena, sizeof *a);
     if (a == NULL)
         return YAO_E_SPACE;
-    *a                   = (yao_dcql_authority){YAO_DCQL_AKI, YAO_TEXT("aki"),
-                                                m->wish->authorities, m->wish->authority_count};
+    a->kind        = YAO_DCQL_AKI;
+    a->type        = YAO_TEXT("aki");
+    a->values      = m->wish->authorities;
+    a->value_count = m->wish->authority_count;
+
     ret->authorities     = a;
     ret->authority_count = 1;
     return YAO_OK;

@@ -302,8 +302,10 @@ static void gives_a_format_that_has_all(void **state)
                                            .element_count = COUNT(elements)};
     static const yao_text       names[] = {YAO_INIT("both"), YAO_INIT("mdoc"),
                                            YAO_INIT("sdjwt")};
-    yao_ask                     ask     = {
-                                .definition = &d, .elements = names, .element_count = 2, .step = 1};
+    yao_ask ask = {.definition    = &d,
+                   .elements      = names,
+                   .element_count = 2,
+                   .step          = 1};
     yao_profile   p    = {.asks = &ask, .ask_count = 1};
     yao_dcql_wish wish = {
         .profile = &p, .step = 1, .sdjwt = true, .mdoc = true};

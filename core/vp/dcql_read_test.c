@@ -18,7 +18,7 @@
     A(MD ",\"claims\":[{\"path\":[" steps "]}]")
 #define VALUES(list) CLAIM("\"path\":[\"n\"],\"values\":" list)
 #define C3                                                                     \
-    "\"claims\":[{\"id\":\"x\",\"path\":[\"x\"]},{\"id\":\"y\",\"path\":"       \
+    "\"claims\":[{\"id\":\"x\",\"path\":[\"x\"]},{\"id\":\"y\",\"path\":"      \
     "[\"y\"]},{\"id\":\"z\",\"path\":[\"z\"]}]"
 #define SETS(list)  A(SD "," C3 ",\"claim_sets\":" list)
 #define TRUST(list) A(SD ",\"trusted_authorities\":" list)

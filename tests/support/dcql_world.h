@@ -166,7 +166,8 @@ static inline yao_status world_read_memberships(yao_arena          *arena,
     return YAO_OK;
 }
 
-static inline yao_status world_read_one(yao_arena *arena, const yao_json *object,
+static inline yao_status world_read_one(yao_arena          *arena,
+                                        const yao_json     *object,
                                         yao_dcql_candidate *ret)
 {
     const yao_json    *claims = yao_json_get(object, "claims");
