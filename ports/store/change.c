@@ -333,7 +333,7 @@ void store_forget_once(store_change *change, yao_time now)
     store_op *op = store_add_row(change, STORE_SQL_FORGET_ONCE);
 
     store_bind_int(op, now);
-    store_bind_int(op, STORE_FORGET_MOST);
+    store_bind_int(op, STORE_FORGET_MOST - 1);
 }
 
 void store_end_once(store_change *change)

@@ -509,9 +509,9 @@ YAO_MUST_USE yao_status store_get_once(store *s, int64_t kind, yao_bytes hash,
 /** Remove what was put, if it is there: no claim. */
 void store_drop_once(store_change *change, int64_t kind, yao_bytes hash);
 
-/** Forget what is expired at NOW, the oldest first, and no more than this:
- *  what has gathered while nobody forgot must not hold up a group for longer
- *  than an engine waits. */
+/** Forget what is expired at NOW, the oldest first, and not many more than this
+ *  (what expires in one second goes together): what has gathered while nobody
+ *  forgot must not hold up a group for longer than an engine waits. */
 #define STORE_FORGET_MOST 50000
 void store_forget_once(store_change *change, yao_time now);
 

@@ -23,10 +23,13 @@ SELECT payload FROM once WHERE kind = $1 AND hash = $2 AND expires > $3;
 -- name: drop_once
 DELETE FROM once WHERE kind = $1 AND hash = $2;
 
+-- Up to the $2-th of those that are over, counted from 0, and who is over at
+-- the same second: by the index, both to find it and to delete.
 -- name: forget_once
-DELETE FROM once WHERE (kind, hash) IN
-    (SELECT kind, hash FROM once WHERE expires <= $1
-     ORDER BY expires LIMIT $2);
+DELETE FROM once
+WHERE expires <= COALESCE((SELECT o.expires FROM once o
+                           WHERE o.expires <= $1
+                           ORDER BY o.expires LIMIT 1 OFFSET $2), $1);
 
 -- name: end_once
 DELETE FROM once;
