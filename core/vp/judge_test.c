@@ -1,0 +1,776 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers as a verifier judges them: one that is good, with one thing wrong in
+ * each row. Both formats, both ways, both encryptions. */
+#include "vp/judge.h"
+
+#include "check.h"
+#include "vp_world.h"
+
+/* ---- the whole way ------------------------------------------------------ */
+
+typedef struct way {
+    const char  *name;
+    yao_vp_mode  mode;
+    yao_aead_alg enc;
+} way;
+
+static const way ways[] = {
+    {"direct_post.jwt, A256GCM", YAO_VP_DIRECT_POST_JWT, YAO_A256GCM},
+    {"direct_post.jwt, A128GCM", YAO_VP_DIRECT_POST_JWT, YAO_A128GCM},
+    {"direct_post", YAO_VP_DIRECT_POST, YAO_AEAD_NONE},
+    {"dc_api.jwt, A256GCM", YAO_VP_DC_API_JWT, YAO_A256GCM},
+    {"dc_api.jwt, A128GCM", YAO_VP_DC_API_JWT, YAO_A128GCM},
+    {"dc_api", YAO_VP_DC_API, YAO_AEAD_NONE},
+};
+
+/* A wallet that has read the request of ASK. */
+static yao_vp_request request_of(const vp_world *world, const yao_vp_ask *ask)
+{
+    yao_vp_terms   terms = vp_terms(world);
+    yao_vp_request q     = {.mode = YAO_VP_NO_MODE};
+    yao_vp_signed  s;
+    yao_bytes      token = vp_sign(world, ask);
+
+    terms.plain_too = true;
+    if (yao_vp_mode_dcapi(ask->mode)) {
+        yao_bytes data = test_join((yao_bytes[]){
+            YAO_LIT("{\"request\":\""), token, YAO_LIT("\"}"), {0}});
+
+        terms.origin = YAO_TEXT(VP_ORIGIN);
+        assert_status(yao_vp_begin_dcapi(test_arena(), YAO_VP_SIGNED, data,
+                                         &terms, &s, NULL),
+                      YAO_OK);
+    } else {
+        assert_status(yao_vp_begin_request(test_arena(), token, &terms, &s,
+                                           NULL),
+                      YAO_OK);
+    }
+    assert_status(test_crypto()->verify(test_crypto()->ctx, s.checks,
+                                        s.check_count),
+                  YAO_OK);
+    assert_status(yao_vp_conclude_request(test_arena(), &s, &terms, &q, NULL),
+                  YAO_OK);
+    return q;
+}
+
+static yao_vp_awaited await(const yao_vp_ask *ask)
+{
+    yao_vp_awaited a = {.mode = YAO_VP_NO_MODE};
+    yao_text       origin = {NULL, 0};
+
+    if (yao_vp_mode_dcapi(ask->mode))
+        origin = YAO_TEXT(VP_ORIGIN);
+    assert_status(yao_vp_await(test_arena(), test_crypto(), ask, origin, &a),
+                  YAO_OK);
+    return a;
+}
+
+static void whole_way(void **state)
+{
+    const way           *w       = *state;
+    const vp_world      *world   = vp_world_make();
+    yao_vp_ask           ask     = vp_ask(world, w->mode);
+    yao_vp_request       request = request_of(world, &ask);
+    yao_vp_awaited       awaited = await(&ask);
+    yao_vp_shown         shown[2];
+    yao_vp_presentations came;
+    yao_vp_verdict       verdict;
+
+    if (w->enc != YAO_AEAD_NONE)
+        request.enc = w->enc;
+    size_t    count = vp_show(shown);
+    yao_bytes token = vp_token_for(&request, shown, count);
+    assert_status(vp_receive(&awaited, vp_body(&request, token), &came),
+                  YAO_OK);
+    assert_int_equal(came.count, 2);
+    assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
+    for (size_t i = 0; i < verdict.count; i++) {
+        assert_status(verdict.items[i].why, YAO_OK);
+        assert_true(verdict.items[i].used);
+        /* the token has four claims that nobody can hide */
+        assert_int_equal(verdict.items[i].dropped, i == 0 ? 4 : 0);
+        assert_int_equal(verdict.items[i].result->documents[0].attribute_count,
+                         2);
+    }
+    assert_int_equal(verdict.verdict, YAO_VERDICT_ACCEPT);
+    assert_int_equal(verdict.answered, 3);
+}
+
+/* ---- one thing wrong ---------------------------------------------------- */
+
+enum {
+    SD  = 1 << 0, /* what is wrong is the SD-JWT, */
+    MDL = 1 << 1, /* the licence */
+    OPTIONAL = 1 << 2, /* the other document alone would do */
+    UNBOUND  = 1 << 3  /* the SD-JWT is asked for without its proof */
+};
+
+typedef struct wrong {
+    const char *name;
+    unsigned    flags;
+    /* how the wallet's own view of the request differs: */
+    const char *nonce, *client_id, *response_uri, *origin;
+    int         thumbprint; /* 1: another key's; 2: none */
+    yao_time    late;       /* the wallet's clock */
+    bool        no_proof;   /* the KB-JWT is cut off */
+    bool        other_key;  /* the wrong key signs */
+    int         two;        /* documents in one DeviceResponse */
+    yao_status  want;       /* why it is discarded; YAO_OK: it is not */
+    yao_verdict verdict;
+} wrong;
+
+#define DISCARD(flag, status)                                                  \
+    .flags = (flag), .want = (status), .verdict = YAO_VERDICT_REJECT
+#define KEPT(flag)                                                             \
+    .flags = (flag) | OPTIONAL, .verdict = YAO_VERDICT_ACCEPT
+
+static const wrong wrongs[] = {
+    {"accepts an answer", .flags = SD, .verdict = YAO_VERDICT_ACCEPT},
+
+    {"refuses N077: another nonce in the proof", DISCARD(SD, YAO_E_MISMATCH),
+     .nonce = "0therNonce0therNonce"},
+    {"refuses N076: another client_id in the proof",
+     DISCARD(SD, YAO_E_MISMATCH), .client_id = "x509_hash:other"},
+    {"refuses N076: the prefix dropped in the proof",
+     DISCARD(SD, YAO_E_MISMATCH), .client_id = "-"},
+    {"refuses N078: a proof of last year", DISCARD(SD, YAO_E_EXPIRED),
+     .late = -31536000},
+    {"refuses N078: a proof of next year", DISCARD(SD, YAO_E_NOT_YET_VALID),
+     .late = 31536000},
+    {"refuses N071: no proof", DISCARD(SD, YAO_E_MISSING), .no_proof = true},
+    {"refuses N073: a proof by another key", DISCARD(SD, YAO_E_BAD_SIGNATURE),
+     .other_key = true},
+    {"accepts no proof where none was asked for", .flags = SD | UNBOUND,
+     .no_proof = true, .verdict = YAO_VERDICT_ACCEPT},
+    {"refuses a bad proof where none was asked for",
+     DISCARD(SD | UNBOUND, YAO_E_BAD_SIGNATURE), .other_key = true},
+
+    {"refuses N039: another nonce in the transcript",
+     DISCARD(MDL, YAO_E_BAD_SIGNATURE), .nonce = "0therNonce0therNonce"},
+    {"refuses N040: the prefix dropped in the transcript",
+     DISCARD(MDL, YAO_E_BAD_SIGNATURE), .client_id = "-"},
+    {"refuses N041: another response_uri in the transcript",
+     DISCARD(MDL, YAO_E_BAD_SIGNATURE), .response_uri = VP_REPLY "/"},
+    {"refuses N042: the thumbprint of another key",
+     DISCARD(MDL, YAO_E_BAD_SIGNATURE), .thumbprint = 1},
+    {"refuses N042: no thumbprint of an encrypted answer",
+     DISCARD(MDL, YAO_E_BAD_SIGNATURE), .thumbprint = 2},
+    {"refuses N043: the handover of the browser's API",
+     DISCARD(MDL, YAO_E_BAD_SIGNATURE), .origin = VP_ORIGIN},
+    {"refuses N038: another device", DISCARD(MDL, YAO_E_BAD_SIGNATURE),
+     .other_key = true},
+    {"refuses two documents in one DeviceResponse",
+     DISCARD(MDL, YAO_E_MALFORMED), .two = 2},
+
+    /* one that is bad takes nothing with it */
+    {"accepts the licence beside a bad proof", KEPT(SD),
+     .want = YAO_E_MISMATCH, .nonce = "0therNonce0therNonce"},
+    {"accepts the token beside a bad licence", KEPT(MDL),
+     .want = YAO_E_BAD_SIGNATURE, .nonce = "0therNonce0therNonce"},
+};
+
+static const yao_bytes either = YAO_INIT(
+    "{\"credentials\":[" VP_ASK_SD "," VP_ASK_MDL "],\"credential_sets\":[{"
+    "\"options\":[[\"sd\"],[\"mdl\"]]}]}");
+
+static void distort(const wrong *w, const vp_world *world, yao_vp_request *q)
+{
+    if (w->nonce != NULL)
+        q->binding.nonce = yao_text_of(w->nonce);
+    if (w->client_id != NULL && w->client_id[0] == '-')
+        q->binding.client_id =
+            (yao_text){world->client_id.ptr + 10, world->client_id.len - 10};
+    else if (w->client_id != NULL)
+        q->binding.client_id = yao_text_of(w->client_id);
+    if (w->response_uri != NULL)
+        q->binding.response_uri = yao_text_of(w->response_uri);
+    if (w->thumbprint == 1)
+        q->binding.thumbprint[0] ^= 1;
+    if (w->thumbprint == 2)
+        q->binding.sealed = false;
+    if (w->origin != NULL) {
+        q->binding.dcapi  = true;
+        q->binding.origin = yao_text_of(w->origin);
+    }
+}
+
+/* A second document in the DeviceResponse of PRESENTATION. */
+static yao_bytes doubled(yao_bytes letters)
+{
+    yao_bytes response = vp_unbase64url(letters);
+
+    return test_base64url(mdoc_fixture_pair(response, response));
+}
+
+static yao_bytes presented(const wrong *w, const yao_vp_request *q,
+                           const yao_vp_shown *shown, bool mine)
+{
+    yao_vp_choice choice = {shown, 1, VP_NOW + (mine ? w->late : 0)};
+    yao_vp_answer answer;
+    yao_bytes     token = {NULL, 0};
+
+    assert_status(yao_vp_begin_answer(test_arena(), test_crypto(), q, &choice,
+                                      &answer),
+                  YAO_OK);
+    answer.signatures[0] =
+        test_sign(mine && w->other_key ? test_key(SD_OTHER, YAO_ES256)
+                                       : vp_key_of(shown),
+                  answer.wishes[0]);
+    assert_status(yao_vp_write_token(test_arena(), &answer, &token), YAO_OK);
+
+    /* {"id":["letters"]} */
+    size_t    from    = shown->id.len + 6;
+    yao_bytes letters = {token.ptr + from, token.len - from - 3};
+    if (mine && w->two != 0)
+        return doubled(letters);
+    if (mine && w->no_proof)
+        while (letters.ptr[letters.len - 1] != '~')
+            letters.len--;
+    return letters;
+}
+
+static yao_bytes both(const wrong *w, const vp_world *world,
+                      const yao_vp_request *good)
+{
+    yao_vp_request bad = *good;
+    yao_vp_shown   shown[2];
+    yao_bytes      letters[2];
+
+    distort(w, world, &bad);
+    vp_show(shown);
+    for (size_t i = 0; i < 2; i++) {
+        bool mine = (w->flags & (i == 0 ? SD : MDL)) != 0;
+
+        letters[i] = presented(w, mine ? &bad : good, &shown[i], mine);
+    }
+    return test_join((yao_bytes[]){YAO_LIT("{\"sd\":[\""), letters[0],
+                                   YAO_LIT("\"],\"mdl\":[\""), letters[1],
+                                   YAO_LIT("\"]}"), {0}});
+}
+
+static void wrong_row(void **state)
+{
+    const wrong         *w     = *state;
+    const vp_world      *world = vp_world_make();
+    yao_vp_ask           ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_vp_presentations came;
+    yao_vp_verdict       verdict;
+
+    if ((w->flags & OPTIONAL) != 0)
+        ask.query = either;
+    if ((w->flags & UNBOUND) != 0)
+        ask.query = vp_replace(
+            ask.query, "\"claims\"",
+            "\"require_cryptographic_holder_binding\":false,\"claims\"");
+
+    yao_vp_request request = request_of(world, &ask);
+    yao_vp_awaited awaited = await(&ask);
+    yao_bytes      body    = vp_body(&request, both(w, world, &request));
+    assert_status(vp_receive(&awaited, body, &came), YAO_OK);
+    assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
+    assert_int_equal(verdict.count, 2);
+
+    const yao_vp_judged *mine  = &verdict.items[(w->flags & SD) != 0 ? 0 : 1];
+    const yao_vp_judged *other = &verdict.items[(w->flags & SD) != 0 ? 1 : 0];
+    assert_status(mine->why, w->want);
+    assert_int_equal(mine->used, w->want == YAO_OK);
+    if (!mine->used && mine->result != NULL)
+        assert_int_equal(mine->result->documents[0].attribute_count, 0);
+    assert_status(other->why, YAO_OK);
+    assert_true(other->used);
+    assert_int_equal(verdict.verdict, w->verdict);
+}
+
+/* ---- what was posted ---------------------------------------------------- */
+
+typedef struct post {
+    const char *name;
+    yao_vp_mode mode;
+    const char *body; /* of a form; where it begins with a brace, JSON */
+    yao_status  want;
+} post;
+
+static const post posts[] = {
+    {"accepts an error with its state", YAO_VP_DIRECT_POST_JWT,
+     "error=access_denied&state=" VP_STATE, YAO_OK},
+    {"accepts N227: an error with letters that do not belong",
+     YAO_VP_DIRECT_POST_JWT,
+     "error=access_denied&error_description=%3Cb%3E%22&state=" VP_STATE,
+     YAO_OK},
+    {"refuses N227: an error with a forged state", YAO_VP_DIRECT_POST_JWT,
+     "error=access_denied&state=other", YAO_E_MISMATCH},
+    {"refuses N227: an error without state", YAO_VP_DIRECT_POST_JWT,
+     "error=access_denied", YAO_E_MISSING},
+    {"refuses nothing", YAO_VP_DIRECT_POST_JWT, "", YAO_E_MISSING},
+    {"refuses state alone", YAO_VP_DIRECT_POST_JWT, "state=" VP_STATE,
+     YAO_E_MISSING},
+    {"refuses an error beside an answer", YAO_VP_DIRECT_POST,
+     "error=x&vp_token=%7B%7D&state=" VP_STATE, YAO_E_DUPLICATE},
+    {"refuses an answer twice", YAO_VP_DIRECT_POST,
+     "vp_token=%7B%7D&vp_token=%7B%7D&state=" VP_STATE, YAO_E_DUPLICATE},
+    {"refuses an answer in clear where it must be encrypted",
+     YAO_VP_DIRECT_POST_JWT,
+     "vp_token=%7B%22sd%22%3A%5B%22x%22%5D%7D&state=" VP_STATE,
+     YAO_E_REFUSED},
+    {"accepts the same where it need not", YAO_VP_DIRECT_POST,
+     "vp_token=%7B%22sd%22%3A%5B%22x%22%5D%7D&state=" VP_STATE, YAO_OK},
+    {"refuses the same without state", YAO_VP_DIRECT_POST,
+     "vp_token=%7B%22sd%22%3A%5B%22x%22%5D%7D", YAO_E_MISSING},
+    {"refuses the same with another state", YAO_VP_DIRECT_POST,
+     "vp_token=%7B%22sd%22%3A%5B%22x%22%5D%7D&state=x", YAO_E_MISMATCH},
+    {"refuses N224: a string in place of the object", YAO_VP_DIRECT_POST,
+     "vp_token=%22x%22&state=" VP_STATE, YAO_E_MALFORMED},
+    {"refuses what is no JWE", YAO_VP_DIRECT_POST_JWT, "response=a.b.c",
+     YAO_E_MALFORMED},
+    {"accepts an error through the browser", YAO_VP_DC_API_JWT,
+     "{\"error\":\"invalid_request\"}", YAO_OK},
+    {"refuses nothing through the browser", YAO_VP_DC_API_JWT, "{}",
+     YAO_E_MISSING},
+    {"refuses an answer in clear through the browser", YAO_VP_DC_API_JWT,
+     "{\"vp_token\":{\"sd\":[\"x\"]}}", YAO_E_REFUSED},
+    {"accepts the same where that will do", YAO_VP_DC_API,
+     "{\"vp_token\":{\"sd\":[\"x\"]}}", YAO_OK},
+    {"refuses an array through the browser", YAO_VP_DC_API, "[]",
+     YAO_E_MALFORMED},
+};
+
+static void post_row(void **state)
+{
+    const post     *p       = *state;
+    const vp_world *world   = vp_world_make();
+    yao_vp_ask      ask     = vp_ask(world, p->mode);
+    yao_vp_awaited  awaited = await(&ask);
+    yao_vp_posted   posted;
+    yao_bytes       body   = yao_text_bytes(yao_text_of(p->body));
+    yao_status      status = p->body[0] == '{' || p->body[0] == '['
+                                 ? yao_vp_read_dcapi_posted(test_arena(), body,
+                                                            &posted)
+                                 : yao_vp_read_posted(test_arena(), body,
+                                                      &posted);
+
+    if (status == YAO_OK)
+        status = yao_vp_check_posted(&awaited, &posted);
+    assert_status(status, p->want);
+    if (status == YAO_OK && posted.kind == YAO_VP_REFUSED)
+        for (size_t i = 0; i < posted.failure.description.len; i++)
+            assert_int_not_equal(posted.failure.description.ptr[i], '"');
+}
+
+/* ---- what was in it ----------------------------------------------------- */
+
+typedef struct opened {
+    const char *name, *plain;
+    yao_status  want;
+    bool        several; /* the query takes several licences */
+} opened;
+
+#define IN(token) "{\"vp_token\":" token ",\"state\":\"" VP_STATE "\"}"
+
+static const opened inside[] = {
+    {"accepts one presentation", IN("{\"sd\":[\"x\"]}"), YAO_OK, false},
+    {"accepts other members", "{\"x\":1," "\"vp_token\":{\"sd\":[\"x\"]},"
+     "\"state\":\"" VP_STATE "\"}", YAO_OK, false},
+    {"accepts two where the query takes several",
+     IN("{\"mdl\":[\"AA\",\"AAA\"]}"), YAO_OK, true},
+    {"refuses N219: no state in it", "{\"vp_token\":{\"sd\":[\"x\"]}}",
+     YAO_E_MISSING, false},
+    {"refuses N219: another state in it",
+     "{\"vp_token\":{\"sd\":[\"x\"]},\"state\":\"x\"}", YAO_E_MISMATCH, false},
+    {"refuses state that is a number",
+     "{\"vp_token\":{\"sd\":[\"x\"]},\"state\":7}", YAO_E_MALFORMED, false},
+    {"refuses no vp_token", "{\"state\":\"" VP_STATE "\"}", YAO_E_MISSING,
+     false},
+    {"refuses an error in it",
+     "{\"error\":\"access_denied\",\"state\":\"" VP_STATE "\"}",
+     YAO_E_REFUSED, false},
+    {"refuses N224: an empty object", IN("{}"), YAO_E_MALFORMED, false},
+    {"refuses N224: a string", IN("\"x\""), YAO_E_MALFORMED, false},
+    {"refuses N224: a presentation without its array", IN("{\"sd\":\"x\"}"),
+     YAO_E_MALFORMED, false},
+    {"refuses N224: an empty array", IN("{\"sd\":[]}"), YAO_E_MALFORMED,
+     false},
+    {"refuses N224: two presentations where one was asked for",
+     IN("{\"sd\":[\"x\",\"y\"]}"), YAO_E_MALFORMED, false},
+    {"refuses N224: a presentation for which nobody asked",
+     IN("{\"sd\":[\"x\"],\"other\":[\"y\"]}"), YAO_E_VALUE, false},
+    {"refuses an object as presentation", IN("{\"sd\":[{}]}"),
+     YAO_E_MALFORMED, false},
+    {"refuses an mdoc that is not base64url", IN("{\"mdl\":[\"A=\"]}"),
+     YAO_E_BASE64, false},
+    {"refuses an id twice", IN("{\"sd\":[\"x\"],\"sd\":[\"x\"]}"),
+     YAO_E_DUPLICATE, false},
+    {"refuses N315: twenty-one presentations",
+     IN("{\"mdl\":[\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\","
+        "\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\","
+        "\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\"]}"),
+     YAO_E_LIMIT, true},
+    {"refuses an array", "[]", YAO_E_MALFORMED, false},
+    {"refuses what is no JSON", "x", YAO_E_MALFORMED, false},
+    {"refuses a format that is none of ours", IN("{\"other\":[\"x\"]}"),
+     YAO_E_UNSUPPORTED, true},
+};
+
+static void inside_row(void **state)
+{
+    const opened        *o     = *state;
+    const vp_world      *world = vp_world_make();
+    yao_vp_ask           ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_vp_presentations came, before;
+
+    if (o->several)
+        ask.query = vp_replace(
+            YAO_LIT("{\"credentials\":[{\"id\":\"other\",\"format\":\"ldp_vc\","
+                    "\"meta\":{}}," VP_ASK_SD "," VP_ASK_MDL "]}"),
+            "\"mso_mdoc\"", "\"mso_mdoc\",\"multiple\":true");
+    memset(&came, 0x5a, sizeof came);
+    before = came;
+    yao_vp_awaited awaited = await(&ask);
+    assert_status(yao_vp_read_opened(test_arena(), &awaited,
+                                     yao_text_bytes(yao_text_of(o->plain)),
+                                     &came),
+                  o->want);
+    if (o->want != YAO_OK)
+        assert_memory_equal(&came, &before, sizeof came);
+}
+
+/* ---- keys --------------------------------------------------------------- */
+
+/* An answer to one request is none to another, nor to none. */
+static void never_with_another_key(void **state)
+{
+    const vp_world      *world   = vp_world_make();
+    yao_vp_ask           ask     = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_vp_request       request = request_of(world, &ask);
+    yao_vp_awaited       awaited = await(&ask);
+    yao_vp_shown         shown[2];
+    yao_vp_presentations came;
+    yao_vp_posted        posted;
+    yao_jwe_key          key;
+    yao_aead_wish        wish;
+    yao_bytes            plain;
+
+    (void)state;
+    size_t    count = vp_show(shown);
+    yao_bytes token = vp_token_for(&request, shown, count);
+    yao_bytes body  = vp_body(&request, token);
+    assert_status(vp_receive(&awaited, body, &came), YAO_OK);
+
+    awaited.kid = YAO_TEXT("N096-another-key");
+    assert_status(vp_receive(&awaited, body, &came), YAO_E_MISMATCH);
+    awaited.kid = YAO_TEXT("");
+    assert_status(vp_receive(&awaited, body, &came), YAO_E_MISMATCH);
+    awaited.kid  = YAO_TEXT(VP_KID);
+    awaited.mode = YAO_VP_DIRECT_POST;
+    assert_status(vp_receive(&awaited, body, &came), YAO_E_MISMATCH);
+    awaited.mode = YAO_VP_DIRECT_POST_JWT;
+    yao_bytes other = test_join((yao_bytes[]){body, YAO_LIT("&state=x"), {0}});
+    assert_status(vp_receive(&awaited, other, &came), YAO_E_MISMATCH);
+
+    assert_status(yao_vp_read_posted(test_arena(), body, &posted), YAO_OK);
+    assert_status(yao_vp_open(test_crypto(), &awaited, &posted,
+                              test_agree(forge_key(OTHER_KEY),
+                                         &posted.jwe.ephemeral),
+                              &key, &wish),
+                  YAO_OK);
+    assert_status(test_aead(&wish, &plain), YAO_E_SECRET);
+    assert_status(yao_vp_read_plain(test_arena(), &awaited, &posted, &came),
+                  YAO_E_USAGE);
+    posted.kind = YAO_VP_NOTHING;
+    assert_status(yao_vp_check_posted(&awaited, &posted), YAO_E_USAGE);
+    assert_status(yao_vp_open(test_crypto(), &awaited, &posted,
+                              YAO_LIT("12345678901234567890123456789012"),
+                              &key, &wish),
+                  YAO_E_USAGE);
+}
+
+/* ---- more than was asked, less than was asked --------------------------- */
+
+static void drops_what_nobody_asked(void **state)
+{
+    const vp_world      *world   = vp_world_make();
+    yao_vp_ask           ask     = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_vp_request       request = request_of(world, &ask);
+    yao_vp_awaited       awaited = await(&ask);
+    yao_vp_shown         shown[2];
+    yao_vp_presentations came;
+    yao_vp_verdict       verdict;
+    static const yao_mdoc_selector more[] = {
+        {YAO_INIT(MDOC_SPACE), YAO_INIT("family_name")},
+        {YAO_INIT(MDOC_SPACE), YAO_INIT("age_over_18")},
+        {YAO_INIT(MDOC_SPACE), YAO_INIT("birth_date")}};
+    yao_sdjwt_path paths[4];
+
+    (void)state;
+    size_t count            = vp_show(shown);
+    shown[0].paths          = paths;
+    shown[0].path_count     = sd_read_paths(
+        "given_name address.city family_name", paths);
+    shown[1].selectors      = more;
+    shown[1].selector_count = 3;
+    yao_bytes token = vp_token_for(&request, shown, count);
+    assert_status(vp_receive(&awaited, vp_body(&request, token), &came),
+                  YAO_OK);
+    assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_ACCEPT);
+    for (size_t i = 0; i < 2; i++) {
+        const yao_result_document *d = &verdict.items[i].result->documents[0];
+
+        assert_true(verdict.items[i].dropped >= 1);
+        assert_int_equal(d->attribute_count, 2);
+        for (size_t a = 0; a < 2; a++) {
+            assert_false(yao_text_equal(d->attributes[a].name,
+                                        YAO_TEXT("birth_date")));
+            if (i == 0)
+                assert_false(yao_text_equal(d->attributes[a].name,
+                                            YAO_TEXT("family_name")));
+        }
+    }
+}
+
+static void refuses_less(void **state)
+{
+    const vp_world      *world   = vp_world_make();
+    yao_vp_ask           ask     = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_vp_request       request = request_of(world, &ask);
+    yao_vp_awaited       awaited = await(&ask);
+    yao_vp_shown         shown[2];
+    yao_vp_presentations came;
+    yao_vp_verdict       verdict;
+
+    (void)state;
+    vp_show(shown);
+    shown[1].selector_count = 1; /* age_over_18 is missing */
+    yao_bytes token = vp_token_for(&request, shown, 2);
+    assert_status(vp_receive(&awaited, vp_body(&request, token), &came),
+                  YAO_OK);
+    assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_REJECT);
+    assert_int_equal(verdict.items[1].fault, YAO_DCQL_WRONG_CLAIMS);
+    assert_status(verdict.items[1].why, YAO_E_VALUE);
+    assert_false(verdict.items[1].used);
+    assert_true(verdict.items[0].used);
+    assert_int_equal(verdict.answered, 1);
+
+    vp_show(shown); /* one of the two alone */
+    token = vp_token_for(&request, shown, 1);
+    assert_status(vp_receive(&awaited, vp_body(&request, token), &came),
+                  YAO_OK);
+    assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_REJECT);
+    assert_int_equal(verdict.answered, 1);
+}
+
+/* ---- nobody looked ------------------------------------------------------ */
+
+static void never_accepts_unchecked(void **state)
+{
+    const vp_world      *world   = vp_world_make();
+    yao_vp_ask           ask     = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_vp_request       request = request_of(world, &ask);
+    yao_vp_awaited       awaited = await(&ask);
+    yao_verify_options   options = vp_options(world);
+    yao_vp_shown         shown[2];
+    yao_vp_presentations came;
+    yao_vp_judging       judging;
+    yao_vp_verdict       verdict;
+
+    (void)state;
+    size_t    count = vp_show(shown);
+    yao_bytes token = vp_token_for(&request, shown, count);
+    assert_status(vp_receive(&awaited, vp_body(&request, token), &came),
+                  YAO_OK);
+    for (size_t skipped = 0; skipped < 6; skipped++) {
+        assert_status(yao_vp_begin_judging(test_arena(), test_crypto(),
+                                           &awaited, &came, &options,
+                                           &judging),
+                      YAO_OK);
+        assert_true(judging.check_count >= 5);
+        assert_status(test_crypto()->verify(test_crypto()->ctx,
+                                            judging.checks,
+                                            judging.check_count),
+                      YAO_OK);
+        bool any = skipped < judging.check_count;
+        if (any)
+            judging.checks[skipped].outcome = YAO_SIG_UNCHECKED;
+        assert_status(yao_vp_finish_judging(&judging, &verdict), YAO_OK);
+        assert_int_equal(verdict.verdict, any ? YAO_VERDICT_INDETERMINATE
+                                              : YAO_VERDICT_ACCEPT);
+        assert_status(yao_vp_finish_judging(&judging, &verdict), YAO_E_USAGE);
+    }
+    options.anchor_count = 1; /* the reader's root alone: no issuer */
+    assert_status(yao_vp_begin_judging(test_arena(), test_crypto(), &awaited,
+                                       &came, &options, &judging),
+                  YAO_OK);
+    assert_status(test_crypto()->verify(test_crypto()->ctx, judging.checks,
+                                        judging.check_count),
+                  YAO_OK);
+    assert_status(yao_vp_finish_judging(&judging, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_REJECT);
+}
+
+static void refuses_use(void **state)
+{
+    const vp_world      *world   = vp_world_make();
+    yao_vp_ask           ask     = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_vp_awaited       awaited = await(&ask), other;
+    yao_verify_options   options = vp_options(world);
+    yao_requirement      wanted  = {.type = YAO_TEXT("x")};
+    yao_vp_presentation  one     = {.id = YAO_TEXT("sd"),
+                                    .document = YAO_LIT("x")};
+    yao_vp_presentations none = {&one, 0}, some = {&one, 1};
+    yao_vp_judging       judging;
+    yao_vp_verdict       verdict;
+
+    (void)state;
+    assert_status(yao_vp_begin_judging(test_arena(), test_crypto(), &awaited,
+                                       &none, &options, &judging),
+                  YAO_E_USAGE);
+    options.required       = &wanted;
+    options.required_count = 1;
+    assert_status(yao_vp_begin_judging(test_arena(), test_crypto(), &awaited,
+                                       &some, &options, &judging),
+                  YAO_E_USAGE);
+    options.required_count = 0;
+    options.now            = -1;
+    assert_status(yao_vp_begin_judging(test_arena(), test_crypto(), &awaited,
+                                       &some, &options, &judging),
+                  YAO_E_USAGE);
+    options.now = VP_NOW;
+    assert_status(yao_vp_begin_judging(test_arena(), test_crypto(), &awaited,
+                                       &some, &options, &judging),
+                  YAO_OK);
+    assert_status(yao_vp_finish_judging(&judging, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_REJECT);
+    assert_null(verdict.items[0].result);
+    assert_status(verdict.items[0].why, YAO_E_MALFORMED);
+
+    ask.nonce = YAO_TEXT("short");
+    assert_status(yao_vp_await(test_arena(), test_crypto(), &ask,
+                               YAO_TEXT(""), &other),
+                  YAO_E_USAGE);
+    ask = vp_ask(world, YAO_VP_DC_API_JWT);
+    assert_status(yao_vp_await(test_arena(), test_crypto(), &ask,
+                               YAO_TEXT(""), &other),
+                  YAO_E_USAGE);
+}
+
+/* ---- transactions ------------------------------------------------------- */
+
+#define PAY1 "{\"type\":\"payment\",\"credential_ids\":[\"sd\"],"              \
+             "\"amount\":\"7\"}"
+#define PAY2 "{\"type\":\"payment\",\"credential_ids\":[\"sd\"],"              \
+             "\"amount\":\"8\"}"
+#define PAY_MDL "{\"type\":\"payment\",\"credential_ids\":[\"mdl\"]}"
+
+typedef struct agreed {
+    const char *name;
+    const char *asked[2]; /* by the verifier */
+    const char *seen[2];  /* by the wallet */
+    yao_status  want;
+} agreed;
+
+static const agreed agreements[] = {
+    {"accepts one that the holder agreed to", {PAY1}, {PAY1}, YAO_OK},
+    {"accepts two", {PAY1, PAY2}, {PAY1, PAY2}, YAO_OK},
+    {"refuses N082: one that the holder did not agree to", {PAY1}, {NULL},
+     YAO_E_MISSING},
+    {"refuses N082: another than was asked", {PAY1}, {PAY2},
+     YAO_E_BAD_DIGEST},
+    {"refuses N082: one of two", {PAY1, PAY2}, {PAY1}, YAO_E_BAD_DIGEST},
+    {"refuses one more than was asked", {PAY1}, {PAY1, PAY2},
+     YAO_E_BAD_DIGEST},
+    {"refuses one where none was asked", {NULL}, {PAY1}, YAO_E_BAD_DIGEST},
+};
+
+static size_t list_of(const char *const texts[2], yao_bytes *out)
+{
+    size_t count = 0;
+
+    for (; count < 2 && texts[count] != NULL; count++)
+        out[count] = yao_text_bytes(yao_text_of(texts[count]));
+    return count;
+}
+
+static void agreed_row(void **state)
+{
+    const agreed        *r     = *state;
+    const vp_world      *world = vp_world_make();
+    yao_vp_ask           ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_vp_ask           seen  = ask;
+    yao_bytes            a[2], s[2];
+    yao_vp_shown         shown[2];
+    yao_vp_presentations came;
+    yao_vp_verdict       verdict;
+
+    ask.transactions       = a;
+    ask.transaction_count  = list_of(r->asked, a);
+    seen.transactions      = s;
+    seen.transaction_count = list_of(r->seen, s);
+    yao_vp_request request = request_of(world, &seen);
+    yao_vp_awaited awaited = await(&ask);
+    size_t         count   = vp_show(shown);
+    yao_bytes      token   = vp_token_for(&request, shown, count);
+    assert_status(vp_receive(&awaited, vp_body(&request, token), &came),
+                  YAO_OK);
+    assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
+    assert_status(verdict.items[0].why, r->want);
+    assert_int_equal(verdict.verdict, r->want == YAO_OK ? YAO_VERDICT_ACCEPT
+                                                        : YAO_VERDICT_REJECT);
+}
+
+/* An mdoc cannot say that its holder agreed. */
+static void refuses_an_mdoc_for_it(void **state)
+{
+    const vp_world *world = vp_world_make();
+    yao_vp_ask      ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_bytes       list  = YAO_LIT(PAY_MDL);
+    yao_vp_shown    shown[2];
+    yao_vp_choice   choice = {shown, 2, VP_NOW};
+    yao_vp_answer   answer;
+
+    (void)state;
+    yao_vp_request       silent = request_of(world, &ask);
+    yao_vp_presentations came;
+    yao_vp_verdict       verdict;
+    ask.transactions      = &list;
+    ask.transaction_count = 1;
+    yao_vp_request request = request_of(world, &ask);
+    yao_vp_awaited awaited = await(&ask);
+
+    vp_show(shown);
+    assert_status(yao_vp_begin_answer(test_arena(), test_crypto(), &request,
+                                      &choice, &answer),
+                  YAO_E_USAGE);
+    yao_bytes token = vp_token_for(&silent, shown, 2);
+    assert_status(vp_receive(&awaited, vp_body(&silent, token), &came),
+                  YAO_OK);
+    assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
+    assert_status(verdict.items[1].why, YAO_E_MISSING);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_REJECT);
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < COUNT(ways); i++)
+        test_add("accepts an answer by", ways[i].name, whole_way, &ways[i]);
+    for (size_t i = 0; i < COUNT(wrongs); i++)
+        test_add("judge", wrongs[i].name, wrong_row, &wrongs[i]);
+    for (size_t i = 0; i < COUNT(posts); i++)
+        test_add("posted", posts[i].name, post_row, &posts[i]);
+    for (size_t i = 0; i < COUNT(inside); i++)
+        test_add("opened", inside[i].name, inside_row, &inside[i]);
+    for (size_t i = 0; i < COUNT(agreements); i++)
+        test_add("agreed", agreements[i].name, agreed_row, &agreements[i]);
+    test_add("agreed", "refuses an mdoc for a transaction",
+             refuses_an_mdoc_for_it, NULL);
+    test_add("opened", "refuses N096: an answer to another request",
+             never_with_another_key, NULL);
+    test_add("judge", "gives N225: nothing that nobody asked for",
+             drops_what_nobody_asked, NULL);
+    test_add("judge", "refuses N226: less than was asked", refuses_less, NULL);
+    test_add("judge", "never accepts what nobody looked at",
+             never_accepts_unchecked, NULL);
+    test_add("judge", "refuses to be used without options", refuses_use,
+             NULL);
+    return test_run("vp/judge");
+}

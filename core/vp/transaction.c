@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What a holder agrees to beside showing a document, and what a verifier says
+ * about itself. */
+
+#include "vp/parts.h"
+
+/* ---- transaction_data: reading ------------------------------------------ */
+
+static yao_status refuse_data(const yao_vp_reading *r, const char *why,
+                              yao_status status)
+{
+    return yao_vp_refuse(r->refusal, YAO_OAUTH_INVALID_TRANSACTION_DATA, why,
+                         status);
+}
+
+/* OpenID4VP 1.0 section 5.1, B.3.3.1: fields that every kind may have. */
+static bool common_field(const yao_json *member)
+{
+    static const yao_text names[] = {YAO_INIT("type"),
+                                     YAO_INIT("credential_ids"),
+                                     YAO_INIT("transaction_data_hashes_alg")};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (yao_json_named(member, names[i]))
+            return true;
+    return false;
+}
+
+/* A field that is not shown could say anything (misuse N215). */
+static bool known_fields(const yao_json                *data,
+                         const yao_vp_transaction_type *type)
+{
+    for (const yao_json *m = data->first; m != NULL; m = m->next) {
+        bool known = common_field(m);
+
+        for (size_t i = 0; i < type->field_count && !known; i++)
+            known = yao_json_named(m, type->fields[i]);
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
+static const yao_vp_transaction_type *type_of(const yao_vp_terms *terms,
+                                              yao_text            name)
+{
+    for (size_t i = 0; i < terms->type_count; i++)
+        if (yao_text_equal(terms->types[i].name, name))
+            return &terms->types[i];
+    return NULL;
+}
+
+/* [+ string], each of them in the query. */
+static yao_status check_ids(const yao_vp_reading *r, const yao_json *ids)
+{
+    if (ids == NULL)
+        return YAO_E_MISSING;
+    if (ids->kind != YAO_JSON_ARRAY || ids->count == 0)
+        return YAO_E_MALFORMED;
+    for (const yao_json *id = ids->first; id != NULL; id = id->next) {
+        yao_text text;
+
+        YAO_TRY(yao_json_string(id, r->source.arena, &text));
+        if (yao_dcql_find(&r->request.query, text) == YAO_DCQL_NONE)
+            return YAO_E_MISMATCH;
+    }
+    return YAO_OK;
+}
+
+/* The hash is SHA-256: one that may not be used is refused (misuse N082). */
+static yao_status check_hashes(const yao_json *list)
+{
+    if (list == NULL)
+        return YAO_OK;
+    if (list->kind != YAO_JSON_ARRAY)
+        return YAO_E_MALFORMED;
+    for (const yao_json *name = list->first; name != NULL; name = name->next)
+        if (yao_json_is(name, "sha-256"))
+            return YAO_OK;
+    return YAO_E_UNSUPPORTED;
+}
+
+static yao_status read_one(const yao_vp_reading *r, const yao_json *item,
+                           yao_vp_transaction *ret)
+{
+    yao_vp_transaction t;
+    yao_bytes          text;
+
+    YAO_TRY(yao_json_string(item, r->source.arena, &t.text));
+    YAO_TRY(yao_vp_decode(r->source.arena, t.text, &text));
+    YAO_TRY(yao_vp_parse(r->source.arena, text, &t.data));
+    YAO_TRY(yao_json_string(yao_json_get(t.data, "type"), r->source.arena,
+                            &t.type));
+
+    const yao_vp_transaction_type *type = type_of(r->terms, t.type);
+    if (type == NULL || !known_fields(t.data, type))
+        return YAO_E_NOT_AUTHORISED;
+    YAO_TRY(check_ids(r, yao_json_get(t.data, "credential_ids")));
+    YAO_TRY(check_hashes(yao_json_get(t.data, "transaction_data_hashes_alg")));
+
+    *ret = t;
+    return YAO_OK;
+}
+
+yao_status yao_vp_read_transactions(yao_vp_reading *r)
+{
+    const yao_json *list;
+    yao_status      status =
+        yao_vp_value(&r->source, "transaction_data", YAO_JSON_ARRAY, &list);
+
+    if (status != YAO_OK)
+        return refuse_data(r, "transaction_data is no array", status);
+    if (list == NULL)
+        return YAO_OK;
+    if (list->count == 0)
+        return refuse_data(r, "transaction_data is empty", YAO_E_MALFORMED);
+    if (list->count > YAO_VP_MAX_TRANSACTIONS)
+        return refuse_data(r, "transaction_data is too long", YAO_E_LIMIT);
+
+    yao_vp_transaction *all =
+        yao_arena_take_array(r->source.arena, list->count, sizeof *all);
+    if (all == NULL)
+        return YAO_E_SPACE;
+    for (const yao_json *item = list->first; item != NULL; item = item->next) {
+        status = read_one(r, item, &all[r->request.transaction_count]);
+        if (status != YAO_OK)
+            return refuse_data(r,
+                               status == YAO_E_NOT_AUTHORISED
+                                   ? "transaction_data of an unknown type"
+                                   : "transaction_data of another shape",
+                               status);
+        r->request.transaction_count++;
+    }
+    r->request.transactions = all;
+    return YAO_OK;
+}
+
+/* ---- verifier_info ------------------------------------------------------ */
+
+static yao_status read_info(const yao_vp_reading *r, const yao_json *item,
+                            yao_vp_info *ret)
+{
+    yao_vp_info info = {.data = yao_json_get(item, "data")};
+
+    if (item->kind != YAO_JSON_OBJECT || info.data == NULL ||
+        (info.data->kind != YAO_JSON_OBJECT &&
+         info.data->kind != YAO_JSON_STRING))
+        return YAO_E_MALFORMED;
+    YAO_TRY(yao_json_string(yao_json_get(item, "format"), r->source.arena,
+                            &info.format));
+    info.credential_ids = yao_json_get(item, "credential_ids");
+    if (info.credential_ids != NULL)
+        YAO_TRY(check_ids(r, info.credential_ids));
+
+    *ret = info;
+    return YAO_OK;
+}
+
+yao_status yao_vp_read_infos(yao_vp_reading *r, const yao_json *list)
+{
+    yao_status status = YAO_OK;
+
+    if (list == NULL)
+        return YAO_OK;
+    if (list->kind != YAO_JSON_ARRAY || list->count == 0 ||
+        list->count > YAO_VP_MAX_INFOS)
+        return yao_vp_refuse(r->refusal, YAO_OAUTH_INVALID_REQUEST,
+                             "verifier_info is no array, or too long",
+                             list->kind == YAO_JSON_ARRAY && list->count != 0
+                                 ? YAO_E_LIMIT
+                                 : YAO_E_MALFORMED);
+
+    yao_vp_info *all =
+        yao_arena_take_array(r->source.arena, list->count, sizeof *all);
+    if (all == NULL)
+        return YAO_E_SPACE;
+    for (const yao_json *item = list->first; item != NULL; item = item->next) {
+        status = read_info(r, item, &all[r->request.info_count]);
+        if (status != YAO_OK)
+            return yao_vp_refuse(r->refusal, YAO_OAUTH_INVALID_REQUEST,
+                                 "verifier_info of another shape", status);
+        r->request.info_count++;
+    }
+    r->request.infos = all;
+    return YAO_OK;
+}
+
+/* ---- hashes ------------------------------------------------------------- */
+
+bool yao_vp_transaction_of(const yao_vp_transaction *t, yao_text id)
+{
+    const yao_json *ids = yao_json_get(t->data, "credential_ids");
+
+    for (const yao_json *i = ids != NULL ? ids->first : NULL; i != NULL;
+         i = i->next)
+        if (yao_json_is_text(i, id))
+            return true;
+    return false;
+}
+
+yao_status yao_vp_put_transaction_hashes(yao_writer *w,
+                                         const yao_crypto *crypto,
+                                         const yao_vp_transaction *list,
+                                         size_t count, yao_text id)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < count; i++) {
+        yao_bytes text = yao_text_bytes(list[i].text);
+        uint8_t   hash[YAO_SHA256_LEN];
+
+        if (!yao_vp_transaction_of(&list[i], id))
+            continue;
+        YAO_TRY(crypto->hash(crypto->ctx, YAO_SHA256, &text, 1, hash));
+        if (first)
+            yao_put_text(w, "\"transaction_data_hashes\":[");
+        yao_json_put_next(w, &first);
+        yao_put_byte(w, '"');
+        yao_put_base64url(w, (yao_bytes){hash, sizeof hash});
+        yao_put_byte(w, '"');
+    }
+    if (!first)
+        yao_put_text(w, "],\"transaction_data_hashes_alg\":\"sha-256\"");
+    return w->status;
+}
