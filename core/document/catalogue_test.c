@@ -570,6 +570,38 @@ static void requires_places(void **state)
     assert_int_equal(require("road_check", 2, NULL, false).count, 5);
 }
 
+/* One ask alone, also an optional one. */
+static void requires_of_an_ask(void **state)
+{
+    const yao_catalogue *c = yao_catalogue_shipped();
+    const yao_profile   *p = yao_profile_by_name(c, YAO_TEXT("mortgage"));
+    const yao_profile   *a = yao_profile_by_name(c, YAO_TEXT("age"));
+    yao_arena            none = {NULL, 0, 0};
+    yao_requirements     r    = {NULL, 7};
+
+    (void)state;
+    assert_true(p->asks[2].optional);
+    assert_status(yao_ask_requirements(test_arena(), &p->asks[2], YAO_TEXT(""),
+                                       false, &r),
+                  YAO_OK);
+    assert_int_equal(r.count, 2);
+    same_text(r.items[0].space,
+              YAO_TEXT("org.yaopai.household_booklet.1.m02"));
+    assert_status(yao_ask_requirements(test_arena(), &a->asks[0],
+                                       YAO_TEXT("age_over_14"), true, &r),
+                  YAO_OK);
+    assert_int_equal(r.count, 2);
+    same_text(r.items[1].element, YAO_TEXT("age_equal_or_over.14"));
+    assert_true(r.items[1].yes);
+    assert_status(yao_ask_requirements(test_arena(), &a->asks[0],
+                                       YAO_TEXT("age_over_21"), true, &r),
+                  YAO_E_NOT_FOUND);
+    assert_status(yao_ask_requirements(&none, &a->asks[0], YAO_TEXT(""), true,
+                                       &r),
+                  YAO_E_SPACE);
+    assert_int_equal(r.count, 2);
+}
+
 static void requires_a_choice(void **state)
 {
     const yao_catalogue *c     = yao_catalogue_shipped();
@@ -646,6 +678,8 @@ int main(void)
     for (size_t i = 0; i < COUNT(profiles); i++)
         test_add("profiles", profiles[i].name, has_profile, &profiles[i]);
     test_add("requirements", "gives places and claim paths", requires_places,
+             NULL);
+    test_add("requirements", "gives those of one ask", requires_of_an_ask,
              NULL);
     test_add("requirements", "accepts one of the choices only",
              requires_a_choice, NULL);

@@ -255,6 +255,40 @@ static void gives_more_in_the_proof(void **state)
                   YAO_E_USAGE);
 }
 
+/* What a holder could have kept back, and what only lies in that. */
+static void tells_what_was_disclosed(void **state)
+{
+    yao_anchor               anchor  = sd_anchor(SD_ISSUER);
+    yao_sdjwt_verify_options options = sd_options(&anchor);
+    sd_judged                j;
+
+    (void)state;
+    options.no_binding = true;
+    assert_status(
+        sd_judge(sd_issue(SD_PERSON,
+                          "given_name address address.street nationalities.0",
+                          2),
+                 &options, &j),
+        YAO_OK);
+    const yao_json *all  = j.verified.payload;
+    const yao_json *home = yao_json_get(all, "address");
+    const yao_json *from = yao_json_get(all, "nationalities");
+
+    assert_true(
+        yao_sdjwt_is_disclosed(&j.input, yao_json_get(all, "given_name")));
+    assert_true(yao_sdjwt_is_disclosed(&j.input, home));
+    assert_true(
+        yao_sdjwt_is_disclosed(&j.input, yao_json_get(home, "street")));
+    assert_true(yao_sdjwt_is_disclosed(&j.input, from->first));
+    assert_false(
+        yao_sdjwt_is_disclosed(&j.input, yao_json_get(home, "city")));
+    assert_false(
+        yao_sdjwt_is_disclosed(&j.input, yao_json_get(all, "family_name")));
+    assert_false(yao_sdjwt_is_disclosed(&j.input, from));
+    assert_false(yao_sdjwt_is_disclosed(&j.input, from->first->next));
+    assert_false(yao_sdjwt_is_disclosed(&j.input, all));
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(ways); i++)
@@ -269,6 +303,8 @@ int main(void)
     test_add("verify", "N079: refuses a disclosure added or removed after",
              changed_after, NULL);
 
+    test_add("is_disclosed", "gives what could have been kept back, only",
+             tells_what_was_disclosed, NULL);
     test_add("show", "gives what else is wanted in the proof",
              gives_more_in_the_proof, NULL);
     return test_run("sdjwt/present");
