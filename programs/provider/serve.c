@@ -34,7 +34,8 @@ typedef struct serving {
 
 /* ---- what is over ---- */
 
-static yao_status forget_rows(provider *p)
+/* What was used once each time, in pieces; ALL: the rest, too. */
+static yao_status forget_rows(provider *p, bool all)
 {
     _Alignas(16) uint8_t memory[8192];
     yao_arena            arena  = {memory, sizeof memory, 0};
@@ -44,17 +45,18 @@ static yao_status forget_rows(provider *p)
                                   FORGET_DAYS * YAO_TIME_DAY;
 
     store_forget_once(&change, now);
-    store_forget_instances(&change, before);
-    store_forget_sealed(&change, before);
+    if (all) {
+        store_forget_instances(&change, before);
+        store_forget_sealed(&change, before);
+    }
     return store_commit(p->store, &change);
 }
 
 static void sweep(serving *s, unsigned turn)
 {
     provider_boxes_forget(s->provider.boxes, yao_now());
-    if (turn % (FORGET_S / SWEEP_S) != 0)
-        return;
-    yao_status status = forget_rows(&s->provider);
+    yao_status status =
+        forget_rows(&s->provider, turn % (FORGET_S / SWEEP_S) == 0);
     if (status != YAO_OK)
         app_log_status(APP_LOG_ERROR, "job-failed", "forget", status);
 }
