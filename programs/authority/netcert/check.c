@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Invariants
- *   1. Nothing is answered before the claim of the request's jti, and the event
- *      in the person's log, are committed.
+ *   1. Nothing is looked up before the claim of the request's jti is committed,
+ *      and nothing answered before the event in the person's log is.
  *   2. Without a grant no record is opened, and a number that nobody has goes
  *      the same way as one whose holder granted nothing: the same look-ups, the
  *      same commit.
- *   3. Limits are counted after the signature: nobody uses up another's.
+ *   3. Limits are counted after the signature and the claim of the jti: nobody
+ *      uses up another's, also not with what the other signed.
  */
 #include "authority/netcert/question.h"
 
@@ -117,6 +118,25 @@ static yao_status check_purpose(asking *s)
     if (s->q.kind == NETCERT_ASKS_IS && item.element->type != YAO_TYPE_BOOL)
         return YAO_E_NOT_AUTHORISED;
     return YAO_OK;
+}
+
+/* Before anything is counted or looked up: a request that somebody kept is
+ * nothing. */
+static yao_status claim_request(asking *s)
+{
+    const enrol *e      = s->e;
+    store_change change = store_change_open(e->arena);
+
+    YAO_TRY(hash_pair(e->a, NETCERT_HASH_JTI, s->q.party,
+                      yao_text_bytes(s->q.jti), e->arena, s->jti));
+    /* remembered for longer than its time is accepted */
+    store_put_once(&change,
+                   &(store_once){.kind    = ONCE_PARTY_REQUEST,
+                                 .hash    = {s->jti, STORE_HASH_LEN},
+                                 .expires = s->q.at + 2 * NETCERT_SKEW + 1,
+                                 .payload = YAO_INIT("")});
+    yao_status status = store_commit(e->a->store, &change);
+    return status == YAO_E_EXISTS ? YAO_E_UNTRUSTED : status;
 }
 
 /* So many in an hour: who asks all day long is no attack. */
@@ -236,18 +256,11 @@ static yao_status describe(const asking *s, yao_text *ret)
     return YAO_OK;
 }
 
-static yao_status put_used(asking *s, store_change *change)
+/* The party's nonce, which its holder signed: once as well. */
+static yao_status put_nonce(asking *s, store_change *change)
 {
     const enrol *e = s->e;
 
-    YAO_TRY(hash_pair(e->a, NETCERT_HASH_JTI, s->q.party,
-                      yao_text_bytes(s->q.jti), e->arena, s->jti));
-    /* remembered for longer than its time is accepted */
-    store_put_once(change,
-                   &(store_once){.kind    = ONCE_PARTY_REQUEST,
-                                 .hash    = {s->jti, STORE_HASH_LEN},
-                                 .expires = s->q.at + 2 * NETCERT_SKEW + 1,
-                                 .payload = YAO_INIT("")});
     if (s->q.presentation.len == 0)
         return YAO_OK;
     YAO_TRY(hash_pair(e->a, NETCERT_HASH_NONCE, s->q.party,
@@ -265,7 +278,7 @@ static yao_status commit(asking *s)
     store_change change = store_change_open(s->e->arena);
     yao_text     detail;
 
-    YAO_TRY(put_used(s, &change));
+    YAO_TRY(put_nonce(s, &change));
     YAO_TRY(describe(s, &detail));
     YAO_TRY(authority_put_event(&change, s->e->arena, "netcert.check",
                                 s->n.state != 0 ? s->n.holder
@@ -284,6 +297,7 @@ static yao_status run(asking *s, yao_text url, yao_bytes body, int64_t *wait)
     YAO_TRY(untrusted(find_asker(s, url)));
     YAO_TRY(check_standing(s));
     YAO_TRY(check_purpose(s));
+    YAO_TRY(claim_request(s));
     YAO_TRY(count_party(s, wait));
     YAO_TRY(find_person(s));
     YAO_TRY(find_grant(s));

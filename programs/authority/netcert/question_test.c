@@ -237,6 +237,28 @@ static void never_tells_whether_a_number_exists(void **state)
     world_close();
 }
 
+/* Who kept a party's request makes it wait for nothing, and opens no record. */
+static void never_counts_a_replay(void **state)
+{
+    net_ask q;
+    size_t  events;
+    (void)state;
+
+    open_world();
+    grant("resident_id.full_name");
+    q = net_new_ask("identity", net_equals("resident_id.full_name", "王"));
+    assert_status(net_check(&q, &answer), YAO_OK);
+    assert_int_equal(answer, NETCERT_NO);
+    events = world_events(NULL);
+    for (int i = 0; i < 20; i++)
+        assert_status(net_check(&q, &answer), YAO_E_UNTRUSTED);
+    assert_int_equal(world_events(NULL), events);
+    assert_int_equal(
+        ask("identity", net_equals("resident_id.full_name", "李示例")),
+        NETCERT_YES);
+    world_close();
+}
+
 static void refuses_an_old_certificate(void **state)
 {
     net_ask q;
@@ -540,6 +562,7 @@ static const struct {
     {"N316 never notes a value", never_notes_a_value},
     {"N258 never tells whether a number exists",
      never_tells_whether_a_number_exists},
+    {"never counts a request that is replayed", never_counts_a_replay},
     {"refuses a party whose certificate is over", refuses_an_old_certificate},
     {"accepts clocks that differ by a minute", accepts_clocks_within_a_minute},
     {"refuses every flipped bit and every prefix", refuses_every_flipped_bit},
