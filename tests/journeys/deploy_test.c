@@ -238,23 +238,41 @@ static void passes(void **state)
     assert_non_null(strstr(out, r->has));
 }
 
-/* Who asks for more than fifty a second is asked to wait (N309, N310). */
-static void limits(void **state)
+/* How many of those that curl sends with ARGUMENTS to PATH are asked to wait. */
+static unsigned count_waits(const char *arguments, const char *path)
 {
     char     line[512];
     int      code;
     unsigned asked_to_wait = 0;
 
-    (void)state;
-    need_nginx();
     snprintf(line, sizeof line,
              "curl -sk -m 20 --resolve id.example:%u:127.0.0.1 -o /dev/null -w "
-             "'%%{http_code}\n' 'https://id.example:%u/health?[1-600]' 2>&1",
-             port, port);
+             "'%%{http_code}\n' %s 'https://id.example:%u%s' 2>&1",
+             port, arguments, port, path);
     const char *out = type(line, &code);
     for (; (out = strstr(out, "429\n")) != NULL; out += 4)
         asked_to_wait++;
-    assert_true(asked_to_wait > 100);
+    return asked_to_wait;
+}
+
+/* Who asks for more than fifty a second is asked to wait (N309, N310). */
+static void limits(void **state)
+{
+    (void)state;
+    need_nginx();
+    assert_true(count_waits("", "/health?[1-600]") > 100);
+}
+
+/* And who tries codes much sooner, under any of the paths: what all may get
+ * wrong in a minute is not for one address to use up (N160). */
+static void limits_tries(void **state)
+{
+    (void)state;
+    need_nginx();
+    assert_int_equal(count_waits("", "/issuer1/person/login?[1-50]"), 0);
+    assert_int_equal(count_waits("-d '{}'", "/issuer1/par?[1-50]"), 0);
+    assert_true(count_waits("-d '{}'", "/issuer1/person/login?[1-100]") > 40);
+    assert_true(count_waits("-d '{}'", "/person/%66reeze?[1-20]") > 10);
 }
 
 static void finish(void **state)
@@ -277,6 +295,8 @@ int main(void)
     test_add("nginx", "accepts the example", prepare, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("nginx", rows[i].name, passes, &rows[i]);
+    test_add("nginx", "N160 refuses who tries too many codes", limits_tries,
+             NULL);
     test_add("nginx", "refuses who asks too much (N309, N310)", limits, NULL);
     test_add("nginx", "gives the place back", finish, NULL);
     return test_run("journeys/deploy");
