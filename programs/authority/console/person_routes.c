@@ -391,8 +391,12 @@ static yao_status suspend(app_call *call, app_reply *ret)
 
 static yao_status end_device_of(app_call *call, const console_deed *deed)
 {
-    store_change change = store_change_open(call->arena);
+    const enrol           e      = enrol_of(call);
+    store_change          change = store_change_open(call->arena);
+    const store_enrolment which  = {
+         .id = deed->id, .holder = deed->subject, .level = ANY_LEVEL};
 
+    YAO_TRY(enrol_end_guarded(&e, &which));
     store_end_enrolment(&change, deed->id, deed->subject, ANY_LEVEL, call->now);
     enrol_put_lost(&change, deed->subject, ANY_LEVEL);
     YAO_TRY(console_put_event(call, &change, deed));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/enrol/level.h"
 
+#include "authority/enrol/guardian.h"
 #include "authority/enrol/limit.h"
 #include "authority/state.h"
 #include "store/person_passkey.h"
@@ -194,16 +195,58 @@ yao_status enrol_put_end(const enrol *e, store_change *change,
                                which->holder, YAO_TEXT("{}"));
 }
 
+static yao_status end_alone(const enrol *e, const store_enrolment *which)
+{
+    store_change change = store_change_open(e->arena);
+
+    YAO_TRY(enrol_put_end(e, &change, which));
+    store_end_sessions_of(&change, which->holder);
+    return store_commit(e->a->store, &change);
+}
+
+/* Devices of other people, that is children, on the same telephone. */
+static bool is_guarded_with(const store_enrolment *mine,
+                            const store_enrolment *other, int64_t level)
+{
+    return (other->factors & ENROL_GUARDED) != 0 && other->level <= level &&
+           other->state == STORE_ENROLMENT_BOUND &&
+           !yao_bytes_equal(other->holder, mine->holder);
+}
+
+yao_status enrol_end_guarded(const enrol *e, const store_enrolment *which)
+{
+    store_enrolment  mine;
+    store_enrolment *list;
+    size_t           count;
+
+    YAO_TRY(store_get_enrolment(e->a->store, which->id, e->arena, &mine));
+    if (!yao_bytes_equal(mine.holder, which->holder))
+        return YAO_E_NOT_FOUND;
+    /* one child's end is not that of a brother */
+    if (mine.state != STORE_ENROLMENT_BOUND || mine.level > which->level ||
+        (mine.factors & ENROL_GUARDED) != 0)
+        return YAO_OK;
+    YAO_TRY(store_list_device(e->a->store, mine.device, e->arena, &list,
+                              &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!is_guarded_with(&mine, &list[i], which->level))
+            continue;
+        yao_status status = end_alone(e, &list[i]);
+        /* somebody else has ended it */
+        if (status != YAO_OK && status != YAO_E_NOT_FOUND)
+            return status;
+    }
+    return YAO_OK;
+}
+
 yao_status enrol_end_device(const enrol *e, yao_bytes enrolment,
                             yao_bytes holder, int64_t level)
 {
-    store_change          change = store_change_open(e->arena);
-    const store_enrolment which  = {
-         .id = enrolment, .holder = holder, .level = level};
+    const store_enrolment which = {
+        .id = enrolment, .holder = holder, .level = level};
 
-    YAO_TRY(enrol_put_end(e, &change, &which));
-    store_end_sessions_of(&change, holder);
-    return store_commit(e->a->store, &change);
+    YAO_TRY(enrol_end_guarded(e, &which));
+    return end_alone(e, &which);
 }
 
 static yao_status end_all(const enrol *e, yao_bytes holder, int64_t level,

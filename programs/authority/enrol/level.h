@@ -92,7 +92,13 @@ void enrol_put_lost(store_change *change, yao_bytes holder, int64_t level);
 YAO_MUST_USE yao_status enrol_put_end(const enrol *e, store_change *change,
                                       const store_enrolment *which);
 
-/** The same alone, with all sessions of HOLDER. Errors: YAO_E_NOT_FOUND as
+/** End what a guardian holds for children on the same telephone, of `level` at
+ *  most: before its own end. Errors: YAO_E_NOT_FOUND: no such device of
+ *  `holder`;  of the store. */
+YAO_MUST_USE yao_status enrol_end_guarded(const enrol           *e,
+                                          const store_enrolment *which);
+
+/** Both, with all sessions of HOLDER. Errors: YAO_E_NOT_FOUND as
  *  above;  of the store. */
 YAO_MUST_USE yao_status enrol_end_device(const enrol *e, yao_bytes enrolment,
                                          yao_bytes holder, int64_t level);

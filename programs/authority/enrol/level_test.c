@@ -274,6 +274,75 @@ static void ends_what_a_replaced_device_has(void **state)
     world_close();
 }
 
+/* An enrolment of HOLDER (a byte) of LEVEL on DEVICE (a byte), as ID. */
+static yao_bytes put_bound(uint8_t id, uint8_t whose, int64_t level,
+                           int64_t factors, uint8_t device)
+{
+    static uint8_t ids[16][STORE_ID_LEN];
+    uint8_t        holder[STORE_HASH_LEN] = {whose};
+    uint8_t        key[STORE_HASH_LEN]    = {device};
+    store_change   change                 = store_change_open(&world.arena);
+    yao_bytes      mine                   = {ids[id], STORE_ID_LEN};
+
+    memset(ids[id], id, STORE_ID_LEN);
+    store_put_enrolment(
+        &change, &(store_enrolment){.id      = mine,
+                                    .holder  = {holder, sizeof holder},
+                                    .level   = level,
+                                    .factors = factors | ENROL_DEVICE,
+                                    .state   = STORE_ENROLMENT_OFFERED,
+                                    .started = ENROL_NOW});
+    store_bind_enrolment(&change, mine, (yao_bytes){key, sizeof key}, true,
+                         ENROL_NOW);
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+    return mine;
+}
+
+/* What a mother has for her child is on the telephone that she lost. */
+static void ends_what_was_held_for_a_child(void **state)
+{
+    uint8_t holder[STORE_HASH_LEN] = {7};
+    size_t  ended;
+
+    (void)state;
+    world_open();
+    const yao_bytes mine   = put_bound(1, 7, 3, 0, 1);
+    const yao_bytes child  = put_bound(2, 8, 3, ENROL_GUARDED, 1);
+    const yao_bytes higher = put_bound(3, 9, 4, ENROL_GUARDED, 1);
+    const yao_bytes friend = put_bound(4, 10, 3, 0, 1);
+    const yao_bytes father = put_bound(5, 8, 3, ENROL_GUARDED, 2);
+    assert_status(enrol_end_devices(&world.e,
+                                    (yao_bytes){holder, sizeof holder}, 3,
+                                    &ended),
+                  YAO_OK);
+    assert_int_equal(ended, 1);
+    assert_int_equal(state_of(mine), STORE_ENROLMENT_ENDED);
+    assert_int_equal(state_of(child), STORE_ENROLMENT_ENDED);
+    assert_int_equal(state_of(higher), STORE_ENROLMENT_BOUND);
+    assert_int_equal(state_of(friend), STORE_ENROLMENT_BOUND);
+    assert_int_equal(state_of(father), STORE_ENROLMENT_BOUND);
+    world_close();
+}
+
+/* One child has a birthday; what is held for the other goes on. */
+static void never_ends_a_brothers(void **state)
+{
+    uint8_t child[STORE_HASH_LEN] = {8};
+
+    (void)state;
+    world_open();
+    const yao_bytes one   = put_bound(1, 8, 3, ENROL_GUARDED, 1);
+    const yao_bytes other = put_bound(2, 9, 3, ENROL_GUARDED, 1);
+    const yao_bytes mine  = put_bound(3, 7, 3, 0, 1);
+    assert_status(enrol_end_device(&world.e, one,
+                                   (yao_bytes){child, sizeof child}, 4),
+                  YAO_OK);
+    assert_int_equal(state_of(one), STORE_ENROLMENT_ENDED);
+    assert_int_equal(state_of(other), STORE_ENROLMENT_BOUND);
+    assert_int_equal(state_of(mine), STORE_ENROLMENT_BOUND);
+    world_close();
+}
+
 /* Its device was replaced long ago, the passkey was not. */
 static void ends_a_passkey_without_a_device(void **state)
 {
@@ -530,6 +599,10 @@ int main(void)
              ends_device_and_documents, NULL);
     test_add("device", "gives up passkeys and sessions when it is replaced",
              ends_what_a_replaced_device_has, NULL);
+    test_add("device", "gives up what it holds for a guardian's child",
+             ends_what_was_held_for_a_child, NULL);
+    test_add("device", "never gives up what it holds for another child",
+             never_ends_a_brothers, NULL);
     test_add("device", "gives up passkeys of who has none left",
              ends_a_passkey_without_a_device, NULL);
     test_add("device", "never ends the session that asks",

@@ -238,6 +238,7 @@ static yao_status end_device(app_call *call, app_reply *ret)
                                    .level  = who->code_level};
 
     YAO_TRY(authority_read_id(call->parts[0], id, sizeof id));
+    YAO_TRY(enrol_end_guarded(&e, &which));
     YAO_TRY(enrol_put_end(&e, &change, &which));
     YAO_TRY(enrol_end_other_sessions(&e, &change, who, token_of(call)));
     YAO_TRY(store_commit(e.a->store, &change));
