@@ -487,6 +487,27 @@ static void enrols(void **state)
          "{\"transaction_code\":\"" TRANSACTION "\"}", 404);
 }
 
+/* Whoever lost it stands at a kiosk; the session goes on. */
+static void loses(void **state)
+{
+    int64_t ended = -1;
+
+    (void)state;
+    if (!runs)
+        skip();
+    begin();
+    post("/kiosk/session/number", "{\"number\":\"" NUMBER "\"}", 200);
+    post("/kiosk/session/lost", "", 409);
+    show_face();
+    const yao_json *json = post("/kiosk/session/lost", "", 200);
+    at_step(json, "choice");
+    assert_status(yao_json_int(yao_json_get(json, "devices_ended"), &ended),
+                  YAO_OK);
+    assert_int_equal(ended, 0); /* it ended before, by the code */
+    net_answer answer = ask("DELETE", "/kiosk/session", "", YAO_LIT(""));
+    at_step(read_json(&answer, 200), "over");
+}
+
 /* ---- the wallet ---- */
 
 #define RECEIVE                                                                \
@@ -751,6 +772,7 @@ int main(void)
              NULL);
     test_add("enrol", "N316 never leaves one in any form, nor at the provider",
              never_in_any_form, NULL);
+    test_add("enrol", "gives up a lost telephone at a kiosk", loses, NULL);
     test_add("enrol", "N256 refuses a removed kiosk at once", removes, NULL);
     test_add("enrol", "gives everything back", ends, NULL);
     int code = test_run("journeys/enrol");

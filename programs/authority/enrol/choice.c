@@ -114,6 +114,26 @@ yao_status enrol_take_child(enrol_visit *v, yao_text number)
     return enrol_go_on(v, &change);
 }
 
+/* ---- a telephone that is gone ---- */
+
+/* As with the code, and up to the level that a new device would have here, which
+ * may end the others as well. */
+yao_status enrol_lose(enrol_visit *v, size_t *ret)
+{
+    const enrol *e      = v->e;
+    store_change change = store_change_open(e->arena);
+    uint8_t      lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+
+    YAO_TRY(enrol_must_be_at(v, ENROL_AT_CHOICE));
+    if (v->state.kind != ENROL_SESSION_KIOSK || is_for_child(v))
+        return YAO_E_NOT_AUTHORISED;
+    YAO_TRY(enrol_hash_person(e, enrol_visit_number(v), lookup, holder));
+    YAO_TRY(enrol_end_devices(
+        e, (yao_bytes){holder, sizeof holder},
+        enrol_level(v->state.factors | ENROL_DEVICE | ENROL_CODE), ret));
+    return enrol_go_on(v, &change);
+}
+
 /* ---- what there is ---- */
 
 /* Entitled to any of them, where there are several (vehicles)? */

@@ -437,6 +437,29 @@ static yao_status leave_session(app_call *call, app_reply *ret)
 
 /* ---- choice ---- */
 
+static yao_status do_lose(app_call *call, app_reply *ret, enrol_visit *v,
+                          const yao_json *body)
+{
+    size_t     count = 0;
+    bool       first = true;
+    yao_writer w;
+
+    (void)body;
+    YAO_TRY(enrol_lose(v, &count));
+    server_nudge_call(call, "enrol");
+    w = yao_writer_in(call->arena);
+    yao_put_byte(&w, '{');
+    put_step(&w, &first, v);
+    yao_json_put_member_int(&w, &first, "devices_ended", (int64_t)count);
+    yao_put_byte(&w, '}');
+    return app_reply_json(ret, call, 200, &w);
+}
+
+static yao_status lose(app_call *call, app_reply *ret)
+{
+    return run(call, ret, do_lose);
+}
+
 static yao_status do_child(app_call *call, app_reply *ret, enrol_visit *v,
                            const yao_json *body)
 {
@@ -631,6 +654,7 @@ static yao_status kiosk_door(app_call *call)
 static const app_route kiosk_routes[] = {
     {"POST", "/kiosk/pair", APP_PAGE | APP_JSON, pair_kiosk, 0, 0},
     STEPS("/kiosk", APP_KIOSK),
+    {"POST", "/kiosk/session/lost", APP_KIOSK, lose, 0, 0},
 };
 
 static const app_route self_routes[] = {

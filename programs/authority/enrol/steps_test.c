@@ -295,11 +295,11 @@ static void bind_last(const char *key)
     assert_status(store_commit(world.a.store, &change), YAO_OK);
 }
 
-/* The same, by telephone: level 2. */
-static void finish_light_with(const char *access, enrol_offer *offer)
+/* By telephone, as far as the choice. */
+static void show_face_far(void)
 {
     uint8_t     hash[YAO_SHA256_LEN];
-    yao_text    text, name = YAO_TEXT("resident_id");
+    yao_text    text;
     yao_bytes   nobody = YAO_INIT("");
     int64_t     wait;
     face_result result;
@@ -316,6 +316,14 @@ static void finish_light_with(const char *access, enrol_offer *offer)
                                     YAO_TEXT("李示例"), &wait),
                   YAO_OK);
     assert_status(enrol_take_face(&v, YAO_LIT("x"), &result), YAO_OK);
+}
+
+/* The same, by telephone: level 2. */
+static void finish_light_with(const char *access, enrol_offer *offer)
+{
+    yao_text name = YAO_TEXT("resident_id");
+
+    show_face_far();
     assert_status(enrol_choose(&v, &name, 1, true), YAO_OK);
     assert_status(finish("640291", access, offer), YAO_OK);
 }
@@ -485,6 +493,61 @@ static void upgrades_at_a_kiosk(void **state)
             assert_int_equal(list[i].level, 3);
     }
     assert_int_equal(bound, 1);
+    world_close();
+}
+
+/* ---- a lost telephone ---- */
+
+static void ends_a_lost_telephone(void **state)
+{
+    enrol_offer  offer;
+    enrol_person who;
+    int64_t      wait;
+    yao_text     begun, name = YAO_TEXT("resident_id");
+    size_t       ended = 0;
+
+    (void)state;
+    world_open();
+    choose(false);
+    assert_status(enrol_lose(&v, &ended), YAO_E_NOT_AUTHORISED); /* too late */
+    assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
+    bind_last("one");
+    assert_status(enrol_log_in(&world.e, YAO_TEXT(ENROL_NUMBER_1),
+                               YAO_TEXT(ACCESS), &who, &wait),
+                  YAO_OK);
+    assert_status(enrol_start_session(&world.e, &who, &begun), YAO_OK);
+    type_number(ENROL_NUMBER_1);
+    assert_status(enrol_lose(&v, &ended), YAO_E_NOT_AUTHORISED); /* too soon */
+    world.attempts = 0;
+    assert_int_equal(look(), FACE_MATCH);
+    assert_status(enrol_lose(&v, &ended), YAO_OK);
+    assert_int_equal(ended, 1);
+    assert_int_equal(world_events("person.lost"), 1);
+    assert_int_equal(world_events("enrolment.end"), 1);
+    assert_status(enrol_find_person(&world.e, begun, &who), YAO_E_NOT_FOUND);
+    at(ENROL_AT_CHOICE); /* and a new one may come */
+    assert_status(enrol_lose(&v, &ended), YAO_OK);
+    assert_int_equal(ended, 0);
+    assert_status(enrol_choose(&v, &name, 1, false), YAO_OK);
+    assert_status(finish("518203", "", &offer), YAO_OK);
+    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOW);
+    world_close();
+}
+
+/* A face by telephone, of whomever, ends nobody's devices. */
+static void ends_nothing_from_far(void **state)
+{
+    enrol_offer offer;
+    size_t      ended = 9;
+
+    (void)state;
+    world_open();
+    finish_light(&offer);
+    bind_last("one");
+    show_face_far();
+    assert_status(enrol_lose(&v, &ended), YAO_E_NOT_AUTHORISED);
+    assert_int_equal(ended, 9);
+    assert_int_equal(world_events("person.lost"), 0);
     world_close();
 }
 
@@ -736,6 +799,10 @@ int main(void)
              ends_sessions_of_another_code, NULL);
     test_add("level", "gives a higher one in the place of a lower",
              upgrades_at_a_kiosk, NULL);
+    test_add("lost", "gives up a lost telephone, and a new one may come",
+             ends_a_lost_telephone, NULL);
+    test_add("lost", "never gives one up for a face by telephone",
+             ends_nothing_from_far, NULL);
     test_add("child", "gives a child's documents to a parent",
              gives_childs_documents, NULL);
     test_add("child", "refuses one number after the other",
