@@ -1,0 +1,722 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Both machines across one counter: what goes well, and what each refuses of
+ * the other. */
+
+#include "prox_pair.h"
+
+/* ---- what goes well ----------------------------------------------------- */
+
+static const struct good_row {
+    const char *name;
+    bool        mac[2];
+    bool        all;
+} goods[] = {
+    {"gives two documents by signature", {false, false}, false},
+    {"gives two documents by MAC", {true, true}, false},
+    {"gives one by MAC, one by signature", {true, false}, false},
+    {"gives two documents to one signature for all", {false, true}, true},
+};
+
+static void case_good(void **state)
+{
+    const struct good_row *r = *state;
+    prox_pair              p;
+
+    pair_open(&p);
+    p.mac[0]      = r->mac[0];
+    p.mac[1]      = r->mac[1];
+    p.ro.all      = r->all;
+    p.requests[0] = &pair_both;
+    p.request_count = 1;
+    pair_run(&p);
+    assert_int_equal(p.rw.kind, YAO_READER_STOP);
+    assert_status(p.rw.status, YAO_OK);
+    assert_int_equal(p.hw.kind, YAO_HOLDER_STOP);
+    assert_status(p.hw.status, YAO_OK);
+    assert_int_equal(yao_holder_said(p.holder), YAO_PROX_STATUS_END);
+    assert_int_equal(p.answers, 1);
+    assert_int_equal(p.verdicts[0], YAO_VERDICT_ACCEPT);
+    assert_int_equal(p.shown[0], 2);
+    assert_int_equal(p.values[0], 6);
+    assert_int_equal(p.missing[0], 0);
+    assert_int_equal(p.macs, (size_t)r->mac[0] + r->mac[1]);
+    assert_int_equal(p.signatures, 2 - p.macs);
+    assert_bytes(yao_holder_transcript(p.holder),
+                 yao_reader_transcript(p.reader));
+}
+
+static void several_requests(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    pair_open(&p);
+    p.mac[1]        = true;
+    p.requests[0]   = &pair_first;
+    p.requests[1]   = &pair_second;
+    p.requests[2]   = &pair_both;
+    p.request_count = 3;
+    pair_run(&p);
+    assert_status(p.hw.status, YAO_OK);
+    assert_int_equal(p.answers, 3);
+    assert_int_equal(p.consents, 3);
+    assert_int_equal(yao_holder_answered(p.holder), 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(p.verdicts[i], YAO_VERDICT_ACCEPT);
+    assert_int_equal(p.shown[0], 1);
+    assert_int_equal(p.shown[2], 2);
+}
+
+/* As many as there may be, in the arena of one. */
+static void many_requests(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    pair_open(&p);
+    for (; p.request_count < YAO_PROX_MAX_REQUESTS; p.request_count++)
+        p.requests[p.request_count] = &pair_both;
+    pair_run(&p);
+    assert_status(p.hw.status, YAO_OK);
+    assert_int_equal(p.answers, YAO_PROX_MAX_REQUESTS);
+    assert_int_equal(p.verdicts[YAO_PROX_MAX_REQUESTS - 1],
+                     YAO_VERDICT_ACCEPT);
+
+    pair_open(&p);
+    for (; p.request_count <= YAO_PROX_MAX_REQUESTS; p.request_count++)
+        p.requests[p.request_count] = &pair_first;
+    pair_run(&p);
+    assert_status(p.rw.status, YAO_E_LIMIT);
+    assert_int_equal(p.answers, YAO_PROX_MAX_REQUESTS);
+    assert_status(p.hw.status, YAO_OK);
+}
+
+/* ---- what the person does ----------------------------------------------- */
+
+static void declined(void **state)
+{
+    prox_pair no, without;
+
+    (void)state;
+    pair_open(&no);
+    no.refuse        = true;
+    no.requests[0]   = &pair_both;
+    no.request_count = 1;
+    pair_run(&no);
+    assert_status(no.hw.status, YAO_OK);
+    assert_int_equal(no.verdicts[0], YAO_VERDICT_INDETERMINATE);
+    assert_int_equal(no.missing[0], 2);
+    assert_int_equal(no.statuses[0], 0);
+    assert_int_equal(no.signatures + no.macs, 0);
+
+    pair_open(&without);
+    without.empty_handed  = true;
+    without.requests[0]   = &pair_both;
+    without.request_count = 1;
+    pair_run(&without);
+    assert_int_equal(without.missing[0], 2);
+    assert_int_equal(without.to_reader[0].len, no.to_reader[0].len);
+    assert_bytes(yao_reader_response(without.reader),
+                 yao_reader_response(no.reader));
+}
+
+/* One of two. */
+static void in_part(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    pair_open(&p);
+    p.licence = pair_issue(PROX_TYPE, pair_licence, 1, 2); /* a name only */
+    p.requests[0]   = &pair_both;
+    p.request_count = 1;
+    pair_run(&p);
+    assert_status(p.hw.status, YAO_OK);
+    assert_int_equal(p.missing[0], 1);
+    assert_int_equal(p.shown[0], 1);
+    assert_int_equal(p.verdicts[0], YAO_VERDICT_REJECT); /* the profile */
+}
+
+static const yao_mdoc_selector name_only[] = {
+    {YAO_INIT(PROX_SPACE), YAO_INIT("family_name")}};
+
+static void unasked(void **state)
+{
+    yao_holder_choice extra = {.elements = name_only, .element_count = 1};
+    prox_pair         p;
+
+    (void)state;
+    pair_open(&p);
+    extra.issuer_signed = p.licence;
+    p.extra             = &extra;
+    p.requests[0]       = &pair_first;
+    p.request_count     = 1;
+    pair_run(&p);
+    assert_status(p.hw.status, YAO_E_USAGE);
+    assert_int_equal(p.answers, 0);
+    assert_int_equal(p.signatures, 0);
+    assert_status(p.rw.status, YAO_E_REFUSED);
+    assert_int_equal(yao_reader_said(p.reader), YAO_PROX_STATUS_END);
+}
+
+static const struct choice_row {
+    const char *name;
+    size_t      request, element_count;
+    bool        other; /* the identity card for the licence */
+    yao_status  want;
+} choices[] = {
+    {"accepts another copy of what was asked for", 0, 3, false, YAO_OK},
+    {"refuses to answer what was not asked", 1, 3, false, YAO_E_USAGE},
+    {"refuses to show nothing of a document", 0, 0, false, YAO_E_USAGE},
+    {"refuses another document than was asked for", 0, 3, true,
+     YAO_E_MISMATCH},
+};
+
+static void case_choice(void **state)
+{
+    const struct choice_row *r     = *state;
+    yao_holder_choice        extra = {.request       = r->request,
+                                      .elements      = pair_shown_licence,
+                                      .element_count = r->element_count};
+    prox_pair                p;
+
+    pair_open(&p);
+    extra.issuer_signed =
+        r->other ? pair_issue(PAIR_ID, pair_licence, COUNT(pair_licence), 2)
+                 : p.licence;
+    p.extra         = &extra;
+    p.requests[0]   = &pair_first;
+    p.request_count = 1;
+    pair_run(&p);
+    assert_status(p.hw.status, r->want);
+    assert_int_equal(p.answers, r->want == YAO_OK);
+}
+
+/* ---- messages that are not as they were sent ---------------------------- */
+
+static int tap_at; /* which message of the direction: 0.. to the holder, -1..
+                      to the reader */
+
+static void flip(prox_pair *p, bool to_holder, yao_bytes *message)
+{
+    size_t at = to_holder ? p->reader_sent : p->holder_sent;
+
+    if (to_holder == (tap_at >= 0) &&
+        at == (size_t)(tap_at >= 0 ? tap_at : -tap_at - 1))
+        ((uint8_t *)(uintptr_t)message->ptr)[message->len - 1] ^= 1;
+}
+
+static void again(prox_pair *p, bool to_holder, yao_bytes *message)
+{
+    if (to_holder && p->reader_sent == 2)
+        *message = p->to_holder[1];
+    if (!to_holder && p->holder_sent == 1)
+        *message = p->to_reader[0];
+}
+
+static void open_two(prox_pair *p)
+{
+    pair_open(p);
+    p->requests[0]   = &pair_first;
+    p->requests[1]   = &pair_first;
+    p->requests[2]   = &pair_first;
+    p->request_count = 3;
+}
+
+static void changed_request(void **state)
+{
+    (void)state;
+    for (tap_at = 0; tap_at < 2; tap_at++) {
+        prox_pair p;
+
+        open_two(&p);
+        p.tap = flip;
+        pair_run(&p);
+        assert_status(p.hw.status, YAO_E_SECRET);
+        assert_int_equal(p.answers, (size_t)tap_at);
+        assert_bytes(p.to_reader[tap_at], YAO_LIT("\xa1\x66" "status\x0a"));
+        assert_status(p.rw.status, YAO_E_REFUSED);
+        assert_int_equal(yao_reader_said(p.reader), 10);
+    }
+}
+
+static void changed_answer(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    tap_at = -1;
+    open_two(&p);
+    p.tap = flip;
+    pair_run(&p);
+    assert_status(p.rw.status, YAO_E_SECRET);
+    assert_int_equal(p.answers, 0);
+    assert_status(p.hw.status, YAO_E_REFUSED);
+    assert_int_equal(yao_holder_said(p.holder), 10);
+}
+
+static void repeated(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    open_two(&p);
+    p.tap = again;
+    pair_run(&p);
+    /* the reader had its first answer again for the second */
+    assert_status(p.rw.status, YAO_E_SECRET);
+    assert_int_equal(p.answers, 1);
+}
+
+static const struct word {
+    const char *name;
+    yao_bytes   message;
+    yao_bytes   answer;
+    yao_status  want;
+} first_words[] = {
+    {"refuses what is no CBOR", YAO_INIT("\xff"),
+     YAO_INIT("\xa1\x66" "status\x0b"), YAO_E_MALFORMED},
+    {"refuses SessionData as the first message",
+     YAO_INIT("\xa1\x66" "status\x14"), YAO_INIT("\xa1\x66" "status\x0b"),
+     YAO_E_MALFORMED},
+    {"refuses a key that is none",
+     YAO_INIT("\xa2\x6a" "eReaderKey\xd8\x18\x41\xa0\x64" "data\x41x"),
+     YAO_INIT("\xa1\x66" "status\x0a"), YAO_E_KEY},
+};
+
+static yao_bytes replacement;
+
+static void replace(prox_pair *p, bool to_holder, yao_bytes *message)
+{
+    if (to_holder && p->reader_sent == (size_t)tap_at)
+        *message = replacement;
+}
+
+static void case_first_word(void **state)
+{
+    const struct word *w = *state;
+    prox_pair          p;
+
+    open_two(&p);
+    tap_at      = 0;
+    replacement = w->message;
+    p.tap       = replace;
+    pair_run(&p);
+    assert_status(p.hw.status, w->want);
+    assert_bytes(p.to_reader[0], w->answer);
+    assert_int_equal(p.consents, 0);
+}
+
+static void second_establishment(void **state)
+{
+    prox_pair p, q;
+
+    (void)state;
+    open_two(&q);
+    pair_run(&q);
+    open_two(&p);
+    tap_at      = 1;
+    replacement = q.to_holder[0];
+    p.tap       = replace;
+    pair_run(&p);
+    /* it has data, which does not open */
+    assert_status(p.hw.status, YAO_E_SECRET);
+    assert_int_equal(p.answers, 1);
+}
+
+/* ---- requests inside that are none -------------------------------------- */
+
+static const struct inner {
+    const char *name;
+    yao_bytes   plain;
+    uint64_t    want;
+} inners[] = {
+    {"says that a request is no CBOR", YAO_INIT("\xff\xff"),
+     YAO_MDOC_RESPONSE_CBOR},
+    {"says that CBOR is no request", YAO_INIT("\xa0"),
+     YAO_MDOC_RESPONSE_REQUEST},
+    {"says that it does not know the version",
+     YAO_INIT("\xa2\x67" "version\x63" "2.0\x6b" "docRequests\x80"),
+     YAO_MDOC_RESPONSE_REQUEST},
+};
+
+static yao_bytes inner_plain;
+
+static void put_inner(prox_pair *p, const yao_holder_wish *w,
+                      yao_holder_event *e)
+{
+    (void)p;
+    if (w->kind == YAO_HOLDER_AEAD && w->aead.open)
+        e->bytes = inner_plain;
+}
+
+static void case_inner(void **state)
+{
+    const struct inner *i = *state;
+    prox_pair           p;
+
+    open_two(&p);
+    inner_plain = i->plain;
+    p.meddle    = put_inner;
+    pair_run(&p);
+    assert_int_equal(p.hw.kind, YAO_HOLDER_STOP);
+    assert_int_equal(p.answers, 1);
+    assert_int_equal(p.statuses[0], i->want);
+    assert_int_equal(p.missing[0], 0);
+    assert_int_equal(p.consents, 0);
+    /* the end came with the answer: nothing can be asked any more */
+    assert_status(p.rw.status, YAO_E_USAGE);
+    assert_int_equal(p.reader_sent, 1);
+}
+
+/* ---- time --------------------------------------------------------------- */
+
+static void nobody_comes(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    open_two(&p);
+    pair_start(&p);
+    assert_int_equal(p.hw.kind, YAO_HOLDER_WAIT);
+    assert_int_equal(p.hw.deadline, PAIR_NOW + YAO_PROX_FIRST_WAIT);
+    yao_holder_event tick = {.kind = YAO_HOLDER_TICK, .now = p.hw.deadline};
+    yao_holder_step(p.holder, &tick, &p.hw);
+    assert_int_equal(p.hw.kind, YAO_HOLDER_WAIT);
+    tick.now++;
+    yao_holder_step(p.holder, &tick, &p.hw);
+    assert_int_equal(p.hw.kind, YAO_HOLDER_STOP);
+    assert_status(p.hw.status, YAO_E_EXPIRED);
+    /* and whoever comes then comes too late */
+    pair_go_on(&p);
+    assert_int_equal(p.holder_sent, 0);
+    pair_close(&p);
+}
+
+static void nothing_more(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    open_two(&p);
+    p.requests[0]   = &pair_first;
+    p.request_count = 1;
+    pair_start(&p);
+    pair_reader_run(&p);
+    pair_holder_run(&p); /* answered, waits */
+    assert_int_equal(p.hw.kind, YAO_HOLDER_WAIT);
+    yao_holder_event tick = {.kind = YAO_HOLDER_TICK,
+                             .now  = PAIR_NOW + YAO_PROX_IDLE_WAIT + 1};
+    yao_holder_step(p.holder, &tick, &p.hw);
+    assert_int_equal(p.hw.kind, YAO_HOLDER_SEND);
+    assert_true(p.hw.last);
+    assert_bytes(p.hw.bytes, YAO_LIT("\xa1\x66" "status\x14"));
+    pair_holder_run(&p);
+    assert_status(p.hw.status, YAO_E_EXPIRED);
+    pair_close(&p);
+}
+
+static void no_answer(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    open_two(&p);
+    pair_start(&p);
+    pair_reader_run(&p);
+    assert_int_equal(p.rw.kind, YAO_READER_WAIT);
+    yao_reader_event tick = {.kind = YAO_READER_TICK, .now = p.rw.deadline};
+    yao_reader_step(p.reader, &tick, &p.rw);
+    assert_int_equal(p.rw.kind, YAO_READER_WAIT);
+    tick.now++;
+    yao_reader_step(p.reader, &tick, &p.rw);
+    assert_int_equal(p.rw.kind, YAO_READER_SEND);
+    p.now = tick.now;
+    pair_reader_run(&p);
+    assert_status(p.rw.status, YAO_E_EXPIRED);
+    pair_close(&p);
+}
+
+/* ---- keys --------------------------------------------------------------- */
+
+static int compare_points(const void *a, const void *b)
+{
+    return memcmp(a, b, YAO_MAX_POINT);
+}
+
+/* The host makes them: the machine asks anew for each session. */
+static void fresh_keys(void **state)
+{
+    enum { SESSIONS = 200 };
+    static uint8_t points[2 * SESSIONS][YAO_MAX_POINT];
+
+    (void)state;
+    memset(points, 0, sizeof points);
+    for (size_t i = 0; i < SESSIONS; i++) {
+        size_t    used = test_arena()->used;
+        prox_pair p;
+
+        open_two(&p);
+        p.request_count = 1;
+        pair_start(&p);
+        pair_reader_run(&p);
+        memcpy(points[2 * i], p.he.key.point, 65);
+        memcpy(points[2 * i + 1], p.re.key.point, 65);
+        pair_close(&p);
+        test_arena()->used = used;
+    }
+    qsort(points, COUNT(points), YAO_MAX_POINT, compare_points);
+    for (size_t i = 1; i < COUNT(points); i++)
+        assert_memory_not_equal(points[i - 1], points[i], YAO_MAX_POINT);
+}
+
+static void bad_key(prox_pair *p, const yao_holder_wish *w, yao_holder_event *e)
+{
+    (void)p;
+    if (w->kind == YAO_HOLDER_MAKE_KEY)
+        e->key.curve = YAO_CURVE_NONE;
+}
+
+static void bad_reader_key(prox_pair *p, const yao_reader_wish *w,
+                           yao_reader_event *e)
+{
+    (void)p;
+    if (w->kind == YAO_READER_MAKE_KEY)
+        e->key.point[0] = 2;
+}
+
+static void zero_agreement(prox_pair *p, const yao_holder_wish *w,
+                           yao_holder_event *e)
+{
+    static const uint8_t zero[32];
+
+    (void)p;
+    if (w->kind == YAO_HOLDER_AGREE)
+        e->bytes = (yao_bytes){zero, 32};
+}
+
+static void unusable_keys(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    open_two(&p);
+    p.meddle = bad_key;
+    pair_run(&p);
+    assert_status(p.hw.status, YAO_E_KEY);
+    open_two(&p);
+    p.meddle_reader = bad_reader_key;
+    pair_run(&p);
+    assert_status(p.rw.status, YAO_E_KEY);
+    assert_int_equal(p.reader_sent, 0);
+    open_two(&p);
+    p.meddle = zero_agreement;
+    pair_run(&p);
+    assert_status(p.hw.status, YAO_E_KEY);
+    assert_int_equal(p.consents, 0);
+}
+
+/* ---- a device's key that can't be used ---------------------------------- */
+
+static void no_finger(prox_pair *p, const yao_holder_wish *w,
+                      yao_holder_event *e)
+{
+    (void)p;
+    if (w->role != YAO_HOLDER_DOCUMENT || w->index != 0)
+        return;
+    e->kind   = YAO_HOLDER_FAILED;
+    e->status = YAO_E_REFUSED;
+}
+
+static void without_key(void **state)
+{
+    for (int mac = 0; mac < 2; mac++) {
+        prox_pair p;
+
+        (void)state;
+        pair_open(&p);
+        p.mac[0] = p.mac[1] = mac;
+        p.requests[0]       = &pair_both;
+        p.request_count     = 1;
+        p.meddle            = no_finger;
+        pair_run(&p);
+        assert_status(p.hw.status, YAO_OK);
+        assert_int_equal(p.missing[0], 1);
+        assert_int_equal(p.shown[0], 1);
+    }
+}
+
+/* ---- the reader --------------------------------------------------------- */
+
+static void no_secret(prox_pair *p, const yao_reader_wish *w,
+                      yao_reader_event *e)
+{
+    if (w->kind != YAO_READER_AGREE || p->reader_sent == 0)
+        return;
+    e->kind   = YAO_READER_FAILED;
+    e->status = YAO_E_CRYPTO;
+}
+
+static void other_secret(prox_pair *p, const yao_reader_wish *w,
+                         yao_reader_event *e)
+{
+    if (w->kind == YAO_READER_AGREE && p->reader_sent != 0)
+        e->bytes = YAO_LIT("0123456789abcdef0123456789abcdef");
+}
+
+static void maced(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    pair_open(&p);
+    p.mac[0]        = true;
+    p.requests[0]   = &pair_first;
+    p.request_count = 1;
+    p.meddle_reader = no_secret;
+    pair_run(&p);
+    assert_int_equal(p.verdicts[0], YAO_VERDICT_INDETERMINATE);
+    assert_int_equal(p.values[0], 0);
+    pair_open(&p);
+    p.mac[0]        = true;
+    p.requests[0]   = &pair_first;
+    p.request_count = 1;
+    p.meddle_reader = other_secret;
+    pair_run(&p);
+    assert_int_equal(p.verdicts[0], YAO_VERDICT_REJECT);
+    assert_int_equal(p.values[0], 0);
+}
+
+/* The wallet gives more than it was asked for: what was not asked is gone. */
+static yao_bytes other_response;
+
+static void put_response(prox_pair *p, const yao_reader_wish *w,
+                         yao_reader_event *e)
+{
+    (void)p;
+    if (w->kind == YAO_READER_AEAD && w->aead.open)
+        e->bytes = other_response;
+}
+
+static yao_bytes response_over(prox_pair *p, yao_bytes transcript)
+{
+    static const yao_mdoc_selector all[] = {
+        {YAO_INIT(PROX_SPACE), YAO_INIT("family_name")},
+        {YAO_INIT(PROX_SPACE), YAO_INIT("document_number")},
+        {YAO_INIT(PAIR_DRIVE), YAO_INIT("driving_class")}};
+    yao_mdoc_presenting pr;
+    yao_bytes           document, out;
+
+    assert_status(yao_mdoc_present(test_arena(), p->licence, all, 3,
+                                   transcript, &pr),
+                  YAO_OK);
+    yao_bytes  signature = prox_sign(&pr.wish, 2);
+    yao_writer w         = yao_writer_in(test_arena());
+    assert_status(yao_mdoc_put_document_signed(&w, &pr, signature), YAO_OK);
+    assert_status(yao_writer_keep(&w, test_arena(), &document), YAO_OK);
+    w = yao_writer_in(test_arena());
+    yao_mdoc_put_response(&w, &document, 1);
+    assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_OK);
+    return out;
+}
+
+static void too_much_shown(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    pair_open(&p);
+    p.requests[0]   = &pair_first;
+    p.request_count = 1;
+    pair_start(&p);
+    pair_reader_run(&p);
+    pair_holder_run(&p);
+    other_response  = response_over(&p, yao_reader_transcript(p.reader));
+    p.meddle_reader = put_response;
+    pair_go_on(&p);
+    pair_close(&p);
+    assert_int_equal(p.verdicts[0], YAO_VERDICT_ACCEPT);
+    assert_int_equal(p.values[0], 2);
+    assert_int_equal(p.dropped[0], 1);
+}
+
+static void other_session(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    pair_open(&p);
+    p.requests[0]   = &pair_first;
+    p.request_count = 1;
+    other_response  = response_over(&p, PROX_TRANSCRIPT);
+    p.meddle_reader = put_response;
+    pair_run(&p);
+    assert_int_equal(p.verdicts[0], YAO_VERDICT_REJECT);
+    assert_int_equal(p.values[0], 0);
+}
+
+static void no_response(void **state)
+{
+    static const yao_bytes bad[] = {
+        YAO_INIT("\xff"), YAO_INIT("\xa0"),
+        YAO_INIT("\xa3\x67" "version\x63" "1.0\x69" "documents\x81\xa0\x66"
+                 "status\x0a")};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        prox_pair p;
+
+        pair_open(&p);
+        p.requests[0]   = &pair_first;
+        p.request_count = 1;
+        other_response  = bad[i];
+        p.meddle_reader = put_response;
+        pair_run(&p);
+        assert_status(p.rw.status, YAO_E_MALFORMED);
+        assert_int_equal(p.answers, 0);
+        assert_status(p.hw.status, YAO_OK);
+    }
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < COUNT(goods); i++)
+        test_add("counter", goods[i].name, case_good, &goods[i]);
+    test_add("counter", "gives answers to several requests", several_requests,
+             NULL);
+    test_add("counter", "refuses one request too many", many_requests, NULL);
+    test_add("person", "gives the same for no and for nothing (N218)",
+             declined, NULL);
+    test_add("person", "gives one of two", in_part, NULL);
+    test_add("person", "never shows what was not asked for", unasked, NULL);
+    for (size_t i = 0; i < COUNT(choices); i++)
+        test_add("person", choices[i].name, case_choice, &choices[i]);
+    test_add("messages", "refuses a changed request (N048)", changed_request,
+             NULL);
+    test_add("messages", "refuses a changed answer (N048)", changed_answer,
+             NULL);
+    test_add("messages", "refuses a repeated answer (N048)", repeated, NULL);
+    for (size_t i = 0; i < COUNT(first_words); i++)
+        test_add("first message", first_words[i].name, case_first_word,
+                 &first_words[i]);
+    test_add("messages", "refuses another beginning", second_establishment,
+             NULL);
+    for (size_t i = 0; i < COUNT(inners); i++)
+        test_add("request", inners[i].name, case_inner, &inners[i]);
+    test_add("time", "gives up when nobody comes", nobody_comes, NULL);
+    test_add("time", "gives up when nothing more is said", nothing_more, NULL);
+    test_add("time", "gives up without an answer", no_answer, NULL);
+    test_add("keys", "never uses one twice (N047)", fresh_keys, NULL);
+    test_add("keys", "refuses what is none (N046)", unusable_keys, NULL);
+    test_add("keys", "gives what is left when one can't be used", without_key,
+             NULL);
+    test_add("reader", "never accepts a MAC that it could not check", maced,
+             NULL);
+    test_add("reader", "gives only what was asked for (N225)", too_much_shown,
+             NULL);
+    test_add("reader", "refuses an answer of another session", other_session,
+             NULL);
+    test_add("reader", "refuses what is no answer", no_response, NULL);
+    return test_run("proximity/counter");
+}
