@@ -101,6 +101,11 @@ void store_finish_enquiry(store_change *change, const store_enquiry_end *end)
     store_bind_int(op, end->now);
 }
 
+void store_drop_enquiry(store_change *change, yao_bytes id)
+{
+    store_bind_bytes(store_add_row(change, STORE_SQL_DROP_ENQUIRY), id);
+}
+
 void store_forget_enquiries(store_change *change, yao_time now)
 {
     store_bind_int(store_add_row(change, STORE_SQL_FORGET_ENQUIRIES), now);

@@ -21,7 +21,7 @@ typedef enum store_enquiry_state {
     STORE_ENQUIRY_OPEN     = 1,
     STORE_ENQUIRY_ANSWERED = 2, /* its browser has not come back yet */
     STORE_ENQUIRY_DONE     = 3,
-    STORE_ENQUIRY_REFUSED  = 4  /* by the holder */
+    STORE_ENQUIRY_REFUSED  = 4 /* by the holder */
 } store_enquiry_state;
 
 /** Which devices the request and the wallet may be on. */
@@ -32,11 +32,11 @@ typedef enum store_enquiry_device {
 } store_enquiry_device;
 
 typedef struct store_enquiry {
-    yao_bytes id;      /* STORE_ID_LEN random bytes */
-    yao_bytes client;  /* who asked the desk; STORE_ID_LEN bytes */
+    yao_bytes id;     /* STORE_ID_LEN random bytes */
+    yao_bytes client; /* who asked the desk; STORE_ID_LEN bytes */
     yao_text  profile, choice;
-    int64_t   device;  /* store_enquiry_device */
-    int64_t   state;   /* store_enquiry_state */
+    int64_t   device; /* store_enquiry_device */
+    int64_t   state;  /* store_enquiry_state */
     yao_text  nonce;
     yao_text  back;    /* where the browser goes at the end; may be empty */
     yao_bytes sealed;  /* the request's secret key and letters */
@@ -52,8 +52,7 @@ void store_put_enquiry(store_change *change, const store_enquiry *enquiry);
 
 /** Errors as store_get_person(). */
 YAO_MUST_USE yao_status store_get_enquiry(store *s, yao_bytes id, yao_time now,
-                                          yao_arena     *arena,
-                                          store_enquiry *ret);
+                                          yao_arena *arena, store_enquiry *ret);
 
 /** Bind it to the browser that opened its link; a claim: it must be open, and
  *  no other browser did. */
@@ -81,17 +80,20 @@ typedef struct store_enquiry_end {
 /** A claim: it must be answered, with this code, for this browser. */
 void store_finish_enquiry(store_change *change, const store_enquiry_end *end);
 
+/** Remove it, if it is there. */
+void store_drop_enquiry(store_change *change, yao_bytes id);
+
 /** Remove those that have ended at NOW. */
 void store_forget_enquiries(store_change *change, yao_time now);
 
 /** What was judged. */
 typedef struct store_judgement {
-    yao_bytes id;     /* STORE_ID_LEN bytes: of its enquiry, or random */
+    yao_bytes id; /* STORE_ID_LEN bytes: of its enquiry, or random */
     yao_bytes client;
     yao_text  profile;
     int64_t   verdict; /* yao_verdict */
     yao_time  made;
-    yao_time  ends;    /* not found at this second any more; after MADE */
+    yao_time  ends; /* not found at this second any more; after MADE */
     yao_bytes sealed;
     yao_bytes evidence; /* sealed; empty: the presentation is not kept */
 } store_judgement;

@@ -32,16 +32,15 @@ static void is_no_provider(void **state)
     (void)state;
     open_desk();
     done();
-    assert_status(store_open(&(store_options){.url    = url,
-                                              .now    = NOW,
-                                              .schema = STORE_PROVIDER},
-                             &other),
-                  YAO_E_UNSUPPORTED);
-    assert_status(store_open(&(store_options){.url    = url,
-                                              .now    = NOW,
-                                              .schema = STORE_DESK},
-                             &s),
-                  YAO_OK);
+    assert_status(
+        store_open(
+            &(store_options){.url = url, .now = NOW, .schema = STORE_PROVIDER},
+            &other),
+        YAO_E_UNSUPPORTED);
+    assert_status(
+        store_open(
+            &(store_options){.url = url, .now = NOW, .schema = STORE_DESK}, &s),
+        YAO_OK);
     done();
 }
 
@@ -99,12 +98,12 @@ static yao_status finish(unsigned n, unsigned code, unsigned browser,
     numbered     id = number(n), c = number(code), b = number(browser);
     store_change change = store_change_open(test_arena());
 
-    store_finish_enquiry(&change, &(store_enquiry_end){.id      = ID(id),
-                                                       .code    = HASH(c),
-                                                       .browser = HASH(b),
-                                                       .now     = now,
-                                                       .ends    =
-                                                           now + 5 * MINUTE});
+    store_finish_enquiry(&change,
+                         &(store_enquiry_end){.id      = ID(id),
+                                              .code    = HASH(c),
+                                              .browser = HASH(b),
+                                              .now     = now,
+                                              .ends    = now + 5 * MINUTE});
     return store_commit(s, &change);
 }
 
@@ -134,9 +133,9 @@ static void keeps_requests(void **state)
     assert_bytes(yao_text_bytes(found.choice), YAO_LIT("age_over_18"));
     assert_bytes(found.sealed, YAO_LIT("sealed"));
     assert_int_equal(found.browser.len + found.code.len + found.back.len, 0);
-    assert_status(store_get_enquiry(s, ID(id), NOW + 5 * MINUTE, test_arena(),
-                                    &found),
-                  YAO_E_NOT_FOUND);
+    assert_status(
+        store_get_enquiry(s, ID(id), NOW + 5 * MINUTE, test_arena(), &found),
+        YAO_E_NOT_FOUND);
     done();
 }
 
@@ -193,7 +192,7 @@ static yao_status judge(unsigned n, yao_time ends)
 
 static yao_status keep(unsigned n, yao_time ends, yao_time now)
 {
-    numbered     id = number(n);
+    numbered     id     = number(n);
     store_change change = store_change_open(test_arena());
 
     store_keep_judgement(&change, ID(id), ends, now);
@@ -207,7 +206,8 @@ static void keeps_results(void **state)
 
     (void)state;
     open_desk();
-    assert_status(judge(1, NOW), YAO_E_STORE); /* it would end before it began */
+    assert_status(judge(1, NOW),
+                  YAO_E_STORE); /* it would end before it began */
     assert_status(judge(1, NOW + MINUTE), YAO_OK);
     assert_status(judge(1, NOW + MINUTE), YAO_E_EXISTS);
     assert_status(keep(1, NOW + YAO_TIME_DAY, NOW + MINUTE), YAO_E_NOT_FOUND);
@@ -245,6 +245,14 @@ static void forgets_in_time(void **state)
     assert_int_equal(results, 1);
     change = store_change_open(test_arena());
     store_forget_enquiries(&change, NOW + 5 * MINUTE);
+    assert_status(store_commit(s, &change), YAO_OK);
+    assert_status(store_count_enquiries(s, &requests), YAO_OK);
+    assert_int_equal(requests, 0);
+
+    numbered id = number(3);
+    assert_status(ask(3, "n3"), YAO_OK);
+    change = store_change_open(test_arena());
+    store_drop_enquiry(&change, ID(id));
     assert_status(store_commit(s, &change), YAO_OK);
     assert_status(store_count_enquiries(s, &requests), YAO_OK);
     assert_int_equal(requests, 0);

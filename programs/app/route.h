@@ -38,6 +38,7 @@ typedef enum app_needs {
     APP_OPERATOR   = 4, /* an operator's session; `roles` says which */
     APP_KIOSK      = 5, /* signed by a paired kiosk's key */
     APP_ADMIN      = 6, /* the admin socket only */
+    APP_PROGRAM    = 7, /* another program, by a bearer key; no page */
     APP_WHO        = 7, /* mask of the above */
 
     APP_FORM = 8,  /* body: application/x-www-form-urlencoded */

@@ -433,6 +433,7 @@ static int check_who(const app_router *r, app_call *call)
     case APP_KIOSK:
         return is_from_us(r, call, false) ? knock(doors->kiosk, call) : 403;
     case APP_ADMIN: return check_admin(r, call);
+    case APP_PROGRAM: return knock(doors->program, call);
     default: return 403;
     }
 }

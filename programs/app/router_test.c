@@ -135,6 +135,7 @@ static const app_route public_routes[] = {
     {"GET", "/mine", APP_SESSION, give_who, 0, 0},
     {"POST", "/mine", APP_SESSION, give_who, 0, 0},
     {"GET", "/kiosk", APP_KIOSK, give_who, 0, 0},
+    {"POST", "/program", APP_PROGRAM, give_who, 0, 0},
     {"GET", "/fail", WALLET, fail_with, 0, 0},
     {"GET", "/forget", WALLET, forget, 0, 0},
 };
@@ -189,7 +190,7 @@ static app_router *open_router(bool doors)
     o.urls[PUBLIC]  = YAO_TEXT("https://a.example:444/issuer1");
     o.urls[CONSOLE] = YAO_TEXT("https://console.example");
     if (doors)
-        o.doors = (app_doors){door, door, NULL};
+        o.doors = (app_doors){door, door, NULL, door};
     assert_status(app_router_open(&o, &r), YAO_OK);
     return r;
 }
@@ -380,6 +381,10 @@ static const row rows[] = {
     {"refuses a door that found nobody and says yes", "GET", "/mine",
      "x-who: zero", NULL, 401, NULL, 0},
     {"refuses a kind without a door", "GET", "/kiosk", WHO, NULL, 403, NULL, 0},
+    {"accepts a program by its door", "POST", "/program", WHO, NULL, 200,
+     "somebody", 0},
+    {"refuses a program that the door does not know", "POST", "/program", NULL,
+     NULL, 401, NULL, 0},
     {"accepts an operator", "GET", "/cases", WHO, NULL, 200, "somebody",
      CONSOLE},
     {"refuses an operator's change from the public page", "POST", "/cases",

@@ -3,6 +3,7 @@
 
 #include "authority/commands.h"
 #include "demo/demo.h"
+#include "desk/desk.h"
 #include "gate/commands.h"
 #include "load/load.h"
 #include "provider/provider.h"
@@ -71,6 +72,8 @@ const yao_command *const yao_commands[] = {
 
     &yao_provider_init,
     &yao_provider_serve,
+    &yao_desk_init,
+    &yao_desk_serve,
 
     &yao_gate_challenge,
     &yao_gate_run,

@@ -26,6 +26,9 @@ WHERE id = $4 AND state = $5 AND expires > $6;
 UPDATE enquiry SET state = $1, ends = $2
 WHERE id = $3 AND state = $4 AND code = $5 AND browser = $6 AND ends > $7;
 
+-- name: drop_enquiry
+DELETE FROM enquiry WHERE id = $1;
+
 -- name: forget_enquiries
 DELETE FROM enquiry WHERE ends <= $1;
 

@@ -292,6 +292,8 @@ int main(void)
              "yaopai-authority.service");
     test_add("systemd", "gives the provider's unit at most 1.5", is_safe,
              "yaopai-provider.service");
+    test_add("systemd", "gives the desk's unit at most 1.5", is_safe,
+             "yaopai-desk.service");
     test_add("nginx", "accepts the example", prepare, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("nginx", rows[i].name, passes, &rows[i]);

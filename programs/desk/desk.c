@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening a desk: settings, store, secret, reader certificate, programs. */
+
+#include "desk/desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/files.h"
+
+enum { MEMORY = 64 * 1024, MOST_KEYS = 8 * 1024, LEAST_KEY = 32 };
+
+/* The first line of FILE, without blanks at its end. */
+static yao_bytes take_line(yao_bytes *file)
+{
+    size_t    len  = yao_bytes_find(*file, '\n');
+    yao_bytes line = {file->ptr, len};
+
+    len += len < file->len;
+    file->ptr += len;
+    file->len -= len;
+    while (line.len > 0 && line.ptr[line.len - 1] <= ' ')
+        line.len--;
+    return line;
+}
+
+static yao_status read_secret(desk *d)
+{
+    yao_writer w = yao_writer_open(d->secret, DESK_SECRET_LEN);
+    yao_bytes  file, rest;
+
+    YAO_TRY(yao_file_read(desk_get(&d->config, DESK_SECRET), 1024, &file));
+    rest              = file;
+    yao_status status = yao_get_hex(take_line(&rest), &w);
+    if (status != YAO_OK || w.len != DESK_SECRET_LEN)
+        status = YAO_E_VALUE;
+    yao_wipe((void *)(uintptr_t)file.ptr, file.len);
+    yao_file_free(&file);
+    return status;
+}
+
+/* ---- programs ---- */
+
+static yao_status add_client(desk *d, yao_bytes key)
+{
+    const yao_crypto *crypto = yao_openssl_crypto(d->openssl);
+
+    if (d->client_count == DESK_MAX_CLIENTS)
+        return YAO_E_LIMIT;
+    if (key.len < LEAST_KEY) /* somebody thought of it */
+        return YAO_E_VALUE;
+    return crypto->hash(crypto->ctx, YAO_SHA256, &key, 1,
+                        d->clients[d->client_count++].hash);
+}
+
+static yao_status read_clients(desk *d)
+{
+    yao_status status = YAO_OK;
+    yao_bytes  file;
+
+    YAO_TRY(yao_file_read(desk_get(&d->config, DESK_KEYS), MOST_KEYS, &file));
+    for (yao_bytes rest = file; rest.len > 0 && status == YAO_OK;) {
+        yao_bytes line = take_line(&rest);
+        if (line.len > 0 && line.ptr[0] != '#')
+            status = add_client(d, line);
+    }
+    yao_wipe((void *)(uintptr_t)file.ptr, file.len);
+    yao_file_free(&file);
+    return status;
+}
+
+/* ---- who we are ---- */
+
+/* OpenID4VP 1.0 section 5.9.3: x509_hash. */
+static yao_status make_client_id(desk *d)
+{
+    const yao_crypto *crypto = yao_openssl_crypto(d->openssl);
+    yao_writer        w      = yao_writer_in(&d->arena);
+    uint8_t           hash[YAO_SHA256_LEN];
+    yao_bytes         out;
+
+    YAO_TRY(crypto->hash(crypto->ctx, YAO_SHA256, &d->reader.der, 1, hash));
+    yao_put_text(&w, "x509_hash:");
+    yao_put_base64url(&w, (yao_bytes){hash, sizeof hash});
+    YAO_TRY(yao_writer_keep(&w, &d->arena, &out));
+    d->client_id = (yao_text){out.ptr, out.len};
+    return YAO_OK;
+}
+
+static yao_status open_reader(desk *d)
+{
+    ca c = {.key = NULL};
+
+    YAO_TRY(ca_open(desk_get(&d->config, DESK_READER),
+                    desk_get(&d->config, DESK_READER_KEY), &d->arena, &c));
+    d->reader = c.certificate;
+    ca_close(&c);
+    return make_client_id(d);
+}
+
+/* ---- all ---- */
+
+yao_status desk_open(const char *folder, desk *ret,
+                     yao_settings_trouble *trouble, const char **place)
+{
+    memset(ret, 0, sizeof *ret);
+    ret->folder = folder;
+    *place      = DESK_FILE;
+    YAO_TRY(desk_config_read(folder, &ret->config, trouble));
+    desk_trust_init(&ret->trust, &ret->config);
+    YAO_TRY(yao_memory_open(MEMORY, &ret->arena));
+    *place       = "OpenSSL";
+    ret->openssl = yao_openssl_open();
+    if (ret->openssl == NULL)
+        return YAO_E_CRYPTO;
+    *place = "desk.secret";
+    YAO_TRY(read_secret(ret));
+    *place = "desk.api_keys";
+    YAO_TRY(read_clients(ret));
+    *place = "desk.reader";
+    YAO_TRY(open_reader(ret));
+    *place = "desk.store";
+    return store_open(
+        &(store_options){.url    = desk_get(&ret->config, DESK_STORE),
+                         .now    = yao_now(),
+                         .schema = STORE_DESK},
+        &ret->store);
+}
+
+void desk_close(desk *d)
+{
+    for (unsigned i = 0; d->workers != NULL && i < d->worker_count; i++) {
+        yao_key_close(d->workers[i].key);
+        yao_openssl_close(d->workers[i].openssl);
+    }
+    free(d->workers);
+    desk_trust_close(&d->trust);
+    store_close(d->store);
+    yao_openssl_close(d->openssl);
+    yao_memory_free(&d->arena);
+    yao_wipe(d->secret, sizeof d->secret);
+    d->workers = NULL;
+    d->store   = NULL;
+    d->openssl = NULL;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_DESK_H
+#define YAO_DESK_H
+
+/**
+ * A relying party's server at work: `yaopai desk serve`. Hotel software and
+ * portals ask it to ask wallets; it judges what they show, and keeps of it what
+ * the profile allows, for as long as it allows. docs/formats/desk.md says what
+ * it offers.
+ *
+ *     POST /api/sessions {"profile": "hotel"}   a program, by its bearer key
+ *     GET  /request/ID                          the wallet
+ *     POST /response/ID                         the wallet
+ *     GET  /api/sessions/ID                     the program: verdict, values
+ *
+ * Files: door.c (programs), session.c (requests by the API), card.c (scanned
+ * codes), result.c (what is kept), trust.c (whom the desk trusts), keeper.c
+ * (what ends), box.c (sealing), shared.c; init.c and serve.c are the verbs.
+ */
+
+#include "app/ca.h"
+#include "app/command.h"
+#include "app/route.h"
+#include "desk/config.h"
+#include "desk/trust.h"
+#include "store/desk.h"
+
+enum { DESK_PUBLIC = 0, DESK_ADMINS = 1 };
+
+/** Programs that may use the API; bytes of the sealing key. */
+enum { DESK_MAX_CLIENTS = 16, DESK_SECRET_LEN = 32 };
+
+/** Seconds that a result may be fetched of which nothing may be kept, or whose
+ *  browser never came back (misuse N223); a session that is over is told of
+ *  as long. */
+enum { DESK_GRACE = 300 };
+
+/** What is kept in the store to be used once (store_once.kind). */
+enum {
+    DESK_ONCE_CHALLENGE = 1, /* that was shown, with its secret key, sealed */
+    DESK_ONCE_SHOWING   = 2  /* of a card that was accepted */
+};
+
+/** What one thread has for itself. */
+typedef struct desk_worker {
+    yao_openssl *openssl;
+    yao_key     *key; /* the reader's */
+} desk_worker;
+
+/** A program that uses the API, by the hash of its key. */
+typedef struct desk_client {
+    uint8_t hash[YAO_SHA256_LEN]; /* its first STORE_ID_LEN bytes are its name
+                                     in the store */
+} desk_client;
+
+typedef struct desk {
+    desk_config     config;
+    const char     *folder;
+    store          *store;
+    yao_openssl    *openssl;
+    uint8_t         secret[DESK_SECRET_LEN];
+    desk_client     clients[DESK_MAX_CLIENTS];
+    size_t          client_count;
+    yao_certificate reader;    /* views into ARENA */
+    yao_text        client_id; /* "x509_hash:..." */
+    yao_arena       arena;     /* for these */
+    desk_trusts     trust;
+    desk_worker    *workers;
+    unsigned        worker_count;
+    /* how to wake who waits for a session; NULL: nobody can wait */
+    void (*wake)(void *ctx, uint64_t key);
+    void *wake_ctx;
+} desk;
+
+/**
+ * Open what `desk init` made in FOLDER. The trust bundle is not opened yet.
+ *
+ * Out     ret      close with desk_close(), also after a failure
+ *         trouble  as yao_settings_read()
+ *         place    what was being opened, for messages
+ * Errors  YAO_E_NOT_FOUND  there is no desk
+ *         YAO_E_VALUE      the secret or a bearer key is none
+ *         YAO_E_LIMIT      more than DESK_MAX_CLIENTS
+ *         those of desk_config_read(), store_open() and ca_open()
+ */
+YAO_MUST_USE yao_status desk_open(const char *folder, desk *ret,
+                                  yao_settings_trouble *trouble,
+                                  const char          **place);
+void                    desk_close(desk *d);
+
+/* ---- what the parts ask for (shared.c) ---- */
+
+/** The server behind CALL; its address without a slash at the end; the
+ *  worker's own key (NULL: it can't be opened now). */
+desk    *desk_of(const app_call *call);
+yao_text desk_url(const app_call *call);
+yao_key *desk_key(const app_call *call);
+
+/** {"error": WORD} with STATUS. */
+YAO_MUST_USE yao_status desk_refuse(app_call *call, app_reply *ret, int status,
+                                    const char *word);
+
+/** Read an id as it stands in a path: 32 hex digits. */
+bool desk_read_id(yao_text text, uint8_t out[STORE_ID_LEN]);
+
+/** Wake who waits for session ID; the key that they wait with. */
+void     desk_wake(const desk *d, yao_bytes id);
+uint64_t desk_wait_key(yao_bytes id);
+
+/** SHA-256 of TEXT, in the call's arena. Errors: YAO_E_SPACE, YAO_E_CRYPTO. */
+YAO_MUST_USE yao_status desk_hash(app_call *call, yao_text text,
+                                  yao_bytes *ret);
+
+/* ---- sealing (box.c) ---- */
+
+/** What a box holds: part of what it is bound to. */
+typedef enum desk_box {
+    DESK_BOX_REQUEST   = 1,
+    DESK_BOX_RESULT    = 2,
+    DESK_BOX_EVIDENCE  = 3,
+    DESK_BOX_CHALLENGE = 4
+} desk_box;
+
+typedef struct desk_binding {
+    desk_box  kind;
+    yao_bytes id; /* of whom it is; not empty */
+} desk_binding;
+
+/**
+ * Seal PLAIN under a key of its own, made of the desk's secret and TO.
+ *
+ * Out     ret  in ARENA
+ * Errors  YAO_E_SPACE, YAO_E_CRYPTO; YAO_E_USAGE  no id
+ */
+YAO_MUST_USE yao_status desk_seal(const desk *d, const yao_crypto *crypto,
+                                  const desk_binding *to, yao_bytes plain,
+                                  yao_arena *arena, yao_bytes *ret);
+
+/** Open it. Errors also: YAO_E_SECRET  another desk's, another's, changed;
+ *  YAO_E_TRUNCATED. */
+YAO_MUST_USE yao_status desk_unseal(const desk *d, const yao_crypto *crypto,
+                                    const desk_binding *to, yao_bytes sealed,
+                                    yao_arena *arena, yao_bytes *ret);
+
+/* ---- doors (door.c) ---- */
+
+/** APP_PROGRAM: call->who is a desk_client. Errors: YAO_E_MISSING,
+ *  YAO_E_NOT_FOUND. */
+YAO_MUST_USE yao_status desk_door(app_call *call);
+
+/** Who calls, as the store names them. */
+yao_bytes desk_client_id(const app_call *call);
+
+/* ---- what may be asked and kept (result.c) ---- */
+
+/** Did this party register PROFILE, and is it neither over nor suspended? */
+bool desk_may_ask(const app_call *call, const desk_trust *t,
+                  const yao_profile *profile);
+
+/** Until when what PROFILE gave may be kept: the shorter of profile and
+ *  registration; where nothing may be kept, DESK_GRACE to fetch it. */
+yao_time desk_retention_end(const app_call *call, const desk_trust *t,
+                            const yao_profile *profile);
+
+typedef struct desk_result {
+    yao_bytes   id;     /* of its session; else random */
+    yao_bytes   client; /* whose it is */
+    yao_text    profile;
+    yao_verdict verdict;
+    yao_bytes   json;     /* docs/formats/verdict-json.md */
+    yao_bytes   evidence; /* the presentation as it came; empty: not kept */
+    yao_time    ends;
+} desk_result;
+
+/** Put R, sealed, into CHANGE. Errors: of desk_seal(). */
+YAO_MUST_USE yao_status desk_result_put(app_call *call, store_change *change,
+                                        const desk_result *r);
+
+/** The JSON of result ID, when it is the caller's. Errors: YAO_E_NOT_FOUND; of
+ *  desk_unseal() and store_get_judgement(). */
+YAO_MUST_USE yao_status desk_result_get(app_call *call, yao_bytes id,
+                                        yao_bytes *ret);
+
+/* ---- what ends (keeper.c) ---- */
+
+/**
+ * Remove what has ended at NOW, when this process leads.
+ *
+ * In      owner  STORE_ID_LEN random bytes of this process
+ * Errors  YAO_E_LOCKED  another process leads;  those of store_commit()
+ */
+YAO_MUST_USE yao_status desk_forget(const desk *d, yao_bytes owner,
+                                    yao_time now);
+
+/* ---- routes ---- */
+
+extern const app_routes desk_session_table;
+/** All of them. */
+#define DESK_TABLES 1
+extern const app_routes *const desk_tables[DESK_TABLES];
+
+/* ---- the verbs ---- */
+
+extern const yao_command yao_desk_init;
+extern const yao_command yao_desk_serve;
+
+#endif

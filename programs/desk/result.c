@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is kept of what was shown: as much and as long as profile, registration
+ * and settings allow, and sealed. */
+
+#include "desk/desk.h"
+
+#include "app/reader.h"
+
+/* ---- what the desk may ---- */
+
+/* As the authority's list has it; NULL: not in it (yet). */
+static const yao_trust_party *find_party(const app_call   *call,
+                                         const desk_trust *t)
+{
+    yao_bytes              leaf = desk_of(call)->reader.der;
+    const yao_trust_party *party;
+    uint8_t                hash[YAO_SHA256_LEN];
+
+    if (call->crypto->hash(call->crypto->ctx, YAO_SHA256, &leaf, 1, hash) !=
+        YAO_OK)
+        return NULL;
+    for (size_t i = 0; i < t->bundle.list.content.party_count; i++) {
+        party = &t->bundle.list.content.parties[i];
+        if (yao_bytes_equal(party->hash, (yao_bytes){hash, sizeof hash}))
+            return party;
+    }
+    return NULL;
+}
+
+bool desk_may_ask(const app_call *call, const desk_trust *t,
+                  const yao_profile *profile)
+{
+    const desk            *d     = desk_of(call);
+    const yao_trust_party *party = find_party(call, t);
+
+    return call->now <= d->reader.not_after &&
+           yao_reader_allows(&d->reader, profile->name) &&
+           (party == NULL || yao_trust_may_ask(party, profile->name));
+}
+
+yao_time desk_retention_end(const app_call *call, const desk_trust *t,
+                            const yao_profile *profile)
+{
+    const yao_trust_party *party = find_party(call, t);
+    uint64_t               days  = profile->retention;
+
+    if (party != NULL && party->retention_days < days)
+        days = party->retention_days;
+    return days == 0 ? call->now + DESK_GRACE
+                     : call->now + (yao_time)days * YAO_TIME_DAY;
+}
+
+/* ---- keeping ---- */
+
+yao_status desk_result_put(app_call *call, store_change *change,
+                           const desk_result *r)
+{
+    const desk     *d = desk_of(call);
+    store_judgement j = {.id       = r->id,
+                         .client   = r->client,
+                         .profile  = r->profile,
+                         .verdict  = (int64_t)r->verdict,
+                         .made     = call->now,
+                         .ends     = r->ends,
+                         .evidence = YAO_LIT("")};
+
+    YAO_TRY(desk_seal(d, call->crypto, &(desk_binding){DESK_BOX_RESULT, r->id},
+                      r->json, call->arena, &j.sealed));
+    if (r->evidence.len > 0)
+        YAO_TRY(desk_seal(d, call->crypto,
+                          &(desk_binding){DESK_BOX_EVIDENCE, r->id},
+                          r->evidence, call->arena, &j.evidence));
+    store_put_judgement(change, &j);
+    return YAO_OK;
+}
+
+yao_status desk_result_get(app_call *call, yao_bytes id, yao_bytes *ret)
+{
+    const desk     *d = desk_of(call);
+    store_judgement j;
+
+    YAO_TRY(store_get_judgement(d->store, id, call->now, call->arena, &j));
+    if (!yao_bytes_equal(j.client, desk_client_id(call)))
+        return YAO_E_NOT_FOUND;
+    return desk_unseal(d, call->crypto, &(desk_binding){DESK_BOX_RESULT, j.id},
+                       j.sealed, call->arena, ret);
+}

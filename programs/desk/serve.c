@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* yaopai desk serve: the relying party on the network. */
+
+#include "desk/desk.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/files.h"
+#include "app/log.h"
+#include "app/serve.h"
+
+static const yao_words what = WORDS_INIT("desk serve", "核验台服务");
+
+enum {
+    TURN_S = 10, /* what has ended goes; a changed bundle is read */
+    MEMORY = 16 * 1024 * 1024 /* of a worker: an answer with portraits, what is
+                                 read of it; what is not used costs nothing */
+};
+
+typedef struct serving {
+    desk            desk; /* the first member: app_call.server */
+    uint8_t         owner[STORE_ID_LEN];
+    pthread_t       thread;
+    pthread_mutex_t lock;
+    pthread_cond_t  changed;
+    bool            running, ending;
+} serving;
+
+/* ---- what is done from time to time ---- */
+
+static void tell(const char *job, yao_status status)
+{
+    if (status != YAO_OK && status != YAO_E_LOCKED)
+        app_log_status(APP_LOG_ERROR, "job-failed", job, status);
+}
+
+static void do_turn(serving *s, const yao_crypto *crypto, unsigned turn)
+{
+    desk    *d = &s->desk;
+    unsigned every =
+        (unsigned)desk_number(&d->config, DESK_REFRESH) * 60 / TURN_S;
+
+    if (turn % every == 0)
+        tell("fetch-trust", desk_trust_fetch(&d->trust, crypto, yao_now()));
+    tell("load-trust", desk_trust_load(&d->trust, crypto, yao_now()));
+    tell("forget",
+         desk_forget(d, (yao_bytes){s->owner, STORE_ID_LEN}, yao_now()));
+}
+
+static void *run_turns(void *ctx)
+{
+    serving     *s       = ctx;
+    yao_openssl *openssl = yao_openssl_open(); /* of this thread */
+
+    pthread_mutex_lock(&s->lock);
+    for (unsigned turn = 0; !s->ending && openssl != NULL; turn++) {
+        struct timespec until;
+
+        pthread_mutex_unlock(&s->lock);
+        do_turn(s, yao_openssl_crypto(openssl), turn);
+        pthread_mutex_lock(&s->lock);
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += TURN_S;
+        if (!s->ending)
+            pthread_cond_timedwait(&s->changed, &s->lock, &until);
+    }
+    pthread_mutex_unlock(&s->lock);
+    yao_openssl_close(openssl);
+    return NULL;
+}
+
+/* ---- what the server calls ---- */
+
+static const yao_crypto *worker_crypto(void *server, unsigned worker)
+{
+    desk        *d = server;
+    desk_worker *w = &d->workers[worker];
+
+    if (w->openssl == NULL)
+        w->openssl = yao_openssl_open();
+    return w->openssl != NULL ? yao_openssl_crypto(w->openssl) : NULL;
+}
+
+static yao_status is_ready(void *server)
+{
+    desk    *d     = server;
+    uint64_t count = 0;
+
+    YAO_TRY(store_count_enquiries(d->store, &count));
+    return desk_trust_age(&d->trust, yao_now()) >= 0 ? YAO_OK : YAO_E_UNTRUSTED;
+}
+
+static double read_requests(void *ctx)
+{
+    uint64_t count = 0;
+
+    return store_count_enquiries(((desk *)ctx)->store, &count) == YAO_OK
+               ? (double)count
+               : -1;
+}
+
+static double read_results(void *ctx)
+{
+    uint64_t count = 0;
+
+    return store_count_judgements(((desk *)ctx)->store, &count) == YAO_OK
+               ? (double)count
+               : -1;
+}
+
+static double read_trust_age(void *ctx)
+{
+    return (double)desk_trust_age(&((desk *)ctx)->trust, yao_now());
+}
+
+static void wake(void *ctx, uint64_t key)
+{
+    net_server_wake(ctx, key);
+}
+
+static yao_status on_started(void *server, net_server *net,
+                             app_metrics *metrics)
+{
+    serving *s = server;
+
+    s->desk.wake     = wake;
+    s->desk.wake_ctx = net;
+    YAO_TRY(app_metrics_gauge(metrics, "yaopai_desk_requests",
+                              "Requests that are kept", read_requests,
+                              &s->desk));
+    YAO_TRY(app_metrics_gauge(metrics, "yaopai_desk_results",
+                              "Results that are kept", read_results, &s->desk));
+    YAO_TRY(app_metrics_gauge(metrics, "yaopai_desk_trust_age_seconds",
+                              "Age of the trust bundle in force; -1: none",
+                              read_trust_age, &s->desk));
+    s->running = pthread_create(&s->thread, NULL, run_turns, s) == 0;
+    return s->running ? YAO_OK : YAO_E_SPACE;
+}
+
+static void on_stopped(void *server)
+{
+    serving *s = server;
+
+    pthread_mutex_lock(&s->lock);
+    s->ending = true;
+    pthread_cond_signal(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+    if (s->running)
+        pthread_join(s->thread, NULL);
+    s->running   = false;
+    s->desk.wake = NULL;
+}
+
+/* ---- starting ---- */
+
+static const char *place_of(const yao_invocation *call, const desk *d,
+                            const char *option, desk_setting setting)
+{
+    const char *given = yao_argument(call, option);
+    const char *place = given != NULL ? given : desk_get(&d->config, setting);
+
+    return strcmp(place, "none") == 0 ? NULL : place;
+}
+
+static int check_production(const desk *d, const char *url)
+{
+    if (desk_yes(&d->config, DESK_DEMO)) {
+        bool colour = isatty(STDERR_FILENO) != 0;
+        fprintf(stderr, "%s%s%s\n", colour ? "\033[1;31m" : "",
+                yao_say(WORDS("DEMO: never for real people",
+                              "演示模式：不得用于真实人员")),
+                colour ? "\033[0m" : "");
+        return 0;
+    }
+    if (strncmp(url, "https://", 8) == 0)
+        return 0;
+    return yao_fail(
+        YAO_E_NOT_AUTHORISED, what, "desk.url",
+        WORDS("others reach it without encryption", "对外地址未加密"),
+        WORDS("put nginx with TLS in front (docs/guides/serve.md) "
+              "and give the https address, or set demo = yes",
+              "请在前面部署带 TLS 的 nginx（见 "
+              "docs/guides/serve.md）并填写 https 地址，"
+              "或设 demo = yes"));
+}
+
+/* What is there now; without it the desk starts, and is not ready. */
+static int check_trust(desk *d)
+{
+    app_bundle_options o = {.path   = desk_get(&d->config, DESK_BUNDLE),
+                            .anchor = desk_get(&d->config, DESK_ANCHOR)};
+    app_bundle         none;
+    yao_status         status =
+        desk_trust_load(&d->trust, yao_openssl_crypto(d->openssl), yao_now());
+
+    if (status == YAO_OK)
+        return 0;
+    if (status == YAO_E_NOT_FOUND) {
+        app_log_event(APP_LOG_WARN, "no-trust-bundle-yet");
+        return 0;
+    }
+    memset(&none, 0, sizeof none);
+    return app_bundle_tell(&none, &o, status, what);
+}
+
+const app_routes *const desk_tables[DESK_TABLES] = {&desk_session_table};
+
+static int serve(const yao_invocation *call, serving *s)
+{
+    desk              *d           = &s->desk;
+    const char        *url         = desk_get(&d->config, DESK_URL);
+    const app_listener listeners[] = {
+        {"public", place_of(call, d, "listen", DESK_LISTEN), DESK_PUBLIC, url},
+        {"admin", place_of(call, d, "admin", DESK_ADMIN), DESK_ADMINS, ""}};
+    app_routes tables[DESK_TABLES];
+    for (size_t i = 0; i < DESK_TABLES; i++)
+        tables[i] = *desk_tables[i];
+    app_serving how = {
+        .program        = "desk",
+        .listeners      = listeners,
+        .listener_count = sizeof listeners / sizeof listeners[0],
+        .admin          = DESK_ADMINS,
+        .tables         = tables,
+        .table_count    = DESK_TABLES,
+        .doors          = {.program = desk_door},
+        .server         = d,
+        .workers        = d->worker_count,
+        .memory         = MEMORY,
+        .connections    = (unsigned)desk_number(&d->config, DESK_CONNECTIONS),
+        .per_address    = (unsigned)desk_number(&d->config, DESK_PER_ADDRESS),
+        .crypto         = worker_crypto,
+        .ready          = is_ready,
+        .started        = on_started,
+        .stopped        = on_stopped};
+    app_serve_trouble trouble = {NULL};
+
+    int code = check_production(d, url);
+    if (code == 0)
+        code = check_trust(d);
+    if (code != 0)
+        return code;
+    yao_status status = app_serve(&how, &trouble);
+    return status == YAO_OK
+               ? 0
+               : yao_fail(status, what, trouble.place, (yao_words){NULL, NULL},
+                          WORDS("is something else listening there?",
+                                "该地址是否已被占用？"));
+}
+
+static yao_status prepare(serving *s)
+{
+    desk *d = &s->desk;
+
+    d->worker_count = (unsigned)desk_number(&d->config, DESK_WORKERS);
+    d->workers      = calloc(d->worker_count, sizeof *d->workers);
+    if (d->workers == NULL)
+        return YAO_E_SPACE;
+    return yao_openssl_random(s->owner, sizeof s->owner);
+}
+
+static int run(const yao_invocation *call)
+{
+    static serving       s;
+    yao_settings_trouble trouble = {.line = 0};
+    const char          *place   = "";
+
+    app_harden();
+    pthread_mutex_init(&s.lock, NULL);
+    pthread_cond_init(&s.changed, NULL);
+    yao_status status = desk_open(call->directory, &s.desk, &trouble, &place);
+    if (status == YAO_OK)
+        status = prepare(&s);
+    int code =
+        status == YAO_OK
+            ? serve(call, &s)
+            : yao_fail(status, what,
+                       trouble.setting[0] != '\0' ? trouble.setting : place,
+                       trouble.why,
+                       WORDS("make one with `yaopai desk init -C DIR`, "
+                             "or correct the line",
+                             "请用 `yaopai desk init -C DIR` 建立，"
+                             "或改正该行"));
+    desk_close(&s.desk);
+    pthread_cond_destroy(&s.changed);
+    pthread_mutex_destroy(&s.lock);
+    return code;
+}
+
+static const yao_option options[] = {
+    {"listen", "PLACE", 0,
+     WORDS_INIT(
+         "instead of server.listen: HOST:PORT (port 0: a free one), "
+         "unix:PATH, fd:N",
+         "代替 server.listen：主机:端口（0 为空闲端口）、unix:路径、fd:N")},
+    {"admin", "PLACE", 0,
+     WORDS_INIT("instead of server.admin", "代替 server.admin")},
+};
+
+const yao_command yao_desk_serve = {
+    .noun    = "desk",
+    .verb    = "serve",
+    .summary = WORDS_INIT("ask wallets, judge what they show, for programs of "
+                          "a relying party",
+                          "为依赖方的程序向钱包请求证件并核验"),
+    .text    = WORDS_INIT(
+        "Serves until SIGTERM or SIGINT. Programs of the relying party use "
+           "/api with a bearer key; wallets and browsers find the rest. Values "
+           "lie sealed in the database, as long as the profile allows, and in no "
+           "log. docs/formats/desk.md says all of it.",
+        "服务直至 SIGTERM 或 SIGINT。依赖方的程序凭密钥使用 /api，"
+           "其余供钱包与浏览器访问。证件内容密封存于数据库，"
+           "保存期以请求配置为限，日志中没有。详见 docs/formats/desk.md。"),
+    .options      = options,
+    .option_count = sizeof options / sizeof options[0],
+    .example      = "yaopai desk serve -C desk",
+    .run          = run,
+};

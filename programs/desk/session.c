@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "desk/session.h"
+
+#include "app/random.h"
+#include "cbor/cbor.h"
+#include "oauth/form.h"
+
+enum { MOST_KEY = YAO_MAX_PRIVATE };
+
+/* ---- what is sealed: [key, state, kid] ---- */
+
+static yao_status seal(app_call *call, const desk_session *s, yao_bytes id,
+                       yao_bytes *ret)
+{
+    uint8_t    der[MOST_KEY], plain[MOST_KEY + 256];
+    yao_writer key = yao_writer_open(der, sizeof der);
+    yao_writer w   = yao_writer_open(plain, sizeof plain);
+
+    yao_status status = yao_key_write(s->key, &key);
+    if (status == YAO_OK) {
+        yao_cbor_put_array(&w, 3);
+        yao_cbor_put_bytes(&w, (yao_bytes){der, key.len});
+        yao_cbor_put_text(&w, s->state);
+        yao_cbor_put_text(&w, s->kid);
+        status = w.status;
+    }
+    if (status == YAO_OK)
+        status = desk_seal(desk_of(call), call->crypto,
+                           &(desk_binding){DESK_BOX_REQUEST, id},
+                           (yao_bytes){plain, w.len}, call->arena, ret);
+    yao_wipe(der, sizeof der);
+    yao_wipe(plain, sizeof plain);
+    return status;
+}
+
+static yao_status unseal(app_call *call, desk_session *s)
+{
+    yao_bytes plain;
+
+    YAO_TRY(desk_unseal(desk_of(call), call->crypto,
+                        &(desk_binding){DESK_BOX_REQUEST, s->enquiry.id},
+                        s->enquiry.sealed, call->arena, &plain));
+    yao_cbor_reader r = yao_cbor_open(plain);
+    yao_cbor_get_array(&r, 3);
+    yao_bytes key = yao_cbor_get_bytes(&r);
+    s->state      = yao_cbor_get_text(&r);
+    s->kid        = yao_cbor_get_text(&r);
+    YAO_TRY(yao_cbor_close(&r));
+    return yao_key_read(key, &s->key);
+}
+
+yao_status desk_session_read(app_call *call, yao_text name, desk_session *ret)
+{
+    uint8_t      id[STORE_ID_LEN];
+    desk_session s = {.name = name};
+
+    if (!desk_read_id(name, id))
+        return YAO_E_NOT_FOUND;
+    YAO_TRY(store_get_enquiry(desk_of(call)->store,
+                              (yao_bytes){id, STORE_ID_LEN}, call->now,
+                              call->arena, &s.enquiry));
+    YAO_TRY(unseal(call, &s));
+    *ret = s;
+    return YAO_OK;
+}
+
+void desk_session_close(desk_session *s)
+{
+    yao_key_close(s->key);
+    s->key = NULL;
+}
+
+bool desk_session_open(const desk_session *s, yao_time now)
+{
+    return s->enquiry.state == STORE_ENQUIRY_OPEN && now < s->enquiry.expires;
+}
+
+/* ---- addresses ---- */
+
+yao_status desk_session_uri(app_call *call, const char *path, yao_text name,
+                            yao_text *ret)
+{
+    yao_writer w = yao_writer_in(call->arena);
+    yao_bytes  out;
+
+    yao_put_bytes(&w, yao_text_bytes(desk_url(call)));
+    yao_put_text(&w, path);
+    yao_put_bytes(&w, yao_text_bytes(name));
+    YAO_TRY(yao_writer_keep(&w, call->arena, &out));
+    *ret = (yao_text){out.ptr, out.len};
+    return YAO_OK;
+}
+
+/* OpenID4VP 1.0 section 5.10: the wallet may send a nonce of its own. */
+yao_status desk_session_link(app_call *call, yao_text name, yao_text *ret)
+{
+    yao_text  uri;
+    bool      first = true;
+    yao_bytes out;
+
+    YAO_TRY(desk_session_uri(call, "/request/", name, &uri));
+    yao_writer w = yao_writer_in(call->arena);
+    yao_put_text(&w, "openid4vp://?");
+    yao_form_put(&w, &first, "client_id", desk_of(call)->client_id);
+    yao_form_put(&w, &first, "request_uri", uri);
+    yao_form_put(&w, &first, "request_uri_method", YAO_TEXT("post"));
+    YAO_TRY(yao_writer_keep(&w, call->arena, &out));
+    *ret = (yao_text){out.ptr, out.len};
+    return YAO_OK;
+}
+
+/* ---- what a program wants ---- */
+
+typedef struct wish {
+    yao_text             profile, choice, back;
+    store_enquiry_device device;
+    const char          *wrong; /* the word for what is wrong with it */
+    int                  code;
+} wish;
+
+static yao_status take_text(app_call *call, const yao_json *root,
+                            const char *name, yao_text *ret)
+{
+    const yao_json *member = yao_json_get(root, name);
+
+    *ret = YAO_TEXT("");
+    return member == NULL ? YAO_OK : yao_json_string(member, call->arena, ret);
+}
+
+static bool starts(yao_text text, const char *with)
+{
+    return yao_bytes_starts(yao_text_bytes(text),
+                            yao_text_bytes(yao_text_of(with)));
+}
+
+/* A browser is sent there: nothing but a page of the web, and of this machine
+ * only for trying out. */
+static bool fits_back(const app_call *call, yao_text back)
+{
+    bool demo = desk_yes(&desk_of(call)->config, DESK_DEMO);
+
+    if (back.len > 1024 ||
+        !(starts(back, "https://") || (demo && starts(back, "http://"))))
+        return back.len == 0;
+    for (size_t i = 0; i < back.len; i++)
+        if (back.ptr[i] <= ' ' || back.ptr[i] >= 0x7f || back.ptr[i] == '"' ||
+            back.ptr[i] == '<' || back.ptr[i] == '\\')
+            return false;
+    return true;
+}
+
+static bool take_device(const app_call *call, yao_text word, wish *w)
+{
+    bool cross = desk_yes(&desk_of(call)->config, DESK_CROSS_DEVICE);
+
+    if (word.len == 0)
+        w->device = cross ? STORE_DEVICE_ANY : STORE_DEVICE_SAME;
+    else if (yao_text_equal(word, YAO_TEXT("same")))
+        w->device = STORE_DEVICE_SAME;
+    else if (yao_text_equal(word, YAO_TEXT("cross")) && cross)
+        w->device = STORE_DEVICE_CROSS;
+    else
+        return false;
+    return true;
+}
+
+static void refuse(wish *w, int code, const char *word)
+{
+    w->code  = code;
+    w->wrong = word;
+}
+
+static bool has_choice(const yao_profile *p, yao_text choice)
+{
+    for (size_t i = 0; i < p->ask_count; i++)
+        if (yao_document_lists(p->asks[i].choices, p->asks[i].choice_count,
+                               choice))
+            return true;
+    return choice.len == 0;
+}
+
+static void check_profile(app_call *call, const desk_trust *t, wish *w)
+{
+    const yao_profile *p =
+        yao_profile_by_name(&t->bundle.catalogue, w->profile);
+
+    if (p == NULL)
+        refuse(w, 400, "unknown_profile");
+    else if (!desk_may_ask(call, t, p))
+        refuse(w, 403, "not_registered");
+    else if (p->match_only)
+        refuse(w, 400, "match_only_profile");
+    else if (!has_choice(p, w->choice))
+        refuse(w, 400, "unknown_choice");
+}
+
+static yao_status read_wish(app_call *call, const desk_trust *t, wish *w)
+{
+    const yao_json *root;
+    yao_text        device;
+
+    refuse(w, 400, "invalid_request");
+    YAO_TRY(app_body_json(call, &root));
+    YAO_TRY(take_text(call, root, "profile", &w->profile));
+    YAO_TRY(take_text(call, root, "choice", &w->choice));
+    YAO_TRY(take_text(call, root, "device", &device));
+    YAO_TRY(take_text(call, root, "back", &w->back));
+    if (!take_device(call, device, w) || !fits_back(call, w->back))
+        return YAO_OK;
+    refuse(w, 0, NULL);
+    check_profile(call, t, w);
+    return YAO_OK;
+}
+
+/* ---- making one ---- */
+
+static yao_status draw(app_call *call, desk_session *s, uint8_t *id)
+{
+    yao_writer w = yao_writer_in(call->arena);
+    yao_bytes  name;
+
+    YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
+    yao_put_hex(&w, (yao_bytes){id, STORE_ID_LEN});
+    YAO_TRY(yao_writer_keep(&w, call->arena, &name));
+    s->name       = (yao_text){name.ptr, name.len};
+    s->enquiry.id = (yao_bytes){id, STORE_ID_LEN};
+    YAO_TRY(app_random_letters(call->arena, DESK_LETTERS, &s->enquiry.nonce));
+    YAO_TRY(app_random_letters(call->arena, DESK_LETTERS, &s->state));
+    YAO_TRY(app_random_letters(call->arena, DESK_KID, &s->kid));
+    return yao_key_generate(YAO_ES256, &s->key);
+}
+
+static yao_status keep(app_call *call, const wish *w, desk_session *s)
+{
+    desk          *d      = desk_of(call);
+    store_change   change = store_change_open(call->arena);
+    store_enquiry *e      = &s->enquiry;
+
+    e->client  = desk_client_id(call);
+    e->profile = w->profile;
+    e->choice  = w->choice;
+    e->device  = w->device;
+    e->back    = w->back;
+    e->state   = STORE_ENQUIRY_OPEN;
+    e->browser = YAO_LIT("");
+    e->code    = YAO_LIT("");
+    e->created = call->now;
+    e->expires = call->now + desk_number(&d->config, DESK_REQUEST_SECONDS);
+    e->ends    = e->expires + DESK_GRACE;
+    YAO_TRY(seal(call, s, e->id, &e->sealed));
+    store_put_enquiry(&change, e);
+    return store_commit(d->store, &change);
+}
+
+static yao_status tell_made(app_call *call, const desk_session *s,
+                            app_reply *ret)
+{
+    bool     first = true;
+    yao_text url, link;
+
+    YAO_TRY(desk_session_uri(call, "/go/", s->name, &url));
+    YAO_TRY(desk_session_link(call, s->name, &link));
+    yao_writer w = yao_writer_in(call->arena);
+    yao_put_byte(&w, '{');
+    yao_json_put_member(&w, &first, "id", s->name);
+    yao_json_put_member(&w, &first, "profile", s->enquiry.profile);
+    yao_json_put_member_int(&w, &first, "expires", s->enquiry.expires);
+    if ((s->enquiry.device & STORE_DEVICE_SAME) != 0)
+        yao_json_put_member(&w, &first, "url", url);
+    if ((s->enquiry.device & STORE_DEVICE_CROSS) != 0)
+        yao_json_put_member(&w, &first, "qr", link);
+    yao_put_byte(&w, '}');
+    return app_reply_json(ret, call, 201, &w);
+}
+
+static yao_status make(app_call *call, const wish *w, app_reply *ret)
+{
+    desk_session s = {.key = NULL};
+    uint8_t      id[STORE_ID_LEN];
+
+    yao_status status = draw(call, &s, id);
+    if (status == YAO_OK)
+        status = keep(call, w, &s);
+    desk_session_close(&s);
+    YAO_TRY(status);
+    return tell_made(call, &s, ret);
+}
+
+/* Programs are few and known: what bounds them is one number for all. */
+static yao_status check_room(app_call *call, app_reply *ret)
+{
+    const desk *d    = desk_of(call);
+    uint64_t    most = (uint64_t)desk_number(&d->config, DESK_OPEN_REQUESTS);
+    uint64_t    count;
+
+    YAO_TRY(store_count_enquiries(d->store, &count));
+    if (count < most)
+        return YAO_OK;
+    YAO_TRY(desk_refuse(call, ret, 429, "slow_down"));
+    YAO_TRY(app_reply_header(ret, "Retry-After", YAO_TEXT("10")));
+    return YAO_E_LIMIT;
+}
+
+static yao_status make_judged(app_call *call, const desk_trust *t,
+                              app_reply *ret)
+{
+    wish w = {.wrong = NULL};
+
+    yao_status status = read_wish(call, t, &w);
+    if (status == YAO_E_SPACE)
+        return status;
+    if (w.wrong != NULL)
+        return desk_refuse(call, ret, w.code, w.wrong);
+    status = check_room(call, ret);
+    if (status != YAO_OK)
+        return status == YAO_E_LIMIT ? YAO_OK : status;
+    return make(call, &w, ret);
+}
+
+static yao_status post_session(app_call *call, app_reply *ret)
+{
+    desk       *d = desk_of(call);
+    desk_trust *t = desk_trust_take(&d->trust);
+
+    if (t == NULL)
+        return desk_refuse(call, ret, 503, "no_trust_bundle");
+    yao_status status = make_judged(call, t, ret);
+    desk_trust_give(&d->trust, t);
+    return status;
+}
+
+/* ---- telling of one ---- */
+
+enum { MAX_WAIT_S = 30 };
+
+static const char *word_of(const store_enquiry *e, yao_time now)
+{
+    switch (e->state) {
+    case STORE_ENQUIRY_OPEN:
+        return now < e->expires ? "open" : "expired";
+    case STORE_ENQUIRY_ANSWERED:
+        return "answered";
+    case STORE_ENQUIRY_DONE:
+        return "done";
+    default:
+        return "refused";
+    }
+}
+
+static yao_status tell(app_call *call, const store_enquiry *e, app_reply *ret)
+{
+    bool      first  = true;
+    yao_bytes result = {NULL, 0};
+
+    if (e->state == STORE_ENQUIRY_DONE) {
+        yao_status status = desk_result_get(call, e->id, &result);
+        if (status != YAO_OK && status != YAO_E_NOT_FOUND)
+            return status;
+    }
+    yao_writer w = yao_writer_in(call->arena);
+    yao_put_byte(&w, '{');
+    yao_json_put_member(&w, &first, "id", call->parts[0]);
+    yao_json_put_member(&w, &first, "profile", e->profile);
+    yao_json_put_member(&w, &first, "state",
+                        yao_text_of(word_of(e, call->now)));
+    yao_json_put_member_int(&w, &first, "expires", e->expires);
+    if (result.len > 0) {
+        yao_json_put_name(&w, &first, "result");
+        yao_put_bytes(&w, result);
+    }
+    yao_put_byte(&w, '}');
+    return app_reply_json(ret, call, 200, &w);
+}
+
+/* The session of the path, when it is the caller's; else there is none. */
+static yao_status find(app_call *call, store_enquiry *ret)
+{
+    uint8_t id[STORE_ID_LEN];
+
+    if (!desk_read_id(call->parts[0], id))
+        return YAO_E_NOT_FOUND;
+    YAO_TRY(store_get_enquiry(desk_of(call)->store,
+                              (yao_bytes){id, STORE_ID_LEN}, call->now,
+                              call->arena, ret));
+    return yao_bytes_equal(ret->client, desk_client_id(call)) ? YAO_OK
+                                                              : YAO_E_NOT_FOUND;
+}
+
+/* Seconds to wait for a change, of the query; 0: not at all. */
+static unsigned read_wait(app_call *call)
+{
+    yao_text text;
+    unsigned wait = 0;
+
+    if (app_query_value(call, "wait", &text) != YAO_OK || text.len > 3)
+        return 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return 0;
+        wait = wait * 10 + (text.ptr[i] - '0');
+    }
+    return wait < MAX_WAIT_S ? wait : MAX_WAIT_S;
+}
+
+static bool may_change(const store_enquiry *e, yao_time now)
+{
+    return (e->state == STORE_ENQUIRY_OPEN && now < e->expires) ||
+           e->state == STORE_ENQUIRY_ANSWERED;
+}
+
+/* Looked at each second: another process may have taken the answer. */
+static yao_status get_session(app_call *call, app_reply *ret)
+{
+    store_enquiry e;
+
+    yao_status status = find(call, &e);
+    if (status == YAO_E_NOT_FOUND)
+        return desk_refuse(call, ret, 404, "not_found");
+    YAO_TRY(status);
+    if (may_change(&e, call->now) && call->http->waited < read_wait(call)) {
+        ret->park_ms  = 1000;
+        ret->park_key = desk_wait_key(e.id);
+        return YAO_OK;
+    }
+    return tell(call, &e, ret);
+}
+
+/* What is kept of it goes now. */
+static yao_status drop_session(app_call *call, app_reply *ret)
+{
+    store_change  change = store_change_open(call->arena);
+    store_enquiry e;
+
+    yao_status status = find(call, &e);
+    if (status == YAO_E_NOT_FOUND)
+        return desk_refuse(call, ret, 404, "not_found");
+    YAO_TRY(status);
+    store_drop_judgement(&change, e.id);
+    store_drop_enquiry(&change, e.id);
+    YAO_TRY(store_commit(desk_of(call)->store, &change));
+    return app_reply_empty(ret, 204);
+}
+
+static const app_route routes[] = {
+    {"POST", "/api/sessions", APP_PROGRAM | APP_JSON, post_session, 0, 0},
+    {"GET", "/api/sessions/{id}", APP_PROGRAM, get_session, 0, 0},
+    {"DELETE", "/api/sessions/{id}", APP_PROGRAM, drop_session, 0, 0},
+};
+
+const app_routes desk_session_table = {routes, sizeof routes / sizeof routes[0],
+                                       1u << DESK_PUBLIC};

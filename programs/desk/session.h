@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef YAO_DESK_SESSION_H
+#define YAO_DESK_SESSION_H
+
+/**
+ * One request to a wallet: what the desk keeps of it between the program that
+ * wants it, the wallet that fetches and answers it, and the browser that comes
+ * back. In the store it is an enquiry (store/desk.h).
+ *
+ *     desk_session s;
+ *     YAO_TRY(desk_session_read(call, call->parts[0], &s));
+ *     ... s.enquiry, s.key, s.state ...
+ *     desk_session_close(&s);
+ */
+
+#include "desk/desk.h"
+
+/** What is fresh in each request, as letters: 256 bits, and 128 of kid. */
+enum { DESK_LETTERS = 32, DESK_KID = 16 };
+
+typedef struct desk_session {
+    store_enquiry enquiry;
+    yao_text      name; /* the id as it stands in paths */
+    yao_key      *key;  /* that the answer is encrypted to; made for this
+                           request only */
+    yao_text state, kid;
+} desk_session;
+
+/**
+ * Find the session that is called NAME, and open what is sealed of it.
+ *
+ * Out     ret  in the call's arena; to be closed
+ * Errors  YAO_E_NOT_FOUND  none of that name, or no name at all
+ *         YAO_E_SECRET     another desk's;  YAO_E_MALFORMED
+ *         YAO_E_SPACE, YAO_E_LOCKED, YAO_E_STORE, YAO_E_CRYPTO
+ */
+YAO_MUST_USE yao_status desk_session_read(app_call *call, yao_text name,
+                                          desk_session *ret);
+
+/** Wipe and close the key; zero-initialised ones too. */
+void desk_session_close(desk_session *s);
+
+/** Is it still waiting for an answer? */
+bool desk_session_open(const desk_session *s, yao_time now);
+
+/** `DESK/PATH/NAME` in the call's arena. Errors: YAO_E_SPACE. */
+YAO_MUST_USE yao_status desk_session_uri(app_call *call, const char *path,
+                                         yao_text name, yao_text *ret);
+
+/** The link that starts a wallet. Errors: YAO_E_SPACE. */
+YAO_MUST_USE yao_status desk_session_link(app_call *call, yao_text name,
+                                          yao_text *ret);
+
+#endif
