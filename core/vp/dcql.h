@@ -362,7 +362,8 @@ typedef struct yao_dcql_finding {
     size_t          claim_set;  /* that it satisfies, or NONE */
     yao_dcql_claims claims;     /* that were asked for and are there */
     size_t          extra;      /* claims or elements disclosed unasked */
-    yao_text        first_extra; /* the name of one */
+    yao_text        first_extra; /* the name of one, as it stands; empty: an
+                                    item of an array */
 } yao_dcql_finding;
 
 typedef struct yao_dcql_verdict {
