@@ -374,19 +374,24 @@ static void serve_group(store_writer *w)
     pthread_mutex_lock(&w->lock);
 }
 
+/* Under load there is always a group: a stream that waits comes after the one
+ * at hand, and the next group after the stream. */
 static void *writer_main(void *arg)
 {
-    store_writer *w = arg;
+    store_writer *w       = arg;
+    bool          grouped = false;
 
     pthread_mutex_lock(&w->lock);
     for (;;) {
-        if (w->first != NULL)
-            serve_group(w);
-        else if (w->stream != NULL)
+        if (w->stream != NULL && (grouped || w->first == NULL)) {
+            grouped = false;
             serve_stream(w);
-        else if (w->stopping)
+        } else if (w->first != NULL) {
+            grouped = true;
+            serve_group(w);
+        } else if (w->stopping) {
             break;
-        else {
+        } else {
             w->wanted = 1;
             pthread_cond_wait(&w->work, &w->lock);
         }

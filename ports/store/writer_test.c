@@ -283,6 +283,31 @@ static void gives_turn_after_failure(void **state)
     close_writer();
 }
 
+static yao_status note_rows(void *ctx, store_change **ret)
+{
+    *(size_t *)ctx = f.row_count;
+    *ret           = NULL;
+    return YAO_OK;
+}
+
+/* While groups come without end, an import gets its turn. */
+static void never_keeps_streams_waiting(void **state)
+{
+    size_t before = 0;
+
+    (void)state;
+    open_writer();
+    f.slow_ms = 20;
+    for (int i = 0; i < 256; i++)
+        store_writer_submit(w, make(&members[i], i, 1, 1000 + i));
+    assert_status(store_writer_stream(w, note_rows, &before), YAO_OK);
+    assert_true(before > 0 && before <= 2 * 2 * STORE_MAX_GROUP);
+    for (int i = 0; i < 256; i++)
+        assert_status(store_writer_wait(w, &members[i].change), YAO_OK);
+    assert_int_equal(f.row_count, 2 * 256);
+    close_writer();
+}
+
 /* What the claim returns finds room once; the commit fails more often. */
 static void needs_room_once(void **state)
 {
@@ -380,6 +405,8 @@ static const struct {
     {"gives a thing to one of a group", gives_to_one_of_group},
     {"gives others what a loser had won", gives_back_what_a_loser_won},
     {"gives a turn to who lost to one that failed", gives_turn_after_failure},
+    {"never keeps a stream waiting behind all groups",
+     never_keeps_streams_waiting},
     {"needs room for what a claim returns once, however often it is tried",
      needs_room_once},
     {"never says OK of half a member, whatever fails", never_lies},
