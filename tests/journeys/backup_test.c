@@ -299,6 +299,17 @@ static void refuses_old_copies(void **state)
 
 /* ---- an empty machine ---------------------------------------------------- */
 
+/* Whatever was refused above: no copy of a key stays. */
+static void leaves_nothing(void **state)
+{
+    char command[300];
+
+    (void)state;
+    snprintf(command, sizeof command, "test -z \"$(ls -A %s)\"",
+             test_scratch_path("n0"));
+    assert_int_equal(system(command), 0);
+}
+
 static void is_restored(void **state)
 {
     (void)state;
@@ -423,6 +434,8 @@ int main(void)
              NULL);
     test_add("backup", "refuses copies that say nothing", refuses_old_copies,
              NULL);
+    test_add("backup", "never leaves keys behind when it is refused",
+             leaves_nothing, NULL);
     test_add("backup", "is restored on an empty machine", is_restored, NULL);
     test_add("backup", "gives nobody back a token that may have ended",
              ends_all_access, NULL);

@@ -12,12 +12,14 @@
  * settings last.
  */
 
+#define _XOPEN_SOURCE 700 /* nftw() */
 #include "authority/backup/adopt.h"
 #include "authority/backup/manifest.h"
 #include "authority/commands.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +44,7 @@ typedef struct restoring {
     backup_manifest       manifest;
     authority             authority;
     bool                  open;
+    bool                  moving; /* to where it belongs */
     int64_t               lost;  /* entries of the log */
     size_t                lists; /* that knew more */
 } restoring;
@@ -71,6 +74,25 @@ static yao_status make_folders(restoring *r)
         YAO_TRY(yao_folder_make(path, i == 1 ? 0755 : 0700));
     }
     return YAO_OK;
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind,
+                      struct FTW *where)
+{
+    (void)about;
+    (void)kind;
+    (void)where;
+    return remove(path);
+}
+
+/* Keys lie there: a restore that failed leaves none behind. Unless it failed in
+ * the last moment, when a part of it is in DIR and the rest can be moved by
+ * hand. */
+static bool remove_folder(restoring *r)
+{
+    return r->folder[0] == '\0' ||
+           (!r->moving &&
+            nftw(r->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0);
 }
 
 /* register.db goes to register/, where the settings of `init` have it. */
@@ -184,6 +206,7 @@ static yao_status move_pieces(restoring *r)
 {
     char from[CONFIG_MAX_PATH], to[CONFIG_MAX_PATH];
 
+    r->moving = true;
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
         YAO_TRY(below(r, pieces[i], from));
         YAO_TRY(yao_path_join(r->call->directory, pieces[i], to, sizeof to));
@@ -269,8 +292,13 @@ static int refuse_blind(const yao_invocation *call)
               "确实没有则用 --nothing-since"));
 }
 
-static int fail(const char *place, yao_status status)
+static int fail(const char *place, yao_status status, bool clean)
 {
+    if (!clean)
+        return yao_fail(status, what, place, (yao_words){NULL, NULL},
+                        WORDS("remove the folder .restore-... beside it: "
+                              "there are keys in it",
+                              "请删除其旁的 .restore-... 目录：其中有密钥"));
     if (status == YAO_E_MISMATCH)
         return yao_fail(status, what, place,
                         WORDS("the published log is not a continuation of the "
@@ -302,10 +330,10 @@ static int fail(const char *place, yao_status status)
                               "有文件与备份时不同"),
                         WORDS("take an older backup", "请用更早的备份"));
     return yao_fail(status, what, place, (yao_words){NULL, NULL},
-                    WORDS("nothing was changed but a folder .restore-... that "
-                          "may be removed; keys are given with --keys",
-                          "除可删除的 .restore-... 目录外未作改动；"
-                          "密钥用 --keys 给出"));
+                    WORDS("nothing was changed; is it a whole backup, and are "
+                          "its keys given with --keys?",
+                          "未作任何改动；备份是否完整？是否已用 --keys "
+                          "给出其密钥？"));
 }
 
 static int run(const yao_invocation *call)
@@ -331,7 +359,7 @@ static int run(const yao_invocation *call)
     close_restored(&r);
     yao_memory_free(&r.arena);
     if (status != YAO_OK)
-        return fail(place, status);
+        return fail(place, status, remove_folder(&r));
     tell(&r);
     return 0;
 }
