@@ -9,7 +9,7 @@
 #include "app/files.h"
 #include "app/pem.h"
 #include "inflate/inflate.h"
-#include "program.h"
+#include "journey.h"
 #include "statuslist/statuslist.h"
 #include "trust_fixture.h"
 
@@ -63,12 +63,6 @@ static yao_bytes make_token(const trust_world *w, const token_wish *wish)
 
 /* ---- files -------------------------------------------------------------- */
 
-static void write_file(const char *name, yao_bytes content)
-{
-    assert_status(yao_file_write(test_scratch_path(name), content, 0600, false),
-                  YAO_OK);
-}
-
 static void write_pem(const char *name, const yao_bytes *ders, size_t count)
 {
     uint8_t    pem[8192];
@@ -77,7 +71,7 @@ static void write_pem(const char *name, const yao_bytes *ders, size_t count)
     for (size_t i = 0; i < count; i++)
         yao_pem_put(&w, "CERTIFICATE", ders[i]);
     assert_status(w.status, YAO_OK);
-    write_file(name, (yao_bytes){pem, w.len});
+    test_write(name, (yao_bytes){pem, w.len});
 }
 
 /* A world with a bundle in a file, whose one status list is TOKEN. */
@@ -91,7 +85,7 @@ typedef struct stage {
 
 static void write_bundle(stage *s)
 {
-    write_file("bundle.cose", trust_sign(&s->content, &s->world->signer, 1));
+    test_write("bundle.cose", trust_sign(&s->content, &s->world->signer, 1));
 }
 
 static void open_stage(stage *s, const token_wish *wish)
@@ -148,14 +142,14 @@ static void other_anchor(stage *s)
 }
 static void not_a_list(stage *s)
 {
-    write_file("bundle.cose", YAO_LIT("x"));
+    test_write("bundle.cose", YAO_LIT("x"));
     (void)s;
 }
 static void no_list(stage *s) { s->o.path = test_scratch_path("none.cose"); }
 static void want_vical(stage *s) { s->o.wanted = YAO_TRUST_VICAL; }
 static void broken_note(stage *s)
 {
-    write_file("bundle.cose.seen", YAO_LIT("x"));
+    test_write("bundle.cose.seen", YAO_LIT("x"));
     (void)s;
 }
 static void note_of_another_root(stage *s)
@@ -166,7 +160,7 @@ static void note_of_another_root(stage *s)
 
     yao_trust_put_seen(&w, YAO_LIT("0123456789abcdef0123456789abcdef"),
                        YAO_TRUST_BUNDLE, &seen);
-    write_file("bundle.cose.seen", (yao_bytes){buffer, w.len});
+    test_write("bundle.cose.seen", (yao_bytes){buffer, w.len});
     (void)s;
 }
 static void note_unreachable(stage *s)
@@ -345,7 +339,7 @@ static void remembers_kinds(void **state)
     assert_status(reopen(&s), YAO_OK);
     vical         = trust_content(s.world, YAO_TRUST_VICAL);
     vical.version = 99;
-    write_file("bundle.cose", trust_sign(&vical, &s.world->signer, 1));
+    test_write("bundle.cose", trust_sign(&vical, &s.world->signer, 1));
     assert_status(reopen(&s), YAO_E_USAGE);
     assert_int_equal(s.b.place, APP_BUNDLE_SEEN);
     s.content.version = 6;

@@ -7,7 +7,7 @@
 #include "app/pem.h"
 #include "card_fixture.h"
 #include "check.h"
-#include "program.h"
+#include "journey.h"
 #include "qr/qr.h"
 
 static app_parts parts;
@@ -142,12 +142,6 @@ static void never_mixes(void **state)
 
 /* ---- challenges --------------------------------------------------------- */
 
-static void write_file(const char *name, yao_bytes content)
-{
-    assert_status(
-        yao_file_write(test_scratch_path(name), content, 0600, false), YAO_OK);
-}
-
 static void write_key(const char *name, int key)
 {
     uint8_t    der[YAO_MAX_PRIVATE], pem[1024];
@@ -156,7 +150,7 @@ static void write_key(const char *name, int key)
 
     assert_status(yao_openssl_key_write(forge_key(key), &w), YAO_OK);
     yao_pem_put(&text, "PRIVATE KEY", (yao_bytes){der, w.len});
-    write_file(name, (yao_bytes){pem, text.len});
+    test_write(name, (yao_bytes){pem, text.len});
 }
 
 static yao_status open_challenge(const char *file, const char *key,
@@ -181,9 +175,9 @@ static void accepts_challenges(void **state)
     w = yao_writer_in(test_arena());
     assert_status(qr_write_png(&code, &w), YAO_OK);
     assert_status(yao_writer_keep(&w, test_arena(), &png), YAO_OK);
-    write_file("c.cbor", challenge);
-    write_file("c.txt", text);
-    write_file("c.png", png);
+    test_write("c.cbor", challenge);
+    test_write("c.txt", text);
+    test_write("c.png", png);
     write_key("key", CARD_OTHER_KEY);
 
     static const char *const files[] = {"c.cbor", "c.txt", "c.png"};
@@ -217,18 +211,18 @@ static void refuses_challenges(void **state)
     assert_status(open_challenge("c.txt", "c.txt", &c), YAO_E_MISSING);
     assert_status(open_challenge("c.txt", "none", &c), YAO_E_FILE);
     assert_status(open_challenge("none", NULL, &c), YAO_E_FILE);
-    write_file("card.txt", letters(YAO_CARD_CODE_CARD, card));
+    test_write("card.txt", letters(YAO_CARD_CODE_CARD, card));
     assert_status(open_challenge("card.txt", NULL, &c), YAO_E_MALFORMED);
     yao_bytes one = letters(YAO_CARD_CODE_CHALLENGE,
                             card_fixture_challenge(CARD_NOW, 1));
     yao_bytes two = letters(YAO_CARD_CODE_CHALLENGE,
                             card_fixture_challenge(CARD_NOW, 2));
-    write_file("same.txt", cbor_join(one, cbor_join(YAO_LIT("\n"), one)));
+    test_write("same.txt", cbor_join(one, cbor_join(YAO_LIT("\n"), one)));
     assert_status(open_challenge("same.txt", NULL, &c), YAO_OK);
     c = (app_challenge){.key = NULL};
-    write_file("two.txt", cbor_join(one, cbor_join(YAO_LIT("\n"), two)));
+    test_write("two.txt", cbor_join(one, cbor_join(YAO_LIT("\n"), two)));
     assert_status(open_challenge("two.txt", NULL, &c), YAO_E_DUPLICATE);
-    write_file("card.cbor", card);
+    test_write("card.cbor", card);
     assert_status(open_challenge("card.cbor", NULL, &c), YAO_E_MALFORMED);
     assert_null(c.key);
     assert_status(open_challenge("c.txt", "key", &c), YAO_OK);

@@ -6,17 +6,11 @@
 #include "app/code.h"
 #include "card_fixture.h"
 #include "check.h"
-#include "program.h"
+#include "journey.h"
 
 static const yao_profile *profile(const char *name)
 {
     return yao_profile_by_name(yao_catalogue_shipped(), yao_text_of(name));
-}
-
-static void write_file(const char *name, yao_bytes content)
-{
-    assert_status(
-        yao_file_write(test_scratch_path(name), content, 0600, false), YAO_OK);
 }
 
 static void put_pem(const char *name, const char *label, yao_bytes der)
@@ -25,7 +19,7 @@ static void put_pem(const char *name, const char *label, yao_bytes der)
     yao_writer w = yao_writer_open(pem, sizeof pem);
 
     yao_pem_put(&w, label, der);
-    write_file(name, (yao_bytes){w.ptr, w.len});
+    test_write(name, (yao_bytes){w.ptr, w.len});
 }
 
 static void put_key(const char *name, int key)

@@ -9,6 +9,7 @@
 #include "app/pem.h"
 #include "crypto/hpke.h"
 #include "gate_fixture.h"
+#include "journey.h"
 
 static gate_asker asker;
 
@@ -370,19 +371,13 @@ static void never_tells_values(void **state)
 
 /* ---- challenges --------------------------------------------------------- */
 
-static void write_file(const char *name, yao_bytes content)
-{
-    assert_status(
-        yao_file_write(test_scratch_path(name), content, 0600, false), YAO_OK);
-}
-
 static void put_pem(const char *name, const char *label, yao_bytes der)
 {
     uint8_t    pem[4096];
     yao_writer w = yao_writer_open(pem, sizeof pem);
 
     yao_pem_put(&w, label, der);
-    write_file(name, (yao_bytes){w.ptr, w.len});
+    test_write(name, (yao_bytes){w.ptr, w.len});
 }
 
 static void put_key(const char *name, int key)

@@ -9,26 +9,10 @@
 
 #include "app/files.h"
 #include "demo/people.h"
-#include "program.h"
+#include "journey.h"
 
 #define PERSON "12011919880808901X"
 #define KEY "--key @/a/certificates/log.txt"
-
-static void must(const char *line, int code)
-{
-    const test_output *o = test_type(line);
-
-    if (o->code != code)
-        print_error("%s: %d: %s\n", line, o->code, o->out);
-    assert_int_equal(o->code, code);
-}
-
-static void says(const char *text)
-{
-    if (!test_said(text))
-        print_error("not said: %s\n", text);
-    assert_true(test_said(text));
-}
 
 static void write_text(const char *name, const char *text, size_t len)
 {
@@ -45,9 +29,9 @@ static void prepare(void **state)
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     char numbers[YAO_DEMO_PEOPLE][20];
     assert_status(yao_demo_write_people(test_scratch(), numbers), YAO_OK);
-    must("authority init --demo -C @/a", 0);
-    must("wallet init -C @/w", 0);
-    must("person import -C @/a @/people.jsonl", 0);
+    test_must("authority init --demo -C @/a", 0);
+    test_must("wallet init -C @/w", 0);
+    test_must("person import -C @/a @/people.jsonl", 0);
 }
 
 /* ---- every look is an entry ---------------------------------------------- */
@@ -130,10 +114,10 @@ static void every_look(void **state)
 static void others_of_a_household(void **state)
 {
     (void)state;
-    must("person generate -C @/a --count 12 --seed 4", 0);
-    must("audit publish -C @/a", 0);
-    must("audit verify --ledger @/a --json", 0);
-    says("\"balanced\":true");
+    test_must("person generate -C @/a --count 12 --seed 4", 0);
+    test_must("audit publish -C @/a", 0);
+    test_must("audit verify --ledger @/a --json", 0);
+    test_says("\"balanced\":true");
 }
 
 /* ---- verifying ------------------------------------------------------------ */
@@ -141,19 +125,19 @@ static void others_of_a_household(void **state)
 static void verifies(void **state)
 {
     (void)state;
-    must("audit publish -C @/a --output @/log", 0);
-    must("audit verify @/log " KEY " --witness @/seen", 0);
-    says("There was no witness file");
-    must("audit verify @/log --json " KEY " --witness @/other-seen", 0);
-    says("\"witnessed\":0,\"begun\":true");
-    must("person show -C @/a " PERSON, 0);
-    must("audit publish -C @/a --output @/log", 0);
-    must("audit verify @/log --json " KEY " --witness @/seen", 0);
-    says("\"finding\":\"RIGHT\"");
-    says("\"witnessed\":1,\"begun\":false");
-    must("audit verify --ledger @/a", 0);
-    must("audit publish -C @/a --json", 0);
-    says("\"new\":0");
+    test_must("audit publish -C @/a --output @/log", 0);
+    test_must("audit verify @/log " KEY " --witness @/seen", 0);
+    test_says("There was no witness file");
+    test_must("audit verify @/log --json " KEY " --witness @/other-seen", 0);
+    test_says("\"witnessed\":0,\"begun\":true");
+    test_must("person show -C @/a " PERSON, 0);
+    test_must("audit publish -C @/a --output @/log", 0);
+    test_must("audit verify @/log --json " KEY " --witness @/seen", 0);
+    test_says("\"finding\":\"RIGHT\"");
+    test_says("\"witnessed\":1,\"begun\":false");
+    test_must("audit verify --ledger @/a", 0);
+    test_must("audit publish -C @/a --json", 0);
+    test_says("\"new\":0");
 }
 
 static void copy(const char *from, const char *to)
@@ -171,43 +155,43 @@ static void copy(const char *from, const char *to)
 static void refuses_rollback(void **state)
 {
     (void)state;
-    must("audit publish -C @/a --output @/log", 0);
+    test_must("audit publish -C @/a --output @/log", 0);
     copy("a/register/register.db", "backup.db");
-    must("person show -C @/a " PERSON, 0);
-    must("audit publish -C @/a --output @/log", 0);
-    must("audit verify @/log " KEY " --witness @/seen", 0);
+    test_must("person show -C @/a " PERSON, 0);
+    test_must("audit publish -C @/a --output @/log", 0);
+    test_must("audit verify @/log " KEY " --witness @/seen", 0);
     copy("a/register/register.db", "later.db");
 
     copy("backup.db", "a/register/register.db");
-    must("audit verify --ledger @/a --witness @/seen", 3);
-    says("LOG_ROLLBACK");
-    must("document list -C @/a --person " PERSON, 0);
-    must("audit publish -C @/a --output @/other", 0);
-    must("audit verify @/other " KEY " --witness @/seen", 3);
-    says("LOG_FORK");
+    test_must("audit verify --ledger @/a --witness @/seen", 3);
+    test_says("LOG_ROLLBACK");
+    test_must("document list -C @/a --person " PERSON, 0);
+    test_must("audit publish -C @/a --output @/other", 0);
+    test_must("audit verify @/other " KEY " --witness @/seen", 3);
+    test_says("LOG_FORK");
     copy("later.db", "a/register/register.db");
-    must("audit verify --ledger @/a --witness @/seen", 0);
+    test_must("audit verify --ledger @/a --witness @/seen", 0);
 }
 
 static void refuses_wrong_files(void **state)
 {
     (void)state;
-    must("authority init --demo -C @/b", 0);
-    must("audit verify @/log --key @/b/certificates/log.txt", 3);
-    says("HEAD_INVALID");
-    must("audit verify @/nowhere " KEY, 5);
-    says("LOG_MISSING");
-    must("audit verify @/log --key @/nowhere", 7);
-    must("audit verify @/log --key @/people.jsonl", 4);
+    test_must("authority init --demo -C @/b", 0);
+    test_must("audit verify @/log --key @/b/certificates/log.txt", 3);
+    test_says("HEAD_INVALID");
+    test_must("audit verify @/nowhere " KEY, 5);
+    test_says("LOG_MISSING");
+    test_must("audit verify @/log --key @/nowhere", 7);
+    test_must("audit verify @/log --key @/people.jsonl", 4);
     write_text("broken", "yaopai-witness-1\n", 17);
-    must("audit verify @/log " KEY " --witness @/broken", 2);
+    test_must("audit verify @/log " KEY " --witness @/broken", 2);
     write_text("another", "yaopai-witness-1\nelse\n", 22);
-    must("audit verify @/log " KEY " --witness @/another", 3);
-    must("audit verify", 1);
-    must("audit verify ftp://example/log " KEY, 5);
-    must("audit verify http://example.com/log " KEY, 1);
-    must("audit export -C @/a", 1);
-    must("audit export -C @/a --person 1", 7);
+    test_must("audit verify @/log " KEY " --witness @/another", 3);
+    test_must("audit verify", 1);
+    test_must("audit verify ftp://example/log " KEY, 5);
+    test_must("audit verify http://example.com/log " KEY, 1);
+    test_must("audit export -C @/a", 1);
+    test_must("audit export -C @/a --person 1", 7);
 }
 
 /* N278: what signs heads is away. Leaves come, for an event is in the database
@@ -218,14 +202,14 @@ static void key_is_away(void **state)
 
     (void)state;
     assert_int_equal(rename(test_scratch_path("a/keys/log.pem"), away), 0);
-    must("person show -C @/a " PERSON, 0);
-    must("audit publish -C @/a", 7);
-    must("audit publish -C @/a", 7);
-    must("audit verify --ledger @/a --witness @/seen", 0);
+    test_must("person show -C @/a " PERSON, 0);
+    test_must("audit publish -C @/a", 7);
+    test_must("audit publish -C @/a", 7);
+    test_must("audit verify --ledger @/a --witness @/seen", 0);
     assert_int_equal(rename(away, test_scratch_path("a/keys/log.pem")), 0);
-    must("audit publish -C @/a --json", 0);
-    says("\"new\":0");
-    must("audit verify --ledger @/a --witness @/seen", 0);
+    test_must("audit publish -C @/a --json", 0);
+    test_says("\"new\":0");
+    test_must("audit verify --ledger @/a --witness @/seen", 0);
 }
 
 /* ---- another program ------------------------------------------------------ */
@@ -245,7 +229,7 @@ static int run_script(const char *verb, const char *what)
 static void another_reads_it(void **state)
 {
     (void)state;
-    must("audit export -C @/a --output @/export", 0);
+    test_must("audit export -C @/a --output @/export", 0);
     assert_int_equal(run_script("folder", "export"), 0);
     const test_output *o = test_type("audit export -C @/a --person " PERSON);
     write_text("person.json", o->out, o->len);

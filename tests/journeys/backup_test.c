@@ -15,7 +15,7 @@
 #include "authority/once.h"
 #include "store/session.h"
 #include "json/json.h"
-#include "program.h"
+#include "journey.h"
 
 #define CODE "91330114MAC000017N"
 #define ASK                                                                    \
@@ -23,49 +23,6 @@
     "--yes --reader @/hotel/reader.pem "
 
 static char person_number[32];
-
-static const test_output *must(const char *line, int code)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != code)
-        print_message("%s: %s\n", line, output->out);
-    assert_int_equal(output->code, code);
-    return output;
-}
-
-static void says(const char *text)
-{
-    if (!test_said(text))
-        print_message("does not say: %s\n", text);
-    assert_true(test_said(text));
-}
-
-static yao_bytes read_file(const char *name)
-{
-    yao_bytes file, kept;
-
-    assert_status(yao_file_read(test_scratch_path(name), 1 << 24, &file),
-                  YAO_OK);
-    assert_status(yao_arena_keep(test_arena(), file, &kept), YAO_OK);
-    yao_file_free(&file);
-    return kept;
-}
-
-static void find_number(void)
-{
-    const yao_json *person;
-    yao_text        number;
-    yao_bytes       people = read_file("people.jsonl");
-
-    while (people.len > 0 && people.ptr[people.len - 1] == '\n')
-        people.len--;
-    assert_status(yao_json_parse(test_arena(), people, &person), YAO_OK);
-    assert_status(yao_json_string(yao_json_get(person, "number"), test_arena(),
-                                  &number), YAO_OK);
-    snprintf(person_number, sizeof person_number, "%.*s", (int)number.len,
-             (const char *)number.ptr);
-}
 
 /* Into wallet NAME, and shown from it into the file NAME.shown. */
 static void issue_to(const char *by, const char *name)
@@ -75,13 +32,13 @@ static void issue_to(const char *by, const char *name)
     snprintf(line, sizeof line,
              "wallet init -C @/%s --registrar @/a/certificates/"
              "reader-root.pem", name);
-    must(line, 0);
+    test_must(line, 0);
     snprintf(line, sizeof line,
              "document issue -C @/%s --wallet @/%s --copies 2 --document "
              "resident_id --person %s", by, name, person_number);
-    must(line, 0);
+    test_must(line, 0);
     snprintf(line, sizeof line, ASK "-C @/%s --output @/%s.shown", name, name);
-    must(line, 0);
+    test_must(line, 0);
 }
 
 static void check(const char *bundle, const char *name, int code)
@@ -92,7 +49,7 @@ static void check(const char *bundle, const char *name, int code)
              "verify --nonce n --audience a --trust @/%s/bundle.cose "
              "--trust-anchor @/%s/trust-root.pem @/%s.shown", bundle, bundle,
              name);
-    must(line, code);
+    test_must(line, code);
 }
 
 static void publish(const char *by)
@@ -101,10 +58,10 @@ static void publish(const char *by)
 
     snprintf(line, sizeof line, "statuslist publish -C @/%s --output @/lists",
              by);
-    must(line, 0);
+    test_must(line, 0);
     snprintf(line, sizeof line, "trust publish -C @/%s --output @/t-%s", by,
              by);
-    must(line, 0);
+    test_must(line, 0);
 }
 
 static void open_authority(const char *name, authority *a)
@@ -164,20 +121,22 @@ static void prepare(void **state)
                                  false), YAO_OK);
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
-    must("authority init --demo -C @/a", 0);
-    must("party register -C @/a --code " CODE " --name SPECIMEN --profile "
-         "hotel --out @/hotel", 0);
-    must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl", 0);
-    must("person generate -C @/a --count 1 --seed 7", 0);
-    find_number();
+    test_must("authority init --demo -C @/a", 0);
+    test_must("party register -C @/a --code " CODE " --name SPECIMEN --profile "
+              "hotel --out @/hotel",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7", 0);
+    test_keep_number("people.jsonl", person_number, sizeof person_number);
     issue_to("a", "before");
     publish("a");
-    must("audit export -C @/a --output @/early", 0);
-    must("audit export -C @/a --output @/same", 0);
+    test_must("audit export -C @/a --output @/early", 0);
+    test_must("audit export -C @/a --output @/same", 0);
     put_access();
-    must("authority backup @/b -C @/a --json", 0);
-    says("\"log\":");
-    must("authority backup @/b -C @/a", 3);
+    test_must("authority backup @/b -C @/a --json", 0);
+    test_says("\"log\":");
+    test_must("authority backup @/b -C @/a", 3);
 }
 
 /* What the backup will not know: a document, a revocation, entries. */
@@ -190,10 +149,10 @@ static void goes_on(void **state)
     snprintf(line, sizeof line,
              "document revoke -C @/a --reason lost --document resident_id "
              "--person %s", person_number);
-    must(line, 0);
+    test_must(line, 0);
     issue_to("a", "last");
     publish("a");
-    must("audit export -C @/a --output @/log", 0);
+    test_must("audit export -C @/a --output @/log", 0);
     check("t-a", "before", 3);
     check("t-a", "after", 3);
     check("t-a", "last", 0);
@@ -218,7 +177,7 @@ static void holds_no_value(void **state)
     static const char *const names[] = {"number", "name", "family_name_latin",
                                         "given_name_latin", "address"};
     const yao_json *person;
-    yao_bytes       people = read_file("people.jsonl");
+    yao_bytes                people = test_read("people.jsonl");
     char            command[900];
 
     (void)state;
@@ -246,14 +205,16 @@ static void holds_no_value(void **state)
 static void refuses_to_restore_blind(void **state)
 {
     (void)state;
-    must("authority restore @/b --keys @/a/keys -C @/n0", 3);
-    says("--log");
-    must("authority restore @/b --keys @/a/keys --log @/log -C @/n0", 3);
-    says("--lists");
-    must("authority restore @/b --keys @/a/keys --lists @/lists -C @/n0", 3);
-    must("authority restore @/b --keys @/a/keys --nothing-since -C @/a", 3);
-    must("authority restore @/nowhere --nothing-since -C @/n0", 7);
-    must("authority restore @/b --nothing-since -C @/n0", 7); /* no keys */
+    test_must("authority restore @/b --keys @/a/keys -C @/n0", 3);
+    test_says("--log");
+    test_must("authority restore @/b --keys @/a/keys --log @/log -C @/n0", 3);
+    test_says("--lists");
+    test_must("authority restore @/b --keys @/a/keys --lists @/lists -C @/n0",
+              3);
+    test_must("authority restore @/b --keys @/a/keys --nothing-since -C @/a",
+              3);
+    test_must("authority restore @/nowhere --nothing-since -C @/n0", 7);
+    test_must("authority restore @/b --nothing-since -C @/n0", 7); /* no keys */
 }
 
 static void refuses_a_changed_backup(void **state)
@@ -266,35 +227,42 @@ static void refuses_a_changed_backup(void **state)
              test_scratch_path("b2"),
              test_scratch_path("b2/authority.ini"));
     assert_int_equal(system(command), 0);
-    must("authority restore @/b2 --keys @/a/keys --nothing-since -C @/n0", 3);
-    says("not what was backed up");
+    test_must("authority restore @/b2 --keys @/a/keys --nothing-since -C @/n0",
+              3);
+    test_says("not what was backed up");
     snprintf(command, sizeof command, "rm %s",
              test_scratch_path("b2/backup.json"));
     assert_int_equal(system(command), 0);
-    must("authority restore @/b2 --keys @/a/keys --nothing-since -C @/n0", 7);
+    test_must("authority restore @/b2 --keys @/a/keys --nothing-since -C @/n0",
+              7);
 }
 
 static void refuses_another_log(void **state)
 {
     (void)state;
-    must("authority init --demo -C @/other", 0);
-    must("person generate -C @/other --count 2", 0);
-    must("audit export -C @/other --output @/log-other", 0);
-    must("authority restore @/b --keys @/a/keys --log @/log-other "
-         "--lists @/lists -C @/n0", 3);
+    test_must("authority init --demo -C @/other", 0);
+    test_must("person generate -C @/other --count 2", 0);
+    test_must("audit export -C @/other --output @/log-other", 0);
+    test_must("authority restore @/b --keys @/a/keys --log @/log-other "
+              "--lists @/lists -C @/n0",
+              3);
 }
 
 /* What says nothing of what came after the backup is not taken for it. */
 static void refuses_old_copies(void **state)
 {
     (void)state;
-    must("authority restore @/b --keys @/a/keys --log @/early --lists @/lists "
-         "-C @/n0", 3);
-    says("older than the backup");
+    test_must(
+        "authority restore @/b --keys @/a/keys --log @/early --lists @/lists "
+        "-C @/n0",
+        3);
+    test_says("older than the backup");
     assert_int_equal(mkdir(test_scratch_path("no-lists"), 0700), 0);
-    must("authority restore @/b --keys @/a/keys --log @/log --lists @/no-lists "
-         "-C @/n0", 3);
-    says("not in the folder");
+    test_must(
+        "authority restore @/b --keys @/a/keys --log @/log --lists @/no-lists "
+        "-C @/n0",
+        3);
+    test_says("not in the folder");
 }
 
 /* ---- an empty machine ---------------------------------------------------- */
@@ -313,11 +281,13 @@ static void leaves_nothing(void **state)
 static void is_restored(void **state)
 {
     (void)state;
-    must("authority restore @/b --keys @/a/keys --log @/log --lists @/lists "
-         "-C @/n --json", 0);
+    test_must(
+        "authority restore @/b --keys @/a/keys --log @/log --lists @/lists "
+        "-C @/n --json",
+        0);
     assert_false(test_said("\"lost\":0,"));
-    must("person count -C @/n", 0);
-    says("1\n");
+    test_must("person count -C @/n", 0);
+    test_says("1\n");
 }
 
 /* It may have been used, or ended, after the backup. */
@@ -370,22 +340,24 @@ static void takes_no_revocation_back(void **state)
 static void log_goes_on(void **state)
 {
     (void)state;
-    must("audit verify --witness @/w --key @/a/certificates/log.txt @/log", 0);
-    must("audit export -C @/n --output @/log-n", 0);
-    must("audit verify --witness @/w --key @/a/certificates/log.txt @/log-n",
-         0);
+    test_must("audit verify --witness @/w --key @/a/certificates/log.txt @/log",
+              0);
+    test_must("audit export -C @/n --output @/log-n", 0);
+    test_must(
+        "audit verify --witness @/w --key @/a/certificates/log.txt @/log-n", 0);
 }
 
 /* What would have happened: the same backup, told that nothing was since. */
 static void blind_restore_is_seen(void **state)
 {
     (void)state;
-    must("authority restore @/b --keys @/a/keys --nothing-since -C @/blind",
-         0);
-    must("person generate -C @/blind --count 1", 0);
-    must("audit export -C @/blind --output @/log-blind", 0);
-    must("audit verify --witness @/w --key @/a/certificates/log.txt "
-         "@/log-blind", 3);
+    test_must(
+        "authority restore @/b --keys @/a/keys --nothing-since -C @/blind", 0);
+    test_must("person generate -C @/blind --count 1", 0);
+    test_must("audit export -C @/blind --output @/log-blind", 0);
+    test_must("audit verify --witness @/w --key @/a/certificates/log.txt "
+              "@/log-blind",
+              3);
 }
 
 /* The settings may name the register by its whole path. */
@@ -394,29 +366,30 @@ static void never_writes_to_the_one_that_was_backed_up(void **state)
     char command[600];
 
     (void)state;
-    must("authority init --demo -C @/whole", 0);
+    test_must("authority init --demo -C @/whole", 0);
     snprintf(command, sizeof command,
              "sed -i 's|^store = sqlite:|store = sqlite:%s/|' %s && "
              "grep -q '^store = sqlite:/' %s", test_scratch_path("whole"),
              test_scratch_path("whole/authority.ini"),
              test_scratch_path("whole/authority.ini"));
     assert_int_equal(system(command), 0);
-    must("person count -C @/whole", 0);
-    must("authority backup @/b3 -C @/whole", 0);
-    must("authority restore @/b3 --keys @/whole/keys --nothing-since "
-         "-C @/moved", 0);
-    must("person generate -C @/moved --count 1", 0);
-    must("person count -C @/whole", 0);
-    says("0\n");
-    must("person count -C @/moved", 0);
-    says("1\n");
+    test_must("person count -C @/whole", 0);
+    test_must("authority backup @/b3 -C @/whole", 0);
+    test_must("authority restore @/b3 --keys @/whole/keys --nothing-since "
+              "-C @/moved",
+              0);
+    test_must("person generate -C @/moved --count 1", 0);
+    test_must("person count -C @/whole", 0);
+    test_says("0\n");
+    test_must("person count -C @/moved", 0);
+    test_says("1\n");
 }
 
 static void is_up_to_date(void **state)
 {
     (void)state;
-    must("authority upgrade --dry-run -C @/n", 0);
-    says("up to date");
+    test_must("authority upgrade --dry-run -C @/n", 0);
+    test_says("up to date");
 }
 
 int main(void)

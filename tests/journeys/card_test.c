@@ -11,7 +11,7 @@
 
 #include "app/files.h"
 #include "json/json.h"
-#include "program.h"
+#include "journey.h"
 
 #define PRESENT "wallet present -C @/w --yes "
 #define HOTEL PRESENT "--profile hotel --format card "
@@ -21,15 +21,6 @@
 #define ANSWER                                                                 \
     JUDGE "--challenge @/hotel/challenge.txt --challenge-key "                 \
           "@/hotel/challenge.key --profile hotel "
-
-static void must(const char *line)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != 0)
-        print_message("%s: %s\n", line, output->out);
-    assert_int_equal(output->code, 0);
-}
 
 static void issue(void)
 {
@@ -52,7 +43,7 @@ static void issue(void)
              "--person %.*s",
              (int)number.len, (const char *)number.ptr);
     yao_file_free(&people);
-    must(line);
+    test_must(line, 0);
 }
 
 static void prepare(void **state)
@@ -64,21 +55,27 @@ static void prepare(void **state)
                   YAO_OK);
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
-    must("authority init --demo -C @/a");
-    must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl");
-    must("person generate -C @/a --count 1 --seed 7");
-    must("party register -C @/a --code 91330114MAC000017N --name SPECIMEN-inn "
-         "--profile hotel --profile age --legal-basis none --retention 1 "
-         "--out @/hotel");
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
-    must("wallet init -C @/other --registrar "
-         "@/a/certificates/traffic-root.pem");
+    test_must("authority init --demo -C @/a", 0);
+    test_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7", 0);
+    test_must(
+        "party register -C @/a --code 91330114MAC000017N --name SPECIMEN-inn "
+        "--profile hotel --profile age --legal-basis none --retention 1 "
+        "--out @/hotel",
+        0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
+    test_must("wallet init -C @/other --registrar "
+              "@/a/certificates/traffic-root.pem",
+              0);
     issue();
-    must("statuslist publish -C @/a --output @/lists");
-    must("trust publish -C @/a --output @/trust");
-    must("gate challenge --profile hotel --place desk --reader-key "
-         "@/hotel/reader-key.pem --reader-certificate @/hotel/reader.pem "
-         "--out @/hotel --png @/hotel/challenge.png");
+    test_must("statuslist publish -C @/a --output @/lists", 0);
+    test_must("trust publish -C @/a --output @/trust", 0);
+    test_must("gate challenge --profile hotel --place desk --reader-key "
+              "@/hotel/reader-key.pem --reader-certificate @/hotel/reader.pem "
+              "--out @/hotel --png @/hotel/challenge.png",
+              0);
 }
 
 /* ---- what is shown, and what is not ------------------------------------- */
@@ -192,14 +189,14 @@ static void hides(void **state)
                   YAO_OK);
     assert_true(file.len > 600 && file.len < 1500);
     yao_file_free(&file);
-    must("inspect @/answer.txt");
+    test_must("inspect @/answer.txt", 0);
     assert_false(test_said("SPECIMEN"));
 }
 
 static void remembers(void **state)
 {
     (void)state;
-    must("wallet history -C @/w");
+    test_must("wallet history -C @/w", 0);
     assert_true(test_said("hotel  resident_id (card)"));
     assert_true(test_said("SPECIMEN-inn"));
 }

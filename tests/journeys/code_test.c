@@ -11,18 +11,11 @@
 #include "app/pem.h"
 #include "image/image.h"
 #include "inflate/inflate.h"
-#include "program.h"
+#include "journey.h"
 #include "qr/qr.h"
 #include "sdtoken.h"
 
 /* ---- files -------------------------------------------------------------- */
-
-static void put_file(const char *name, yao_bytes content)
-{
-    assert_status(yao_file_write(test_scratch_path(name), content, 0600,
-                                 false),
-                  YAO_OK);
-}
 
 static void put_png(const char *name, yao_bytes text)
 {
@@ -34,7 +27,7 @@ static void put_png(const char *name, yao_bytes text)
     w = yao_writer_in(test_arena());
     assert_status(qr_write_png(&code, &w), YAO_OK);
     assert_status(yao_writer_keep(&w, test_arena(), &png), YAO_OK);
-    put_file(name, png);
+    test_write(name, png);
 }
 
 static void put_jpeg(const char *name, yao_bytes text)
@@ -57,7 +50,7 @@ static void put_jpeg(const char *name, yao_bytes text)
     w = yao_writer_in(test_arena());
     assert_status(image_write_jpeg(&canvas, 80, &w), YAO_OK);
     assert_status(yao_writer_keep(&w, test_arena(), &jpeg), YAO_OK);
-    put_file(name, jpeg);
+    test_write(name, jpeg);
 }
 
 /* An SD-JWT and whom to trust for it. */
@@ -69,7 +62,7 @@ static yao_bytes prepare(void)
     yao_writer     w = yao_writer_open(buffer, sizeof buffer);
 
     yao_jwk_put(&w, &key);
-    put_file("issuer.jwk", (yao_bytes){w.ptr, w.len});
+    test_write("issuer.jwk", (yao_bytes){w.ptr, w.len});
     return sd_text(&t);
 }
 
@@ -85,7 +78,7 @@ static void accepts_token(void **state)
     assert_int_equal(test_type(TOKEN "@/code.png")->code, 0);
     put_jpeg("code.jpg", token);
     assert_int_equal(test_type(TOKEN "@/code.jpg")->code, 0);
-    put_file("code.txt", token);
+    test_write("code.txt", token);
     assert_int_equal(test_type(TOKEN "@/code.txt")->code, 0);
     assert_int_equal(test_type(TOKEN "@/code.png @/code.jpg")->code, 0);
 }
@@ -177,12 +170,12 @@ static void refuses_other_pictures(void **state)
     w = yao_writer_in(test_arena());
     assert_status(image_write_jpeg(&canvas, 80, &w), YAO_OK);
     assert_status(yao_writer_keep(&w, test_arena(), &jpeg), YAO_OK);
-    put_file("black.jpg", jpeg);
+    test_write("black.jpg", jpeg);
     assert_int_equal(test_type("verify --json @/black.jpg")->code, 2);
     assert_int_equal(test_type("verify @/black.jpg")->code, 2);
     assert_true(test_said("no QR code"));
     jpeg.len /= 2;
-    put_file("half.jpg", jpeg);
+    test_write("half.jpg", jpeg);
     assert_int_equal(test_type("verify --json @/half.jpg")->code, 2);
     assert_true(test_said("\"MALFORMED\""));
 }

@@ -17,7 +17,7 @@
 #include "app/files.h"
 #include "json/json.h"
 #include "net/client.h"
-#include "program.h"
+#include "journey.h"
 #include "server.h"
 
 #define ORIGIN "http://console.localhost:8444"
@@ -43,24 +43,15 @@ static yao_openssl *openssl;
 static char         base[64];
 static operator     ann, bob, officer;
 
-static void must(const char *line)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != 0)
-        print_message("# %s: %s\n", line, output->out);
-    assert_int_equal(output->code, 0);
-}
-
 static void start(void **state)
 {
     (void)state;
-    must("authority init --demo -C @/a");
+    test_must("authority init --demo -C @/a", 0);
     assert_status(yao_file_write(test_scratch_path("canary.jsonl"),
                                  yao_text_bytes(yao_text_of(record)), 0600,
                                  true),
                   YAO_OK);
-    must("person import -C @/a @/canary.jsonl");
+    test_must("person import -C @/a @/canary.jsonl", 0);
     assert_true(test_server_start(
         &server, "authority serve -C @/a --listen 127.0.0.1:0 --kiosk-listen "
                  "none --console-listen 127.0.0.1:0"));
@@ -271,7 +262,7 @@ static void a_look(void **state)
                            "\",\"birth_date\":\"1988-08-08\"}");
     assert_int_equal(seen.status, 200);
     assert_true(says(&seen, "金丝雀巷987号"));
-    must("audit export -C @/a --person " NUMBER);
+    test_must("audit export -C @/a --person " NUMBER, 0);
     assert_true(test_said("officer-1"));
     assert_true(test_said("counter"));
     assert_true(test_said("person.read"));

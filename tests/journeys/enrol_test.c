@@ -10,9 +10,7 @@
 #define _GNU_SOURCE
 #include "check.h"
 
-#include <dirent.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/files.h"
@@ -22,7 +20,7 @@
 #include "json/json.h"
 #include "jose/jose.h"
 #include "net/client.h"
-#include "program.h"
+#include "journey.h"
 #include "server.h"
 #include "wallet_provider.h"
 #include "yaopai/openssl.h"
@@ -83,15 +81,6 @@ static yao_bytes photograph(int yaw, unsigned speck)
     return jpeg;
 }
 
-static void must(const char *line)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != 0)
-        print_message("# %s: %s\n", line, output->out);
-    assert_int_equal(output->code, 0);
-}
-
 /* A wallet of a provider that the authority knows. */
 static void prepare_wallet(void)
 {
@@ -105,7 +94,7 @@ static void prepare_wallet(void)
     snprintf(line, sizeof line,
              "provider init --demo -C @/p --url http://wallet.localhost:%u",
              port);
-    must(line);
+    test_must(line, 0);
     assert_status(
         yao_file_read(test_scratch_path("p/certificates/provider-root.pem"),
                       1 << 16, &root),
@@ -124,7 +113,7 @@ static void prepare_wallet(void)
              "wallet init -C @/w --registrar @/a/certificates/reader-root.pem "
              "--local --provider http://wallet.localhost:%u",
              port);
-    must(line);
+    test_must(line, 0);
 }
 
 static void prepare(void **state)
@@ -156,10 +145,10 @@ static void prepare(void **state)
              "authority init --demo -C @/a --url "
              "http://authority.localhost:%u",
              port);
-    must(line);
+    test_must(line, 0);
     prepare_wallet();
     set_engine(command);
-    must("person import -C @/a @/canary.jsonl");
+    test_must("person import -C @/a @/canary.jsonl", 0);
     snprintf(line, sizeof line,
              "authority serve -C @/a --listen 127.0.0.1:%u --kiosk-listen "
              "127.0.0.1:0 --console-listen none",
@@ -278,16 +267,6 @@ static const yao_json *post(const char *path, const char *body, int status)
     return read_json(&answer, status);
 }
 
-static void keep_text(const yao_json *value, char *out, size_t cap)
-{
-    yao_text text;
-
-    assert_status(yao_json_string(value, test_arena(), &text), YAO_OK);
-    assert_true(text.len < cap);
-    memcpy(out, text.ptr, text.len);
-    out[text.len] = '\0';
-}
-
 static void at_step(const yao_json *answer, const char *step)
 {
     assert_true(yao_json_is(yao_json_get(answer, "step"), step));
@@ -321,7 +300,7 @@ static void pairs(void **state)
     net_answer answer = request(kiosk_url, "POST", "/kiosk/pair", &type, 1,
                              yao_text_bytes(yao_text_of(body)));
     json = read_json(&answer, 201);
-    keep_text(yao_json_get(json, "kiosk"), kiosk, sizeof kiosk);
+    test_keep_text(yao_json_get(json, "kiosk"), kiosk, sizeof kiosk);
     answer = request(kiosk_url, "POST", "/kiosk/pair", &type, 1,
                   yao_text_bytes(yao_text_of(body)));
     read_json(&answer, 403);
@@ -351,9 +330,9 @@ static void begin(void)
     session[0] = '\0';
     json       = post("/kiosk/session", "{\"language\":\"zh\"}", 201);
     at_step(json, "terms");
-    keep_text(yao_json_get(json, "session"), session, sizeof session);
-    keep_text(yao_json_get(yao_json_get(json, "terms"), "sha256"), hash,
-              sizeof hash);
+    test_keep_text(yao_json_get(json, "session"), session, sizeof session);
+    test_keep_text(yao_json_get(yao_json_get(json, "terms"), "sha256"), hash,
+                   sizeof hash);
     snprintf(body, sizeof body, "{\"accept\":true,\"sha256\":\"%s\"}", hash);
     at_step(post("/kiosk/session/terms", body, 200), "number");
 }
@@ -367,7 +346,7 @@ static void declines(void **state)
         skip();
     session[0] = '\0';
     json       = post("/kiosk/session", "{\"language\":\"zh\"}", 201);
-    keep_text(yao_json_get(json, "session"), session, sizeof session);
+    test_keep_text(yao_json_get(json, "session"), session, sizeof session);
     at_step(post("/kiosk/session/terms", "{\"accept\":false}", 200), "over");
     post("/kiosk/session/number", "{\"number\":\"" NUMBER "\"}", 404);
 }
@@ -386,7 +365,7 @@ static void asks_officers(void **state)
         post("/kiosk/session/number", "{\"number\":\"" NUMBER "\"}", 200);
         const yao_json *json = post("/kiosk/session/officer", "", 200);
         at_step(json, "officer");
-        keep_text(yao_json_get(json, "case"), i == 0 ? one : other, 40);
+        test_keep_text(yao_json_get(json, "case"), i == 0 ? one : other, 40);
         net_answer answer = ask("DELETE", "/kiosk/session", "", YAO_LIT(""));
         json              = read_json(&answer, 200);
         assert_null(yao_json_get(json, "case"));
@@ -470,7 +449,7 @@ static void enrols(void **state)
                 "\",\"access_code\":\"" ACCESS "\"}",
                 200);
     at_step(json, "over");
-    keep_text(yao_json_get(json, "offer"), offer, sizeof offer);
+    test_keep_text(yao_json_get(json, "offer"), offer, sizeof offer);
     assert_non_null(strstr(offer, "openid-credential-offer://?credential_offer="
                                   "%7B"));
     assert_non_null(strstr(offer, "resident_id_mdoc"));
@@ -530,13 +509,13 @@ static void receives(void **state)
     write_code("739151\n");
     assert_int_equal(test_type(RECEIVE)->code, 3);
     write_code(TRANSACTION "\n");
-    must(RECEIVE);
+    test_must(RECEIVE, 0);
     assert_true(test_said("mso_mdoc): 2 copies"));
     assert_true(test_said("dc+sd-jwt): 2 copies"));
     assert_int_equal(test_type(RECEIVE)->code, 3); /* one use */
-    must("device list --json --person " NUMBER " -C @/a");
+    test_must("device list --json --person " NUMBER " -C @/a", 0);
     assert_true(test_said("\"level\":3,\"state\":\"active\""));
-    must("document list --person " NUMBER " -C @/a");
+    test_must("document list --person " NUMBER " -C @/a", 0);
     assert_false(test_said("revoked"));
 }
 
@@ -544,7 +523,7 @@ static void receives(void **state)
 static bool becomes_revoked(void)
 {
     for (int i = 0; i < 40; i++) {
-        must("document list --person " NUMBER " -C @/a");
+        test_must("document list --person " NUMBER " -C @/a", 0);
         if (test_said("revoked"))
             return true;
         usleep(250000);
@@ -592,13 +571,13 @@ static void logs_in(void **state)
     assert_true(yao_json_is(yao_json_get(list->first, "state"), "active"));
 
     char id[40], path[128];
-    keep_text(yao_json_get(list->first, "id"), id, sizeof id);
+    test_keep_text(yao_json_get(list->first, "id"), id, sizeof id);
     snprintf(path, sizeof path, "/person/devices/%s", id);
     answer = call_page("DELETE", path, "");
     assert_int_equal(answer.status, 204);
     answer = call_page("DELETE", path, "");
     assert_int_equal(answer.status / 100, 4);
-    must("device list --person " NUMBER " -C @/a");
+    test_must("device list --person " NUMBER " -C @/a", 0);
     assert_true(test_said("ended"));
     assert_true(becomes_revoked());
 }
@@ -655,54 +634,18 @@ static void reads_their_log(void **state)
     snprintf(cookie, sizeof cookie, "%s", kept);
 }
 
-static void never_in_clear_file(const char *path)
+static void never_in_clear(void **state)
 {
     const char *const values[] = {NUMBER,      NAME,     "1988-08-08",
                                   "金丝雀巷987号", "CANARYID77", TRANSACTION,
                                   ACCESS,      session,  cookie + 20};
-    yao_bytes         file;
 
-    assert_status(yao_file_read(path, 64u << 20, &file), YAO_OK);
-    for (size_t i = 0; i < COUNT(values); i++)
-        if (memmem(file.ptr, file.len, values[i], strlen(values[i])) != NULL) {
-            print_message("# %s: value %zu\n", path, i);
-            assert_true(false);
-        }
-    yao_file_free(&file);
-}
-
-static size_t scan(const char *folder)
-{
-    DIR           *dir = opendir(folder);
-    struct dirent *e;
-    size_t         files = 0;
-
-    assert_non_null(dir);
-    while ((e = readdir(dir)) != NULL) {
-        char        path[4096];
-        struct stat st;
-        if (e->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        assert_int_equal(lstat(path, &st), 0);
-        if (S_ISDIR(st.st_mode))
-            files += scan(path);
-        else if (S_ISREG(st.st_mode)) {
-            never_in_clear_file(path);
-            files++;
-        }
-    }
-    closedir(dir);
-    return files;
-}
-
-static void never_in_clear(void **state)
-{
     (void)state;
     if (!runs)
         skip();
-    assert_true(scan(test_scratch_path("a")) > 10);
-    never_in_clear_file(server.log);
+    assert_true(test_is_nowhere_below(test_scratch_path("a"), values,
+                                      COUNT(values)) > 10);
+    test_is_nowhere_in(server.log, values, COUNT(values));
 }
 
 /* The same in every other form, and at the provider. */
@@ -730,7 +673,7 @@ static void removes(void **state)
     if (!runs)
         skip();
     snprintf(line, sizeof line, "kiosk remove %s -C @/a", kiosk);
-    must(line);
+    test_must(line, 0);
     session[0]        = '\0';
     net_answer answer = ask("POST", "/kiosk/session", "application/json",
                             YAO_LIT("{\"language\":\"zh\"}"));

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "app/files.h"
-#include "program.h"
+#include "journey.h"
 
 #define CODE "91330114MAC000017N"
 
@@ -282,26 +282,20 @@ static void names_quietly(void **state)
     assert_null(strchr(output->out, '\xff'));
 }
 
-static void write_file(const char *name, yao_bytes content)
-{
-    if (yao_file_write(test_scratch_path(name), content, 0600, false) != YAO_OK)
-        abort();
-}
-
 static void prepare(void)
 {
-    write_file("empty", YAO_LIT(""));
-    write_file("noise", YAO_LIT("\xff\x00\x17\x99\xfe\x01"));
-    write_file("noend.pem", YAO_LIT("-----BEGIN CERTIFICATE-----\nMIIB"));
-    write_file("list.cbor", YAO_LIT("\x82\x01\x02"));
-    write_file("key.jwk",
+    test_write("empty", YAO_LIT(""));
+    test_write("noise", YAO_LIT("\xff\x00\x17\x99\xfe\x01"));
+    test_write("noend.pem", YAO_LIT("-----BEGIN CERTIFICATE-----\nMIIB"));
+    test_write("list.cbor", YAO_LIT("\x82\x01\x02"));
+    test_write("key.jwk",
                YAO_LIT("{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":"
                        "\"b28d4MwZMjw8-00CG4xfnn9SLMVMM19SlqZpVb_uNtQ\","
                        "\"y\":"
                        "\"Xv5zWwuoaTgdS6hV43yI6gBwTnjukmFQQnJ_kCxzqk8\"}"));
-    write_file("passphrase", YAO_LIT("correct horse battery\n"));
-    write_file("other", YAO_LIT("correct horse batterz\n"));
-    write_file("short", YAO_LIT("1234567\n"));
+    test_write("passphrase", YAO_LIT("correct horse battery\n"));
+    test_write("other", YAO_LIT("correct horse batterz\n"));
+    test_write("short", YAO_LIT("1234567\n"));
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
     unsetenv("YAOPAI_DIR");

@@ -20,33 +20,10 @@
 
 #include "app/files.h"
 #include "json/json.h"
-#include "program.h"
+#include "journey.h"
 
 #define CODE  "91330114MAC000017N"
 #define TRUST " --trust @/t/bundle.cose --trust-anchor @/t/trust-root.pem "
-
-static const test_output *must(const char *line, int code)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != code)
-        print_message("# %s: %s\n", line, output->out);
-    assert_int_equal(output->code, code);
-    return output;
-}
-
-static void says(const char *text)
-{
-    if (!test_said(text))
-        print_message("# does not say: %s\n", text);
-    assert_true(test_said(text));
-}
-
-static void write_file(const char *name, yao_bytes content)
-{
-    assert_status(yao_file_write(test_scratch_path(name), content, 0600, false),
-                  YAO_OK);
-}
 
 /* The text of a file, without its line end, ended by a NUL. */
 static const char *read_text(const char *name)
@@ -73,15 +50,18 @@ static void prepare(void **state)
     char            issue[200];
 
     (void)state;
-    write_file("passphrase", YAO_LIT("correct horse battery\n"));
+    test_write("passphrase", YAO_LIT("correct horse battery\n"));
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
-    must("authority init --demo -C @/a", 0);
-    must("party register -C @/a --code " CODE " --name SPECIMEN --profile "
-         "hotel --profile age --out @/hotel", 0);
-    must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl", 0);
-    must("person generate -C @/a --count 1 --seed 7", 0);
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem", 0);
+    test_must("authority init --demo -C @/a", 0);
+    test_must("party register -C @/a --code " CODE " --name SPECIMEN --profile "
+              "hotel --profile age --out @/hotel",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7", 0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
 
     line = yao_text_of(read_text("people.jsonl"));
     assert_status(yao_json_parse(test_arena(), yao_text_bytes(line), &person),
@@ -93,9 +73,9 @@ static void prepare(void **state)
              "document issue -C @/a --wallet @/w --copies 9 --cards 20 "
              "--person %.*s",
              (int)number.len, (const char *)number.ptr);
-    must(issue, 0);
-    must("statuslist publish -C @/a --output @/lists", 0);
-    must("trust publish -C @/a --output @/t", 0);
+    test_must(issue, 0);
+    test_must("statuslist publish -C @/a --output @/lists", 0);
+    test_must("trust publish -C @/a --output @/t", 0);
 }
 
 #define SHOW_AGE                                                               \
@@ -105,7 +85,7 @@ static void prepare(void **state)
 /* The letters of a new open card. */
 static const char *show_age(void)
 {
-    must(SHOW_AGE "--output @/age.txt --png @/age.png", 0);
+    test_must(SHOW_AGE "--output @/age.txt --png @/age.png", 0);
     return read_text("age.txt");
 }
 
@@ -270,10 +250,10 @@ static void refuses_second_gate(void **state)
     start(AGE);
     scan("it runs");
     answers("\"reject\"");
-    must(AGE, 7);
-    says("another process");
+    test_must(AGE, 7);
+    test_says("another process");
     assert_int_equal(stop(), 0);
-    must(AGE, 0);
+    test_must(AGE, 0);
 }
 
 /* Nobody is let in who can't be written down; then it stops. */
@@ -296,11 +276,11 @@ static void never_accepts_on_full_disk(void **state)
 static void refuses_damaged_memory(void **state)
 {
     (void)state;
-    write_file("gate.seen", YAO_LIT("nothing was seen here\n"));
-    must(AGE, 2);
-    says("wait three minutes");
+    test_write("gate.seen", YAO_LIT("nothing was seen here\n"));
+    test_must(AGE, 2);
+    test_says("wait three minutes");
     forget();
-    must("gate run --profile age --memory @/none/seen" TRUST, 7);
+    test_must("gate run --profile age --memory @/none/seen" TRUST, 7);
 }
 
 /* ---- challenges --------------------------------------------------------- */
@@ -323,13 +303,13 @@ static void take_challenge(void)
     at += strlen("\"challenge\":\"");
     char *end = strchr(at, '"');
     assert_non_null(end);
-    write_file("challenge.txt",
+    test_write("challenge.txt",
                (yao_bytes){(const uint8_t *)at, (size_t)(end - at)});
 }
 
 static const char *show_hotel(void)
 {
-    must(SHOW_HOTEL "--challenge @/challenge.txt --output @/hotel.txt", 0);
+    test_must(SHOW_HOTEL "--challenge @/challenge.txt --output @/hotel.txt", 0);
     return read_text("hotel.txt");
 }
 
@@ -380,49 +360,55 @@ static void never_tells_values(void **state)
 static void accepts_by_hand(void **state)
 {
     (void)state;
-    must(CHALLENGE, 0);
-    must(SHOW_HOTEL "--challenge @/c/challenge.png --output @/hotel.txt --png "
-                    "@/hotel.png", 0);
-    must(VERIFY "--challenge-key @/c/challenge.key @/hotel.png", 0);
-    must(VERIFY "--challenge-key @/c/challenge.key @/hotel.txt", 0);
-    must(VERIFY "@/hotel.png", 5);
-    says("sealed to a checker's challenge");
-    must("verify --profile hotel" TRUST "@/hotel.png", 5);
-    must("verify --profile age" TRUST "--challenge @/c/challenge.txt "
-         "--challenge-key @/c/challenge.key @/hotel.png", 3);
-    must(VERIFY "--challenge-key @/hotel/reader-key.pem @/hotel.png", 3);
-    must("verify @/c/challenge.png", 2);
-    says("a challenge is shown by a checker");
+    test_must(CHALLENGE, 0);
+    test_must(SHOW_HOTEL
+              "--challenge @/c/challenge.png --output @/hotel.txt --png "
+              "@/hotel.png",
+              0);
+    test_must(VERIFY "--challenge-key @/c/challenge.key @/hotel.png", 0);
+    test_must(VERIFY "--challenge-key @/c/challenge.key @/hotel.txt", 0);
+    test_must(VERIFY "@/hotel.png", 5);
+    test_says("sealed to a checker's challenge");
+    test_must("verify --profile hotel" TRUST "@/hotel.png", 5);
+    test_must("verify --profile age" TRUST "--challenge @/c/challenge.txt "
+              "--challenge-key @/c/challenge.key @/hotel.png",
+              3);
+    test_must(VERIFY "--challenge-key @/hotel/reader-key.pem @/hotel.png", 3);
+    test_must("verify @/c/challenge.png", 2);
+    test_says("a challenge is shown by a checker");
 
-    must(CHALLENGE, 0); /* another one */
-    must(VERIFY "--challenge-key @/c/challenge.key --json @/hotel.png", 7);
-    says("\"SECRET\"");
+    test_must(CHALLENGE, 0); /* another one */
+    test_must(VERIFY "--challenge-key @/c/challenge.key --json @/hotel.png", 7);
+    test_says("\"SECRET\"");
 }
 
 /* The certificate goes along for wallets that don't know it. */
 static void accepts_animated_challenge(void **state)
 {
     (void)state;
-    must(CHALLENGE "--with-certificate --terminal", 0);
-    must(SHOW_HOTEL "--challenge @/c/challenge.png --output @/hotel.txt", 0);
-    must(VERIFY "--challenge-key @/c/challenge.key @/hotel.txt", 0);
+    test_must(CHALLENGE "--with-certificate --terminal", 0);
+    test_must(SHOW_HOTEL "--challenge @/c/challenge.png --output @/hotel.txt",
+              0);
+    test_must(VERIFY "--challenge-key @/c/challenge.key @/hotel.txt", 0);
 }
 
 static void accepts_animated_document(void **state)
 {
     (void)state;
-    must(CHALLENGE, 0);
-    must("wallet present -C @/w --profile hotel --format animated --reader "
-         "@/hotel/reader.pem --yes --challenge @/c/challenge.txt --output "
-         "@/parts.txt --png @/parts.png", 0);
-    must(VERIFY "--challenge-key @/c/challenge.key @/parts.png", 0);
-    must(VERIFY "--challenge-key @/c/challenge.key @/parts.txt", 0);
+    test_must(CHALLENGE, 0);
+    test_must(
+        "wallet present -C @/w --profile hotel --format animated --reader "
+        "@/hotel/reader.pem --yes --challenge @/c/challenge.txt --output "
+        "@/parts.txt --png @/parts.png",
+        0);
+    test_must(VERIFY "--challenge-key @/c/challenge.key @/parts.png", 0);
+    test_must(VERIFY "--challenge-key @/c/challenge.key @/parts.txt", 0);
 
     const char *text  = read_text("parts.txt");
     size_t      first = (size_t)(strchr(text, '\n') - text);
-    write_file("some.txt", (yao_bytes){(const uint8_t *)text, first});
-    must(VERIFY "--challenge-key @/c/challenge.key @/some.txt", 2);
-    says("some parts of an animated code are missing");
+    test_write("some.txt", (yao_bytes){(const uint8_t *)text, first});
+    test_must(VERIFY "--challenge-key @/c/challenge.key @/some.txt", 2);
+    test_says("some parts of an animated code are missing");
 
     /* and at a gate, a line each */
     forget();
@@ -521,8 +507,8 @@ static void wrongly(void **state)
     size_t i = (size_t)*state;
 
     forget();
-    must(wrong[i].line, wrong[i].code);
-    says(wrong[i].words);
+    test_must(wrong[i].line, wrong[i].code);
+    test_says(wrong[i].words);
 }
 
 int main(void)

@@ -13,7 +13,7 @@
 
 #include "app/files.h"
 #include "app/specimen.h"
-#include "program.h"
+#include "journey.h"
 #include "server.h"
 
 #define PERSON "12011919880808901X"
@@ -22,15 +22,6 @@
     "--console-listen none"
 
 static test_server server;
-
-static void must(const char *line)
-{
-    const test_output *o = test_type(line);
-
-    if (o->code != 0)
-        print_error("%s\n%s\n", line, o->out);
-    assert_int_equal(o->code, 0);
-}
 
 static void prepare(void **state)
 {
@@ -49,8 +40,9 @@ static void prepare(void **state)
                                  0644, true),
                   YAO_OK);
     assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
-    must("authority init --demo -C @/a");
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
+    test_must("authority init --demo -C @/a", 0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
     assert_true(test_server_start(&server, SERVE));
 }
 
@@ -133,9 +125,9 @@ static void gives_the_same_without(void **state)
 {
     (void)state;
     assert_int_equal(test_server_stop(&server), 0);
-    must("person count -C @/a");
+    test_must("person count -C @/a", 0);
     assert_true(test_said("10"));
-    must("document list -C @/a --person " PERSON);
+    test_must("document list -C @/a --person " PERSON, 0);
     assert_true(test_said("revoked"));
 }
 
@@ -147,7 +139,7 @@ static void gives_the_same_after_a_kill(void **state)
     test_server_signal(&server, SIGKILL);
     assert_int_equal(test_server_wait(&server), -1);
     assert_int_equal(access(test_scratch_path("a/store.sock"), F_OK), 0);
-    must("person count -C @/a");
+    test_must("person count -C @/a", 0);
 }
 
 int main(void)

@@ -11,7 +11,7 @@
 
 #include "app/files.h"
 #include "json/json.h"
-#include "program.h"
+#include "journey.h"
 
 #define CODE "91330114MAC000017N"
 #define ASK                                                                    \
@@ -23,49 +23,6 @@
 
 static char person_number[32];
 
-static const test_output *must(const char *line, int code)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != code)
-        print_message("%s: %s\n", line, output->out);
-    assert_int_equal(output->code, code);
-    return output;
-}
-
-static void says(const char *text)
-{
-    if (!test_said(text))
-        print_message("does not say: %s\n", text);
-    assert_true(test_said(text));
-}
-
-static yao_bytes read_file(const char *name)
-{
-    yao_bytes file, kept;
-
-    assert_status(yao_file_read(test_scratch_path(name), 1 << 20, &file),
-                  YAO_OK);
-    assert_status(yao_arena_keep(test_arena(), file, &kept), YAO_OK);
-    yao_file_free(&file);
-    return kept;
-}
-
-static void find_number(void)
-{
-    const yao_json *person;
-    yao_text        number;
-    yao_bytes       people = read_file("people.jsonl");
-
-    while (people.len > 0 && people.ptr[people.len - 1] == '\n')
-        people.len--;
-    assert_status(yao_json_parse(test_arena(), people, &person), YAO_OK);
-    assert_status(yao_json_string(yao_json_get(person, "number"), test_arena(),
-                                  &number), YAO_OK);
-    snprintf(person_number, sizeof person_number, "%.*s", (int)number.len,
-             (const char *)number.ptr);
-}
-
 /* Into wallet NAME, and shown from it into the file NAME.shown. */
 static void issue_to(const char *name)
 {
@@ -74,19 +31,19 @@ static void issue_to(const char *name)
     snprintf(line, sizeof line,
              "wallet init -C @/%s --registrar @/a/certificates/"
              "reader-root.pem", name);
-    must(line, 0);
+    test_must(line, 0);
     snprintf(line, sizeof line,
              "document issue -C @/a --wallet @/%s --copies 2 --document "
              "resident_id --person %s", name, person_number);
-    must(line, 0);
+    test_must(line, 0);
     snprintf(line, sizeof line, ASK "-C @/%s --output @/%s.shown", name, name);
-    must(line, 0);
+    test_must(line, 0);
 }
 
 static void publish(void)
 {
-    must("statuslist publish -C @/a --output @/lists", 0);
-    must("trust publish -C @/a --output @/t", 0);
+    test_must("statuslist publish -C @/a --output @/lists", 0);
+    test_must("trust publish -C @/a --output @/t", 0);
 }
 
 static void prepare(void **state)
@@ -97,15 +54,17 @@ static void prepare(void **state)
                                  false), YAO_OK);
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
-    must("authority init --demo -C @/a", 0);
-    must("party register -C @/a --code " CODE " --name SPECIMEN --profile "
-         "hotel --out @/hotel", 0);
-    must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl", 0);
-    must("person generate -C @/a --count 1 --seed 7", 0);
-    find_number();
+    test_must("authority init --demo -C @/a", 0);
+    test_must("party register -C @/a --code " CODE " --name SPECIMEN --profile "
+              "hotel --out @/hotel",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7", 0);
+    test_keep_number("people.jsonl", person_number, sizeof person_number);
     issue_to("first");
     publish();
-    must(CHECK "first.shown", 0);
+    test_must(CHECK "first.shown", 0);
 }
 
 /* ---- a signer ------------------------------------------------------------ */
@@ -113,27 +72,28 @@ static void prepare(void **state)
 static void replaced_signer_stays_good(void **state)
 {
     (void)state;
-    must("signer rotate population -C @/a", 0);
-    says("what the old one signed stays good");
+    test_must("signer rotate population -C @/a", 0);
+    test_says("what the old one signed stays good");
     issue_to("second");
     publish();
-    must(CHECK "first.shown", 0);
-    must(CHECK "second.shown", 0);
-    must("signer list -C @/a --json", 0);
-    says("\"role\":\"population\",\"kind\":\"signer\",\"state\":\"replaced\"");
+    test_must(CHECK "first.shown", 0);
+    test_must(CHECK "second.shown", 0);
+    test_must("signer list -C @/a --json", 0);
+    test_says(
+        "\"role\":\"population\",\"kind\":\"signer\",\"state\":\"replaced\"");
 }
 
 static void stolen_signer_takes_all_with_it(void **state)
 {
     (void)state;
-    must("signer rotate population --compromised -C @/a --json", 0);
-    says("\"revoked_issuances\":1");
-    says("\"lists\":1");
+    test_must("signer rotate population --compromised -C @/a --json", 0);
+    test_says("\"revoked_issuances\":1");
+    test_says("\"lists\":1");
     issue_to("third");
     publish();
-    must(CHECK "first.shown", 0); /* by the signer before */
-    must(CHECK "second.shown", 3);
-    must(CHECK "third.shown", 0);
+    test_must(CHECK "first.shown", 0); /* by the signer before */
+    test_must(CHECK "second.shown", 3);
+    test_must(CHECK "third.shown", 0);
 }
 
 /* The fingerprint of the one that was replaced first. */
@@ -144,27 +104,27 @@ static void replaced_signer_is_revoked_later(void **state)
     const char *out;
 
     (void)state;
-    must("signer revoke 00000000 -C @/a", 7);
-    out = must("signer list -C @/a --json", 0)->out;
+    test_must("signer revoke 00000000 -C @/a", 7);
+    out = test_must("signer list -C @/a --json", 0)->out;
     at  = strstr(out, "\"role\":\"population\",\"kind\":\"signer\",\"state\":"
                       "\"in-use\",\"fingerprint\":\"");
     assert_non_null(at);
     snprintf(line, sizeof line, "signer revoke %.16s -C @/a",
              strstr(at, "fingerprint") + 14);
-    must(line, 3);
-    says("in use");
+    test_must(line, 3);
+    test_says("in use");
 
-    out = must("signer list -C @/a --json", 0)->out;
+    out = test_must("signer list -C @/a --json", 0)->out;
     at  = strstr(out, "\"role\":\"population\",\"kind\":\"signer\",\"state\":"
                       "\"replaced\",\"fingerprint\":\"");
     assert_non_null(at);
     snprintf(line, sizeof line, "signer revoke %.16s -C @/a --json",
              strstr(at, "fingerprint") + 14);
-    must(line, 0);
-    says("\"revoked_issuances\":1");
+    test_must(line, 0);
+    test_says("\"revoked_issuances\":1");
     publish();
-    must(CHECK "first.shown", 3);
-    must(CHECK "third.shown", 0);
+    test_must(CHECK "first.shown", 3);
+    test_must(CHECK "third.shown", 0);
 }
 
 /* Another implementation sees both on the list, and the one in use not. */
@@ -173,8 +133,8 @@ static void list_says_so(void **state)
     char command[600];
 
     (void)state;
-    must("signer publish -C @/a --out @/crl --json", 0);
-    says("\"signed\":5,\"missing\":0");
+    test_must("signer publish -C @/a --out @/crl --json", 0);
+    test_says("\"signed\":5,\"missing\":0");
     snprintf(command, sizeof command,
              "test $(openssl crl -inform DER -in %s -noout -text -CAfile %s "
              "2>&1 | grep -cE 'verify OK|Serial Number:') = 3",
@@ -190,18 +150,18 @@ static void new_root_beside_the_old(void **state)
     char command[600];
 
     (void)state;
-    must("signer rotate population --kind root -C @/a --json", 0);
-    says("\"replaced\":3");
+    test_must("signer rotate population --kind root -C @/a --json", 0);
+    test_says("\"replaced\":3");
     issue_to("fourth");
     publish();
-    must(CHECK "third.shown", 0);
-    must(CHECK "fourth.shown", 0);
+    test_must(CHECK "third.shown", 0);
+    test_must(CHECK "fourth.shown", 0);
     snprintf(command, sizeof command, "openssl verify -CAfile %s %s",
              test_scratch_path("a/certificates/population-root.pem"),
              test_scratch_path("a/certificates/population-root-2-link.pem"));
     assert_int_equal(system(command), 0);
-    must("signer publish -C @/a --json", 0);
-    says("\"signed\":6,\"missing\":0");
+    test_must("signer publish -C @/a --json", 0);
+    test_says("\"signed\":6,\"missing\":0");
 }
 
 static void root_key_may_be_away(void **state)
@@ -209,28 +169,28 @@ static void root_key_may_be_away(void **state)
     (void)state;
     assert_int_equal(rename(test_scratch_path("a/keys/traffic-root.pem"),
                             test_scratch_path("away.pem")), 0);
-    must("signer publish -C @/a --json", 0);
-    says("\"signed\":5,\"missing\":1");
-    must("signer rotate traffic -C @/a", 7);
-    says("--root-key");
+    test_must("signer publish -C @/a --json", 0);
+    test_says("\"signed\":5,\"missing\":1");
+    test_must("signer rotate traffic -C @/a", 7);
+    test_says("--root-key");
 
     char line[300];
     snprintf(line, sizeof line, "signer rotate traffic --root-key file:%s "
              "-C @/a", test_scratch_path("away.pem"));
-    must(line, 0);
+    test_must(line, 0);
     snprintf(line, sizeof line,
              "signer publish --role traffic --root-key file:%s -C @/a --json",
              test_scratch_path("away.pem"));
-    must(line, 0);
-    says("\"signed\":1,\"missing\":0");
+    test_must(line, 0);
+    test_says("\"signed\":1,\"missing\":0");
 }
 
 static void refuses_other_keys(void **state)
 {
     (void)state;
-    must("signer rotate police -C @/a", 1);
-    must("signer rotate registrar -C @/a", 1);
-    must("signer rotate population --kind reader -C @/a", 1);
+    test_must("signer rotate police -C @/a", 1);
+    test_must("signer rotate registrar -C @/a", 1);
+    test_must("signer rotate population --kind reader -C @/a", 1);
 }
 
 /* ---- the register's key -------------------------------------------------- */
@@ -238,10 +198,10 @@ static void refuses_other_keys(void **state)
 static void everybody_under_a_new_key(void **state)
 {
     (void)state;
-    must("authority rekey -C @/a --json", 0);
-    says("\"epoch\":2,\"people\":1,\"old_key_destroyed\":false");
-    must("authority rekey --destroy-old -C @/a --json", 0);
-    says("\"epoch\":2,\"people\":0,\"old_key_destroyed\":true");
+    test_must("authority rekey -C @/a --json", 0);
+    test_says("\"epoch\":2,\"people\":1,\"old_key_destroyed\":false");
+    test_must("authority rekey --destroy-old -C @/a --json", 0);
+    test_says("\"epoch\":2,\"people\":0,\"old_key_destroyed\":true");
     assert_false(yao_path_exists(test_scratch_path("a/keys/register-1.key")));
     issue_to("fifth");
     /* as though it had been killed when the setting was gone, the key not */
@@ -249,12 +209,12 @@ static void everybody_under_a_new_key(void **state)
                                  YAO_LIT("0123456789abcdef0123456789abcdef"),
                                  0600, true),
                   YAO_OK);
-    must("authority rekey --destroy-old -C @/a --json", 0);
-    says("\"epoch\":2,\"people\":0,\"old_key_destroyed\":true");
+    test_must("authority rekey --destroy-old -C @/a --json", 0);
+    test_says("\"epoch\":2,\"people\":0,\"old_key_destroyed\":true");
     assert_false(yao_path_exists(test_scratch_path("a/keys/register-1.key")));
-    must("person generate -C @/a --count 3 --seed 8", 0);
-    must("authority rekey -C @/a --json", 0);
-    says("\"epoch\":3,\"people\":4");
+    test_must("person generate -C @/a --count 3 --seed 8", 0);
+    test_must("authority rekey -C @/a --json", 0);
+    test_says("\"epoch\":3,\"people\":4");
 }
 
 int main(void)

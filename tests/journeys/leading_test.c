@@ -13,7 +13,7 @@
 #include "app/files.h"
 #include "app/specimen.h"
 #include "postgres_server.h"
-#include "program.h"
+#include "journey.h"
 #include "server.h"
 #include "store/store.h"
 
@@ -29,15 +29,6 @@ static test_server servers[SERVERS];
 static char        url[256];
 static bool        runs;
 static long        old_fence;
-
-static void must(const char *line)
-{
-    const test_output *o = test_type(line);
-
-    if (o->code != 0)
-        print_error("%s\n%s\n", line, o->out);
-    assert_int_equal(o->code, 0);
-}
 
 static long ask(const char *sql)
 {
@@ -97,11 +88,13 @@ static void prepare(void **state)
     test_postgres_url(url, sizeof url);
     snprintf(line, sizeof line, "authority init --demo -C @/a --store '%s'",
              url);
-    must(line);
-    must("person import -C @/a @/people.jsonl");
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
-    must("document issue -C @/a --wallet @/w --copies 1 --cards 0 --person "
-         PERSON);
+    test_must(line, 0);
+    test_must("person import -C @/a @/people.jsonl", 0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
+    test_must("document issue -C @/a --wallet @/w --copies 1 --cards 0 "
+              "--person " PERSON,
+              0);
     runs = true;
 }
 
@@ -126,8 +119,9 @@ static void gives_lists_of_the_leader(void **state)
     (void)state;
     needs_postgres();
     before = ask(VERSIONS);
-    must("document revoke -C @/a --person " PERSON
-         " --document resident_id --reason lost");
+    test_must("document revoke -C @/a --person " PERSON
+              " --document resident_id --reason lost",
+              0);
     assert_true(wait_for_more(VERSIONS, before));
     assert_int_equal(ask(FENCE), old_fence);
 }
@@ -148,8 +142,9 @@ static void gives_lists_of_the_other(void **state)
     (void)state;
     needs_postgres();
     before = ask(VERSIONS);
-    must("document revoke -C @/a --person " PERSON
-         " --document driving_licence --reason lost");
+    test_must("document revoke -C @/a --person " PERSON
+              " --document driving_licence --reason lost",
+              0);
     assert_true(wait_for_more(VERSIONS, before));
 }
 

@@ -19,7 +19,7 @@
 #include "authority/issue.h"
 #include "json/json.h"
 #include "net/client.h"
-#include "program.h"
+#include "journey.h"
 #include "server.h"
 #include "store/enrolment.h"
 #include "wallet_provider.h"
@@ -34,15 +34,6 @@
 static test_server server;
 static net_client *client;
 static char        url[64], origin[64], cookie[160];
-
-static void must(const char *line, int code)
-{
-    const test_output *o = test_type(line);
-
-    if (o->code != code)
-        print_error("%s\n%s\n", line, o->out);
-    assert_int_equal(o->code, code);
-}
 
 /* ---- the world ---- */
 
@@ -91,12 +82,6 @@ static void enrol_person_now(void)
     authority_close(&a);
 }
 
-static void write_text(const char *path, yao_bytes text)
-{
-    assert_status(yao_file_write(test_scratch_path(path), text, 0600, false),
-                  YAO_OK);
-}
-
 static void start(unsigned port)
 {
     char line[256];
@@ -125,20 +110,22 @@ static void prepare(void **state)
 
     (void)state;
     setenv("LC_ALL", "C", 1);
-    write_text("passphrase", YAO_LIT("correct horse battery\n"));
+    test_write("passphrase", YAO_LIT("correct horse battery\n"));
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
-    write_text("people.jsonl", people);
+    test_write("people.jsonl", people);
     assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
     snprintf(line, sizeof line,
              "authority init --demo -C @/a --url http://authority.localhost:%u",
              port);
-    must(line, 0);
-    must("person import -C @/a @/people.jsonl", 0);
-    must("party register -C @/a --code " CODE " --name SPECIMEN --host "
-         "clinic.example --profile hospital --profile hotel --out @/clinic",
-         0);
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem", 0);
-    must(ISSUE "--copies 8 --cards 0", 0);
+    test_must(line, 0);
+    test_must("person import -C @/a @/people.jsonl", 0);
+    test_must(
+        "party register -C @/a --code " CODE " --name SPECIMEN --host "
+        "clinic.example --profile hospital --profile hotel --out @/clinic",
+        0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
+    test_must(ISSUE "--copies 8 --cards 0", 0);
     start(port);
     enrol_person_now();
 }
@@ -212,7 +199,7 @@ static void fetch_lists(void)
         snprintf(file, sizeof file, "list%d.jwt", i);
         net_answer answer = request("GET", path, NULL);
         if (answer.status == 200)
-            write_text(file, answer.body);
+            test_write(file, answer.body);
     }
 }
 
@@ -253,9 +240,10 @@ static void comes_to(int code, const char *says)
 static void shows(void **state)
 {
     (void)state;
-    must("wallet present -C @/w --profile hotel --format sd-jwt --nonce n "
-         "--audience a --reader @/clinic/reader.pem --output @/id.txt --yes",
-         0);
+    test_must(
+        "wallet present -C @/w --profile hotel --format sd-jwt --nonce n "
+        "--audience a --reader @/clinic/reader.pem --output @/id.txt --yes",
+        0);
     comes_to(0, NULL);
 }
 
@@ -276,7 +264,7 @@ static void freezes(void **state)
         "frozen"));
     comes_to(3, "suspended");
     expect("POST", "/person/freeze", WHO, 200); /* twice is once */
-    must(ISSUE "--copies 2 --cards 0 --document resident_id", 3);
+    test_must(ISSUE "--copies 2 --cards 0 --document resident_id", 3);
 }
 
 static void unfreezes(void **state)
@@ -330,18 +318,21 @@ static void holds(void **state)
     yao_text        receipt;
 
     (void)state;
-    must("document hold -C @/a --person " NUMBER " --document resident_id "
-         "--reason court_order --basis 'SPECIMEN law 1' --until 2000-01-01 "
-         "--operator one",
-         3);
-    must("document hold -C @/a --person 11010519491231002X --reason "
-         "court_order --basis 'SPECIMEN law 1' --until 2026-12-31 --operator "
-         "one",
-         7);
-    must("document hold -C @/a --person " NUMBER " --document vehicle_"
-         "registration --reason court_order --basis 'SPECIMEN law 1' --until "
-         "2026-12-31 --operator one --receipt @/receipt.txt",
-         0);
+    test_must(
+        "document hold -C @/a --person " NUMBER " --document resident_id "
+        "--reason court_order --basis 'SPECIMEN law 1' --until 2000-01-01 "
+        "--operator one",
+        3);
+    test_must(
+        "document hold -C @/a --person 11010519491231002X --reason "
+        "court_order --basis 'SPECIMEN law 1' --until 2026-12-31 --operator "
+        "one",
+        7);
+    test_must(
+        "document hold -C @/a --person " NUMBER " --document vehicle_"
+        "registration --reason court_order --basis 'SPECIMEN law 1' --until "
+        "2026-12-31 --operator one --receipt @/receipt.txt",
+        0);
     bars = yao_json_get(expect("GET", "/person", NULL, 200), "bars");
     assert_int_equal(bars->count, 1);
     assert_true(yao_json_is(yao_json_get(bars->first, "legal_basis"),
@@ -379,18 +370,18 @@ static void follows_the_register(void **state)
         "\",\"version\":2,\"event\":\"licence_suspended\"}\n";
 
     (void)state;
-    write_text("changes.jsonl", YAO_LIT(lines));
-    must("person sync -C @/a --json @/changes.jsonl", 2);
+    test_write("changes.jsonl", YAO_LIT(lines));
+    test_must("person sync -C @/a --json @/changes.jsonl", 2);
     assert_true(test_said("\"applied\":2,\"same\":0,\"older\":0"));
     assert_true(test_said("\"refused\":1"));
     assert_false(test_said(NUMBER));
-    must("person sync -C @/a --json @/changes.jsonl", 0);
+    test_must("person sync -C @/a --json @/changes.jsonl", 0);
     assert_true(test_said("\"applied\":0,\"same\":1,\"older\":2"));
     assert_int_equal(notices_of("licence.points"), 1);
     assert_int_equal(notices_of("bar.begin"), 1);
     assert_int_equal(notices_of("hold.begin"), 1);
-    must("person sync -C @/a", 1);
-    must("person sync -C @/a --url https://bureau.example/changes", 3);
+    test_must("person sync -C @/a", 1);
+    test_must("person sync -C @/a --url https://bureau.example/changes", 3);
     comes_to(0, NULL);
 }
 
@@ -470,16 +461,16 @@ static void erases(void **state)
         YAO_INIT(ACCESS), YAO_INIT("示例路1号2单元")};
 
     (void)state;
-    must("person erase -C @/a --person " NUMBER, 1);
-    must("person erase -C @/a --person " NUMBER " --yes", 0);
-    must("person erase -C @/a --person " NUMBER " --yes", 7);
-    must("person show -C @/a " NUMBER, 7);
+    test_must("person erase -C @/a --person " NUMBER, 1);
+    test_must("person erase -C @/a --person " NUMBER " --yes", 0);
+    test_must("person erase -C @/a --person " NUMBER " --yes", 7);
+    test_must("person show -C @/a " NUMBER, 7);
     cookie[0] = '\0';
     int status = request("POST", "/person/freeze", WHO).status;
     assert_true(status == 403 || status == 429);
     assert_int_equal(test_server_stop(&server), 0);
-    must("audit publish -C @/a", 0);
-    must("audit verify --ledger @/a --json", 0);
+    test_must("audit publish -C @/a", 0);
+    test_must("audit verify --ledger @/a --json", 0);
     for (size_t i = 0; i < COUNT(canaries); i++) {
         assert_int_equal(folder_holds("a", canaries[i]), 0);
         assert_int_equal(folder_holds("a/register", canaries[i]), 0);

@@ -12,7 +12,7 @@
 
 #include "app/files.h"
 #include "json/json.h"
-#include "program.h"
+#include "journey.h"
 #include "server.h"
 #include "wallet_provider.h"
 
@@ -23,15 +23,6 @@
 
 static test_server server;
 static char        url[64];
-
-static void must(const char *line)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != 0)
-        print_message("%s: %s\n", line, output->out);
-    assert_int_equal(output->code, 0);
-}
 
 /* The person who needs no login on the page. */
 static void add_setting(void)
@@ -62,9 +53,9 @@ static void prepare(void **state)
     snprintf(url, sizeof url, "http://authority.localhost:%u",
              wallet_free_port());
     snprintf(line, sizeof line, "authority init --demo -C @/a --url %s", url);
-    must(line);
-    must("demo -C @/d");
-    must("person import -C @/a @/d/people/people.jsonl");
+    test_must(line, 0);
+    test_must("demo -C @/d", 0);
+    test_must("person import -C @/a @/d/people/people.jsonl", 0);
     assert_status(yao_file_write(test_scratch_path("numbers"),
                                  YAO_LIT(PERSON "\n"), 0600, false),
                   YAO_OK);

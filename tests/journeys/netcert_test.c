@@ -9,9 +9,7 @@
 #define _GNU_SOURCE
 #include "check.h"
 
-#include <dirent.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/files.h"
@@ -19,7 +17,7 @@
 #include "authority/enrol/secret.h"
 #include "authority/netcert/question.h"
 #include "net/client.h"
-#include "program.h"
+#include "journey.h"
 #include "server.h"
 #include "wallet_provider.h"
 
@@ -46,15 +44,6 @@ static const char record[] =
     "\"expiry_date\":\"2039-03-01\",\"authority\":\"示例\"}}\n";
 
 /* ---- the world ---- */
-
-static void must(const char *line)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != 0)
-        print_message("# %s: %s\n", line, output->out);
-    assert_int_equal(output->code, 0);
-}
 
 static void write_file(const char *name, const char *text)
 {
@@ -106,12 +95,15 @@ static void prepare(void **state)
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     snprintf(url, sizeof url, "http://authority.localhost:%u", port);
     snprintf(line, sizeof line, "authority init --demo -C @/a --url %s", url);
-    must(line);
+    test_must(line, 0);
     wallet_provider_make();
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
-    must("person import -C @/a @/canary.jsonl");
-    must("party register -C @/a --code " PARTY " --name 示例酒店 --profile age "
-         "--profile identity --profile net");
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
+    test_must("person import -C @/a @/canary.jsonl", 0);
+    test_must("party register -C @/a --code " PARTY
+              " --name 示例酒店 --profile age "
+              "--profile identity --profile net",
+              0);
     snprintf(line, sizeof line,
              "authority serve -C @/a --listen 127.0.0.1:%u --kiosk-listen "
              "none --console-listen none",
@@ -166,16 +158,6 @@ static const yao_json *page(const char *method, const char *path,
         assert_status(yao_json_parse(test_arena(), answer.body, &json),
                       YAO_OK);
     return json;
-}
-
-static void keep_text(const yao_json *value, char *out, size_t cap)
-{
-    yao_text text;
-
-    assert_status(yao_json_string(value, test_arena(), &text), YAO_OK);
-    assert_true(text.len < cap);
-    memcpy(out, text.ptr, text.len);
-    out[text.len] = '\0';
 }
 
 static void state_is(const char *word)
@@ -304,13 +286,14 @@ static void downloads(void **state)
     page("POST", "/person/netcert/download", "{\"code\":\"7391\"}", 400);
     json = page("POST", "/person/netcert/download",
                 "{\"code\":\"" TRANSACTION "\"}", 200);
-    keep_text(yao_json_get(json, "offer"), offer, sizeof offer);
+    test_keep_text(yao_json_get(json, "offer"), offer, sizeof offer);
     assert_non_null(strstr(offer, "net_certificate_mdoc"));
     assert_null(strstr(offer, TRANSACTION));
     write_file("offer", offer);
-    must("wallet receive -C @/w --local --yes --copies 2 --trust "
-         "@/a/certificates/population-root.pem --tx-code-file @/tx "
-         WALLET_ATTESTED "@/offer");
+    test_must("wallet receive -C @/w --local --yes --copies 2 --trust "
+              "@/a/certificates/population-root.pem --tx-code-file "
+              "@/tx " WALLET_ATTESTED "@/offer",
+              0);
     assert_true(test_said("mso_mdoc): 2 copies"));
     assert_true(test_said("dc+sd-jwt): 2 copies"));
     json = page("GET", "/person/netcert", "", 200);
@@ -330,7 +313,7 @@ static void show(const char *nonce, const char *to)
              "wallet present -C @/w --yes --unidentified --profile net "
              "--format sd-jwt --nonce %s --audience %s --output @/shown.txt",
              nonce, to);
-    must(line);
+    test_must(line, 0);
 }
 
 static net_answer ask_shown(const char *nonce)
@@ -434,7 +417,7 @@ static void grant(const char *item, int status, char id[40])
              (long long)yao_now() + 3600);
     json = page("POST", "/person/grants", body, status);
     if (status == 201 && id != NULL)
-        keep_text(yao_json_get(json, "id"), id, 40);
+        test_keep_text(yao_json_get(json, "id"), id, 40);
 }
 
 static void grants(void **state)
@@ -498,7 +481,7 @@ static void deregisters(void **state)
 static void suspends_the_party(void **state)
 {
     (void)state;
-    must("party suspend -C @/a " PARTY);
+    test_must("party suspend -C @/a " PARTY, 0);
     net_answer answer = ask("age", "\"valid\"", "\"number\":\"2\"");
     assert_int_equal(answer.status, 403);
     answer = request("POST", "/netcert/check", "application/jwt",
@@ -532,53 +515,17 @@ static void reads_who_asked(void **state)
     assert_null(strstr(text, number));
 }
 
-static void scan_file(const char *path)
+static void never_in_clear(void **state)
 {
     const char *const values[] = {NUMBER,       NAME,        "1988-08-08",
                                   "金丝雀巷987号", "CANARYID77", TRANSACTION,
                                   ACCESS,       number,      cookie + 20};
-    yao_bytes         file;
 
-    assert_status(yao_file_read(path, 64u << 20, &file), YAO_OK);
-    for (size_t i = 0; i < COUNT(values); i++)
-        if (memmem(file.ptr, file.len, values[i], strlen(values[i])) != NULL) {
-            print_message("# %s: value %zu\n", path, i);
-            assert_true(false);
-        }
-    yao_file_free(&file);
-}
-
-static size_t scan(const char *folder)
-{
-    DIR           *dir = opendir(folder);
-    struct dirent *e;
-    size_t         files = 0;
-
-    assert_non_null(dir);
-    while ((e = readdir(dir)) != NULL) {
-        char        path[4096];
-        struct stat st;
-        if (e->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        assert_int_equal(lstat(path, &st), 0);
-        if (S_ISDIR(st.st_mode))
-            files += scan(path);
-        else if (S_ISREG(st.st_mode)) {
-            scan_file(path);
-            files++;
-        }
-    }
-    closedir(dir);
-    return files;
-}
-
-static void never_in_clear(void **state)
-{
     (void)state;
     assert_int_equal(strlen(number), NETCERT_NUMBER);
-    assert_true(scan(test_scratch_path("a")) > 10);
-    scan_file(server.log);
+    assert_true(test_is_nowhere_below(test_scratch_path("a"), values,
+                                      COUNT(values)) > 10);
+    test_is_nowhere_in(server.log, values, COUNT(values));
 }
 
 static void ends(void **state)

@@ -10,7 +10,7 @@
 
 #include "app/files.h"
 #include "demo/people.h"
-#include "program.h"
+#include "journey.h"
 
 #define PERSON "12011919880808901X"
 
@@ -35,15 +35,6 @@ static const char *const lines[] = {
     "inspect @/a/certificates/population-root.pem",
     "person generate --count 5 --seed 3 --lang en --out @/made.jsonl"};
 
-static void must(const char *line)
-{
-    const test_output *o = test_type(line);
-
-    if (o->code != 0)
-        print_error("%s\n%s\n", line, o->out);
-    assert_int_equal(o->code, 0);
-}
-
 static void go_to(size_t place)
 {
     setenv("TZ", places[place].zone, 1);
@@ -64,12 +55,14 @@ static void prepare(void **state)
     assert_status(yao_folder_make(test_scratch_path("people"), 0700), YAO_OK);
     assert_status(
         yao_demo_write_people(test_scratch_path("people"), numbers), YAO_OK);
-    must("authority init --demo -C @/a");
-    must("person import -C @/a @/people/people.jsonl");
-    must("trust publish -C @/a --output @/trust");
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
-    must("document issue -C @/a --wallet @/w --copies 2 --cards 1 --person "
-         PERSON);
+    test_must("authority init --demo -C @/a", 0);
+    test_must("person import -C @/a @/people/people.jsonl", 0);
+    test_must("trust publish -C @/a --output @/trust", 0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
+    test_must("document issue -C @/a --wallet @/w --copies 2 --cards 1 "
+              "--person " PERSON,
+              0);
 }
 
 static yao_bytes made(void)
@@ -118,14 +111,16 @@ static void accepts_what_another_wrote(void **state)
 {
     (void)state;
     go_to(1);
-    must("statuslist publish -C @/a --output @/lists");
-    must("document issue -C @/a --wallet @/w --copies 2 --cards 0 --person "
-         PERSON);
+    test_must("statuslist publish -C @/a --output @/lists", 0);
+    test_must("document issue -C @/a --wallet @/w --copies 2 --cards 0 "
+              "--person " PERSON,
+              0);
     go_to(2);
-    must("verify --trust @/a/certificates/population-root.pem --trust "
-         "@/a/certificates/traffic-root.pem --format status-list-jwt "
-         "@/lists/1.jwt");
-    must("wallet list -C @/w");
+    test_must("verify --trust @/a/certificates/population-root.pem --trust "
+              "@/a/certificates/traffic-root.pem --format status-list-jwt "
+              "@/lists/1.jwt",
+              0);
+    test_must("wallet list -C @/w", 0);
     go_to(0);
 }
 

@@ -11,14 +11,8 @@
 #include "app/pem.h"
 #include "card_fixture.h"
 #include "image/image.h"
-#include "program.h"
+#include "journey.h"
 #include "qr/qr.h"
-
-static void write_file(const char *name, yao_bytes content)
-{
-    assert_status(yao_file_write(test_scratch_path(name), content, 0600, false),
-                  YAO_OK);
-}
 
 static bool runs(const char *command)
 {
@@ -79,7 +73,7 @@ static void write_signer(const char *name)
     yao_writer w = yao_writer_open(pem, sizeof pem);
 
     yao_pem_put(&w, "CERTIFICATE", card_fixture_get()->signer);
-    write_file(name, (yao_bytes){w.ptr, w.len});
+    test_write(name, (yao_bytes){w.ptr, w.len});
 }
 
 #define STATUS                                                                 \
@@ -114,7 +108,7 @@ static void gives_claims_to_others(void **state)
     assert_status(qr_read(keep(&w), test_arena(), &texts), YAO_OK);
     assert_int_equal(texts.count, 1);
     assert_bytes(texts.list[0], letters);
-    write_file("letters.txt", texts.list[0]);
+    test_write("letters.txt", texts.list[0]);
     write_signer("signer.pem");
 
     char words[4096];

@@ -5,107 +5,29 @@
 
 #include "check.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/files.h"
-#include "app/pem.h"
 #include "demo/people.h"
-#include "forge.h"
 #include "json/json.h"
 #include "net/client.h"
-#include "program.h"
+#include "journey.h"
 #include "server.h"
 #include "store/case.h"
+#include "wallet_provider.h"
 
 #define PERSON "12011919880808901X"
 #define TRUST                                                                  \
     "--trust @/a/certificates/population-root.pem "                            \
     "--trust @/a/certificates/traffic-root.pem "
-#define ATTESTED                                                               \
-    "--attester @/attester.key --attester-certificate @/attester.pem "
 #define SESSION "-C @/w --local --yes " TRUST
 
 static unsigned    port;
 static test_server server;
 
-static void must(const char *line)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != 0)
-        print_message("%s: %s\n", line, output->out);
-    assert_int_equal(output->code, 0);
-}
-
-/* ---- a provider, with certificates of today ----------------------------- */
-
-enum { PROVIDER_ROOT = 0, PROVIDER = 1 };
-
-static void put_pem(const char *name, yao_bytes der)
-{
-    yao_writer w = yao_writer_in(test_arena());
-    yao_bytes  text;
-
-    yao_pem_put(&w, "CERTIFICATE", der);
-    assert_status(yao_writer_keep(&w, test_arena(), &text), YAO_OK);
-    assert_status(yao_file_write(test_scratch_path(name), text, 0600, false),
-                  YAO_OK);
-}
-
-static yao_bytes certify(yao_x509_kind kind, int key,
-                         const yao_certificate *issuer)
-{
-    yao_x509_request q   = forge_request(kind, key, issuer);
-    yao_time         now = yao_now();
-
-    q.not_before = now - YAO_TIME_DAY;
-    q.not_after  = now + (kind == YAO_X509_ROOT ? 30 : 10) * YAO_TIME_DAY;
-    return forge_write(&q, PROVIDER_ROOT);
-}
-
-static void make_provider(void)
-{
-    yao_bytes       root = certify(YAO_X509_ROOT, PROVIDER_ROOT, NULL);
-    yao_certificate read;
-
-    assert_status(yao_x509_read(root, &read), YAO_OK);
-    put_pem("a/provider-root.pem", root);
-    put_pem("attester.pem", certify(YAO_X509_STATUS, PROVIDER, &read));
-    assert_status(yao_openssl_key_save(forge_key(PROVIDER),
-                                       test_scratch_path("attester.key")),
-                  YAO_OK);
-    assert_status(
-        yao_file_write(
-            test_scratch_path("a/clients.json"),
-            YAO_LIT("{\"clients\":[{\"client_id\":\"yaopai-wallet\","
-                    "\"name\":\"Yaopai\",\"redirect_uris\":[],"
-                    "\"any_redirect_uri\":true}],\"attesters\":[{\"roots\":"
-                    "[\"provider-root.pem\"],\"any_client\":true,"
-                    "\"keys\":true}]}"),
-            0600, false),
-        YAO_OK);
-}
-
 /* ---- the authority ------------------------------------------------------ */
-
-/* Where its URL says that it is, so that must be known before. */
-static unsigned free_port(void)
-{
-    struct sockaddr_in in  = {.sin_family = AF_INET,
-                              .sin_addr   = {htonl(INADDR_LOOPBACK)}};
-    socklen_t          len = sizeof in;
-    int                fd  = socket(AF_INET, SOCK_STREAM, 0);
-
-    assert_int_equal(bind(fd, (void *)&in, sizeof in), 0);
-    assert_int_equal(getsockname(fd, (void *)&in, &len), 0);
-    close(fd);
-    return ntohs(in.sin_port);
-}
 
 /* NAME of SECTION in the settings becomes VALUE. */
 static void set(const char *section, const char *name, const char *value)
@@ -197,21 +119,22 @@ static void prepare(void **state)
                   YAO_OK);
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
-    port = free_port();
+    port = wallet_free_port();
     snprintf(line, sizeof line,
              "authority init --demo -C @/a --url "
              "http://authority.localhost:%u",
              port);
-    must(line);
+    test_must(line, 0);
     assert_status(yao_folder_make(test_scratch_path("people"), 0700), YAO_OK);
     assert_status(yao_file_write(test_scratch_path("tx"), YAO_LIT("493536\n"),
                                  0600, false),
                   YAO_OK);
     assert_status(
         yao_demo_write_people(test_scratch_path("people"), numbers), YAO_OK);
-    must("person import -C @/a @/people/people.jsonl");
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
-    make_provider();
+    test_must("person import -C @/a @/people/people.jsonl", 0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
+    wallet_provider_make();
     make_browser();
     set("oauth", "demo_person", PERSON);
     set("vci", "deferred_seconds", "1");
@@ -268,8 +191,8 @@ typedef struct row {
     bool        go;     /* it goes on to the listener */
 } row;
 
-#define RECEIVE "wallet receive " SESSION ATTESTED
-#define FETCH   "wallet fetch " SESSION ATTESTED
+#define RECEIVE "wallet receive " SESSION WALLET_ATTESTED
+#define FETCH   "wallet fetch " SESSION WALLET_ATTESTED
 
 static const row rows[] = {
     {"accepts an mdoc by an offer", IDS("\"resident_id_mdoc\""), NULL,
@@ -310,21 +233,21 @@ static const row rows[] = {
     {"refuses an offer a second time", NULL, NULL, RECEIVE "@/offer", 3,
      "was refused", NULL, false},
     {"refuses N141: another root", IDS("\"driving_licence_mdoc\""), NULL,
-     "wallet receive -C @/w --local --yes " ATTESTED
+     "wallet receive -C @/w --local --yes " WALLET_ATTESTED
      "--trust @/a/certificates/population-root.pem @/offer",
      3, "nobody this wallet trusts", NULL, false},
     {"refuses a wallet that nobody vouches for", IDS("\"resident_id_mdoc\""),
      NULL, "wallet receive " SESSION "@/offer", 5, "does not have", NULL,
      false},
     {"refuses N136: without the person's word", IDS("\"resident_id_mdoc\""),
-     NULL, "wallet receive -C @/w --local " TRUST ATTESTED "@/offer", 3,
+     NULL, "wallet receive -C @/w --local " TRUST WALLET_ATTESTED "@/offer", 3,
      "your consent", NULL, false},
     {"refuses N133: an issuer that is not on the list",
      IDS("\"resident_id_mdoc\""), NULL,
      RECEIVE "--only-issuer https://other.example @/offer", 3,
      "nobody this wallet trusts", NULL, false},
     {"refuses N132: plain http unless told so", IDS("\"resident_id_mdoc\""),
-     NULL, "wallet receive -C @/w --yes " TRUST ATTESTED "@/offer", 3,
+     NULL, "wallet receive -C @/w --yes " TRUST WALLET_ATTESTED "@/offer", 3,
      "does not speak", NULL, false},
     {"accepts the authority's page", NULL, NULL,
      FETCH "--config-id resident_id_mdoc --config-id resident_id_sdjwt "
@@ -348,13 +271,13 @@ static const row rows[] = {
      FETCH "--config-id resident_id_mdoc --follow", 3, "authority's page",
      NULL, false},
     {"accepts to renew what was received", NULL, NULL,
-     "wallet fetch " SESSION ATTESTED "--renew --config-id resident_id_mdoc",
+     "wallet fetch " SESSION WALLET_ATTESTED "--renew --config-id resident_id_mdoc",
      0, "mso_mdoc): 5 copies", NULL, false},
     {"accepts to renew it again, with the token that came instead", NULL, NULL,
-     "wallet fetch " SESSION ATTESTED "--renew --config-id resident_id_mdoc",
+     "wallet fetch " SESSION WALLET_ATTESTED "--renew --config-id resident_id_mdoc",
      0, "mso_mdoc): 5 copies", NULL, false},
     {"refuses to renew what it never had", NULL, NULL,
-     "wallet fetch " SESSION ATTESTED "--renew --config-id other", 7,
+     "wallet fetch " SESSION WALLET_ATTESTED "--renew --config-id other", 7,
      "no issuer gave permission", NULL, false},
     {"refuses to ask nobody", NULL, NULL, "wallet fetch " SESSION, 1,
      "--issuer", NULL, false},
@@ -427,17 +350,20 @@ static void agree_to_all(void)
  * permission that it kept, and officers see one case for all of that. */
 static void come_later(void **state)
 {
-#define LATER "-C @/late --local --yes " TRUST ATTESTED "--patience 1 "
+#define LATER "-C @/late --local --yes " TRUST WALLET_ATTESTED "--patience 1 "
     (void)state;
-    must("wallet init -C @/late --registrar @/a/certificates/reader-root.pem");
+    test_must(
+        "wallet init -C @/late --registrar @/a/certificates/reader-root.pem",
+        0);
     offer(IDS("\"resident_id_sdjwt\"") ",\"officer\":true", "link");
     assert_int_equal(test_type("wallet receive " LATER "@/offer")->code, 3);
     assert_true(test_said("wallet fetch --renew"));
     assert_int_equal(test_type("wallet fetch --renew " LATER)->code, 3);
     assert_true(test_said("still working on it"));
     agree_to_all();
-    must("wallet fetch --renew -C @/late --local --yes " TRUST ATTESTED
-         "--patience 5");
+    test_must("wallet fetch --renew -C @/late --local --yes " TRUST WALLET_ATTESTED
+              "--patience 5",
+              0);
     assert_true(test_said("5 copies"));
 }
 
@@ -445,17 +371,22 @@ static void show(void **state)
 {
     (void)state;
     assert_int_equal(test_server_stop(&server), 0);
-    must("statuslist publish -C @/a --output @/lists");
-    must("trust publish -C @/a --output @/trust");
-    must("wallet present -C @/w --yes --unidentified --profile government "
-         "--format sd-jwt --nonce n1 --audience desk --output @/shown.txt");
-    must("verify " TRUST "--status @/lists/1.jwt --status @/lists/2.jwt "
-         "--status @/lists/3.jwt --nonce n1 --audience desk @/shown.txt");
-    must("wallet present -C @/w --yes --unidentified --profile age --format "
-         "card --choice age_over_18 --output @/card.txt");
-    must("verify --trust @/trust/bundle.cose --trust-anchor "
-         "@/trust/trust-root.pem @/card.txt");
-    must("wallet show -C @/w driving_licence");
+    test_must("statuslist publish -C @/a --output @/lists", 0);
+    test_must("trust publish -C @/a --output @/trust", 0);
+    test_must("wallet present -C @/w --yes --unidentified --profile government "
+              "--format sd-jwt --nonce n1 --audience desk --output @/shown.txt",
+              0);
+    test_must("verify " TRUST "--status @/lists/1.jwt --status @/lists/2.jwt "
+              "--status @/lists/3.jwt --nonce n1 --audience desk @/shown.txt",
+              0);
+    test_must(
+        "wallet present -C @/w --yes --unidentified --profile age --format "
+        "card --choice age_over_18 --output @/card.txt",
+        0);
+    test_must("verify --trust @/trust/bundle.cose --trust-anchor "
+              "@/trust/trust-root.pem @/card.txt",
+              0);
+    test_must("wallet show -C @/w driving_licence", 0);
     assert_true(test_said("SPECIMEN"));
 }
 

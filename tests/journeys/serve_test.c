@@ -18,7 +18,7 @@
 #include "app/specimen.h"
 #include "json/json.h"
 #include "net/client.h"
-#include "program.h"
+#include "journey.h"
 #include "server.h"
 
 #define PERSON "12011919880808901X"
@@ -32,15 +32,6 @@ static char        base[64];
 static bool        runs; /* without it nothing else can be tried */
 
 /* ---- the world ----------------------------------------------------------- */
-
-static void must(const char *line)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != 0)
-        print_message("# %s: %s\n", line, output->out);
-    assert_int_equal(output->code, 0);
-}
 
 static void print_log(void)
 {
@@ -69,13 +60,15 @@ static void prepare(void **state)
                                  0644, true),
                   YAO_OK);
     assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
-    must("authority init --demo -C @/a");
-    must("person import -C @/a @/people.jsonl");
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
-    must("document issue -C @/a --wallet @/w --copies 1 --cards 0 --person "
-         PERSON);
-    must("statuslist publish -C @/a --output @/lists");
-    must("trust publish -C @/a --output @/a/trust");
+    test_must("authority init --demo -C @/a", 0);
+    test_must("person import -C @/a @/people.jsonl", 0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
+    test_must("document issue -C @/a --wallet @/w --copies 1 --cards 0 "
+              "--person " PERSON,
+              0);
+    test_must("statuslist publish -C @/a --output @/lists", 0);
+    test_must("trust publish -C @/a --output @/a/trust", 0);
     if (!test_server_start(&server, SERVE))
         print_log();
     assert_int_not_equal(test_server_port(&server, "public"), 0);
@@ -114,17 +107,6 @@ static const char *header_of(const net_answer *answer, const char *name)
     if (text.len > 0)
         memcpy(out, text.ptr, text.len);
     return out;
-}
-
-static yao_bytes file_of(const char *name)
-{
-    yao_bytes file, kept;
-
-    assert_status(yao_file_read(test_scratch_path(name), 1 << 20, &file),
-                  YAO_OK);
-    assert_status(yao_arena_keep(test_arena(), file, &kept), YAO_OK);
-    yao_file_free(&file);
-    return kept;
 }
 
 /* ---- what everybody may fetch --------------------------------------------- */
@@ -200,7 +182,7 @@ static void answers(void **state)
     assert_string_equal(header_of(&answer, "x-content-type-options"),
                         "nosniff");
     if (rows[i].file != NULL)
-        assert_bytes(answer.body, file_of(rows[i].file));
+        assert_bytes(answer.body, test_read(rows[i].file));
 }
 
 static void key_is_kept(void **state)
@@ -244,10 +226,10 @@ static void is_fresh(void **state)
 
     (void)state;
     sleep(1); /* another second in the token */
-    must("statuslist publish -C @/a --output @/lists");
+    test_must("statuslist publish -C @/a --output @/lists", 0);
     net_answer after = fetch("GET", "/statuslists/1", "", "");
     assert_false(yao_bytes_equal(before.body, after.body));
-    assert_bytes(after.body, file_of("lists/1.jwt"));
+    assert_bytes(after.body, test_read("lists/1.jwt"));
 }
 
 /* ---- supervision ----------------------------------------------------------- */
@@ -360,8 +342,8 @@ static void lets_commands(void **state)
 {
     assert_true(runs);
     (void)state;
-    must("person count -C @/a");
-    must("party list -C @/a");
+    test_must("person count -C @/a", 0);
+    test_must("party list -C @/a", 0);
 }
 
 static bool log_has(const char *text)
@@ -460,7 +442,7 @@ static void survives_kill(void **state)
 
 static void edit(const char *from, const char *to)
 {
-    yao_bytes   file = file_of("a/authority.ini");
+    yao_bytes   file = test_read("a/authority.ini");
     const char *at   = memmem(file.ptr, file.len, from, strlen(from));
     yao_writer  w    = yao_writer_in(test_arena());
     yao_bytes   out;
@@ -492,7 +474,7 @@ static void serves_production(void **state)
     test_server real;
 
     (void)state;
-    must("authority init -C @/p --name 'Example Bureau'");
+    test_must("authority init -C @/p --name 'Example Bureau'", 0);
     assert_true(test_server_start(
         &real, "authority serve -C @/p --listen 127.0.0.1:0 --kiosk-listen "
                "none --console-listen none --url https://id.example/issuer1"));

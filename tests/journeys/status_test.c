@@ -12,7 +12,7 @@
 #include "app/files.h"
 #include "app/specimen.h"
 #include "demo/demo.h"
-#include "program.h"
+#include "journey.h"
 
 #define CODE "91330114MAC000017N"
 #define PERSON "12011919880808901X"
@@ -277,15 +277,6 @@ static void tell_story(void **state)
 
 /* ---- the beginning ---- */
 
-static void must(const char *line)
-{
-    const test_output *o = test_type(line);
-
-    if (o->code != 0)
-        print_error("%s\n%s\n", line, o->out);
-    assert_int_equal(o->code, 0);
-}
-
 static void prepare(void **state)
 {
     static uint8_t memory[8 << 20];
@@ -303,18 +294,22 @@ static void prepare(void **state)
                                  0644, true),
                   YAO_OK);
     assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
-    must("authority init --demo -C @/a");
-    must("authority init --demo -C @/b --url http://other.example");
-    must("person import -C @/a @/people.jsonl");
-    must("party register -C @/a --code " CODE " --name SPECIMEN --host "
-         "clinic.example --profile hospital --profile door --profile hotel "
-         "--out @/clinic");
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem");
-    must("wallet init -C @/v");
-    must(ISSUE "--copies 2");
-    must("person import -C @/b @/people.jsonl");
-    must("document issue -C @/b --wallet @/v --copies 1 --cards 0 --person "
-         PERSON);
+    test_must("authority init --demo -C @/a", 0);
+    test_must("authority init --demo -C @/b --url http://other.example", 0);
+    test_must("person import -C @/a @/people.jsonl", 0);
+    test_must(
+        "party register -C @/a --code " CODE " --name SPECIMEN --host "
+        "clinic.example --profile hospital --profile door --profile hotel "
+        "--out @/clinic",
+        0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
+    test_must("wallet init -C @/v", 0);
+    test_must(ISSUE "--copies 2", 0);
+    test_must("person import -C @/b @/people.jsonl", 0);
+    test_must("document issue -C @/b --wallet @/v --copies 1 --cards 0 "
+              "--person " PERSON,
+              0);
 }
 
 int main(void)

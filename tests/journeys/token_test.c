@@ -26,7 +26,7 @@
 #include "demo/demo.h"
 #include "forge.h"
 #include "json/json.h"
-#include "program.h"
+#include "journey.h"
 #include "token_world.h"
 
 #define HOTEL "x509_san_dns:hotel.example"
@@ -84,12 +84,6 @@ static const char *line_of(const char *format, const char *value)
     return line;
 }
 
-static void write_file(const char *name, yao_bytes content)
-{
-    assert_status(yao_file_write(test_scratch_path(name), content, 0600, false),
-                  YAO_OK);
-}
-
 static void find_person(void)
 {
     yao_bytes       people;
@@ -122,8 +116,8 @@ static bool make_chip(void)
 static void begin(void **state)
 {
     (void)state;
-    write_file("chip-pin", YAO_LIT(CHIP_PIN "\n"));
-    write_file("passphrase", YAO_LIT("correct horse battery\n"));
+    test_write("chip-pin", YAO_LIT(CHIP_PIN "\n"));
+    test_write("passphrase", YAO_LIT("correct horse battery\n"));
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
     must(line_of("authority init --demo -C @/a --keys pkcs11:token=" TOKEN_LABEL
@@ -248,7 +242,7 @@ static void without_chip(void **state)
     mkdir(test_scratch_path("empty"), 0700);
     const char *text = line_of("directories.tokendir = %s\n",
                                test_scratch_path("empty"));
-    write_file("empty.conf", yao_text_bytes(yao_text_of(text)));
+    test_write("empty.conf", yao_text_bytes(yao_text_of(text)));
     setenv("SOFTHSM2_CONF", test_scratch_path("empty.conf"), 1);
     assert_int_equal(say(SHOW)->code, 7);
     assert_true(test_said("no token of that name is plugged in"));
@@ -269,10 +263,10 @@ static void wrong_pin(void **state)
     (void)state;
     setenv("YAOPAI_PKCS11_MODULE", token_world_shim(), 1);
     setenv("YAOPAI_SHIM_PINS", test_scratch_path("tries"), 1);
-    write_file("chip-pin", YAO_LIT("sesame-0000\n"));
+    test_write("chip-pin", YAO_LIT("sesame-0000\n"));
     for (size_t i = 0; i < COUNT(says); i++) {
         if (i == 3)
-            write_file("chip-pin", YAO_LIT(CHIP_PIN "\n"));
+            test_write("chip-pin", YAO_LIT(CHIP_PIN "\n"));
         assert_int_equal(say(SHOW)->code, 7);
         assert_true(test_said(says[i]));
         assert_false(yao_path_exists(test_scratch_path("never.cbor")));
@@ -384,7 +378,7 @@ static void copy_file(const char *from, const char *to)
     yao_bytes file = {NULL, 0};
 
     assert_status(yao_file_read(test_scratch_path(from), 65536, &file), YAO_OK);
-    write_file(to, file);
+    test_write(to, file);
     yao_file_free(&file);
 }
 
@@ -537,8 +531,7 @@ static void write_signer(int from, int until)
     q.not_before = yao_now() + from * YAO_TIME_DAY;
     q.not_after  = yao_now() + until * YAO_TIME_DAY;
     yao_pem_put(&w, "CERTIFICATE", forge_write(&q, 0));
-    write_file("b/certificates/population-signer.pem",
-               (yao_bytes){pem, w.len});
+    test_write("b/certificates/population-signer.pem", (yao_bytes){pem, w.len});
     unlink(test_scratch_path("b/keys/population-signer.pem"));
     assert_status(yao_openssl_key_save(
                       forge_key(1),
@@ -576,7 +569,7 @@ static void swapped(void **state)
     const char *rest = label + strlen("object=population-signer");
     memcpy(label, "object=traffic-signer", strlen("object=traffic-signer"));
     memmove(label + strlen("object=traffic-signer"), rest, strlen(rest) + 1);
-    write_file("a/authority.ini", yao_text_bytes(yao_text_of(text)));
+    test_write("a/authority.ini", yao_text_bytes(yao_text_of(text)));
     assert_int_equal(say(line_of("document issue -C @/a --wallet @/soft "
                                  "--document resident_id --person %s",
                                  person))->code, 3);

@@ -11,7 +11,7 @@
 
 #include "app/files.h"
 #include "json/json.h"
-#include "program.h"
+#include "journey.h"
 
 #define CODE "91330114MAC000017N"
 #define ASK                                                                    \
@@ -22,43 +22,9 @@
 
 static char issue_line[160], revoke_line[200];
 
-static const test_output *must(const char *line, int code)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != code)
-        print_message("%s: %s\n", line, output->out);
-    assert_int_equal(output->code, code);
-    return output;
-}
-
-static void says(const char *text)
-{
-    if (!test_said(text))
-        print_message("does not say: %s\n", text);
-    assert_true(test_said(text));
-}
-
-static yao_bytes read_file(const char *name)
-{
-    yao_bytes file, kept;
-
-    assert_status(yao_file_read(test_scratch_path(name), 1 << 20, &file),
-                  YAO_OK);
-    assert_status(yao_arena_keep(test_arena(), file, &kept), YAO_OK);
-    yao_file_free(&file);
-    return kept;
-}
-
-static void write_file(const char *name, yao_bytes content)
-{
-    assert_status(yao_file_write(test_scratch_path(name), content, 0600, false),
-                  YAO_OK);
-}
-
 static void copy_file(const char *from, const char *to)
 {
-    write_file(to, read_file(from));
+    test_write(to, test_read(from));
 }
 
 /* ---- the beginning ------------------------------------------------------ */
@@ -69,17 +35,20 @@ static void prepare(void **state)
     yao_text        number;
 
     (void)state;
-    write_file("passphrase", YAO_LIT("correct horse battery\n"));
+    test_write("passphrase", YAO_LIT("correct horse battery\n"));
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
-    must("authority init --demo -C @/a", 0);
-    must("party register -C @/a --code " CODE " --name SPECIMEN --profile "
-         "hotel --out @/hotel", 0);
-    must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl", 0);
-    must("person generate -C @/a --count 1 --seed 7", 0);
-    must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem", 0);
+    test_must("authority init --demo -C @/a", 0);
+    test_must("party register -C @/a --code " CODE " --name SPECIMEN --profile "
+              "hotel --out @/hotel",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7", 0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
 
-    yao_bytes people = read_file("people.jsonl");
+    yao_bytes people = test_read("people.jsonl");
     while (people.len > 0 && people.ptr[people.len - 1] == '\n')
         people.len--;
     assert_status(yao_json_parse(test_arena(), people, &person), YAO_OK);
@@ -91,7 +60,7 @@ static void prepare(void **state)
     snprintf(revoke_line, sizeof revoke_line,
              "document revoke -C @/a --reason lost --document resident_id "
              "--person %.*s", (int)number.len, (const char *)number.ptr);
-    must(issue_line, 0);
+    test_must(issue_line, 0);
 }
 
 /* ---- publishing --------------------------------------------------------- */
@@ -99,43 +68,46 @@ static void prepare(void **state)
 static void refuses_unsigned_status(void **state)
 {
     (void)state;
-    must("trust publish -C @/a --output @/t", 3);
-    says("statuslist publish");
+    test_must("trust publish -C @/a --output @/t", 3);
+    test_says("statuslist publish");
     assert_false(yao_path_exists(test_scratch_path("t/bundle.cose")));
 }
 
 static void publishes(void **state)
 {
     (void)state;
-    must("statuslist publish -C @/a --output @/lists", 0);
-    must("trust publish -C @/a --output @/t --json", 0);
-    says("\"version\":1,");
-    must("trust publish -C @/a --output @/t", 0);
-    says("Version 2");
+    test_must("statuslist publish -C @/a --output @/lists", 0);
+    test_must("trust publish -C @/a --output @/t --json", 0);
+    test_says("\"version\":1,");
+    test_must("trust publish -C @/a --output @/t", 0);
+    test_says("Version 2");
 }
 
 static void shows(void **state)
 {
     (void)state;
-    must("trust show @/t/bundle.cose", 0);
-    says("NOT VERIFIED");
-    must("trust show @/t/bundle.cose --trust-anchor @/t/trust-root.pem", 0);
-    says("verified, ");
-    says(CODE);
-    says("status list http://authority.localhost:8440/statuslists/1");
-    must("trust show @/t/parties.cose --json --trust-anchor "
-         "@/t/trust-root.pem", 0);
-    says("\"verified\":true");
-    says("\"code\":\"" CODE "\"");
-    must("trust show @/t/vical.cbor --json", 0);
-    says("\"verified\":false");
-    must("trust show --lang zh @/t/vical.cbor", 0);
-    says("未经核验");
-    must("trust show @/people.jsonl", 2);
-    must("trust show @/t/bundle.cose --trust-anchor "
-         "@/a/certificates/traffic-root.pem", 3);
-    must("trust show @/t/bundle.cose --trust-anchor @/people.jsonl", 2);
-    must("trust show @/t/bundle.cose --trust-anchor sha256:00", 1);
+    test_must("trust show @/t/bundle.cose", 0);
+    test_says("NOT VERIFIED");
+    test_must("trust show @/t/bundle.cose --trust-anchor @/t/trust-root.pem",
+              0);
+    test_says("verified, ");
+    test_says(CODE);
+    test_says("status list http://authority.localhost:8440/statuslists/1");
+    test_must("trust show @/t/parties.cose --json --trust-anchor "
+              "@/t/trust-root.pem",
+              0);
+    test_says("\"verified\":true");
+    test_says("\"code\":\"" CODE "\"");
+    test_must("trust show @/t/vical.cbor --json", 0);
+    test_says("\"verified\":false");
+    test_must("trust show --lang zh @/t/vical.cbor", 0);
+    test_says("未经核验");
+    test_must("trust show @/people.jsonl", 2);
+    test_must("trust show @/t/bundle.cose --trust-anchor "
+              "@/a/certificates/traffic-root.pem",
+              3);
+    test_must("trust show @/t/bundle.cose --trust-anchor @/people.jsonl", 2);
+    test_must("trust show @/t/bundle.cose --trust-anchor sha256:00", 1);
 }
 
 /* A fingerprint by hand, the certificate from where the list came from. */
@@ -156,12 +128,12 @@ static void takes_fingerprints(void **state)
     assert_int_equal(len, 64);
     snprintf(line, sizeof line,
              "trust show @/t/bundle.cose --trust-anchor sha256:%s", hex);
-    must(line, 0);
-    says("verified, ");
+    test_must(line, 0);
+    test_says("verified, ");
     hex[63] = hex[63] == '0' ? '1' : '0';
     snprintf(line, sizeof line,
              "trust show @/t/bundle.cose --trust-anchor sha256:%s", hex);
-    must(line, 3);
+    test_must(line, 3);
 }
 
 /* ---- another program ---------------------------------------------------- */
@@ -199,14 +171,16 @@ static void reads_foreign_lists(void **state)
     assert_status(yao_folder_make(test_scratch_path("foreign"), 0700), YAO_OK);
     snprintf(words, sizeof words, "make %s", test_scratch_path("foreign"));
     assert_int_equal(run_script(words), 0);
-    must("trust show @/foreign/vical.cbor --json --trust-anchor "
-         "@/foreign/trust-root.pem", 0);
-    says("\"verified\":true");
-    says("\"version\":42");
-    says("org.iso.18013.5.1.mDL");
-    must("trust show @/foreign/vical.cbor --trust-anchor "
-         "@/foreign/issuer-root.pem", 3);
-    must("trust show @/foreign/vical.cbor" ANCHOR, 3);
+    test_must("trust show @/foreign/vical.cbor --json --trust-anchor "
+              "@/foreign/trust-root.pem",
+              0);
+    test_says("\"verified\":true");
+    test_says("\"version\":42");
+    test_says("org.iso.18013.5.1.mDL");
+    test_must("trust show @/foreign/vical.cbor --trust-anchor "
+              "@/foreign/issuer-root.pem",
+              3);
+    test_must("trust show @/foreign/vical.cbor" ANCHOR, 3);
 }
 
 /* ---- with the network cut ----------------------------------------------- */
@@ -214,12 +188,12 @@ static void reads_foreign_lists(void **state)
 static void trusts_a_bundle(void **state)
 {
     (void)state;
-    must(ASK "shown", 0);
-    must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
-    says("ACCEPT");
-    says("status             pass");
+    test_must(ASK "shown", 0);
+    test_must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
+    test_says("ACCEPT");
+    test_says("status             pass");
     assert_true(yao_path_exists(test_scratch_path("t/bundle.cose.seen")));
-    must(CHECK, 3); /* nobody is trusted for nothing */
+    test_must(CHECK, 3); /* nobody is trusted for nothing */
     copy_file("t/bundle.cose.seen", "swapped.cose.seen");
     copy_file("a/certificates/population-root.pem", "swapped.cose");
 }
@@ -277,8 +251,8 @@ static void one(void **state)
 {
     const struct row *row = *state;
 
-    must(row->line, row->code);
-    says(row->text);
+    test_must(row->line, row->code);
+    test_says(row->text);
 }
 
 /* A profile that no program was built with. */
@@ -298,26 +272,27 @@ static void brings_profiles(void **state)
     assert_status(yao_folder_make(test_scratch_path("c"), 0700), YAO_OK);
     assert_status(yao_folder_make(test_scratch_path("c/profiles"), 0700),
                   YAO_OK);
-    write_file("c/profiles/motel.json", motel);
-    must("trust publish -C @/a --output @/c/t --catalogue @/c", 0);
-    must(CHECK "--trust @/c/t/bundle.cose --profile motel --trust-anchor "
-         "@/t/trust-root.pem", 0);
-    must(CHECK "--trust @/t/bundle.cose --profile motel" ANCHOR, 1);
-    write_file("c/profiles/motel.json", YAO_LIT("{}"));
-    must("trust publish -C @/a --output @/c/t --catalogue @/c", 2);
-    says("docs/formats/catalogue.md");
+    test_write("c/profiles/motel.json", motel);
+    test_must("trust publish -C @/a --output @/c/t --catalogue @/c", 0);
+    test_must(CHECK "--trust @/c/t/bundle.cose --profile motel --trust-anchor "
+                    "@/t/trust-root.pem",
+              0);
+    test_must(CHECK "--trust @/t/bundle.cose --profile motel" ANCHOR, 1);
+    test_write("c/profiles/motel.json", YAO_LIT("{}"));
+    test_must("trust publish -C @/a --output @/c/t --catalogue @/c", 2);
+    test_says("docs/formats/catalogue.md");
 }
 
 /* One bit of each hundredth byte, with the note out of the way. */
 static void refuses_forged(void **state)
 {
-    yao_bytes list = read_file("t/bundle.cose");
+    yao_bytes list = test_read("t/bundle.cose");
     uint8_t  *copy = (uint8_t *)(uintptr_t)list.ptr;
 
     (void)state;
     for (size_t i = 0; i < list.len; i += 499) {
         copy[i] ^= 4;
-        write_file("forged", list);
+        test_write("forged", list);
         const test_output *o =
             test_type(CHECK "--trust @/forged --trust-seen @/forged.seen"
                       ANCHOR);
@@ -325,23 +300,23 @@ static void refuses_forged(void **state)
         assert_false(test_said("ACCEPT"));
         copy[i] ^= 4;
     }
-    write_file("forged", list);
-    must(CHECK "--trust @/forged --trust-seen @/forged.seen" ANCHOR, 0);
+    test_write("forged", list);
+    test_must(CHECK "--trust @/forged --trust-seen @/forged.seen" ANCHOR, 0);
 }
 
 static void refuses_rolled_back(void **state)
 {
     (void)state;
     copy_file("t/bundle.cose", "old.cose");
-    must("trust publish -C @/a --output @/t", 0);
-    must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
+    test_must("trust publish -C @/a --output @/t", 0);
+    test_must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
     copy_file("t/bundle.cose", "new.cose");
     copy_file("old.cose", "t/bundle.cose");
-    must(CHECK "--trust @/t/bundle.cose" ANCHOR, 3);
-    says("older than one");
-    must("trust show @/t/bundle.cose" ANCHOR, 3);
+    test_must(CHECK "--trust @/t/bundle.cose" ANCHOR, 3);
+    test_says("older than one");
+    test_must("trust show @/t/bundle.cose" ANCHOR, 3);
     copy_file("new.cose", "t/bundle.cose");
-    must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
+    test_must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
 }
 
 static void restore(void)
@@ -356,25 +331,26 @@ static void never_publishes_backwards(void **state)
 {
     (void)state;
     copy_file("a/register/register.db", "before.db");
-    must("trust publish -C @/a --output @/t --json", 0);
-    must("trust publish -C @/a --output @/t --json", 0);
-    says("\"version\":6");
+    test_must("trust publish -C @/a --output @/t --json", 0);
+    test_must("trust publish -C @/a --output @/t --json", 0);
+    test_says("\"version\":6");
     restore();
-    must("trust publish -C @/a --output @/t --json", 0);
-    says("\"version\":7");
-    must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
+    test_must("trust publish -C @/a --output @/t --json", 0);
+    test_says("\"version\":7");
+    test_must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0);
 }
 
 static void knows_what_was_revoked(void **state)
 {
     (void)state;
     copy_file("a/register/register.db", "before.db");
-    must(revoke_line, 0);
-    must(CHECK "--trust @/t/bundle.cose" ANCHOR, 0); /* not known here yet */
-    must("statuslist publish -C @/a --output @/lists", 0);
-    must("trust publish -C @/a --output @/t", 0);
-    must(CHECK "--trust @/t/bundle.cose" ANCHOR, 3);
-    says("REJECT");
+    test_must(revoke_line, 0);
+    test_must(CHECK "--trust @/t/bundle.cose" ANCHOR,
+              0); /* not known here yet */
+    test_must("statuslist publish -C @/a --output @/lists", 0);
+    test_must("trust publish -C @/a --output @/t", 0);
+    test_must(CHECK "--trust @/t/bundle.cose" ANCHOR, 3);
+    test_says("REJECT");
     restore();
 }
 
@@ -383,25 +359,25 @@ static void knows_what_was_revoked(void **state)
 static void never_bundles_backwards(void **state)
 {
     (void)state;
-    must("trust publish -C @/a --output @/t", 3);
-    says("came from a backup");
-    must("statuslist publish -C @/a --output @/lists", 3);
-    must("statuslist publish -C @/a --output @/lists --keep-revoked", 0);
-    must("trust publish -C @/a --output @/t", 0);
-    must(CHECK "--trust @/t/bundle.cose" ANCHOR, 3);
-    says("REJECT");
+    test_must("trust publish -C @/a --output @/t", 3);
+    test_says("came from a backup");
+    test_must("statuslist publish -C @/a --output @/lists", 3);
+    test_must("statuslist publish -C @/a --output @/lists --keep-revoked", 0);
+    test_must("trust publish -C @/a --output @/t", 0);
+    test_must(CHECK "--trust @/t/bundle.cose" ANCHOR, 3);
+    test_says("REJECT");
 }
 
 static void refuses_folders_of_others(void **state)
 {
     (void)state;
-    must("authority init --demo -C @/b --url http://other.example", 0);
-    must("trust publish -C @/b --output @/t", 3);
-    says("another authority");
-    must("trust publish -C @/b --output @/t2", 0);
-    must("trust publish -C @/a", 1);
-    must("trust publish -C @/none --output @/t2", 7);
-    must("trust publish -C @/a --output @/t --days 31", 1);
+    test_must("authority init --demo -C @/b --url http://other.example", 0);
+    test_must("trust publish -C @/b --output @/t", 3);
+    test_says("another authority");
+    test_must("trust publish -C @/b --output @/t2", 0);
+    test_must("trust publish -C @/a", 1);
+    test_must("trust publish -C @/none --output @/t2", 7);
+    test_must("trust publish -C @/a --output @/t --days 31", 1);
 }
 
 int main(void)

@@ -11,7 +11,7 @@
 #include "app/pem.h"
 #include "list_token.h"
 #include "mdoc_fixture.h"
-#include "program.h"
+#include "journey.h"
 
 #define AT    "--at 2026-11-22T00:00:00Z "
 #define TRUST "--trust @/root.pem "
@@ -149,12 +149,6 @@ static void one_line(void **state)
 
 /* ---- the files ---- */
 
-static void keep(const char *name, yao_bytes bytes)
-{
-    assert_status(yao_file_write(test_scratch_path(name), bytes, 0600, false),
-                  YAO_OK);
-}
-
 static void keep_pem(const char *name, yao_bytes der)
 {
     yao_writer w   = yao_writer_in(test_arena());
@@ -162,7 +156,7 @@ static void keep_pem(const char *name, yao_bytes der)
 
     yao_pem_put(&w, "CERTIFICATE", der);
     assert_status(yao_writer_keep(&w, test_arena(), &pem), YAO_OK);
-    keep(name, pem);
+    test_write(name, pem);
 }
 
 static void keep_card(const char *name, uint64_t index)
@@ -172,7 +166,7 @@ static void keep_card(const char *name, uint64_t index)
     q.doc_type     = YAO_TEXT("org.iso.23220.photoid.1");
     q.status_uri   = YAO_TEXT(LIST_URI);
     q.status_index = index;
-    keep(name, mdoc_fixture_issue(&q));
+    test_write(name, mdoc_fixture_issue(&q));
 }
 
 /* A scene under the root that signs the cards. */
@@ -200,20 +194,20 @@ static void keep_lists(const list_scene *s)
     yao_bytes jwt = list_token(s, YAO_STATUSLIST_JWT);
     yao_bytes cwt = list_token(s, YAO_STATUSLIST_CWT);
 
-    keep("list.jwt", jwt);
-    keep("list.cwt", cwt);
-    keep("line.jwt", test_join((yao_bytes[]){jwt, YAO_LIT("\n"), {0}}));
+    test_write("list.jwt", jwt);
+    test_write("list.cwt", cwt);
+    test_write("line.jwt", test_join((yao_bytes[]){jwt, YAO_LIT("\n"), {0}}));
 
     uint8_t *changed = yao_arena_take(test_arena(), cwt.len);
     assert_non_null(changed);
     memcpy(changed, cwt.ptr, cwt.len);
     changed[cwt.len - 1] ^= 1;
-    keep("changed.cwt", (yao_bytes){changed, cwt.len});
+    test_write("changed.cwt", (yao_bytes){changed, cwt.len});
 
     yao_statuslist_request q = list_request(s, YAO_STATUSLIST_JWT);
     q.issued_at              = LIST_NOW - 60;
     q.compressed             = list_packed(YAO_LIT("\x79\x00\x00\x00"));
-    keep("newer.jwt", list_made(s, &q));
+    test_write("newer.jwt", list_made(s, &q));
 }
 
 static void make_files(void)
@@ -224,13 +218,13 @@ static void make_files(void)
     keep_pem("root.pem", cards.root);
     keep_pem("other.pem", other.root);
     keep_lists(&cards);
-    keep("other.jwt", list_token(&other, YAO_STATUSLIST_JWT));
+    test_write("other.jwt", list_token(&other, YAO_STATUSLIST_JWT));
     keep_card("card0.cbor", 0);
     keep_card("card1.cbor", 1);
     keep_card("card2.cbor", 2);
     keep_card("card3.cbor", 3);
     keep_card("card99.cbor", 99);
-    keep("plain.cbor", mdoc_fixture_issued());
+    test_write("plain.cbor", mdoc_fixture_issued());
 }
 
 int main(void)

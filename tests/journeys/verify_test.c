@@ -11,7 +11,7 @@
 #include "app/pem.h"
 #include "json/json.h"
 #include "mdoc_fixture.h"
-#include "program.h"
+#include "journey.h"
 
 #define ISSUER_JWK                                                             \
     "{\"kty\":\"EC\",\"crv\":\"P-256\","                                        \
@@ -154,12 +154,6 @@ static const struct {
      "02_5_1_Issuance.txt", 0, "通过"},
 };
 
-static void write_file(const char *name, yao_bytes content)
-{
-    if (yao_file_write(test_scratch_path(name), content, 0600, false) != YAO_OK)
-        abort();
-}
-
 /* SEC 1 ECPrivateKey with the curve: what `openssl ec` writes. */
 static void write_key(const char *name, yao_bytes scalar)
 {
@@ -172,7 +166,7 @@ static void write_key(const char *name, yao_bytes scalar)
     yao_put_bytes(&w, YAO_LIT("\xa0\x0a\x06\x08\x2a\x86\x48\xce\x3d\x03\x01"
                               "\x07"));
     yao_pem_put(&p, "EC PRIVATE KEY", (yao_bytes){der, w.len});
-    write_file(name, (yao_bytes){pem, p.len});
+    test_write(name, (yao_bytes){pem, p.len});
 }
 
 static void write_inputs(void)
@@ -184,8 +178,8 @@ static void write_inputs(void)
 
     yao_pem_put(&w, "CERTIFICATE",
                 test_vector("iso18013-5-annexD-multipaz/ds_cert.der"));
-    write_file("ds.pem", (yao_bytes){pem, w.len});
-    write_file("issuer.jwk", YAO_LIT(ISSUER_JWK));
+    test_write("ds.pem", (yao_bytes){pem, w.len});
+    test_write("issuer.jwk", YAO_LIT(ISSUER_JWK));
     if (yao_json_parse(test_arena(),
                        test_vector("iso18013-5-annexD-multipaz/annex_d.json"),
                        &annex) != YAO_OK ||
@@ -229,7 +223,7 @@ static void change_bytes(const char *vector, const char *line, size_t from,
         to = good.len;
     for (size_t at = from; at < to; at += 97) {
         bad[at] ^= 1;
-        write_file("changed", (yao_bytes){bad, good.len});
+        test_write("changed", (yao_bytes){bad, good.len});
         bad[at] ^= 1;
 
         const test_output *output = test_type(line);
@@ -257,7 +251,7 @@ static void speaks_for_itself(void **state)
     yao_bytes bad  = cbor_set(mdoc_fixture_signed(), MDOC_MSO("docType"), type);
 
     (void)state;
-    write_file("loud", bad);
+    test_write("loud", bad);
     const test_output *output = test_type("verify @/loud");
     assert_int_equal(output->code, 3);
     assert_true(test_said("?[2JACCEPT"));
@@ -268,7 +262,8 @@ static void speaks_for_itself(void **state)
 static void inspects_quietly(void **state)
 {
     (void)state;
-    write_file("loud", YAO_LIT("{\"a\":\"\xc2\x9b" "2J\x7f\"}"));
+    test_write("loud", YAO_LIT("{\"a\":\"\xc2\x9b"
+                               "2J\x7f\"}"));
     const test_output *output = test_type("inspect @/loud");
     assert_int_equal(output->code, 0);
     assert_true(test_said("\"a\": \"?2J?\""));
@@ -288,7 +283,7 @@ int main(void)
 {
     static size_t numbers[COUNT(lines)];
 
-    write_file("empty", YAO_LIT(""));
+    test_write("empty", YAO_LIT(""));
     if (test_have_vectors())
         write_inputs();
     for (size_t i = 0; i < COUNT(lines); i++) {

@@ -15,7 +15,7 @@
 
 #include "app/files.h"
 #include "app/specimen.h"
-#include "program.h"
+#include "journey.h"
 #include "jose/jose.h"
 #include "json/json.h"
 #include "server.h"
@@ -50,15 +50,6 @@ static const char clients[] =
 
 static test_server authority, provider;
 static unsigned    authority_port, provider_port;
-
-static void must(const char *line)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != 0)
-        print_message("%s: %s\n", line, output->out);
-    assert_int_equal(output->code, 0);
-}
 
 static void write_file(const char *name, const char *text)
 {
@@ -128,11 +119,11 @@ static void prepare(void **state)
     snprintf(line, sizeof line,
              "provider init --demo -C @/p --url http://wallet.localhost:%u",
              provider_port);
-    must(line);
+    test_must(line, 0);
     snprintf(line, sizeof line,
              "authority init --demo -C @/a --url http://authority.localhost:%u",
              authority_port);
-    must(line);
+    test_must(line, 0);
     copy("p/certificates/provider-root.pem", "a/provider-root.pem");
     write_file("a/clients.json", clients);
     ask_for_keys();
@@ -142,7 +133,7 @@ static void prepare(void **state)
                                       yao_text_bytes(yao_text_of(record)),
                                       &arena),
                   YAO_OK);
-    must("person import -C @/a @/people/canary.jsonl");
+    test_must("person import -C @/a @/people/canary.jsonl", 0);
     serve_provider();
     serve_authority();
 }
@@ -214,7 +205,7 @@ static void joins(void **state)
     assert_int_equal(init("@/w", provider_url(), "--local")->code, 0);
     assert_true(test_said("vouches for it"));
     assert_int_equal(init("@/w", provider_url(), "--local")->code, 3);
-    must("wallet provider -C @/w --json");
+    test_must("wallet provider -C @/w --json", 0);
     assert_true(test_said("\"client_id\":\"yaopai-wallet\""));
 }
 
@@ -223,7 +214,7 @@ static void receives(void **state)
     (void)state;
     offer("--configuration resident_id_mdoc --configuration "
           "resident_id_sdjwt");
-    must(RECEIVE "-C @/w @/offer");
+    test_must(RECEIVE "-C @/w @/offer", 0);
     assert_true(test_said("mso_mdoc)"));
     assert_true(test_said("dc+sd-jwt)"));
     assert_true(test_said("copies"));
@@ -232,15 +223,15 @@ static void receives(void **state)
 static void renews(void **state)
 {
     (void)state;
-    must(RENEW "-C @/w");
+    test_must(RENEW "-C @/w", 0);
     assert_true(test_said("copies"));
 }
 
 static void needs_somebody(void **state)
 {
     (void)state;
-    must("wallet init -C @/alone");
-    must("wallet provider -C @/alone");
+    test_must("wallet init -C @/alone", 0);
+    test_must("wallet provider -C @/alone", 0);
     assert_true(test_said("Nobody vouches"));
     offer("--configuration pass_sdjwt");
     assert_int_equal(test_type(RECEIVE "-C @/alone @/offer")->code, 5);
@@ -260,9 +251,9 @@ static void tells_when_it_is_down(void **state)
     assert_true(test_said("try again later"));
     assert_int_equal(test_type("wallet provider -C @/w --leave")->code, 7);
     assert_true(test_said("--force"));
-    must("wallet list -C @/w"); /* what it has stays */
+    test_must("wallet list -C @/w", 0); /* what it has stays */
     serve_provider();
-    must(RECEIVE "-C @/w @/offer"); /* nor was the offer used up */
+    test_must(RECEIVE "-C @/w @/offer", 0); /* nor was the offer used up */
 }
 
 static void limit_provider(const char *wallets)
@@ -282,7 +273,7 @@ static void tells_when_it_is_full(void **state)
 {
     (void)state;
     limit_provider("1");
-    must("wallet init -C @/late");
+    test_must("wallet init -C @/late", 0);
     char line[256];
     snprintf(line, sizeof line, "wallet provider -C @/late --local %s",
              provider_url());
@@ -302,17 +293,18 @@ static void leaves_for_good(void **state)
     snprintf(command, sizeof command, "cp -r '%s' '%s'",
              test_scratch_path("w"), test_scratch_path("old"));
     assert_int_equal(system(command), 0);
-    must("wallet provider -C @/w --leave");
+    test_must("wallet provider -C @/w --leave", 0);
     assert_true(test_said("Nobody vouches"));
     offer("--configuration resident_id_sdjwt");
     assert_int_equal(test_type(RECEIVE "-C @/old @/offer")->code, 3);
     assert_true(test_said("does not vouch"));
     assert_int_equal(test_type(RECEIVE "-C @/w @/offer")->code, 5);
-    must("wallet provider -C @/old --leave"); /* as often as one likes */
+    test_must("wallet provider -C @/old --leave",
+              0); /* as often as one likes */
     snprintf(line, sizeof line, "wallet provider -C @/w --local %s",
              provider_url());
-    must(line);
-    must(RECEIVE "-C @/w @/offer");
+    test_must(line, 0);
+    test_must(RECEIVE "-C @/w @/offer", 0);
 }
 
 /* ---- what two issuers could compare ---- */

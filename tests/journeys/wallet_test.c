@@ -16,7 +16,7 @@
 #include "app/pem.h"
 #include "forge.h"
 #include "json/json.h"
-#include "program.h"
+#include "journey.h"
 #include "x509/x509.h"
 
 #define ASK                                                                    \
@@ -24,21 +24,6 @@
     "--audience a --yes --reader @/"
 
 static char issue_line[128];
-
-static void write_file(const char *name, yao_bytes content)
-{
-    assert_status(yao_file_write(test_scratch_path(name), content, 0600, false),
-                  YAO_OK);
-}
-
-static void must(const char *line)
-{
-    const test_output *output = test_type(line);
-
-    if (output->code != 0)
-        print_message("%s: %s\n", line, output->out);
-    assert_int_equal(output->code, 0);
-}
 
 /* ---- who asks ------------------------------------------------------------------ */
 
@@ -48,7 +33,7 @@ static void write_certificate(const char *name, yao_bytes der)
     yao_writer w = yao_writer_open(pem, sizeof pem);
 
     yao_pem_put(&w, "CERTIFICATE", der);
-    write_file(name, (yao_bytes){pem, w.len});
+    test_write(name, (yao_bytes){pem, w.len});
 }
 
 /* A reader of days FROM to UNTIL from now, called NAME. */
@@ -100,15 +85,16 @@ static void prepare(void **state)
     yao_text        number;
 
     (void)state;
-    write_file("passphrase", YAO_LIT("correct horse battery\n"));
-    write_file("other", YAO_LIT("correct horse batterz\n"));
+    test_write("passphrase", YAO_LIT("correct horse battery\n"));
+    test_write("other", YAO_LIT("correct horse batterz\n"));
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
     write_readers();
-    must("authority init --demo -C @/a");
-    must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl");
-    must("person generate -C @/a --count 1 --seed 7");
-    must("wallet init -C @/w --registrar @/registrar.pem");
+    test_must("authority init --demo -C @/a", 0);
+    test_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7", 0);
+    test_must("wallet init -C @/w --registrar @/registrar.pem", 0);
 
     assert_status(yao_file_read(test_scratch_path("people.jsonl"), 65536,
                                 &people), YAO_OK);
@@ -121,7 +107,7 @@ static void prepare(void **state)
              "document issue -C @/a --wallet @/w --copies 2 --person %.*s",
              (int)number.len, (const char *)number.ptr);
     yao_file_free(&people);
-    must(issue_line);
+    test_must(issue_line, 0);
 }
 
 static size_t count_files(const char *suffix)
@@ -174,11 +160,11 @@ static void replaces(void **state)
     (void)state;
     assert_true(before >= 2);
     assert_int_equal(count_files(".sealed"), before + 1);
-    must(ASK "good.pem");
+    test_must(ASK "good.pem", 0);
     list("unspent", &unspent);
     assert_int_equal(unspent, 1);
 
-    must(issue_line);
+    test_must(issue_line, 0);
     assert_int_equal(list("unspent", &unspent), before);
     assert_int_equal(unspent, 2);
     assert_int_equal(count_files(".sealed"), before + 1);
@@ -189,9 +175,9 @@ static void sweeps(void **state)
     size_t before = list(NULL, NULL);
 
     (void)state;
-    write_file("w/b-0123456789abcdef.sealed", YAO_LIT("x"));
-    write_file("w/index.sealed.new", YAO_LIT("x"));
-    write_file("w/note.txt", YAO_LIT("mine"));
+    test_write("w/b-0123456789abcdef.sealed", YAO_LIT("x"));
+    test_write("w/index.sealed.new", YAO_LIT("x"));
+    test_write("w/note.txt", YAO_LIT("mine"));
     assert_int_equal(test_type("wallet list -C @/w --passphrase-file @/other")
                          ->code, 7);
     assert_int_equal(count_files(".sealed"), before + 2);
@@ -246,10 +232,10 @@ static void survives(void **state)
         assert_int_equal(list(NULL, NULL), before);
         assert_int_equal(count_files(".sealed"), before + 1);
         assert_int_equal(count_files(".new"), 0);
-        must("wallet show -C @/w resident_id");
+        test_must("wallet show -C @/w resident_id", 0);
     }
-    must(issue_line);
-    must(ASK "good.pem");
+    test_must(issue_line, 0);
+    test_must(ASK "good.pem", 0);
 }
 
 /* ---- asked -------------------------------------------------------------------------- */
@@ -297,10 +283,10 @@ static void asked(void **state)
 static void quiet(void **state)
 {
     (void)state;
-    must(ASK "loud.pem");
+    test_must(ASK "loud.pem", 0);
     assert_false(test_said("\xe2\x80\xae"));
     assert_true(test_said("SPECIMEN ? inn asks for"));
-    must("wallet history -C @/w");
+    test_must("wallet history -C @/w", 0);
     assert_false(test_said("\xe2\x80\xae"));
     assert_true(test_said("SPECIMEN ? inn"));
 }
@@ -312,17 +298,17 @@ static void spends_first(void **state)
     int64_t before = 0, after = 0;
 
     (void)state;
-    must(issue_line);
+    test_must(issue_line, 0);
     list("unspent", &before);
     assert_int_equal(test_type(ASK "good.pem --output @/no/where")->code, 7);
     assert_true(test_said("the copies are spent"));
     list("unspent", &after);
     assert_int_equal(after, before - 1);
 
-    must(ASK "good.pem --output @/shown.txt");
+    test_must(ASK "good.pem --output @/shown.txt", 0);
     list("unspent", &after);
     assert_int_equal(after, before - 2);
-    must(ASK "good.pem");
+    test_must(ASK "good.pem", 0);
     assert_true(test_said("shown before"));
 }
 

@@ -6,7 +6,7 @@
  */
 
 #include "check.h"
-#include "program.h"
+#include "journey.h"
 
 #include <signal.h>
 #include <sqlite3.h>
@@ -51,15 +51,6 @@ static long ask(const char *question)
     return answer;
 }
 
-static void must(const char *line, int code)
-{
-    const test_output *o = test_type(line);
-
-    if (o->code != code)
-        print_error("%s: %d: %s\n", line, o->code, o->out);
-    assert_int_equal(o->code, code);
-}
-
 /* Every event is in just one of both, and leaves have no gap. */
 static long all_events(void)
 {
@@ -73,8 +64,8 @@ static long all_events(void)
 static void prepare(void **state)
 {
     (void)state;
-    must("authority init --demo -C @/a", 0);
-    must("person generate --count 600 --seed 5 -C @/a", 0);
+    test_must("authority init --demo -C @/a", 0);
+    test_must("person generate --count 600 --seed 5 -C @/a", 0);
     assert_int_equal(ask("SELECT COUNT(*) FROM outbox"), 600);
 }
 
@@ -109,10 +100,10 @@ static void every_statement_fails(void **state)
         assert_int_equal(all_events(), 600);
         sql("DROP TRIGGER broken");
     }
-    must("audit publish -C @/a --output @/log", 0);
+    test_must("audit publish -C @/a --output @/log", 0);
     assert_int_equal(ask("SELECT COUNT(*) FROM outbox"), 0);
     assert_int_equal(ask("SELECT COUNT(*) FROM log_node"), 2);
-    must("audit verify --ledger @/a", 0);
+    test_must("audit verify --ledger @/a", 0);
 }
 
 /* ---- killed -------------------------------------------------------------- */
@@ -174,7 +165,7 @@ static void killed_while_it_writes(void **state)
         events = all_events();
         long begun = now_us();
         if (i == 0) {
-            must("audit publish -C @/a", 0);
+            test_must("audit publish -C @/a", 0);
             whole = now_us() - begun;
         } else {
             killed += publish_and_kill(chance(whole + 2000));
@@ -183,12 +174,13 @@ static void killed_while_it_writes(void **state)
     }
     print_message("# %zu of %zu were killed\n", killed, rounds - 1);
     assert_true(killed > 0);
-    must("audit publish -C @/a --output @/log", 0);
+    test_must("audit publish -C @/a --output @/log", 0);
     assert_int_equal(all_events(), events);
     assert_int_equal(ask("SELECT COUNT(*) FROM outbox"), 0);
-    must("audit verify --ledger @/a", 0);
-    must("audit verify @/log --key @/a/certificates/log.txt --witness @/seen",
-         0);
+    test_must("audit verify --ledger @/a", 0);
+    test_must(
+        "audit verify @/log --key @/a/certificates/log.txt --witness @/seen",
+        0);
 }
 
 /* Two at once: one does it, the other sees that. */
@@ -200,7 +192,7 @@ static void two_at_once(void **state)
     int         status;
 
     (void)state;
-    must("person generate --count 500 --seed 999 -C @/a", 0);
+    test_must("person generate --count 500 --seed 999 -C @/a", 0);
     long events = all_events();
     snprintf(program, sizeof program, "%s/yaopai",
              build != NULL ? build : "build");
@@ -218,8 +210,8 @@ static void two_at_once(void **state)
     for (size_t i = 0; i < COUNT(pids); i++)
         assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
     assert_int_equal(all_events(), events);
-    must("audit publish -C @/a", 0);
-    must("audit verify --ledger @/a", 0);
+    test_must("audit publish -C @/a", 0);
+    test_must("audit verify --ledger @/a", 0);
 }
 
 /* ---- written to by hand -------------------------------------------------- */
@@ -319,11 +311,11 @@ static void sees_hands(void **state)
         assert_true(test_said(hands[i].says));
         /* and a log that is not what was signed is not signed */
         if (strcmp(hands[i].says, "LOG_MISSING") == 0)
-            must("audit publish -C @/a", 3);
+            test_must("audit publish -C @/a", 3);
         sql("PRAGMA wal_checkpoint(TRUNCATE)");
         copy_register("whole.db", "a/register/register.db");
     }
-    must("audit verify --ledger @/a", 0);
+    test_must("audit verify --ledger @/a", 0);
 }
 
 /* A register of an older version: people without the look-up of the log. */
@@ -333,29 +325,30 @@ static void older_register(void **state)
     long people = ask("SELECT COUNT(*) FROM person");
     sql("DELETE FROM person_group WHERE kind = 6;"
         "DELETE FROM fact WHERE name = 'log_holders'");
-    must("audit publish -C @/a", 0);
+    test_must("audit publish -C @/a", 0);
     assert_int_equal(ask("SELECT COUNT(*) FROM person_group WHERE kind = 6"),
                      people);
-    must("audit publish -C @/a", 0);
-    must("audit verify --ledger @/a", 0);
+    test_must("audit publish -C @/a", 0);
+    test_must("audit verify --ledger @/a", 0);
 }
 
 /* Who is erased is gone from the log as well, but for the leaves. */
 static void erased_person(void **state)
 {
     (void)state;
-    must("audit publish -C @/a --output @/log", 0);
-    must("audit verify @/log --key @/a/certificates/log.txt --witness @/seen",
-         0);
+    test_must("audit publish -C @/a --output @/log", 0);
+    test_must(
+        "audit verify @/log --key @/a/certificates/log.txt --witness @/seen",
+        0);
     sql("PRAGMA foreign_keys = ON;"
         "DELETE FROM person WHERE id = (SELECT MIN(id) FROM person)");
-    must("audit verify --ledger @/a --witness @/seen", 0);
+    test_must("audit verify --ledger @/a --witness @/seen", 0);
     assert_true(test_said("1 erased"));
-    must("audit export -C @/a --output @/export", 0);
+    test_must("audit export -C @/a --output @/export", 0);
     assert_true(test_said("1 of them erased"));
-    must("audit verify @/export --key @/a/certificates/log.txt --witness "
-         "@/seen",
-         0);
+    test_must("audit verify @/export --key @/a/certificates/log.txt --witness "
+              "@/seen",
+              0);
 }
 
 /* The checker proves itself: without the constraint it sees a deed twice. */
@@ -369,7 +362,7 @@ static void sees_doubled(void **state)
         "'log.read', x'', '{}');"
         "INSERT INTO outbox VALUES (x'00000000000000000000000000000009', 6, "
         "'log.read', x'', '{}')");
-    must("audit verify --ledger @/a", 3);
+    test_must("audit verify --ledger @/a", 3);
     assert_true(test_said("1 doubled"));
 }
 

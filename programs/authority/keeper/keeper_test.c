@@ -12,7 +12,7 @@
 #include "authority/keeper/trust.h"
 #include "check.h"
 #include "demo/people.h"
-#include "program.h"
+#include "journey.h"
 
 #include <stdio.h>
 
@@ -21,15 +21,6 @@
     "document issue -C @/a --wallet @/w --copies 2 --cards 0 --person " PERSON
 
 static authority a;
-
-static void must(const char *line, int code)
-{
-    const test_output *o = test_type(line);
-
-    if (o->code != code)
-        print_error("%s: %d: %s\n", line, o->code, o->out);
-    assert_int_equal(o->code, code);
-}
 
 static void open_authority(void)
 {
@@ -50,10 +41,10 @@ static void prepare(void **state)
                   YAO_OK);
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     assert_status(yao_demo_write_people(test_scratch(), numbers), YAO_OK);
-    must("authority init --demo -C @/a", 0);
-    must("wallet init -C @/w", 0);
-    must("person import -C @/a @/people.jsonl", 0);
-    must(ISSUE " --document resident_id", 0);
+    test_must("authority init --demo -C @/a", 0);
+    test_must("wallet init -C @/w", 0);
+    test_must("person import -C @/a @/people.jsonl", 0);
+    test_must(ISSUE " --document resident_id", 0);
     open_authority();
 }
 
@@ -100,19 +91,19 @@ static void signs_what_changed(void **state)
     assert_int_equal(sign_lists(), 1); /* it was never signed */
     assert_int_equal(sign_lists(), 0);
     assert_int_equal(token_of(1).version, 1);
-    must("document suspend -C @/a --reason lost --document resident_id "
-         "--person " PERSON,
-         0);
+    test_must("document suspend -C @/a --reason lost --document resident_id "
+              "--person " PERSON,
+              0);
     assert_int_equal(sign_lists(), 1);
     assert_int_equal(sign_lists(), 0);
     assert_int_equal(token_of(1).version, 2);
-    must("document restore -C @/a --reason found --document resident_id "
-         "--person " PERSON,
-         0);
+    test_must("document restore -C @/a --reason found --document resident_id "
+              "--person " PERSON,
+              0);
     assert_int_equal(sign_lists(), 1);
-    must("statuslist publish -C @/a --output @/lists", 0);
+    test_must("statuslist publish -C @/a --output @/lists", 0);
     assert_int_equal(token_of(1).version, 4); /* a verb signs in any case */
-    must("statuslist show -C @/a", 0);
+    test_must("statuslist show -C @/a", 0);
     assert_true(test_said("0 suspended; version 4"));
 }
 
@@ -120,7 +111,7 @@ static void signs_what_changed(void **state)
 static void signs_new_lists(void **state)
 {
     (void)state;
-    must(ISSUE " --document driving_licence", 0);
+    test_must(ISSUE " --document driving_licence", 0);
     assert_int_equal(sign_lists(), 1);
     assert_int_equal(sign_lists(), 0);
 }
@@ -141,9 +132,9 @@ static void refuses_who_does_not_lead(void **state)
                                    (yao_bytes){one, sizeof one}, yao_now(), 10,
                                    &second),
                   YAO_OK);
-    must("document suspend -C @/a --reason lost --document resident_id "
-         "--person " PERSON,
-         0);
+    test_must("document suspend -C @/a --reason lost --document resident_id "
+              "--person " PERSON,
+              0);
     int64_t version = token_of(1).version;
     assert_true(keeper_run_lists(&a, first + 1, &count) != YAO_OK);
     assert_int_equal(count, 0);
@@ -184,16 +175,17 @@ static void signs_when_inputs_change(void **state)
     assert_true(sign_trust());
     assert_false(sign_trust());
     int64_t version = bundle_version();
-    must("document revoke -C @/a --reason lost --document resident_id "
-         "--person " PERSON,
-         0);
+    test_must("document revoke -C @/a --reason lost --document resident_id "
+              "--person " PERSON,
+              0);
     assert_false(sign_trust()); /* the list is not signed yet */
     assert_int_equal(sign_lists(), 1);
     assert_true(sign_trust());
     assert_int_equal(bundle_version(), version + 1);
-    must("party register -C @/a --code 91330114MAC000017N --name SPECIMEN-inn "
-         "--profile hotel --out @/inn",
-         0);
+    test_must(
+        "party register -C @/a --code 91330114MAC000017N --name SPECIMEN-inn "
+        "--profile hotel --out @/inn",
+        0);
     assert_true(sign_trust());
     assert_false(sign_trust());
 }
@@ -204,11 +196,12 @@ static void shares_version_with_the_verb(void **state)
     int64_t version = bundle_version();
 
     (void)state;
-    must("trust publish -C @/a --output @/trust", 0);
+    test_must("trust publish -C @/a --output @/trust", 0);
     assert_int_equal(bundle_version(), version + 1);
     assert_false(sign_trust());
-    must("trust show @/trust/bundle.cose --trust-anchor @/trust/trust-root.pem",
-         0);
+    test_must(
+        "trust show @/trust/bundle.cose --trust-anchor @/trust/trust-root.pem",
+        0);
 }
 
 /* N130: the register comes from a backup of before the revocation. */
@@ -217,14 +210,14 @@ static void refuses_to_take_back(void **state)
     store_artefact bundle;
 
     (void)state;
-    must(ISSUE " --document resident_id", 0);
+    test_must(ISSUE " --document resident_id", 0);
     assert_int_equal(sign_lists(), 0); /* what is issued changes no list */
     authority_close(&a);
     copy("a/register/register.db", "backup.db");
     open_authority();
-    must("document revoke -C @/a --reason lost --document resident_id "
-         "--person " PERSON,
-         0);
+    test_must("document revoke -C @/a --reason lost --document resident_id "
+              "--person " PERSON,
+              0);
     assert_int_equal(sign_lists(), 1);
     yao_bytes jwt = token_of(2).jwt;
     assert_true(jwt.len > 0);
@@ -283,7 +276,7 @@ static void agrees_with_the_log(void **state)
     assert_status(audit_advance(&a, &arena, 0, &count), YAO_OK);
     assert_true(count > 0);
     yao_memory_free(&arena);
-    must("audit verify --ledger @/a", 0);
+    test_must("audit verify --ledger @/a", 0);
     authority_close(&a);
 }
 

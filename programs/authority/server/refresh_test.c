@@ -9,21 +9,12 @@
 #include "app/files.h"
 #include "authority/vci/clients.h"
 #include "check.h"
-#include "program.h"
+#include "journey.h"
 
 static authority        a;
 static authority_server s;
 static server_worker    w;
 static seal_keys        first;
-
-static void must(const char *line, int code)
-{
-    const test_output *o = test_type(line);
-
-    if (o->code != code)
-        print_error("%s: %d: %s\n", line, o->code, o->out);
-    assert_int_equal(o->code, code);
-}
 
 static void prepare(void **state)
 {
@@ -32,7 +23,7 @@ static void prepare(void **state)
     const char          *place = "";
 
     (void)state;
-    must("authority init --demo -C @/a", 0);
+    test_must("authority init --demo -C @/a", 0);
     snprintf(folder, sizeof folder, "%s", test_scratch_path("a"));
     assert_status(authority_open(folder, &a, &trouble, &place), YAO_OK);
     s.first  = &a;

@@ -49,6 +49,7 @@ typedef enum server_saying {
     SERVER_SAYINGS
 } server_saying;
 
+/** What is kept; false: nothing. Lives as long as CALL. */
 bool server_recall(const app_call *call, server_saying which, yao_bytes *ret);
 /** Keep WHAT so long; where there is no memory nothing is kept. */
 void server_remember(const app_call *call, server_saying which, yao_bytes what,
