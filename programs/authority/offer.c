@@ -72,7 +72,8 @@ static int read_asked(const yao_invocation *call, vci_offering *o,
                            "其余请另发一份邀约"));
     if (!yao_number(call, "vehicle", 0, VCI_MAX_VEHICLE, 0, &vehicle))
         return 1;
-    o->note   = (vci_note){yao_given(call, "officer"), (uint8_t)vehicle};
+    o->note   = (vci_note){.officer = yao_given(call, "officer"),
+                           .vehicle = (uint8_t)vehicle};
     o->number = yao_text_of(yao_argument(call, "person"));
     return read_grant(call, o, code);
 }

@@ -152,7 +152,8 @@ static yao_status get_case(app_call *call, store_case *ret)
     return may_see(call, ret->kind) ? YAO_OK : YAO_E_NOT_FOUND;
 }
 
-/* Who is alarmed about does not look into it. */
+/* Who is alarmed about does not look into it; who offered a document is none of
+ * the two who look at it. */
 static bool is_about(const app_call *call, const store_case *c)
 {
     const yao_json *detail;
@@ -352,6 +353,8 @@ static yao_status decide(app_call *call, app_reply *ret)
 
     YAO_TRY(get_of_two(call, &c));
     yao_status status = read_decision(call, &decision);
+    if (status == YAO_OK && is_about(call, &c))
+        status = YAO_E_DUPLICATE;
     if (status == YAO_OK)
         status = enrol_decide(&e, &who, c.id, decision);
     if (status == YAO_E_NOT_FOUND) /* not open any more */
@@ -368,6 +371,8 @@ static yao_status confirm(app_call *call, app_reply *ret)
 
     YAO_TRY(get_of_two(call, &c));
     yao_status status = read_decision(call, &decision);
+    if (status == YAO_OK && is_about(call, &c))
+        status = YAO_E_DUPLICATE;
     if (status == YAO_OK)
         status = enrol_confirm(&e, &who, c.id, decision);
     return tell_two(call, ret, status);

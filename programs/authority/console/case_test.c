@@ -201,6 +201,29 @@ static void decides_by_two(void **state)
     assert_int_equal(post(bob, id, "confirm", ACCEPT), 409);
 }
 
+/* A clerk's offer is looked at by two others. */
+static void not_the_own_offer(void **state)
+{
+    yao_bytes   clerk  = (cw_open(), cw_operator(APP_CLERK | APP_OFFICER));
+    yao_writer  w      = yao_writer_in(test_arena());
+    yao_bytes   detail;
+
+    (void)state;
+    yao_put_text(&w, "{\"configuration\":\"x\",\"operator\":\"");
+    yao_put_hex(&w, clerk);
+    yao_put_text(&w, "\"}");
+    yao_put_byte(&w, '\0');
+    assert_status(yao_writer_keep(&w, test_arena(), &detail), YAO_OK);
+    const char *id  = put_case(VCI_CASE, CW_NUMBER, (const char *)detail.ptr);
+    yao_text    own = cw_log_in(clerk, 0);
+    cw_answer   a   = cw_post(own, path_of(id, "decide"), ACCEPT);
+    assert_int_equal(a.code, 409);
+    assert_true(cw_says(&a, "same_operator"));
+    assert_int_equal(post(cw_session(APP_CLERK), id, "decide", ACCEPT), 204);
+    assert_int_equal(post(own, id, "confirm", ACCEPT), 409);
+    assert_int_equal(post(cw_session(APP_OFFICER), id, "confirm", ACCEPT), 204);
+}
+
 /* One who asked was ended, and is here again under another name. */
 static void asks_again_as_another(void **state)
 {
@@ -399,6 +422,8 @@ int main(void)
              ways_are_apart, NULL);
     test_add("act", "refuses N265: what was asked by an operator who was ended",
              asks_again_as_another, NULL);
+    test_add("offer", "refuses N265: the clerk who offered as one of two",
+             not_the_own_offer, NULL);
     for (size_t i = 0; i < COUNT(reports); i++)
         test_add("report", reports[i].name, takes_reports, &reports[i]);
     test_add("report", "gives few cases of many reports", takes_few_of_one,

@@ -11,6 +11,8 @@
 #include "authority/vci/offering.h"
 #include "store/enrolment.h"
 
+#include <string.h>
+
 enum { ANY_LEVEL = 4, CODE = 12 };
 
 #define SENIORS (APP_OFFICER | APP_SUPERVISOR)
@@ -305,6 +307,7 @@ static yao_status offer(app_call *call, app_reply *ret)
     if (status != YAO_OK)
         return console_tell(ret, call, status);
     o->note.officer = (console_who(call)->roles & SENIORS) == 0;
+    memcpy(o->note.by, console_who(call)->id, STORE_ID_LEN);
     o->number       = person.number;
     status          = vci_offering_make(o, &made);
     people_close(&person);

@@ -157,6 +157,50 @@ static size_t open_cases(void)
     return count;
 }
 
+/* So that the clerk who offered is none of the two who look. */
+static void tells_who_offered(void **state)
+{
+    static const char *const said[] = {
+        "{\"configuration\":\"resident_id_sdjwt\",\"copies\":1}",
+        "{\"configuration\":\"resident_id_sdjwt\",\"copies\":1,"
+        "\"operator\":\"07000000000000000000000000000009\"}"};
+    vci_note    note = {.officer = true};
+    store_case *cases;
+    size_t      count;
+
+    (void)state;
+    ci_open();
+    for (size_t i = 0; i < COUNT(said); i++) {
+        ci_session s = ci_offered(CI_NUMBER, "resident_id_sdjwt", note);
+        ci_ask     q = ci_new_ask(&s, 1);
+        (void)wait_for(&s, &q);
+        assert_status(store_list_cases(as_first.store, STORE_CASE_OPEN, 100,
+                                       test_arena(), &cases, &count),
+                      YAO_OK);
+        assert_true(yao_text_equal(cases[count - 1].detail,
+                                   yao_text_of(said[i])));
+        decide("deny");
+        ci_forget(&q);
+        note.by[0]  = 7;
+        note.by[15] = 9;
+    }
+    as_close();
+}
+
+/* Offers that are out while a server is upgraded say what they said. */
+static void reads_notes_of_before(void **state)
+{
+    static const uint8_t none[STORE_ID_LEN];
+    const vci_note       note = vci_note_read(YAO_LIT("\x01\x01\x02"));
+
+    (void)state;
+    assert_true(note.officer);
+    assert_int_equal(note.vehicle, 2);
+    assert_memory_equal(note.by, none, sizeof none);
+    assert_false(vci_note_read(YAO_LIT("\x01\x01\x02\x03")).officer);
+    assert_false(vci_note_read(YAO_LIT("\x02\x01\x02")).officer);
+}
+
 /* The first answer was lost, and its keys: the officers see one case, and what
  * they agree to goes to the keys that the wallet has. */
 static void gives_one_case(void **state)
@@ -327,6 +371,8 @@ static const struct {
     {"gives a document that waited to a key on P-384 too", gives_later_p384},
     {"refuses N188: what an officer denied", refuses_after_denial},
     {"refuses N187: transactions of others, and none", refuses_transactions},
+    {"gives officers the clerk who offered", tells_who_offered},
+    {"accepts what offers of before an upgrade say", reads_notes_of_before},
     {"gives officers one case however often a wallet asks", gives_one_case},
     {"refuses N188: to ask again after an officer denied", refuses_after_no},
     {"refuses a nonce that a waiting request used", refuses_nonce_of_waiting},

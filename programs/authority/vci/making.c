@@ -13,20 +13,29 @@
 
 /* ---- notes -------------------------------------------------------------- */
 
-enum { NOTE_VERSION = 1, NOTE_OFFICER = 1 };
+/* Offers of before an upgrade have no operator. */
+enum { NOTE_VERSION = 1, NOTE_OFFICER = 1, OLD_NOTE = 3 };
 
 void vci_note_write(vci_note note, uint8_t out[VCI_NOTE_LEN])
 {
     out[0] = NOTE_VERSION;
     out[1] = note.officer ? NOTE_OFFICER : 0;
     out[2] = note.vehicle;
+    memcpy(out + OLD_NOTE, note.by, STORE_ID_LEN);
 }
 
 vci_note vci_note_read(yao_bytes note)
 {
-    if (note.len != VCI_NOTE_LEN || note.ptr[0] != NOTE_VERSION)
-        return (vci_note){.officer = false};
-    return (vci_note){note.ptr[1] == NOTE_OFFICER, note.ptr[2]};
+    vci_note read = {.officer = false};
+
+    if ((note.len != VCI_NOTE_LEN && note.len != OLD_NOTE) ||
+        note.ptr[0] != NOTE_VERSION)
+        return read;
+    read.officer = note.ptr[1] == NOTE_OFFICER;
+    read.vehicle = note.ptr[2];
+    if (note.len == VCI_NOTE_LEN)
+        memcpy(read.by, note.ptr + OLD_NOTE, STORE_ID_LEN);
+    return read;
 }
 
 /* ---- notification ids --------------------------------------------------- */

@@ -23,9 +23,10 @@
 typedef struct vci_note {
     bool    officer; /* an officer looks first: the answer is deferred */
     uint8_t vehicle; /* which one, of a document of vehicles; from 0 */
+    uint8_t by[STORE_ID_LEN]; /* the operator who offered; zeros: none */
 } vci_note;
 
-#define VCI_NOTE_LEN 3
+#define VCI_NOTE_LEN (3 + STORE_ID_LEN)
 /** As the note of a grant; and back, where any other note says nothing. */
 void     vci_note_write(vci_note note, uint8_t out[VCI_NOTE_LEN]);
 /** The same read. */

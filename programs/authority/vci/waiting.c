@@ -3,6 +3,7 @@
 
 #include "authority/server/server.h"
 #include "authority/vci/box.h"
+#include "authority/vci/making.h"
 #include "store/case.h"
 
 #include <string.h>
@@ -157,13 +158,19 @@ yao_status vci_wait_answer(const app_call *call, yao_text id, yao_bytes *json)
 static yao_status describe(const app_call *call, const vci_wait *wait,
                            yao_text *ret)
 {
-    yao_writer w     = yao_writer_in(call->arena);
-    bool       first = true;
-    yao_bytes  bytes;
+    static const uint8_t nobody[STORE_ID_LEN];
+    const vci_note note  = vci_note_read(wait->access->grant.note);
+    yao_writer     w     = yao_writer_in(call->arena);
+    bool           first = true;
+    yao_bytes      bytes;
 
     yao_put_byte(&w, '{');
     yao_json_put_member(&w, &first, "configuration", wait->configuration);
     yao_json_put_member_int(&w, &first, "copies", (int64_t)wait->count);
+    /* who offered it does not look at it */
+    if (memcmp(note.by, nobody, sizeof nobody) != 0)
+        yao_json_put_member_hex(&w, &first, "operator",
+                                (yao_bytes){note.by, sizeof note.by});
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, call->arena, &bytes));
     *ret = (yao_text){bytes.ptr, bytes.len};
