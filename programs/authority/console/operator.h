@@ -93,9 +93,10 @@ YAO_MUST_USE yao_status console_propose(authority *a, yao_bytes who,
  * Confirm such a case as WHO, and do what it says, in one change.
  *
  * Out     code  of a new operator: shown once, to whom confirmed; empty of one
- *               that ends
- * Errors  YAO_E_NOT_AUTHORISED  WHO decided it, or is no active administrator,
- *                               or it is not decided
+ *               that ends; NULL: nobody had agreed yet (the command line
+ *               proposed), now WHO has, and another one is to come
+ * Errors  YAO_E_NOT_AUTHORISED  WHO decided it, or is no active administrator;
+ *                               or it is closed, or of another kind
  *         YAO_E_NOT_FOUND       no such case, of another kind, or the operator
  *                               has ended meanwhile
  *         YAO_E_REFUSED         the last administrator; or who proposed it is

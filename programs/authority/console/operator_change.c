@@ -330,6 +330,26 @@ static yao_status put_what_it_says(const confirming *by, store_change *change,
     return YAO_E_NOT_FOUND;
 }
 
+static bool is_of_operators(yao_text kind)
+{
+    return yao_text_equal(kind, YAO_TEXT(CONSOLE_CASE_ADD)) ||
+           yao_text_equal(kind, YAO_TEXT(CONSOLE_CASE_END)) ||
+           yao_text_equal(kind, YAO_TEXT(CONSOLE_CASE_ROLES));
+}
+
+/* What the command line proposed has nobody's word yet: two are to come. */
+static yao_status give_first_word(const confirming *by, const store_case *c)
+{
+    store_change change = store_change_open(by->arena);
+
+    if (!is_of_operators(c->kind))
+        return YAO_E_NOT_AUTHORISED;
+    YAO_TRY(check_administrator(by->a, by->who, by->arena));
+    store_decide_case(&change, c->id, YAO_TEXT("accept"), by->who, by->now);
+    YAO_TRY(put_event(&change, by->arena, "operator.propose", c->detail));
+    return store_commit(by->a->store, &change);
+}
+
 yao_status console_confirm(authority *a, yao_bytes who, yao_bytes id,
                            yao_time now, yao_arena *arena, yao_text *code)
 {
@@ -339,6 +359,11 @@ yao_status console_confirm(authority *a, yao_bytes who, yao_bytes id,
     store_case       c;
 
     YAO_TRY(store_get_case(a->store, id, arena, &c));
+    if (c.state == STORE_CASE_OPEN) {
+        YAO_TRY(give_first_word(&by, &c));
+        *code = (yao_text){NULL, 0};
+        return YAO_OK;
+    }
     if (c.state != STORE_CASE_DECIDED || yao_bytes_equal(c.decided_by, who))
         return YAO_E_NOT_AUTHORISED;
     YAO_TRY(check_administrator(a, who, arena));

@@ -293,6 +293,9 @@ static yao_status confirm(app_call *call, app_reply *ret)
                             console_operator_id(call->who),
                             (yao_bytes){id, sizeof id}, call->now, call->arena,
                             &code));
+    if (code.ptr == NULL)
+        return app_reply_id(ret, call, 202, "case",
+                            (yao_bytes){id, sizeof id});
     yao_writer w = yao_writer_in(call->arena);
     yao_put_text(&w, "{\"code\":");
     yao_json_put_string(&w, code);

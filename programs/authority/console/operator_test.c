@@ -622,6 +622,36 @@ static void ends_at_once(void **state)
     yao_openssl_key_close(pen.key);
 }
 
+/* What the command line proposes has no word of anybody: it takes two. */
+static void takes_two_of_the_console(void **state)
+{
+    const console_proposal what = {.name  = YAO_TEXT("by-command"),
+                                   .roles = APP_CLERK};
+    yao_text               ann  = session_of(APP_ADMINISTRATOR);
+    yao_text               bob  = session_of(APP_ADMINISTRATOR);
+    char                   path[128], hex[33] = "";
+    yao_writer             w = yao_writer_open((uint8_t *)hex, 32);
+    yao_bytes              id;
+    (void)state;
+
+    assert_status(console_propose(a, (yao_bytes){NULL, 0}, &what, now,
+                                  test_arena(), &id),
+                  YAO_OK);
+    yao_put_hex(&w, id);
+    snprintf(path, sizeof path, "/api/operators/cases/%s/confirm", hex);
+    answer got = post(path, ann, NULL);
+    assert_status(got.status, YAO_OK);
+    assert_int_equal(got.code, 202);
+    assert_status(post(path, ann, NULL).status, YAO_E_NOT_AUTHORISED);
+    got = post(path, bob, NULL);
+    assert_status(got.status, YAO_OK);
+    assert_int_equal(got.code, 200);
+    authenticator pen = authenticator_new();
+    assert_status(enter(&pen, letters_of(string_of(got.body, "code")), &good),
+                  YAO_OK);
+    yao_openssl_key_close(pen.key);
+}
+
 /* Who proposed was ended meanwhile: their word counts no more. Their own end
  * others may confirm. */
 static void proposes_while_there(void **state)
@@ -797,6 +827,8 @@ static const struct {
     {"session", "refuses another cookie, and two", wants_its_cookie},
     {"session", "refuses N267: roles that were taken away", follows_roles},
     {"four eyes", "refuses N265: who confirms the own proposal", takes_two},
+    {"four eyes", "gives what the command line proposed to two",
+     takes_two_of_the_console},
     {"four eyes", "gives an end to sessions and log-ins", ends_at_once},
     {"four eyes", "refuses N265: what who was ended had proposed",
      proposes_while_there},
