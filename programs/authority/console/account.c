@@ -117,17 +117,17 @@ static yao_status read_roles(app_call *call, int64_t *ret)
 static yao_status change_roles(app_call *call, app_reply *ret)
 {
     console_proposal what   = {.name = YAO_TEXT("")};
-    yao_bytes        id;
+    console_proposed made;
 
     YAO_TRY(console_read_hex(call, call->parts[0], STORE_ID_LEN, &what.id));
     yao_status status = read_roles(call, &what.roles);
     if (status == YAO_OK)
         status = console_propose(server_authority(call),
                                  console_operator_id(console_who(call)), &what,
-                                 call->now, call->arena, &id);
+                                 call->now, call->arena, &made);
     if (status != YAO_OK)
         return console_tell(ret, call, status);
-    return app_reply_id(ret, call, 202, "case", id);
+    return app_reply_id(ret, call, 202, "case", made.id);
 }
 
 /* ---- the table ---------------------------------------------------------- */

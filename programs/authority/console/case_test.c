@@ -255,7 +255,7 @@ static void ways_are_apart(void **state)
 {
     yao_bytes  admin = (cw_open(), cw_operator(APP_ADMINISTRATOR));
     yao_text   all   = cw_session(CONSOLE_ANY_ROLE);
-    yao_bytes  added;
+    console_proposed       added;
     const console_proposal what = {.name  = YAO_TEXT("new-one"),
                                    .roles = APP_CLERK};
 
@@ -265,7 +265,7 @@ static void ways_are_apart(void **state)
                   YAO_OK);
     char       hex[2 * STORE_ID_LEN + 1] = "";
     yao_writer w = yao_writer_open((uint8_t *)hex, sizeof hex - 1);
-    yao_put_hex(&w, added);
+    yao_put_hex(&w, added.id);
     assert_int_equal(
         cw_post(all, cw_say("/api/acts/%s/confirm", hex, NULL), "").code, 404);
     assert_int_equal(post(all, hex, "confirm", ACCEPT), 404);

@@ -18,7 +18,8 @@
  * away, and an operator who was ended, are gone at once. A session ends after
  * 15 minutes without a request, and after 8 hours.
  *
- * Adding and ending operators takes two administrators (four eyes). While there
+ * Adding and ending operators takes two administrators (four eyes), each of whom
+ * has half of the new operator's code. While there
  * are fewer than two, `yaopai operator add` on the machine itself gives a code
  * for a new one; from then on it only proposes.
  */
@@ -71,9 +72,17 @@ typedef struct console_proposal {
     yao_bytes id;
 } console_proposal;
 
+/** The case; of a new operator the half of the code that its proposer hands
+ *  over, shown once. Who confirms has the other half: neither of the two can
+ *  register in the new operator's place (misuse N265). */
+typedef struct console_proposed {
+    yao_bytes id;
+    yao_text  half; /* letters; empty: of no new operator */
+} console_proposed;
+
 /**
  * Open a case, decided ("accept") by WHO already; nobody (empty): it waits for
- * two. Its id in RET.
+ * two.
  *
  * In      name, roles  of a new operator; else `id` of one that ends
  * Errors  YAO_E_VALUE     a name above CONSOLE_MAX_NAME, or with other letters
@@ -87,12 +96,13 @@ typedef struct console_proposal {
 YAO_MUST_USE yao_status console_propose(authority *a, yao_bytes who,
                                         const console_proposal *what,
                                         yao_time now, yao_arena *arena,
-                                        yao_bytes *ret);
+                                        console_proposed *ret);
 
 /**
  * Confirm such a case as WHO, and do what it says, in one change.
  *
- * Out     code  of a new operator: shown once, to whom confirmed; empty of one
+ * Out     code  of a new operator, its second half: shown once, to whom
+ *               confirmed, and typed as "HALF.CODE"; empty of one
  *               that ends; NULL: nobody had agreed yet (the command line
  *               proposed), now WHO has, and another one is to come
  * Errors  YAO_E_NOT_AUTHORISED  WHO decided it, or is no active administrator;

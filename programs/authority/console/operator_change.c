@@ -73,28 +73,40 @@ static yao_status check_administrator(authority *a, yao_bytes who,
 
 /* ---- inviting ----------------------------------------------------------- */
 
+/* Who is invited; the hash of the half that the proposer has, or nothing. */
+typedef struct invited {
+    yao_text  name;
+    int64_t   roles;
+    yao_bytes half;
+} invited;
+
 static yao_status put_invitation(authority *a, store_change *change,
-                                 yao_text name, int64_t roles, yao_time now,
+                                 const invited *who, yao_time now,
                                  yao_text *code)
 {
-    yao_arena *arena = change->arena;
-    uint8_t   *bytes = yao_arena_take(arena, CONSOLE_CODE);
-    uint8_t   *hash  = yao_arena_take(arena, STORE_HASH_LEN);
+    yao_arena    *arena = change->arena;
+    console_code *c     = yao_arena_take(arena, sizeof *c);
+    uint8_t      *hash  = yao_arena_take(arena, STORE_HASH_LEN);
 
-    if (bytes == NULL || hash == NULL)
+    if (c == NULL || hash == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(yao_openssl_random(bytes, CONSOLE_CODE));
-    YAO_TRY(console_hash(a, "code", (yao_bytes){bytes, CONSOLE_CODE}, hash));
-    store_put_operator(change, &(store_operator){.id    = {bytes, STORE_ID_LEN},
-                                                 .name  = name,
-                                                 .roles = roles,
-                                                 .added = now});
+    *c = (console_code){.halved = who->half.len == STORE_HASH_LEN};
+    if (c->halved)
+        memcpy(c->half, who->half.ptr, STORE_HASH_LEN);
+    YAO_TRY(yao_openssl_random(c->bytes, CONSOLE_CODE));
+    YAO_TRY(console_hash_code(a, c, hash));
+    store_put_operator(change,
+                       &(store_operator){.id    = {c->bytes, STORE_ID_LEN},
+                                         .name  = who->name,
+                                         .roles = who->roles,
+                                         .added = now});
     store_put_once(change,
                    &(store_once){.kind    = ONCE_OPERATOR_CODE,
                                  .hash    = {hash, STORE_HASH_LEN},
                                  .expires = now + CONSOLE_CODE_SECONDS,
                                  .payload = YAO_LIT("1")});
-    return console_write_letters((yao_bytes){bytes, CONSOLE_CODE}, arena, code);
+    return console_write_letters((yao_bytes){c->bytes, CONSOLE_CODE}, arena,
+                                 code);
 }
 
 static yao_status put_event(store_change *change, yao_arena *arena,
@@ -113,17 +125,19 @@ static yao_status keep(yao_writer *w, yao_arena *arena, yao_text *ret)
     return YAO_OK;
 }
 
-/* {"name": ..., "roles": [...]}: names of operators are not those of people */
-static yao_status write_new(yao_text name, int64_t roles, yao_arena *arena,
-                            yao_text *ret)
+/* {"name": ..., "roles": [...], ?"half": hash}: names of operators are not those
+ * of people */
+static yao_status write_new(const invited *who, yao_arena *arena, yao_text *ret)
 {
     yao_writer w     = yao_writer_in(arena);
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    yao_json_put_member(&w, &first, "name", name);
+    yao_json_put_member(&w, &first, "name", who->name);
     yao_json_put_name(&w, &first, "roles");
-    console_put_roles(&w, roles);
+    console_put_roles(&w, who->roles);
+    if (who->half.len != 0)
+        yao_json_put_member_hex(&w, &first, "half", who->half);
     yao_put_byte(&w, '}');
     return keep(&w, arena, ret);
 }
@@ -140,8 +154,9 @@ yao_status console_invite_first(authority *a, yao_text name, int64_t roles,
                                          &count));
     if (count >= FEWEST_ADMINISTRATORS || (roles & APP_ADMINISTRATOR) == 0)
         return YAO_E_NOT_AUTHORISED;
-    YAO_TRY(put_invitation(a, &change, name, roles, now, code));
-    YAO_TRY(write_new(name, roles, arena, &detail));
+    const invited who = {.name = name, .roles = roles};
+    YAO_TRY(put_invitation(a, &change, &who, now, code));
+    YAO_TRY(write_new(&who, arena, &detail));
     YAO_TRY(put_event(&change, arena, "operator.invite", detail));
     return store_commit(a->store, &change);
 }
@@ -170,6 +185,39 @@ static yao_status write_roles(const console_proposal *what, yao_arena *arena,
     return keep(&w, arena, ret);
 }
 
+/* The half for who proposes, as letters; its hash for the case. */
+static yao_status draw_half(authority *a, yao_arena *arena, yao_text *letters,
+                            yao_bytes *hash)
+{
+    uint8_t  half[CONSOLE_HALF];
+    uint8_t *out = yao_arena_take(arena, STORE_HASH_LEN);
+
+    if (out == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_openssl_random(half, sizeof half));
+    yao_status status =
+        console_hash(a, "half", (yao_bytes){half, sizeof half}, out);
+    if (status == YAO_OK)
+        status = console_write_letters((yao_bytes){half, sizeof half}, arena,
+                                       letters);
+    yao_wipe(half, sizeof half);
+    *hash = (yao_bytes){out, STORE_HASH_LEN};
+    return status;
+}
+
+static yao_status write_addition(authority *a, const console_proposal *what,
+                                 yao_arena *arena, store_case *c,
+                                 yao_text *half)
+{
+    invited who = {.name = what->name, .roles = what->roles};
+
+    c->kind = YAO_TEXT(CONSOLE_CASE_ADD);
+    YAO_TRY(console_check_new(what->name, what->roles));
+    YAO_TRY(check_free(a, what->name, arena));
+    YAO_TRY(draw_half(a, arena, half, &who.half));
+    return write_new(&who, arena, &c->detail);
+}
+
 static yao_status write_proposal(authority *a, const console_proposal *what,
                                  yao_arena *arena, store_case *c)
 {
@@ -180,23 +228,18 @@ static yao_status write_proposal(authority *a, const console_proposal *what,
         YAO_TRY(check_end(a, what->id, arena));
         return write_roles(what, arena, &c->detail);
     }
-    if (what->name.len == 0) {
-        c->kind = YAO_TEXT(CONSOLE_CASE_END);
-        YAO_TRY(check_end(a, what->id, arena));
-        return authority_name_id(arena, "operator", what->id, &c->detail);
-    }
-    c->kind = YAO_TEXT(CONSOLE_CASE_ADD);
-    YAO_TRY(console_check_new(what->name, what->roles));
-    YAO_TRY(check_free(a, what->name, arena));
-    return write_new(what->name, what->roles, arena, &c->detail);
+    c->kind = YAO_TEXT(CONSOLE_CASE_END);
+    YAO_TRY(check_end(a, what->id, arena));
+    return authority_name_id(arena, "operator", what->id, &c->detail);
 }
 
 yao_status console_propose(authority *a, yao_bytes who,
                            const console_proposal *what, yao_time now,
-                           yao_arena *arena, yao_bytes *ret)
+                           yao_arena *arena, console_proposed *ret)
 {
     store_change change = store_change_open(arena);
     uint8_t     *id     = yao_arena_take(arena, STORE_ID_LEN);
+    yao_text     half   = YAO_TEXT("");
     store_case   c      = {.id      = {id, STORE_ID_LEN},
                            .subject = YAO_LIT(""),
                            .sealed  = YAO_LIT(""),
@@ -210,13 +253,14 @@ yao_status console_propose(authority *a, yao_bytes who,
         yao_bytes_equal(who, what->id))
         return YAO_E_DUPLICATE;
     YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
-    YAO_TRY(write_proposal(a, what, arena, &c));
+    YAO_TRY(what->name.len != 0 ? write_addition(a, what, arena, &c, &half)
+                                : write_proposal(a, what, arena, &c));
     store_put_case(&change, &c);
     if (who.len != 0)
         store_decide_case(&change, c.id, YAO_TEXT("accept"), who, now);
     YAO_TRY(put_event(&change, arena, "operator.propose", c.detail));
     YAO_TRY(store_commit(a->store, &change));
-    *ret = c.id;
+    *ret = (console_proposed){c.id, half};
     return YAO_OK;
 }
 
@@ -238,13 +282,24 @@ static yao_status put_added(authority *a, store_change *change,
                             const yao_json *detail, yao_time now,
                             yao_arena *arena, yao_text *code)
 {
-    yao_text name;
-    int64_t  roles;
+    uint8_t *half = yao_arena_take(arena, STORE_HASH_LEN);
+    invited  who  = {.half = {half, STORE_HASH_LEN}};
+    yao_text hex;
 
-    YAO_TRY(yao_json_string(yao_json_get(detail, "name"), arena, &name));
-    YAO_TRY(read_roles(yao_json_get(detail, "roles"), &roles));
-    YAO_TRY(console_check_new(name, roles));
-    return put_invitation(a, change, name, roles, now, code);
+    if (half == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_json_string(yao_json_get(detail, "name"), arena, &who.name));
+    YAO_TRY(read_roles(yao_json_get(detail, "roles"), &who.roles));
+    YAO_TRY(console_check_new(who.name, who.roles));
+    /* one of before halves: proposed anew */
+    if (yao_json_get(detail, "half") == NULL)
+        return YAO_E_REFUSED;
+    YAO_TRY(yao_json_string(yao_json_get(detail, "half"), arena, &hex));
+    yao_writer w = yao_writer_open(half, STORE_HASH_LEN);
+    YAO_TRY(yao_get_hex(yao_text_bytes(hex), &w));
+    if (w.status != YAO_OK || w.len != STORE_HASH_LEN)
+        return YAO_E_REFUSED;
+    return put_invitation(a, change, &who, now, code);
 }
 
 static yao_status read_operator(const yao_json *detail, yao_arena *arena,

@@ -29,8 +29,8 @@ static yao_status roles_of(const yao_invocation *call, int64_t *ret)
 
 /* What came of it: a code, or the case of two who have to agree. */
 typedef struct added {
-    yao_text  code;
-    yao_bytes id;
+    yao_text         code;
+    console_proposed made;
 } added;
 
 static yao_status add(const yao_invocation *call, enrol_world *w, added *ret)
@@ -45,16 +45,34 @@ static yao_status add(const yao_invocation *call, enrol_world *w, added *ret)
         return status;
     const console_proposal what = {.name = name, .roles = roles};
     return console_propose(&w->a, (yao_bytes){NULL, 0}, &what, yao_now(),
-                           &w->arena, &ret->id);
+                           &w->arena, &ret->made);
 }
 
-static void tell_case(const yao_invocation *call, yao_bytes id)
+static void tell_half(const yao_invocation *call, yao_text half)
+{
+    if (half.len == 0)
+        return;
+    if (call->json)
+        printf(",\"half\":\"%.*s\"", (int)half.len, (const char *)half.ptr);
+    else
+        yao_print(WORDS("Hand this half of the code to the new operator; who "
+                        "confirms has the other. It is shown only now:\n\n"
+                        "    %.*s\n\n",
+                        "请将此前半段注册码交给新操作员，后半段由同意者提供"
+                        "（仅显示一次）：\n\n    %.*s\n\n"),
+                  (int)half.len, (const char *)half.ptr);
+}
+
+static void tell_case(const yao_invocation *call, const console_proposed *made)
 {
     char hex[2 * STORE_ID_LEN + 1];
 
-    issue_id_text(id, hex);
+    issue_id_text(made->id, hex);
     if (call->json)
-        printf("{\"case\":\"%s\"}\n", hex);
+        printf("{\"case\":\"%s\"", hex);
+    tell_half(call, made->half);
+    if (call->json)
+        printf("}\n");
     else
         yao_print(WORDS("Case %s is open: two administrators have to agree "
                         "in the console.\n",
@@ -101,8 +119,8 @@ static int run_add(const yao_invocation *call)
     if (code != 0)
         return code;
     yao_status status = add(call, &w, &what);
-    if (status == YAO_OK && what.id.len != 0)
-        tell_case(call, what.id);
+    if (status == YAO_OK && what.made.id.len != 0)
+        tell_case(call, &what.made);
     else if (status == YAO_OK)
         tell_code(call, &w, what.code);
     enrol_command_end(&w);
@@ -178,7 +196,8 @@ static int run_list(const yao_invocation *call)
 
 /* ---- remove ------------------------------------------------------------- */
 
-static yao_status propose_end(const char *name, enrol_world *w, yao_bytes *ret)
+static yao_status propose_end(const char *name, enrol_world *w,
+                              console_proposed *ret)
 {
     store_operator *all;
     size_t          count;
@@ -196,14 +215,14 @@ static yao_status propose_end(const char *name, enrol_world *w, yao_bytes *ret)
 static int run_remove(const yao_invocation *call)
 {
     static enrol_world w;
-    yao_bytes    id;
+    console_proposed   made;
 
     int code = enrol_command_begin(call, MEMORY, &w);
     if (code != 0)
         return code;
-    yao_status status = propose_end(call->operands[0], &w, &id);
+    yao_status status = propose_end(call->operands[0], &w, &made);
     if (status == YAO_OK)
-        tell_case(call, id);
+        tell_case(call, &made);
     enrol_command_end(&w);
     if (status == YAO_OK)
         return 0;

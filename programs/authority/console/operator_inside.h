@@ -13,6 +13,27 @@
 /** A code: whose registration it is, and a secret. */
 #define CONSOLE_CODE (STORE_ID_LEN + 16)
 
+/** What the proposer of an operator has of the code, the confirmer having the
+ *  other: neither can register in the new operator's place. */
+#define CONSOLE_HALF 12
+
+/** A code as it is typed: "HALF.CODE"; without the half one that the command line
+ *  gave to the first administrators. Wipe it. */
+typedef struct console_code {
+    uint8_t bytes[CONSOLE_CODE];
+    uint8_t half[STORE_HASH_LEN]; /* the half's hash */
+    bool    halved;
+} console_code;
+
+/** Errors: YAO_E_BASE64: no such code. */
+YAO_MUST_USE yao_status console_read_code(const authority *a, yao_text typed,
+                                          console_code *ret);
+
+/** What a code is known by. */
+YAO_MUST_USE yao_status console_hash_code(const authority    *a,
+                                          const console_code *code,
+                                          uint8_t out[STORE_HASH_LEN]);
+
 /** SHA-256 over WHAT (a word for each use) and SECRET. */
 YAO_MUST_USE yao_status console_hash(const authority *a, const char *what,
                                      yao_bytes secret,

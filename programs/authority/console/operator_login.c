@@ -111,15 +111,15 @@ static void put_passkey(store_change *change, yao_bytes operator,
 
 /* Code, challenge and passkey in one change: of two who come with one code,
  * one registers. */
-static yao_status put_registration(authority *a, const uint8_t *code,
+static yao_status put_registration(authority *a, const console_code *code,
                                    store_change                  *change,
                                    const yao_webauthn_credential *c,
                                    yao_time now)
 {
     uint8_t   hash[STORE_HASH_LEN];
-    yao_bytes operator = {code, STORE_ID_LEN};
+    yao_bytes operator = {code->bytes, STORE_ID_LEN};
 
-    YAO_TRY(console_hash(a, "code", (yao_bytes){code, CONSOLE_CODE}, hash));
+    YAO_TRY(console_hash_code(a, code, hash));
     store_take_once(change, ONCE_OPERATOR_CODE, (yao_bytes){hash, sizeof hash},
                     now, NULL);
     put_passkey(change, operator, c, now);
@@ -133,16 +133,16 @@ static yao_status register_passkey(authority *a, yao_text code,
 {
     const passkey_ceremony c      = passkeys_of(a, now, arena);
     store_change            change = store_change_open(arena);
-    uint8_t                 bytes[CONSOLE_CODE];
+    console_code            typed;
     yao_webauthn_response   r;
     yao_webauthn_credential made;
     yao_bytes               challenge;
 
-    YAO_TRY(console_read_letters(code, bytes, sizeof bytes));
+    YAO_TRY(console_read_code(a, code, &typed));
     YAO_TRY(yao_webauthn_read_response(response, arena, &r));
     YAO_TRY(passkey_take_challenge(&c, "register", &r, &change, &challenge));
     YAO_TRY(passkey_check_new(&c, &r, challenge, &made));
-    return put_registration(a, bytes, &change, &made, now);
+    return put_registration(a, &typed, &change, &made, now);
 }
 
 yao_status console_register(authority *a, yao_text code,

@@ -172,27 +172,27 @@ static yao_status begin_register(app_call *call, app_reply *ret)
     const yao_json *body;
     passkey_place   place;
     yao_text        code, name;
-    uint8_t         bytes[CONSOLE_CODE];
+    console_code    typed;
     yao_bytes       challenge;
 
     YAO_TRY(app_body_json(call, &body));
     YAO_TRY(yao_json_string(yao_json_get(body, "code"), call->arena, &code));
     YAO_TRY(yao_json_string(yao_json_get(body, "name"), call->arena, &name));
     YAO_TRY(console_check_new(name, APP_CLERK));
-    YAO_TRY(console_read_letters(code, bytes, sizeof bytes));
+    YAO_TRY(console_read_code(a, code, &typed));
     YAO_TRY(console_place_of(a, &place));
     YAO_TRY(console_new_challenge(a, "register", call->now, call->arena,
                                   &challenge));
     const yao_webauthn_creation creation = {.rp_id     = place.rp_id,
                                             .rp_name   = YAO_TEXT("Yaopai"),
                                             .challenge = challenge,
-                                            .user = {bytes, STORE_ID_LEN},
+                                            .user = {typed.bytes, STORE_ID_LEN},
                                             .user_name = name};
     yao_writer                  w        = yao_writer_in(call->arena);
     yao_put_text(&w, "{\"publicKey\":");
     yao_webauthn_put_creation(&w, &creation);
     yao_put_byte(&w, '}');
-    yao_wipe(bytes, sizeof bytes);
+    yao_wipe(&typed, sizeof typed);
     return app_reply_json(ret, call, 200, &w);
 }
 
@@ -246,12 +246,19 @@ static yao_status list(app_call *call, app_reply *ret)
 static yao_status propose(app_call *call, app_reply *ret,
                           const console_proposal *what)
 {
-    yao_bytes id;
+    console_proposed made;
+    bool             first = true;
 
     YAO_TRY(console_propose(server_authority(call),
                             console_operator_id(call->who), what, call->now,
-                            call->arena, &id));
-    return app_reply_id(ret, call, 202, "case", id);
+                            call->arena, &made));
+    yao_writer w = yao_writer_in(call->arena);
+    yao_put_byte(&w, '{');
+    yao_json_put_member_hex(&w, &first, "case", made.id);
+    if (made.half.len != 0)
+        yao_json_put_member(&w, &first, "half", made.half);
+    yao_put_byte(&w, '}');
+    return app_reply_json(ret, call, 202, &w);
 }
 
 static yao_status add(app_call *call, app_reply *ret)

@@ -41,6 +41,53 @@ yao_status console_write_letters(yao_bytes bytes, yao_arena *arena,
     return YAO_OK;
 }
 
+/* ---- codes -------------------------------------------------------------- */
+
+static yao_status read_code(const authority *a, yao_text typed,
+                            console_code *c)
+{
+    size_t    dot  = yao_bytes_find(yao_text_bytes(typed), '.');
+    yao_text  rest = typed;
+    uint8_t   half[CONSOLE_HALF];
+
+    if (dot < typed.len) {
+        YAO_TRY(console_read_letters((yao_text){typed.ptr, dot}, half,
+                                     sizeof half));
+        yao_status status = console_hash(
+            a, "half", (yao_bytes){half, sizeof half}, c->half);
+        yao_wipe(half, sizeof half);
+        YAO_TRY(status);
+        c->halved = true;
+        rest = (yao_text){typed.ptr + dot + 1, typed.len - dot - 1};
+    }
+    return console_read_letters(rest, c->bytes, sizeof c->bytes);
+}
+
+yao_status console_read_code(const authority *a, yao_text typed,
+                             console_code *ret)
+{
+    console_code c      = {.halved = false};
+    yao_status   status = read_code(a, typed, &c);
+
+    if (status == YAO_OK)
+        *ret = c;
+    yao_wipe(&c, sizeof c);
+    return status;
+}
+
+yao_status console_hash_code(const authority *a, const console_code *code,
+                             uint8_t out[STORE_HASH_LEN])
+{
+    uint8_t    all[CONSOLE_CODE + STORE_HASH_LEN];
+    size_t     len = code->halved ? sizeof all : CONSOLE_CODE;
+
+    memcpy(all, code->bytes, CONSOLE_CODE);
+    memcpy(all + CONSOLE_CODE, code->half, STORE_HASH_LEN);
+    yao_status status = console_hash(a, "code", (yao_bytes){all, len}, out);
+    yao_wipe(all, sizeof all);
+    return status;
+}
+
 /* ---- opening ------------------------------------------------------------ */
 
 static void write_time(yao_time time, uint8_t out[8])

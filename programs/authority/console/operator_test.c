@@ -151,14 +151,6 @@ static yao_bytes say(const char *code, const yao_webauthn_response *r)
     return auth_keep(&w);
 }
 
-static const char *letters_of(yao_text text)
-{
-    char *out = yao_arena_take(test_arena(), text.len + 1);
-
-    memcpy(out, text.ptr, text.len);
-    return out;
-}
-
 static yao_webauthn_expected begin_register(const char *code)
 {
     yao_writer w = yao_writer_in(test_arena());
@@ -224,12 +216,23 @@ static void put_administrator(yao_bytes id, const char *name)
     assert_status(store_commit(a->store, &change), YAO_OK);
 }
 
+/* The two halves, as the new operator types them. */
+static const char *join(yao_text half, yao_text code)
+{
+    size_t cap = half.len + code.len + 2;
+    char  *out = yao_arena_take(test_arena(), cap);
+
+    snprintf(out, cap, "%.*s.%.*s", (int)half.len, (const char *)half.ptr,
+             (int)code.len, (const char *)code.ptr);
+    return out;
+}
+
 static const char *invite(int64_t roles)
 {
     static unsigned number;
     char            name[32];
     yao_text        code;
-    yao_bytes       id;
+    console_proposed made;
 
     if (number == 0) {
         put_administrator(ONE, "one");
@@ -237,11 +240,11 @@ static const char *invite(int64_t roles)
     }
     snprintf(name, sizeof name, "op-%u", ++number);
     const console_proposal what = {.name = yao_text_of(name), .roles = roles};
-    assert_status(console_propose(a, ONE, &what, now, test_arena(), &id),
+    assert_status(console_propose(a, ONE, &what, now, test_arena(), &made),
                   YAO_OK);
-    assert_status(console_confirm(a, TWO, id, now, test_arena(), &code),
+    assert_status(console_confirm(a, TWO, made.id, now, test_arena(), &code),
                   YAO_OK);
-    return letters_of(code);
+    return join(made.half, code);
 }
 
 static authenticator new_operator(int64_t roles)
@@ -362,8 +365,27 @@ static void code_is_secret(void **state)
     (void)state;
 
     snprintf(code, sizeof code, "%s", invite(APP_CLERK));
-    code[30] = code[30] == 'A' ? 'B' : 'A';
+    code[47] = code[47] == 'A' ? 'B' : 'A';
     assert_status(enter(&pen, code, &good), YAO_E_REFUSED);
+    yao_openssl_key_close(pen.key);
+}
+
+/* Who confirms registers nobody alone, nor does who proposed: each would have
+ * two names to agree with. */
+static void takes_both_halves(void **state)
+{
+    authenticator pen  = authenticator_new();
+    const char   *code = invite(APP_SUPERVISOR);
+    const char   *dot  = strchr(code, '.');
+    char          other[64];
+    (void)state;
+
+    assert_non_null(dot);
+    assert_status(enter(&pen, dot + 1, &good), YAO_E_REFUSED);
+    snprintf(other, sizeof other, "%s", code);
+    other[3] = other[3] == 'A' ? 'B' : 'A';
+    assert_status(enter(&pen, other, &good), YAO_E_REFUSED);
+    assert_status(enter(&pen, code, &good), YAO_OK);
     yao_openssl_key_close(pen.key);
 }
 
@@ -577,11 +599,12 @@ static void takes_two(void **state)
     assert_status(got.status, YAO_OK);
     assert_int_equal(got.code, 202);
     const char *path = case_path(got.body);
+    yao_text    half = string_of(got.body, "half");
     assert_status(post(path, ann, NULL).status, YAO_E_NOT_AUTHORISED);
     got = post(path, bob, NULL);
     assert_status(got.status, YAO_OK);
     authenticator pen = authenticator_new();
-    assert_status(enter(&pen, letters_of(string_of(got.body, "code")), &good),
+    assert_status(enter(&pen, join(half, string_of(got.body, "code")), &good),
                   YAO_OK);
     assert_status(log_in(&pen, &good).status, YAO_OK);
     assert_status(post(path, bob, NULL).status, YAO_E_NOT_AUTHORISED);
@@ -631,13 +654,13 @@ static void takes_two_of_the_console(void **state)
     yao_text               bob  = session_of(APP_ADMINISTRATOR);
     char                   path[128], hex[33] = "";
     yao_writer             w = yao_writer_open((uint8_t *)hex, 32);
-    yao_bytes              id;
+    console_proposed       made;
     (void)state;
 
     assert_status(console_propose(a, (yao_bytes){NULL, 0}, &what, now,
-                                  test_arena(), &id),
+                                  test_arena(), &made),
                   YAO_OK);
-    yao_put_hex(&w, id);
+    yao_put_hex(&w, made.id);
     snprintf(path, sizeof path, "/api/operators/cases/%s/confirm", hex);
     answer got = post(path, ann, NULL);
     assert_status(got.status, YAO_OK);
@@ -647,7 +670,7 @@ static void takes_two_of_the_console(void **state)
     assert_status(got.status, YAO_OK);
     assert_int_equal(got.code, 200);
     authenticator pen = authenticator_new();
-    assert_status(enter(&pen, letters_of(string_of(got.body, "code")), &good),
+    assert_status(enter(&pen, join(made.half, string_of(got.body, "code")), &good),
                   YAO_OK);
     yao_openssl_key_close(pen.key);
 }
@@ -724,7 +747,7 @@ static void keeps_the_last(void **state)
     store_operator *all;
     size_t          count;
     yao_text        code;
-    yao_bytes       id;
+    console_proposed made;
     (void)state;
 
     assert_status(store_list_operators(a->store, test_arena(), &all, &count),
@@ -735,24 +758,24 @@ static void keeps_the_last(void **state)
             (all[i].roles & APP_ADMINISTRATOR) == 0 ||
             yao_bytes_equal(all[i].id, ONE) || yao_bytes_equal(all[i].id, TWO))
             continue;
-        assert_status(console_propose(a, ONE, &what, now, test_arena(), &id),
+        assert_status(console_propose(a, ONE, &what, now, test_arena(), &made),
                       YAO_OK);
-        assert_status(console_confirm(a, TWO, id, now, test_arena(), &code),
+        assert_status(console_confirm(a, TWO, made.id, now, test_arena(), &code),
                       YAO_OK);
     }
     const console_proposal end_two = {.id = TWO}, end_one = {.id = ONE};
-    yao_bytes              last;
+    console_proposed       last;
     assert_status(console_propose(a, TWO, &end_one, now, test_arena(), &last),
                   YAO_OK);
-    assert_status(console_propose(a, TWO, &end_two, now, test_arena(), &id),
+    assert_status(console_propose(a, TWO, &end_two, now, test_arena(), &made),
                   YAO_OK);
-    assert_status(console_confirm(a, ONE, id, now, test_arena(), &code),
+    assert_status(console_confirm(a, ONE, made.id, now, test_arena(), &code),
                   YAO_OK);
-    assert_status(console_confirm(a, TWO, last, now, test_arena(), &code),
+    assert_status(console_confirm(a, TWO, last.id, now, test_arena(), &code),
                   YAO_E_NOT_AUTHORISED);
-    assert_status(console_confirm(a, ONE, last, now, test_arena(), &code),
+    assert_status(console_confirm(a, ONE, last.id, now, test_arena(), &code),
                   YAO_E_REFUSED);
-    assert_status(console_propose(a, TWO, &end_one, now, test_arena(), &id),
+    assert_status(console_propose(a, TWO, &end_one, now, test_arena(), &made),
                   YAO_E_NOT_AUTHORISED);
 }
 
@@ -817,6 +840,7 @@ static const struct {
     {"register", "accepts a code once, and a passkey once", registers_once},
     {"register", "refuses a code after a day", code_ends},
     {"register", "refuses another secret in a code", code_is_secret},
+    {"register", "refuses N265: half of a code", takes_both_halves},
     {"challenge", "refuses one of another use", challenges_have_a_use},
     {"login", "refuses N268: a copy whose counter stands", refuses_a_copy},
     {"login", "refuses a response twice, and too late", refuses_twice},
