@@ -94,9 +94,74 @@ static void print_attribute(const yao_definition   *d,
             (const char *)buffer);
 }
 
-static void print_item(const yao_receiving *s, const yao_receive_item *item)
+static yao_text format_of(yao_vci_format format)
+{
+    switch (format) {
+    case YAO_VCI_MDOC:
+        return YAO_TEXT("mdoc-issuer-signed");
+    case YAO_VCI_SDJWT:
+        return YAO_TEXT("sd-jwt-vc");
+    case YAO_VCI_CARD:
+        return YAO_TEXT("card");
+    case YAO_VCI_NO_FORMAT:
+        break;
+    }
+    return YAO_TEXT("");
+}
+
+static yao_text document_of(const yao_receiving    *s,
+                            const yao_receive_item *item)
 {
     const yao_definition *d = definition_of(s, item);
+
+    return d != NULL ? d->name : item->offered.id;
+}
+
+/* What the wallet has and will not have any more. */
+static const yao_wallet_batch *replaced_by(yao_receiving           *s,
+                                           const yao_receiving_all *all,
+                                           size_t                   index)
+{
+    const yao_receive_item *item = &all->items[index];
+    yao_wallet_batch        like = {.document = document_of(s, item),
+                                    .format   = format_of(item->offered.format),
+                                    .profile  = item->offered.profile,
+                                    .choice   = item->offered.choice};
+    const yao_wallet_batch *found;
+
+    if (yao_receiving_subject(all, index, &s->arena, &like.subject) != YAO_OK)
+        return NULL;
+    found = item->offered.format == YAO_VCI_CARD
+                ? yao_wallet_find_cards(s->wallet, &like)
+                : yao_wallet_find(s->wallet, like.document, like.format,
+                                  like.subject);
+    return found != NULL && yao_text_equal(found->subject, like.subject)
+               ? found
+               : NULL;
+}
+
+/* Whoever brings somebody an offer could have theirs put away by it. */
+static void print_replaced(const yao_wallet_batch *old, yao_text signer)
+{
+    if (old == NULL)
+        return;
+    fputs(yao_say(WORDS("    takes the place of the one you have",
+                        "    将取代您已有的一份")),
+          stderr);
+    if (!yao_text_equal(old->issuer, signer)) {
+        fputs(yao_say(WORDS(", which is ANOTHER AUTHORITY'S: ",
+                            "，而那一份由另一机构签发：")),
+              stderr);
+        yao_value_print(stderr, old->issuer);
+    }
+    fputc('\n', stderr);
+}
+
+static void print_item(yao_receiving *s, const yao_receiving_all *all,
+                       size_t index)
+{
+    const yao_receive_item *item = &all->items[index];
+    const yao_definition   *d    = definition_of(s, item);
 
     fputs("  ", stderr);
     yao_value_print(stderr, d != NULL
@@ -107,6 +172,7 @@ static void print_item(const yao_receiving *s, const yao_receive_item *item)
             yao_vci_format_name(item->offered.format), item->copy_count);
     yao_value_print(stderr, item->signer);
     fputc('\n', stderr);
+    print_replaced(replaced_by(s, all, index), item->signer);
     for (size_t i = 0; i < item->attribute_count; i++)
         print_attribute(d, item, &item->attributes[i]);
 }
@@ -130,37 +196,22 @@ static bool agrees(const yao_receiving *s)
 
 void yao_receiving_confirm(yao_receiving *s, yao_receive_event *e)
 {
-    size_t                  count;
-    const yao_receive_item *items = yao_receive_items(s->machine, &count);
+    yao_receiving_all all = {.catalogue = s->options.catalogue};
 
+    all.items = yao_receive_items(s->machine, &all.count);
     fputs(yao_say(WORDS("From ", "来自 ")), stderr);
     yao_value_print(stderr, yao_receive_issuer(s->machine));
     fputs(yao_say(WORDS(", which calls itself ", "，自称 ")), stderr);
     yao_value_print(stderr, yao_receive_issuer_name(s->machine));
     fputs(yao_say(WORDS(":\n", "：\n")), stderr);
-    for (size_t i = 0; i < count; i++)
-        if (items[i].state == YAO_RECEIVE_GOOD)
-            print_item(s, &items[i]);
+    for (size_t i = 0; i < all.count; i++)
+        if (all.items[i].state == YAO_RECEIVE_GOOD)
+            print_item(s, &all, i);
     if (!agrees(s))
         e->kind = YAO_RECEIVE_REFUSED;
 }
 
 /* ---- keeping ------------------------------------------------------------ */
-
-static yao_text format_of(yao_vci_format format)
-{
-    switch (format) {
-    case YAO_VCI_MDOC:
-        return YAO_TEXT("mdoc-issuer-signed");
-    case YAO_VCI_SDJWT:
-        return YAO_TEXT("sd-jwt-vc");
-    case YAO_VCI_CARD:
-        return YAO_TEXT("card");
-    case YAO_VCI_NO_FORMAT:
-        break;
-    }
-    return YAO_TEXT("");
-}
 
 /* The keys of ITEM become the wallet's fresh ones; those without a copy go. */
 static void hand_over_keys(yao_receiving *s, const yao_receive_item *item,
@@ -180,11 +231,10 @@ static void hand_over_keys(yao_receiving *s, const yao_receive_item *item,
 static yao_status store_item(yao_receiving *s, const yao_receiving_all *all,
                              size_t index)
 {
-    yao_receive_item     *item = &all->items[index];
-    const yao_definition *d    = definition_of(s, item);
-    app_copy              copies[YAO_VCI_MAX_BATCH];
-    app_delivery          delivery = {
-        .document = d != NULL ? d->name : item->offered.id,
+    yao_receive_item *item = &all->items[index];
+    app_copy          copies[YAO_VCI_MAX_BATCH];
+    app_delivery      delivery = {
+        .document = document_of(s, item),
         .format   = format_of(item->offered.format),
         .profile  = item->offered.profile,
         .choice   = item->offered.choice,

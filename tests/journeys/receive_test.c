@@ -16,6 +16,7 @@
 #include "journey.h"
 #include "server.h"
 #include "store/case.h"
+#include "wallet/wallet.h"
 #include "wallet_provider.h"
 
 #define PERSON "12011919880808901X"
@@ -197,6 +198,9 @@ typedef struct row {
 static const row rows[] = {
     {"accepts an mdoc by an offer", IDS("\"resident_id_mdoc\""), NULL,
      RECEIVE "@/offer", 0, "mso_mdoc): 5 copies", NULL, false},
+    {"accepts it again, and says what goes", IDS("\"resident_id_mdoc\""),
+     NULL, RECEIVE "@/offer", 0, "takes the place of the one you have", NULL,
+     false},
     {"accepts an SD-JWT by a reference", IDS("\"resident_id_sdjwt\""),
      "reference", RECEIVE "@/offer", 0, "dc+sd-jwt): 5 copies", NULL, false},
     {"accepts what several signers made, and a vehicle",
@@ -313,6 +317,24 @@ static void one_row(void **state)
     assert_true(r->says == NULL || test_said(r->says));
 }
 
+/* What one authority gave is put away by another's only where that is said. */
+static void warn_of_another(void **state)
+{
+    yao_wallet *w = NULL;
+
+    (void)state;
+    assert_status(yao_wallet_unlock(test_scratch_path("w"),
+                                    YAO_LIT("correct horse battery"), &w),
+                  YAO_OK);
+    for (size_t i = 0; i < w->batch_count; i++)
+        w->batches[i].issuer = YAO_TEXT("SPECIMEN Elsewhere");
+    assert_status(yao_wallet_save(w), YAO_OK);
+    yao_wallet_close(w);
+    offer(IDS("\"resident_id_mdoc\""), "link");
+    test_must(RECEIVE "@/offer", 0);
+    assert_true(test_said("ANOTHER AUTHORITY'S: SPECIMEN Elsewhere"));
+}
+
 /* Two officers agree, while nobody serves. */
 static void agree_to_all(void)
 {
@@ -412,6 +434,8 @@ int main(void)
     test_add("receive", "accepts to serve", prepare, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("receive", rows[i].name, one_row, &rows[i]);
+    test_add("receive", "accepts another authority's, with a warning",
+             warn_of_another, NULL);
     test_add("receive", "accepts later what an officer agreed to", come_later,
              NULL);
     test_add("receive", "accepts what was received when it is shown", show,
