@@ -40,16 +40,27 @@ static yao_status check_free(authority *a, yao_text name, yao_arena *arena)
     return YAO_OK;
 }
 
+/* An invitation that nobody took up in its time is none: else the second one
+ * that was never opened would be the last. */
+static bool is_administrator(const store_operator *o, yao_time now)
+{
+    if ((o->roles & APP_ADMINISTRATOR) == 0)
+        return false;
+    return o->state == STORE_OPERATOR_ACTIVE ||
+           (o->state == STORE_OPERATOR_INVITED &&
+            now - o->added < CONSOLE_CODE_SECONDS);
+}
+
 yao_status console_count_administrators(authority *a, yao_bytes except,
-                                        yao_arena *arena, size_t *ret)
+                                        yao_time now, yao_arena *arena,
+                                        size_t *ret)
 {
     store_operator *list;
     size_t          count, found = 0;
 
     YAO_TRY(store_list_operators(a->store, arena, &list, &count));
     for (size_t i = 0; i < count; i++)
-        found += list[i].state != STORE_OPERATOR_ENDED &&
-                 (list[i].roles & APP_ADMINISTRATOR) != 0 &&
+        found += is_administrator(&list[i], now) &&
                  !yao_bytes_equal(list[i].id, except);
     *ret = found;
     return YAO_OK;
@@ -150,7 +161,7 @@ yao_status console_invite_first(authority *a, yao_text name, int64_t roles,
     yao_text     detail;
 
     YAO_TRY(console_check_new(name, roles));
-    YAO_TRY(console_count_administrators(a, (yao_bytes){NULL, 0}, arena,
+    YAO_TRY(console_count_administrators(a, (yao_bytes){NULL, 0}, now, arena,
                                          &count));
     if (count >= FEWEST_ADMINISTRATORS || (roles & APP_ADMINISTRATOR) == 0)
         return YAO_E_NOT_AUTHORISED;
@@ -317,11 +328,12 @@ static yao_status read_operator(const yao_json *detail, yao_arena *arena,
 }
 
 /* Nobody is left who could add somebody: that is refused. */
-static yao_status check_others(authority *a, yao_bytes id, yao_arena *arena)
+static yao_status check_others(authority *a, yao_bytes id, yao_time now,
+                               yao_arena *arena)
 {
     size_t others;
 
-    YAO_TRY(console_count_administrators(a, id, arena, &others));
+    YAO_TRY(console_count_administrators(a, id, now, arena, &others));
     return others != 0 ? YAO_OK : YAO_E_REFUSED;
 }
 
@@ -340,7 +352,7 @@ static yao_status put_roles(authority *a, store_change *change,
     if (roles <= 0 || roles > CONSOLE_ANY_ROLE)
         return YAO_E_VALUE;
     if ((roles & APP_ADMINISTRATOR) == 0)
-        YAO_TRY(check_others(a, id, arena));
+        YAO_TRY(check_others(a, id, now, arena));
     store_set_operator_roles(change, id, roles, now);
     store_end_sessions_of(change, id);
     return YAO_OK;
@@ -353,7 +365,7 @@ static yao_status put_ended(authority *a, store_change *change,
     yao_bytes bytes;
 
     YAO_TRY(read_operator(detail, arena, &bytes));
-    YAO_TRY(check_others(a, bytes, arena));
+    YAO_TRY(check_others(a, bytes, now, arena));
     store_end_operator(change, bytes, now);
     store_end_sessions_of(change, bytes);
     return YAO_OK;

@@ -101,9 +101,11 @@ YAO_MUST_USE yao_status console_add_passkey(authority *a, yao_bytes operator,
                                             const yao_json *response,
                                             yao_time now, yao_arena *arena);
 
-/** How many administrators there are, invited ones too, without EXCEPT. */
+/** How many administrators there are at NOW, without EXCEPT; those who were
+ *  invited too, as long as their code is good. */
 YAO_MUST_USE yao_status console_count_administrators(authority *a,
                                                      yao_bytes  except,
+                                                     yao_time   now,
                                                      yao_arena *arena,
                                                      size_t    *ret);
 

@@ -285,6 +285,7 @@ static void two_by_command(void **state)
 {
     yao_text code;
     size_t   count;
+    yao_time then = yao_now(); /* the command line's */
     (void)state;
 
     assert_int_equal(test_type("operator list -C @/a")->code, 0);
@@ -308,16 +309,22 @@ static void two_by_command(void **state)
         0);
     assert_true(test_said("{\"case\":\"")); /* no administrator: a case */
     assert_status(console_invite_first(a, YAO_TEXT("second"),
-                                       APP_ADMINISTRATOR | APP_AUDITOR, now,
+                                       APP_ADMINISTRATOR | APP_AUDITOR, then,
                                        test_arena(), &code),
                   YAO_OK);
-    assert_status(console_count_administrators(a, (yao_bytes){NULL, 0},
+    assert_status(console_count_administrators(a, (yao_bytes){NULL, 0}, then,
                                                test_arena(), &count),
                   YAO_OK);
     assert_int_equal(count, 2);
     assert_status(console_invite_first(a, YAO_TEXT("third"), APP_ADMINISTRATOR,
-                                       now, test_arena(), &code),
+                                       then, test_arena(), &code),
                   YAO_E_NOT_AUTHORISED);
+    /* a day later nobody has come with either of the two codes */
+    assert_status(console_count_administrators(a, (yao_bytes){NULL, 0},
+                                               then + CONSOLE_CODE_SECONDS + 60,
+                                               test_arena(), &count),
+                  YAO_OK);
+    assert_int_equal(count, 0);
     assert_int_equal(
         test_type("operator add -C @/a --name third --role administrator")
             ->code,
