@@ -18,10 +18,10 @@
  * away, and an operator who was ended, are gone at once. A session ends after
  * 15 minutes without a request, and after 8 hours.
  *
- * Adding and ending operators takes two administrators (four eyes), each of whom
- * has half of the new operator's code. While there
- * are fewer than two, `yaopai operator add` on the machine itself gives a code
- * for a new one; from then on it only proposes.
+ * Adding and ending operators takes two administrators (four eyes), each of
+ * whom has half of the new operator's code. While there are fewer than two,
+ * `yaopai operator add` on the machine itself gives a code for a new one; from
+ * then on it only proposes.
  */
 
 #include "authority/authority.h"

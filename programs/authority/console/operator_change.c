@@ -136,8 +136,8 @@ static yao_status keep(yao_writer *w, yao_arena *arena, yao_text *ret)
     return YAO_OK;
 }
 
-/* {"name": ..., "roles": [...], ?"half": hash}: names of operators are not those
- * of people */
+/* {"name": ..., "roles": [...], ?"half": hash}: names of operators are not
+ * those of people */
 static yao_status write_new(const invited *who, yao_arena *arena, yao_text *ret)
 {
     yao_writer w     = yao_writer_in(arena);

@@ -17,8 +17,8 @@
  *  other: neither can register in the new operator's place. */
 #define CONSOLE_HALF 12
 
-/** A code as it is typed: "HALF.CODE"; without the half one that the command line
- *  gave to the first administrators. Wipe it. */
+/** A code as it is typed: "HALF.CODE"; without the half one that the command
+ *  line gave to the first administrators. Wipe it. */
 typedef struct console_code {
     uint8_t bytes[CONSOLE_CODE];
     uint8_t half[STORE_HASH_LEN]; /* the half's hash */

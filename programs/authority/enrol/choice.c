@@ -116,8 +116,8 @@ yao_status enrol_take_child(enrol_visit *v, yao_text number)
 
 /* ---- a telephone that is gone ---- */
 
-/* As with the code, and up to the level that a new device would have here, which
- * may end the others as well. */
+/* As with the code, and up to the level that a new device would have here,
+ * which may end the others as well. */
 yao_status enrol_lose(enrol_visit *v, size_t *ret)
 {
     const enrol *e      = v->e;

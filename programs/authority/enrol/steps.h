@@ -138,9 +138,9 @@ typedef struct enrol_option {
 
 /** A telephone is lost: end the person's devices, passkeys and sessions up to
  *  the level of this session, which goes on, so that a new one can come. At a
- *  kiosk, or where officers are: a face by telephone is not enough. Out: how
- *  many. Errors: YAO_E_NOT_AUTHORISED: another step, or not at a kiosk, or for a
- *  child;  of the store. */
+ *  kiosk only: a face by telephone is not enough. Out: how many. Errors:
+ *  YAO_E_NOT_AUTHORISED: another step, or not at a kiosk, or for a child;  of
+ *  the store. */
 YAO_MUST_USE yao_status enrol_lose(enrol_visit *v, size_t *ret);
 
 /** Of a child instead: the person must be a guardian by the household's record

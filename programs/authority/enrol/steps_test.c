@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "authority/enrol/guardian.h"
 #include "authority/enrol/login.h"
 #include "authority/enrol/steps.h"
 
@@ -551,101 +550,6 @@ static void ends_nothing_from_far(void **state)
     world_close();
 }
 
-/* ---- a child ---- */
-
-static void gives_childs_documents(void **state)
-{
-    enrol_offer offer;
-    yao_text    name = YAO_TEXT("resident_id");
-    uint8_t     lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
-    store_guardian *list;
-    size_t          count;
-
-    (void)state;
-    world_open();
-    world_register_member("120119201402159013", "2014-02-15", "20");
-    show_face();
-    assert_status(enrol_take_child(&v, YAO_TEXT(ENROL_NOBODY)),
-                  YAO_E_NOT_AUTHORISED);
-    assert_status(enrol_take_child(&v, YAO_TEXT(ENROL_NUMBER_1)),
-                  YAO_E_NOT_AUTHORISED);
-    assert_status(enrol_take_child(&v, YAO_TEXT("120119201402159013")), YAO_OK);
-    assert_status(enrol_choose(&v, &name, 1, false), YAO_OK);
-    assert_status(finish(CODE, "", &offer), YAO_OK);
-    assert_false(offer.given); /* the child logs in nowhere */
-    assert_status(enrol_hash_person(&world.e, YAO_TEXT("120119201402159013"),
-                                    lookup, holder),
-                  YAO_OK);
-    assert_bytes(world.wish.person, ((yao_bytes){lookup, sizeof lookup}));
-    assert_status(store_list_guardians(world.a.store,
-                                       (yao_bytes){holder, sizeof holder},
-                                       &world.arena, &list, &count),
-                  YAO_OK);
-    assert_int_equal(count, 1);
-    /* 14th birthday: 2028-02-15 in China */
-    assert_int_equal(list[0].ends, INT64_C(1834156800));
-    world_close();
-}
-
-/* One number after the other, in a session that a face opened. */
-static void refuses_many_children(void **state)
-{
-    (void)state;
-    world_open();
-    world_register_member("120119201402159013", "2014-02-15", "97");
-    show_face();
-    for (int i = 0; i < ENROL_CHILD_TRIES; i++) {
-        at(ENROL_AT_CHOICE);
-        assert_status(
-            enrol_take_child(&v, i % 2 ? YAO_TEXT("120119201402159013")
-                                       : YAO_TEXT(ENROL_NOBODY)),
-            YAO_E_NOT_AUTHORISED);
-    }
-    assert_status(find(kiosk), YAO_E_NOT_FOUND);
-    world_close();
-}
-
-/* What the record once said is no officer's word: a household parts. */
-static void note_guardian(const char *reason)
-{
-    store_change change;
-    uint8_t      lookup[STORE_HASH_LEN], child[STORE_HASH_LEN],
-        guardian[STORE_HASH_LEN];
-
-    assert_status(enrol_hash_person(&world.e, YAO_TEXT("120119201402159013"),
-                                    lookup, child),
-                  YAO_OK);
-    assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
-                                    guardian),
-                  YAO_OK);
-    change = store_change_open(&world.arena);
-    assert_status(
-        enrol_put_guardian(&world.e, &change,
-                           &(store_guardian){.child    = {child, sizeof child},
-                                             .guardian = {guardian,
-                                                          sizeof guardian},
-                                             .ends   = ENROL_NOW + 1000,
-                                             .reason = yao_text_of(reason)}),
-        YAO_OK);
-    assert_status(store_commit(world.a.store, &change), YAO_OK);
-}
-
-static void gives_childs_documents_by_officer(void **state)
-{
-    (void)state;
-    world_open();
-    world_register_member("120119201402159013", "2014-02-15", "97");
-    show_face();
-    assert_status(enrol_take_child(&v, YAO_TEXT("120119201402159013")),
-                  YAO_E_NOT_AUTHORISED);
-    note_guardian(ENROL_BY_HOUSEHOLD);
-    assert_status(enrol_take_child(&v, YAO_TEXT("120119201402159013")),
-                  YAO_E_NOT_AUTHORISED);
-    note_guardian(ENROL_BY_OFFICERS);
-    assert_status(enrol_take_child(&v, YAO_TEXT("120119201402159013")), YAO_OK);
-    world_close();
-}
-
 /* ---- who is erased meanwhile ---- */
 
 static void erase(const char *number)
@@ -803,12 +707,6 @@ int main(void)
              ends_a_lost_telephone, NULL);
     test_add("lost", "never gives one up for a face by telephone",
              ends_nothing_from_far, NULL);
-    test_add("child", "gives a child's documents to a parent",
-             gives_childs_documents, NULL);
-    test_add("child", "refuses one number after the other",
-             refuses_many_children, NULL);
-    test_add("child", "gives them to a guardian whom officers noted",
-             gives_childs_documents_by_officer, NULL);
     test_add("race", "never keeps anything of who is erased meanwhile",
              keeps_nothing_of_the_erased, NULL);
     test_add("race", "gives one device to a person whose two want to be alone",
