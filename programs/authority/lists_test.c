@@ -7,10 +7,9 @@
 #include "authority/batch.h"
 
 #include "app/files.h"
-#include "app/specimen.h"
 #include "check.h"
 #include "inflate/inflate.h"
-#include "program.h"
+#include "journey.h"
 #include "statuslist/statuslist.h"
 
 #include <stdio.h>
@@ -590,17 +589,11 @@ static void make_lists_small(void)
 
 static void set_up(void **state)
 {
-    static uint8_t memory[8 << 20];
-    static char    letters[128];
-    yao_arena      arena  = {memory, sizeof memory, 0};
-    yao_bytes      people = test_file("programs/demo/people.jsonl");
-    yao_text       name;
+    static char letters[128];
+    yao_text    name;
 
     (void)state;
-    assert_status(
-        yao_file_write(test_scratch_path("people.jsonl"), people, 0644, false),
-        YAO_OK);
-    assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
+    test_write_people();
     assert_int_equal(test_type("authority init -C @/a --demo")->code, 0);
     make_lists_small();
     assert_int_equal(test_type("person import -C @/a @/people.jsonl")->code, 0);

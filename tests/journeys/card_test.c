@@ -49,11 +49,7 @@ static void issue(void)
 static void prepare(void **state)
 {
     (void)state;
-    assert_status(yao_file_write(test_scratch_path("passphrase"),
-                                 YAO_LIT("correct horse battery\n"), 0600,
-                                 false),
-                  YAO_OK);
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    test_use_passphrase();
     setenv("LC_ALL", "C", 1);
     test_must("authority init --demo -C @/a", 0);
     test_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",

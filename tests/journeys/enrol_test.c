@@ -135,11 +135,7 @@ static void prepare(void **state)
                                  yao_text_bytes(yao_text_of(record)), 0644,
                                  true),
                   YAO_OK);
-    assert_status(yao_file_write(test_scratch_path("passphrase"),
-                                 YAO_LIT("correct horse battery\n"), 0600,
-                                 false),
-                  YAO_OK);
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    test_use_passphrase();
     port = wallet_free_port();
     snprintf(line, sizeof line,
              "authority init --demo -C @/a --url "

@@ -293,10 +293,9 @@ static void prepare(void)
                        "\"b28d4MwZMjw8-00CG4xfnn9SLMVMM19SlqZpVb_uNtQ\","
                        "\"y\":"
                        "\"Xv5zWwuoaTgdS6hV43yI6gBwTnjukmFQQnJ_kCxzqk8\"}"));
-    test_write("passphrase", YAO_LIT("correct horse battery\n"));
+    test_use_passphrase();
     test_write("other", YAO_LIT("correct horse batterz\n"));
     test_write("short", YAO_LIT("1234567\n"));
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
     unsetenv("YAOPAI_DIR");
     if (test_type("authority init --demo -C @/a")->code != 0 ||

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "app/files.h"
-#include "app/specimen.h"
 #include "journey.h"
 #include "server.h"
 
@@ -25,21 +24,10 @@ static test_server server;
 
 static void prepare(void **state)
 {
-    static uint8_t memory[8 << 20];
-    yao_arena      arena  = {memory, sizeof memory, 0};
-    yao_bytes      people = test_file("programs/demo/people.jsonl");
-
     (void)state;
     setenv("LC_ALL", "C", 1);
-    assert_status(yao_file_write(test_scratch_path("passphrase"),
-                                 YAO_LIT("correct horse battery\n"), 0600,
-                                 true),
-                  YAO_OK);
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
-    assert_status(yao_file_write(test_scratch_path("people.jsonl"), people,
-                                 0644, true),
-                  YAO_OK);
-    assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
+    test_use_passphrase();
+    test_write_people();
     test_must("authority init --demo -C @/a", 0);
     test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
               0);

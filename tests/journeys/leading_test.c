@@ -11,7 +11,6 @@
 #include <stdio.h>
 
 #include "app/files.h"
-#include "app/specimen.h"
 #include "postgres_server.h"
 #include "journey.h"
 #include "server.h"
@@ -68,23 +67,13 @@ static void needs_postgres(void)
 
 static void prepare(void **state)
 {
-    static uint8_t memory[8 << 20];
-    yao_arena      arena  = {memory, sizeof memory, 0};
-    yao_bytes      people = test_file("programs/demo/people.jsonl");
-    char           line[512];
+    char line[512];
 
     (void)state;
     needs_postgres();
     setenv("LC_ALL", "C", 1);
-    assert_status(yao_file_write(test_scratch_path("passphrase"),
-                                 YAO_LIT("correct horse battery\n"), 0600,
-                                 true),
-                  YAO_OK);
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
-    assert_status(yao_file_write(test_scratch_path("people.jsonl"), people,
-                                 0644, true),
-                  YAO_OK);
-    assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
+    test_use_passphrase();
+    test_write_people();
     test_postgres_url(url, sizeof url);
     snprintf(line, sizeof line, "authority init --demo -C @/a --store '%s'",
              url);

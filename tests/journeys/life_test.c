@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "app/files.h"
-#include "app/specimen.h"
 #include "authority/enrol/enrol.h"
 #include "authority/enrol/secret.h"
 #include "authority/issue.h"
@@ -102,18 +101,13 @@ static void start(unsigned port)
 
 static void prepare(void **state)
 {
-    static uint8_t memory[8 << 20];
-    yao_arena      arena  = {memory, sizeof memory, 0};
-    yao_bytes      people = test_file("programs/demo/people.jsonl");
-    char           line[256];
-    unsigned       port = wallet_free_port();
+    char     line[256];
+    unsigned port = wallet_free_port();
 
     (void)state;
     setenv("LC_ALL", "C", 1);
-    test_write("passphrase", YAO_LIT("correct horse battery\n"));
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
-    test_write("people.jsonl", people);
-    assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
+    test_use_passphrase();
+    test_write_people();
     snprintf(line, sizeof line,
              "authority init --demo -C @/a --url http://authority.localhost:%u",
              port);

@@ -90,9 +90,8 @@ static void prepare(void **state)
     big = (yao_arena){memory, sizeof memory, 0};
     setenv("LC_ALL", "C", 1);
     write_file("canary.jsonl", record);
-    write_file("passphrase", "correct horse battery\n");
+    test_use_passphrase();
     write_file("tx", TRANSACTION "\n");
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     snprintf(url, sizeof url, "http://authority.localhost:%u", port);
     snprintf(line, sizeof line, "authority init --demo -C @/a --url %s", url);
     test_must(line, 0);

@@ -46,11 +46,7 @@ static void prepare(void **state)
     char numbers[YAO_DEMO_PEOPLE][20];
 
     (void)state;
-    assert_status(yao_file_write(test_scratch_path("passphrase"),
-                                 YAO_LIT("correct horse battery\n"), 0600,
-                                 false),
-                  YAO_OK);
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    test_use_passphrase();
     go_to(0);
     assert_status(yao_folder_make(test_scratch_path("people"), 0700), YAO_OK);
     assert_status(

@@ -7,9 +7,8 @@
 #include <stdio.h>
 
 #include "app/files.h"
-#include "app/specimen.h"
 #include "postgres_server.h"
-#include "program.h"
+#include "journey.h"
 
 #define CODE "91330114MAC000017N"
 #define PERSON "12011919880808901X"
@@ -90,23 +89,12 @@ static void tell_story(void **state)
 
 static void prepare(void **state)
 {
-    static uint8_t memory[8 << 20];
-    yao_arena      arena  = {memory, sizeof memory, 0};
-    yao_bytes      people = test_file("programs/demo/people.jsonl");
-
     (void)state;
     needs_postgres();
     test_postgres_url(url, sizeof url);
     setenv("LC_ALL", "C", 1);
-    assert_status(yao_file_write(test_scratch_path("passphrase"),
-                                 YAO_LIT("correct horse battery\n"), 0600,
-                                 true),
-                  YAO_OK);
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
-    assert_status(yao_file_write(test_scratch_path("people.jsonl"), people,
-                                 0644, true),
-                  YAO_OK);
-    assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
+    test_use_passphrase();
+    test_write_people();
 }
 
 int main(void)

@@ -114,11 +114,7 @@ static void prepare(void **state)
     char numbers[YAO_DEMO_PEOPLE][20], line[256];
 
     (void)state;
-    assert_status(yao_file_write(test_scratch_path("passphrase"),
-                                 YAO_LIT("correct horse battery\n"), 0600,
-                                 false),
-                  YAO_OK);
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    test_use_passphrase();
     setenv("LC_ALL", "C", 1);
     port = wallet_free_port();
     snprintf(line, sizeof line,

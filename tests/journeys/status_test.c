@@ -10,7 +10,6 @@
 #include <time.h>
 
 #include "app/files.h"
-#include "app/specimen.h"
 #include "demo/demo.h"
 #include "journey.h"
 
@@ -279,21 +278,10 @@ static void tell_story(void **state)
 
 static void prepare(void **state)
 {
-    static uint8_t memory[8 << 20];
-    yao_arena      arena  = {memory, sizeof memory, 0};
-    yao_bytes      people = test_file("programs/demo/people.jsonl");
-
     (void)state;
     setenv("LC_ALL", "C", 1);
-    assert_status(yao_file_write(test_scratch_path("passphrase"),
-                                 YAO_LIT("correct horse battery\n"), 0600,
-                                 true),
-                  YAO_OK);
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
-    assert_status(yao_file_write(test_scratch_path("people.jsonl"), people,
-                                 0644, true),
-                  YAO_OK);
-    assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
+    test_use_passphrase();
+    test_write_people();
     test_must("authority init --demo -C @/a", 0);
     test_must("authority init --demo -C @/b --url http://other.example", 0);
     test_must("person import -C @/a @/people.jsonl", 0);

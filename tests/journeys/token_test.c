@@ -117,8 +117,7 @@ static void begin(void **state)
 {
     (void)state;
     test_write("chip-pin", YAO_LIT(CHIP_PIN "\n"));
-    test_write("passphrase", YAO_LIT("correct horse battery\n"));
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    test_use_passphrase();
     setenv("LC_ALL", "C", 1);
     must(line_of("authority init --demo -C @/a --keys pkcs11:token=" TOKEN_LABEL
                  "?pin-source=file:%s", token_world_pin()));

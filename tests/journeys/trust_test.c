@@ -35,8 +35,7 @@ static void prepare(void **state)
     yao_text        number;
 
     (void)state;
-    test_write("passphrase", YAO_LIT("correct horse battery\n"));
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    test_use_passphrase();
     setenv("LC_ALL", "C", 1);
     test_must("authority init --demo -C @/a", 0);
     test_must("party register -C @/a --code " CODE " --name SPECIMEN --profile "

@@ -111,8 +111,7 @@ static void prepare(void **state)
 
     (void)state;
     setenv("LC_ALL", "C", 1);
-    write_file("passphrase", "correct horse battery\n");
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    test_use_passphrase();
     write_file("tx", CODE "\n");
     authority_port = wallet_free_port();
     provider_port  = wallet_free_port();

@@ -85,9 +85,8 @@ static void prepare(void **state)
     yao_text        number;
 
     (void)state;
-    test_write("passphrase", YAO_LIT("correct horse battery\n"));
+    test_use_passphrase();
     test_write("other", YAO_LIT("correct horse batterz\n"));
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     setenv("LC_ALL", "C", 1);
     write_readers();
     test_must("authority init --demo -C @/a", 0);

@@ -23,7 +23,7 @@
 #include "authority/console/act.h"
 #include "authority/console/operator_inside.h"
 #include "authority/server/inside.h"
-#include "program.h"
+#include "journey.h"
 
 #define CW_ORIGIN "http://console.localhost:8444"
 #define CW_URL "http://authority.localhost:8440"
@@ -139,11 +139,7 @@ static inline void cw_open_issued(void)
         return;
     assert_int_equal(test_type("authority init -C @/a --demo")->code, 0);
     cw_import();
-    assert_status(yao_file_write(test_scratch_path("passphrase"),
-                                 YAO_LIT("correct horse battery\n"), 0600,
-                                 true),
-                  YAO_OK);
-    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    test_use_passphrase();
     assert_int_equal(test_type("wallet init -C @/w --registrar "
                                "@/a/certificates/reader-root.pem")
                          ->code,

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "app/files.h"
+#include "app/specimen.h"
 
 enum { MOST = 64 << 20 };
 
@@ -41,6 +42,22 @@ yao_bytes test_read(const char *name)
     assert_status(yao_arena_keep(test_arena(), file, &kept), YAO_OK);
     yao_file_free(&file);
     return kept;
+}
+
+void test_use_passphrase(void)
+{
+    test_write("passphrase", YAO_LIT("correct horse battery\n"));
+    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+}
+
+void test_write_people(void)
+{
+    static uint8_t memory[8 << 20];
+    yao_arena      arena  = {memory, sizeof memory, 0};
+    yao_bytes      people = test_file("programs/demo/people.jsonl");
+
+    test_write("people.jsonl", people);
+    assert_status(yao_specimens_write(test_scratch(), people, &arena), YAO_OK);
 }
 
 void test_keep_text(const yao_json *value, char *out, size_t cap)

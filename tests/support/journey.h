@@ -20,6 +20,12 @@ void test_says(const char *text);
 void      test_write(const char *name, yao_bytes content);
 yao_bytes test_read(const char *name);
 
+/** A passphrase in a file that $YAOPAI_PASSPHRASE_FILE names. */
+void test_use_passphrase(void);
+
+/** The people of the demo and their portraits: @/people.jsonl. */
+void test_write_people(void);
+
 /** VALUE is a string that fits; ended by a NUL. */
 void test_keep_text(const yao_json *value, char *out, size_t cap);
 
