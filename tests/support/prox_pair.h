@@ -228,6 +228,17 @@ static inline yao_openssl_key *pair_fresh(yao_curve curve)
     return key;
 }
 
+/* What a host does with a wish to agree: it fails for a point off its curve. */
+static inline yao_status pair_agree(yao_openssl_key      *key,
+                                    const yao_agree_wish *wish, yao_bytes *ret)
+{
+    uint8_t *out = yao_arena_take(test_arena(), YAO_MAX_AGREEMENT);
+
+    assert_non_null(out);
+    *ret = (yao_bytes){out, wish->peer.curve == YAO_P384 ? 48 : 32};
+    return yao_openssl_agree(key, wish, out);
+}
+
 /* ---- the wallet's driver ------------------------------------------------ */
 
 static inline void pair_choose(prox_pair *p, yao_holder_event *e)
@@ -305,7 +316,9 @@ static inline bool pair_holder_do(prox_pair *p, yao_holder_event *e)
                       YAO_OK);
         return true;
     case YAO_HOLDER_AGREE:
-        e->bytes = test_agree(pair_holder_key(p, w), &w->agree.peer);
+        e->status = pair_agree(pair_holder_key(p, w), &w->agree, &e->bytes);
+        if (e->status != YAO_OK)
+            e->kind = YAO_HOLDER_FAILED;
         p->macs += w->role == YAO_HOLDER_DOCUMENT;
         return true;
     case YAO_HOLDER_AEAD:
@@ -385,7 +398,9 @@ static inline bool pair_reader_do(prox_pair *p, yao_reader_event *e)
         e->key            = yao_openssl_key_public(p->reader_session);
         return true;
     case YAO_READER_AGREE:
-        e->bytes = test_agree(p->reader_session, &w->agree.peer);
+        e->status = pair_agree(p->reader_session, &w->agree, &e->bytes);
+        if (e->status != YAO_OK)
+            e->kind = YAO_READER_FAILED;
         return true;
     case YAO_READER_NEXT:
         if (w->answer != NULL)
