@@ -159,6 +159,15 @@ static yao_status check_entries(yao_bytes entries)
     return yao_der_close(&list);
 }
 
+yao_status yao_crl_next(yao_bytes *rest, yao_crl_entry *ret)
+{
+    yao_der_reader list = yao_der_open(*rest);
+
+    YAO_TRY(read_entry(&list, ret));
+    *rest = list.rest;
+    return YAO_OK;
+}
+
 bool yao_crl_lists(const yao_crl *crl, yao_bytes serial, yao_crl_entry *entry)
 {
     yao_der_reader list = yao_der_open(crl->entries);

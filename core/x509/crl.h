@@ -85,6 +85,10 @@ YAO_MUST_USE yao_status yao_crl_check_dates(const yao_crl *crl, yao_time now);
 /** Is SERIAL on it? ENTRY may be NULL. */
 bool yao_crl_lists(const yao_crl *crl, yao_bytes serial, yao_crl_entry *entry);
 
+/** The next entry of REST, which begins as the entries of a list that was read.
+ *  Errors: those of yao_crl_read(): none for entries of such a list. */
+YAO_MUST_USE yao_status yao_crl_next(yao_bytes *rest, yao_crl_entry *ret);
+
 /** What a list is to say. */
 typedef struct yao_crl_request {
     const yao_certificate *issuer; /* a root with a key identifier */

@@ -96,6 +96,25 @@ static void gives_what_was_written(void **state)
                   YAO_E_EXPIRED);
 }
 
+static void gives_each_entry(void **state)
+{
+    yao_crl_request q = request_of();
+    yao_crl         crl;
+    yao_crl_entry   e;
+
+    (void)state;
+    assert_status(yao_crl_read(make(&q), &crl), YAO_OK);
+    yao_bytes rest = crl.entries;
+    for (size_t i = 0; i < 2; i++) {
+        assert_status(yao_crl_next(&rest, &e), YAO_OK);
+        assert_bytes(e.serial, two[i].serial);
+        assert_int_equal(e.at, two[i].at);
+        assert_int_equal(e.reason, two[i].reason);
+    }
+    assert_int_equal(rest.len, 0);
+    assert_status(yao_crl_next(&rest, &e), YAO_E_TRUNCATED);
+}
+
 static void an_empty_list_lists_nothing(void **state)
 {
     (void)state;
@@ -369,6 +388,7 @@ static void one_request(void **state)
 int main(void)
 {
     test_add("crl", "gives what was written", gives_what_was_written, NULL);
+    test_add("crl", "gives each entry", gives_each_entry, NULL);
     test_add("crl", "an empty list lists nothing", an_empty_list_lists_nothing,
              NULL);
     test_add("crl", "another implementation reads ours", openssl_reads_ours,

@@ -10,10 +10,10 @@
 
 enum { MAX_LIST_NAME = 48 };
 
-/* "population", or "population-2" for the second root. */
-static yao_status list_name(yao_arena *arena, const char *role,
-                            unsigned number, yao_text *ret)
+yao_status keys_name_crl(yao_arena *arena, const char *role, const char *file,
+                         yao_text *ret)
 {
+    unsigned  number = keys_number(file);
     char      name[MAX_LIST_NAME];
     yao_bytes kept;
 
@@ -28,45 +28,82 @@ static yao_status list_name(yao_arena *arena, const char *role,
 
 /* ---- what a list says ---- */
 
-static bool signed_by(const keys_entry *e, const yao_certificate *root)
+bool keys_signed_by(const keys_entry *e, const yao_certificate *root)
 {
     return yao_bytes_equal(e->certificate.issuer, root->subject) &&
            yao_bytes_equal(e->certificate.aki, root->ski);
 }
 
+typedef struct said {
+    yao_crl_entry *list;
+    size_t         count;
+} said;
+
+static bool is_said(const said *s, yao_bytes serial)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (yao_bytes_equal(s->list[i].serial, serial))
+            return true;
+    return false;
+}
+
+/* What the last list said, and the register has forgotten. */
+static yao_status carry_over(const yao_crl *last, said *s)
+{
+    yao_bytes     rest = last->entries;
+    yao_crl_entry e;
+
+    while (rest.len > 0) {
+        YAO_TRY(yao_crl_next(&rest, &e));
+        if (!is_said(s, e.serial))
+            s->list[s->count++] = e;
+    }
+    return YAO_OK;
+}
+
 static yao_status gather(const authority *a, yao_arena *arena,
-                         const yao_certificate *root, yao_crl_entry **ret,
-                         size_t *count)
+                         const yao_certificate *root, const yao_crl *last,
+                         said *ret)
 {
     keys_entry *keys;
-    size_t      key_count, found = 0;
+    size_t      key_count;
+    said        s = {.count = 0};
 
     YAO_TRY(keys_list(a, arena, &keys, &key_count));
-    yao_crl_entry *list =
-        yao_arena_take_array(arena, key_count + 1, sizeof *list);
-    if (list == NULL)
+    /* an entry takes more than eight bytes */
+    s.list = yao_arena_take_array(
+        arena, key_count + last->entries.len / 8 + 1, sizeof *s.list);
+    if (s.list == NULL)
         return YAO_E_SPACE;
     for (size_t i = 0; i < key_count; i++)
-        if (keys[i].revoked != 0 && signed_by(&keys[i], root))
-            list[found++] = (yao_crl_entry){keys[i].certificate.serial,
-                                            keys[i].revoked,
-                                            YAO_CRL_KEY_COMPROMISE};
-    *ret   = list;
-    *count = found;
+        if (keys[i].revoked != 0 && keys_signed_by(&keys[i], root))
+            s.list[s.count++] = (yao_crl_entry){keys[i].certificate.serial,
+                                                keys[i].revoked,
+                                                YAO_CRL_KEY_COMPROMISE};
+    YAO_TRY(carry_over(last, &s));
+    *ret = s;
     return YAO_OK;
 }
 
 /* ---- signing one ---- */
 
-static yao_status last_number(const authority *a, yao_arena *arena,
-                              yao_text name, int64_t *ret)
+/* Number 0 and no entries when there is none. */
+static yao_status read_last(const authority *a, yao_arena *arena,
+                            yao_text name, yao_bytes root, int64_t *number,
+                            yao_crl *ret)
 {
     store_crl *lists;
     size_t     count;
 
+    *number = 0;
+    *ret    = (yao_crl){.entries = {NULL, 0}};
     YAO_TRY(store_list_crls(a->store, name, arena, &lists, &count));
-    *ret = count > 0 ? lists[0].number : 0;
-    return YAO_OK;
+    if (count == 0)
+        return YAO_OK;
+    *number = lists[0].number;
+    return yao_bytes_equal(lists[0].root, root)
+               ? yao_crl_read(lists[0].der, ret)
+               : YAO_OK;
 }
 
 static yao_status sign(yao_arena *arena, const ca *root,
@@ -98,23 +135,24 @@ static yao_status put_list(const authority *a, store_change *change,
                                .this_update = now,
                                .next_update =
                                    now + KEYS_CRL_DAYS * YAO_TIME_DAY};
-    yao_crl_entry  *entries;
     store_crl       crl  = {.name = name, .signed_at = now};
     uint8_t        *hash = yao_arena_take(arena, YAO_SHA256_LEN);
+    yao_crl         last;
+    said            s;
 
     if (hash == NULL)
         return YAO_E_SPACE;
-    /* before it is asked what is revoked: who signs in between has the number,
-     * so that no list is signed behind one that knows more */
-    YAO_TRY(last_number(a, arena, name, &request.number));
-    YAO_TRY(gather(a, arena, &root->certificate, &entries,
-                   &request.entry_count));
-    request.number++;
-    request.entries = entries;
     YAO_TRY(a->crypto->hash(a->crypto->ctx, YAO_SHA256,
                             &root->certificate.der, 1, hash));
+    crl.root = (yao_bytes){hash, YAO_SHA256_LEN};
+    /* before it is asked what is revoked: who signs in between has the number,
+     * so that no list is signed behind one that knows more */
+    YAO_TRY(read_last(a, arena, name, crl.root, &request.number, &last));
+    YAO_TRY(gather(a, arena, &root->certificate, &last, &s));
+    request.number++;
+    request.entries     = s.list;
+    request.entry_count = s.count;
     YAO_TRY(sign(arena, root, &request, &crl.der));
-    crl.root    = (yao_bytes){hash, YAO_SHA256_LEN};
     crl.number  = request.number;
     crl.expires = request.next_update;
     store_put_crl(change, &crl);
@@ -152,7 +190,7 @@ static yao_status put_with(const authority *a, store_change *change,
         return YAO_OK;
     }
     YAO_TRY(status);
-    status = list_name(arena, at->role, keys_number(at->file), &name);
+    status = keys_name_crl(arena, at->role, at->file, &name);
     if (status == YAO_OK)
         status = put_list(a, change, arena, &c, name);
     ca_close(&c);
@@ -190,9 +228,8 @@ yao_status keys_crl_due(const authority *a, yao_arena *arena, const char *role,
 
     if (row == NULL)
         return YAO_E_NOT_FOUND;
-    YAO_TRY(list_name(
-        arena, role, keys_number(config_get(&a->config, row->certificate)),
-        &name));
+    YAO_TRY(keys_name_crl(arena, role,
+                          config_get(&a->config, row->certificate), &name));
     yao_status status = keys_find_crl(a, arena, name, &crl);
     if (status != YAO_OK && status != YAO_E_NOT_FOUND)
         return status;

@@ -10,7 +10,7 @@
 static authority  a;      /* of who signs in between */
 static authority  slow;   /* of who is overtaken */
 static yao_crypto spying; /* its crypto */
-static bool       waiting;
+static unsigned   waiting; /* hashes until somebody else signs; 0: nobody does */
 
 static yao_status sign(const authority *by)
 {
@@ -50,15 +50,13 @@ static void revoke_and_sign(void)
     assert_status(sign(&a), YAO_OK);
 }
 
-/* The first hash is made of a certificate in use, after the store was asked
- * which signers are revoked. */
+/* The first hash is of the root; the second of a certificate in use, after the
+ * store was asked which signers are revoked. */
 static yao_status spy(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
                       size_t count, uint8_t *out)
 {
-    if (waiting) {
-        waiting = false;
+    if (waiting > 0 && --waiting == 0)
         revoke_and_sign();
-    }
     return a.crypto->hash(ctx, alg, parts, count, out);
 }
 
@@ -103,9 +101,9 @@ static void never_takes_a_revocation_back(void **state)
     store_crl now;
 
     (void)state;
-    waiting = true;
+    waiting = 2;
     assert_status(sign(&slow), YAO_E_EXISTS);
-    assert_false(waiting);
+    assert_int_equal(waiting, 0);
     now = last();
     assert_int_equal(now.number, before + 1);
     assert_status(sign(&slow), YAO_OK); /* which knows of it now */

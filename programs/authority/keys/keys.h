@@ -53,7 +53,8 @@ unsigned keys_number(const char *path);
 
 /**
  * Sign the revocation list of the root of ROLE that is in use, and of the one
- * before, into CHANGE.
+ * before, into CHANGE. What the last list of a root revoked stays revoked,
+ * whether the register knows of it or not: it may have come from a backup.
  *
  * In      root_key  URI of the key of the root in use; NULL: that of the
  *                   settings
@@ -68,6 +69,14 @@ YAO_MUST_USE yao_status keys_put_crls(const authority *a, store_change *change,
                                       yao_arena *arena, const char *role,
                                       const char     *root_key,
                                       keys_crl_count *ret);
+
+/** What the list of the root of ROLE whose certificate is FILE is published as:
+ *  "population", "population-2". Errors: YAO_E_SPACE. */
+YAO_MUST_USE yao_status keys_name_crl(yao_arena *arena, const char *role,
+                                      const char *file, yao_text *ret);
+
+/** Did ROOT certify it? */
+bool keys_signed_by(const keys_entry *e, const yao_certificate *root);
 
 /** Does a list of ROLE end soon, or is there none? Errors: the store's. */
 YAO_MUST_USE yao_status keys_crl_due(const authority *a, yao_arena *arena,

@@ -48,6 +48,24 @@ static yao_status write_file(const char *folder, const store_crl *crl)
     return yao_file_write(path, crl->der, 0644, false);
 }
 
+/* The list of the root of ROLE whose certificate is FILE. */
+static yao_status write_list(const authority *a, const char *folder,
+                             const char *role, const char *file,
+                             yao_arena *arena)
+{
+    store_crl crl;
+    yao_text  name;
+
+    if (file[0] == '\0')
+        return YAO_OK; /* there was no root before */
+    YAO_TRY(keys_name_crl(arena, role, file, &name));
+    yao_status status = keys_find_crl(a, arena, name, &crl);
+    if (status == YAO_E_NOT_FOUND)
+        return YAO_OK;
+    YAO_TRY(status);
+    return write_file(folder, &crl);
+}
+
 /* For who serves them from elsewhere. */
 static yao_status write_files(const authority *a, const char *folder,
                               yao_arena *arena)
@@ -55,16 +73,13 @@ static yao_status write_files(const authority *a, const char *folder,
     YAO_TRY(yao_folder_make(folder, 0755));
     for (size_t i = 0; i < certify_row_count; i++) {
         const certify_row *row = &certify_rows[i];
-        store_crl          crl;
 
         if (row->what != YAO_X509_ROOT)
             continue;
-        yao_status status = keys_find_crl(a, arena, yao_text_of(row->role),
-                                          &crl);
-        if (status == YAO_E_NOT_FOUND)
-            continue;
-        YAO_TRY(status);
-        YAO_TRY(write_file(folder, &crl));
+        YAO_TRY(write_list(a, folder, row->role,
+                           config_get(&a->config, row->certificate), arena));
+        YAO_TRY(write_list(a, folder, row->role,
+                           config_get(&a->config, row->former), arena));
     }
     return YAO_OK;
 }
