@@ -62,6 +62,8 @@ static void prepare(void **state)
     issue_to("first");
     publish();
     test_must(CHECK "first.shown", 0);
+    test_must("signer publish -C @/a", 0);
+    test_must("authority backup @/b -C @/a", 0);
 }
 
 /* ---- a signer ------------------------------------------------------------ */
@@ -140,6 +142,32 @@ static void list_says_so(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/* Both were revoked after the backup; one of them is the backup's own, and the
+ * other one nobody knows there. */
+static void restored_forgets_no_revocation(void **state)
+{
+    char command[600];
+
+    (void)state;
+    test_must("audit export -C @/a --output @/log", 0);
+    test_must("authority restore @/b --keys @/a/keys --log @/log --lists @/lists "
+         "-C @/r", 3);
+    test_says("--crls");
+    test_must("authority restore @/b --keys @/a/keys --log @/log --lists @/lists "
+         "--crls @/log -C @/r", 3);
+    test_must("authority restore @/b --keys @/a/keys --log @/log --lists @/lists "
+         "--crls @/crl -C @/r --json", 0);
+    test_says("\"revoked_in_use\":1");
+    test_must("signer publish -C @/r --out @/crl-r", 0);
+    snprintf(command, sizeof command,
+             "test $(openssl crl -inform DER -in %s -noout -text -CAfile %s "
+             "2>&1 | grep -cE 'verify OK|Serial Number:') = 3",
+             test_scratch_path("crl-r/population.crl"),
+             test_scratch_path("a/certificates/population-root.pem"));
+    assert_int_equal(system(command), 0);
+    test_must("signer rotate population --compromised -C @/r --json", 0);
+}
+
 /* ---- a root -------------------------------------------------------------- */
 
 static void new_root_beside_the_old(void **state)
@@ -157,8 +185,10 @@ static void new_root_beside_the_old(void **state)
              test_scratch_path("a/certificates/population-root.pem"),
              test_scratch_path("a/certificates/population-root-2-link.pem"));
     assert_int_equal(system(command), 0);
-    test_must("signer publish -C @/a --json", 0);
+    test_must("signer publish -C @/a --out @/crl-2 --json", 0);
     test_says("\"signed\":6,\"missing\":0");
+    assert_true(yao_path_exists(test_scratch_path("crl-2/population.crl")));
+    assert_true(yao_path_exists(test_scratch_path("crl-2/population-2.crl")));
 }
 
 static void root_key_may_be_away(void **state)
@@ -225,6 +255,8 @@ int main(void)
              replaced_signer_is_revoked_later, NULL);
     test_add("keys", "the revocation list says so, to others too",
              list_says_so, NULL);
+    test_add("keys", "a register from a backup takes no revocation back",
+             restored_forgets_no_revocation, NULL);
     test_add("keys", "a new root stands beside the old one",
              new_root_beside_the_old, NULL);
     test_add("keys", "the key of a root may be away", root_key_may_be_away,

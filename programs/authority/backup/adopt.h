@@ -40,4 +40,25 @@ YAO_MUST_USE yao_status adopt_log(const authority *a, const char *folder,
 YAO_MUST_USE yao_status adopt_lists(const authority *a, const char *folder,
                                     yao_arena *arena, size_t *count);
 
+/** What became of revocation lists. */
+typedef struct adopted_crls {
+    size_t lists;  /* that were taken over */
+    size_t in_use; /* keys that the settings name, and that are revoked */
+} adopted_crls;
+
+/**
+ * Take over the revocation lists (NAME.crl) in FOLDER that were signed after
+ * the register's: no key is good again that was taken back.
+ *
+ * Errors  YAO_E_MISSING        one is not there that the register has signed
+ *         YAO_E_BAD_SIGNATURE, YAO_E_UNTRUSTED  not signed by that root
+ *         those of yao_crl_read() and of the store; YAO_E_FILE
+ */
+YAO_MUST_USE yao_status adopt_crls(const authority *a, const char *folder,
+                                   yao_arena *arena, adopted_crls *ret);
+
+/** Has the register signed any? Errors: the store's. */
+YAO_MUST_USE yao_status adopt_has_crls(const authority *a, yao_arena *arena,
+                                       bool *ret);
+
 #endif

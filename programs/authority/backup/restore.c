@@ -47,6 +47,7 @@ typedef struct restoring {
     bool                  moving; /* to where it belongs */
     int64_t               lost;  /* entries of the log */
     size_t                lists; /* that knew more */
+    adopted_crls          crls;
 } restoring;
 
 /* ---- files ---- */
@@ -157,6 +158,20 @@ static yao_status note(restoring *r)
     return store_commit(r->authority.store, &change);
 }
 
+/* A register that has signed none needs none: before a first one nobody was
+ * told of a revoked key. */
+static yao_status catch_up_crls(restoring *r)
+{
+    const char *crls = yao_argument(r->call, "crls");
+    bool        any  = false;
+
+    if (crls != NULL)
+        return adopt_crls(&r->authority, crls, &r->arena, &r->crls);
+    YAO_TRY(adopt_has_crls(&r->authority, &r->arena, &any));
+    return any && !yao_given(r->call, "nothing-since") ? YAO_E_MISSING
+                                                       : YAO_OK;
+}
+
 static yao_status catch_up(restoring *r, const char **place)
 {
     const char *log   = yao_argument(r->call, "log");
@@ -167,6 +182,8 @@ static yao_status catch_up(restoring *r, const char **place)
     *place = "lists";
     if (lists != NULL)
         YAO_TRY(adopt_lists(&r->authority, lists, &r->arena, &r->lists));
+    *place = "crls";
+    YAO_TRY(catch_up_crls(r));
     *place = "register";
     YAO_TRY(store_check(r->authority.store));
     return note(r);
@@ -263,8 +280,10 @@ static bool anything_there(const char *directory)
 static void tell(const restoring *r)
 {
     if (r->call->json) {
-        printf("{\"log\":%lld,\"lost\":%lld,\"lists\":%zu}\n",
-               (long long)r->manifest.log, (long long)r->lost, r->lists);
+        printf("{\"log\":%lld,\"lost\":%lld,\"lists\":%zu,\"crls\":%zu,"
+               "\"revoked_in_use\":%zu}\n",
+               (long long)r->manifest.log, (long long)r->lost, r->lists,
+               r->crls.lists, r->crls.in_use);
         return;
     }
     yao_print(WORDS("The authority is in %s again, as it was at the backup.\n",
@@ -278,6 +297,13 @@ static void tell(const restoring *r)
                         "备份之后有 %lld 件事登记库不知道：日志接续其后，"
                         "吊销保留，此间的证件须重新签发。\n"),
                   (long long)r->lost);
+    if (r->crls.in_use > 0)
+        yao_print(WORDS("%zu keys that the settings name were revoked after "
+                        "it. Before a server starts, put others in their place "
+                        "with `yaopai signer rotate --compromised`.\n",
+                        "设置所指的 %zu 个密钥在备份之后已被吊销。启动服务之前，"
+                        "请用 `yaopai signer rotate --compromised` 更换。\n"),
+                  r->crls.in_use);
 }
 
 static int refuse_blind(const yao_invocation *call)
@@ -311,7 +337,11 @@ static int fail(const char *place, yao_status status, bool clean)
                               "请保留两者并调查"));
     if (status == YAO_E_MISSING)
         return yao_fail(status, what, place,
-                        strcmp(place, "lists") == 0
+                        strcmp(place, "crls") == 0
+                            ? WORDS("revocation lists of certificates were "
+                                    "signed, and are not all given with --crls",
+                                    "曾签发证书吊销列表，但未用 --crls 全部给出")
+                        : strcmp(place, "lists") == 0
                             ? WORDS("a status list that the backup knows is "
                                     "not in the folder",
                                     "目录中缺少备份已知的状态列表")
@@ -376,6 +406,11 @@ static const yao_option options[] = {
     {"lists", "DIR", 0,
      WORDS_INIT("the published status lists: no revocation is taken back",
                 "已发布的状态列表：吊销不会被收回")},
+    {"crls", "DIR", 0,
+     WORDS_INIT("the published revocation lists (/crl/, or `signer publish "
+                "--out`): no key is good again; needed when some were signed",
+                "已发布的证书吊销列表（/crl/ 或 `signer publish --out`）："
+                "被吊销的密钥不会恢复；曾签发过时必须给出")},
     {"nothing-since", NULL, 0,
      WORDS_INIT("nothing was published after the backup",
                 "备份之后没有发布过任何内容")},
