@@ -24,6 +24,7 @@
 #include "sdjwt/sdjwt.h"
 #include "trust/trust.h"
 #include "vp/dcql.h"
+#include "vp/registered.h"
 #include "vp/vp.h"
 #include "x509/x509.h"
 
@@ -36,6 +37,7 @@ typedef struct yao_vp_refusal {
     yao_text        tell;  /* response_uri of a request that is authentic: the
                               error may be posted there; else empty */
     yao_text        state;
+    yao_text        what; /* id of what was asked for without right; or empty */
 } yao_vp_refusal;
 
 /* ---- a link ------------------------------------------------------------- */
@@ -90,6 +92,9 @@ typedef struct yao_vp_terms {
     const yao_trust_verified *parties; /* the list of relying parties; NULL:
                                           there is none */
     bool              registered;      /* who is not in it is refused */
+    const yao_catalogue *catalogue; /* who is in it and asks for more than one
+                                       of its profiles has is refused; NULL:
+                                       that is not looked at */
     yao_time          now;
     yao_text          client_id;    /* that the link said; empty: none did */
     yao_text          wallet_nonce; /* that was posted; empty: none */
@@ -124,6 +129,9 @@ typedef struct yao_vp_request {
     yao_bytes      leaf;        /* DER of the certificate that signed */
     yao_certificate certificate; /* the same, read */
     const yao_trust_party *party; /* of the list; NULL: not in it */
+    const yao_profile *profile; /* of the party's, that has all of this: its
+                                   purpose is the request's; NULL: not looked
+                                   for */
 
     yao_public_key key;         /* to encrypt to; mode says whether */
     yao_text       kid;
@@ -203,7 +211,8 @@ YAO_MUST_USE yao_status yao_vp_begin_request(yao_arena *arena, yao_bytes token,
  *         YAO_E_REFUSED    an answer that is not encrypted
  *         YAO_E_UNSUPPORTED  scope; no format, no encryption that we have
  *         YAO_E_NOT_AUTHORISED  transaction_data of a kind that is not known;
- *                          a relying party that is not registered
+ *                          a relying party that is not registered, or not for
+ *                          all of this
  *         YAO_E_SUSPENDED  one that was suspended
  *         those of yao_dcql_read();  YAO_E_MALFORMED, YAO_E_BASE64,
  *         YAO_E_LIMIT, YAO_E_SPACE

@@ -224,6 +224,25 @@ static yao_status find_party(yao_vp_reading *r)
     return YAO_OK;
 }
 
+/* Whether it asks for what it was registered to ask. */
+static yao_status check_right(yao_vp_reading *r)
+{
+    yao_vp_request *q      = &r->request;
+    yao_vp_excess   excess = {0, YAO_DCQL_NONE};
+    yao_status      status;
+
+    if (r->terms->catalogue == NULL || q->party == NULL)
+        return YAO_OK;
+    status = yao_vp_check_registered(r->terms->catalogue, q->party, &q->query,
+                                     &q->profile, &excess);
+    if (status == YAO_OK)
+        return YAO_OK;
+    if (r->refusal != NULL)
+        r->refusal->what = q->query.credentials[excess.credential].id;
+    return yao_vp_refuse(r->refusal, YAO_OAUTH_INVALID_REQUEST,
+                         "more is asked for than was registered", status);
+}
+
 yao_status yao_vp_conclude_request(yao_arena *arena, const yao_vp_signed *s,
                                    const yao_vp_terms *terms,
                                    yao_vp_request     *ret,
@@ -253,6 +272,7 @@ yao_status yao_vp_conclude_request(yao_arena *arena, const yao_vp_signed *s,
     YAO_TRY(find_party(&r));
     YAO_TRY(yao_vp_read_claims(&r));
     YAO_TRY(yao_vp_read_infos(&r, c->infos));
+    YAO_TRY(check_right(&r));
 
     *ret = r.request;
     return YAO_OK;
