@@ -9,6 +9,7 @@
 
 #include "issuance/issuance.h"
 #include "store/erase.h"
+#include "store/person_passkey.h"
 
 #include <string.h>
 
@@ -254,6 +255,7 @@ typedef struct finish {
     const enrol_codes *codes;
     yao_text           access; /* to be kept; empty: leave it as it is */
     bool               given;  /* it is ours */
+    int64_t            code_before; /* level of the one before; 0: none */
     uint8_t            lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
     uint8_t            own[STORE_HASH_LEN]; /* who stands there */
     uint8_t            own_lookup[STORE_HASH_LEN];
@@ -281,24 +283,26 @@ static yao_status check_codes(const enrol_visit *v, const enrol_codes *codes)
     return YAO_OK;
 }
 
-/* A code of a higher level stays; a lower one must not take it away. */
+/* A code of a higher level stays; a lower one must not take it away. One of a
+ * lower level goes: who chose it had shown less, and may be somebody else. */
 static yao_status choose_access(finish *f, enrol_offer *offer)
 {
-    const enrol      *e = f->v->e;
-    store_access_code old;
+    const enrol      *e     = f->v->e;
+    int64_t           level = enrol_level(f->factors);
+    store_access_code old   = {.level = 0};
     yao_status        status = store_get_access_code(
         e->a->store, (yao_bytes){f->own, STORE_HASH_LEN}, e->arena, &old);
 
     if (status != YAO_OK && status != YAO_E_NOT_FOUND)
         return status;
-    if (is_for_child(f->v) ||
-        (status == YAO_OK && old.level > enrol_level(f->factors)))
+    if (is_for_child(f->v) || old.level > level)
         return YAO_OK;
+    f->code_before = old.level;
     if (f->codes->access.len != 0) {
         f->access = f->codes->access;
         return YAO_OK;
     }
-    if (status == YAO_OK && !f->codes->give)
+    if (old.level == level && !f->codes->give)
         return YAO_OK;
     YAO_TRY(enrol_give_code(offer->access));
     f->given  = true;
@@ -401,6 +405,8 @@ static yao_status put_access(const finish *f, store_change *change,
     if (f->access.len == 0 || ret->entered.entry != ENROL_ENTRY_NOW)
         return YAO_OK;
     store_end_sessions_of(change, own);
+    if (f->code_before < ret->entered.level) /* and what it bound */
+        store_drop_person_passkeys_up_to(change, own, f->code_before);
     return enrol_put_access_code(f->v->e, change, own, f->access,
                                  ret->entered.level);
 }

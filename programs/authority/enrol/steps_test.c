@@ -3,6 +3,7 @@
 #include "authority/enrol/steps.h"
 
 #include "store/erase.h"
+#include "store/person_passkey.h"
 
 #include "check.h"
 #include "enrol_walk.h"
@@ -341,6 +342,27 @@ static yao_status log_in(const char *code)
                         &who, &wait);
 }
 
+/* Enrolled at a kiosk, at level 3. */
+static void put_higher(void)
+{
+    uint8_t      lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    uint8_t      id[STORE_ID_LEN] = {3}, device[STORE_HASH_LEN] = {4};
+    store_change change = store_change_open(&world.arena);
+
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
+                                    holder),
+                  YAO_OK);
+    store_put_enrolment(&change,
+                        &(store_enrolment){.id     = {id, sizeof id},
+                                           .holder = {holder, sizeof holder},
+                                           .level  = 3,
+                                           .state = STORE_ENROLMENT_OFFERED,
+                                           .started = ENROL_NOW});
+    store_bind_enrolment(&change, (yao_bytes){id, sizeof id},
+                         (yao_bytes){device, sizeof device}, false, ENROL_NOW);
+    assert_status(store_commit(world.a.store, &change), YAO_OK);
+}
+
 /* Who has another's face and name gets a notice and nothing else: neither a
  * code to log in with, nor the person's own out of the way. */
 static void gives_no_code_with_a_notice(void **state)
@@ -351,10 +373,7 @@ static void gives_no_code_with_a_notice(void **state)
     world_open();
     finish_light(&offer);
     bind_last("one");
-    choose(false);
-    assert_status(finish(CODE, "", &offer), YAO_OK); /* the code is light's */
-    assert_false(offer.given);
-    bind_last("two");
+    put_higher(); /* whose code is light's still */
     assert_status(log_in("57302846"), YAO_OK);
 
     finish_light_with("28461950", &offer);
@@ -372,28 +391,60 @@ static void gives_no_code_with_a_notice(void **state)
 static void never_gives_a_code_with_a_notice(void **state)
 {
     enrol_offer offer;
-    uint8_t     lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
-    uint8_t     id[STORE_ID_LEN] = {3}, device[STORE_HASH_LEN] = {4};
+
+    (void)state;
+    world_open();
+    put_higher();
+    finish_light_with("", &offer);
+    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOTICE);
+    assert_false(offer.given);
+    assert_int_equal(offer.access[0], 0);
+    world_close();
+}
+
+static size_t passkeys(yao_bytes holder)
+{
+    store_person_passkey *list;
+    size_t                count;
+
+    assert_status(store_list_person_passkeys(world.a.store, holder,
+                                             &world.arena, &list, &count),
+                  YAO_OK);
+    return count;
+}
+
+/* Somebody was here first, by telephone, with another's face: the person comes
+ * to a kiosk and types no code, and that one does not stay. */
+static void gives_up_a_lower_code(void **state)
+{
+    enrol_offer  offer;
+    uint8_t      lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    uint8_t      id[STORE_HASH_LEN] = {1}, point[65] = {4};
+    store_change change;
 
     (void)state;
     world_open();
     assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
                                     holder),
                   YAO_OK);
-    store_change change = store_change_open(&world.arena);
-    store_put_enrolment(&change,
-                        &(store_enrolment){.id     = {id, sizeof id},
-                                           .holder = {holder, sizeof holder},
-                                           .level  = 3,
-                                           .state = STORE_ENROLMENT_OFFERED,
-                                           .started = ENROL_NOW});
-    store_bind_enrolment(&change, (yao_bytes){id, sizeof id},
-                         (yao_bytes){device, sizeof device}, false, ENROL_NOW);
+    const yao_bytes whose = {holder, sizeof holder};
+    finish_light(&offer);
+    bind_last("one");
+    change = store_change_open(&world.arena);
+    store_put_person_passkey(
+        &change, &(store_person_passkey){.id     = {id, sizeof id},
+                                         .holder = whose,
+                                         .lookup = {lookup, sizeof lookup},
+                                         .point  = {point, sizeof point},
+                                         .level  = 2,
+                                         .added  = ENROL_NOW});
     assert_status(store_commit(world.a.store, &change), YAO_OK);
-    finish_light_with("", &offer);
-    assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOTICE);
-    assert_false(offer.given);
-    assert_int_equal(offer.access[0], 0);
+    assert_status(log_in("57302846"), YAO_OK);
+    choose(false);
+    assert_status(finish(CODE, "", &offer), YAO_OK);
+    assert_true(offer.given);
+    assert_status(log_in("57302846"), YAO_E_REFUSED);
+    assert_int_equal(passkeys(whose), 0);
     world_close();
 }
 
@@ -699,6 +750,8 @@ int main(void)
              gives_no_code_with_a_notice, NULL);
     test_add("codes", "never gives a code with a notice to who has none",
              never_gives_a_code_with_a_notice, NULL);
+    test_add("codes", "gives up one of a lower level, with what it bound",
+             gives_up_a_lower_code, NULL);
     test_add("codes", "gives up the sessions of the code before",
              ends_sessions_of_another_code, NULL);
     test_add("level", "gives a higher one in the place of a lower",
