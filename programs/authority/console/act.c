@@ -5,6 +5,7 @@
 #include "authority/console/find.h"
 #include "authority/enrol/guardian.h"
 #include "authority/keys/keys.h"
+#include "store/erase.h"
 
 
 /* ---- what acts read ------------------------------------------------------ */
@@ -167,6 +168,34 @@ static yao_status ask_guardian(app_call *call, const yao_json *body,
     return console_keep_detail(call, &w, asked);
 }
 
+/* Both are in the register still, and at the commit too: nothing is noted of who
+ * was erased since it was asked. */
+static yao_status find_still(app_call *call, store_change *change,
+                             yao_bytes holder, people_person *ret)
+{
+    YAO_TRY(people_find_holder(server_authority(call), holder, call->arena,
+                               ret));
+    store_keep_person(change, ret->stored.id);
+    return YAO_OK;
+}
+
+/* And a child is one still. */
+static yao_status find_end(app_call *call, store_change *change,
+                           store_guardian *row)
+{
+    people_person *child    = yao_arena_take(call->arena, sizeof *child);
+    people_person *guardian = yao_arena_take(call->arena, sizeof *guardian);
+
+    if (child == NULL || guardian == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(find_still(call, change, row->child, child));
+    people_close(child);
+    YAO_TRY(find_still(call, change, row->guardian, guardian));
+    people_close(guardian);
+    return enrol_guardian_ends(guardian->record, child->record, call->now,
+                               &row->ends);
+}
+
 static yao_status put_guardian(app_call *call, store_change *change,
                                const store_case *what, const yao_json *detail,
                                console_done *done)
@@ -180,7 +209,10 @@ static yao_status put_guardian(app_call *call, store_change *change,
     (void)done;
     YAO_TRY(console_read_text(call, detail, &member, &hex));
     YAO_TRY(console_read_hex(call, hex, STORE_HASH_LEN, &row.guardian));
-    YAO_TRY(yao_json_int(yao_json_get(detail, "ends"), &row.ends));
+    yao_status status = find_end(call, change, &row);
+    if (status == YAO_E_NOT_FOUND || status == YAO_E_NOT_AUTHORISED)
+        return YAO_E_MISMATCH;
+    YAO_TRY(status);
     return enrol_put_guardian(&e, change, &row);
 }
 

@@ -3,6 +3,7 @@
 #include "console_world.h"
 
 #include "store/enrolment.h"
+#include "store/erase.h"
 #include "store/person_passkey.h"
 
 #define OTHER "120119199202299025"
@@ -433,6 +434,39 @@ static void makes_guardians(void **state)
                           "\"what\":\"guardian\"") >= 1);
 }
 
+/* Nothing is noted of somebody who was erased since it was asked. */
+static void makes_no_guardian_of_the_erased(void **state)
+{
+    static const char gone[] = "360113196604129080";
+    yao_text     ann = (cw_open_issued(), cw_session(APP_OFFICER));
+    yao_text     bob = cw_session(APP_OFFICER);
+    people_person person;
+    uint8_t       lookup[STORE_HASH_LEN];
+    authority    *a = cw_authority();
+
+    (void)state;
+    cw_answer asked = cw_post(
+        ann, "/api/acts/guardian",
+        cw_say("{\"purpose\":\"guardian\",\"child\":\"%s\","
+               "\"guardian\":\"%s\"}",
+               cw_handle(CHILD), cw_handle(gone)));
+    assert_int_equal(asked.code, 202);
+    assert_status(people_find(a, yao_text_of(gone), test_arena(), &person),
+                  YAO_OK);
+    assert_status(seal_hash(a->crypto, &a->keys, STORE_BY_NUMBER,
+                            yao_text_bytes(person.number), lookup),
+                  YAO_OK);
+    store_change change = store_change_open(test_arena());
+    store_erase_person(&change,
+                       &(store_erasing){.person = person.stored.id,
+                                        .lookup = {lookup, sizeof lookup},
+                                        .holder = holder_of(gone)});
+    people_close(&person);
+    assert_status(store_commit(cw_first.store, &change), YAO_OK);
+    assert_int_equal(cw_post(bob, act_path(&asked, "confirm"), "").code, 409);
+    assert_int_equal(cw_events("guardian.put", holder_of(CHILD), ""), 1);
+}
+
 /* ---- holds, erasures, freezes ------------------------------------------- */
 
 #define OLD "11011819491001910X"
@@ -606,6 +640,8 @@ int main(void)
     test_add("limit", "refuses N271: the 21st revocation of an hour",
              revokes_not_too_many, NULL);
     test_add("act", "gives a child a guardian, by two", makes_guardians, NULL);
+    test_add("act", "never gives a child one who was erased",
+             makes_no_guardian_of_the_erased, NULL);
     test_add("device", "gives an end to a device", ends_devices, NULL);
     for (size_t i = 0; i < COUNT(holds); i++)
         test_add("act", holds[i].name, holds_by_two, &holds[i]);
