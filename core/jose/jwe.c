@@ -80,7 +80,7 @@ static yao_status read_header(yao_arena *arena, yao_jwe *jwe)
     yao_bytes text;
 
     YAO_TRY(yao_jose_decode(arena, jwe->letters, &text));
-    YAO_TRY(yao_jose_read_object(arena, text, &jwe->header));
+    YAO_TRY(yao_json_parse_object(arena, text, &jwe->header));
     for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
         if (yao_json_get(jwe->header, forbidden[i]) != NULL)
             return YAO_E_HEADER;

@@ -40,19 +40,6 @@ static yao_status split(yao_bytes token, yao_bytes parts[3])
     return YAO_OK;
 }
 
-yao_status yao_jose_read_object(yao_arena *arena, yao_bytes text,
-                                const yao_json **ret)
-{
-    const yao_json *object;
-
-    YAO_TRY(yao_json_parse(arena, text, &object));
-    if (object->kind != YAO_JSON_OBJECT)
-        return YAO_E_MALFORMED;
-
-    *ret = object;
-    return YAO_OK;
-}
-
 /* ---- header ---- */
 
 yao_status yao_jose_read_optional(const yao_json *value, yao_arena *arena,
@@ -122,7 +109,7 @@ static yao_status read_header(yao_arena *arena, yao_bytes letters, yao_jws *jws)
     yao_bytes text;
 
     YAO_TRY(yao_jose_decode(arena, letters, &text));
-    YAO_TRY(yao_jose_read_object(arena, text, &jws->header));
+    YAO_TRY(yao_json_parse_object(arena, text, &jws->header));
     for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
         if (yao_json_get(jws->header, forbidden[i]) != NULL)
             return YAO_E_HEADER;
@@ -163,7 +150,7 @@ yao_status yao_jws_read(yao_arena *arena, yao_bytes token, yao_jws *ret)
     yao_jws jws;
 
     YAO_TRY(yao_jws_read_bytes(arena, token, &jws));
-    YAO_TRY(yao_jose_read_object(arena, jws.payload_bytes, &jws.payload));
+    YAO_TRY(yao_json_parse_object(arena, jws.payload_bytes, &jws.payload));
 
     *ret = jws;
     return YAO_OK;

@@ -19,10 +19,6 @@ YAO_MUST_USE yao_status yao_jose_decode(yao_arena *arena, yao_bytes letters,
  * there is none. */
 bool yao_jose_cut(yao_bytes *rest, yao_bytes *part);
 
-/* A JSON object: YAO_E_MALFORMED when it is something else. */
-YAO_MUST_USE yao_status yao_jose_read_object(yao_arena *arena, yao_bytes text,
-                                             const yao_json **ret);
-
 /* A string that may be absent: then RET is empty. */
 YAO_MUST_USE yao_status yao_jose_read_optional(const yao_json *value,
                                                yao_arena *arena, yao_text *ret);

@@ -63,6 +63,10 @@ typedef struct yao_json {
 YAO_MUST_USE yao_status yao_json_parse(yao_arena *arena, yao_bytes text,
                                        const yao_json **ret);
 
+/** The same of a text that is an object; anything else: YAO_E_MALFORMED. */
+YAO_MUST_USE yao_status yao_json_parse_object(yao_arena *arena, yao_bytes text,
+                                              const yao_json **ret);
+
 /** As yao_json_parse(), for what a server says of itself and of all that it
  *  offers: YAO_MAX_METADATA_NODES values. */
 YAO_MUST_USE yao_status yao_json_parse_metadata(yao_arena *arena,

@@ -584,3 +584,15 @@ yao_status yao_json_parse_metadata(yao_arena *arena, yao_bytes text,
 
     return parse(arena, text, YAO_MAX_METADATA_NODES, ret, &offset);
 }
+
+yao_status yao_json_parse_object(yao_arena *arena, yao_bytes text,
+                                 const yao_json **ret)
+{
+    const yao_json *object;
+
+    YAO_TRY(yao_json_parse(arena, text, &object));
+    if (object->kind != YAO_JSON_OBJECT)
+        return YAO_E_MALFORMED;
+    *ret = object;
+    return YAO_OK;
+}

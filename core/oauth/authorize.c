@@ -223,9 +223,7 @@ yao_status yao_pushed_read(yao_arena *arena, yao_bytes body, yao_pushed *ret)
     const yao_json              *root;
     yao_pushed                   pushed;
 
-    YAO_TRY(yao_json_parse(arena, body, &root));
-    if (root->kind != YAO_JSON_OBJECT)
-        return YAO_E_MALFORMED;
+    YAO_TRY(yao_json_parse_object(arena, body, &root));
     YAO_TRY(yao_oauth_get(root, arena, &uri, &pushed.request_uri));
     YAO_TRY(yao_oauth_get_time(root, "expires_in", true, &pushed.expires_in));
 

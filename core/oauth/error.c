@@ -86,8 +86,7 @@ void yao_oauth_put_error(yao_writer *w, const yao_oauth_refusal *refusal)
 
 /* ---- what others say ---- */
 
-/* RFC 6749 section 5.2: %x20-21 / %x23-5B / %x5D-7E. */
-static bool may_be_shown(uint8_t letter)
+bool yao_oauth_may_say(uint8_t letter)
 {
     return letter >= 0x20 && letter <= 0x7e && letter != '"' && letter != '\\';
 }
@@ -101,7 +100,7 @@ static yao_status keep_shown(yao_arena *arena, yao_text from, size_t max,
     if (out == NULL)
         return YAO_E_SPACE;
     for (size_t i = 0; i < from.len && len < max; i++)
-        if (may_be_shown(from.ptr[i]))
+        if (yao_oauth_may_say(from.ptr[i]))
             out[len++] = from.ptr[i];
 
     *ret = (yao_text){out, len};

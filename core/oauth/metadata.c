@@ -238,9 +238,7 @@ yao_status yao_as_metadata_read(yao_arena *arena, yao_bytes body,
     yao_as_metadata m = {.require_pushed = false};
     reading         r = {NULL, arena, local};
 
-    YAO_TRY(yao_json_parse(arena, body, &r.root));
-    if (r.root->kind != YAO_JSON_OBJECT)
-        return YAO_E_MALFORMED;
+    YAO_TRY(yao_json_parse_object(arena, body, &r.root));
     YAO_TRY(read_address(&r, "issuer", true, &m.issuer));
     if (!yao_text_equal(m.issuer, issuer))
         return YAO_E_MISMATCH;
@@ -274,8 +272,6 @@ yao_status yao_challenge_read(yao_arena *arena, yao_bytes body, yao_text *ret)
                                           YAO_OAUTH_MAX_SECRET, true};
     const yao_json              *root;
 
-    YAO_TRY(yao_json_parse(arena, body, &root));
-    if (root->kind != YAO_JSON_OBJECT)
-        return YAO_E_MALFORMED;
+    YAO_TRY(yao_json_parse_object(arena, body, &root));
     return yao_oauth_get(root, arena, &claim, ret);
 }

@@ -87,6 +87,10 @@ typedef struct yao_oauth_failure {
                              everything else dropped: it may be shown (N143) */
 } yao_oauth_failure;
 
+/** May a description have LETTER: printable US-ASCII but for the quote and the
+ *  backslash (RFC 6749 section 5.2)? */
+bool yao_oauth_may_say(uint8_t letter);
+
 /**
  * Read an error answer.
  *

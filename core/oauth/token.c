@@ -231,9 +231,7 @@ yao_status yao_token_answer_read(yao_arena *arena, yao_bytes body,
     const yao_json              *root;
     yao_time                     life;
 
-    YAO_TRY(yao_json_parse(arena, body, &root));
-    if (root->kind != YAO_JSON_OBJECT)
-        return YAO_E_MALFORMED;
+    YAO_TRY(yao_json_parse_object(arena, body, &root));
     YAO_TRY(yao_oauth_get(root, arena, &access, &answer.access_token));
     YAO_TRY(read_type(root, arena, &answer.dpop));
     YAO_TRY(yao_oauth_get_time(root, "expires_in", false, &life));

@@ -14,7 +14,4 @@ bool yao_tlog_is_name(yao_text name);
 /* Has TEXT a control letter other than BUT, which is 0 when none may be? */
 bool yao_tlog_has_control(yao_bytes text, uint8_t but);
 
-/* The next line without its end; false when there is none, or no end. */
-bool yao_tlog_line(yao_bytes *rest, yao_bytes *line);
-
 #endif

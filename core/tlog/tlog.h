@@ -183,6 +183,9 @@ void yao_tlog_key_put(yao_writer *w, const yao_tlog_key *key);
 
 /* ---- notes -------------------------------------------------------------- */
 
+/** The next line of REST without its end; false: none is left that ends. */
+bool yao_tlog_line(yao_bytes *rest, yao_bytes *line);
+
 typedef struct yao_tlog_signature {
     yao_text  name;
     yao_bytes id;        /* YAO_TLOG_KEY_ID bytes */

@@ -18,7 +18,7 @@ yao_status yao_vci_read_nonce(yao_arena *arena, yao_bytes body, yao_text *ret)
     const yao_json *root;
     yao_text        nonce;
 
-    YAO_TRY(yao_vci_parse(arena, body, &root));
+    YAO_TRY(yao_json_parse_object(arena, body, &root));
     YAO_TRY(yao_vci_required(root, "c_nonce", arena, &nonce));
     if (nonce.len > MAX_NONCE)
         return YAO_E_MALFORMED;

@@ -344,7 +344,7 @@ yao_status yao_vci_read_offer(yao_arena *arena, yao_bytes json, bool loopback,
 
     if (json.len > YAO_VCI_MAX_OFFER)
         return YAO_E_LIMIT;
-    YAO_TRY(yao_vci_parse(arena, json, &root));
+    YAO_TRY(yao_json_parse_object(arena, json, &root));
     YAO_TRY(yao_vci_required(root, "credential_issuer", arena, &offer.issuer));
     YAO_TRY(yao_vci_check_issuer(offer.issuer, loopback));
     YAO_TRY(read_ids(arena, root, &offer));

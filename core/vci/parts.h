@@ -14,10 +14,6 @@ enum { YAO_VCI_SKEW = 300 };
 /* May these letters stand in a description? */
 bool yao_vci_letters(yao_text text);
 
-/* A JSON object. Errors: JSON's; YAO_E_MALFORMED: something else. */
-YAO_MUST_USE yao_status yao_vci_parse(yao_arena *arena, yao_bytes body,
-                                      const yao_json **ret);
-
 /* A string that may be absent (then RET is empty), and one that may not and
  * is not empty. */
 YAO_MUST_USE yao_status yao_vci_optional(const yao_json *object,

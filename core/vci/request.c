@@ -142,7 +142,7 @@ static yao_status read_request(yao_arena *arena, yao_bytes body, bool encrypted,
     yao_vci_request request = {.proof_count = 0};
 
     *error = YAO_VCI_INVALID_REQUEST;
-    YAO_TRY(yao_vci_parse(arena, body, &root));
+    YAO_TRY(yao_json_parse_object(arena, body, &root));
     YAO_TRY(read_which(arena, root, &request));
     *error = YAO_VCI_INVALID_ENCRYPTION;
     YAO_TRY(
@@ -259,7 +259,7 @@ yao_status yao_vci_read_response(yao_arena *arena, yao_bytes body,
 
     if (yao_vci_format_name(format)[0] == '\0')
         return YAO_E_MALFORMED;
-    YAO_TRY(yao_vci_parse(arena, body, &root));
+    YAO_TRY(yao_json_parse_object(arena, body, &root));
     const yao_json *array = yao_json_get(root, "credentials");
     const yao_json *later = yao_json_get(root, "transaction_id");
     if (array != NULL && later != NULL)
@@ -301,7 +301,7 @@ static yao_status read_deferred(yao_arena *arena, yao_bytes body,
     yao_vci_deferred request;
 
     *error = YAO_VCI_INVALID_REQUEST;
-    YAO_TRY(yao_vci_parse(arena, body, &root));
+    YAO_TRY(yao_json_parse_object(arena, body, &root));
     *error = YAO_VCI_INVALID_TRANSACTION;
     YAO_TRY(read_id(arena, root, "transaction_id", &request.transaction_id));
     *error = YAO_VCI_INVALID_ENCRYPTION;
@@ -369,7 +369,7 @@ static yao_status read_notification(yao_arena *arena, yao_bytes body,
     const yao_json      *root;
     yao_vci_notification n = {.event = YAO_VCI_NO_EVENT};
 
-    YAO_TRY(yao_vci_parse(arena, body, &root));
+    YAO_TRY(yao_json_parse_object(arena, body, &root));
     YAO_TRY(read_id(arena, root, "notification_id", &n.id));
     YAO_TRY(read_event(yao_json_get(root, "event"), &n.event));
     YAO_TRY(yao_vci_optional(root, "event_description", arena,

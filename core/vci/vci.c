@@ -63,16 +63,10 @@ yao_vci_error yao_vci_error_by_code(yao_text code)
     return YAO_VCI_OTHER_ERROR;
 }
 
-/* RFC 6749 section 5.2: no controls, no quote, no backslash, ASCII only. */
-static bool letter(uint8_t c)
-{
-    return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\';
-}
-
 bool yao_vci_letters(yao_text text)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (!letter(text.ptr[i]))
+        if (!yao_oauth_may_say(text.ptr[i]))
             return false;
     return true;
 }
@@ -128,7 +122,7 @@ yao_status yao_vci_read_error(yao_arena *arena, yao_bytes body,
     yao_vci_failure f = {.error = YAO_VCI_OTHER_ERROR};
     yao_text        code, description;
 
-    YAO_TRY(yao_vci_parse(arena, body, &root));
+    YAO_TRY(yao_json_parse_object(arena, body, &root));
     if (yao_json_string(yao_json_get(root, "error"), arena, &code) != YAO_OK)
         return YAO_E_MALFORMED;
     YAO_TRY(yao_vci_optional(root, "error_description", arena, &description));
@@ -142,17 +136,6 @@ yao_status yao_vci_read_error(yao_arena *arena, yao_bytes body,
 }
 
 /* ---- what the readers share --------------------------------------------- */
-
-yao_status yao_vci_parse(yao_arena *arena, yao_bytes body, const yao_json **ret)
-{
-    const yao_json *root;
-
-    YAO_TRY(yao_json_parse(arena, body, &root));
-    if (root->kind != YAO_JSON_OBJECT)
-        return YAO_E_MALFORMED;
-    *ret = root;
-    return YAO_OK;
-}
 
 yao_status yao_vci_optional(const yao_json *object, const char *name,
                             yao_arena *arena, yao_text *ret)

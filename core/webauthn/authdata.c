@@ -185,9 +185,7 @@ yao_status yao_webauthn_check_client(yao_bytes client_data, const char *type,
 
     if (client_data.len > YAO_WEBAUTHN_MESSAGE)
         return YAO_E_LIMIT;
-    YAO_TRY(yao_json_parse(arena, client_data, &client));
-    if (client->kind != YAO_JSON_OBJECT)
-        return YAO_E_MALFORMED;
+    YAO_TRY(yao_json_parse_object(arena, client_data, &client));
     YAO_TRY(yao_json_string(yao_json_get(client, "type"), arena, &said_type));
     YAO_TRY(yao_json_string(yao_json_get(client, "challenge"), arena,
                             &challenge));

@@ -5,19 +5,6 @@
 
 #define FIRST_LINE YAO_LIT("yaopai-witness-1")
 
-/* The next line without its end; false when there is none. */
-static bool take_line(yao_bytes *rest, yao_bytes *line)
-{
-    size_t at = yao_bytes_find(*rest, '\n');
-
-    if (at == rest->len)
-        return false;
-    *line = (yao_bytes){rest->ptr, at};
-    rest->ptr += at + 1;
-    rest->len -= at + 1;
-    return true;
-}
-
 static yao_status read_size(yao_bytes digits, uint64_t *ret)
 {
     uint64_t size = 0;
@@ -80,12 +67,12 @@ yao_status audit_witness_read(yao_arena *arena, yao_bytes input,
 
     if (input.len > AUDIT_MAX_WITNESS)
         return YAO_E_LIMIT;
-    if (!take_line(&input, &first) || !take_line(&input, &origin) ||
+    if (!yao_tlog_line(&input, &first) || !yao_tlog_line(&input, &origin) ||
         !yao_bytes_equal(first, FIRST_LINE) || origin.len == 0)
         return YAO_E_MALFORMED;
     YAO_TRY(yao_text_check(origin, &name));
     YAO_TRY(audit_witness_new(arena, name, &made));
-    while (take_line(&input, &line)) {
+    while (yao_tlog_line(&input, &line)) {
         yao_tlog_head head;
 
         if (made.count == AUDIT_MAX_HEADS)
