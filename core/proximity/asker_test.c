@@ -18,17 +18,23 @@ static const yao_mdoc_wanted mixed[] = {
     {YAO_INIT(PAIR_CITY), YAO_INIT("full_name"), false},
     {YAO_INIT(PAIR_CITY), YAO_INIT("portrait_small"), false},
 };
+static const yao_mdoc_wanted compared[] = {
+    {YAO_INIT(PAIR_CITY), YAO_INIT("full_name"), false},
+    {YAO_INIT(PAIR_ID), YAO_INIT("person_id"), false},
+};
 static const yao_mdoc_ask odd_asks[] = {
     {YAO_INIT(PROX_TYPE), too_much, 2},
     {YAO_INIT(PROX_TYPE), kept, 1},
     {YAO_INIT(PAIR_ID), mixed, 3},
     {YAO_INIT("org.example.unknown"), kept, 1},
+    {YAO_INIT(PAIR_ID), compared, 2},
 };
 static const yao_reader_request odd[] = {
     {odd_asks, 1, NULL, 0},
     {odd_asks + 1, 1, NULL, 0},
     {odd_asks + 2, 1, NULL, 0},
     {odd_asks + 3, 1, NULL, 0},
+    {odd_asks + 4, 1, NULL, 0},
 };
 
 static void nobody_signs(prox_pair *p)
@@ -90,6 +96,34 @@ static void unknown_document(prox_pair *p)
     p->requests[0] = &odd[3];
 }
 
+static void compares_only(prox_pair *p)
+{
+    static const yao_text identity = YAO_INIT("identity");
+
+    p->requests[0]         = &odd[4];
+    p->party.profiles      = &identity;
+    p->party.profile_count = 1;
+}
+
+/* The eight bytes by which codes name it are the same, the rest is not. */
+static void half_hash(prox_pair *p)
+{
+    static uint8_t hash[YAO_SHA256_LEN];
+
+    memcpy(hash, p->party.hash.ptr, sizeof hash);
+    hash[31] ^= 1;
+    p->party.hash.ptr = hash;
+}
+
+static void two_parties(prox_pair *p)
+{
+    static yao_trust_party both[2];
+
+    both[0] = both[1] = p->party;
+    p->parties.content.parties     = both;
+    p->parties.content.party_count = 2;
+}
+
 static void no_root(prox_pair *p)
 {
     p->ho.reader_count = 0;
@@ -120,6 +154,10 @@ static const struct asker {
     {"to keep what may not be kept", keeps, YAO_E_NOT_AUTHORISED},
     {"to keep for who keeps nothing", no_retention, YAO_E_NOT_AUTHORISED},
     {"what no one profile covers", no_one_profile, YAO_E_NOT_AUTHORISED},
+    {"a party of which half a hash is the same", half_hash, YAO_E_NOT_FOUND},
+    {"a reader that is two parties", two_parties, YAO_E_MISMATCH},
+    {"to be shown what may be compared only", compares_only,
+     YAO_E_NOT_AUTHORISED},
     {"a document that nobody knows", unknown_document, YAO_E_NOT_AUTHORISED},
 };
 

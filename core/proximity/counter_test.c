@@ -92,6 +92,28 @@ static void many_requests(void **state)
     assert_status(p.hw.status, YAO_OK);
 }
 
+/* A key on another curve than the session's can sign, and agrees on nothing. */
+static void other_curve(void **state)
+{
+    (void)state;
+    for (int mac = 0; mac < 2; mac++) {
+        prox_pair p;
+
+        pair_open(&p);
+        p.licence = pair_issue(PROX_TYPE, pair_licence, COUNT(pair_licence),
+                               PAIR_P384_KEY);
+        p.licence_key   = PAIR_P384_KEY;
+        p.mac[0]        = mac;
+        p.requests[0]   = &pair_first;
+        p.request_count = 1;
+        pair_run(&p);
+        assert_status(p.hw.status, mac ? YAO_E_KEY : YAO_OK);
+        assert_int_equal(p.answers, !mac);
+        if (!mac)
+            assert_int_equal(p.verdicts[0], YAO_VERDICT_ACCEPT);
+    }
+}
+
 /* ---- what the person does ----------------------------------------------- */
 
 static void declined(void **state)
@@ -686,6 +708,8 @@ int main(void)
     test_add("counter", "gives answers to several requests", several_requests,
              NULL);
     test_add("counter", "refuses one request too many", many_requests, NULL);
+    test_add("counter", "refuses a MAC with a key of another curve",
+             other_curve, NULL);
     test_add("person", "gives the same for no and for nothing (N218)",
              declined, NULL);
     test_add("person", "gives one of two", in_part, NULL);

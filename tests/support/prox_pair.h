@@ -30,7 +30,7 @@
 #define PAIR_DRIVE "org.yaopai.driving_licence.1"
 
 enum { PAIR_REQUESTS = 20, PAIR_MESSAGES = 48, PAIR_HOLDER_ARENA = 512 * 1024,
-       PAIR_READER_ARENA = 1024 * 1024 };
+       PAIR_READER_ARENA = 1024 * 1024, PAIR_P384_KEY = 8 };
 
 /* ---- documents ---------------------------------------------------------- */
 
@@ -125,6 +125,7 @@ struct prox_pair {
     bool                empty_handed; /* the wallet has neither document */
     yao_holder_choice  *extra;       /* chosen besides, NULL: none */
     int                 reader_key;  /* of forge_key(): who signs requests */
+    int                 licence_key; /* of forge_key(): the licence's device */
     void (*tap)(prox_pair *p, bool to_holder, yao_bytes *message);
     void (*meddle)(prox_pair *p, const yao_holder_wish *w,
                    yao_holder_event *e);
@@ -192,7 +193,8 @@ static inline void pair_open(prox_pair *p)
     memset(p, 0, sizeof *p);
     pair_register(p);
     p->now        = PAIR_NOW;
-    p->reader_key = PROX_READER_KEY;
+    p->reader_key  = PROX_READER_KEY;
+    p->licence_key = 2;
     p->licence = pair_issue(PROX_TYPE, pair_licence, COUNT(pair_licence), 2);
     p->id      = pair_issue(PAIR_ID, pair_id, COUNT(pair_id), 3);
     p->ho = (yao_holder_options){.crypto       = forge_crypto(),
@@ -281,7 +283,7 @@ static inline yao_openssl_key *pair_holder_key(prox_pair             *p,
     const yao_holder_choice *c    = &p->he.choices[w->index];
     return forge_key(yao_text_equal(asked[c->request].request->doc_type,
                                     YAO_TEXT(PROX_TYPE))
-                         ? 2
+                         ? p->licence_key
                          : 3);
 }
 
