@@ -749,6 +749,185 @@ static void refuses_an_mdoc_for_it(void **state)
     assert_int_equal(verdict.verdict, YAO_VERDICT_REJECT);
 }
 
+/* ---- sweeps ------------------------------------------------------------- */
+
+typedef struct sweep {
+    const vp_world *world;
+    yao_vp_awaited  awaited;
+    bool            opened; /* the input is what was in the answer */
+} sweep;
+
+/* YAO_OK when the answer is accepted. */
+static yao_status accept(yao_bytes input, void *context)
+{
+    const sweep         *s = context;
+    yao_vp_presentations came;
+    yao_vp_verdict       verdict;
+
+    YAO_TRY(s->opened ? yao_vp_read_opened(test_arena(), &s->awaited, input,
+                                           &came)
+                      : vp_receive(&s->awaited, input, &came));
+    YAO_TRY(vp_judge(s->world, &s->awaited, &came, &verdict));
+    return verdict.verdict == YAO_VERDICT_ACCEPT ? YAO_OK
+                                                 : YAO_E_BAD_SIGNATURE;
+}
+
+/* One document of QUERY, so that the sweep is short. */
+static sweep open_sweep(bool inner, const char *query, size_t which,
+                        yao_bytes *ret)
+{
+    sweep        s   = {.world = vp_world_make(), .opened = inner};
+    yao_vp_ask   ask = vp_ask(s.world, YAO_VP_DIRECT_POST_JWT);
+    yao_vp_shown shown[2];
+
+    ask.query              = yao_text_bytes(yao_text_of(query));
+    yao_vp_request request = request_of(s.world, &ask);
+    s.awaited              = await(&ask);
+    vp_show(shown);
+    yao_bytes token = vp_token_for(&request, &shown[which], 1);
+    *ret = inner ? test_join((yao_bytes[]){
+                        YAO_LIT("{\"vp_token\":"), token,
+                        YAO_LIT(",\"state\":\"" VP_STATE "\"}"), {0}})
+                  : vp_body(&request, token);
+    return s;
+}
+
+#define ONLY_SD  "{\"credentials\":[" VP_ASK_SD "]}"
+#define ONLY_MDL "{\"credentials\":[" VP_ASK_MDL "]}"
+
+static void every_bit_posted(void **state)
+{
+    yao_bytes body;
+    sweep     s = open_sweep(false, ONLY_SD, 0, &body);
+
+    (void)state;
+    test_every_bit(accept, body, &s, NULL);
+}
+
+static void every_bit_sdjwt(void **state)
+{
+    yao_bytes plain;
+    sweep     s = open_sweep(true, ONLY_SD, 0, &plain);
+
+    (void)state;
+    test_every_bit(accept, plain, &s, NULL);
+}
+
+/* Of the version of a DeviceResponse the minor number, which nobody signs and
+ * which may be any (ISO/IEC 18013-5 8.1). */
+static bool is_version(size_t at, void *context)
+{
+    (void)context;
+    return at == 37 || at == 38;
+}
+
+static void every_bit_mdoc(void **state)
+{
+    yao_bytes plain;
+    sweep     s = open_sweep(true, ONLY_MDL, 1, &plain);
+
+    (void)state;
+    test_every_bit(accept, plain, &s, is_version);
+}
+
+static void every_prefix(void **state)
+{
+    yao_bytes body, plain;
+    sweep     s = open_sweep(false, ONLY_SD, 0, &body);
+
+    (void)state;
+    test_every_prefix(accept, body, &s);
+    s = open_sweep(true, ONLY_MDL, 1, &plain);
+    test_every_prefix(accept, plain, &s);
+}
+
+/* A home whose N-th hash fails: no verdict is better for it. */
+typedef struct failing {
+    const yao_crypto *good;
+    size_t            left;
+} failing;
+
+static yao_status fail_hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
+                            size_t count, uint8_t *out)
+{
+    failing *f = ctx;
+
+    if (f->left == 0)
+        return YAO_E_CRYPTO;
+    f->left--;
+    return f->good->hash(f->good->ctx, alg, parts, count, out);
+}
+
+static yao_status fail_verify(void *ctx, yao_signature_check *checks,
+                              size_t count)
+{
+    const failing *f = ctx;
+
+    return f->good->verify(f->good->ctx, checks, count);
+}
+
+static yao_status judge_with(const yao_crypto *crypto, const sweep *s,
+                             const yao_vp_presentations *came,
+                             yao_vp_verdict             *verdict)
+{
+    yao_verify_options options = vp_options(s->world);
+    yao_vp_judging     judging;
+
+    YAO_TRY(yao_vp_begin_judging(test_arena(), crypto, &s->awaited, came,
+                                 &options, &judging));
+    YAO_TRY(crypto->verify(crypto->ctx, judging.checks, judging.check_count));
+    return yao_vp_finish_judging(&judging, verdict);
+}
+
+static void every_failure(void **state)
+{
+    yao_bytes            plain;
+    sweep                s = open_sweep(true, ONLY_SD, 0, &plain);
+    failing              f = {test_crypto(), 0};
+    yao_crypto           home = {.ctx = &f, .hash = fail_hash,
+                                 .verify = fail_verify};
+    yao_vp_presentations came;
+    yao_vp_verdict       verdict;
+    size_t               calls = 0;
+
+    (void)state;
+    assert_status(yao_vp_read_opened(test_arena(), &s.awaited, plain, &came),
+                  YAO_OK);
+    for (;; calls++) {
+        f.left = calls;
+        yao_status status = judge_with(&home, &s, &came, &verdict);
+        if (status == YAO_OK && verdict.verdict == YAO_VERDICT_ACCEPT)
+            break;
+        assert_status(status, YAO_E_CRYPTO);
+        assert_true(calls < 40);
+    }
+    assert_true(calls >= 4);
+}
+
+static yao_status judge_in(yao_arena *arena, void *context)
+{
+    const sweep         *s       = context;
+    yao_verify_options   options = vp_options(s->world);
+    yao_vp_presentation  one     = {.id = YAO_TEXT("sd"),
+                                    .document = YAO_LIT("x")};
+    yao_vp_presentations some    = {&one, 1};
+    yao_vp_judging       judging;
+    yao_vp_verdict       verdict;
+
+    YAO_TRY(yao_vp_begin_judging(arena, test_crypto(), &s->awaited, &some,
+                                 &options, &judging));
+    return yao_vp_finish_judging(&judging, &verdict);
+}
+
+static void every_arena(void **state)
+{
+    yao_bytes plain;
+    sweep     s = open_sweep(true, ONLY_SD, 0, &plain);
+
+    (void)state;
+    test_every_arena(judge_in, &s, 64 * 1024);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(ways); i++)
@@ -770,6 +949,16 @@ int main(void)
     test_add("judge", "refuses N226: less than was asked", refuses_less, NULL);
     test_add("judge", "never accepts what nobody looked at",
              never_accepts_unchecked, NULL);
+    test_add("sweep", "refuses every bit flip of what was posted",
+             every_bit_posted, NULL);
+    test_add("sweep", "refuses every bit flip of an SD-JWT's answer",
+             every_bit_sdjwt, NULL);
+    test_add("sweep", "refuses every bit flip of an mdoc's answer",
+             every_bit_mdoc, NULL);
+    test_add("sweep", "refuses every prefix", every_prefix, NULL);
+    test_add("sweep", "never accepts when a hash fails", every_failure, NULL);
+    test_add("sweep", "refuses every arena that is too small", every_arena,
+             NULL);
     test_add("judge", "refuses to be used without options", refuses_use,
              NULL);
     return test_run("vp/judge");

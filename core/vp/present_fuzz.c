@@ -103,6 +103,8 @@ static void check_wish(const present_driver *d, const yao_present_wish *w)
         must(q != NULL);
     if (w->kind == YAO_PRESENT_SIGN)
         must(d->asked == 1);
+    if (w->kind == YAO_PRESENT_OPEN)
+        must(yao_bytes_starts(yao_text_bytes(w->text), YAO_LIT("https://")));
     if (w->kind != YAO_PRESENT_FETCH)
         return;
     if (!yao_text_equal(w->fetch.url, YAO_TEXT(PRESENT_URI)))

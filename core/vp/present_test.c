@@ -161,8 +161,10 @@ static void one_row(void **state)
         assert_null(yao_present_request(d.machine));
         assert_int_equal(d.asked, 0);
     }
-    if (r->want == YAO_OK && present_flag(&d, REDIRECT))
+    if (present_flag(&d, REDIRECT)) {
         assert_int_equal(d.opened, 1);
+        assert_true(yao_text_equal(d.place, YAO_TEXT(PRESENT_PLACE)));
+    }
 }
 
 /* ---- what the verifier sees of a refusal -------------------------------- */

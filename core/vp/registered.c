@@ -145,6 +145,8 @@ static bool asks_claim(const yao_profile *profile, const yao_definition *d,
 {
     if (claim->retain && profile->retention == 0)
         return false;
+    if (profile->match_only && claim->value_count == 0)
+        return false;
     return c->format == YAO_DCQL_MDOC ? asks_mdoc(profile, d, claim)
                                       : asks_sdjwt(profile, d, claim);
 }

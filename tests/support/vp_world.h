@@ -280,6 +280,20 @@ static inline yao_bytes vp_body(const yao_vp_request *request, yao_bytes token)
 
 /* ---- the verifier ------------------------------------------------------- */
 
+/** The agreement of the request's key with a point that may be none. */
+static inline yao_status vp_agree(const yao_public_key *peer, yao_bytes *ret)
+{
+    yao_agree_wish wish = {.peer = *peer};
+    uint8_t       *out  = yao_arena_take(test_arena(), YAO_MAX_AGREEMENT);
+
+    assert_non_null(out);
+    if (peer->curve != YAO_P256)
+        return YAO_E_KEY;
+    YAO_TRY(yao_openssl_agree(forge_key(VP_ENC_KEY), &wish, out));
+    *ret = (yao_bytes){out, 32};
+    return YAO_OK;
+}
+
 /** What a verifier does with BODY: read, open, split. */
 static inline yao_status vp_receive(const yao_vp_awaited *awaited,
                                     yao_bytes body,
@@ -288,7 +302,7 @@ static inline yao_status vp_receive(const yao_vp_awaited *awaited,
     yao_vp_posted posted;
     yao_jwe_key   key;
     yao_aead_wish wish;
-    yao_bytes     plain = {NULL, 0};
+    yao_bytes     plain = {NULL, 0}, shared;
 
     if (awaited->binding.dcapi)
         YAO_TRY(yao_vp_read_dcapi_posted(test_arena(), body, &posted));
@@ -296,10 +310,8 @@ static inline yao_status vp_receive(const yao_vp_awaited *awaited,
         YAO_TRY(yao_vp_read_posted(test_arena(), body, &posted));
     if (posted.kind != YAO_VP_SEALED)
         return yao_vp_read_plain(test_arena(), awaited, &posted, ret);
-    YAO_TRY(yao_vp_open(test_crypto(), awaited, &posted,
-                        test_agree(forge_key(VP_ENC_KEY),
-                                   &posted.jwe.ephemeral),
-                        &key, &wish));
+    YAO_TRY(vp_agree(&posted.jwe.ephemeral, &shared));
+    YAO_TRY(yao_vp_open(test_crypto(), awaited, &posted, shared, &key, &wish));
     YAO_TRY(test_aead(&wish, &plain));
     yao_jwe_wipe(&key);
     return yao_vp_read_opened(test_arena(), awaited, plain, ret);
