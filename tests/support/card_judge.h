@@ -350,7 +350,7 @@ enum had {
     TOO_LATE    = 1 << 15, /* one second later */
     EARLY       = 1 << 16, /* 1 s before the challenge was made */
     PIN_SIGNER  = 1 << 17, /* the signer's certificate is the anchor */
-    PINNED_TYPE = 1 << 18, /* the signer's bare key, for another type and this */
+    PINNED_TYPE = 1 << 18, /* its bare key, for another type and for this */
     GARBAGE     = 1 << 19  /* what is no certificate, beside the signers */
 };
 
