@@ -150,13 +150,13 @@ static void restored_forgets_no_revocation(void **state)
 
     (void)state;
     test_must("audit export -C @/a --output @/log", 0);
-    test_must("authority restore @/b --keys @/a/keys --log @/log --lists @/lists "
-         "-C @/r", 3);
+    test_must("authority restore @/b --keys @/a/keys --log @/log "
+              "--lists @/lists -C @/r", 3);
     test_says("--crls");
-    test_must("authority restore @/b --keys @/a/keys --log @/log --lists @/lists "
-         "--crls @/log -C @/r", 3);
-    test_must("authority restore @/b --keys @/a/keys --log @/log --lists @/lists "
-         "--crls @/crl -C @/r --json", 0);
+    test_must("authority restore @/b --keys @/a/keys --log @/log "
+              "--lists @/lists --crls @/log -C @/r", 3);
+    test_must("authority restore @/b --keys @/a/keys --log @/log "
+              "--lists @/lists --crls @/crl -C @/r --json", 0);
     test_says("\"revoked_in_use\":1");
     test_must("signer publish -C @/r --out @/crl-r", 0);
     snprintf(command, sizeof command,

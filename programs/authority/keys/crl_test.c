@@ -10,7 +10,7 @@
 static authority  a;      /* of who signs in between */
 static authority  slow;   /* of who is overtaken */
 static yao_crypto spying; /* its crypto */
-static unsigned   waiting; /* hashes until somebody else signs; 0: nobody does */
+static unsigned   waiting; /* hashes until another signs; 0: nobody */
 
 static yao_status sign(const authority *by)
 {
