@@ -30,6 +30,10 @@ void store_put_signer(store_change *change, const store_signer *signer);
 void store_revoke_signer(store_change *change, yao_bytes hash, yao_time at,
                          int64_t reason);
 
+/** Is the one of HASH noted as revoked? Errors as store_count_persons(). */
+YAO_MUST_USE yao_status store_is_signer_revoked(store *s, yao_bytes hash,
+                                                bool *ret);
+
 /** All, the oldest first. Errors as store_list_persons(). */
 YAO_MUST_USE yao_status store_list_signers(store *s, yao_arena *arena,
                                            store_signer **ret, size_t *count);

@@ -58,6 +58,14 @@ static void keeps_what_was_replaced(void **state)
     done();
 }
 
+static bool is_revoked(numbered *n)
+{
+    bool revoked = false;
+
+    assert_status(store_is_signer_revoked(s, HASH(*n), &revoked), YAO_OK);
+    return revoked;
+}
+
 static void revokes_once(void **state)
 {
     numbered      a = number(1), b = number(2);
@@ -68,8 +76,11 @@ static void revokes_once(void **state)
     (void)state;
     open_new();
     assert_status(put(&first), YAO_OK);
+    assert_false(is_revoked(&a));
     assert_status(revoke(&b, NOW), YAO_E_NOT_FOUND);
     assert_status(revoke(&a, NOW + 7), YAO_OK);
+    assert_true(is_revoked(&a));
+    assert_false(is_revoked(&b));
     assert_status(revoke(&a, NOW + 8), YAO_E_NOT_FOUND);
     assert_status(store_list_signers(s, test_arena(), &found, &count), YAO_OK);
     assert_int_equal(found[0].revoked, NOW + 7);

@@ -201,6 +201,13 @@ static int tell_failure(yao_status status)
                         WORDS("nobody of this number is in the register",
                               "登记库中没有该号码"),
                         WORDS("check the number", "请核对号码"));
+    if (status == YAO_E_UNTRUSTED)
+        return yao_fail(status, issue_what, NULL,
+                        WORDS("the key that signs this document was revoked",
+                              "签发该证件的密钥已被吊销"),
+                        WORDS("put another in its place with `yaopai signer "
+                              "rotate`",
+                              "请用 `yaopai signer rotate` 更换"));
     return yao_fail(status, issue_what, NULL, (yao_words){NULL, NULL},
                     WORDS("what was told as issued is in the wallet; try the "
                           "rest again",

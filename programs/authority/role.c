@@ -66,6 +66,18 @@ yao_status role_open_root(const authority *a, int64_t role, yao_arena *arena,
         NULL, arena, ret);
 }
 
+static yao_status check_revoked(const authority *a, const ca *signer)
+{
+    uint8_t hash[YAO_SHA256_LEN];
+    bool    revoked = true;
+
+    YAO_TRY(a->crypto->hash(a->crypto->ctx, YAO_SHA256,
+                            &signer->certificate.der, 1, hash));
+    YAO_TRY(store_is_signer_revoked(a->store,
+                                    (yao_bytes){hash, sizeof hash}, &revoked));
+    return revoked ? YAO_E_UNTRUSTED : YAO_OK;
+}
+
 yao_status role_open_signer(const authority *a, int64_t role, yao_arena *arena,
                             ca *ret)
 {
@@ -73,8 +85,12 @@ yao_status role_open_signer(const authority *a, int64_t role, yao_arena *arena,
 
     if (row == NULL)
         return YAO_E_NOT_AUTHORISED;
-    return ca_open(config_get(&a->config, row->signer),
-                   config_get(&a->config, row->signer_key), arena, ret);
+    YAO_TRY(ca_open(config_get(&a->config, row->signer),
+                    config_get(&a->config, row->signer_key), arena, ret));
+    yao_status status = check_revoked(a, ret);
+    if (status != YAO_OK)
+        ca_close(ret);
+    return status;
 }
 
 yao_status role_open_status(const authority *a, int64_t role, yao_arena *arena,

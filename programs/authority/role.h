@@ -35,7 +35,9 @@ YAO_MUST_USE yao_status role_open_root(const authority *a, int64_t role,
                                        yao_arena *arena, ca *ret);
 
 /** Open the certificate and key that sign documents of ROLE, or its status
- *  lists. Errors as ca_open(); YAO_E_NOT_AUTHORISED  no such role. */
+ *  lists. Errors as ca_open(); YAO_E_NOT_AUTHORISED  no such role;
+ *  YAO_E_UNTRUSTED  of documents: the key was revoked, and is in the settings
+ *  yet: a rotation that was killed, or a backup;  those of the store. */
 YAO_MUST_USE yao_status role_open_signer(const authority *a, int64_t role,
                                          yao_arena *arena, ca *ret);
 YAO_MUST_USE yao_status role_open_status(const authority *a, int64_t role,

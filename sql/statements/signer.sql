@@ -8,6 +8,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING;
 -- name: revoke_signer
 UPDATE signer SET revoked = $1, reason = $2 WHERE hash = $3 AND revoked = 0;
 
+-- name: count_revoked_signer
+SELECT COUNT(*) FROM signer WHERE hash = $1 AND revoked <> 0;
+
 -- name: list_signers
 SELECT hash, role, kind, certificate, ended, revoked, reason
 FROM signer ORDER BY ended, hash;

@@ -165,7 +165,14 @@ static void restored_forgets_no_revocation(void **state)
              test_scratch_path("crl-r/population.crl"),
              test_scratch_path("a/certificates/population-root.pem"));
     assert_int_equal(system(command), 0);
+    /* nothing is signed with it */
+    snprintf(command, sizeof command,
+             "document issue -C @/r --wallet @/first --copies 1 --document "
+             "resident_id --person %s", person_number);
+    test_must(command, 3);
+    test_says("was revoked");
     test_must("signer rotate population --compromised -C @/r --json", 0);
+    test_must(command, 0);
 }
 
 /* ---- a root -------------------------------------------------------------- */

@@ -266,11 +266,13 @@ static yao_status open_signing(const authority *a, const yao_crypto *crypto,
     return status;
 }
 
-/* It may have ended since it was opened, or the clock was set. That is not the
- * fault of who asks: 503, and the log says why. */
+/* It may have ended since it was opened, or the clock was set, or the register
+ * has it as revoked. That is not the fault of who asks: 503, and the log says
+ * why. */
 static yao_status usable(const role_row *row, yao_status status)
 {
-    if (status != YAO_E_EXPIRED && status != YAO_E_NOT_YET_VALID)
+    if (status != YAO_E_EXPIRED && status != YAO_E_NOT_YET_VALID &&
+        status != YAO_E_UNTRUSTED)
         return status;
     app_log_status(APP_LOG_ERROR, "signer-over", row->name, status);
     return YAO_E_FILE;
