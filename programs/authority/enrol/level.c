@@ -3,6 +3,7 @@
 
 #include "authority/enrol/guardian.h"
 #include "authority/enrol/limit.h"
+#include "authority/life/life.h"
 #include "authority/state.h"
 #include "store/person_passkey.h"
 #include "store/session.h"
@@ -69,6 +70,22 @@ static standing look_at(const store_enrolment *list, size_t count,
     return s;
 }
 
+/* A device that waits, or that has come: the person sees it in whatever wallet
+ * they open. */
+static yao_status tell(const enrol *e, store_change *change,
+                       const store_enrolment *device, const char *kind)
+{
+    bool waits = device->active_from > e->now;
+
+    return life_put_notice(
+        e, change,
+        &(life_notice){.kind   = kind,
+                       .holder = device->holder,
+                       .about  = device->id,
+                       .reason = enrol_level_word(device->level),
+                       .until  = waits ? device->active_from : 0});
+}
+
 static yao_status put_new(const enrol *e, store_change *change,
                           const enrol_new *what, enrol_entered *ret)
 {
@@ -80,17 +97,18 @@ static yao_status put_new(const enrol *e, store_change *change,
     YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
     ret->enrolment = (yao_bytes){id, STORE_ID_LEN};
     ret->until     = waits ? e->now + ENROL_NOTICE_SECONDS : e->now;
-    store_put_enrolment(
-        change,
-        &(store_enrolment){.id      = ret->enrolment,
-                           .holder  = what->holder,
-                           .level   = ret->level,
-                           .factors = what->factors,
-                           .state   = waits ? STORE_ENROLMENT_WAITING
-                                            : STORE_ENROLMENT_OFFERED,
-                           .replaces    = what->replaces,
-                           .started     = e->now,
-                           .active_from = ret->until});
+    const store_enrolment row = {.id      = ret->enrolment,
+                                 .holder  = what->holder,
+                                 .level   = ret->level,
+                                 .factors = what->factors,
+                                 .state   = waits ? STORE_ENROLMENT_WAITING
+                                                  : STORE_ENROLMENT_OFFERED,
+                                 .replaces    = what->replaces,
+                                 .started     = e->now,
+                                 .active_from = ret->until};
+    store_put_enrolment(change, &row);
+    if (waits)
+        YAO_TRY(tell(e, change, &row, "device.notice"));
     return authority_put_event(
         change, e->arena, waits ? "enrolment.notice" : "enrolment.offer",
         what->holder, YAO_TEXT("{}"));
@@ -169,6 +187,7 @@ yao_status enrol_bind(const enrol *e, store_change *change, yao_bytes enrolment,
     YAO_TRY(look_at_device(e, change, &mine, device));
     store_bind_enrolment(change, enrolment, device,
                          mine.active_from > mine.started, e->now);
+    YAO_TRY(tell(e, change, &mine, "device.new"));
     if (mine.replaces)
         enrol_put_lost(change, mine.holder, mine.level);
     return authority_put_event(change, e->arena, "enrolment.bind", mine.holder,

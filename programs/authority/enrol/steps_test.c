@@ -3,6 +3,7 @@
 #include "authority/enrol/steps.h"
 
 #include "store/erase.h"
+#include "store/notice.h"
 #include "store/person_passkey.h"
 
 #include "check.h"
@@ -473,6 +474,24 @@ static void ends_sessions_of_another_code(void **state)
     world_close();
 }
 
+static size_t notices(const char *kind)
+{
+    uint8_t       lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
+    store_notice *list;
+    size_t        count, found = 0;
+
+    assert_status(enrol_hash_person(&world.e, YAO_TEXT(ENROL_NUMBER_1), lookup,
+                                    holder),
+                  YAO_OK);
+    assert_status(store_list_notices(world.a.store,
+                                     (yao_bytes){holder, sizeof holder}, 100,
+                                     &world.arena, &list, &count),
+                  YAO_OK);
+    for (size_t i = 0; i < count; i++)
+        found += yao_text_equal(list[i].kind, yao_text_of(kind));
+    return found;
+}
+
 static void adds_light_after_notice(void **state)
 {
     enrol_offer offer;
@@ -482,7 +501,10 @@ static void adds_light_after_notice(void **state)
     choose(false);
     assert_status(finish(CODE, ACCESS, &offer), YAO_OK);
     bind_last("one");
+    assert_int_equal(notices("device.new"), 1);
+    assert_int_equal(notices("device.notice"), 0);
     finish_light(&offer);
+    assert_int_equal(notices("device.notice"), 1);
     assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOTICE);
     assert_int_equal(offer.entered.until, ENROL_NOW + 86400);
     assert_int_equal(offer.text.len, 0);
@@ -498,6 +520,8 @@ static void adds_light_after_notice(void **state)
     assert_int_equal(offer.entered.entry, ENROL_ENTRY_NOW);
     assert_int_equal(world.offers, 2);
     bind_last("two");
+    assert_int_equal(notices("device.notice"), 1);
+    assert_int_equal(notices("device.new"), 2);
     /* and the first one is still there */
     uint8_t          lookup[STORE_HASH_LEN], holder[STORE_HASH_LEN];
     store_enrolment *list;
