@@ -13,7 +13,9 @@ struct yao_bare {
     EVP_MD       *md;
     EVP_MD_CTX   *hashing;
     EVP_PKEY     *pkey;
-    EVP_PKEY_CTX *signing, *verifying, *generating;
+    EVP_PKEY_CTX *signing, *verifying, *generating, *agreeing;
+    EVP_CIPHER     *cipher;
+    EVP_CIPHER_CTX *sealing;
     uint8_t       digest[YAO_SHA256_LEN];
     uint8_t       signature[80];
     size_t        signature_len;
@@ -25,6 +27,25 @@ static bool open_generating(yao_bare *bare)
     return bare->generating != NULL &&
            EVP_PKEY_keygen_init(bare->generating) == 1 &&
            EVP_PKEY_CTX_set_group_name(bare->generating, "P-256") == 1;
+}
+
+static bool open_agreeing(yao_bare *bare)
+{
+    EVP_PKEY *peer = EVP_EC_gen("P-256");
+
+    bare->agreeing = EVP_PKEY_CTX_new_from_pkey(NULL, bare->pkey, NULL);
+    bool done      = peer != NULL && bare->agreeing != NULL &&
+                EVP_PKEY_derive_init(bare->agreeing) == 1 &&
+                EVP_PKEY_derive_set_peer(bare->agreeing, peer) == 1;
+    EVP_PKEY_free(peer);
+    return done;
+}
+
+static bool open_sealing(yao_bare *bare)
+{
+    bare->cipher  = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+    bare->sealing = EVP_CIPHER_CTX_new();
+    return bare->cipher != NULL && bare->sealing != NULL;
 }
 
 static bool open_contexts(yao_bare *bare)
@@ -40,7 +61,7 @@ static bool open_contexts(yao_bare *bare)
     return bare->signing != NULL && bare->verifying != NULL &&
            EVP_PKEY_sign_init(bare->signing) == 1 &&
            EVP_PKEY_verify_init(bare->verifying) == 1 &&
-           open_generating(bare);
+           open_generating(bare) && open_agreeing(bare) && open_sealing(bare);
 }
 
 static bool sign(yao_bare *bare, uint8_t first, uint8_t *out, size_t *len)
@@ -76,6 +97,9 @@ void yao_bare_close(yao_bare *bare)
     EVP_PKEY_CTX_free(bare->signing);
     EVP_PKEY_CTX_free(bare->verifying);
     EVP_PKEY_CTX_free(bare->generating);
+    EVP_PKEY_CTX_free(bare->agreeing);
+    EVP_CIPHER_CTX_free(bare->sealing);
+    EVP_CIPHER_free(bare->cipher);
     EVP_PKEY_free(bare->pkey);
     EVP_MD_CTX_free(bare->hashing);
     EVP_MD_free(bare->md);
@@ -120,6 +144,34 @@ bool yao_bare_generate(yao_bare *bare)
 
     EVP_PKEY_free(made);
     return done;
+}
+
+bool yao_bare_agree(yao_bare *bare)
+{
+    uint8_t out[32];
+    size_t  len = sizeof out;
+
+    return EVP_PKEY_derive(bare->agreeing, out, &len) == 1;
+}
+
+bool yao_bare_seal(yao_bare *bare, yao_bytes input)
+{
+    static const uint8_t key[32] = {1}, nonce[12] = {2};
+    EVP_CIPHER_CTX      *c = bare->sealing;
+    uint8_t              out[1024], tag[16];
+    int                  len;
+
+    if (EVP_EncryptInit_ex2(c, bare->cipher, key, nonce, NULL) != 1)
+        return false;
+    for (size_t i = 0; i < input.len; i += sizeof out) {
+        size_t rest = input.len - i;
+        int    part = (int)(rest < sizeof out ? rest : sizeof out);
+
+        if (EVP_EncryptUpdate(c, out, &len, input.ptr + i, part) != 1)
+            return false;
+    }
+    return EVP_EncryptFinal_ex(c, out, &len) == 1 &&
+           EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, sizeof tag, tag) == 1;
 }
 
 /* ---- what they cost ------------------------------------------------------ */

@@ -28,6 +28,11 @@ bool yao_bare_verify(yao_bare *bare);
 bool yao_bare_hash(yao_bare *bare, yao_bytes input);
 bool yao_bare_generate(yao_bare *bare);
 
+/** One agreement on P-256 with a peer who was imported before; INPUT sealed
+ *  with AES-256-GCM under a key and a nonce that are set anew. */
+bool yao_bare_agree(yao_bare *bare);
+bool yao_bare_seal(yao_bare *bare, yao_bytes input);
+
 /** Seconds that one of each takes, by CPU time of this thread. */
 typedef struct yao_bare_costs {
     double sign, verify, hash /* of 64 bytes */, generate;

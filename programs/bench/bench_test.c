@@ -37,7 +37,7 @@ static bool toy_limit(void *context, size_t index)
     return true;
 }
 
-static const yao_contest contest = {"toy", toy_work, toy_limit, 0.4};
+static const yao_contest contest = {"toy", toy_work, toy_limit, 0.4, 0};
 
 static void case_ratio(void **state)
 {
@@ -52,6 +52,27 @@ static void case_ratio(void **state)
     assert_true(m.goal > 0.39 && m.goal < 0.41);
 }
 
+/* Half of them take no longer than nearly all of them. */
+static void case_share(void **state)
+{
+    toy          t = {.fail_at = SIZE_MAX};
+    yao_contest  c = {"toy", toy_work, toy_limit, 0, 0.5};
+    yao_measured half, most;
+
+    (void)state;
+    assert_true(yao_measure(&contest, &t, 5, &half));
+    assert_true(half.share <= 0 && half.microseconds <= 0);
+    assert_true(yao_measure(&c, &t, 5, &half));
+    c.share = 0.99;
+    assert_true(yao_measure(&c, &t, 5, &most));
+    assert_true(half.microseconds > 0 && half.limit_microseconds > 0);
+    assert_true(most.microseconds > 0 && most.limit_microseconds > 0);
+    assert_true(half.ratio > 0 && half.per_second > 0);
+    c.share = 1; /* the last one of them */
+    assert_true(yao_measure(&c, &t, 5, &most));
+    assert_true(most.microseconds > 0);
+}
+
 static void case_failing(void **state)
 {
     yao_measured m = {.name = "untouched"};
@@ -60,6 +81,12 @@ static void case_failing(void **state)
     for (size_t at = 0; at < 40; at++) {
         toy t = {.fail_at = at};
         assert_false(yao_measure(&contest, &t, 5, &m));
+    }
+    for (size_t at = 2; at < 4000; at += 400) { /* also amid the rounds */
+        yao_contest c = {"toy", toy_work, toy_limit, 0.4, 0.5};
+        toy         t = {.fail_at = at};
+
+        assert_false(yao_measure(&c, &t, YAO_BENCH_MAX_ROUNDS, &m));
     }
     assert_string_equal(m.name, "untouched");
 }
@@ -91,6 +118,11 @@ static const struct {
     {"accepts look-ups in a list", yao_bench_status_lookup},
     {"accepts a bit test at the same places", yao_bench_bare_bits},
     {"accepts one bare verification", yao_bench_bare_verify},
+    {"accepts answers of OpenID4VP", yao_bench_vp_response},
+    {"accepts sessions across a counter", yao_bench_session_open},
+    {"accepts cards at a gate", yao_bench_gate_card},
+    {"accepts the bare sum of an answer", yao_bench_bare_response},
+    {"accepts the bare sum of a session", yao_bench_bare_session},
     {"accepts the bare signature", yao_bench_bare_sign},
     {"accepts the bare verifications", yao_bench_bare_verify_two},
     {"accepts the bare hash", yao_bench_bare_hash},
@@ -163,6 +195,65 @@ static void case_spoiled(void **state)
     spoil(world->cards, yao_bench_card_verify);
 }
 
+/* One byte of VIEW changed, AT bytes before its end. */
+static void spoil_at(yao_bytes *view, size_t at, yao_bench_work work,
+                     size_t index)
+{
+    yao_bytes whole = *view;
+    uint8_t  *bytes = yao_arena_take(test_arena(), whole.len);
+
+    memcpy(bytes, whole.ptr, whole.len);
+    bytes[whole.len - at] ^= 1;
+    view->ptr = bytes;
+    assert_false(work(world, index));
+    *view = whole;
+    assert_true(work(world, index));
+}
+
+static void case_answer_spoiled(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        yao_bench_exchange *e = &world->exchanges[i];
+
+        spoil_at(&e->body, 5, yao_bench_vp_response, i);
+        spoil_at(&e->body, e->body.len / 2, yao_bench_vp_response, i);
+        yao_bench_exchange kept = *e;
+        e->ask.nonce            = YAO_TEXT("anotherNonce");
+        assert_false(yao_bench_vp_response(world, i));
+        *e       = kept;
+        e->ask.query = world->exchanges[i + 1].ask.query;
+        assert_false(yao_bench_vp_response(world, i));
+        *e = kept;
+        assert_true(yao_bench_vp_response(world, i));
+    }
+}
+
+static void case_session_spoiled(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < YAO_BENCH_MEETINGS; i += 7) {
+        yao_bench_meeting *m = &world->meetings[i];
+
+        spoil_at(&m->message, 5, yao_bench_session_open, i);
+        spoil_at(&m->message, m->message.len / 2, yao_bench_session_open, i);
+    }
+}
+
+/* The first one opens the gate anew. */
+static void case_gate_spoiled(void **state)
+{
+    (void)state;
+    assert_true(yao_bench_gate_card(world, 0));
+    spoil_at(&world->codes[0], world->codes[0].len / 2, yao_bench_gate_card,
+             0);
+    assert_true(yao_bench_gate_card(world, 1));
+    assert_false(yao_bench_gate_card(world, 1)); /* acts once */
+    assert_true(yao_bench_gate_card(world, 2));
+    assert_false(yao_bench_gate_card(world, 1)); /* nor later */
+    assert_true(yao_bench_gate_card(world, 0));
+}
+
 /* Twenty-six elements, five of them shown, a key each. */
 static void case_honest(void **state)
 {
@@ -193,6 +284,7 @@ int main(void)
         return 99;
 
     test_add("measure", "gives a ratio", case_ratio, NULL);
+    test_add("measure", "gives what a share takes", case_share, NULL);
     test_add("measure", "refuses an operation that fails", case_failing, NULL);
     test_add("measure", "refuses no rounds and too many", case_rounds, NULL);
     for (size_t i = 0; i < COUNT(works); i++)
@@ -200,6 +292,12 @@ int main(void)
     test_add("world", "refuses what was changed", case_spoiled, NULL);
     test_add("world", "refuses a signer that was changed", case_chain_spoiled,
              NULL);
+    test_add("world", "refuses an answer that was changed",
+             case_answer_spoiled, NULL);
+    test_add("world", "refuses a message that was changed",
+             case_session_spoiled, NULL);
+    test_add("world", "refuses a code that was changed, or used",
+             case_gate_spoiled, NULL);
     test_add("world", "gives a list of a million", case_list, NULL);
     test_add("world", "gives what the numbers claim", case_honest, NULL);
 

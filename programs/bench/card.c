@@ -33,8 +33,8 @@ static yao_status make_elements(yao_world *w, yao_card_element *ret)
     return YAO_OK;
 }
 
-static yao_status issue(yao_world *w, const yao_card_content *content,
-                        yao_bytes *ret)
+yao_status yao_world_issue_card(yao_world *w, const yao_card_content *content,
+                                yao_bytes *ret)
 {
     uint8_t          signature[YAO_MAX_SIGNATURE];
     size_t           len;
@@ -49,12 +49,12 @@ static yao_status issue(yao_world *w, const yao_card_content *content,
     return yao_writer_keep(&out, &w->scratch, ret);
 }
 
-static yao_status show(yao_world *w, yao_openssl_key *device, yao_bytes issued,
-                       yao_bytes *ret)
+yao_status yao_world_show_card(yao_world *w, yao_openssl_key *device,
+                               yao_bytes issued, yao_time now, yao_bytes *ret)
 {
     uint8_t          signature[YAO_MAX_SIGNATURE];
     size_t           len;
-    yao_card_moment  moment = yao_card_moment_at(YAO_BENCH_NOW + 3600);
+    yao_card_moment  moment = yao_card_moment_at(now);
     yao_card_showing showing;
 
     YAO_TRY(yao_card_show(&w->scratch, w->crypto, issued, &moment, &showing));
@@ -83,8 +83,9 @@ yao_status yao_world_make_cards(yao_world *world, yao_openssl_key **devices)
 
         world->scratch.used = 0;
         content.device_key  = world->device_keys[i];
-        YAO_TRY(issue(world, &content, &issued));
-        YAO_TRY(show(world, devices[i], issued, &world->cards[i]));
+        YAO_TRY(yao_world_issue_card(world, &content, &issued));
+        YAO_TRY(yao_world_show_card(world, devices[i], issued,
+                                    YAO_BENCH_NOW + 3600, &world->cards[i]));
     }
     return YAO_OK;
 }

@@ -122,8 +122,8 @@ static yao_status make_elements(yao_world *world)
 
 /* From values to a finished IssuerSigned, as a server does it: random bytes,
  * items, digests, MSO, signature. */
-static yao_status issue(yao_world *world, yao_arena *arena, size_t holder,
-                        yao_bytes *ret)
+yao_status yao_world_issue_mdoc(yao_world *world, yao_arena *arena,
+                                size_t holder, yao_bytes *ret)
 {
     uint8_t                signature[YAO_MAX_SIGNATURE];
     size_t                 len;
@@ -159,7 +159,8 @@ bool yao_bench_mdoc_issue(void *world, size_t index)
     yao_bytes  out;
 
     w->scratch.used = 0;
-    return issue(w, &w->scratch, index % YAO_BENCH_HOLDERS, &out) == YAO_OK;
+    return yao_world_issue_mdoc(w, &w->scratch, index % YAO_BENCH_HOLDERS,
+                                &out) == YAO_OK;
 }
 
 /* ---- showing ------------------------------------------------------------ */
@@ -204,12 +205,12 @@ yao_status yao_world_make_mdocs(yao_world *world, yao_openssl_key **devices)
 {
     YAO_TRY(make_elements(world));
     YAO_TRY(make_transcript(world));
-    YAO_TRY(issue(world, &world->memory, 0, &world->issued));
+    YAO_TRY(yao_world_issue_mdoc(world, &world->memory, 0, &world->issued));
     for (size_t i = 0; i < YAO_BENCH_HOLDERS; i++) {
         yao_bytes issued;
 
         world->scratch.used = 0;
-        YAO_TRY(issue(world, &world->scratch, i, &issued));
+        YAO_TRY(yao_world_issue_mdoc(world, &world->scratch, i, &issued));
         YAO_TRY(present(world, devices[i], issued, &world->responses[i]));
     }
     return YAO_OK;

@@ -14,6 +14,8 @@ typedef struct side {
     size_t         index; /* goes on through all rounds */
     double         seconds;
     size_t         count;
+    double        *samples; /* seconds of single operations; NULL: not taken */
+    size_t         sample_count, sample_cap;
 } side;
 
 static double cpu_seconds(void)
@@ -24,12 +26,25 @@ static double cpu_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/* One operation, and its time where that is asked for. */
+static bool operate(side *s, void *world)
+{
+    if (s->sample_count == s->sample_cap)
+        return s->work(world, s->index++);
+
+    double started = cpu_seconds();
+    bool   done    = s->work(world, s->index++);
+
+    s->samples[s->sample_count++] = cpu_seconds() - started;
+    return done;
+}
+
 static bool turn(side *s, void *world)
 {
     double started = cpu_seconds();
 
     for (size_t i = 0; i < s->per_turn; i++)
-        if (!s->work(world, s->index++))
+        if (!operate(s, world))
             return false;
 
     s->seconds += cpu_seconds() - started;
@@ -77,30 +92,72 @@ static double median(double *values, size_t count)
                           : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
+/* ---- single operations -------------------------------------------------- */
+
+static bool take_samples(side *s, size_t rounds)
+{
+    size_t cap = rounds * TURNS * s->per_turn;
+
+    s->samples    = malloc(cap * sizeof *s->samples);
+    s->sample_cap = s->samples != NULL ? cap : 0;
+    return s->samples != NULL;
+}
+
+/* What SHARE of them take at most, in microseconds. */
+static double quantile(side *s, double share)
+{
+    qsort(s->samples, s->sample_count, sizeof *s->samples, compare);
+    size_t at = (size_t)(share * (double)s->sample_count);
+
+    if (at >= s->sample_count)
+        at = s->sample_count - 1;
+    return s->samples[at] * 1e6;
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+static bool play(side *work, side *limit, void *world, size_t rounds,
+                 yao_measured *ret)
+{
+    double rates[YAO_BENCH_MAX_ROUNDS], limits[YAO_BENCH_MAX_ROUNDS];
+    double ratios[YAO_BENCH_MAX_ROUNDS];
+
+    for (size_t i = 0; i < rounds; i++) {
+        if (!play_round(work, limit, world))
+            return false;
+        rates[i]  = (double)work->count / work->seconds;
+        limits[i] = (double)limit->count / limit->seconds;
+        ratios[i] = rates[i] / limits[i];
+    }
+    ret->per_second       = median(rates, rounds);
+    ret->limit_per_second = median(limits, rounds);
+    ret->ratio            = median(ratios, rounds);
+    return true;
+}
+
 bool yao_measure(const yao_contest *contest, void *world, size_t rounds,
                  yao_measured *ret)
 {
-    side   work  = {.work = contest->work};
-    side   limit = {.work = contest->limit};
-    double rates[YAO_BENCH_MAX_ROUNDS], limits[YAO_BENCH_MAX_ROUNDS];
-    double ratios[YAO_BENCH_MAX_ROUNDS];
+    side         work  = {.work = contest->work};
+    side         limit = {.work = contest->limit};
+    yao_measured m     = {.name  = contest->name,
+                          .goal  = contest->goal,
+                          .share = contest->share};
 
     if (rounds < 1 || rounds > YAO_BENCH_MAX_ROUNDS ||
         !calibrate(&work, world) || !calibrate(&limit, world))
         return false;
 
-    for (size_t i = 0; i < rounds; i++) {
-        if (!play_round(&work, &limit, world))
-            return false;
-        rates[i]  = (double)work.count / work.seconds;
-        limits[i] = (double)limit.count / limit.seconds;
-        ratios[i] = rates[i] / limits[i];
+    bool done = contest->share <= 0 || (take_samples(&work, rounds) &&
+                                        take_samples(&limit, rounds));
+    done = done && play(&work, &limit, world, rounds, &m);
+    if (done && contest->share > 0) {
+        m.microseconds       = quantile(&work, contest->share);
+        m.limit_microseconds = quantile(&limit, contest->share);
     }
-
-    *ret = (yao_measured){.name             = contest->name,
-                          .per_second       = median(rates, rounds),
-                          .limit_per_second = median(limits, rounds),
-                          .ratio            = median(ratios, rounds),
-                          .goal             = contest->goal};
-    return true;
+    free(work.samples);
+    free(limit.samples);
+    if (done)
+        *ret = m;
+    return done;
 }

@@ -21,7 +21,9 @@ typedef struct yao_contest {
     const char    *name;
     yao_bench_work work;
     yao_bench_work limit;
-    double         goal; /* design 8; 0: none */
+    double         goal;  /* design 8; 0: none */
+    double         share; /* of single operations: what so many of them take
+                             at most is told too; 0: nothing is */
 } yao_contest;
 
 typedef struct yao_measured {
@@ -30,6 +32,9 @@ typedef struct yao_measured {
     double      limit_per_second;
     double      ratio; /* median of the rounds' ratios */
     double      goal;
+    double      share;
+    double      microseconds; /* that SHARE of the operations take at most */
+    double      limit_microseconds;
 } yao_measured;
 
 #define YAO_BENCH_MAX_ROUNDS 99

@@ -37,8 +37,8 @@ static void name_paths(yao_sdjwt_path paths[DISCLOSED])
         paths[i] = (yao_sdjwt_path){&names[i], 1};
 }
 
-static yao_status issue(yao_world *world, yao_arena *arena, size_t holder,
-                        yao_bytes *ret)
+yao_status yao_world_issue_token(yao_world *world, yao_arena *arena,
+                                 size_t holder, yao_bytes *ret)
 {
     uint8_t                 signature[YAO_MAX_SIGNATURE];
     size_t                  len;
@@ -70,7 +70,8 @@ bool yao_bench_sdjwt_issue(void *world, size_t index)
     yao_bytes  out;
 
     w->scratch.used = 0;
-    return issue(w, &w->scratch, index % YAO_BENCH_HOLDERS, &out) == YAO_OK;
+    return yao_world_issue_token(w, &w->scratch, index % YAO_BENCH_HOLDERS,
+                                 &out) == YAO_OK;
 }
 
 #define NONCE YAO_TEXT("nonce-of-the-bench")
@@ -103,7 +104,7 @@ yao_status yao_world_make_tokens(yao_world *world, yao_openssl_key **devices)
         yao_bytes issued;
 
         world->scratch.used = 0;
-        YAO_TRY(issue(world, &world->scratch, i, &issued));
+        YAO_TRY(yao_world_issue_token(world, &world->scratch, i, &issued));
         YAO_TRY(present(world, devices[i], issued, &world->tokens[i]));
     }
     return YAO_OK;

@@ -97,7 +97,10 @@ static yao_status make(yao_world *w, yao_openssl_key **root,
     YAO_TRY(yao_world_make_list(w));
     YAO_TRY(yao_world_make_mdocs(w, devices));
     YAO_TRY(yao_world_make_cards(w, devices));
-    return yao_world_make_tokens(w, devices);
+    YAO_TRY(yao_world_make_tokens(w, devices));
+    YAO_TRY(yao_world_make_exchanges(w, devices));
+    YAO_TRY(yao_world_make_meetings(w));
+    return yao_world_make_gate(w, devices);
 }
 
 yao_world *yao_world_open(void)
@@ -136,6 +139,9 @@ void yao_world_close(yao_world *world)
     if (world == NULL)
         return;
 
+    yao_world_end_exchanges(world);
+    yao_world_end_meetings(world);
+    yao_world_end_gate(world);
     yao_openssl_key_close(world->signer);
     yao_openssl_close(world->openssl);
     yao_bare_close(world->bare);

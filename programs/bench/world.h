@@ -9,10 +9,12 @@
  */
 
 #include "app/bare.h"
+#include "card/card.h"
 #include "mdoc/mdoc.h"
 #include "sdjwt/sdjwt.h"
-#include "yaopai/status.h"
+#include "vp/request.h"
 #include "yaopai/openssl.h"
+#include "yaopai/status.h"
 
 enum {
     YAO_BENCH_HOLDERS  = 128, /* each with a key of its own */
@@ -21,11 +23,31 @@ enum {
     YAO_BENCH_RANDOM   = YAO_BENCH_COPIES * 36 * YAO_BENCH_ELEMENTS,
     YAO_BENCH_SIGNERS  = 512, /* twice what a home remembers */
     YAO_BENCH_ENTRIES  = 1000000, /* of a status list */
-    YAO_BENCH_MEMORY   = 4 * 1024 * 1024,
+    YAO_BENCH_EXCHANGES = 64, /* of OpenID4VP, half of them with an mdoc */
+    YAO_BENCH_MEETINGS  = 32, /* across a counter */
+    YAO_BENCH_REQUEST   = 1024, /* bytes of the first message there */
+    YAO_BENCH_CODES     = 1024, /* that a gate reads, one each second */
+    YAO_BENCH_MEMORY   = 8 * 1024 * 1024,
     YAO_BENCH_SCRATCH  = 256 * 1024
 };
 
 #define YAO_BENCH_NOW INT64_C(1795305600) /* 2026-11-22T00:00:00Z */
+
+/** A request, the key that was made for it, and what came. */
+typedef struct yao_bench_exchange {
+    yao_vp_ask       ask;
+    yao_openssl_key *key;
+    yao_bytes        body;
+    yao_bytes        sealed; /* as many bytes as were encrypted */
+} yao_bench_exchange;
+
+/** A wallet's key of one session, and the first message to it. */
+typedef struct yao_bench_meeting {
+    yao_openssl_key *key;
+    yao_bytes        message;
+} yao_bench_meeting;
+
+typedef struct yao_bench_gate yao_bench_gate;
 
 typedef struct yao_world {
     yao_arena         memory;  /* what lives as long as the world */
@@ -52,6 +74,11 @@ typedef struct yao_world {
     yao_status_list list;
     yao_arena       list_room; /* of one list that is made */
 
+    yao_bench_exchange exchanges[YAO_BENCH_EXCHANGES];
+    yao_bench_meeting  meetings[YAO_BENCH_MEETINGS];
+    yao_bytes          codes[YAO_BENCH_CODES]; /* letters of open cards */
+    yao_bench_gate    *gate;
+
     yao_bare *bare;
 } yao_world;
 
@@ -67,6 +94,26 @@ yao_status yao_world_make_mdocs(yao_world *world, yao_openssl_key **devices);
 yao_status yao_world_make_tokens(yao_world *world, yao_openssl_key **devices);
 yao_status yao_world_make_cards(yao_world *world, yao_openssl_key **devices);
 yao_status yao_world_make_list(yao_world *world);
+yao_status yao_world_make_exchanges(yao_world *world,
+                                    yao_openssl_key **devices);
+yao_status yao_world_make_meetings(yao_world *world);
+yao_status yao_world_make_gate(yao_world *world, yao_openssl_key **devices);
+
+/** And give back what they hold. */
+void yao_world_end_exchanges(yao_world *world);
+void yao_world_end_meetings(yao_world *world);
+void yao_world_end_gate(yao_world *world);
+
+/** A document of HOLDER, in ARENA; a card of CONTENT, in the scratch; a card
+ *  as it is shown at NOW, in the memory. */
+yao_status yao_world_issue_mdoc(yao_world *world, yao_arena *arena,
+                                size_t holder, yao_bytes *ret);
+yao_status yao_world_issue_token(yao_world *world, yao_arena *arena,
+                                 size_t holder, yao_bytes *ret);
+yao_status yao_world_issue_card(yao_world *w, const yao_card_content *content,
+                                yao_bytes *ret);
+yao_status yao_world_show_card(yao_world *w, yao_openssl_key *device,
+                               yao_bytes issued, yao_time now, yao_bytes *ret);
 
 /** One operation each (see measure.h; WORLD is a yao_world). */
 bool yao_bench_mdoc_issue(void *world, size_t index);
@@ -78,6 +125,9 @@ bool yao_bench_cbor_walk(void *world, size_t index);
 bool yao_bench_chain_check(void *world, size_t index);
 bool yao_bench_status_lookup(void *world, size_t index);
 bool yao_bench_status_build(void *world, size_t index);
+bool yao_bench_vp_response(void *world, size_t index);
+bool yao_bench_session_open(void *world, size_t index);
+bool yao_bench_gate_card(void *world, size_t index);
 
 /**
  * The bounds: one ECDSA P-256 signature; two verifications (of issuer and
@@ -87,6 +137,11 @@ bool yao_bench_bare_sign(void *world, size_t index);
 bool yao_bench_bare_verify_two(void *world, size_t index);
 bool yao_bench_bare_hash(void *world, size_t index);
 bool yao_bench_bare_verify(void *world, size_t index);
+
+/** What bounds an answer: an agreement, AES-256-GCM over as many bytes, two
+ *  verifications. What bounds a session: an agreement, AES-256-GCM. */
+bool yao_bench_bare_response(void *world, size_t index);
+bool yao_bench_bare_session(void *world, size_t index);
 
 /** What bounds lists: the test of a bit in the same bytes at the same places;
  *  packing the same bytes. */
