@@ -28,7 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
             __builtin_trap();
     }
     if (yao_text_check(in, &text) == YAO_OK &&
-        (yao_text_count(text) > len || (yao_text_count(text) == 0) != (len == 0)))
+        (yao_text_count(text) > len ||
+         (yao_text_count(text) == 0) != (len == 0)))
         __builtin_trap();
 
     return 0;

@@ -174,8 +174,9 @@ static yao_status failing_hash(void *ctx, yao_hash_alg alg,
     return forge_crypto()->hash(forge_crypto()->ctx, alg, parts, count, out);
 }
 
-static void fails_at_each_hash(yao_bytes input, const yao_card_verify_options *o,
-                               size_t hashes, yao_status status)
+static void fails_at_each_hash(yao_bytes                      input,
+                               const yao_card_verify_options *o, size_t hashes,
+                               yao_status status)
 {
     yao_card_unverified card;
 

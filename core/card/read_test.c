@@ -338,10 +338,11 @@ static void refuses_one_element_too_many(void **state)
                                      labels(1, YAO_MAX_CARD_ELEMENTS - own)),
                             NULL),
                   YAO_OK);
-    assert_status(read_card(cbor_set(good(), CWT "169",
-                                     labels(1, YAO_MAX_CARD_ELEMENTS - own + 1)),
-                            NULL),
-                  YAO_E_LIMIT);
+    assert_status(
+        read_card(cbor_set(good(), CWT "169",
+                           labels(1, YAO_MAX_CARD_ELEMENTS - own + 1)),
+                  NULL),
+        YAO_E_LIMIT);
 }
 
 /* The card with its nationality as long as makes the issuer part LEN bytes. */

@@ -137,7 +137,8 @@ static void gives_a_card_without_step_after_a_challenge(void **state)
     assert_status(yao_card_put_shown(&w, &showing, (yao_bytes){zeros, 64}),
                   YAO_OK);
     assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_OK);
-    assert_bytes(((yao_bytes){out.ptr, 8}), test_unhex("83 43 616263 f6 58 40"));
+    assert_bytes(((yao_bytes){out.ptr, 8}),
+                 test_unhex("83 43 616263 f6 58 40"));
 }
 
 static void gives_a_shown_mdoc(void **state)

@@ -37,11 +37,11 @@ static void check_on_card(yao_loader *l, const yao_ask *ask)
             yao_document_named(ask->definition, ask->on_card[i]);
 
         l->trouble.where = ask->on_card[i];
-        yao_loader_want(
-            l,
-            yao_document_lists(ask->elements, ask->element_count, ask->on_card[i]) &&
-                e != NULL && e->card != 0,
-            "not asked for, or without a label");
+        yao_loader_want(l,
+                        yao_document_lists(ask->elements, ask->element_count,
+                                           ask->on_card[i]) &&
+                            e != NULL && e->card != 0,
+                        "not asked for, or without a label");
     }
 }
 

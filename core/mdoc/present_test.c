@@ -238,7 +238,8 @@ static void mac_key(void **state)
                                           YAO_LIT("\x83\xf6\xf6\xf6"), key),
                   YAO_OK);
     assert_bytes(((yao_bytes){key, sizeof key}),
-                 test_unhex("43f73f206e14c8db1738b9443c264a4476dbc1a8658537b54821e37cc2664f14"));
+                 test_unhex("43f73f206e14c8db1738b9443c264a4476dbc1a8658537b548"
+                            "21e37cc2664f14"));
 }
 
 static yao_status no_hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,

@@ -221,7 +221,8 @@ yao_status yao_mdoc_put_transcript_annex_c(yao_writer       *w,
     return put_named(w, crypto, "dcapi", &i);
 }
 
-/* docs/formats/card.md section 5: ["yaopai-offline-1", step / SHA-256(challenge)] */
+/* docs/formats/card.md section 5: ["yaopai-offline-1", step /
+ * SHA-256(challenge)] */
 void yao_mdoc_put_transcript_offline(yao_writer *w, uint64_t step,
                                      yao_bytes challenge_hash)
 {

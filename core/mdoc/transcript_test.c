@@ -32,7 +32,7 @@ static yao_status put(yao_writer *w, const inputs *in)
     yao_bytes         device = test_unhex(in->engagement);
     yao_bytes         reader = test_unhex(in->reader_key);
     yao_bytes         thumb  = test_unhex(in->thumbprint);
-    yao_text          id = yao_text_of(in->client_id), uri = yao_text_of(in->uri);
+    yao_text id = yao_text_of(in->client_id), uri = yao_text_of(in->uri);
     yao_text          nonce = yao_text_of(in->nonce);
 
     switch (in->way) {

@@ -228,7 +228,7 @@ static yao_verify_options ask(unsigned asked, yao_anchor anchors[2])
     return o;
 }
 
-/* ---- what becomes of it --------------------------------------------------- */
+/* ---- what becomes of it ------------------------------------------------- */
 
 static const struct row {
     const char *name;

@@ -118,7 +118,8 @@ static yao_status collect(collector *c, const yao_json *value, place at)
     return YAO_OK;
 }
 
-yao_status yao_policy_sdjwt_attributes(yao_arena *arena, const yao_json *payload,
+yao_status yao_policy_sdjwt_attributes(yao_arena           *arena,
+                                       const yao_json      *payload,
                                        yao_result_document *ret)
 {
     size_t    count = count_values(payload, true);

@@ -81,7 +81,7 @@ typedef struct yao_policy_input {
 } yao_policy_input;
 yao_policy_input yao_policy_input_of(const yao_verification *v);
 
-/* ---- SD-JWTs (sdjwt.c) ---------------------------------------------------- */
+/* ---- SD-JWTs (sdjwt.c) -------------------------------------------------- */
 
 /** An SD-JWT being judged. It stays where it is. */
 typedef struct yao_policy_sdjwt {
@@ -117,7 +117,7 @@ YAO_MUST_USE yao_status yao_policy_finish_sdjwt(yao_arena        *arena,
                                                 yao_result_document *ret,
                                                 yao_report          *report);
 
-/* ---- cards (card.c) ------------------------------------------------------- */
+/* ---- cards (card.c) ----------------------------------------------------- */
 
 /** A card being judged. */
 typedef struct yao_policy_card {

@@ -111,8 +111,8 @@ static void nothing_case(void **state)
     size_t             i      = *(const size_t *)*state;
     yao_verify_options o      = usual();
     yao_result        *result = NULL;
-    yao_status         got = yao_verify(test_arena(), mdoc_fixture_get()->crypto,
-                                        nothings[i].input, &o, &result);
+    yao_status got = yao_verify(test_arena(), mdoc_fixture_get()->crypto,
+                                nothings[i].input, &o, &result);
 
     assert_true(got >= 200 && got < 300);
     assert_null(result);
@@ -202,7 +202,7 @@ static void never_accepts_when_a_call_of_the_home_fails(void **state)
     assert_true(n >= 3); /* some hashes, and the signatures */
 }
 
-/* ---- homes that answer badly ---------------------------------------------- */
+/* ---- homes that answer badly -------------------------------------------- */
 
 static yao_status says_nothing(void *ctx, yao_signature_check *checks,
                                size_t count)
@@ -256,7 +256,7 @@ static void home_case(void **state)
     assert_int_equal(result->documents[0].attribute_count, 0);
 }
 
-/* ---- room -------------------------------------------------------------------- */
+/* ---- room --------------------------------------------------------------- */
 
 static yao_status says_good(void *ctx, yao_signature_check *checks,
                             size_t count)
@@ -291,7 +291,7 @@ static void gives_space_error_in_every_smaller_arena(void **state)
     test_every_arena(judge_in, &input, 256 * 1024);
 }
 
-/* ---- the reader's key ---------------------------------------------------------- */
+/* ---- the reader's key --------------------------------------------------- */
 
 static const struct {
     const char *name;

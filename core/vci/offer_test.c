@@ -186,7 +186,8 @@ static void refuses_long_link(void **state)
 #define OFFER(ids, grants)                                                     \
     "{\"credential_issuer\":\"https://i.example\","                            \
     "\"credential_configuration_ids\":" ids ",\"grants\":" grants "}"
-#define CODED(tx) OFFER("[\"a\"]", "{" PRE "{\"pre-authorized_code\":\"c\"," tx "}}")
+#define CODED(tx)                                                              \
+    OFFER("[\"a\"]", "{" PRE "{\"pre-authorized_code\":\"c\"," tx "}}")
 
 static const struct offer_row {
     const char *name, *json;

@@ -456,7 +456,8 @@ static void gives_options(void **state)
 
 /* WebAuthn Level 3 section 16 ("Test Vectors"): none.ES256, packed-self.ES256,
  * none.ES256.crossOrigin, for https://example.org. */
-#define EXAMPLE_RP "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b5"
+#define EXAMPLE_RP                                                             \
+    "bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b5"
 #define EXAMPLE_SELF_CLIENT                                                    \
     "7b2274797065223a22776562617574686e2e637265617465222c226368616c6c656e67"   \
     "65223a2265476e4374334c55745936366b336a506a796e6962506b31716e6666446169"   \
@@ -509,8 +510,9 @@ static void example(void **state)
         "72652c207375636820617320746869733a20675462353372"
         "7a36456853576f6d58477a696d433151227d");
     r.authenticator = test_unhex(EXAMPLE_RP "0900000000");
-    e.challenge = test_unhex("4478a10b1352348dd160c1353b0d469b5db19eb91c27f7dfa6"
-                             "fed39fe26af20b");
+    e.challenge =
+        test_unhex("4478a10b1352348dd160c1353b0d469b5db19eb91c27f7dfa6"
+                   "fed39fe26af20b");
     assert_status(yao_webauthn_check_assertion(crypto, &e, &c, &r, test_arena(),
                                                &p),
                   YAO_E_NOT_AUTHORISED);

@@ -82,7 +82,11 @@ CHANGE(no_names, (q->san_dns.len = 0, q->san_uri.len = 0))
 
 enum { ROOT = YAO_X509_ROOT, SIGNER = YAO_X509_SIGNER };
 enum { READER = YAO_X509_READER, TRUST = YAO_X509_TRUST };
-enum { ATTEST = YAO_X509_ATTEST, STATUS = YAO_X509_STATUS, LINK = YAO_X509_LINK };
+enum {
+    ATTEST = YAO_X509_ATTEST,
+    STATUS = YAO_X509_STATUS,
+    LINK   = YAO_X509_LINK
+};
 
 static const struct row {
     const char *name;

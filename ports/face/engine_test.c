@@ -326,7 +326,7 @@ static void templates(void **state)
     test_every_room(write_template, &t);
 }
 
-/* ---- an engine of somebody else, behind a socket -------------------------- */
+/* ---- an engine of somebody else, behind a socket ------------------------ */
 
 static pid_t serve(const char *path, const char *command)
 {

@@ -16,11 +16,10 @@ typedef struct row {
     const char *body; /* NULL: not looked at */
 } row;
 
-
 static const row rows[] = {
     {"accepts a request", YAO_INIT(GET CLOSE "\r\n"), 200, "/hello"},
-    {"accepts HTTP/1.0",
-     YAO_INIT("GET /hello HTTP/1.0\r\n" HOST CLOSE "\r\n"), 200, "/hello"},
+    {"accepts HTTP/1.0", YAO_INIT("GET /hello HTTP/1.0\r\n" HOST CLOSE "\r\n"),
+     200, "/hello"},
     {"gives a path as it was sent",
      YAO_INIT("GET /a%2Fb%00c HTTP/1.1\r\n" HOST CLOSE "\r\n"), 200,
      "/a%2Fb%00c"},
@@ -39,15 +38,15 @@ static const row rows[] = {
               "\r\n"),
      200, ""},
     {"gives back a body",
-     YAO_INIT("POST / HTTP/1.1\r\n" HOST CLOSE "Content-Length: 5\r\n\r\nhello"),
+     YAO_INIT("POST / HTTP/1.1\r\n" HOST CLOSE
+              "Content-Length: 5\r\n\r\nhello"),
      200, "hello"},
     {"accepts 100-continue",
      YAO_INIT("POST / HTTP/1.1\r\n" HOST CLOSE
               "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nhello"),
      100, NULL},
-    {"gives 500 when the handler forgot", YAO_INIT("GET /forget HTTP/1.1\r\n" HOST
-                                                   CLOSE "\r\n"),
-     500, NULL},
+    {"gives 500 when the handler forgot",
+     YAO_INIT("GET /forget HTTP/1.1\r\n" HOST CLOSE "\r\n"), 500, NULL},
     {"never sends a header with a line end (N269)",
      YAO_INIT("GET /split HTTP/1.1\r\n" HOST CLOSE "\r\n"), 500, NULL},
 
@@ -68,10 +67,12 @@ static const row rows[] = {
               "Content-Length: 5, 5\r\n\r\nhello"),
      400, NULL},
     {"refuses Content-Length +5",
-     YAO_INIT("POST / HTTP/1.1\r\n" HOST CLOSE "Content-Length: +5\r\n\r\nhello"),
+     YAO_INIT("POST / HTTP/1.1\r\n" HOST CLOSE
+              "Content-Length: +5\r\n\r\nhello"),
      400, NULL},
     {"refuses Content-Length -1",
-     YAO_INIT("POST / HTTP/1.1\r\n" HOST CLOSE "Content-Length: -1\r\n\r\nhello"),
+     YAO_INIT("POST / HTTP/1.1\r\n" HOST CLOSE
+              "Content-Length: -1\r\n\r\nhello"),
      400, NULL},
     {"refuses Content-Length 0x5",
      YAO_INIT("POST / HTTP/1.1\r\n" HOST CLOSE
@@ -90,8 +91,8 @@ static const row rows[] = {
      400, NULL},
     {"refuses two Host (N305)",
      YAO_INIT(GET "Host: b.example\r\n" CLOSE "\r\n"), 400, NULL},
-    {"refuses no Host (N305)",
-     YAO_INIT("GET /hello HTTP/1.1\r\n" CLOSE "\r\n"), 400, NULL},
+    {"refuses no Host (N305)", YAO_INIT("GET /hello HTTP/1.1\r\n" CLOSE "\r\n"),
+     400, NULL},
     {"refuses no Host in HTTP/1.0",
      YAO_INIT("GET /hello HTTP/1.0\r\n" CLOSE "\r\n"), 400, NULL},
     {"refuses an empty Host",
@@ -104,10 +105,12 @@ static const row rows[] = {
      YAO_INIT(GET CLOSE "X-Want: a\0\r\n\r\n"), 400, NULL},
     {"refuses a NUL and more in the last header",
      YAO_INIT(GET CLOSE "X-Want: a\0Content-Length: 9\r\n\r\n"), 400, NULL},
-    {"refuses a NUL in a name", YAO_INIT(GET "X-W\0ant: a\r\n" CLOSE "\r\n"), 400,
-     NULL},
+    {"refuses a NUL in a name", YAO_INIT(GET "X-W\0ant: a\r\n" CLOSE "\r\n"),
+     400, NULL},
     {"refuses a control letter in a header",
-     YAO_INIT(GET "X-Want: a\x01" "b\r\n" CLOSE "\r\n"), 400, NULL},
+     YAO_INIT(GET "X-Want: a\x01"
+                  "b\r\n" CLOSE "\r\n"),
+     400, NULL},
     {"refuses DEL in a header", YAO_INIT(GET "X-Want: a\x7f\r\n" CLOSE "\r\n"),
      400, NULL},
     {"refuses a letter above ASCII in a header",
@@ -140,8 +143,8 @@ static const row rows[] = {
      YAO_INIT(GET "Connection: close\n\r\n"), 400, NULL},
     {"refuses a URL of a proxy",
      YAO_INIT("GET http://a/hello HTTP/1.1\r\n" HOST CLOSE "\r\n"), 400, NULL},
-    {"refuses a star", YAO_INIT("OPTIONS * HTTP/1.1\r\n" HOST CLOSE "\r\n"), 400,
-     NULL},
+    {"refuses a star", YAO_INIT("OPTIONS * HTTP/1.1\r\n" HOST CLOSE "\r\n"),
+     400, NULL},
     {"refuses a fragment",
      YAO_INIT("GET /hello#x HTTP/1.1\r\n" HOST CLOSE "\r\n"), 400, NULL},
     {"refuses a NUL in the path",
@@ -174,8 +177,8 @@ static const row rows[] = {
      YAO_INIT("POST / HTTP/1.1\r\n" HOST CLOSE
               "Content-Length: 99999999999999999999\r\n\r\n"),
      413, NULL},
-    {"refuses another expectation",
-     YAO_INIT(GET CLOSE "Expect: tea\r\n\r\n"), 417, NULL},
+    {"refuses another expectation", YAO_INIT(GET CLOSE "Expect: tea\r\n\r\n"),
+     417, NULL},
 };
 
 static void exchange(void **state)

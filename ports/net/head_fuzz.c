@@ -25,7 +25,7 @@ enum { MOST_BODY = 64, MOST_CALLS = 16, MOST_INPUT = 8192 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-/* ---- one request, as both see it ------------------------------------------ */
+/* ---- one request, as both see it ---------------------------------------- */
 
 typedef struct seen {
     uint8_t text[MOST_INPUT + 4096]; /* method uri, headers, body */
@@ -62,7 +62,7 @@ static void demand(bool holds, const char *what)
     }
 }
 
-/* ---- the strict reading ---------------------------------------------------- */
+/* ---- the strict reading ------------------------------------------------- */
 
 typedef struct strict {
     yao_bytes rest;
@@ -241,7 +241,7 @@ static bool read_strictly(yao_bytes *rest, seen *s)
     return true;
 }
 
-/* ---- the server ------------------------------------------------------------- */
+/* ---- the server --------------------------------------------------------- */
 
 static struct {
     pthread_mutex_t lock;

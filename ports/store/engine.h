@@ -137,7 +137,7 @@ yao_status   store_writer_stream(store_writer *w, store_next_change next,
                                  void *ctx);
 store_counts store_writer_counts(store_writer *w);
 
-/* ---- waiting (writer.c) --------------------------------------------------- */
+/* ---- waiting (writer.c) ------------------------------------------------- */
 
 /** A change's `done`: nobody waits yet; its owner sleeps; it may be read. */
 enum { STORE_PENDING = 0, STORE_AWAITED = 1, STORE_DONE = 2 };

@@ -61,7 +61,8 @@ yao_status store_list_status_ages(store *s, yao_arena *arena,
 
 void store_put_artefact(store_change *change, const store_artefact *artefact)
 {
-    store_op *op = store_add_claim(change, STORE_SQL_PUT_ARTEFACT, YAO_E_EXISTS);
+    store_op *op =
+        store_add_claim(change, STORE_SQL_PUT_ARTEFACT, YAO_E_EXISTS);
 
     store_bind_text(op, artefact->name);
     store_bind_int(op, artefact->version);

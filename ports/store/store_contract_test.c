@@ -17,7 +17,8 @@ static void reopen(void)
 {
     store_close(s);
     s = NULL;
-    assert_status(store_open(&(store_options){.url = url, .now = NOW}, &s), YAO_OK);
+    assert_status(store_open(&(store_options){.url = url, .now = NOW}, &s),
+                  YAO_OK);
 }
 
 static store_event event(const numbered *n)
@@ -98,8 +99,10 @@ static void refuses_existing(void **state)
     (void)state;
     skip_guests();
     open_new();
-    assert_status(store_open(&(store_options){.url = url, .create = true, .now = NOW}, &other),
-                  YAO_E_EXISTS);
+    assert_status(
+        store_open(&(store_options){.url = url, .create = true, .now = NOW},
+                   &other),
+        YAO_E_EXISTS);
     assert_null(other);
     done();
 }
@@ -109,10 +112,16 @@ static void refuses_unknown_engine(void **state)
     store *other = NULL;
 
     (void)state;
-    assert_status(store_open(&(store_options){.url = "paper:x", .create = true, .now = NOW}, &other),
-                  YAO_E_USAGE);
-    assert_status(store_open(&(store_options){.url = "sqlite:", .create = true, .now = NOW}, &other),
-                  YAO_E_USAGE);
+    assert_status(
+        store_open(
+            &(store_options){.url = "paper:x", .create = true, .now = NOW},
+            &other),
+        YAO_E_USAGE);
+    assert_status(
+        store_open(
+            &(store_options){.url = "sqlite:", .create = true, .now = NOW},
+            &other),
+        YAO_E_USAGE);
     assert_null(other);
 }
 

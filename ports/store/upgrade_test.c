@@ -79,8 +79,8 @@ static void brings_each_older_one_up_to_date(void **state)
         int64_t         schema = 0, newest = 0;
         uint8_t         holder[STORE_HASH_LEN] = {0};
 
-        assert_status(store_open(&(store_options){.url = where, .now = NOW}, &s),
-                      YAO_OK);
+        assert_status(
+            store_open(&(store_options){.url = where, .now = NOW}, &s), YAO_OK);
         assert_status(store_list_epoch(s, 1, 9, test_arena(), &people, &count),
                       YAO_OK);
         assert_int_equal(count, 1);
@@ -131,7 +131,8 @@ static void copies_while_others_write(void **state)
     assert_status(store_backup(url, file), YAO_E_EXISTS);
     done();
     snprintf(where, sizeof where, "sqlite:%s", file);
-    assert_status(store_open(&(store_options){.url = where, .now = NOW}, &s), YAO_OK);
+    assert_status(store_open(&(store_options){.url = where, .now = NOW}, &s),
+                  YAO_OK);
     assert_status(store_count_persons(s, &count), YAO_OK);
     done();
     assert_status(store_backup("sqlite:/nowhere/x.db", file), YAO_E_NOT_FOUND);

@@ -11,7 +11,7 @@
 static const uint8_t EC_PUBLIC_KEY[] = {0x2a, 0x86, 0x48, 0xce,
                                         0x3d, 0x02, 0x01};
 
-/* ---- blocks ---------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------- */
 
 /* Where NEEDLE begins in BYTES, or NULL. */
 static const uint8_t *find(yao_bytes bytes, const char *needle)
@@ -94,7 +94,7 @@ void yao_pem_put(yao_writer *w, const char *label, yao_bytes der)
     yao_put_text(w, "-----\n");
 }
 
-/* ---- public keys ------------------------------------------------------------ */
+/* ---- public keys -------------------------------------------------------- */
 
 /* SubjectPublicKeyInfo (RFC 5480). */
 static yao_status read_spki(yao_bytes der, yao_public_key *ret)
@@ -190,7 +190,7 @@ yao_status yao_anchors_add_file(yao_anchors *ret, yao_arena *arena,
     return add_blocks(ret, arena, text, role);
 }
 
-/* ---- private keys ------------------------------------------------------------ */
+/* ---- private keys ------------------------------------------------------- */
 
 /* SEC 1 C.4: ECPrivateKey ::= { 1, OCTETS, [0] curve OPTIONAL, ... }, into
  * PKCS#8 (RFC 5958). */

@@ -86,7 +86,7 @@ static void writes_lines(void **state)
     }
 }
 
-/* ---- anchors --------------------------------------------------------------- */
+/* ---- anchors ------------------------------------------------------------ */
 
 #define JWK                                                                    \
     "{\"kty\":\"EC\",\"crv\":\"P-256\","                                        \
@@ -155,7 +155,7 @@ static void anchor_certificates(void **state)
                                        YAO_ROLE_ISSUER), YAO_E_FILE);
 }
 
-/* ---- private keys ------------------------------------------------------------ */
+/* ---- private keys ------------------------------------------------------- */
 
 /* openssl's own reading of what was unpacked is the judge. */
 static void private_key(void **state)

@@ -61,7 +61,7 @@ static const yao_element *element_of(const yao_result_document *d,
                : yao_document_claim(definition, a->name);
 }
 
-/* ---- for programs ----------------------------------------------------------- */
+/* ---- for programs ------------------------------------------------------- */
 
 static void put_time(yao_writer *w, bool *first, const char *name,
                      yao_time time)
@@ -251,7 +251,7 @@ void yao_result_print_json(const yao_judged *judged, yao_writer *w)
     yao_put_text(w, "}\n");
 }
 
-/* ---- for people -------------------------------------------------------------- */
+/* ---- for people --------------------------------------------------------- */
 
 static yao_words verdict_words(yao_verdict verdict)
 {
@@ -396,9 +396,10 @@ void yao_result_print(const yao_judged *judged)
 
     if (result == NULL) {
         print_text(yao_text_of(judged->file));
-        printf(": %s\n", yao_say(verdict_words(judged->failure / 100 == 2
-                                                   ? YAO_VERDICT_REJECT
-                                                   : YAO_VERDICT_INDETERMINATE)));
+        printf(": %s\n",
+               yao_say(verdict_words(judged->failure / 100 == 2
+                                         ? YAO_VERDICT_REJECT
+                                         : YAO_VERDICT_INDETERMINATE)));
         yao_fail(judged->failure, (yao_words){judged->file, NULL}, NULL,
                  (yao_words){NULL, NULL},
                  WORDS("look at it with `yaopai inspect`",

@@ -139,7 +139,8 @@ static const meaning wrong = {
     WORDS_INIT("the request is not as it must be", "请求不符合要求"),
     WORDS_INIT("correct it; see docs/api", "请更正，见 docs/api")};
 static const meaning forbidden = {
-    403, "forbidden", WORDS_INIT("that is not allowed here", "此处不允许该操作"),
+    403, "forbidden",
+    WORDS_INIT("that is not allowed here", "此处不允许该操作"),
     WORDS_INIT("ask who runs this server", "请咨询服务管理方")};
 static const meaning absent = {
     404, "not_found", WORDS_INIT("there is no such thing", "没有此内容"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** What rows of a table promise, without a network: requests in, replies out. */
+/** What rows of a table promise, without a network: requests in, replies out.
+ */
 
 #include "check.h"
 
@@ -195,7 +196,7 @@ static app_router *open_router(bool doors)
     return r;
 }
 
-/* ---- requests ------------------------------------------------------------- */
+/* ---- requests ----------------------------------------------------------- */
 
 /* "name: value" lines. */
 static size_t read_headers(const char *text, net_header *out)
@@ -557,7 +558,8 @@ static void gives_limits(void **state)
         100);
     assert_int_equal(app_router_limit(r, PUBLIC, post, YAO_TEXT("/nonce")), 0);
     assert_int_equal(app_router_limit(r, PUBLIC, get, YAO_TEXT("/lists/1")), 0);
-    assert_true(app_router_limit(r, PUBLIC, post, YAO_TEXT("/none")) < APP_BODY);
+    assert_true(app_router_limit(r, PUBLIC, post, YAO_TEXT("/none")) <
+                APP_BODY);
     app_router_close(r);
 }
 
@@ -581,7 +583,7 @@ static void says_why(void **state)
     app_router_close(r);
 }
 
-/* ---- tables --------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -623,7 +625,7 @@ static void looks_at_rows(void **state)
     assert_status(app_router_open(&o, &r), YAO_E_LIMIT);
 }
 
-/* ---- log and metrics -------------------------------------------------------- */
+/* ---- log and metrics ---------------------------------------------------- */
 
 /* What FN prints on standard error. */
 static const char *printed(void (*fn)(void))

@@ -484,7 +484,8 @@ void config_write(FILE *out, const char *const values[SETTING_COUNT])
     yao_settings_write(&table, out, values);
 }
 
-yao_status config_save(const char *path, const char *const values[SETTING_COUNT])
+yao_status config_save(const char       *path,
+                       const char *const values[SETTING_COUNT])
 {
     return yao_settings_save(&table, path, values);
 }

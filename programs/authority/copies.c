@@ -152,8 +152,8 @@ static yao_status sign_card(making_copy *m, yao_bytes *ret)
 static yao_status expand(const making_copy *m, uint8_t *out, size_t len)
 {
     const uint8_t  nonce[YAO_SEAL_NONCE] = {(uint8_t)m->number};
-    const yao_seal seal                  = {
-                         .key = {m->made->seed, COPIES_SEED}, .nonce = {nonce, sizeof nonce}};
+    const yao_seal seal                  = {.key   = {m->made->seed, COPIES_SEED},
+                                            .nonce = {nonce, sizeof nonce}};
 
     memset(out, 0, len);
     return yao_openssl_seal(&seal, (yao_bytes){out, len}, out);
@@ -227,7 +227,8 @@ yao_status copies_sign_again(const copies_wanted *wanted, yao_arena *arena,
 
 /* ---- the ledger --------------------------------------------------------- */
 
-static yao_status hash_copy(const copies_wanted *wanted, copies_made *made, size_t i)
+static yao_status hash_copy(const copies_wanted *wanted, copies_made *made,
+                            size_t i)
 {
     const authority      *a   = wanted->authority;
     const yao_public_key *key = &wanted->keys[i];
@@ -265,8 +266,8 @@ static yao_status describe(yao_arena *arena, const store_document *row,
     return YAO_OK;
 }
 
-static store_document row_of(const copies_wanted *wanted, const copies_made *made,
-                             yao_bytes id)
+static store_document row_of(const copies_wanted *wanted,
+                             const copies_made *made, yao_bytes id)
 {
     return (store_document){
         .id          = id,
@@ -305,8 +306,9 @@ yao_status copies_note(const copies_wanted *wanted, copies_made *made,
                                detail);
 }
 
-bool copies_again(const copies_wanted *wanted, copies_made *made, yao_arena *arena,
-                  const store_change *change, yao_status *status)
+bool copies_again(const copies_wanted *wanted, copies_made *made,
+                  yao_arena *arena, const store_change *change,
+                  yao_status *status)
 {
     if (*status != YAO_E_EXISTS)
         return false;

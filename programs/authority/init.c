@@ -170,7 +170,8 @@ static yao_status make_register(making *m)
     snprintf(url, sizeof url, "sqlite:%s/register/register.db", m->folder);
     if (m->values[SETTING_STORE] != NULL)
         snprintf(url, sizeof url, "%s", m->values[SETTING_STORE]);
-    YAO_TRY(store_open(&(store_options){.url = url, .create = true, .now = yao_now()}, &s));
+    YAO_TRY(store_open(
+        &(store_options){.url = url, .create = true, .now = yao_now()}, &s));
     memset(&a, 0, sizeof a);
     a.store                  = s;
     a.crypto                 = m->crypto;

@@ -275,7 +275,7 @@ static yao_status issue_cards_for(shapes *s, const yao_profile *profile)
 static yao_status issue_shapes(shapes *s)
 {
     const yao_catalogue *c    = yao_catalogue_shipped();
-    const batch_kind     mdoc = {.format = COPIES_MDOC, .copies = s->is->copies};
+    const batch_kind mdoc  = {.format = COPIES_MDOC, .copies = s->is->copies};
     const batch_kind sdjwt = {.format = COPIES_SDJWT, .copies = s->is->copies};
 
     YAO_TRY(issue_shape(s, &mdoc));

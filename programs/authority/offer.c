@@ -66,10 +66,10 @@ static int read_asked(const yao_invocation *call, vci_offering *o,
                                                o->id_count)) != NULL;)
         o->ids[o->id_count++] = yao_text_of(id);
     if (yao_argument_at(call, "configuration", o->id_count) != NULL)
-        return wrong("--configuration",
-                     WORDS("more than one offer can name", "超过一份邀约的上限"),
-                     WORDS("make a second offer for the others",
-                           "其余请另发一份邀约"));
+        return wrong(
+            "--configuration",
+            WORDS("more than one offer can name", "超过一份邀约的上限"),
+            WORDS("make a second offer for the others", "其余请另发一份邀约"));
     if (!yao_number(call, "vehicle", 0, VCI_MAX_VEHICLE, 0, &vehicle))
         return 1;
     o->note   = (vci_note){.officer = yao_given(call, "officer"),

@@ -48,7 +48,8 @@ static int check_code(const wish *w)
 
 static int check_words(const wish *w)
 {
-    if (!parties_is_line(w->party.name) || yao_text_count(w->party.name) > PARTIES_MAX_NAME)
+    if (!parties_is_line(w->party.name) ||
+        yao_text_count(w->party.name) > PARTIES_MAX_NAME)
         return refuse(
             YAO_E_VALUE, "--name",
             WORDS("not a name of 1 to 40 letters", "名称应为 1 至 40 字"),
@@ -269,8 +270,9 @@ static void print_party(const store_party *p)
                     "%.*s\n",
                     "%.*s  %s\n  %.*s\n  请求类型 %.*s；保存 %lld 天；"
                     "%.*s\n"),
-              (int)p->code.len, (const char *)p->code.ptr, parties_state_word(p->state),
-              (int)p->name.len, (const char *)p->name.ptr, (int)p->profiles.len,
+              (int)p->code.len, (const char *)p->code.ptr,
+              parties_state_word(p->state), (int)p->name.len,
+              (const char *)p->name.ptr, (int)p->profiles.len,
               (const char *)p->profiles.ptr, (long long)p->retention_days,
               (int)p->legal_basis.len, (const char *)p->legal_basis.ptr);
 }

@@ -94,7 +94,7 @@ static yao_status print_json(yao_arena *arena, yao_bytes text)
     return YAO_OK;
 }
 
-/* ---- certificates ---------------------------------------------------------- */
+/* ---- certificates ------------------------------------------------------- */
 
 static void print_name(const char *label, yao_text text)
 {
@@ -164,7 +164,7 @@ static yao_status print_pem(yao_arena *arena, yao_bytes text)
     return status == YAO_E_MISSING ? YAO_OK : status;
 }
 
-/* ---- JWT and SD-JWT ---------------------------------------------------------- */
+/* ---- JWT and SD-JWT ----------------------------------------------------- */
 
 /* The part of TEXT before LETTER (or all of it); TEXT moves behind it. */
 static yao_bytes take_until(yao_bytes *text, uint8_t letter)
@@ -222,7 +222,7 @@ static yao_status print_token(yao_arena *arena, yao_bytes text)
     return YAO_OK;
 }
 
-/* ---- CBOR --------------------------------------------------------------------- */
+/* ---- CBOR --------------------------------------------------------------- */
 
 static yao_status print_cbor(yao_arena *arena, yao_bytes input)
 {
@@ -271,7 +271,7 @@ static yao_status print_anything(yao_arena *arena, yao_bytes file)
     return print_cbor(arena, input);
 }
 
-/* ---- QR codes ------------------------------------------------------------------- */
+/* ---- QR codes ----------------------------------------------------------- */
 
 static yao_status print_code(yao_arena *arena, const yao_crypto *crypto,
                              yao_bytes letters, app_parts *parts)
@@ -302,7 +302,7 @@ static yao_status print_codes(yao_arena *arena, const yao_inputs *in)
     return status;
 }
 
-/* ---- all of it ------------------------------------------------------------------ */
+/* ---- all of it ---------------------------------------------------------- */
 
 static yao_status print_file(yao_arena *arena, const char *path)
 {

@@ -44,7 +44,7 @@ static int bad_option(const char *name, const char *value, yao_status status,
                     (yao_words){NULL, NULL}, next);
 }
 
-/* ---- options -------------------------------------------------------------- */
+/* ---- options ------------------------------------------------------------ */
 
 /* A moment, a day, or seconds since 1970. */
 static yao_status parse_at(const char *text, yao_time *ret)
@@ -204,7 +204,7 @@ static int take_challenge(session *s)
                             "请给出 `gate challenge` 写出的挑战与私钥"));
 }
 
-/* ---- one file --------------------------------------------------------------- */
+/* ---- one file ----------------------------------------------------------- */
 
 static yao_status answer_agreements(session *s, yao_verification *v)
 {
@@ -339,7 +339,7 @@ static int verify_lines(session *s, const char *path, yao_bytes input)
     return code;
 }
 
-/* ---- QR codes -------------------------------------------------------------- */
+/* ---- QR codes ----------------------------------------------------------- */
 
 /* One code; of an animated one nothing is said before all parts are there. */
 static int verify_code(session *s, const char *name, yao_bytes text)
@@ -355,11 +355,11 @@ static int verify_code(session *s, const char *name, yao_bytes text)
     case APP_CODE_SEALED:   return verify_sealed(s, name, code.content);
     case APP_CODE_DOCUMENT: return verify_bytes(s, name, code.content);
     default:
-        yao_explain(YAO_E_MALFORMED,
-                    WORDS("a challenge is shown by a checker; it is no document",
-                          "这是核验方出示的挑战码，不是证件"),
-                    WORDS("show the card that answers it",
-                          "请出示回应此挑战的卡码"));
+        yao_explain(
+            YAO_E_MALFORMED,
+            WORDS("a challenge is shown by a checker; it is no document",
+                  "这是核验方出示的挑战码，不是证件"),
+            WORDS("show the card that answers it", "请出示回应此挑战的卡码"));
         return verify_nothing(s, name, YAO_E_MALFORMED);
     }
 }

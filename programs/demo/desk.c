@@ -64,7 +64,8 @@ static void tell_hotel(yao_stage *s)
               "前台生成随机数；客人的钱包说明由谁请求什么，并给出仅限本次会话的 "
               "DeviceResponse。核验时网线已拔。"));
     if (yao_session_remote(yao_stage_path(s, "hotel/session.cbor"),
-                           YAO_DEMO_HOTEL_ID, YAO_DEMO_HOTEL_URI, nonce) != YAO_OK) {
+                           YAO_DEMO_HOTEL_ID, YAO_DEMO_HOTEL_URI,
+                           nonce) != YAO_OK) {
         yao_stage_fail(s, no_session);
         return;
     }
@@ -171,7 +172,8 @@ void yao_demo_refuse(yao_stage *s)
                   yao_stage_path(s, "hotel/session.cbor"), "--output",
                   yao_stage_path(s, "hotel/never.cbor"), "--yes", NULL);
     if (yao_session_remote(yao_stage_path(s, "hotel/another.cbor"),
-                           YAO_DEMO_HOTEL_ID, YAO_DEMO_HOTEL_URI, nonce) != YAO_OK ||
+                           YAO_DEMO_HOTEL_ID, YAO_DEMO_HOTEL_URI,
+                           nonce) != YAO_OK ||
         tamper(yao_stage_path(s, "hotel/guest.cbor"),
                yao_stage_path(s, "hotel/tampered.cbor")) != YAO_OK) {
         yao_stage_fail(s, no_session);

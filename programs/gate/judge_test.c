@@ -292,7 +292,8 @@ static void never_accepts_old_status(void **state)
                 "{\"verdict\":\"indeterminate\"");
     start("age");
     wait_a_while();
-    gate_answer answer = scan(open_code(card_with_status(), CARD_NOW), CARD_NOW);
+    gate_answer answer =
+        scan(open_code(card_with_status(), CARD_NOW), CARD_NOW);
     assert_says(answer, "{\"verdict\":\"indeterminate\"");
     assert_false(says(answer, "status_age"));
     assert_int_equal(memory.count, 0);

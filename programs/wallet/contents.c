@@ -9,7 +9,7 @@
 
 enum { ARENA = 192 * 1024 * 1024, VERSION = 4 };
 
-/* ---- reading the index: [4, [* batch], [* event], [* root], token] ------------ */
+/* ---- reading the index: [4, [* batch], [* event], [* root], token] ------ */
 
 /* batch = [document, subject, format, profile, choice, type, issuer, issued,
  * file, [* shown]] */
@@ -88,7 +88,7 @@ static yao_status parse_index(yao_wallet *w, yao_bytes input)
     return YAO_OK;
 }
 
-/* ---- writing it ----------------------------------------------------------------- */
+/* ---- writing it --------------------------------------------------------- */
 
 static void put_batch(yao_writer *w, const yao_wallet_batch *b)
 {
@@ -144,7 +144,7 @@ yao_status yao_wallet_save(yao_wallet *wallet)
     return status;
 }
 
-/* ---- open and close ---------------------------------------------------------------- */
+/* ---- open and close ----------------------------------------------------- */
 
 /* Is there a batch in the file NAME, or is it one that always stays? */
 static bool is_named(void *context, const char *name)
@@ -272,7 +272,7 @@ int yao_wallet_open_for(const yao_invocation *call, yao_wallet **ret)
                     (yao_words){NULL, NULL}, next_step(status));
 }
 
-/* ---- batches: [* [key / [id], copy]] --------------------------------------------------------- */
+/* ---- batches: [* [key / [id], copy]] ------------------------------------ */
 
 /* NAME as a C string; it came out of the sealed index, or from us. */
 static yao_status name_of(yao_text file, char *out, size_t cap)

@@ -42,7 +42,7 @@ static yao_status make_keys(app_wallet *wallet, yao_sig_alg alg, size_t count,
     return YAO_OK;
 }
 
-/* ---- reading a copy before it is kept -------------------------------------------- */
+/* ---- reading a copy before it is kept ----------------------------------- */
 
 /* ISO/IEC 18013-5 9.1.2.5: a short random would let a value that was not
  * shown be guessed. */
@@ -137,7 +137,7 @@ static yao_status check_copy(yao_wallet *w, const app_delivery *d,
     return status;
 }
 
-/* ---- keeping --------------------------------------------------------------------------- */
+/* ---- keeping ------------------------------------------------------------ */
 
 static yao_status secret_of(yao_wallet *w, const yao_public_key *wanted,
                             yao_wallet_copy *ret)

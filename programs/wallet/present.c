@@ -14,7 +14,7 @@ enum { OUTSIDE = 16 * 1024 * 1024 };
 
 static const yao_words what = WORDS_INIT("wallet present", "出示证件");
 
-/* ---- options ---------------------------------------------------------------------- */
+/* ---- options ------------------------------------------------------------ */
 
 static int take_profile(const yao_invocation *call, yao_showing *s)
 {
@@ -134,7 +134,7 @@ static int take_format(const yao_invocation *call, yao_showing *s)
                           "可选 mdoc、sd-jwt、card 或 animated"));
 }
 
-/* ---- the showing --------------------------------------------------------------------- */
+/* ---- the showing -------------------------------------------------------- */
 
 static int told(yao_status status, const char *path)
 {

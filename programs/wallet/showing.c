@@ -14,7 +14,7 @@ static yao_text format_of(const yao_showing *s)
                                         : YAO_TEXT("mdoc-issuer-signed");
 }
 
-/* ---- choosing ----------------------------------------------------------------- */
+/* ---- choosing ----------------------------------------------------------- */
 
 /* A copy that was never shown; when there is none, the one shown least. */
 static void choose_copy(yao_showing_part *part)
@@ -163,7 +163,7 @@ yao_status yao_showing_choose(yao_showing *s)
     return s->part_count > 0 && has_subject(s) ? YAO_OK : YAO_E_NOT_FOUND;
 }
 
-/* ---- asking ---------------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------- */
 
 static void say_text(FILE *out, yao_text text)
 {
@@ -241,7 +241,7 @@ bool yao_showing_consent(const yao_showing *s, bool yes)
             strncmp(answer, "是", strlen("是")) == 0);
 }
 
-/* ---- remembering ------------------------------------------------------------------- */
+/* ---- remembering -------------------------------------------------------- */
 
 static yao_status names_of(yao_arena *arena, const yao_showing_part *part,
                            yao_text *ret)

@@ -36,7 +36,7 @@ typedef struct header {
 
 static const yao_bytes WRAP_AAD = YAO_INIT("yaopai-wallet-1");
 
-/* ---- sealing --------------------------------------------------------------- */
+/* ---- sealing ------------------------------------------------------------ */
 
 /* nonce || ciphertext || tag into OUT, which has PLAIN.len + OVERHEAD bytes. */
 static yao_status seal(const uint8_t *key, yao_bytes aad, yao_bytes plain,
@@ -74,7 +74,7 @@ static yao_status derive(const header *h, yao_bytes passphrase, uint8_t *key)
     return result == ARGON2_OK ? YAO_OK : YAO_E_CRYPTO;
 }
 
-/* ---- wallet.json ------------------------------------------------------------- */
+/* ---- wallet.json -------------------------------------------------------- */
 
 static yao_status write_header(const char *folder, const header *h)
 {
@@ -158,7 +158,7 @@ static yao_status read_header(const char *folder, header *ret)
     return status == YAO_OK ? YAO_OK : YAO_E_MALFORMED;
 }
 
-/* ---- make, open, close ---------------------------------------------------------- */
+/* ---- make, open, close -------------------------------------------------- */
 
 static yao_status make_header(yao_bytes passphrase, header *h)
 {
@@ -241,7 +241,7 @@ void yao_vault_close(yao_vault *vault)
     vault->lock = -1;
 }
 
-/* ---- files ------------------------------------------------------------------------ */
+/* ---- files -------------------------------------------------------------- */
 
 static yao_status sealed_path(const yao_vault *vault, const char *name,
                               char *out, size_t cap)

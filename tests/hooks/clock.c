@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Instead of programs/app/clock.c in a build with -Dtest_hooks=true: a clock
  * that a test sets, so that what ends after days can be seen to end.
- * $YAOPAI_TEST_CLOCK names a file that holds how many seconds it is ahead; it is
- * read each time, since a server is to see time pass. */
+ * $YAOPAI_TEST_CLOCK names a file that holds how many seconds it is ahead; it
+ * is read each time, since a server is to see time pass. */
 
 #include "app/files.h"
 

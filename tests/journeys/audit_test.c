@@ -120,7 +120,7 @@ static void others_of_a_household(void **state)
     test_says("\"balanced\":true");
 }
 
-/* ---- verifying ------------------------------------------------------------ */
+/* ---- verifying ---------------------------------------------------------- */
 
 static void verifies(void **state)
 {
@@ -212,7 +212,7 @@ static void key_is_away(void **state)
     test_must("audit verify --ledger @/a --witness @/seen", 0);
 }
 
-/* ---- another program ------------------------------------------------------ */
+/* ---- another program ---------------------------------------------------- */
 
 static int run_script(const char *verb, const char *what)
 {

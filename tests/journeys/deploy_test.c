@@ -23,7 +23,7 @@ static pid_t       nginx; /* 0: there is none */
 static test_server server;
 static unsigned    port; /* nginx's */
 
-/* ---- other programs ------------------------------------------------------- */
+/* ---- other programs ----------------------------------------------------- */
 
 static bool have(const char *program)
 {
@@ -49,7 +49,7 @@ static const char *type(const char *line, int *code)
     return out;
 }
 
-/* ---- systemd --------------------------------------------------------------- */
+/* ---- systemd ------------------------------------------------------------ */
 
 static void is_safe(void **state)
 {
@@ -76,7 +76,7 @@ static void is_safe(void **state)
     assert_true(level > 0 && level <= 1.5);
 }
 
-/* ---- nginx ----------------------------------------------------------------- */
+/* ---- nginx -------------------------------------------------------------- */
 
 static unsigned free_port(void)
 {
@@ -238,7 +238,8 @@ static void passes(void **state)
     assert_non_null(strstr(out, r->has));
 }
 
-/* How many of those that curl sends with ARGUMENTS to PATH are asked to wait. */
+/* How many of those that curl sends with ARGUMENTS to PATH are asked to wait.
+ */
 static unsigned count_waits(const char *arguments, const char *path)
 {
     char     line[512];

@@ -379,9 +379,10 @@ static void come_later(void **state)
     assert_int_equal(test_type("wallet fetch --renew " LATER)->code, 3);
     assert_true(test_said("still working on it"));
     agree_to_all();
-    test_must("wallet fetch --renew -C @/late --local --yes " TRUST WALLET_ATTESTED
-              "--patience 5",
-              0);
+    test_must(
+        "wallet fetch --renew -C @/late --local --yes " TRUST WALLET_ATTESTED
+        "--patience 5",
+        0);
     assert_true(test_said("5 copies"));
 }
 

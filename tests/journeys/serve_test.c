@@ -97,7 +97,7 @@ static const char *header_of(const net_answer *answer, const char *name)
     return out;
 }
 
-/* ---- what everybody may fetch --------------------------------------------- */
+/* ---- what everybody may fetch ------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -223,7 +223,7 @@ static void is_fresh(void **state)
     assert_bytes(after.body, test_read("lists/1.jwt"));
 }
 
-/* ---- supervision ----------------------------------------------------------- */
+/* ---- supervision -------------------------------------------------------- */
 
 static void supervises(void **state)
 {
@@ -359,7 +359,7 @@ static void logs(void **state)
     assert_false(log_has("CANARY"));
 }
 
-/* ---- ending ------------------------------------------------------------------ */
+/* ---- ending ------------------------------------------------------------- */
 
 static int dial(void)
 {
@@ -429,7 +429,7 @@ static void survives_kill(void **state)
     assert_int_equal(test_server_stop(&server), 0);
 }
 
-/* ---- production --------------------------------------------------------------- */
+/* ---- production --------------------------------------------------------- */
 
 static void edit(const char *from, const char *to)
 {

@@ -201,9 +201,11 @@ static void check_in(void **state)
              "@/hotel/reader.pem --nonce %s --audience " HOTEL
              " --output @/guest.txt --yes", nonce);
     must(line);
-    snprintf(line, sizeof line,
-             "verify --trust @/a/certificates/population-root.pem --status "
-             LIST ".jwt --nonce %s --audience " HOTEL " --profile hotel @/guest.txt", nonce);
+    snprintf(
+        line, sizeof line,
+        "verify --trust @/a/certificates/population-root.pem --status " LIST
+        ".jwt --nonce %s --audience " HOTEL " --profile hotel @/guest.txt",
+        nonce);
     must(line);
     assert_true(test_said("ACCEPT"));
 }

@@ -325,7 +325,8 @@ static yao_jws attested(const yao_provider_account *account)
     return jws;
 }
 
-/* Two wallets, or one twice: but for the key, and the hour, the same letters. */
+/* Two wallets, or one twice: but for the key, and the hour, the same letters.
+ */
 static void says_the_same_of_all(void **state)
 {
     const yao_provider_place place = {.url = provider_url(), .local = true};

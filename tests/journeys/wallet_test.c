@@ -25,7 +25,7 @@
 
 static char issue_line[128];
 
-/* ---- who asks ------------------------------------------------------------------ */
+/* ---- who asks ----------------------------------------------------------- */
 
 static void write_certificate(const char *name, yao_bytes der)
 {
@@ -76,7 +76,7 @@ static void write_readers(void)
     write_certificate("stranger.pem", forge_write(&leaf, 2));
 }
 
-/* ---- the beginning ---------------------------------------------------------------- */
+/* ---- the beginning ------------------------------------------------------ */
 
 static void prepare(void **state)
 {
@@ -149,7 +149,7 @@ static size_t list(const char *member, int64_t *value)
     return count;
 }
 
-/* ---- filled again ------------------------------------------------------------------ */
+/* ---- filled again ------------------------------------------------------- */
 
 static void replaces(void **state)
 {
@@ -186,7 +186,7 @@ static void sweeps(void **state)
     assert_int_equal(count_files(".txt"), 1);
 }
 
-/* ---- killed ------------------------------------------------------------------------- */
+/* ---- killed ------------------------------------------------------------- */
 
 static void kill_after(const char *line, long milliseconds)
 {
@@ -237,7 +237,7 @@ static void survives(void **state)
     test_must(ASK "good.pem", 0);
 }
 
-/* ---- asked -------------------------------------------------------------------------- */
+/* ---- asked -------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -323,7 +323,8 @@ int main(void)
         numbers[i] = i;
         test_add("asked", lines[i].name, asked, &numbers[i]);
     }
-    test_add("asked", "never turns the writing for the name of who asks", quiet, NULL);
+    test_add("asked", "never turns the writing for the name of who asks", quiet,
+             NULL);
     test_add("asked", "gives a copy away before it is shown", spends_first,
              NULL);
     test_add("killed", "gives back whole batches after every kill", survives,

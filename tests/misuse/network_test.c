@@ -56,7 +56,7 @@ static void filter_works(void **state)
     assert_true(WIFSIGNALED(status));
 }
 
-/* ---- what has addresses in it ---------------------------------------------- */
+/* ---- what has addresses in it ------------------------------------------- */
 
 /* A document whose signer says where its root's CRL is: here, inside. */
 static yao_bytes crl_inside(void)

@@ -21,7 +21,7 @@ static struct {
 
 static const yao_json *api_paths;
 
-/* ---- the tables ------------------------------------------------------------ */
+/* ---- the tables --------------------------------------------------------- */
 
 typedef void (*api_each)(const app_route *route, void *ctx);
 
@@ -36,7 +36,7 @@ static void api_walk(api_each each, void *ctx)
             each(&api.tables[t].routes[i], ctx);
 }
 
-/* ---- the document ---------------------------------------------------------- */
+/* ---- the document ------------------------------------------------------- */
 
 static const yao_json *api_operation(const app_route *route)
 {
@@ -65,7 +65,7 @@ static void api_open(void)
     assert_non_null(api_paths);
 }
 
-/* ---- comparing ------------------------------------------------------------- */
+/* ---- comparing ---------------------------------------------------------- */
 
 static void api_count_missing(const app_route *route, void *ctx)
 {
@@ -181,7 +181,7 @@ static void api_describes_in_words(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* ---- the tables themselves --------------------------------------------------- */
+/* ---- the tables themselves ---------------------------------------------- */
 
 static const yao_crypto *api_no_crypto(void *server, unsigned worker)
 {

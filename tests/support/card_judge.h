@@ -294,8 +294,14 @@ static inline yao_bytes paper_without(const char *path)
 static inline yao_bytes paper_no_name(void) { return paper_without("2/*/1"); }
 static inline yao_bytes paper_no_end(void) { return paper_without("2/*/4"); }
 static inline yao_bytes paper_no_start(void) { return paper_without("2/*/6"); }
-static inline yao_bytes paper_no_status(void) { return paper_without("2/*/65535"); }
-static inline yao_bytes paper_no_type(void) { return paper_without("2/*/-65537"); }
+static inline yao_bytes paper_no_status(void)
+{
+    return paper_without("2/*/65535");
+}
+static inline yao_bytes paper_no_type(void)
+{
+    return paper_without("2/*/-65537");
+}
 static inline yao_bytes paper_other_status(void)
 {
     return paper_with("2/*/65535", YAO_LIT("\xa0"));

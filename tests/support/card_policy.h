@@ -161,7 +161,8 @@ static inline yao_bytes response_of(yao_bytes              issued,
     return mdoc_fixture_show(issued, transcript, false);
 }
 
-static inline yao_bytes codes_of(const yao_card_moment *moment, yao_bytes response)
+static inline yao_bytes codes_of(const yao_card_moment *moment,
+                                 yao_bytes              response)
 {
     yao_writer w = yao_writer_in(test_arena());
     yao_bytes  out;

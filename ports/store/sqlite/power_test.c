@@ -41,7 +41,13 @@ enum {
  * disk. */
 typedef enum which { MAIN, WAL, OTHER } which;
 
-typedef enum deed_kind { WRITE, TRUNCATE, SYNC, FAILED, ACKNOWLEDGED } deed_kind;
+typedef enum deed_kind {
+    WRITE,
+    TRUNCATE,
+    SYNC,
+    FAILED,
+    ACKNOWLEDGED
+} deed_kind;
 
 typedef struct deed {
     deed_kind kind;
@@ -87,7 +93,7 @@ static void forget_record(void)
     deed_count = deed_room = 0;
 }
 
-/* ---- a file system that tells ---------------------------------------------- */
+/* ---- a file system that tells ------------------------------------------- */
 
 typedef struct recorded {
     sqlite3_file  base;
@@ -256,7 +262,7 @@ static void install(void)
     assert_int_equal(sqlite3_vfs_register(&recorder, 1), SQLITE_OK);
 }
 
-/* ---- what is committed ----------------------------------------------------- */
+/* ---- what is committed -------------------------------------------------- */
 
 static store *s;
 static size_t created; /* the deed after which the store was there */
@@ -324,7 +330,8 @@ static void move_log(void)
 static pthread_barrier_t half; /* where all threads meet on their way */
 
 /* A log that somebody else goes on writing is moved, yet the file is not synced
- * then: once nobody writes, for at least one whole checkpoint in each record. */
+ * then: once nobody writes, for at least one whole checkpoint in each record.
+ */
 static void meet(bool moves)
 {
     pthread_barrier_wait(&half);
@@ -396,7 +403,7 @@ static void record(const char *name, unsigned fails)
     sqlite3_vfs_register(disk, 1);
 }
 
-/* ---- images ---------------------------------------------------------------- */
+/* ---- images ------------------------------------------------------------- */
 
 typedef struct image {
     uint8_t *bytes;
@@ -534,7 +541,7 @@ static void put_images(size_t cut, ending how)
     put_image("cut.db-wal", make_image(WAL, cut, how));
 }
 
-/* ---- what is found --------------------------------------------------------- */
+/* ---- what is found ------------------------------------------------------ */
 
 typedef struct found {
     yao_status opened, whole;
@@ -605,7 +612,7 @@ static bool is_good(const found *f)
            f->changed == 0 && f->halves == 0;
 }
 
-/* ---- rows ------------------------------------------------------------------ */
+/* ---- rows --------------------------------------------------------------- */
 
 static size_t images(void)
 {

@@ -191,7 +191,8 @@ static void goes_on_when_there_is_room(void **state)
     store_event                *list;
     size_t                      found;
     assert_status(store_list_events(s, 2000, &arena, &list, &found), YAO_OK);
-    assert_int_equal(found, n + 1); /* all that was acknowledged, nothing else */
+    assert_int_equal(found,
+                     n + 1); /* all that was acknowledged, nothing else */
     store_close(s);
 }
 

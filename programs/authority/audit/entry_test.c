@@ -12,7 +12,7 @@
 static yao_openssl      *openssl;
 static const yao_crypto *crypto;
 
-/* ---- leaves --------------------------------------------------------------- */
+/* ---- leaves ------------------------------------------------------------- */
 
 #define C32 "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20"
 #define KIND "69" "612e622e635f645f39" /* "a.b.c_d_9" */
@@ -89,7 +89,7 @@ static void refuses_a_long_leaf(void **state)
                   YAO_E_LIMIT);
 }
 
-/* ---- entries -------------------------------------------------------------- */
+/* ---- entries ------------------------------------------------------------ */
 
 static uint8_t id[STORE_ID_LEN], subject[STORE_HASH_LEN];
 

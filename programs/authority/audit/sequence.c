@@ -140,7 +140,8 @@ static yao_status make_leaves(const authority *a, yao_arena *arena,
 /* ---- heads -------------------------------------------------------------- */
 
 /* Has NOTE as many signatures as there are keys now? Which keys they are is
- * not looked at: nothing is opened, perhaps in a token, when nothing happens. */
+ * not looked at: nothing is opened, perhaps in a token, when nothing happens.
+ */
 static bool signed_by_all(const authority *a, yao_bytes note, yao_arena *arena)
 {
     yao_tlog_note read;

@@ -238,7 +238,7 @@ static void refuses_small_memory(void **state)
     assert_int_equal(result.finding, AUDIT_UNKNOWN);
 }
 
-/* ---- N273: one entry is edited, deleted, inserted, exchanged -------------- */
+/* ---- N273: one entry is edited, deleted, inserted, exchanged ------------ */
 
 /* In what is published, after it was signed: tiles as of before. */
 static void refuses_spoiled(void **state)
@@ -316,7 +316,7 @@ static void refuses_malformed_leaf(void **state)
     expect(NULL, AUDIT_CHANGED, 270);
 }
 
-/* ---- N274, N275 ----------------------------------------------------------- */
+/* ---- N274, N275 --------------------------------------------------------- */
 
 static void refuses_rollback(void **state)
 {
@@ -357,7 +357,7 @@ static void refuses_fork(void **state)
     }
 }
 
-/* ---- N276 ----------------------------------------------------------------- */
+/* ---- N276 --------------------------------------------------------------- */
 
 static void refuses_head(void **state)
 {
@@ -436,7 +436,7 @@ static void tells_what_is_missing(void **state)
     }
 }
 
-/* ---- paths ---------------------------------------------------------------- */
+/* ---- paths -------------------------------------------------------------- */
 
 static const struct {
     const char *name, *path;

@@ -168,8 +168,8 @@ static yao_status ask_guardian(app_call *call, const yao_json *body,
     return console_keep_detail(call, &w, asked);
 }
 
-/* Both are in the register still, and at the commit too: nothing is noted of who
- * was erased since it was asked. */
+/* Both are in the register still, and at the commit too: nothing is noted of
+ * who was erased since it was asked. */
 static yao_status find_still(app_call *call, store_change *change,
                              yao_bytes holder, people_person *ret)
 {

@@ -10,7 +10,8 @@
 
 #include "authority/once.h"
 
-static passkey_ceremony passkeys_of(authority *a, yao_time now, yao_arena *arena)
+static passkey_ceremony passkeys_of(authority *a, yao_time now,
+                                    yao_arena *arena)
 {
     return (passkey_ceremony){.a     = a,
                       .url   = yao_text_of(

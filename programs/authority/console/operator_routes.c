@@ -38,7 +38,8 @@ static yao_status set_cookie(app_call *call, app_reply *ret, yao_text token)
     if (is_https(a))
         yao_put_text(&w, "; Secure");
     YAO_TRY(yao_writer_keep(&w, call->arena, &value));
-    return app_reply_header(ret, "Set-Cookie", (yao_text){value.ptr, value.len});
+    return app_reply_header(ret, "Set-Cookie",
+                            (yao_text){value.ptr, value.len});
 }
 
 /* The next "name=value" of HEADER from *AT on. */

@@ -546,9 +546,10 @@ static void wants_its_cookie(void **state)
 
     assert_status(who(YAO_TEXT("")), YAO_E_MISSING);
     assert_status(who(YAO_TEXT("yaopai-operator=AAAA")), YAO_E_MISSING);
-    assert_status(who(YAO_TEXT("yaopai-operator=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-                               "AAAAAAAAAAA")),
-                  YAO_E_NOT_FOUND);
+    assert_status(
+        who(YAO_TEXT("yaopai-operator=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                     "AAAAAAAAAAA")),
+        YAO_E_NOT_FOUND);
     w = yao_writer_in(test_arena());
     yao_put_bytes(&w, yao_text_bytes(cookie));
     yao_put_text(&w, "; ");
@@ -677,8 +678,9 @@ static void takes_two_of_the_console(void **state)
     assert_status(got.status, YAO_OK);
     assert_int_equal(got.code, 200);
     authenticator pen = authenticator_new();
-    assert_status(enter(&pen, join(made.half, string_of(got.body, "code")), &good),
-                  YAO_OK);
+    assert_status(
+        enter(&pen, join(made.half, string_of(got.body, "code")), &good),
+        YAO_OK);
     yao_openssl_key_close(pen.key);
 }
 
@@ -767,8 +769,8 @@ static void keeps_the_last(void **state)
             continue;
         assert_status(console_propose(a, ONE, &what, now, test_arena(), &made),
                       YAO_OK);
-        assert_status(console_confirm(a, TWO, made.id, now, test_arena(), &code),
-                      YAO_OK);
+        assert_status(
+            console_confirm(a, TWO, made.id, now, test_arena(), &code), YAO_OK);
     }
     const console_proposal end_two = {.id = TWO}, end_one = {.id = ONE};
     console_proposed       last;

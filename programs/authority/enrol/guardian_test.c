@@ -131,13 +131,13 @@ static void ends_on_the_day(void **state)
     assert_false(is);
     enrol_entered entered;
     change = store_change_open(&world.arena);
-    assert_status(
-        enrol_enter(&world.e, &change,
-                    &(enrol_new){row.child, ENROL_DEVICE | ENROL_CODE | ENROL_FACE |
-                                     ENROL_GUARDED,
-                                 false},
-                    &entered),
-        YAO_OK);
+    assert_status(enrol_enter(&world.e, &change,
+                              &(enrol_new){row.child,
+                                           ENROL_DEVICE | ENROL_CODE |
+                                               ENROL_FACE | ENROL_GUARDED,
+                                           false},
+                              &entered),
+                  YAO_OK);
     assert_status(store_commit(world.a.store, &change), YAO_OK);
     assert_status(enrol_end_due_guarded(&world.e), YAO_OK);
     assert_int_equal(state_of(entered.enrolment), STORE_ENROLMENT_OFFERED);

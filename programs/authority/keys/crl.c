@@ -208,7 +208,7 @@ yao_status keys_put_crls(const authority *a, store_change *change,
     if (row == NULL)
         return YAO_E_NOT_FOUND;
     const root_at now    = {role, config_get(&a->config, row->certificate),
-                            root_key != NULL ? root_key
+                         root_key != NULL ? root_key
                                              : config_get(&a->config, row->key)};
     const root_at before = {role, config_get(&a->config, row->former),
                             config_get(&a->config, row->former_key)};

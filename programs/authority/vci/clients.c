@@ -106,8 +106,8 @@ static yao_status read_client(yao_arena *arena, const yao_json *object,
 static yao_status read_attester(yao_arena *arena, const yao_json *object,
                                 vci_clients *ret)
 {
-    static const char *const members[] = {"iss",     "roots", "jwks", "any_client",
-                                          "wallets", "keys",  NULL};
+    static const char *const members[] = {
+        "iss", "roots", "jwks", "any_client", "wallets", "keys", NULL};
     size_t          n        = ret->attester_count;
     yao_attester   *attester = &ret->attesters[n];
     yao_public_key *keys =

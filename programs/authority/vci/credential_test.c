@@ -202,10 +202,11 @@ static void refuses_again_suspended(void **state)
     assert_int_equal(ci_fetch(&s, &q).reply.status, 200);
     assert_int_equal(ci_fetch(&s, &q).reply.status, 200);
     as_close();
-    assert_int_equal(test_type("document suspend -C @/as --document resident_id "
-                               "--reason lost --person " OTHER_NUMBER)
-                         ->code,
-                     0);
+    assert_int_equal(
+        test_type("document suspend -C @/as --document resident_id "
+                  "--reason lost --person " OTHER_NUMBER)
+            ->code,
+        0);
     ci_open();
     as_expect(ci_fetch(&s, &q), 400, "credential_request_denied");
     ci_forget(&q);

@@ -124,8 +124,9 @@ static void refuses_transactions(void **state)
     yao_text   id = wait_for(&s, &q);
     as_expect(later(&t, id), 400, "invalid_transaction_id");
     as_expect(later(&s, YAO_TEXT("nothing")), 400, "invalid_transaction_id");
-    as_expect(later(&s, YAO_TEXT("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")),
-              400, "invalid_transaction_id");
+    as_expect(
+        later(&s, YAO_TEXT("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")), 400,
+        "invalid_transaction_id");
     as_expect(later(&s, YAO_TEXT("")), 400, "invalid_transaction_id");
     decide("deny"); /* leave no open case behind */
     ci_forget(&q);

@@ -384,7 +384,7 @@ static void offered(void **state)
     as_close();
 }
 
-/* ---- further documents ----------------------------------------------------- */
+/* ---- further documents -------------------------------------------------- */
 
 static void gives_further_documents(void **state)
 {

@@ -45,7 +45,8 @@ static yao_status find_person(vci_offering *o)
 
 /* ---- making one --------------------------------------------------------- */
 
-static yao_status put_grant(vci_offering *o, store_change *change, yao_time expires)
+static yao_status put_grant(vci_offering *o, store_change *change,
+                            yao_time expires)
 {
     authority      *a     = o->authority;
     yao_arena      *arena = o->arena;

@@ -18,7 +18,8 @@ static vci_recipe example(size_t count)
     memset(r.seed, 2, sizeof r.seed);
     memset(r.person, 3, sizeof r.person);
     for (size_t i = 0; i < count && i < YAO_MAX_BATCH; i++) {
-        r.keys[i] = (yao_public_key){.curve = YAO_P256, .point = {4}, .len = 65};
+        r.keys[i] =
+            (yao_public_key){.curve = YAO_P256, .point = {4}, .len = 65};
         r.indexes[i]        = (int64_t)(1000 + i);
         r.signatures[i].len = 64;
         memset(r.signatures[i].bytes, (int)i, 64);
