@@ -48,6 +48,12 @@ static const yao_setting rows[DESK_SETTINGS] = {
                                "relayed",
                                "no：只许打开链接的同一设备应答，不出二维码"
                                "（二维码可被转发）")},
+    [DESK_PLAIN] = {"desk", "plain_answers", YAO_SETTING_YES_NO, false, 0, 0,
+                    "no",
+                    WORDS_INIT(
+                        "yes: programs may ask for answers that are not "
+                        "encrypted (for wallets that cannot)",
+                        "yes：程序可请求未加密的应答（供不支持加密的钱包）")},
     [DESK_REQUEST_SECONDS] = {"limits", "request_seconds", YAO_SETTING_NUMBER,
                               false, 30, 300, "180",
                               WORDS_INIT("a request may be answered so long",

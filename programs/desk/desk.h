@@ -13,8 +13,9 @@
  *     POST /response/ID                         the wallet
  *     GET  /api/sessions/ID                     the program: verdict, values
  *
- * Files: door.c (programs), session.c (requests by the API), card.c (scanned
- * codes), result.c (what is kept), trust.c (whom the desk trusts), keeper.c
+ * Files: door.c (programs), session.c (requests by the API), request.c and
+ * response.c (wallets), browser.c (same device), judged.c (what is told of an
+ * answer), result.c (what is kept), trust.c (whom the desk trusts), keeper.c
  * (what ends), box.c (sealing), shared.c; init.c and serve.c are the verbs.
  */
 
@@ -195,8 +196,11 @@ YAO_MUST_USE yao_status desk_forget(const desk *d, yao_bytes owner,
 /* ---- routes ---- */
 
 extern const app_routes desk_session_table;
+extern const app_routes desk_request_table;
+extern const app_routes desk_response_table;
+extern const app_routes desk_browser_table;
 /** All of them. */
-#define DESK_TABLES 1
+#define DESK_TABLES 4
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

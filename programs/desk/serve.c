@@ -208,7 +208,9 @@ static int check_trust(desk *d)
     return app_bundle_tell(&none, &o, status, what);
 }
 
-const app_routes *const desk_tables[DESK_TABLES] = {&desk_session_table};
+const app_routes *const desk_tables[DESK_TABLES] = {
+    &desk_session_table, &desk_request_table, &desk_response_table,
+    &desk_browser_table};
 
 static int serve(const yao_invocation *call, serving *s)
 {

@@ -3,25 +3,30 @@
 
 #include "app/random.h"
 #include "cbor/cbor.h"
-#include "oauth/form.h"
 
 enum { MOST_KEY = YAO_MAX_PRIVATE };
 
-/* ---- what is sealed: [key, state, kid] ---- */
+/* ---- what is sealed: [key, state, kid, plain, query] ---- */
 
 static yao_status seal(app_call *call, const desk_session *s, yao_bytes id,
                        yao_bytes *ret)
 {
-    uint8_t    der[MOST_KEY], plain[MOST_KEY + 256];
-    yao_writer key = yao_writer_open(der, sizeof der);
-    yao_writer w   = yao_writer_open(plain, sizeof plain);
+    uint8_t    der[MOST_KEY];
+    size_t     cap   = MOST_KEY + 256 + s->query.len;
+    uint8_t   *plain = yao_arena_take(call->arena, cap);
+    yao_writer key   = yao_writer_open(der, sizeof der);
+    yao_writer w     = yao_writer_open(plain, cap);
 
+    if (plain == NULL)
+        return YAO_E_SPACE;
     yao_status status = yao_key_write(s->key, &key);
     if (status == YAO_OK) {
-        yao_cbor_put_array(&w, 3);
+        yao_cbor_put_array(&w, 5);
         yao_cbor_put_bytes(&w, (yao_bytes){der, key.len});
         yao_cbor_put_text(&w, s->state);
         yao_cbor_put_text(&w, s->kid);
+        yao_cbor_put_bool(&w, s->plain);
+        yao_cbor_put_bytes(&w, s->query);
         status = w.status;
     }
     if (status == YAO_OK)
@@ -29,7 +34,7 @@ static yao_status seal(app_call *call, const desk_session *s, yao_bytes id,
                            &(desk_binding){DESK_BOX_REQUEST, id},
                            (yao_bytes){plain, w.len}, call->arena, ret);
     yao_wipe(der, sizeof der);
-    yao_wipe(plain, sizeof plain);
+    yao_wipe(plain, cap);
     return status;
 }
 
@@ -41,10 +46,12 @@ static yao_status unseal(app_call *call, desk_session *s)
                         &(desk_binding){DESK_BOX_REQUEST, s->enquiry.id},
                         s->enquiry.sealed, call->arena, &plain));
     yao_cbor_reader r = yao_cbor_open(plain);
-    yao_cbor_get_array(&r, 3);
+    yao_cbor_get_array(&r, 5);
     yao_bytes key = yao_cbor_get_bytes(&r);
     s->state      = yao_cbor_get_text(&r);
     s->kid        = yao_cbor_get_text(&r);
+    s->plain      = yao_cbor_get_bool(&r);
+    s->query      = yao_cbor_get_bytes(&r);
     YAO_TRY(yao_cbor_close(&r));
     return yao_key_read(key, &s->key);
 }
@@ -95,18 +102,35 @@ yao_status desk_session_uri(app_call *call, const char *path, yao_text name,
 yao_status desk_session_link(app_call *call, yao_text name, yao_text *ret)
 {
     yao_text  uri;
-    bool      first = true;
     yao_bytes out;
 
     YAO_TRY(desk_session_uri(call, "/request/", name, &uri));
     yao_writer w = yao_writer_in(call->arena);
-    yao_put_text(&w, "openid4vp://?");
-    yao_form_put(&w, &first, "client_id", desk_of(call)->client_id);
-    yao_form_put(&w, &first, "request_uri", uri);
-    yao_form_put(&w, &first, "request_uri_method", YAO_TEXT("post"));
+    yao_vp_put_link(&w, "openid4vp://", desk_of(call)->client_id, uri, true);
     YAO_TRY(yao_writer_keep(&w, call->arena, &out));
     *ret = (yao_text){out.ptr, out.len};
     return YAO_OK;
+}
+
+/* ---- what is asked ---- */
+
+yao_status desk_session_ask(app_call *call, const desk_session *s,
+                            yao_text wallet_nonce, yao_vp_ask *ret)
+{
+    *ret = (yao_vp_ask){.mode         = s->plain ? YAO_VP_DIRECT_POST
+                                                 : YAO_VP_DIRECT_POST_JWT,
+                        .client_id    = desk_of(call)->client_id,
+                        .nonce        = s->enquiry.nonce,
+                        .state        = s->state,
+                        .query        = s->query,
+                        .wallet_nonce = wallet_nonce,
+                        .issued       = s->enquiry.created,
+                        .expires      = s->enquiry.expires};
+    if (!s->plain) {
+        ret->key = yao_key_public(s->key);
+        ret->kid = s->kid;
+    }
+    return desk_session_uri(call, "/response/", s->name, &ret->response_uri);
 }
 
 /* ---- what a program wants ---- */
@@ -114,6 +138,8 @@ yao_status desk_session_link(app_call *call, yao_text name, yao_text *ret)
 typedef struct wish {
     yao_text             profile, choice, back;
     store_enquiry_device device;
+    bool                 plain;
+    yao_bytes            query;
     const char          *wrong; /* the word for what is wrong with it */
     int                  code;
 } wish;
@@ -179,7 +205,25 @@ static bool has_choice(const yao_profile *p, yao_text choice)
     return choice.len == 0;
 }
 
-static void check_profile(app_call *call, const desk_trust *t, wish *w)
+/* In both formats: the wallet has one of them, or chooses. */
+static yao_status make_query(app_call *call, const yao_profile *p, wish *w)
+{
+    const yao_dcql_wish wanted = {.profile = p,
+                                  .step    = 1,
+                                  .choice  = w->choice,
+                                  .sdjwt   = true,
+                                  .mdoc    = true};
+    yao_dcql_query     *query  = yao_arena_take(call->arena, sizeof *query);
+
+    if (query == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_dcql_from_profile(call->arena, &wanted, query));
+    yao_writer out = yao_writer_in(call->arena);
+    yao_dcql_put(&out, query);
+    return yao_writer_keep(&out, call->arena, &w->query);
+}
+
+static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
 {
     const yao_profile *p =
         yao_profile_by_name(&t->bundle.catalogue, w->profile);
@@ -192,6 +236,14 @@ static void check_profile(app_call *call, const desk_trust *t, wish *w)
         refuse(w, 400, "match_only_profile");
     else if (!has_choice(p, w->choice))
         refuse(w, 400, "unknown_choice");
+    if (w->wrong != NULL)
+        return YAO_OK;
+    yao_status status = make_query(call, p, w);
+    if (status == YAO_E_SPACE)
+        return status;
+    if (status != YAO_OK)
+        refuse(w, 400, "unsupported_profile");
+    return YAO_OK;
 }
 
 static yao_status read_wish(app_call *call, const desk_trust *t, wish *w)
@@ -205,11 +257,14 @@ static yao_status read_wish(app_call *call, const desk_trust *t, wish *w)
     YAO_TRY(take_text(call, root, "choice", &w->choice));
     YAO_TRY(take_text(call, root, "device", &device));
     YAO_TRY(take_text(call, root, "back", &w->back));
+    if (yao_json_get(root, "plain") != NULL)
+        YAO_TRY(yao_json_bool(yao_json_get(root, "plain"), &w->plain));
     if (!take_device(call, device, w) || !fits_back(call, w->back))
         return YAO_OK;
+    if (w->plain && !desk_yes(&desk_of(call)->config, DESK_PLAIN))
+        return YAO_OK;
     refuse(w, 0, NULL);
-    check_profile(call, t, w);
-    return YAO_OK;
+    return check_profile(call, t, w);
 }
 
 /* ---- making one ---- */
@@ -275,7 +330,7 @@ static yao_status tell_made(app_call *call, const desk_session *s,
 
 static yao_status make(app_call *call, const wish *w, app_reply *ret)
 {
-    desk_session s = {.key = NULL};
+    desk_session s = {.query = w->query, .plain = w->plain};
     uint8_t      id[STORE_ID_LEN];
 
     yao_status status = draw(call, &s, id);

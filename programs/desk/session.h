@@ -14,6 +14,7 @@
  */
 
 #include "desk/desk.h"
+#include "vp/request.h"
 
 /** What is fresh in each request, as letters: 256 bits, and 128 of kid. */
 enum { DESK_LETTERS = 32, DESK_KID = 16 };
@@ -24,6 +25,9 @@ typedef struct desk_session {
     yao_key      *key;  /* that the answer is encrypted to; made for this
                            request only */
     yao_text state, kid;
+    yao_bytes     query; /* DCQL: what was asked is what is judged by, also when
+                            the catalogue changes meanwhile */
+    bool          plain; /* the answer is not encrypted */
 } desk_session;
 
 /**
@@ -42,6 +46,17 @@ void desk_session_close(desk_session *s);
 
 /** Is it still waiting for an answer? */
 bool desk_session_open(const desk_session *s, yao_time now);
+
+/**
+ * What this session asks, the same each time.
+ *
+ * In      wallet_nonce  that the wallet posted; empty: none
+ * Out     ret           lives as long as the call's arena and S
+ * Errors  YAO_E_SPACE
+ */
+YAO_MUST_USE yao_status desk_session_ask(app_call *call, const desk_session *s,
+                                         yao_text    wallet_nonce,
+                                         yao_vp_ask *ret);
 
 /** `DESK/PATH/NAME` in the call's arena. Errors: YAO_E_SPACE. */
 YAO_MUST_USE yao_status desk_session_uri(app_call *call, const char *path,

@@ -11,8 +11,11 @@
  *     net_answer a = desk_api("POST", "/api/sessions", "{\"profile\":...}");
  */
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "app/files.h"
@@ -63,34 +66,61 @@ static inline const char *desk_bearer(void)
     return at;
 }
 
-static inline void desk_make(const char *init)
+/* An authority with a registered party; issue what is to be shown, then: */
+static inline void desk_make_authority(void)
 {
-    char line[600];
-
     setenv("LC_ALL", "C", 1);
     desk_must("authority init --demo -C @/a", 0);
     desk_must("party register -C @/a --code " DESK_CODE
               " --name SPECIMEN --profile hotel --profile age --out @/hotel",
               0);
+}
+
+/* A port that nobody has now. */
+static inline unsigned desk_free_port(void)
+{
+    struct sockaddr_in at  = {.sin_family      = AF_INET,
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t          len = sizeof at;
+    int                fd  = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+    close(fd);
+    return ntohs(at.sin_port);
+}
+
+/* Its lists as they are now, and the party's desk. */
+static inline void desk_make_desk(const char *init)
+{
+    char line[700];
+
+    desk_port = desk_free_port();
     desk_must("statuslist publish -C @/a --output @/lists", 0);
     desk_must("trust publish -C @/a --output @/t", 0);
     snprintf(line, sizeof line,
              "desk init -C @/d --reader @/hotel/reader.pem --reader-key "
              "@/hotel/reader-key.pem --trust-anchor @/t/trust-root.pem "
-             "--trust @/t/bundle.cose --place SPECIMEN --demo %s",
-             init);
+             "--trust @/t/bundle.cose --place SPECIMEN --demo --url "
+             "http://desk.localhost:%u %s",
+             desk_port, init);
     desk_must(line, 0);
 }
 
-/* The desk's own address is written down, and wallets follow it. */
+static inline void desk_make(const char *init)
+{
+    desk_make_authority();
+    desk_make_desk(init);
+}
+
 static inline void desk_start(const char *more)
 {
     char line[300];
 
-    snprintf(line, sizeof line, "desk serve -C @/d --listen 127.0.0.1:0 %s",
-             more);
+    snprintf(line, sizeof line, "desk serve -C @/d --listen 127.0.0.1:%u %s",
+             desk_port, more);
     assert_true(test_server_start(&desk_server, line));
-    desk_port = test_server_port(&desk_server, "public");
     snprintf(desk_base, sizeof desk_base, "http://127.0.0.1:%u", desk_port);
 }
 

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "desk/judged.h"
+
+#include "app/result_print.h"
+
+/* A document that is what was asked for, from its holder, whatever became of
+ * it since it was issued. */
+static bool is_holders(const yao_vp_judged *j)
+{
+    return j->result != NULL && j->result->authentic &&
+           j->fault == YAO_DCQL_FITS;
+}
+
+bool desk_judged_is_answer(const yao_vp_verdict *verdict)
+{
+    if (verdict->verdict == YAO_VERDICT_ACCEPT)
+        return true;
+    for (size_t i = 0; i < verdict->count; i++)
+        if (!is_holders(&verdict->items[i]))
+            return false;
+    return verdict->count > 0;
+}
+
+yao_verdict desk_judged_verdict(const yao_vp_verdict *verdict)
+{
+    yao_verdict worst = verdict->verdict;
+
+    if (worst == YAO_VERDICT_ACCEPT)
+        return worst;
+    for (size_t i = 0; i < verdict->count; i++)
+        if (verdict->items[i].verdict == YAO_VERDICT_REJECT)
+            return YAO_VERDICT_REJECT;
+    for (size_t i = 0; i < verdict->count; i++)
+        if (verdict->items[i].verdict == YAO_VERDICT_INDETERMINATE)
+            worst = YAO_VERDICT_INDETERMINATE;
+    return worst;
+}
+
+static const char *word_of(yao_verdict verdict)
+{
+    switch (verdict) {
+    case YAO_VERDICT_ACCEPT:
+        return "accept";
+    case YAO_VERDICT_REJECT:
+        return "reject";
+    default:
+        return "indeterminate";
+    }
+}
+
+/* One, without the line's end that the writer puts. */
+static void put_item(yao_writer *w, const app_call *call,
+                     const yao_vp_judged *j, yao_time max_age)
+{
+    uint8_t    more[256];
+    yao_writer members = yao_writer_open(more, sizeof more);
+    bool       first   = false;
+
+    yao_json_put_member(&members, &first, "query", j->id);
+    yao_json_put_member_bool(&members, &first, "used", j->used);
+    yao_writer_fail(w, members.status);
+    const yao_judged judged = {.file    = "-",
+                               .result  = (yao_result *)(uintptr_t)j->result,
+                               .failure = j->why,
+                               .now     = call->now,
+                               .max_age = max_age,
+                               .more    = {more, members.len}};
+    yao_result_print_json(&judged, w);
+    if (w->status == YAO_OK && w->len > 0 && w->ptr[w->len - 1] == '\n')
+        w->len--;
+}
+
+yao_status desk_judged_write(app_call *call, const yao_vp_verdict *verdict,
+                             yao_time max_age, yao_bytes *ret)
+{
+    yao_writer w     = yao_writer_in(call->arena);
+    bool       first = true, next = true;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_member(&w, &first, "verdict",
+                        yao_text_of(word_of(desk_judged_verdict(verdict))));
+    yao_json_put_member_int(&w, &first, "judged", call->now);
+    yao_json_put_name(&w, &first, "presentations");
+    yao_put_byte(&w, '[');
+    for (size_t i = 0; i < verdict->count; i++) {
+        yao_json_put_next(&w, &next);
+        put_item(&w, call, &verdict->items[i], max_age);
+    }
+    yao_put_text(&w, "]}");
+    return yao_writer_keep(&w, call->arena, ret);
+}
