@@ -143,6 +143,18 @@ static yao_status describe(const enrol *e, const store_grant *grant,
     return YAO_OK;
 }
 
+/* What a party may learn of the certificate is for who could open it; who could
+ * only freeze it opens nothing to others. */
+static yao_status check_level(const enrol *e, const netcert_holder *holder)
+{
+    store_netcert n;
+
+    YAO_TRY(netcert_get(e, holder->lookup, &n));
+    int64_t wanted = n.state != 0 && n.level > NETCERT_LEVEL ? n.level
+                                                             : NETCERT_LEVEL;
+    return holder->level >= wanted ? YAO_OK : YAO_E_NOT_AUTHORISED;
+}
+
 yao_status netcert_grant(const enrol *e, const netcert_holder *holder,
                          const store_grant *grant, yao_bytes *ret)
 {
@@ -153,6 +165,7 @@ yao_status netcert_grant(const enrol *e, const netcert_holder *holder,
 
     if (id == NULL)
         return YAO_E_SPACE;
+    YAO_TRY(check_level(e, holder));
     YAO_TRY(check_wish(e, grant));
     YAO_TRY(check_room(e, grant, holder->lookup));
     YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));

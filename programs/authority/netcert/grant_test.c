@@ -54,6 +54,30 @@ static void grants_it(void **state)
     world_close();
 }
 
+/* A passkey, a code given by telephone; and where the certificate is an
+ * officer's. To withdraw takes no level. */
+static void wants_the_level(void **state)
+{
+    yao_bytes id;
+
+    (void)state;
+    open_world();
+    net_who.level = 2;
+    assert_status(net_grant(NET_PARTY, "resident_id.full_name", 60, NULL),
+                  YAO_E_NOT_AUTHORISED);
+    net_who.level = 4;
+    assert_status(net_put(&net_who), YAO_OK);
+    net_who.level = 3;
+    assert_status(net_grant(NET_PARTY, "resident_id.full_name", 60, NULL),
+                  YAO_E_NOT_AUTHORISED);
+    net_who.level = 4;
+    assert_status(net_grant(NET_PARTY, "resident_id.full_name", 60, &id),
+                  YAO_OK);
+    net_who.level = 2;
+    assert_status(netcert_withdraw(&world.e, &net_who, id), YAO_OK);
+    world_close();
+}
+
 static bool has(const char *item)
 {
     bool              ret;
@@ -161,6 +185,8 @@ int main(void)
 {
     for (size_t i = 0; i < COUNT(grants); i++)
         test_add("grant", grants[i].name, grants_it, &grants[i]);
+    test_add("grant", "refuses a lower level than the certificate's",
+             wants_the_level, NULL);
     test_add("grant", "refuses to withdraw another's", withdraws, NULL);
     test_add("grant", "never outlives the number", ends_with_the_number, NULL);
     test_add("grant", "refuses a party that is suspended",

@@ -176,7 +176,9 @@ bool netcert_has_profile(const store_party *party, yao_text profile);
  *
  * In      grant  party, item and ends
  * Out     ret    the grant's id, in the arena
- * Errors  YAO_E_NOT_FOUND  no such party, or it is suspended
+ * Errors  YAO_E_NOT_AUTHORISED  HOLDER is of a lower level than a certificate
+ *                               needs, or than theirs has
+ *         YAO_E_NOT_FOUND  no such party, or it is suspended
  *         YAO_E_VALUE      no such item, or none of a profile of the party's
  *         YAO_E_EXPIRED    an end that is over, or too far away
  *         YAO_E_LIMIT      too many;  those of the store

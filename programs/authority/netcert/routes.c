@@ -60,6 +60,12 @@ static const enrol_tale certificate_tales[] = {
 };
 
 static const enrol_tale grant_tales[] = {
+    {YAO_E_NOT_AUTHORISED, 403, "level",
+     WORDS_INIT("This takes the access code of a kiosk; a passkey or a code "
+                "given by telephone is not enough. Log in with it, or go to a "
+                "kiosk.",
+                "须使用在终端设定的访问口令；通行密钥或远程设定的口令不够。"
+                "请用该口令登录，或到终端办理。")},
     {YAO_E_NOT_FOUND, 404, "absent",
      WORDS_INIT("There is no such grant, or no such relying party that may "
                 "ask. Look at the lists.",
