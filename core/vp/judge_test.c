@@ -23,55 +23,13 @@ static const way ways[] = {
     {"dc_api", YAO_VP_DC_API, YAO_AEAD_NONE},
 };
 
-/* A wallet that has read the request of ASK. */
-static yao_vp_request request_of(const vp_world *world, const yao_vp_ask *ask)
-{
-    yao_vp_terms   terms = vp_terms(world);
-    yao_vp_request q     = {.mode = YAO_VP_NO_MODE};
-    yao_vp_signed  s;
-    yao_bytes      token = vp_sign(world, ask);
-
-    terms.plain_too = true;
-    if (yao_vp_mode_dcapi(ask->mode)) {
-        yao_bytes data = test_join((yao_bytes[]){
-            YAO_LIT("{\"request\":\""), token, YAO_LIT("\"}"), {0}});
-
-        terms.origin = YAO_TEXT(VP_ORIGIN);
-        assert_status(yao_vp_begin_dcapi(test_arena(), YAO_VP_SIGNED, data,
-                                         &terms, &s, NULL),
-                      YAO_OK);
-    } else {
-        assert_status(yao_vp_begin_request(test_arena(), token, &terms, &s,
-                                           NULL),
-                      YAO_OK);
-    }
-    assert_status(test_crypto()->verify(test_crypto()->ctx, s.checks,
-                                        s.check_count),
-                  YAO_OK);
-    assert_status(yao_vp_conclude_request(test_arena(), &s, &terms, &q, NULL),
-                  YAO_OK);
-    return q;
-}
-
-static yao_vp_awaited await(const yao_vp_ask *ask)
-{
-    yao_vp_awaited a = {.mode = YAO_VP_NO_MODE};
-    yao_text       origin = {NULL, 0};
-
-    if (yao_vp_mode_dcapi(ask->mode))
-        origin = YAO_TEXT(VP_ORIGIN);
-    assert_status(yao_vp_await(test_arena(), test_crypto(), ask, origin, &a),
-                  YAO_OK);
-    return a;
-}
-
 static void whole_way(void **state)
 {
     const way           *w       = *state;
     const vp_world      *world   = vp_world_make();
     yao_vp_ask           ask     = vp_ask(world, w->mode);
-    yao_vp_request       request = request_of(world, &ask);
-    yao_vp_awaited       awaited = await(&ask);
+    yao_vp_request       request = vp_request_of(world, &ask);
+    yao_vp_awaited       awaited = vp_await(&ask);
     yao_vp_shown         shown[2];
     yao_vp_presentations came;
     yao_vp_verdict       verdict;
@@ -263,8 +221,8 @@ static void wrong_row(void **state)
             ask.query, "\"claims\"",
             "\"require_cryptographic_holder_binding\":false,\"claims\"");
 
-    yao_vp_request request = request_of(world, &ask);
-    yao_vp_awaited awaited = await(&ask);
+    yao_vp_request request = vp_request_of(world, &ask);
+    yao_vp_awaited awaited = vp_await(&ask);
     yao_bytes      body    = vp_body(&request, both(w, world, &request));
     assert_status(vp_receive(&awaited, body, &came), YAO_OK);
     assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
@@ -281,216 +239,14 @@ static void wrong_row(void **state)
     assert_int_equal(verdict.verdict, w->verdict);
 }
 
-/* ---- what was posted ---------------------------------------------------- */
-
-typedef struct post {
-    const char *name;
-    yao_vp_mode mode;
-    const char *body; /* of a form; where it begins with a brace, JSON */
-    yao_status  want;
-} post;
-
-static const post posts[] = {
-    {"accepts an error with its state", YAO_VP_DIRECT_POST_JWT,
-     "error=access_denied&state=" VP_STATE, YAO_OK},
-    {"accepts N227: an error with letters that do not belong",
-     YAO_VP_DIRECT_POST_JWT,
-     "error=access_denied&error_description=%3Cb%3E%22&state=" VP_STATE,
-     YAO_OK},
-    {"refuses N227: an error with a forged state", YAO_VP_DIRECT_POST_JWT,
-     "error=access_denied&state=other", YAO_E_MISMATCH},
-    {"refuses N227: an error without state", YAO_VP_DIRECT_POST_JWT,
-     "error=access_denied", YAO_E_MISSING},
-    {"refuses nothing", YAO_VP_DIRECT_POST_JWT, "", YAO_E_MISSING},
-    {"refuses state alone", YAO_VP_DIRECT_POST_JWT, "state=" VP_STATE,
-     YAO_E_MISSING},
-    {"refuses an error beside an answer", YAO_VP_DIRECT_POST,
-     "error=x&vp_token=%7B%7D&state=" VP_STATE, YAO_E_DUPLICATE},
-    {"refuses an answer twice", YAO_VP_DIRECT_POST,
-     "vp_token=%7B%7D&vp_token=%7B%7D&state=" VP_STATE, YAO_E_DUPLICATE},
-    {"refuses an answer in clear where it must be encrypted",
-     YAO_VP_DIRECT_POST_JWT,
-     "vp_token=%7B%22sd%22%3A%5B%22x%22%5D%7D&state=" VP_STATE,
-     YAO_E_REFUSED},
-    {"accepts the same where it need not", YAO_VP_DIRECT_POST,
-     "vp_token=%7B%22sd%22%3A%5B%22x%22%5D%7D&state=" VP_STATE, YAO_OK},
-    {"refuses the same without state", YAO_VP_DIRECT_POST,
-     "vp_token=%7B%22sd%22%3A%5B%22x%22%5D%7D", YAO_E_MISSING},
-    {"refuses the same with another state", YAO_VP_DIRECT_POST,
-     "vp_token=%7B%22sd%22%3A%5B%22x%22%5D%7D&state=x", YAO_E_MISMATCH},
-    {"refuses N224: a string in place of the object", YAO_VP_DIRECT_POST,
-     "vp_token=%22x%22&state=" VP_STATE, YAO_E_MALFORMED},
-    {"refuses what is no JWE", YAO_VP_DIRECT_POST_JWT, "response=a.b.c",
-     YAO_E_MALFORMED},
-    {"accepts an error through the browser", YAO_VP_DC_API_JWT,
-     "{\"error\":\"invalid_request\"}", YAO_OK},
-    {"refuses nothing through the browser", YAO_VP_DC_API_JWT, "{}",
-     YAO_E_MISSING},
-    {"refuses an answer in clear through the browser", YAO_VP_DC_API_JWT,
-     "{\"vp_token\":{\"sd\":[\"x\"]}}", YAO_E_REFUSED},
-    {"accepts the same where that will do", YAO_VP_DC_API,
-     "{\"vp_token\":{\"sd\":[\"x\"]}}", YAO_OK},
-    {"refuses an array through the browser", YAO_VP_DC_API, "[]",
-     YAO_E_MALFORMED},
-};
-
-static void post_row(void **state)
-{
-    const post     *p       = *state;
-    const vp_world *world   = vp_world_make();
-    yao_vp_ask      ask     = vp_ask(world, p->mode);
-    yao_vp_awaited  awaited = await(&ask);
-    yao_vp_posted   posted;
-    yao_bytes       body   = yao_text_bytes(yao_text_of(p->body));
-    yao_status      status = p->body[0] == '{' || p->body[0] == '['
-                                 ? yao_vp_read_dcapi_posted(test_arena(), body,
-                                                            &posted)
-                                 : yao_vp_read_posted(test_arena(), body,
-                                                      &posted);
-
-    if (status == YAO_OK)
-        status = yao_vp_check_posted(&awaited, &posted);
-    assert_status(status, p->want);
-    if (status == YAO_OK && posted.kind == YAO_VP_REFUSED)
-        for (size_t i = 0; i < posted.failure.description.len; i++)
-            assert_int_not_equal(posted.failure.description.ptr[i], '"');
-}
-
-/* ---- what was in it ----------------------------------------------------- */
-
-typedef struct opened {
-    const char *name, *plain;
-    yao_status  want;
-    bool        several; /* the query takes several licences */
-} opened;
-
-#define IN(token) "{\"vp_token\":" token ",\"state\":\"" VP_STATE "\"}"
-
-static const opened inside[] = {
-    {"accepts one presentation", IN("{\"sd\":[\"x\"]}"), YAO_OK, false},
-    {"accepts other members", "{\"x\":1," "\"vp_token\":{\"sd\":[\"x\"]},"
-     "\"state\":\"" VP_STATE "\"}", YAO_OK, false},
-    {"accepts two where the query takes several",
-     IN("{\"mdl\":[\"AA\",\"AAA\"]}"), YAO_OK, true},
-    {"refuses N219: no state in it", "{\"vp_token\":{\"sd\":[\"x\"]}}",
-     YAO_E_MISSING, false},
-    {"refuses N219: another state in it",
-     "{\"vp_token\":{\"sd\":[\"x\"]},\"state\":\"x\"}", YAO_E_MISMATCH, false},
-    {"refuses state that is a number",
-     "{\"vp_token\":{\"sd\":[\"x\"]},\"state\":7}", YAO_E_MALFORMED, false},
-    {"refuses no vp_token", "{\"state\":\"" VP_STATE "\"}", YAO_E_MISSING,
-     false},
-    {"refuses an error in it",
-     "{\"error\":\"access_denied\",\"state\":\"" VP_STATE "\"}",
-     YAO_E_REFUSED, false},
-    {"refuses N224: an empty object", IN("{}"), YAO_E_MALFORMED, false},
-    {"refuses N224: a string", IN("\"x\""), YAO_E_MALFORMED, false},
-    {"refuses N224: a presentation without its array", IN("{\"sd\":\"x\"}"),
-     YAO_E_MALFORMED, false},
-    {"refuses N224: an empty array", IN("{\"sd\":[]}"), YAO_E_MALFORMED,
-     false},
-    {"refuses N224: two presentations where one was asked for",
-     IN("{\"sd\":[\"x\",\"y\"]}"), YAO_E_MALFORMED, false},
-    {"refuses N224: a presentation for which nobody asked",
-     IN("{\"sd\":[\"x\"],\"other\":[\"y\"]}"), YAO_E_VALUE, false},
-    {"refuses an object as presentation", IN("{\"sd\":[{}]}"),
-     YAO_E_MALFORMED, false},
-    {"refuses an mdoc that is not base64url", IN("{\"mdl\":[\"A=\"]}"),
-     YAO_E_BASE64, false},
-    {"refuses an id twice", IN("{\"sd\":[\"x\"],\"sd\":[\"x\"]}"),
-     YAO_E_DUPLICATE, false},
-    {"refuses N315: twenty-one presentations",
-     IN("{\"mdl\":[\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\","
-        "\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\","
-        "\"AA\",\"AA\",\"AA\",\"AA\",\"AA\",\"AA\"]}"),
-     YAO_E_LIMIT, true},
-    {"refuses an array", "[]", YAO_E_MALFORMED, false},
-    {"refuses what is no JSON", "x", YAO_E_MALFORMED, false},
-    {"refuses a format that is none of ours", IN("{\"other\":[\"x\"]}"),
-     YAO_E_UNSUPPORTED, true},
-};
-
-static void inside_row(void **state)
-{
-    const opened        *o     = *state;
-    const vp_world      *world = vp_world_make();
-    yao_vp_ask           ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
-    yao_vp_presentations came, before;
-
-    if (o->several)
-        ask.query = vp_replace(
-            YAO_LIT("{\"credentials\":[{\"id\":\"other\",\"format\":\"ldp_vc\","
-                    "\"meta\":{}}," VP_ASK_SD "," VP_ASK_MDL "]}"),
-            "\"mso_mdoc\"", "\"mso_mdoc\",\"multiple\":true");
-    memset(&came, 0x5a, sizeof came);
-    before = came;
-    yao_vp_awaited awaited = await(&ask);
-    assert_status(yao_vp_read_opened(test_arena(), &awaited,
-                                     yao_text_bytes(yao_text_of(o->plain)),
-                                     &came),
-                  o->want);
-    if (o->want != YAO_OK)
-        assert_memory_equal(&came, &before, sizeof came);
-}
-
-/* ---- keys --------------------------------------------------------------- */
-
-/* An answer to one request is none to another, nor to none. */
-static void never_with_another_key(void **state)
-{
-    const vp_world      *world   = vp_world_make();
-    yao_vp_ask           ask     = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
-    yao_vp_request       request = request_of(world, &ask);
-    yao_vp_awaited       awaited = await(&ask);
-    yao_vp_shown         shown[2];
-    yao_vp_presentations came;
-    yao_vp_posted        posted;
-    yao_jwe_key          key;
-    yao_aead_wish        wish;
-    yao_bytes            plain;
-
-    (void)state;
-    size_t    count = vp_show(shown);
-    yao_bytes token = vp_token_for(&request, shown, count);
-    yao_bytes body  = vp_body(&request, token);
-    assert_status(vp_receive(&awaited, body, &came), YAO_OK);
-
-    awaited.kid = YAO_TEXT("N096-another-key");
-    assert_status(vp_receive(&awaited, body, &came), YAO_E_MISMATCH);
-    awaited.kid = YAO_TEXT("");
-    assert_status(vp_receive(&awaited, body, &came), YAO_E_MISMATCH);
-    awaited.kid  = YAO_TEXT(VP_KID);
-    awaited.mode = YAO_VP_DIRECT_POST;
-    assert_status(vp_receive(&awaited, body, &came), YAO_E_MISMATCH);
-    awaited.mode = YAO_VP_DIRECT_POST_JWT;
-    yao_bytes other = test_join((yao_bytes[]){body, YAO_LIT("&state=x"), {0}});
-    assert_status(vp_receive(&awaited, other, &came), YAO_E_MISMATCH);
-
-    assert_status(yao_vp_read_posted(test_arena(), body, &posted), YAO_OK);
-    assert_status(yao_vp_open(test_crypto(), &awaited, &posted,
-                              test_agree(forge_key(OTHER_KEY),
-                                         &posted.jwe.ephemeral),
-                              &key, &wish),
-                  YAO_OK);
-    assert_status(test_aead(&wish, &plain), YAO_E_SECRET);
-    assert_status(yao_vp_read_plain(test_arena(), &awaited, &posted, &came),
-                  YAO_E_USAGE);
-    posted.kind = YAO_VP_NOTHING;
-    assert_status(yao_vp_check_posted(&awaited, &posted), YAO_E_USAGE);
-    assert_status(yao_vp_open(test_crypto(), &awaited, &posted,
-                              YAO_LIT("12345678901234567890123456789012"),
-                              &key, &wish),
-                  YAO_E_USAGE);
-}
-
 /* ---- more than was asked, less than was asked --------------------------- */
 
 static void drops_what_nobody_asked(void **state)
 {
     const vp_world      *world   = vp_world_make();
     yao_vp_ask           ask     = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
-    yao_vp_request       request = request_of(world, &ask);
-    yao_vp_awaited       awaited = await(&ask);
+    yao_vp_request       request = vp_request_of(world, &ask);
+    yao_vp_awaited       awaited = vp_await(&ask);
     yao_vp_shown         shown[2];
     yao_vp_presentations came;
     yao_vp_verdict       verdict;
@@ -531,8 +287,8 @@ static void refuses_less(void **state)
 {
     const vp_world      *world   = vp_world_make();
     yao_vp_ask           ask     = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
-    yao_vp_request       request = request_of(world, &ask);
-    yao_vp_awaited       awaited = await(&ask);
+    yao_vp_request       request = vp_request_of(world, &ask);
+    yao_vp_awaited       awaited = vp_await(&ask);
     yao_vp_shown         shown[2];
     yao_vp_presentations came;
     yao_vp_verdict       verdict;
@@ -566,8 +322,8 @@ static void never_accepts_unchecked(void **state)
 {
     const vp_world      *world   = vp_world_make();
     yao_vp_ask           ask     = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
-    yao_vp_request       request = request_of(world, &ask);
-    yao_vp_awaited       awaited = await(&ask);
+    yao_vp_request       request = vp_request_of(world, &ask);
+    yao_vp_awaited       awaited = vp_await(&ask);
     yao_verify_options   options = vp_options(world);
     yao_vp_shown         shown[2];
     yao_vp_presentations came;
@@ -612,7 +368,7 @@ static void refuses_use(void **state)
 {
     const vp_world      *world   = vp_world_make();
     yao_vp_ask           ask     = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
-    yao_vp_awaited       awaited = await(&ask), other;
+    yao_vp_awaited       awaited = vp_await(&ask), other;
     yao_verify_options   options = vp_options(world);
     yao_requirement      wanted  = {.type = YAO_TEXT("x")};
     yao_vp_presentation  one     = {.id = YAO_TEXT("sd"),
@@ -706,8 +462,8 @@ static void agreed_row(void **state)
     ask.transaction_count  = list_of(r->asked, a);
     seen.transactions      = s;
     seen.transaction_count = list_of(r->seen, s);
-    yao_vp_request request = request_of(world, &seen);
-    yao_vp_awaited awaited = await(&ask);
+    yao_vp_request request = vp_request_of(world, &seen);
+    yao_vp_awaited awaited = vp_await(&ask);
     size_t         count   = vp_show(shown);
     yao_bytes      token   = vp_token_for(&request, shown, count);
     assert_status(vp_receive(&awaited, vp_body(&request, token), &came),
@@ -729,13 +485,13 @@ static void refuses_an_mdoc_for_it(void **state)
     yao_vp_answer   answer;
 
     (void)state;
-    yao_vp_request       silent = request_of(world, &ask);
+    yao_vp_request       silent = vp_request_of(world, &ask);
     yao_vp_presentations came;
     yao_vp_verdict       verdict;
     ask.transactions      = &list;
     ask.transaction_count = 1;
-    yao_vp_request request = request_of(world, &ask);
-    yao_vp_awaited awaited = await(&ask);
+    yao_vp_request request = vp_request_of(world, &ask);
+    yao_vp_awaited awaited = vp_await(&ask);
 
     vp_show(shown);
     assert_status(yao_vp_begin_answer(test_arena(), test_crypto(), &request,
@@ -781,8 +537,8 @@ static sweep open_sweep(bool inner, const char *query, size_t which,
     yao_vp_shown shown[2];
 
     ask.query              = yao_text_bytes(yao_text_of(query));
-    yao_vp_request request = request_of(s.world, &ask);
-    s.awaited              = await(&ask);
+    yao_vp_request request = vp_request_of(s.world, &ask);
+    s.awaited              = vp_await(&ask);
     vp_show(shown);
     yao_bytes token = vp_token_for(&request, &shown[which], 1);
     *ret = inner ? test_join((yao_bytes[]){
@@ -934,16 +690,10 @@ int main(void)
         test_add("accepts an answer by", ways[i].name, whole_way, &ways[i]);
     for (size_t i = 0; i < COUNT(wrongs); i++)
         test_add("judge", wrongs[i].name, wrong_row, &wrongs[i]);
-    for (size_t i = 0; i < COUNT(posts); i++)
-        test_add("posted", posts[i].name, post_row, &posts[i]);
-    for (size_t i = 0; i < COUNT(inside); i++)
-        test_add("opened", inside[i].name, inside_row, &inside[i]);
     for (size_t i = 0; i < COUNT(agreements); i++)
         test_add("agreed", agreements[i].name, agreed_row, &agreements[i]);
     test_add("agreed", "refuses an mdoc for a transaction",
              refuses_an_mdoc_for_it, NULL);
-    test_add("opened", "refuses N096: an answer to another request",
-             never_with_another_key, NULL);
     test_add("judge", "gives N225: nothing that nobody asked for",
              drops_what_nobody_asked, NULL);
     test_add("judge", "refuses N226: less than was asked", refuses_less, NULL);

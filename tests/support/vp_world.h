@@ -197,6 +197,49 @@ static inline yao_status vp_read(yao_bytes token, const yao_vp_terms *terms,
     return yao_vp_conclude_request(test_arena(), &s, terms, ret, refusal);
 }
 
+/** The request of ASK as a wallet reads it, through a link or the browser. */
+static inline yao_vp_request vp_request_of(const vp_world *world, const yao_vp_ask *ask)
+{
+    yao_vp_terms   terms = vp_terms(world);
+    yao_vp_request q     = {.mode = YAO_VP_NO_MODE};
+    yao_vp_signed  s;
+    yao_bytes      token = vp_sign(world, ask);
+
+    terms.plain_too = true;
+    if (yao_vp_mode_dcapi(ask->mode)) {
+        yao_bytes data = test_join((yao_bytes[]){
+            YAO_LIT("{\"request\":\""), token, YAO_LIT("\"}"), {0}});
+
+        terms.origin = YAO_TEXT(VP_ORIGIN);
+        assert_status(yao_vp_begin_dcapi(test_arena(), YAO_VP_SIGNED, data,
+                                         &terms, &s, NULL),
+                      YAO_OK);
+    } else {
+        assert_status(yao_vp_begin_request(test_arena(), token, &terms, &s,
+                                           NULL),
+                      YAO_OK);
+    }
+    assert_status(test_crypto()->verify(test_crypto()->ctx, s.checks,
+                                        s.check_count),
+                  YAO_OK);
+    assert_status(yao_vp_conclude_request(test_arena(), &s, &terms, &q, NULL),
+                  YAO_OK);
+    return q;
+}
+
+/** What its verifier awaits. */
+static inline yao_vp_awaited vp_await(const yao_vp_ask *ask)
+{
+    yao_vp_awaited a = {.mode = YAO_VP_NO_MODE};
+    yao_text       origin = {NULL, 0};
+
+    if (yao_vp_mode_dcapi(ask->mode))
+        origin = YAO_TEXT(VP_ORIGIN);
+    assert_status(yao_vp_await(test_arena(), test_crypto(), ask, origin, &a),
+                  YAO_OK);
+    return a;
+}
+
 /* ---- documents ---------------------------------------------------------- */
 
 #define VP_SD_PATHS "given_name family_name address address.city"
