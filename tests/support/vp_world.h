@@ -198,7 +198,8 @@ static inline yao_status vp_read(yao_bytes token, const yao_vp_terms *terms,
 }
 
 /** The request of ASK as a wallet reads it, through a link or the browser. */
-static inline yao_vp_request vp_request_of(const vp_world *world, const yao_vp_ask *ask)
+static inline yao_vp_request vp_request_of(const vp_world   *world,
+                                           const yao_vp_ask *ask)
 {
     yao_vp_terms   terms = vp_terms(world);
     yao_vp_request q     = {.mode = YAO_VP_NO_MODE};
