@@ -158,12 +158,12 @@ static yao_mdoc_reader reader_of(const auth *a, yao_status status)
     return reader;
 }
 
-/* Whose signature speaks for the document: its own; of those for all the first
- * that is good, for a holder need not know every root (12.5). */
-static bool speaks_before(const yao_mdoc_reader *now, const auth *a,
-                          yao_status status)
+/* Whose signature speaks for the document: its own, which comes first; of those
+ * for all the first that is good, for a holder need not know every root
+ * (12.5). */
+static bool speaks_before(const yao_mdoc_reader *now, yao_status status)
 {
-    if (now->state == YAO_MDOC_READER_ABSENT || a->document >= 0)
+    if (now->state == YAO_MDOC_READER_ABSENT)
         return true;
     return now->state != YAO_MDOC_READER_GOOD && status == YAO_OK;
 }
@@ -201,7 +201,7 @@ yao_status yao_mdoc_conclude_reader(const yao_mdoc_readers *readers,
             continue;
         yao_status status = status_of(readers, a);
         wrong             = wrong || status == YAO_E_BAD_SIGNATURE;
-        if (!own && speaks_before(&best, a, status))
+        if (!own && speaks_before(&best, status))
             best = reader_of(a, status);
         own = own || a->document >= 0;
         put_rows(readers, a, (int32_t)index, report);

@@ -219,6 +219,51 @@ static void wrong_among_good(void **state)
     assert_int_equal(j.readers[1].state, YAO_MDOC_READER_GOOD);
 }
 
+/* ---- rows ---------------------------------------------------------------- */
+
+/* The outcome of CHECK for document 0; -1 when there is no row. */
+static int outcome_of(const judged *j, yao_check check)
+{
+    for (size_t i = 0; i < j->report.count; i++)
+        if (j->report.rows[i].check == check &&
+            j->report.rows[i].document == 0)
+            return j->report.rows[i].outcome;
+    return -1;
+}
+
+static void report_rows(void **state)
+{
+    static const struct {
+        yao_bytes (*make)(bool all);
+        int chain, signature;
+    } wanted[] = {
+        {good, YAO_OUTCOME_PASS, YAO_OUTCOME_PASS},
+        {by_another, YAO_OUTCOME_PASS, YAO_OUTCOME_FAIL},
+        {by_stranger, -1, -1},
+        {nobody, -1, -1},
+    };
+    yao_mdoc_reader_options o = options();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(wanted); i++)
+        for (int all = 0; all < 2; all++) {
+            judged j = judge(wanted[i].make(all), &o);
+
+            assert_int_equal(outcome_of(&j, YAO_CHECK_CHAIN_SIGNATURE),
+                             wanted[i].chain);
+            assert_int_equal(outcome_of(&j, YAO_CHECK_ISSUER_SIGNATURE),
+                             wanted[i].signature);
+        }
+
+    /* one that is pinned has no chain above it */
+    yao_anchor pinned = {.certificate = prox_fixture_get()->reader,
+                         .role        = YAO_ROLE_READER};
+    o.anchors = &pinned;
+    judged j  = judge(good(false), &o);
+    assert_int_equal(j.readers[0].state, YAO_MDOC_READER_GOOD);
+    assert_int_equal(outcome_of(&j, YAO_CHECK_CHAIN_SIGNATURE), -1);
+}
+
 /* ---- conditions --------------------------------------------------------- */
 
 static void out_of_time(void **state)
@@ -379,6 +424,7 @@ int main(void)
              NULL);
     test_add("readers", "never lets a good signature cover a wrong one",
              wrong_among_good, NULL);
+    test_add("readers", "gives a row for each signature", report_rows, NULL);
     test_add("readers", "refuses certificates out of their time", out_of_time,
              NULL);
     test_add("readers", "refuses without an anchor for readers", no_anchor,

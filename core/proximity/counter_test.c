@@ -3,6 +3,8 @@
 /* Both machines across one counter: what goes well, and what each refuses of
  * the other. */
 
+#include "proximity/holder_parts.h"
+
 #include "prox_pair.h"
 
 /* ---- what goes well ----------------------------------------------------- */
@@ -112,107 +114,6 @@ static void other_curve(void **state)
         if (!mac)
             assert_int_equal(p.verdicts[0], YAO_VERDICT_ACCEPT);
     }
-}
-
-/* ---- what the person does ----------------------------------------------- */
-
-static void declined(void **state)
-{
-    prox_pair no, without;
-
-    (void)state;
-    pair_open(&no);
-    no.refuse        = true;
-    no.requests[0]   = &pair_both;
-    no.request_count = 1;
-    pair_run(&no);
-    assert_status(no.hw.status, YAO_OK);
-    assert_int_equal(no.verdicts[0], YAO_VERDICT_INDETERMINATE);
-    assert_int_equal(no.missing[0], 2);
-    assert_int_equal(no.statuses[0], 0);
-    assert_int_equal(no.signatures + no.macs, 0);
-
-    pair_open(&without);
-    without.empty_handed  = true;
-    without.requests[0]   = &pair_both;
-    without.request_count = 1;
-    pair_run(&without);
-    assert_int_equal(without.missing[0], 2);
-    assert_int_equal(without.to_reader[0].len, no.to_reader[0].len);
-    assert_bytes(yao_reader_response(without.reader),
-                 yao_reader_response(no.reader));
-}
-
-/* One of two. */
-static void in_part(void **state)
-{
-    prox_pair p;
-
-    (void)state;
-    pair_open(&p);
-    p.licence = pair_issue(PROX_TYPE, pair_licence, 1, 2); /* a name only */
-    p.requests[0]   = &pair_both;
-    p.request_count = 1;
-    pair_run(&p);
-    assert_status(p.hw.status, YAO_OK);
-    assert_int_equal(p.missing[0], 1);
-    assert_int_equal(p.shown[0], 1);
-    assert_int_equal(p.verdicts[0], YAO_VERDICT_REJECT); /* the profile */
-}
-
-static const yao_mdoc_selector name_only[] = {
-    {YAO_INIT(PROX_SPACE), YAO_INIT("family_name")}};
-
-static void unasked(void **state)
-{
-    yao_holder_choice extra = {.elements = name_only, .element_count = 1};
-    prox_pair         p;
-
-    (void)state;
-    pair_open(&p);
-    extra.issuer_signed = p.licence;
-    p.extra             = &extra;
-    p.requests[0]       = &pair_first;
-    p.request_count     = 1;
-    pair_run(&p);
-    assert_status(p.hw.status, YAO_E_USAGE);
-    assert_int_equal(p.answers, 0);
-    assert_int_equal(p.signatures, 0);
-    assert_status(p.rw.status, YAO_E_REFUSED);
-    assert_int_equal(yao_reader_said(p.reader), YAO_PROX_STATUS_END);
-}
-
-static const struct choice_row {
-    const char *name;
-    size_t      request, element_count;
-    bool        other; /* the identity card for the licence */
-    yao_status  want;
-} choices[] = {
-    {"accepts another copy of what was asked for", 0, 3, false, YAO_OK},
-    {"refuses to answer what was not asked", 1, 3, false, YAO_E_USAGE},
-    {"refuses to show nothing of a document", 0, 0, false, YAO_E_USAGE},
-    {"refuses another document than was asked for", 0, 3, true,
-     YAO_E_MISMATCH},
-};
-
-static void case_choice(void **state)
-{
-    const struct choice_row *r     = *state;
-    yao_holder_choice        extra = {.request       = r->request,
-                                      .elements      = pair_shown_licence,
-                                      .element_count = r->element_count};
-    prox_pair                p;
-
-    pair_open(&p);
-    extra.issuer_signed =
-        r->other ? pair_issue(PAIR_ID, pair_licence, COUNT(pair_licence), 2)
-                 : p.licence;
-    p.extra         = &extra;
-    p.requests[0]   = &pair_first;
-    p.request_count = 1;
-    pair_run(&p);
-    assert_status(p.hw.status, r->want);
-    assert_int_equal(p.answers, r->want == YAO_OK);
 }
 
 /* ---- messages that are not as they were sent ---------------------------- */
@@ -361,6 +262,9 @@ static const struct inner {
     {"says that it does not know the version",
      YAO_INIT("\xa2\x67" "version\x63" "2.0\x6b" "docRequests\x80"),
      YAO_MDOC_RESPONSE_REQUEST},
+    {"says that a request is above a limit",
+     YAO_INIT("\xa2\x67" "version\x63" "1.0\x6b" "docRequests\x91"
+              "0123456789abcdefg"), YAO_MDOC_RESPONSE_GENERAL},
 };
 
 static yao_bytes inner_plain;
@@ -390,6 +294,25 @@ static void case_inner(void **state)
     /* the end came with the answer: nothing can be asked any more */
     assert_status(p.rw.status, YAO_E_USAGE);
     assert_int_equal(p.reader_sent, 1);
+}
+
+/* Ours does not ask so often; another reader may. */
+static void holder_limit(void **state)
+{
+    prox_pair p;
+
+    (void)state;
+    open_two(&p);
+    p.request_count = 2;
+    pair_start(&p);
+    pair_reader_run(&p);
+    p.holder->request_count = YAO_PROX_MAX_REQUESTS - 1;
+    pair_go_on(&p);
+    pair_close(&p);
+    assert_int_equal(p.consents, 1);
+    assert_int_equal(p.statuses[0], YAO_MDOC_RESPONSE_OK);
+    assert_int_equal(p.statuses[1], YAO_MDOC_RESPONSE_GENERAL);
+    assert_status(p.hw.status, YAO_E_LIMIT);
 }
 
 /* ---- time --------------------------------------------------------------- */
@@ -518,6 +441,13 @@ static void zero_agreement(prox_pair *p, const yao_holder_wish *w,
         e->bytes = (yao_bytes){zero, 32};
 }
 
+static void zero_mac(prox_pair *p, const yao_holder_wish *w,
+                     yao_holder_event *e)
+{
+    if (w->role == YAO_HOLDER_DOCUMENT)
+        zero_agreement(p, w, e);
+}
+
 static void unusable_keys(void **state)
 {
     prox_pair p;
@@ -537,6 +467,13 @@ static void unusable_keys(void **state)
     pair_run(&p);
     assert_status(p.hw.status, YAO_E_KEY);
     assert_int_equal(p.consents, 0);
+    open_two(&p);
+    p.mac[0] = true;
+    p.meddle = zero_mac;
+    pair_run(&p);
+    assert_status(p.hw.status, YAO_E_KEY);
+    assert_int_equal(p.consents, 1);
+    assert_int_equal(p.answers, 0);
 }
 
 /* ---- a device's key that can't be used ---------------------------------- */
@@ -710,12 +647,6 @@ int main(void)
     test_add("counter", "refuses one request too many", many_requests, NULL);
     test_add("counter", "refuses a MAC with a key of another curve",
              other_curve, NULL);
-    test_add("person", "gives the same for no and for nothing (N218)",
-             declined, NULL);
-    test_add("person", "gives one of two", in_part, NULL);
-    test_add("person", "never shows what was not asked for", unasked, NULL);
-    for (size_t i = 0; i < COUNT(choices); i++)
-        test_add("person", choices[i].name, case_choice, &choices[i]);
     test_add("messages", "refuses a changed request (N048)", changed_request,
              NULL);
     test_add("messages", "refuses a changed answer (N048)", changed_answer,
@@ -728,6 +659,8 @@ int main(void)
              NULL);
     for (size_t i = 0; i < COUNT(inners); i++)
         test_add("request", inners[i].name, case_inner, &inners[i]);
+    test_add("request", "refuses one too many of any reader", holder_limit,
+             NULL);
     test_add("time", "gives up when nobody comes", nobody_comes, NULL);
     test_add("time", "gives up when nothing more is said", nothing_more, NULL);
     test_add("time", "gives up without an answer", no_answer, NULL);

@@ -10,8 +10,6 @@
 
 #include "proximity/session.h"
 
-#include "base/copy.h"
-
 /* ISO/IEC 18013-5:2021 9.1.1.5: salt = SHA-256(SessionTranscriptBytes) */
 static yao_status make_salt(const yao_crypto *crypto, yao_bytes transcript,
                             uint8_t out[YAO_SHA256_LEN])
@@ -59,10 +57,10 @@ void yao_prox_end_session(yao_prox_session *session)
     yao_wipe(session, sizeof *session);
 }
 
-/* 9.1.1.5: IV = identifier of who seals (8 bytes) || counter (4 bytes) */
+/* 9.1.1.5: IV = identifier of who seals (8 bytes) || counter (4 bytes); the
+ * first seven are zero from the beginning */
 static void write_nonce(yao_prox_session *s, bool by_holder, uint32_t number)
 {
-    yao_clear(s->nonce, sizeof s->nonce);
     s->nonce[7]  = by_holder ? 1 : 0;
     s->nonce[8]  = (uint8_t)(number >> 24);
     s->nonce[9]  = (uint8_t)(number >> 16);
