@@ -102,18 +102,13 @@ static bool cut(yao_text url, address *ret)
 
 /* ---- the host ----------------------------------------------------------- */
 
-static uint8_t small(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
-}
-
 /* Names are the same in small letters and in large ones (RFC 4343). */
 static bool ends(yao_bytes text, yao_bytes end)
 {
     if (text.len < end.len)
         return false;
     for (size_t i = 0; i < end.len; i++)
-        if (small(text.ptr[text.len - end.len + i]) != end.ptr[i])
+        if (yao_ascii_small(text.ptr[text.len - end.len + i]) != end.ptr[i])
             return false;
     return true;
 }

@@ -83,7 +83,7 @@ yao_status store_keep_int(void *ctx, const store_value *columns, size_t count)
 
 yao_status store_read_count(store *s, const store_op *op, uint64_t *ret)
 {
-    int64_t count = 0;
+    int64_t count = -1; /* nobody answered */
 
     YAO_TRY(store_run_reading(s, op, store_keep_int, &count));
     if (count < 0)

@@ -68,24 +68,13 @@ yao_status store_list_signed_by(store *s, yao_bytes hash, size_t limit,
     return store_list_bytes(s, &op, arena, ret, count);
 }
 
-static yao_status keep_count(void *ctx, const store_value *columns,
-                             size_t count)
-{
-    if (count != 1 || columns[0].kind != STORE_INT)
-        return YAO_E_STORE;
-    *(int64_t *)ctx = columns[0].number;
-    return YAO_OK;
-}
-
 yao_status store_is_signer_revoked(store *s, yao_bytes hash, bool *ret)
 {
-    store_op op    = {.statement = STORE_SQL_COUNT_REVOKED_SIGNER};
-    int64_t  count = -1; /* nobody answered */
+    store_op op = {.statement = STORE_SQL_COUNT_REVOKED_SIGNER};
+    uint64_t count;
 
     store_bind_bytes(&op, hash);
-    YAO_TRY(store_run_reading(s, &op, keep_count, &count));
-    if (count < 0)
-        return YAO_E_STORE;
+    YAO_TRY(store_read_count(s, &op, &count));
     *ret = count > 0;
     return YAO_OK;
 }
