@@ -400,6 +400,19 @@ static void refuses_use(void **state)
     assert_null(verdict.items[0].result);
     assert_status(verdict.items[0].why, YAO_E_MALFORMED);
 
+    /* a DeviceResponse in an array, as codes have it: none on line */
+    one = (yao_vp_presentation){
+        YAO_TEXT("mdl"), 1,
+        test_join((yao_bytes[]){YAO_LIT("\x82\x00"), mdoc_fixture_signed(),
+                                {0}})};
+    assert_status(yao_vp_begin_judging(test_arena(), test_crypto(), &awaited,
+                                       &some, &options, &judging),
+                  YAO_OK);
+    assert_int_equal(judging.check_count, 0);
+    assert_status(yao_vp_finish_judging(&judging, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_REJECT);
+    assert_status(verdict.items[0].why, YAO_E_MALFORMED);
+
     ask.nonce = YAO_TEXT("short");
     assert_status(yao_vp_await(test_arena(), test_crypto(), &ask,
                                YAO_TEXT(""), &other),

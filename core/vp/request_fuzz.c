@@ -3,7 +3,7 @@
 /*
  * A stranger's request. The first byte says what the rest is: a link, a token,
  * the payload of a token that a trusted party signed, parameters of the
- * browser's API, or what a page hands over as signed.
+ * browser's API, what a page hands over as signed, or as org-iso-mdoc.
  *
  * What is accepted can be answered, and safely: a nonce and a state of letters
  * that need no escapes, an address that a wallet speaks with, a key where it
@@ -15,11 +15,12 @@
 
 #include <stdlib.h>
 
+#include "vp/iso.h"
 #include "vp_world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-enum { LINK, TOKEN, PAYLOAD, PARAMETERS, PAGE, KINDS };
+enum { LINK, TOKEN, PAYLOAD, PARAMETERS, PAGE, ISO, KINDS };
 
 static void must(bool holds)
 {
@@ -159,6 +160,22 @@ static void check_page(yao_bytes data, const yao_vp_terms *terms,
     }
 }
 
+static void check_iso(yao_bytes data)
+{
+    yao_vp_iso        iso;
+    yao_vp_iso_answer answer;
+
+    if (yao_vp_read_iso(test_arena(), test_crypto(), data,
+                        YAO_TEXT(VP_ORIGIN), &iso) == YAO_OK) {
+        must(iso.recipient.curve == YAO_P256 && iso.recipient.len == 65);
+        must(iso.nonce.len >= YAO_VP_ISO_NONCE && iso.transcript.len != 0);
+        must(iso.request.document_count >= 1);
+    }
+    if (yao_vp_read_iso_answer(test_arena(), data, &answer) == YAO_OK)
+        must(answer.ephemeral.len == 65 &&
+             answer.ephemeral.point[0] == 0x04);
+}
+
 /* The hash of the certificate, which is another in each run, for "@C". */
 static yao_bytes fill(yao_bytes text, const vp_world *world)
 {
@@ -204,6 +221,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         judge(yao_vp_read_dcapi(test_arena(), rest, &terms, &q, &refusal), &q,
               &refusal, world);
         break;
+    case ISO: check_iso(rest); break;
     default:
         terms.origin = YAO_TEXT(VP_ORIGIN);
         check_page(rest, &terms, world);
