@@ -207,6 +207,59 @@ static void never_with_another_key(void **state)
                   YAO_E_USAGE);
 }
 
+/* ---- the published answer ----------------------------------------------- */
+
+static yao_text member(const yao_json *object, const char *name)
+{
+    yao_text text = {NULL, 0};
+
+    assert_status(yao_json_string(yao_json_get(object, name), test_arena(),
+                                  &text),
+                  YAO_OK);
+    return text;
+}
+
+/* OpenID4VP 1.0 section 8.3: its JWE, opened with what its keys agree on. */
+static void opens_the_example(void **state)
+{
+    yao_vp_awaited       awaited = {.mode = YAO_VP_DIRECT_POST_JWT,
+                                    .kid  = YAO_TEXT("ac")};
+    yao_vp_presentations came;
+    yao_vp_posted        posted;
+    yao_jwe_key          key;
+    yao_aead_wish        wish;
+    yao_bytes            plain;
+
+    (void)state;
+    if (!test_have_vectors())
+        skip();
+    const yao_json *v =
+        test_json(test_vector("openid4vp-1.0/jwe_ecdh_es_a128gcm.json"));
+    yao_text hex  = member(v, "Z_hex");
+    char    *copy = (char *)yao_arena_take(test_arena(), hex.len + 1);
+    memcpy(copy, hex.ptr, hex.len);
+    assert_status(yao_dcql_parse(test_arena(),
+                                 YAO_LIT("{\"credentials\":[{\"id\":"
+                                         "\"example_credential_id\","
+                                         "\"format\":\"dc+sd-jwt\",\"meta\":{"
+                                         "\"vct_values\":[\"x\"]}}]}"),
+                                 &awaited.query),
+                  YAO_OK);
+    yao_bytes body = test_join((yao_bytes[]){
+        YAO_LIT("response="), yao_text_bytes(member(v, "jwe")), {0}});
+
+    assert_status(yao_vp_read_posted(test_arena(), body, &posted), YAO_OK);
+    assert_status(yao_vp_open(test_crypto(), &awaited, &posted,
+                              test_unhex(copy), &key, &wish),
+                  YAO_OK);
+    assert_status(test_aead(&wish, &plain), YAO_OK);
+    assert_bytes(plain, yao_text_bytes(member(v, "plaintext")));
+    assert_status(yao_vp_read_opened(test_arena(), &awaited, plain, &came),
+                  YAO_OK);
+    assert_int_equal(came.count, 1);
+    assert_bytes(came.items[0].document, YAO_LIT("eyJhb...YMetA"));
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(posts); i++)
@@ -215,5 +268,7 @@ int main(void)
         test_add("opened", inside[i].name, inside_row, &inside[i]);
     test_add("opened", "refuses N096: an answer to another request",
              never_with_another_key, NULL);
+    test_add("examples", "accepts the published answer", opens_the_example,
+             NULL);
     return test_run("vp/posted");
 }
