@@ -246,10 +246,63 @@ static void writes(void **state)
                               "\"b\":[true,false]}"));
 }
 
+static yao_status put_members(yao_writer *w, void *context)
+{
+    bool first = true;
+
+    (void)context;
+    yao_put_byte(w, '{');
+    yao_json_put_optional(w, &first, "none", YAO_TEXT(""));
+    yao_json_put_member(w, &first, "text", YAO_TEXT("a\"b"));
+    yao_json_put_member(w, &first, "empty", YAO_TEXT(""));
+    yao_json_put_optional(w, &first, "some", YAO_TEXT("x"));
+    yao_json_put_member_int(w, &first, "int", -7);
+    yao_json_put_member_bool(w, &first, "bool", false);
+    yao_json_put_member_hex(w, &first, "hex", YAO_LIT("\x0f\xf0"));
+    yao_json_put_member_base64url(w, &first, "letters", YAO_LIT("\xfb\xff"));
+    yao_put_byte(w, '}');
+    return w->status;
+}
+
+static void writes_members(void **state)
+{
+    yao_writer w = yao_writer_in(test_arena());
+    yao_bytes  got;
+
+    (void)state;
+    assert_status(put_members(&w, NULL), YAO_OK);
+    assert_status(yao_writer_keep(&w, test_arena(), &got), YAO_OK);
+    assert_bytes(got, YAO_LIT("{\"text\":\"a\\\"b\",\"empty\":\"\","
+                              "\"some\":\"x\",\"int\":-7,\"bool\":false,"
+                              "\"hex\":\"0ff0\",\"letters\":\"-_8\"}"));
+}
+
 static void every_room(void **state)
 {
     (void)state;
     test_every_room(put_all, NULL);
+    test_every_room(put_members, NULL);
+}
+
+static void objects(void **state)
+{
+    static const char *const others[] = {"[]", "\"a\"", "1", "null", "true"};
+    const yao_json          *root     = NULL;
+
+    (void)state;
+    assert_status(yao_json_parse_object(test_arena(), YAO_LIT("{}"), &root),
+                  YAO_OK);
+    assert_int_equal(root->kind, YAO_JSON_OBJECT);
+    root = NULL;
+    for (size_t i = 0; i < COUNT(others); i++)
+        assert_status(
+            yao_json_parse_object(test_arena(),
+                                  yao_text_bytes(yao_text_of(others[i])),
+                                  &root),
+            YAO_E_MALFORMED);
+    assert_status(yao_json_parse_object(test_arena(), YAO_LIT("{"), &root),
+                  YAO_E_TRUNCATED);
+    assert_null(root);
 }
 
 static void too_deep(void **state)
@@ -285,6 +338,9 @@ int main(void)
     test_add("get", "gives the member of exactly that name", members, NULL);
     test_add("put", "gives members and items with commas between", writes,
              NULL);
+    test_add("put", "gives whole members, none that is empty and need not be",
+             writes_members, NULL);
+    test_add("parse_object", "refuses what is no object", objects, NULL);
     test_add("put", "gives SPACE in every buffer that is too small",
              every_room, NULL);
     test_add("put_value", "refuses a tree that is too deep", too_deep, NULL);
