@@ -227,7 +227,7 @@ static int outcome_of(const judged *j, yao_check check)
     for (size_t i = 0; i < j->report.count; i++)
         if (j->report.rows[i].check == check &&
             j->report.rows[i].document == 0)
-            return j->report.rows[i].outcome;
+            return (int)j->report.rows[i].outcome;
     return -1;
 }
 

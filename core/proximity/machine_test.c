@@ -84,7 +84,7 @@ static void one_odd_event(bool reader, int step)
 static void every_event(void **state)
 {
     bool reader = *state != NULL;
-    int  kinds  = reader ? YAO_READER_EVENTS : YAO_HOLDER_EVENTS;
+    int  kinds  = reader ? (int)YAO_READER_EVENTS : (int)YAO_HOLDER_EVENTS;
 
     for (odd_kind = 0; odd_kind <= kinds; odd_kind++) {
         int step = 0;
