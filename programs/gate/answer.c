@@ -1,30 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate/answer.h"
 
-#include "app/asking.h"
+#include "app/judging.h"
 #include "app/result_print.h"
 #include "json/json.h"
-
-/* ---- which values are told ---------------------------------------------- */
-
-/* A card that holds more than the profile asks for tells no more than that. */
-static bool tells(const void *asked, const yao_result_document *document,
-                  const yao_attribute *a)
-{
-    const gate           *g = asked;
-    const yao_definition *d =
-        yao_document_by_type(g->options.catalogue, document->type);
-    const yao_element *e = NULL;
-
-    if (g->quiet)
-        return false;
-    if (g->profile == NULL)
-        return true;
-    if (d != NULL)
-        e = a->space.len > 0 ? yao_document_element(d, a->space, a->name)
-                             : yao_document_claim(d, a->name);
-    return e != NULL && app_asks_for(g->profile, g->choice, d, e);
-}
 
 /* ---- members ------------------------------------------------------------ */
 
@@ -94,6 +73,11 @@ yao_bytes gate_answer_put(gate *g, const gate_verdict *v, yao_time now)
     yao_writer w       = yao_writer_open(g->last.answer, GATE_ANSWER);
     bool       first   = false;
 
+    const app_judging asked = {.options = &g->options,
+                               .profile = g->profile,
+                               .choice  = g->choice,
+                               .quiet   = g->quiet};
+
     if (v->part)
         return YAO_LIT("{\"part\":true}\n");
     if (g->profile != NULL) {
@@ -106,8 +90,8 @@ yao_bytes gate_answer_put(gate *g, const gate_verdict *v, yao_time now)
                          .result  = v->result,
                          .failure = v->failure,
                          .more    = {more, members.len},
-                         .tells   = tells,
-                         .asked   = g};
+                         .tells   = app_judging_tells,
+                         .asked   = &asked};
     yao_result_print_json(&judged, &w);
     yao_writer_fail(&w, members.status);
     return finish(g, &w);

@@ -7,7 +7,7 @@
 
 #include "app/files.h"
 #include "app/pem.h"
-#include "gate/asker.h"
+#include "app/asker.h"
 #include "gate/commands.h"
 #include "gate/telling.h"
 #include "qr/qr.h"
@@ -23,8 +23,8 @@ typedef struct session {
     const yao_invocation *call;
     yao_arena             arena;
     yao_openssl          *openssl;
-    gate_asker            asker;
-    gate_challenge        made;
+    app_asker            asker;
+    app_asked        made;
 } session;
 
 /* ---- writing ------------------------------------------------------------ */
@@ -137,16 +137,16 @@ static yao_status write_all(session *s)
 
 static int make(session *s)
 {
-    gate_asker_given given;
+    app_asker_given given;
     int              code = gate_take_asker(s->call, what,
                                            yao_catalogue_shipped(), &given);
 
     if (code != 0)
         return code;
-    yao_status status = gate_asker_open(&given, &s->arena, &s->asker);
+    yao_status status = app_asker_open(&given, &s->arena, &s->asker);
     if (status != YAO_OK)
         return gate_tell_asker(what, &given, status);
-    status = gate_asker_ask(&s->asker, yao_openssl_crypto(s->openssl),
+    status = app_asker_ask(&s->asker, yao_openssl_crypto(s->openssl),
                             yao_now(), &s->arena, &s->made);
     if (status == YAO_OK)
         status = write_all(s);
@@ -169,7 +169,7 @@ static int run(const yao_invocation *call)
     code      = s.openssl != NULL ? make(&s) : yao_fail_memory();
 
     app_challenge_close(&s.made.challenge);
-    gate_asker_close(&s.asker);
+    app_asker_close(&s.asker);
     yao_openssl_close(s.openssl);
     yao_memory_free(&s.arena);
     return code;

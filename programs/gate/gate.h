@@ -20,7 +20,7 @@
 
 #include "app/code.h"
 #include "app/trusting.h"
-#include "gate/asker.h"
+#include "app/asker.h"
 #include "gate/memory.h"
 
 /** Milliseconds within which a code is still the one before the camera. */
@@ -58,14 +58,14 @@ typedef struct gate {
     const yao_profile *profile;  /* NULL: any */
     yao_text           choice;   /* which of its choices; empty: the first */
     const app_trusting *trust;    /* whose bundles have to be in force */
-    gate_asker        *asker;    /* NULL: shows no challenges of its own */
+    app_asker        *asker;    /* NULL: shows no challenges of its own */
     gate_memory       *memory;
     bool               quiet;    /* tells no values */
     yao_arena          arena;    /* for one code; wound back */
     yao_arena          asking;   /* for one challenge */
 
     /* its own */
-    gate_challenge     shown;    /* in force; bytes empty: none */
+    app_asked     shown;    /* in force; bytes empty: none */
     app_parts          parts;
     gate_last          last;
 } gate;

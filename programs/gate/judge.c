@@ -8,19 +8,8 @@
 
 #include <string.h>
 
-#include "app/asking.h"
+#include "app/judging.h"
 #include "gate/answer.h"
-
-static yao_status verify(gate *g, yao_bytes input, yao_time now,
-                         yao_result **ret)
-{
-    yao_verify_options options = g->options;
-
-    options.now       = now;
-    options.challenge = g->shown.challenge.bytes;
-    YAO_TRY(app_ask(&g->arena, g->profile, g->choice, input, &options));
-    return yao_verify(&g->arena, g->crypto, input, &options, ret);
-}
 
 /* ---- before anything is read -------------------------------------------- */
 
@@ -40,11 +29,12 @@ static bool check_time(gate *g, yao_time now, gate_verdict *v)
     bool       expired = false;
 
     for (size_t i = 0; i < g->trust->count; i++) {
-        const yao_trust_content *c = &g->trust->bundles[i].list.content;
+        yao_status in_force = app_judging_check_list(
+            &g->trust->bundles[i].list.content, now);
 
-        if (now < c->issued_at - GATE_MEMORY_SKEW)
-            clock = YAO_E_NOT_YET_VALID;
-        if (c->expires != YAO_TIME_NONE && now > c->expires)
+        if (in_force == YAO_E_NOT_YET_VALID)
+            clock = in_force;
+        if (in_force == YAO_E_EXPIRED)
             expired = true;
     }
     if (clock != YAO_OK)
@@ -105,14 +95,8 @@ static bool is_same_showing(const gate *g, const yao_result *r,
            memcmp(g->last.key, r->replay_key, GATE_KEY_LEN) == 0;
 }
 
-static void judge_document(gate *g, yao_bytes input, const gate_moment *m,
-                           gate_verdict *v)
+static void note_result(gate *g, const gate_moment *m, gate_verdict *v)
 {
-    v->failure = verify(g, input, m->now, &v->result);
-    if (v->failure != YAO_OK) {
-        v->result = NULL;
-        return;
-    }
     if (is_same_showing(g, v->result, m)) {
         v->repeated = true;
         return;
@@ -137,22 +121,32 @@ static bool is_same_transfer(gate *g, int64_t ticks)
 
 /* ---- one code ----------------------------------------------------------- */
 
-static void judge_sealed(gate *g, yao_bytes sealed, const gate_moment *m,
-                         gate_verdict *v)
+/* Whoever sealed it has had their answer. */
+static void judge_content(gate *g, const app_code *code, const gate_moment *m,
+                          gate_verdict *v)
 {
-    yao_bytes  plain;
-    yao_status status = app_challenge_unseal(g->crypto, &g->shown.challenge,
-                                             sealed, &g->arena, &plain);
+    yao_verify_options options = g->options;
+    const app_judging  judging = {.crypto    = g->crypto,
+                                  .options   = &options,
+                                  .profile   = g->profile,
+                                  .choice    = g->choice,
+                                  .challenge = &g->shown.challenge};
+    bool               opened  = false;
 
-    if (status == YAO_E_SECRET || status == YAO_E_MISSING) {
-        refuse(v, YAO_CHECK_CARD_CHALLENGE, status);
-        return;
+    options.now = m->now;
+    v->failure =
+        app_judging_code(&judging, &g->arena, code, &opened, &v->result);
+    if (v->failure == YAO_OK) {
+        note_result(g, m, v);
+    } else if (code->kind == APP_CODE_SEALED && !opened &&
+               (v->failure == YAO_E_SECRET || v->failure == YAO_E_MISSING)) {
+        refuse(v, YAO_CHECK_CARD_CHALLENGE, v->failure);
+        v->failure = YAO_OK;
+    } else {
+        v->result = NULL;
     }
-    v->failure = status;
-    if (status != YAO_OK)
-        return;
-    judge_document(g, plain, m, v);
-    v->answered = !v->repeated; /* whoever sealed it has had their answer */
+    if (opened)
+        v->answered = !v->repeated;
 }
 
 static void judge_code(gate *g, yao_bytes text, const gate_moment *m,
@@ -171,11 +165,7 @@ static void judge_code(gate *g, yao_bytes text, const gate_moment *m,
         v->repeated = true;
     if (same || v->part)
         return;
-    switch (code.kind) {
-    case APP_CODE_SEALED:   judge_sealed(g, code.content, m, v); return;
-    case APP_CODE_DOCUMENT: judge_document(g, code.content, m, v); return;
-    default:                v->failure = YAO_E_MALFORMED; return;
-    }
+    judge_content(g, &code, m, v);
 }
 
 /* ---- answering ---------------------------------------------------------- */
@@ -186,7 +176,7 @@ void gate_forget(gate *g)
     app_challenge_close(&g->shown.challenge);
     yao_wipe(g->asking.base, g->asking.used);
     g->asking.used = 0;
-    g->shown       = (gate_challenge){.letter_count = 0};
+    g->shown       = (app_asked){.letter_count = 0};
 }
 
 static yao_status ask(gate *g, yao_time now)
@@ -194,7 +184,7 @@ static yao_status ask(gate *g, yao_time now)
     gate_forget(g);
     if (g->asker == NULL)
         return YAO_OK;
-    return gate_asker_ask(g->asker, g->crypto, now, &g->asking, &g->shown);
+    return app_asker_ask(g->asker, g->crypto, now, &g->asking, &g->shown);
 }
 
 static void keep_last(gate *g, const uint8_t hash[YAO_SHA256_LEN],

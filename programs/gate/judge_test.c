@@ -11,7 +11,7 @@
 #include "gate_fixture.h"
 #include "journey.h"
 
-static gate_asker asker;
+static app_asker asker;
 
 static const yao_card_element adult[] = {
     {YAO_CARD_PRIVATE, 11, YAO_INIT("\xf5")},
@@ -390,11 +390,11 @@ static void put_key(const char *name, int key)
     put_pem(name, "PRIVATE KEY", (yao_bytes){der, w.len});
 }
 
-static gate_asker_given given_of(const char *asked)
+static app_asker_given given_of(const char *asked)
 {
     put_pem("reader.pem", "CERTIFICATE", card_fixture_get()->reader);
     put_key("reader.key", CARD_READER_KEY);
-    return (gate_asker_given){.profile = profile(asked),
+    return (app_asker_given){.profile = profile(asked),
                               .place   = "示例酒店 SPECIMEN",
                               .key     = test_scratch_path("reader.key"),
                               .certificate = test_scratch_path("reader.pem")};
@@ -411,11 +411,11 @@ static yao_arena *own_arena(void)
 
 static void start_asking(void)
 {
-    gate_asker_given given = given_of("hotel");
+    app_asker_given given = given_of("hotel");
     gate_answer      answer;
 
-    gate_asker_close(&asker);
-    assert_status(gate_asker_open(&given, own_arena(), &asker), YAO_OK);
+    app_asker_close(&asker);
+    assert_status(app_asker_open(&given, own_arena(), &asker), YAO_OK);
     start("hotel");
     g.asker = &asker;
     gate_ask(&g, CARD_NOW, &answer);
@@ -723,7 +723,7 @@ int main(void)
     test_add("animated", "never mixes parts of two", never_mixes_parts, NULL);
 
     int code = test_run("gate/judge");
-    gate_asker_close(&asker);
+    app_asker_close(&asker);
     close_gate();
     return code;
 }

@@ -28,7 +28,7 @@ typedef struct session {
     yao_arena             arena; /* what was given */
     yao_openssl          *openssl;
     app_trusting          trust;
-    gate_asker            asker;
+    app_asker            asker;
     gate_memory           memory;
     gate                  gate;
 } session;
@@ -63,13 +63,13 @@ static int take_challenge(session *s)
 
 static int take_asker(session *s)
 {
-    gate_asker_given given;
+    app_asker_given given;
     int              code = gate_take_asker(s->call, what,
                                          s->gate.options.catalogue, &given);
 
     if (code != 0)
         return code;
-    yao_status status = gate_asker_open(&given, &s->arena, &s->asker);
+    yao_status status = app_asker_open(&given, &s->arena, &s->asker);
     if (status != YAO_OK)
         return gate_tell_asker(what, &given, status);
     s->gate.asker = &s->asker;
@@ -280,7 +280,7 @@ static int run(const yao_invocation *call)
         code = yao_fail_memory();
 
     app_challenge_close(&s.gate.shown.challenge);
-    gate_asker_close(&s.asker);
+    app_asker_close(&s.asker);
     gate_memory_close(&s.memory);
     app_trusting_close(&s.trust);
     yao_openssl_close(s.openssl);

@@ -21,7 +21,7 @@ int gate_take_profile(const yao_invocation *call, yao_words what,
 }
 
 int gate_take_asker(const yao_invocation *call, yao_words what,
-                    const yao_catalogue *catalogue, gate_asker_given *ret)
+                    const yao_catalogue *catalogue, app_asker_given *ret)
 {
     int code = gate_take_profile(call, what, catalogue, &ret->profile);
 
@@ -45,7 +45,7 @@ int gate_take_asker(const yao_invocation *call, yao_words what,
     return 0;
 }
 
-int gate_tell_asker(yao_words what, const gate_asker_given *given,
+int gate_tell_asker(yao_words what, const app_asker_given *given,
                     yao_status status)
 {
     switch (status) {

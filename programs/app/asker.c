@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gate/asker.h"
+#include "app/asker.h"
 
 #include "app/files.h"
 #include "app/pem.h"
@@ -38,10 +38,10 @@ static bool fits_place(const char *place, yao_text *ret)
     return true;
 }
 
-yao_status gate_asker_open(const gate_asker_given *given, yao_arena *arena,
-                           gate_asker *ret)
+yao_status app_asker_open(const app_asker_given *given, yao_arena *arena,
+                           app_asker *ret)
 {
-    gate_asker asker = {.profile = given->profile, .along = given->along};
+    app_asker asker = {.profile = given->profile, .along = given->along};
 
     if (!fits_place(given->place, &asker.place))
         return YAO_E_USAGE;
@@ -61,7 +61,7 @@ yao_status gate_asker_open(const gate_asker_given *given, yao_arena *arena,
     return YAO_OK;
 }
 
-void gate_asker_close(gate_asker *asker)
+void app_asker_close(app_asker *asker)
 {
     yao_key_close(asker->key);
     asker->key = NULL;
@@ -69,7 +69,7 @@ void gate_asker_close(gate_asker *asker)
 
 /* ---- challenges --------------------------------------------------------- */
 
-static yao_status sign(gate_asker *asker, const yao_crypto *crypto,
+static yao_status sign(app_asker *asker, const yao_crypto *crypto,
                        const yao_card_challenge_request *request,
                        yao_arena *arena, yao_bytes *ret)
 {
@@ -84,7 +84,7 @@ static yao_status sign(gate_asker *asker, const yao_crypto *crypto,
     return yao_writer_keep(&w, arena, ret);
 }
 
-static yao_status make(gate_asker *asker, const yao_crypto *crypto,
+static yao_status make(app_asker *asker, const yao_crypto *crypto,
                        yao_time now, yao_arena *arena, app_challenge *c)
 {
     uint8_t                    nonce[YAO_CARD_NONCE];
@@ -129,7 +129,7 @@ static yao_status write_part(const yao_card_split *split, size_t index,
 
 /* One code, when that is enough. */
 static yao_status write_letters(const yao_crypto *crypto, yao_arena *arena,
-                                gate_challenge *ret)
+                                app_asked *ret)
 {
     yao_bytes      challenge = ret->challenge.bytes;
     yao_card_split split     = {.count = 1};
@@ -149,10 +149,10 @@ static yao_status write_letters(const yao_crypto *crypto, yao_arena *arena,
     return YAO_OK;
 }
 
-yao_status gate_asker_ask(gate_asker *asker, const yao_crypto *crypto,
-                          yao_time now, yao_arena *arena, gate_challenge *ret)
+yao_status app_asker_ask(app_asker *asker, const yao_crypto *crypto,
+                          yao_time now, yao_arena *arena, app_asked *ret)
 {
-    gate_challenge made = {.letter_count = 0};
+    app_asked made = {.letter_count = 0};
 
     YAO_TRY(yao_key_generate(YAO_ES256, &made.challenge.key));
     yao_status status = make(asker, crypto, now, arena, &made.challenge);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gate/asker.h"
+#include "app/asker.h"
 
 #include "app/files.h"
 #include "app/pem.h"
@@ -31,11 +31,11 @@ static void put_key(const char *name, int key)
     put_pem(name, "PRIVATE KEY", (yao_bytes){der, w.len});
 }
 
-static gate_asker_given given_of(const char *asked)
+static app_asker_given given_of(const char *asked)
 {
     put_pem("reader.pem", "CERTIFICATE", card_fixture_get()->reader);
     put_key("reader.key", CARD_READER_KEY);
-    return (gate_asker_given){.profile = profile(asked),
+    return (app_asker_given){.profile = profile(asked),
                               .place   = "示例酒店 SPECIMEN",
                               .key     = test_scratch_path("reader.key"),
                               .now     = CARD_NOW,
@@ -58,64 +58,64 @@ static const char *sixty_five =
 
 static void refuses_bad_askers(void **state)
 {
-    gate_asker       opened = {.key = NULL};
-    gate_asker_given given  = given_of("hotel");
+    app_asker       opened = {.key = NULL};
+    app_asker_given given  = given_of("hotel");
 
     (void)state;
     given.place = "";
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
+    assert_status(app_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = "a\nb";
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
+    assert_status(app_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = "a\xc2\x9b" "2J"; /* what a terminal obeys */
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
+    assert_status(app_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = "hotel\xe2\x80\xae" "letoh"; /* from right to left */
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
+    assert_status(app_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"
                   "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"
                   "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"; /* 196 bytes */
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
+    assert_status(app_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = sixty_five;
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
+    assert_status(app_asker_open(&given, own_arena(), &opened), YAO_E_USAGE);
     given.place = sixty_five + 1;
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_OK);
-    gate_asker_close(&opened);
+    assert_status(app_asker_open(&given, own_arena(), &opened), YAO_OK);
+    app_asker_close(&opened);
     given.now = CARD_NOW + 3000 * YAO_TIME_DAY;
-    assert_status(gate_asker_open(&given, own_arena(), &opened), YAO_E_EXPIRED);
+    assert_status(app_asker_open(&given, own_arena(), &opened), YAO_E_EXPIRED);
     given.now     = CARD_NOW;
     given.profile = profile("police");
-    assert_status(gate_asker_open(&given, own_arena(), &opened),
+    assert_status(app_asker_open(&given, own_arena(), &opened),
                   YAO_E_NOT_AUTHORISED);
     given.profile = profile("hotel");
     put_key("other.key", CARD_OTHER_KEY);
     given.key = test_scratch_path("other.key");
-    assert_status(gate_asker_open(&given, own_arena(), &opened),
+    assert_status(app_asker_open(&given, own_arena(), &opened),
                   YAO_E_MISMATCH);
     given.certificate = given.key;
-    assert_status(gate_asker_open(&given, own_arena(), &opened),
+    assert_status(app_asker_open(&given, own_arena(), &opened),
                   YAO_E_MISSING);
     assert_null(opened.key);
 }
 
 /* ---- challenges --------------------------------------------------------- */
 
-static void make(bool along, gate_challenge *ret)
+static void make(bool along, app_asked *ret)
 {
-    gate_asker_given given = given_of("hotel");
-    gate_asker       asker;
+    app_asker_given given = given_of("hotel");
+    app_asker       asker;
 
     given.along = along;
-    assert_status(gate_asker_open(&given, own_arena(), &asker), YAO_OK);
-    assert_status(gate_asker_ask(&asker, forge_crypto(), CARD_NOW,
+    assert_status(app_asker_open(&given, own_arena(), &asker), YAO_OK);
+    assert_status(app_asker_ask(&asker, forge_crypto(), CARD_NOW,
                                  test_arena(), ret),
                   YAO_OK);
-    gate_asker_close(&asker);
+    app_asker_close(&asker);
 }
 
 /* What a wallet makes of it: every check of the reader passes. */
 static void gives_good_challenges(void **state)
 {
     const card_fixture     *f = card_fixture_get();
-    gate_challenge          made, other;
+    app_asked          made, other;
     yao_card_reader_check   check;
     yao_card_reader         reader;
     yao_report              report = {.count = 0};
@@ -152,7 +152,7 @@ static void gives_good_challenges(void **state)
 static void gives_parts(void **state)
 {
     static app_parts parts;
-    gate_challenge   made;
+    app_asked   made;
     app_code         code = {APP_CODE_NONE, {NULL, 0}};
 
     (void)state;
@@ -168,9 +168,9 @@ static void gives_parts(void **state)
 
 static yao_status ask_in(yao_arena *arena, void *context)
 {
-    gate_challenge made;
+    app_asked made;
     yao_status     status =
-        gate_asker_ask(context, forge_crypto(), CARD_NOW, arena, &made);
+        app_asker_ask(context, forge_crypto(), CARD_NOW, arena, &made);
 
     if (status == YAO_OK)
         app_challenge_close(&made.challenge);
@@ -179,13 +179,13 @@ static yao_status ask_in(yao_arena *arena, void *context)
 
 static void refuses_small_arena(void **state)
 {
-    gate_asker_given given = given_of("hotel");
-    gate_asker       asker;
+    app_asker_given given = given_of("hotel");
+    app_asker       asker;
 
     (void)state;
-    assert_status(gate_asker_open(&given, own_arena(), &asker), YAO_OK);
+    assert_status(app_asker_open(&given, own_arena(), &asker), YAO_OK);
     test_every_arena(ask_in, &asker, 16384);
-    gate_asker_close(&asker);
+    app_asker_close(&asker);
 }
 
 int main(void)
@@ -197,7 +197,7 @@ int main(void)
     test_add("asker", "gives the certificate along", gives_parts, NULL);
     test_add("asker", "refuses every small arena", refuses_small_arena, NULL);
 
-    int code = test_run("gate/asker");
+    int code = test_run("app/asker");
     test_scratch_remove();
     return code;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef YAO_GATE_ASKER_H
-#define YAO_GATE_ASKER_H
+#ifndef YAO_APP_ASKER_H
+#define YAO_APP_ASKER_H
 
 /**
  * Who asks at a gate, and the challenges that it shows.
  *
- *     YAO_TRY(gate_asker_open(&given, &arena, &asker));
- *     YAO_TRY(gate_asker_ask(&asker, crypto, now, &arena, &challenge));
+ *     YAO_TRY(app_asker_open(&given, &arena, &asker));
+ *     YAO_TRY(app_asker_ask(&asker, crypto, now, &arena, &challenge));
  *     show(challenge.letters);
  *
  * Nonce and key are new for each challenge; what was sealed to it can be
@@ -17,22 +17,22 @@
 #include "document/document.h"
 
 /** What the operator gave. */
-typedef struct gate_asker_given {
+typedef struct app_asker_given {
     const yao_profile *profile;
     const char        *place;
     const char        *key;         /* of the reader: as app_key_given() */
     const char        *certificate; /* PEM */
     bool               along;       /* the certificate goes along */
     yao_time           now;
-} gate_asker_given;
+} app_asker_given;
 
-typedef struct gate_asker {
+typedef struct app_asker {
     const yao_profile *profile;
     yao_text           place;
     yao_key           *key;
     yao_certificate    certificate;
     bool               along;
-} gate_asker;
+} app_asker;
 
 /**
  * Out     ret  views in ARENA; to be closed
@@ -43,17 +43,17 @@ typedef struct gate_asker {
  *         YAO_E_MISSING         no certificate in the file
  *         those of yao_file_read(), yao_x509_read(), app_key_given()
  */
-YAO_MUST_USE yao_status gate_asker_open(const gate_asker_given *given,
-                                        yao_arena *arena, gate_asker *ret);
-void gate_asker_close(gate_asker *asker);
+YAO_MUST_USE yao_status app_asker_open(const app_asker_given *given,
+                                        yao_arena *arena, app_asker *ret);
+void app_asker_close(app_asker *asker);
 
 /** A challenge, ready to be shown. */
-typedef struct gate_challenge {
+typedef struct app_asked {
     app_challenge    challenge;
     const yao_bytes *letters; /* of one code, or of the parts of an animated
                                  one */
     size_t           letter_count;
-} gate_challenge;
+} app_asked;
 
 /**
  * Make a challenge that lives YAO_CARD_CHALLENGE_LIFE from NOW.
@@ -62,8 +62,8 @@ typedef struct gate_challenge {
  * Errors  YAO_E_CRYPTO, YAO_E_SPACE; those of yao_card_make_challenge() and
  *         yao_key_sign()
  */
-YAO_MUST_USE yao_status gate_asker_ask(gate_asker       *asker,
+YAO_MUST_USE yao_status app_asker_ask(app_asker       *asker,
                                        const yao_crypto *crypto, yao_time now,
-                                       yao_arena *arena, gate_challenge *ret);
+                                       yao_arena *arena, app_asked *ret);
 
 #endif
