@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/files.h"
+#include "card/challenge.h"
 
 enum { MEMORY = 64 * 1024, MOST_KEYS = 8 * 1024, LEAST_KEY = 32 };
 
@@ -98,6 +99,18 @@ static yao_status open_reader(desk *d)
     return make_client_id(d);
 }
 
+/* It stands in challenges, and people read it. */
+static yao_status check_place(const desk *d)
+{
+    yao_text place = yao_text_of(desk_get(&d->config, DESK_PLACE)), checked;
+
+    if (place.len == 0 || place.len > YAO_MAX_CARD_PLACE ||
+        yao_text_check(yao_text_bytes(place), &checked) != YAO_OK ||
+        yao_text_count(checked) > 64)
+        return YAO_E_VALUE;
+    return YAO_OK;
+}
+
 /* ---- all ---- */
 
 yao_status desk_open(const char *folder, desk *ret,
@@ -119,6 +132,8 @@ yao_status desk_open(const char *folder, desk *ret,
     YAO_TRY(read_clients(ret));
     *place = "desk.reader";
     YAO_TRY(open_reader(ret));
+    *place = "desk.place";
+    YAO_TRY(check_place(ret));
     *place = "desk.store";
     return store_open(
         &(store_options){.url    = desk_get(&ret->config, DESK_STORE),

@@ -14,9 +14,10 @@
  *     GET  /api/sessions/ID                     the program: verdict, values
  *
  * Files: door.c (programs), session.c (requests by the API), request.c and
- * response.c (wallets), browser.c (same device), judged.c (what is told of an
- * answer), result.c (what is kept), trust.c (whom the desk trusts), keeper.c
- * (what ends), box.c (sealing), shared.c; init.c and serve.c are the verbs.
+ * response.c (wallets), browser.c (same device), card.c (scanned codes),
+ * judged.c (what is told of an answer), result.c (what is kept), trust.c (whom
+ * the desk trusts), keeper.c (what ends), box.c (sealing), shared.c; init.c and
+ * serve.c are the verbs.
  */
 
 #include "app/ca.h"
@@ -199,8 +200,9 @@ extern const app_routes desk_session_table;
 extern const app_routes desk_request_table;
 extern const app_routes desk_response_table;
 extern const app_routes desk_browser_table;
+extern const app_routes desk_card_table;
 /** All of them. */
-#define DESK_TABLES 4
+#define DESK_TABLES 5
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

@@ -49,6 +49,13 @@ static const char *word_of(yao_verdict verdict)
 }
 
 /* One, without the line's end that the writer puts. */
+static void put_judged(yao_writer *w, const yao_judged *judged)
+{
+    yao_result_print_json(judged, w);
+    if (w->status == YAO_OK && w->len > 0 && w->ptr[w->len - 1] == '\n')
+        w->len--;
+}
+
 static void put_item(yao_writer *w, const app_call *call,
                      const yao_vp_judged *j, yao_time max_age)
 {
@@ -65,27 +72,48 @@ static void put_item(yao_writer *w, const app_call *call,
                                .now     = call->now,
                                .max_age = max_age,
                                .more    = {more, members.len}};
-    yao_result_print_json(&judged, w);
-    if (w->status == YAO_OK && w->len > 0 && w->ptr[w->len - 1] == '\n')
-        w->len--;
+    put_judged(w, &judged);
+}
+
+static void put_head(yao_writer *w, const app_call *call, yao_verdict verdict)
+{
+    bool first = true;
+
+    yao_put_byte(w, '{');
+    yao_json_put_member(w, &first, "verdict", yao_text_of(word_of(verdict)));
+    yao_json_put_member_int(w, &first, "judged", call->now);
+    yao_json_put_name(w, &first, "presentations");
+    yao_put_byte(w, '[');
 }
 
 yao_status desk_judged_write(app_call *call, const yao_vp_verdict *verdict,
                              yao_time max_age, yao_bytes *ret)
 {
-    yao_writer w     = yao_writer_in(call->arena);
-    bool       first = true, next = true;
+    yao_writer w    = yao_writer_in(call->arena);
+    bool       next = true;
 
-    yao_put_byte(&w, '{');
-    yao_json_put_member(&w, &first, "verdict",
-                        yao_text_of(word_of(desk_judged_verdict(verdict))));
-    yao_json_put_member_int(&w, &first, "judged", call->now);
-    yao_json_put_name(&w, &first, "presentations");
-    yao_put_byte(&w, '[');
+    put_head(&w, call, desk_judged_verdict(verdict));
     for (size_t i = 0; i < verdict->count; i++) {
         yao_json_put_next(&w, &next);
         put_item(&w, call, &verdict->items[i], max_age);
     }
+    yao_put_text(&w, "]}");
+    return yao_writer_keep(&w, call->arena, ret);
+}
+
+yao_status desk_judged_write_card(app_call *call, yao_result *result,
+                                  const app_judging *judging, yao_bytes *ret)
+{
+    yao_writer       w = yao_writer_in(call->arena);
+    const yao_judged j = {.file    = "-",
+                          .result  = result,
+                          .now     = call->now,
+                          .max_age = judging->options->status_max_age,
+                          .tells   = app_judging_tells,
+                          .asked   = judging};
+
+    put_head(&w, call, result->verdict);
+    put_judged(&w, &j);
     yao_put_text(&w, "]}");
     return yao_writer_keep(&w, call->arena, ret);
 }

@@ -4,6 +4,7 @@
 
 /** What a program is told of an answer, and whether it is told. */
 
+#include "app/judging.h"
 #include "desk/desk.h"
 #include "vp/judge.h"
 
@@ -29,5 +30,11 @@ yao_verdict desk_judged_verdict(const yao_vp_verdict *verdict);
 YAO_MUST_USE yao_status desk_judged_write(app_call             *call,
                                           const yao_vp_verdict *verdict,
                                           yao_time max_age, yao_bytes *ret);
+
+/** The same of one card. Errors: YAO_E_SPACE. */
+YAO_MUST_USE yao_status desk_judged_write_card(app_call          *call,
+                                               yao_result        *result,
+                                               const app_judging *judging,
+                                               yao_bytes         *ret);
 
 #endif

@@ -248,7 +248,7 @@ static yao_status answer_by(app_call *call, desk_session *s, app_reply *ret)
 
     if (!may_be_answered(s, call->now))
         status = refuse(call, ret);
-    else if (a.trust == NULL)
+    else if (a.trust == NULL || !desk_trust_in_force(a.trust, call->now))
         status = YAO_E_LOCKED;
     else
         status = answer(&a, ret);

@@ -379,7 +379,9 @@ static yao_status post_session(app_call *call, app_reply *ret)
 
     if (t == NULL)
         return desk_refuse(call, ret, 503, "no_trust_bundle");
-    yao_status status = make_judged(call, t, ret);
+    yao_status status = desk_trust_in_force(t, call->now)
+                            ? make_judged(call, t, ret)
+                            : desk_refuse(call, ret, 503, "no_trust_bundle");
     desk_trust_give(&d->trust, t);
     return status;
 }

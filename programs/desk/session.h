@@ -24,10 +24,10 @@ typedef struct desk_session {
     yao_text      name; /* the id as it stands in paths */
     yao_key      *key;  /* that the answer is encrypted to; made for this
                            request only */
-    yao_text state, kid;
-    yao_bytes     query; /* DCQL: what was asked is what is judged by, also when
-                            the catalogue changes meanwhile */
-    bool          plain; /* the answer is not encrypted */
+    yao_text  state, kid;
+    yao_bytes query; /* DCQL: what was asked is what is judged by, also when
+                        the catalogue changes meanwhile */
+    bool plain;      /* the answer is not encrypted */
 } desk_session;
 
 /**

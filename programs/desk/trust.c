@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "app/files.h"
+#include "app/judging.h"
 #include "app/router.h"
 #include "net/client.h"
 
@@ -177,6 +178,11 @@ yao_status desk_trust_fetch(desk_trusts *t, const yao_crypto *crypto,
 }
 
 /* ---- judging by it ---- */
+
+bool desk_trust_in_force(const desk_trust *taken, yao_time now)
+{
+    return app_judging_check_list(&taken->bundle.list.content, now) == YAO_OK;
+}
 
 yao_verify_options desk_trust_options(const desk_trusts *t,
                                       const desk_trust *taken, yao_time now)

@@ -57,6 +57,10 @@ YAO_MUST_USE yao_status desk_trust_fetch(desk_trusts      *t,
 desk_trust *desk_trust_take(desk_trusts *t);
 void        desk_trust_give(desk_trusts *t, desk_trust *taken);
 
+/** May it be judged by at NOW? Not before it was signed, nor when it is over.
+ */
+bool desk_trust_in_force(const desk_trust *taken, yao_time now);
+
 /** Options for judging by it at NOW. */
 yao_verify_options desk_trust_options(const desk_trusts *t,
                                       const desk_trust *taken, yao_time now);
