@@ -7,9 +7,10 @@
 #include "app/files.h"
 #include "cbor/cbor.h"
 
-enum { ARENA = 192 * 1024 * 1024, VERSION = 4 };
+/* Version 4 had events without the last two members. */
+enum { ARENA = 192 * 1024 * 1024, VERSION = 5, BEFORE = 4 };
 
-/* ---- reading the index: [4, [* batch], [* event], [* root], token] ------ */
+/* ---- reading the index: [5, [* batch], [* event], [* root], token] ------ */
 
 /* batch = [document, subject, format, profile, choice, type, issuer, issued,
  * file, [* shown]] */
@@ -36,16 +37,22 @@ static void get_batch(yao_cbor_reader *r, yao_wallet_batch *ret)
         ret->shown[i] = (uint32_t)yao_cbor_get_uint(r);
 }
 
-/* event = [when, party, profile, document, format, elements] */
-static void get_event(yao_cbor_reader *r, yao_wallet_event *ret)
+/* event = [when, party, profile, document, format, elements, request,
+ * outcome] */
+static void get_event(yao_cbor_reader *r, uint64_t version,
+                      yao_wallet_event *ret)
 {
-    yao_cbor_get_array(r, 6);
+    yao_cbor_get_array(r, version == BEFORE ? 6 : 8);
     ret->when     = yao_cbor_get_int(r);
     ret->party    = yao_cbor_get_text(r);
     ret->profile  = yao_cbor_get_text(r);
     ret->document = yao_cbor_get_text(r);
     ret->format   = yao_cbor_get_text(r);
     ret->elements = yao_cbor_get_text(r);
+    if (version == BEFORE)
+        return;
+    ret->request = yao_cbor_get_text(r);
+    ret->outcome = yao_cbor_get_text(r);
 }
 
 /* The number of items of an array, at most MOST. */
@@ -65,7 +72,8 @@ static yao_status parse_index(yao_wallet *w, yao_bytes input)
     yao_cbor_reader r = yao_cbor_open(input);
 
     yao_cbor_get_array(&r, 5);
-    if (yao_cbor_get_uint(&r) != VERSION)
+    uint64_t version = yao_cbor_get_uint(&r);
+    if (version != VERSION && version != BEFORE)
         yao_cbor_fail(&r, YAO_E_MALFORMED);
 
     size_t batches = get_count(&r, YAO_WALLET_BATCHES);
@@ -73,7 +81,7 @@ static yao_status parse_index(yao_wallet *w, yao_bytes input)
         get_batch(&r, &w->batches[i]);
     size_t events = get_count(&r, YAO_WALLET_EVENTS);
     for (size_t i = 0; i < events; i++)
-        get_event(&r, &w->events[i]);
+        get_event(&r, version, &w->events[i]);
     size_t roots = get_count(&r, YAO_WALLET_ROOTS);
     for (size_t i = 0; i < roots; i++)
         w->roots[i] = (yao_anchor){.certificate = yao_cbor_get_bytes(&r),
@@ -109,13 +117,15 @@ static void put_batch(yao_writer *w, const yao_wallet_batch *b)
 
 static void put_event(yao_writer *w, const yao_wallet_event *e)
 {
-    yao_cbor_put_array(w, 6);
+    yao_cbor_put_array(w, 8);
     yao_cbor_put_int(w, e->when);
     yao_cbor_put_text(w, e->party);
     yao_cbor_put_text(w, e->profile);
     yao_cbor_put_text(w, e->document);
     yao_cbor_put_text(w, e->format);
     yao_cbor_put_text(w, e->elements);
+    yao_cbor_put_text(w, e->request);
+    yao_cbor_put_text(w, e->outcome);
 }
 
 yao_status yao_wallet_save(yao_wallet *wallet)

@@ -25,6 +25,10 @@ static void put_event(yao_writer *w, const yao_wallet_event *e)
     yao_json_put_string(w, e->format);
     yao_json_put_name(w, &first, "elements");
     yao_json_put_string(w, e->elements);
+    if (e->request.len > 0)
+        yao_json_put_member(w, &first, "request", e->request);
+    if (e->outcome.len > 0)
+        yao_json_put_member(w, &first, "outcome", e->outcome);
     yao_put_byte(w, '}');
 }
 
@@ -63,6 +67,11 @@ static void print(const yao_wallet *wallet)
                (const char *)e->document.ptr, (int)e->format.len,
                (const char *)e->format.ptr, (int)e->elements.len,
                (const char *)e->elements.ptr);
+        if (e->outcome.len > 0)
+            printf(yao_say(WORDS("    on line: %.*s; request %.*s\n",
+                                 "    在线：%.*s；请求 %.*s\n")),
+                   (int)e->outcome.len, (const char *)e->outcome.ptr,
+                   (int)e->request.len, (const char *)e->request.ptr);
     }
 }
 

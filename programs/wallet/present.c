@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** `yaopai wallet present`: show a relying party what it registered. */
+/** `yaopai wallet present`: show a relying party what it registered: here by a
+ *  profile, or on line by a link (presenting.h). */
 
 #include <string.h>
 
 #include "app/challenge.h"
 #include "app/files.h"
 #include "app/input.h"
+#include "wallet/presenting.h"
 #include "wallet/showing.h"
 #include "wallet/titles.h"
 
@@ -21,6 +23,12 @@ static int take_profile(const yao_invocation *call, yao_showing *s)
     const char *name = yao_argument(call, "profile");
     long        step;
 
+    if (name == NULL)
+        return yao_fail(YAO_E_USAGE, what, "--profile",
+                        WORDS("neither a link nor a profile was given",
+                              "未给出链接，也未给出请求配置"),
+                        WORDS("give the link of the request, or --profile",
+                              "请给出请求链接或 --profile"));
     s->profile =
         yao_profile_by_name(yao_catalogue_shipped(), yao_text_of(name));
     if (s->profile == NULL)
@@ -212,10 +220,17 @@ static int show(const yao_invocation *call, yao_showing *s)
     return answer(call, s);
 }
 
-static int run(const yao_invocation *call)
+/* By a profile, for who stands before you. */
+static int run_here(const yao_invocation *call)
 {
     yao_showing s    = {.now = yao_now()};
     int         code = take_profile(call, &s);
+
+    if (code == 0 && call->json)
+        code = yao_fail(YAO_E_USAGE, what, "--json",
+                        WORDS("what is shown here is printed as it is",
+                              "当面出示的内容按原样输出"),
+                        WORDS("use --json with a link", "请与链接同用"));
 
     if (code == 0 && yao_memory_open(OUTSIDE, &s.outside) != YAO_OK)
         code = yao_fail_memory();
@@ -232,10 +247,63 @@ static int run(const yao_invocation *call)
     return code;
 }
 
+/* On line: by a link, or a picture of one. */
+static int run(const yao_invocation *call)
+{
+    const char *link = call->operand_count > 0 ? call->operands[0] : NULL;
+    const char *image = yao_argument(call, "image");
+
+    if (link == NULL && image == NULL)
+        return run_here(call);
+    if ((link != NULL && image != NULL) || yao_given(call, "profile"))
+        return yao_fail(YAO_E_USAGE, what, link != NULL ? link : image,
+                        WORDS("one of a link, --image and --profile is enough",
+                              "链接、--image 与 --profile 只能用一个"),
+                        WORDS("a request on line says itself what it asks",
+                              "在线请求自身已说明所请求的内容"));
+    return yao_presenting_run(call, what, link, image);
+}
+
 static const yao_option options[] = {
-    {"profile", "PROFILE", YAO_OPTION_REQUIRED,
-     WORDS_INIT("what is asked: hotel, road_check, age, ...",
-                "请求配置：hotel、road_check、age 等")},
+    {"image", "FILE", 0,
+     WORDS_INIT("on line: a picture of the QR code with the link",
+                "在线用：含链接的二维码图片")},
+    {"choose", "ID[:WHOM]", YAO_OPTION_REPEATS,
+     WORDS_INIT("on line: of what is asked show this, where there is a choice "
+                "or it may be left out; with the document of WHOM",
+                "在线用：有选择或可不出示时，出示此项；并指定用何人的证件")},
+    {"trust", "FILE", YAO_OPTION_REPEATS,
+     WORDS_INIT("on line: a bundle, with the list of relying parties; who is "
+                "not in it is refused",
+                "在线用：含依赖方名单的信任包；不在名单中的一律拒绝")},
+    {"trust-anchor", "PEM", 0,
+     WORDS_INIT("who signs the bundle", "信任包的签署者根证书")},
+    {"trust-seen", "FILE", 0,
+     WORDS_INIT("where it is noted which bundle was seen",
+                "记录已见过的信任包的文件")},
+    {"ca-file", "PEM", 0,
+     WORDS_INIT("whose servers are believed; the system's when not given",
+                "信任哪些服务器证书；缺省用系统的")},
+    {"local", NULL, 0,
+     WORDS_INIT("servers on this machine will do, also without TLS: for demos",
+                "允许本机服务器及不用 TLS 的连接（演示用）")},
+    {"unencrypted", NULL, 0,
+     WORDS_INIT("on line: answers that only TLS protects will do",
+                "在线用：接受仅由 TLS 保护的应答")},
+    {"tell", NULL, 0,
+     WORDS_INIT("on line: tell who asks also what is wrong with the request",
+                "在线用：向请求方说明其请求的错误")},
+    {"patience", "SECONDS", 0,
+     WORDS_INIT("on line: how long to wait for the other side; 30 when not "
+                "given",
+                "在线用：等待对方应答的秒数；缺省 30")},
+    {"open", "COMMAND", 0,
+     WORDS_INIT("on line: run this with the page's address where you go on; "
+                "else it is printed",
+                "在线用：以后续页面地址为参数运行此命令；缺省只显示地址")},
+    {"profile", "PROFILE", 0,
+     WORDS_INIT("what is asked, without a link: hotel, road_check, age, ...",
+                "不用链接时的请求配置：hotel、road_check、age 等")},
     {"format", "mdoc|sd-jwt|card|animated", 0,
      WORDS_INIT("which form to show; mdoc when not given. card: a QR code; "
                 "animated: an mdoc as QR codes that change",
@@ -296,18 +364,30 @@ const yao_command yao_wallet_present = {
     .summary = WORDS_INIT("show a relying party what it registered",
                           "向依赖方出示其登记过的内容"),
     .text    = WORDS_INIT(
+        "With LINK (openid4vp://..., a file with it, or --image with a picture "
+        "of its code) a request is answered on line, by OpenID4VP 1.0: nothing "
+        "is said before its signature was found good, what may be left out is, "
+        "and no redirect is followed.\n\n"
         "Says who asks for what, why, on which legal basis and how long it is "
         "kept, and asks you. A party that did not register the profile gets "
-        "nothing. Each copy is shown once, so that two parties cannot "
+        "nothing, and no party gets what it did not register. Each copy is shown once, so that two parties cannot "
         "recognise you by it; when all are spent, the one shown least is "
         "shown again, and you are told.",
+        "给出 LINK（openid4vp://...、存有链接的文件，或用 --image 给出二维码图"
+        "片）时在线应答请求（OpenID4VP 1.0）：先核验请求的签名；可不出示的内容"
+        "缺省不出示；不跟随任何跳转。\n\n"
         "说明由谁、请求什么、用途、法律依据与保存期限，并征求您的同意。未登记该"
         "配置的一方得不到任何内容。每份只出示一次，使两方无法据此关联到您；全部"
         "用完时会再次使用出示最少的一份，并告知您。"),
+    .operands     = "[LINK]",
+    .most         = 1,
     .options      = options,
     .option_count = sizeof options / sizeof options[0],
+    .json         = true,
     .example =
         "  yaopai wallet present -C my-wallet --profile hotel --reader "
-        "hotel.pem --session-transcript st.cbor --output response.cbor",
+        "hotel.pem --session-transcript st.cbor --output response.cbor\n"
+        "  yaopai wallet present -C my-wallet --trust bundle.cose "
+        "--trust-anchor trust-root.pem 'openid4vp://?client_id=...'",
     .run = run,
 };

@@ -14,8 +14,9 @@
 #include <unistd.h>
 
 #include "net/server.h"
+#include "wallet/web.h"
 
-enum { PAGE_SECONDS = 600, MAX_ANSWER = 8192, MAX_ORIGIN = 512 };
+enum { PAGE_SECONDS = 600, MAX_ANSWER = 8192 };
 
 struct receiving_listener {
     net_server     *server;
@@ -28,22 +29,6 @@ struct receiving_listener {
 
 /* ---- fetching ----------------------------------------------------------- */
 
-/* Scheme, host and port of URL, as net_client_allow() takes them. */
-static yao_status allow(yao_receiving *s, yao_text url)
-{
-    char   origin[MAX_ORIGIN];
-    size_t slashes = 0, len = 0;
-
-    for (; len < url.len && len < sizeof origin - 1; len++) {
-        slashes += url.ptr[len] == '/';
-        if (slashes == 3 || url.ptr[len] == '?')
-            break;
-        origin[len] = (char)url.ptr[len];
-    }
-    origin[len] = '\0';
-    return net_client_allow(s->client, origin);
-}
-
 /* Whom it may speak to by now; the client refuses all others, whatever the
  * machine wishes for. */
 static yao_status allow_known(yao_receiving *s, yao_text url)
@@ -51,9 +36,11 @@ static yao_status allow_known(yao_receiving *s, yao_text url)
     yao_text issuer = yao_receive_issuer(s->machine);
 
     if (issuer.len == 0) /* where the offer is: the person followed the link */
-        return allow(s, url);
-    YAO_TRY(allow(s, issuer));
-    return s->options.server.len != 0 ? allow(s, s->options.server) : YAO_OK;
+        return yao_wallet_allow(s->client, url);
+    YAO_TRY(yao_wallet_allow(s->client, issuer));
+    return s->options.server.len != 0
+               ? yao_wallet_allow(s->client, s->options.server)
+               : YAO_OK;
 }
 
 static yao_status exchange(yao_receiving *s, const yao_receive_fetch *f,

@@ -57,6 +57,8 @@ typedef struct yao_wallet_event {
     yao_text document;
     yao_text format;
     yao_text elements; /* names, separated by blanks */
+    yao_text request;  /* on line: hex SHA-256 of what the party sent */
+    yao_text outcome;  /* on line: a word of presenting.h; else empty */
 } yao_wallet_event;
 
 typedef struct yao_wallet {

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Whom this wallet believes to be whom, and what they registered: by the list
+ * of relying parties in a bundle; without one by what the registrar wrote into
+ * the certificate. */
+
+#include "wallet/presenting.h"
+
+#include <string.h>
+
+#include "app/reader.h"
+#include "vp/registered.h"
+
+/* ---- terms -------------------------------------------------------------- */
+
+int yao_presenting_take_trust(yao_presenting *s)
+{
+    int code;
+
+    s->trusted = (yao_verify_options){.now = s->now, .skew = 60};
+    code = app_trusting_take(&s->trust, s->call, s->crypto, &s->arena,
+                             &s->trusted);
+    s->catalogue = app_trusting_catalogue(&s->trust);
+    return code;
+}
+
+/* The first list that names relying parties. Who is not in it is nobody. */
+static const yao_trust_verified *list_of(const yao_presenting *s)
+{
+    for (size_t i = 0; i < s->trust.count; i++)
+        if (s->trust.bundles[i].list.content.kind == YAO_TRUST_BUNDLE)
+            return &s->trust.bundles[i].list;
+    return NULL;
+}
+
+yao_status yao_presenting_set_terms(yao_presenting *s)
+{
+    yao_vp_terms *terms = &s->options.terms;
+    size_t        own   = s->wallet->root_count;
+    size_t        all   = own + s->trusted.anchor_count;
+    yao_anchor   *list  = yao_arena_take_array(&s->arena, all + 1,
+                                               sizeof *list);
+
+    if (list == NULL)
+        return YAO_E_SPACE;
+    memcpy(list, s->wallet->roots, own * sizeof *list);
+    for (size_t i = own; i < all; i++)
+        list[i] = s->trusted.anchors[i - own];
+    terms->anchors      = list;
+    terms->anchor_count = all;
+    terms->parties      = list_of(s);
+    terms->registered   = terms->parties != NULL;
+    terms->catalogue    = s->catalogue;
+    return YAO_OK;
+}
+
+/* ---- what was registered ------------------------------------------------ */
+
+/* As if it stood in a list: what the registrar wrote into its certificate. */
+static yao_status party_of(yao_presenting *s, yao_trust_party *ret)
+{
+    const yao_certificate *certificate = &s->request->certificate;
+    size_t                 most        = s->catalogue->profile_count;
+    yao_text *names = yao_arena_take_array(&s->arena, most + 1, sizeof *names);
+    size_t    count = 0;
+
+    if (names == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < most; i++)
+        if (yao_reader_allows(certificate, s->catalogue->profiles[i].name))
+            names[count++] = s->catalogue->profiles[i].name;
+    *ret = (yao_trust_party){.profiles      = names,
+                             .profile_count = count,
+                             .state         = YAO_PARTY_ACTIVE};
+    return YAO_OK;
+}
+
+/* Of who is in the list the machine looked. */
+yao_status yao_presenting_check_asked(yao_presenting *s)
+{
+    const yao_vp_request *q = s->request;
+    yao_trust_party       party;
+    yao_vp_excess         excess;
+
+    s->profile = q->profile;
+    if (!q->is_signed || q->party != NULL)
+        return YAO_OK;
+    YAO_TRY(party_of(s, &party));
+    return yao_vp_check_registered(s->catalogue, &party, &q->query,
+                                   &s->profile, &excess);
+}
+
+/* ---- for the person ----------------------------------------------------- */
+
+yao_text yao_presenting_party(const yao_presenting *s)
+{
+    const yao_vp_request *q = s->request;
+
+    if (q->party != NULL)
+        return yao_language_get() == YAO_EN && q->party->name_en.len != 0
+                   ? q->party->name_en
+                   : q->party->name;
+    if (!q->is_signed)
+        return YAO_TEXT("?");
+    return q->certificate.organisation.len != 0 ? q->certificate.organisation
+                                                : q->certificate.common_name;
+}
+
+uint64_t yao_presenting_days(const yao_presenting *s)
+{
+    const yao_trust_party *party = s->request->party;
+    uint64_t               days  = s->profile->retention;
+
+    return party != NULL && party->retention_days < days
+               ? party->retention_days
+               : days;
+}
