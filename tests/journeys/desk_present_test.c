@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** `wallet present` and `desk serve`: both programs, and nothing between them
+ *  but the network of this machine. */
+
+#include "desk_world.h"
+#include "journey.h"
+
+typedef struct session {
+    char id[64], link[4096];
+} session;
+
+static session ask(const char *json)
+{
+    net_answer a = desk_api("POST", "/api/sessions", json);
+    session    s;
+
+    assert_int_equal(a.status, 201);
+    snprintf(s.id, sizeof s.id, "%s", desk_member(&a, "id"));
+    snprintf(s.link, sizeof s.link, "%s", desk_member(&a, "qr"));
+    return s;
+}
+
+static const test_output *present(const session *s, const char *more)
+{
+    char line[5000];
+
+    snprintf(line, sizeof line,
+             "wallet present --local --trust @/t/bundle.cose --trust-anchor "
+             "@/t/trust-root.pem %s '%s'",
+             more, s->link);
+    return test_type(line);
+}
+
+/* What the desk says of S: its state, and in JSON its result. */
+static const char *state_of(const session *s, net_answer *ret)
+{
+    char path[128];
+
+    snprintf(path, sizeof path, "/api/sessions/%s", s->id);
+    *ret = desk_api("GET", path, NULL);
+    assert_int_equal(ret->status, 200);
+    return desk_member(ret, "state");
+}
+
+static void prepare(void **state)
+{
+    char number[64], line[200];
+
+    (void)state;
+    test_write("passphrase", YAO_LIT("correct horse battery\n"));
+    setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
+    desk_make_authority();
+    test_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
+              0);
+    test_must("person generate -C @/a --count 1 --seed 7", 0);
+    test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
+              0);
+    test_must("wallet init -C @/empty --registrar "
+              "@/a/certificates/reader-root.pem",
+              0);
+    test_keep_number("people.jsonl", number, sizeof number);
+    snprintf(line, sizeof line,
+             "document issue -C @/a --wallet @/w --copies 4 --cards 0 "
+             "--person %s",
+             number);
+    test_must(line, 0);
+    desk_make_desk("");
+    desk_start("");
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+typedef struct row {
+    const char *name, *json, *more;
+    int         code;
+    const char *says, *state;
+    const char *verdict; /* in the result; NULL: there is none */
+} row;
+
+static const row rows[] = {
+    {"accepts a guest of a hotel", "{\"profile\":\"hotel\"}", "-C @/w --yes", 0,
+     "Hotel check-in", "done", "accept"},
+    {"accepts the same by mdoc, where the person chose it",
+     "{\"profile\":\"hotel\"}", "-C @/w --yes --choose resident_id-mdoc", 0,
+     "[resident_id-mdoc]", "done", "accept"},
+    {"accepts that somebody is old enough", "{\"profile\":\"age\"}",
+     "-C @/w --yes", 0, "Aged", "done", "accept"},
+    {"refuses without a yes, and the desk hears it", "{\"profile\":\"hotel\"}",
+     "-C @/w", 3, "you did not agree", "refused", NULL},
+    {"refuses what is not held, and the desk hears the same",
+     "{\"profile\":\"hotel\"}", "-C @/empty --yes", 7, "does not hold",
+     "refused", NULL},
+};
+
+static void one_row(void **state)
+{
+    const row         *r = *state;
+    session            s = ask(r->json);
+    const test_output *o = present(&s, r->more);
+    net_answer         a;
+
+    if (o->code != r->code)
+        print_message("# %s\n", o->out);
+    assert_int_equal(o->code, r->code);
+    test_says(r->says);
+    assert_string_equal(state_of(&s, &a), r->state);
+
+    const yao_json *result = yao_json_get(desk_json(&a), "result");
+    if (r->verdict == NULL)
+        assert_null(result);
+    else
+        assert_true(yao_json_is(yao_json_get(result, "verdict"), r->verdict));
+}
+
+/* A link answers one wallet once. */
+static void once(void **state)
+{
+    session    s = ask("{\"profile\":\"age\"}");
+    net_answer a;
+
+    (void)state;
+    assert_int_equal(present(&s, "-C @/w --yes")->code, 0);
+    assert_int_equal(present(&s, "-C @/w --yes")->code, 2);
+    test_says("does not give a request");
+    assert_string_equal(state_of(&s, &a), "done");
+}
+
+/* Another desk's picture over this one's: the wallet says whose it is. */
+static void says_whose(void **state)
+{
+    session s = ask("{\"profile\":\"hotel\"}");
+
+    (void)state;
+    assert_int_equal(present(&s, "-C @/w")->code, 3);
+    test_says("SPECIMEN asks on line");
+    test_says("registered as: " DESK_CODE);
+    test_says("kept for at most");
+}
+
+int main(void)
+{
+    test_add("desk", "accepts to begin", prepare, NULL);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        test_add("desk", rows[i].name, one_row, &rows[i]);
+    test_add("desk", "refuses a link a second time", once, NULL);
+    test_add("desk", "gives N232: whose request it is, before anything",
+             says_whose, NULL);
+
+    int code = test_run("journeys/desk_present");
+    if (desk_port != 0)
+        (void)test_server_stop(&desk_server);
+    test_scratch_remove();
+    return code;
+}
