@@ -259,6 +259,7 @@ void app_bundle_close(app_bundle *b)
     yao_memory_free(&b->arena);
     memset(&b->list, 0, sizeof b->list);
     b->lists      = NULL;
+    b->packed     = NULL;
     b->list_count = 0;
 }
 

@@ -17,7 +17,8 @@
  *     app_bundle_close(&b);
  *
  * Status lists in it are verified and unpacked: one that fails refuses the
- * bundle. Format: docs/formats/trust.md.
+ * bundle. With `packed` they wait, and speak for nobody, until somebody needs
+ * them: 200 lists of a million entries are 25 MB. Format: docs/formats/trust.md.
  */
 
 #include "app/words.h"
@@ -39,6 +40,8 @@ typedef struct app_bundle_options {
     yao_time       skew;
     bool           strict;
     bool           keep;   /* write down what was seen; else only read it */
+    bool           packed; /* status lists are verified, but unpacked only by
+                              app_bundle_unpack() */
 } app_bundle_options;
 
 /** What was being looked at. */
@@ -52,8 +55,9 @@ typedef enum app_bundle_place {
 
 typedef struct app_bundle {
     yao_trust_verified     list;
-    const yao_status_list *lists; /* verified, unpacked */
+    yao_status_list       *lists; /* verified, unpacked */
     size_t                 list_count;
+    struct app_packed_list *packed; /* one each; NULL: none ever was */
     yao_catalogue          catalogue; /* shipped, with the files it brings */
     size_t                 other_files; /* of the catalogue, that this program
                                            has otherwise or not at all: the
@@ -86,6 +90,14 @@ YAO_MUST_USE yao_status app_bundle_open(const yao_crypto         *crypto,
 
 /** Free it; zero-initialised or failed ones too. */
 void app_bundle_close(app_bundle *b);
+
+/**
+ * Unpack the lists of URI that still are packed.
+ *
+ * Gives   true when LISTS says something else than before. One that can't be
+ *         unpacked says nothing from then on: cannot check is never accepted
+ */
+bool app_bundle_unpack(app_bundle *b, yao_text uri);
 
 /** Let verification use it: anchors, signers, status lists. What OPTIONS had
  *  of these is replaced. */

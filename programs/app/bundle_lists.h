@@ -7,9 +7,10 @@
 #include "app/bundle.h"
 
 /**
- * Verify every token of B's list with the list's own roots, and unpack it.
+ * Verify every token of B's list with the list's own roots, and unpack it
+ * unless OPTIONS say that this waits.
  *
- * Out     B     lists and list_count, in its arena
+ * Out     B     lists, list_count and packed, in its arena
  * Errors  of the first that fails: those of yao_statuslist_*() and
  *         yao_inflate(); rows of it are added to B's report
  */

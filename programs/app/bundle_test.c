@@ -21,10 +21,11 @@
 typedef struct token_wish {
     int      root_key; /* under which root the signer is */
     yao_time issued, expires;
+    bool     damaged; /* what is packed can't be unpacked */
 } token_wish;
 
 static const token_wish good_token = {TRUST_ISSUER_ROOT, TRUST_ISSUED,
-                                      TRUST_ISSUED + 7 * YAO_TIME_DAY};
+                                      TRUST_ISSUED + 7 * YAO_TIME_DAY, false};
 
 static yao_bytes make_token(const trust_world *w, const token_wish *wish)
 {
@@ -49,6 +50,8 @@ static yao_bytes make_token(const trust_world *w, const token_wish *wish)
     yao_bytes              token;
 
     assert_status(yao_deflate(&pack, test_arena(), &q.compressed), YAO_OK);
+    if (wish->damaged)
+        q.compressed.len--;
     assert_status(yao_statuslist_write(test_arena(), &q, &issuing), YAO_OK);
     assert_status(yao_openssl_sign(forge_key(TRUST_OTHER), &issuing.wish,
                                    signature, &len),
@@ -300,6 +303,72 @@ static void gives_options(void **state)
     app_bundle_close(&s.b);
 }
 
+/* ---- lists that wait ---------------------------------------------------- */
+
+static void gives_packed(void **state)
+{
+    static stage s;
+
+    (void)state;
+    open_stage(&s, &good_token);
+    s.o.packed = true;
+    assert_status(reopen(&s), YAO_OK);
+    assert_int_equal(s.b.list_count, 1);
+    assert_bytes(yao_text_bytes(s.b.lists[0].uri), yao_text_bytes(URI));
+    assert_int_equal(s.b.lists[0].count, 0);
+    assert_int_equal(s.b.lists[0].anchor.len, 0); /* speaks for nobody */
+    assert_int_equal(s.b.list.seen.moment, TRUST_ISSUED);
+
+    assert_false(app_bundle_unpack(&s.b, YAO_TEXT("https://other.example")));
+    assert_int_equal(s.b.lists[0].count, 0);
+    assert_true(app_bundle_unpack(&s.b, URI));
+    assert_int_equal(s.b.lists[0].count, 128);
+    assert_bytes(s.b.lists[0].anchor, s.world->issuer_root);
+    assert_false(app_bundle_unpack(&s.b, URI)); /* once */
+
+    s.o.packed = false;
+    assert_status(reopen(&s), YAO_OK);
+    assert_false(app_bundle_unpack(&s.b, URI)); /* it is already */
+    assert_int_equal(s.b.lists[0].count, 128);
+    app_bundle_close(&s.b);
+    assert_false(app_bundle_unpack(&s.b, URI));
+}
+
+/* A list that waits is signed all the same. */
+static void refuses_packed(void **state)
+{
+    static stage s;
+
+    (void)state;
+    open_stage(&s, &good_token);
+    s.o.packed = true;
+    token_changed(&s);
+    assert_status(app_bundle_open(forge_crypto(), &s.o, &s.b),
+                  YAO_E_BAD_SIGNATURE);
+    assert_int_equal(s.b.place, APP_BUNDLE_STATUS_LIST);
+}
+
+/* One that can't be unpacked says nothing: no document is accepted by it. */
+static void refuses_damaged(void **state)
+{
+    static stage s;
+    token_wish   wish = good_token;
+
+    (void)state;
+    wish.damaged = true;
+    open_stage(&s, &wish);
+    assert_status(app_bundle_open(forge_crypto(), &s.o, &s.b),
+                  YAO_E_MALFORMED);
+    s.o.packed = true;
+    assert_status(app_bundle_open(forge_crypto(), &s.o, &s.b), YAO_OK);
+    assert_true(app_bundle_unpack(&s.b, URI));
+    assert_int_equal(s.b.lists[0].uri.len, 0);
+    assert_int_equal(s.b.lists[0].count, 0);
+    assert_int_equal(s.b.lists[0].anchor.len, 0);
+    assert_false(app_bundle_unpack(&s.b, URI));
+    app_bundle_close(&s.b);
+}
+
 /* ---- memory ------------------------------------------------------------- */
 
 static void remembers_versions(void **state)
@@ -460,6 +529,12 @@ int main(void)
         test_add("bundle", rows[i].name, one, &rows[i]);
     test_add("bundle", "gives what verification asks for", gives_options,
              NULL);
+    test_add("bundle", "gives lists that wait, when they are asked for",
+             gives_packed, NULL);
+    test_add("bundle", "refuses a list that waits, of another signer",
+             refuses_packed, NULL);
+    test_add("bundle", "refuses to believe a list that can't be unpacked",
+             refuses_damaged, NULL);
     test_add("bundle", "refuses N115: an older one than it has seen",
              remembers_versions, NULL);
     test_add("bundle", "refuses N115: one after a list of another kind there",

@@ -13,6 +13,7 @@
 
 #include "app/challenge.h"
 #include "app/code.h"
+#include "app/trusting.h"
 #include "document/document.h"
 #include "trust/trust.h"
 #include "yaopai/verify.h"
@@ -29,6 +30,8 @@ typedef struct app_judging {
     const app_challenge *challenge;    /* that was shown; its bytes may be
                                           empty */
     bool quiet;                        /* no values are told */
+    app_trusting *packed; /* whose status lists are unpacked when a document
+                             names them; OPTIONS have those. NULL: all are */
 } app_judging;
 
 /** Judge INPUT, which was opened. Errors: those of app_ask(), yao_verify(). */

@@ -28,4 +28,22 @@ YAO_MUST_USE yao_status app_status_list_open(const yao_crypto       *crypto,
                                              yao_status_list        *ret,
                                              yao_report             *report);
 
+/** A list that is good but still packed: what is needed later. */
+typedef struct app_packed_list {
+    yao_statuslist_verification *v; /* NULL: there is nothing to unpack */
+    yao_inflate_wish             wish;
+} app_packed_list;
+
+/** The same in two steps, for who may never need the second: judge TOKEN; then
+ *  unpack it, at any time while ARENA, TOKEN and the anchors live. */
+YAO_MUST_USE yao_status app_status_list_judge(const yao_crypto       *crypto,
+                                              const app_status_token *token,
+                                              yao_arena              *arena,
+                                              app_packed_list        *ret,
+                                              yao_report *report);
+YAO_MUST_USE yao_status app_status_list_unpack(const app_packed_list *packed,
+                                               yao_arena             *arena,
+                                               yao_status_list       *ret,
+                                               yao_report *report);
+
 #endif

@@ -120,7 +120,8 @@ static int take_list(taking *k, const char *path)
                             .now    = k->options->now,
                             .skew   = k->options->skew,
                             .strict = k->options->strict,
-                            .keep   = !yao_given(k->call, "at")};
+                            .keep   = !yao_given(k->call, "at"),
+                            .packed = k->t->packed};
 
     if (k->t->count == APP_MAX_BUNDLES)
         return yao_fail(YAO_E_LIMIT, what, path, (yao_words){NULL, NULL},
@@ -194,6 +195,15 @@ static yao_status join_signers(taking *k)
     return YAO_OK;
 }
 
+static void copy_lists(app_trusting *t)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < t->count; i++)
+        for (size_t n = 0; n < t->bundles[i].list_count; n++)
+            t->lists[at++] = t->bundles[i].lists[n];
+}
+
 static yao_status join_lists(taking *k)
 {
     size_t           count = 0;
@@ -204,10 +214,10 @@ static yao_status join_lists(taking *k)
     all = yao_arena_take_array(k->arena, count + 1, sizeof *all);
     if (all == NULL)
         return YAO_E_SPACE;
-    k->options->lists = all;
-    for (size_t i = 0; i < k->t->count; i++)
-        for (size_t n = 0; n < k->t->bundles[i].list_count; n++)
-            all[k->options->list_count++] = k->t->bundles[i].lists[n];
+    k->t->lists            = all;
+    k->options->lists      = all;
+    k->options->list_count = count;
+    copy_lists(k->t);
 
     return YAO_OK;
 }
@@ -241,6 +251,17 @@ int app_trusting_take(app_trusting *t, const yao_invocation *call,
         code = yao_fail_memory();
 
     return code;
+}
+
+bool app_trusting_unpack(app_trusting *t, yao_text uri)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < t->count; i++)
+        any = app_bundle_unpack(&t->bundles[i], uri) || any;
+    if (any)
+        copy_lists(t);
+    return any;
 }
 
 const yao_catalogue *app_trusting_catalogue(const app_trusting *t)

@@ -19,6 +19,8 @@ typedef struct app_trusting {
     yao_anchors signers; /* by hand; their certificates alone count */
     app_bundle  bundles[APP_MAX_BUNDLES];
     size_t      count;
+    bool        packed; /* said before: lists wait for app_trusting_unpack() */
+    yao_status_list *lists; /* what options->lists is */
 } app_trusting;
 
 /**
@@ -31,6 +33,10 @@ typedef struct app_trusting {
 int app_trusting_take(app_trusting *t, const yao_invocation *call,
                       const yao_crypto *crypto, yao_arena *arena,
                       yao_verify_options *options);
+
+/** Unpack the status lists of URI that still are packed, in the options that
+ *  were given too; true when there were any (app_bundle_unpack()). */
+bool app_trusting_unpack(app_trusting *t, yao_text uri);
 
 /** Documents and profiles: those of the first bundle, else the shipped. */
 const yao_catalogue *app_trusting_catalogue(const app_trusting *t);

@@ -57,7 +57,8 @@ typedef struct gate {
     yao_verify_options options;  /* whom to trust; the moment is set here */
     const yao_profile *profile;  /* NULL: any */
     yao_text           choice;   /* which of its choices; empty: the first */
-    const app_trusting *trust;    /* whose bundles have to be in force */
+    app_trusting       *trust;    /* whose bundles have to be in force; lists
+                                     are unpacked when first needed */
     app_asker        *asker;    /* NULL: shows no challenges of its own */
     gate_memory       *memory;
     bool               quiet;    /* tells no values */

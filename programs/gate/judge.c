@@ -130,7 +130,8 @@ static void judge_content(gate *g, const app_code *code, const gate_moment *m,
                                   .options   = &options,
                                   .profile   = g->profile,
                                   .choice    = g->choice,
-                                  .challenge = &g->shown.challenge};
+                                  .challenge = &g->shown.challenge,
+                                  .packed    = g->trust};
     bool               opened  = false;
 
     options.now = m->now;

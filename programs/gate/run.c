@@ -159,6 +159,7 @@ static int take_options(session *s)
     s->gate.options.skew      = GATE_MEMORY_SKEW;
     s->gate.quiet             = yao_given(s->call, "quiet-values");
     s->gate.trust             = &s->trust;
+    s->trust.packed           = true;
     if (!yao_number(s->call, "status-age", 60, 30 * 86400, STATUS_AGE, &age))
         return 1;
     s->gate.options.status_max_age = age;
