@@ -3,12 +3,44 @@
 
 #include "app/result_print.h"
 
-/* A document that is what was asked for, from its holder, whatever became of
- * it since it was issued. */
+/* Is its state all that speaks against it? */
+static bool fails_by_state(const yao_result *result)
+{
+    bool state = false;
+
+    for (size_t i = 0; i < result->report.count; i++) {
+        const yao_report_row *row = &result->report.rows[i];
+
+        if (row->outcome == YAO_OUTCOME_FAIL && row->check != YAO_CHECK_STATUS)
+            return false;
+        state = state || row->outcome == YAO_OUTCOME_FAIL;
+    }
+    return state && !result->report.full;
+}
+
+/* A document of this holder, for this request, whatever became of it since it
+ * was issued. */
 static bool is_holders(const yao_vp_judged *j)
 {
-    return j->result != NULL && j->result->authentic &&
-           j->fault == YAO_DCQL_FITS;
+    if (j->result == NULL || !j->result->authentic)
+        return false;
+    switch (j->verdict) {
+    case YAO_VERDICT_ACCEPT:
+        return j->fault == YAO_DCQL_FITS;
+    case YAO_VERDICT_REJECT:
+        return fails_by_state(j->result);
+    default:
+        return true;
+    }
+}
+
+/* What could not be looked up may answer; what is missing does not. */
+static bool may_answer(const yao_vp_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->count; i++)
+        if (verdict->items[i].verdict == YAO_VERDICT_REJECT)
+            return true;
+    return verdict->verdict != YAO_VERDICT_REJECT;
 }
 
 bool desk_judged_is_answer(const yao_vp_verdict *verdict)
@@ -18,7 +50,7 @@ bool desk_judged_is_answer(const yao_vp_verdict *verdict)
     for (size_t i = 0; i < verdict->count; i++)
         if (!is_holders(&verdict->items[i]))
             return false;
-    return verdict->count > 0;
+    return verdict->count > 0 && may_answer(verdict);
 }
 
 yao_verdict desk_judged_verdict(const yao_vp_verdict *verdict)

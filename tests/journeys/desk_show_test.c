@@ -6,6 +6,7 @@
 #define _GNU_SOURCE /* memmem() */
 #include "desk_wallet.h"
 
+#include <poll.h>
 #include <pthread.h>
 
 static char id_number[32];
@@ -443,6 +444,63 @@ static void binds_the_browser(void **state)
     free(other);
 }
 
+/* ---- what became of documents ---- */
+
+/* "done" with this verdict, after an answer that was taken. */
+static bool gives(const char *verdict, bool mdoc)
+{
+    net_answer a = desk_api("POST", "/api/sessions", "{\"profile\":\"hotel\"}");
+    const char    *id = desk_member(&a, "id");
+    yao_vp_request q  = dw_request(desk_member(&a, "qr"));
+
+    assert_int_equal(dw_post(&q, dw_answer(&q, mdoc, DW_GOOD)).status, 200);
+    a = result_of(id);
+    assert_string_equal(desk_member(&a, "state"), "done");
+    return yao_json_is(
+        yao_json_get(yao_json_get(desk_json(&a), "result"), "verdict"),
+        verdict);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    yao_bytes file;
+
+    assert_status(yao_file_read(test_scratch_path(from), 1 << 24, &file),
+                  YAO_OK);
+    assert_status(yao_file_write(test_scratch_path(to), file, 0644, false),
+                  YAO_OK);
+    yao_file_free(&file);
+}
+
+/* The desk looks at its bundle every ten seconds. */
+static void hears_of_revocation(void **state)
+{
+    char line[200];
+    bool heard = false;
+
+    (void)state;
+    snprintf(line, sizeof line,
+             "document revoke -C @/a --person %s --document resident_id "
+             "--reason lost",
+             id_number);
+    desk_must(line, 0);
+    assert_true(gives("accept", true)); /* it knows nothing yet */
+    copy_file("d/trust/bundle.cose", "older.cose");
+    desk_must("statuslist publish -C @/a --output @/lists", 0);
+    desk_must("trust publish -C @/a --output @/t", 0);
+    copy_file("t/bundle.cose", "d/trust/bundle.cose");
+    for (unsigned i = 0; i < 60 && !heard; i++) {
+        heard = gives("reject", true);
+        if (!heard)
+            (void)poll(NULL, 0, 500);
+    }
+    assert_true(heard);
+    assert_true(gives("reject", false));
+    copy_file("older.cose", "d/trust/bundle.cose"); /* somebody rolls it back */
+    (void)poll(NULL, 0, 11000);
+    assert_true(gives("reject", true));
+}
+
 /* ---- what is left behind ---- */
 
 static void leaves_nothing(void **state)
@@ -486,6 +544,8 @@ int main(void)
              ends_requests, NULL);
     test_add("desk", "refuses N222, N230: another browser, another code",
              binds_the_browser, NULL);
+    test_add("desk", "gives what became of a document, and never forgets it",
+             hears_of_revocation, NULL);
     test_add("desk", "never leaves N316: a number in the clear", leaves_nothing,
              NULL);
     int code = test_run("journeys/desk_show");
