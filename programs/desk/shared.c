@@ -46,6 +46,9 @@ bool desk_read_id(yao_text text, uint8_t out[STORE_ID_LEN])
 {
     yao_writer w = yao_writer_open(out, STORE_ID_LEN);
 
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] >= 'A' && text.ptr[i] <= 'F')
+            return false; /* one session, one name */
     return text.len == 2 * STORE_ID_LEN &&
            yao_get_hex(yao_text_bytes(text), &w) == YAO_OK &&
            w.len == STORE_ID_LEN;

@@ -94,7 +94,7 @@ static inline unsigned desk_free_port(void)
 /* Its lists as they are now, and the party's desk. */
 static inline void desk_make_desk(const char *init)
 {
-    char line[700];
+    char line[1400];
 
     desk_port = desk_free_port();
     desk_must("statuslist publish -C @/a --output @/lists", 0);
