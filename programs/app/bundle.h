@@ -18,7 +18,9 @@
  *
  * Status lists in it are verified and unpacked: one that fails refuses the
  * bundle. With `packed` they wait, and speak for nobody, until somebody needs
- * them: 200 lists of a million entries are 25 MB. Format: docs/formats/trust.md.
+ * them: 200 lists of a million entries are 25 MB.
+ *
+ * Format: docs/formats/trust.md.
  */
 
 #include "app/words.h"

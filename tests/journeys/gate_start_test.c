@@ -343,7 +343,7 @@ static void starts(void **state)
         print_message("# this system does not tell a process's memory\n");
         return;
     }
-    assert_true(all - few < UNPACKED / 2);
+    assert_true(all - few < UNPACKED / 4 * 3); /* a sanitizer keeps more */
     assert_true(one - all < UNPACKED / 4);
 }
 
