@@ -231,6 +231,97 @@ static void case_first_word(void **state)
     assert_int_equal(p.consents, 0);
 }
 
+static const struct word later_words[] = {
+    {"refuses what is no CBOR", YAO_INIT("\xff"),
+     YAO_INIT("\xa1\x66" "status\x0b"), YAO_E_MALFORMED},
+    {"refuses what is shorter than a tag", YAO_INIT("\xa1\x64" "data\x41x"),
+     YAO_INIT("\xa1\x66" "status\x0a"), YAO_E_TRUNCATED},
+    {"refuses what does not open", YAO_INIT("\xa1\x64" "data\x51"
+     "0123456789abcdefg"), YAO_INIT("\xa1\x66" "status\x0a"), YAO_E_SECRET},
+    {"refuses what does not open and is the last",
+     YAO_INIT("\xa2\x64" "data\x51" "0123456789abcdefg\x66" "status\x14"),
+     {NULL, 0}, YAO_E_SECRET},
+};
+
+static void replace_answer(prox_pair *p, bool to_holder, yao_bytes *message)
+{
+    if (!to_holder && p->holder_sent == 0)
+        *message = replacement;
+}
+
+/* The reader's second message; that with a status says that it is over. */
+static void case_later_word(void **state)
+{
+    const struct word *w = *state;
+    prox_pair          p;
+
+    open_two(&p);
+    tap_at      = 1;
+    replacement = w->message;
+    p.tap       = replace;
+    pair_run(&p);
+    assert_status(p.hw.status, w->answer.len != 0 ? w->want : YAO_OK);
+    assert_int_equal(p.consents, 1);
+    assert_int_equal(p.holder_sent, w->answer.len != 0 ? 2 : 1);
+    if (w->answer.len != 0)
+        assert_bytes(p.to_reader[1], w->answer);
+}
+
+/* The wallet's first. */
+static void case_answer_word(void **state)
+{
+    const struct word *w = *state;
+    prox_pair          p;
+
+    open_two(&p);
+    replacement = w->message;
+    p.tap       = replace_answer;
+    pair_run(&p);
+    assert_status(p.rw.status, w->want);
+    assert_int_equal(p.answers, 0);
+    assert_int_equal(p.reader_sent, w->answer.len != 0 ? 2 : 1);
+    if (w->answer.len != 0)
+        assert_bytes(p.to_holder[1], w->answer);
+}
+
+static const struct word interruptions[] = {
+    {"gives way when the reader ends it", YAO_INIT("\xa1\x66" "status\x14"),
+     {NULL, 0}, YAO_OK},
+    {"gives way when the reader could not read it",
+     YAO_INIT("\xa1\x66" "status\x0a"), {NULL, 0}, YAO_E_REFUSED},
+    {"refuses another request before the answer",
+     YAO_INIT("\xa1\x64" "data\x41x"), YAO_INIT("\xa1\x66" "status\x14"),
+     YAO_E_USAGE},
+    {"refuses what is no CBOR", YAO_INIT("\xff"),
+     YAO_INIT("\xa1\x66" "status\x0b"), YAO_E_MALFORMED},
+};
+
+static void interrupt(prox_pair *p, const yao_holder_wish *w,
+                      yao_holder_event *e)
+{
+    (void)p;
+    if (w->kind != YAO_HOLDER_ASK)
+        return;
+    e->kind  = YAO_HOLDER_MESSAGE;
+    e->bytes = replacement;
+}
+
+static void case_interruption(void **state)
+{
+    const struct word *w = *state;
+    prox_pair          p;
+
+    open_two(&p);
+    replacement = w->message;
+    p.meddle    = interrupt;
+    pair_run(&p);
+    assert_status(p.hw.status, w->want);
+    assert_int_equal(p.signatures + p.macs, 0);
+    assert_int_equal(p.holder_sent, w->answer.len != 0);
+    if (w->answer.len != 0)
+        assert_bytes(p.to_reader[0], w->answer);
+}
+
 static void second_establishment(void **state)
 {
     prox_pair p, q;
@@ -506,138 +597,6 @@ static void without_key(void **state)
     }
 }
 
-/* ---- the reader --------------------------------------------------------- */
-
-static void no_secret(prox_pair *p, const yao_reader_wish *w,
-                      yao_reader_event *e)
-{
-    if (w->kind != YAO_READER_AGREE || p->reader_sent == 0)
-        return;
-    e->kind   = YAO_READER_FAILED;
-    e->status = YAO_E_CRYPTO;
-}
-
-static void other_secret(prox_pair *p, const yao_reader_wish *w,
-                         yao_reader_event *e)
-{
-    if (w->kind == YAO_READER_AGREE && p->reader_sent != 0)
-        e->bytes = YAO_LIT("0123456789abcdef0123456789abcdef");
-}
-
-static void maced(void **state)
-{
-    prox_pair p;
-
-    (void)state;
-    pair_open(&p);
-    p.mac[0]        = true;
-    p.requests[0]   = &pair_first;
-    p.request_count = 1;
-    p.meddle_reader = no_secret;
-    pair_run(&p);
-    assert_int_equal(p.verdicts[0], YAO_VERDICT_INDETERMINATE);
-    assert_int_equal(p.values[0], 0);
-    pair_open(&p);
-    p.mac[0]        = true;
-    p.requests[0]   = &pair_first;
-    p.request_count = 1;
-    p.meddle_reader = other_secret;
-    pair_run(&p);
-    assert_int_equal(p.verdicts[0], YAO_VERDICT_REJECT);
-    assert_int_equal(p.values[0], 0);
-}
-
-/* The wallet gives more than it was asked for: what was not asked is gone. */
-static yao_bytes other_response;
-
-static void put_response(prox_pair *p, const yao_reader_wish *w,
-                         yao_reader_event *e)
-{
-    (void)p;
-    if (w->kind == YAO_READER_AEAD && w->aead.open)
-        e->bytes = other_response;
-}
-
-static yao_bytes response_over(prox_pair *p, yao_bytes transcript)
-{
-    static const yao_mdoc_selector all[] = {
-        {YAO_INIT(PROX_SPACE), YAO_INIT("family_name")},
-        {YAO_INIT(PROX_SPACE), YAO_INIT("document_number")},
-        {YAO_INIT(PAIR_DRIVE), YAO_INIT("driving_class")}};
-    yao_mdoc_presenting pr;
-    yao_bytes           document, out;
-
-    assert_status(yao_mdoc_present(test_arena(), p->licence, all, 3,
-                                   transcript, &pr),
-                  YAO_OK);
-    yao_bytes  signature = prox_sign(&pr.wish, 2);
-    yao_writer w         = yao_writer_in(test_arena());
-    assert_status(yao_mdoc_put_document_signed(&w, &pr, signature), YAO_OK);
-    assert_status(yao_writer_keep(&w, test_arena(), &document), YAO_OK);
-    w = yao_writer_in(test_arena());
-    yao_mdoc_put_response(&w, &document, 1);
-    assert_status(yao_writer_keep(&w, test_arena(), &out), YAO_OK);
-    return out;
-}
-
-static void too_much_shown(void **state)
-{
-    prox_pair p;
-
-    (void)state;
-    pair_open(&p);
-    p.requests[0]   = &pair_first;
-    p.request_count = 1;
-    pair_start(&p);
-    pair_reader_run(&p);
-    pair_holder_run(&p);
-    other_response  = response_over(&p, yao_reader_transcript(p.reader));
-    p.meddle_reader = put_response;
-    pair_go_on(&p);
-    pair_close(&p);
-    assert_int_equal(p.verdicts[0], YAO_VERDICT_ACCEPT);
-    assert_int_equal(p.values[0], 2);
-    assert_int_equal(p.dropped[0], 1);
-}
-
-static void other_session(void **state)
-{
-    prox_pair p;
-
-    (void)state;
-    pair_open(&p);
-    p.requests[0]   = &pair_first;
-    p.request_count = 1;
-    other_response  = response_over(&p, PROX_TRANSCRIPT);
-    p.meddle_reader = put_response;
-    pair_run(&p);
-    assert_int_equal(p.verdicts[0], YAO_VERDICT_REJECT);
-    assert_int_equal(p.values[0], 0);
-}
-
-static void no_response(void **state)
-{
-    static const yao_bytes bad[] = {
-        YAO_INIT("\xff"), YAO_INIT("\xa0"),
-        YAO_INIT("\xa3\x67" "version\x63" "1.0\x69" "documents\x81\xa0\x66"
-                 "status\x0a")};
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(bad); i++) {
-        prox_pair p;
-
-        pair_open(&p);
-        p.requests[0]   = &pair_first;
-        p.request_count = 1;
-        other_response  = bad[i];
-        p.meddle_reader = put_response;
-        pair_run(&p);
-        assert_status(p.rw.status, YAO_E_MALFORMED);
-        assert_int_equal(p.answers, 0);
-        assert_status(p.hw.status, YAO_OK);
-    }
-}
-
 int main(void)
 {
     for (size_t i = 0; i < COUNT(goods); i++)
@@ -655,6 +614,15 @@ int main(void)
     for (size_t i = 0; i < COUNT(first_words); i++)
         test_add("first message", first_words[i].name, case_first_word,
                  &first_words[i]);
+    for (size_t i = 0; i < COUNT(later_words); i++) {
+        test_add("later message", later_words[i].name, case_later_word,
+                 &later_words[i]);
+        test_add("answer", later_words[i].name, case_answer_word,
+                 &later_words[i]);
+    }
+    for (size_t i = 0; i < COUNT(interruptions); i++)
+        test_add("while the person thinks", interruptions[i].name,
+                 case_interruption, &interruptions[i]);
     test_add("messages", "refuses another beginning", second_establishment,
              NULL);
     for (size_t i = 0; i < COUNT(inners); i++)
@@ -668,12 +636,5 @@ int main(void)
     test_add("keys", "refuses what is none (N046)", unusable_keys, NULL);
     test_add("keys", "gives what is left when one can't be used", without_key,
              NULL);
-    test_add("reader", "never accepts a MAC that it could not check", maced,
-             NULL);
-    test_add("reader", "gives only what was asked for (N225)", too_much_shown,
-             NULL);
-    test_add("reader", "refuses an answer of another session", other_session,
-             NULL);
-    test_add("reader", "refuses what is no answer", no_response, NULL);
     return test_run("proximity/counter");
 }
