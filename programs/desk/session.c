@@ -236,7 +236,7 @@ static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
         refuse(w, 400, "match_only_profile");
     else if (!has_choice(p, w->choice))
         refuse(w, 400, "unknown_choice");
-    if (w->wrong != NULL)
+    if (w->wrong != NULL || w->query.len > 0)
         return YAO_OK;
     yao_status status = make_query(call, p, w);
     if (status == YAO_E_SPACE)
@@ -244,6 +244,25 @@ static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
     if (status != YAO_OK)
         refuse(w, 400, "unsupported_profile");
     return YAO_OK;
+}
+
+/* A query of its own making, in place of the profile's: for trying out wallets
+ * and documents of others. Whoever is registered asks what is registered. */
+static bool take_query(app_call *call, const yao_json *root, wish *w)
+{
+    const yao_json *query = yao_json_get(root, "query");
+    yao_writer      out   = yao_writer_in(call->arena);
+    yao_dcql_query *read;
+
+    if (query == NULL)
+        return true;
+    yao_json_put_value(&out, query);
+    if (!desk_yes(&desk_of(call)->config, DESK_DEMO) ||
+        yao_writer_keep(&out, call->arena, &w->query) != YAO_OK)
+        return false;
+    read = yao_arena_take(call->arena, sizeof *read);
+    return read != NULL &&
+           yao_dcql_parse(call->arena, w->query, read) == YAO_OK;
 }
 
 static yao_status read_wish(app_call *call, const desk_trust *t, wish *w)
@@ -259,7 +278,8 @@ static yao_status read_wish(app_call *call, const desk_trust *t, wish *w)
     YAO_TRY(take_text(call, root, "back", &w->back));
     if (yao_json_get(root, "plain") != NULL)
         YAO_TRY(yao_json_bool(yao_json_get(root, "plain"), &w->plain));
-    if (!take_device(call, device, w) || !fits_back(call, w->back))
+    if (!take_device(call, device, w) || !fits_back(call, w->back) ||
+        !take_query(call, root, w))
         return YAO_OK;
     if (w->plain && !desk_yes(&desk_of(call)->config, DESK_PLAIN))
         return YAO_OK;

@@ -167,6 +167,27 @@ static void refuses(void **state)
         refuse_one(row, false);
 }
 
+#define RAW                                                                    \
+    "{\"profile\":\"age\",\"query\":{\"credentials\":[{\"id\":"                \
+    "\"resident_id-sdjwt\",\"format\":\"dc+sd-jwt\",\"meta\":{\"vct_values\""  \
+    ":[\"urn:yaopai:resident_id:1\"]},\"claims\":[{\"path\":[\"sex\"]}]}]}}"
+
+static void asks_by_query(void **state)
+{
+    net_answer     a  = desk_api("POST", "/api/sessions", RAW);
+    const char    *id = desk_member(&a, "id");
+    yao_vp_request q  = dw_request(desk_member(&a, "qr"));
+
+    (void)state;
+    assert_int_equal(q.query.credential_count, 1);
+    assert_int_equal(dw_post(&q, dw_answer(&q, false, DW_GOOD)).status, 200);
+    a = result_of(id);
+    assert_true(says(&a, "\"name\":\"sex\""));
+    a = desk_api("POST", "/api/sessions",
+                 "{\"profile\":\"age\",\"query\":{\"credentials\":[]}}");
+    assert_int_equal(a.status, 400);
+}
+
 /* What nobody asked for is not kept, not told. */
 static void drops_more(void **state)
 {
@@ -525,6 +546,8 @@ int main(void)
         test_add("desk", showings[i].name, shows, &showings[i]);
     for (size_t i = 0; i < COUNT(wrongs); i++)
         test_add("desk", wrongs[i].name, refuses, &wrongs[i]);
+    test_add("desk", "accepts A7: a query of its own, for trying out",
+             asks_by_query, NULL);
     test_add("desk", "never keeps N225: what nobody asked for", drops_more,
              NULL);
     for (size_t i = 0; i < COUNT(bodies); i++)
