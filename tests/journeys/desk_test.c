@@ -6,6 +6,8 @@
 #define _GNU_SOURCE /* memmem() */
 #include "desk_world.h"
 
+#include <time.h>
+
 /* ---- starting ---- */
 
 static void starts(void **state)
@@ -165,7 +167,7 @@ static void hides_from_others(void **state)
     assert_int_equal(desk_ask(&c).status, 401);
     char *last = path + strlen(path) - 1;
     *last      = *last == '0' ? '1' : '0';
-    c.bearer = desk_bearer();
+    c.bearer   = desk_bearer();
     assert_int_equal(desk_ask(&c).status, 404);
 }
 
@@ -181,6 +183,42 @@ static void waits_for_a_change(void **state)
     a = desk_api("GET", path, NULL);
     assert_string_equal(desk_member(&a, "state"), "open");
     assert_true(yao_milliseconds() - begun >= 900);
+}
+
+/* ---- trust ---- */
+
+/* With nothing but the root that somebody carried there. */
+static void fetches_trust(void **state)
+{
+    static test_server    authority, desk;
+    const desk_call       ready = {.method = "GET", .path = "/ready"};
+    const struct timespec pause = {0, 200000000};
+    char                  line[400];
+    int                   status = 0;
+
+    (void)state;
+    assert_true(test_server_start(&authority,
+                                  "authority serve -C @/a --listen 127.0.0.1:0 "
+                                  "--kiosk-listen none --console-listen none"));
+    snprintf(line, sizeof line,
+             "desk init -C @/g --demo --reader @/hotel/reader.pem --reader-key "
+             "@/hotel/reader-key.pem --trust-anchor @/t/trust-root.pem "
+             "--trust-url http://127.0.0.1:%u/trust/bundle.cose",
+             test_server_port(&authority, "public"));
+    desk_must(line, 0);
+    assert_true(
+        test_server_start(&desk, "desk serve -C @/g --listen 127.0.0.1:0"));
+    snprintf(desk_base, sizeof desk_base, "http://127.0.0.1:%u",
+             test_server_port(&desk, "public"));
+    for (unsigned i = 0; i < 100 && status != 200; i++) {
+        status = desk_ask(&ready).status;
+        assert_true(status == 200 || status == 503);
+        if (status != 200)
+            nanosleep(&pause, NULL);
+    }
+    assert_int_equal(status, 200);
+    assert_int_equal(test_server_stop(&desk), 0);
+    assert_int_equal(test_server_stop(&authority), 0);
 }
 
 /* ---- the end ---- */
@@ -215,6 +253,8 @@ int main(void)
              NULL);
     test_add("desk", "waits for a change", waits_for_a_change, NULL);
     test_add("desk", "N317 never says a key in its log", says_nothing, NULL);
+    test_add("desk", "accepts a bundle that it fetches itself", fetches_trust,
+             NULL);
     int code = test_run("journeys/desk");
     test_scratch_remove();
     return code;
