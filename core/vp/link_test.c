@@ -200,6 +200,17 @@ static const plain_row plains[] = {
      true, YAO_OK, 0},
     {"refuses it through the browser where requests must be signed", NULL,
      NULL, true, true, YAO_E_NOT_AUTHORISED, YAO_OAUTH_INVALID_CLIENT},
+    {"refuses verifier_info without data", "{\"client_id\"",
+     "{\"verifier_info\":[{\"format\":\"jwt\"}],\"client_id\"", false, false,
+     YAO_E_MALFORMED, BAD},
+    {"refuses verifier_info that is an object", "{\"client_id\"",
+     "{\"verifier_info\":{},\"client_id\"", false, false, YAO_E_MALFORMED,
+     BAD},
+    {"refuses no nonce through the browser", "nonce", "x", false, true,
+     YAO_E_MISSING, BAD},
+    {"refuses verifier_info without data through the browser",
+     "{\"client_id\"", "{\"verifier_info\":[{\"format\":\"jwt\"}],"
+     "\"client_id\"", false, true, YAO_E_MALFORMED, BAD},
     {"refuses an array through the browser", "{\"client_id\"",
      "[{\"client_id\"", false, true, YAO_E_TRUNCATED, BAD},
 };
@@ -403,6 +414,10 @@ static void refuses_use(void **state)
     assert_status(yao_vp_begin_dcapi(test_arena(), YAO_VP_SIGNED,
                                      YAO_LIT("[]"), &terms, &s, NULL),
                   YAO_E_MALFORMED);
+    terms.now = YAO_TIME_MAX + 1;
+    assert_status(yao_vp_begin_dcapi(test_arena(), YAO_VP_SIGNED,
+                                     YAO_LIT("{}"), &terms, &s, NULL),
+                  YAO_E_USAGE);
 }
 
 /* ---- writing ------------------------------------------------------------ */

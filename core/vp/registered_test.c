@@ -69,6 +69,10 @@ static void accepts_its_own(void **state)
     "{\"credentials\":[{\"id\":\"a\",\"format\":\"mso_mdoc\",\"meta\":{"       \
     "\"doctype_value\":\"org.iso.23220.photoid.1\"}" claims "}]}"
 
+/* 64 letters */
+#define LONG                                                                   \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 typedef struct right {
     const char *name, *query;
     const char *profiles[2];
@@ -137,6 +141,9 @@ static const right rights[] = {
      YAO_OK, "identity", 0},
     {"refuses N217: to be shown what may only be compared",
      SD_(CLAIMS(PATH("[\"name\"]"))), {"identity"}, NOT(0)},
+    {"refuses N217: a claim with a name that is too long",
+     SD_(CLAIMS(PATH("[\"name\",\"" LONG LONG LONG LONG "\"]"))), {"hotel"},
+     NOT(0)},
     {"refuses a profile that nobody knows", SD_(""), {"x"},
      NOT(YAO_DCQL_NONE)},
     {"refuses a party without profiles", SD_(""), {NULL}, NOT(YAO_DCQL_NONE)},

@@ -94,6 +94,8 @@ static const row rows[] = {
      YAO_E_ALGORITHM, BAD},
     {"refuses N205: alg HS256", HEADER | UNTOLD, "\"ES256\"", "\"HS256\"",
      YAO_E_ALGORITHM, BAD},
+    {"refuses N205: an algorithm of another curve than the key's",
+     HEADER | UNTOLD, "\"ES256\"", "\"ES384\"", YAO_E_ALGORITHM, WHO},
     {"refuses another typ", HEADER | UNTOLD, "oauth-authz-req+jwt", "JWT",
      YAO_E_HEADER, BAD},
     {"refuses no typ", HEADER | UNTOLD, "\"typ\":\"oauth-authz-req+jwt\",", "",
@@ -209,6 +211,12 @@ static const row rows[] = {
      YAO_E_NOT_YET_VALID, BAD},
     {"refuses exp that is no number", 0, "\"exp\":", "\"exp\":\"x\",\"x\":",
      YAO_E_MALFORMED, BAD},
+    {"refuses exp before time began", 0, "\"exp\":", "\"exp\":-1,\"x\":",
+     YAO_E_MALFORMED, BAD},
+    {"refuses exp beyond the end of time", 0, "\"exp\":",
+     "\"exp\":253402300800,\"x\":", YAO_E_MALFORMED, BAD},
+    {"refuses iat with a fraction", 0, "\"iat\":", "\"iat\":1.5,\"x\":",
+     YAO_E_MALFORMED, BAD},
     {"refuses N212: no wallet_nonce where one was posted", POSTED, NULL, NULL,
      YAO_E_MISSING, BAD},
     {"refuses N212: another wallet_nonce", POSTED, "{\"client",
@@ -223,6 +231,10 @@ static const row rows[] = {
     {"refuses expected_origins without this page", DCAPI | UNTOLD,
      "\"https://desk.example\"", "\"https://desk.example/\"", YAO_E_MISMATCH,
      BAD},
+    {"refuses seventeen expected_origins", DCAPI | UNTOLD,
+     "[\"https://other.example\"",
+     "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,\"https://other.example\"",
+     YAO_E_LIMIT, BAD},
     {"refuses expected_origins that are one string", DCAPI | UNTOLD,
      "[\"https://other.example\",\"https://desk.example\"]",
      "\"https://desk.example\"", YAO_E_MALFORMED, BAD},
@@ -559,6 +571,48 @@ static void never_without_answers(void **state)
                   YAO_E_USAGE);
 }
 
+/* A home whose N-th hash fails. */
+typedef struct failing {
+    const yao_crypto *good;
+    size_t            left;
+} failing;
+
+static yao_status fail_hash(void *ctx, yao_hash_alg alg, const yao_bytes *parts,
+                            size_t count, uint8_t *out)
+{
+    failing *f = ctx;
+
+    if (f->left == 0)
+        return YAO_E_CRYPTO;
+    f->left--;
+    return f->good->hash(f->good->ctx, alg, parts, count, out);
+}
+
+static void every_hash(void **state)
+{
+    const vp_world    *world = vp_world_make();
+    yao_vp_terms       terms = vp_terms(world);
+    yao_vp_ask         ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_bytes          token = vp_sign(world, &ask);
+    failing            f     = {test_crypto(), 0};
+    yao_crypto         home  = {.ctx = &f, .hash = fail_hash};
+    yao_trust_verified list  = {.content = {.party_count = 0}};
+    yao_vp_request     q;
+    yao_status         status = YAO_E_CRYPTO;
+    size_t             calls  = 0;
+
+    (void)state;
+    terms.crypto  = &home;
+    terms.parties = &list;
+    for (; status != YAO_OK && calls < 9; calls++) {
+        f.left = calls;
+        status = vp_read(token, &terms, &q, NULL);
+        if (status != YAO_OK)
+            assert_status(status, YAO_E_CRYPTO);
+    }
+    assert_int_equal(calls, 4); /* client_id, party, thumbprint */
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -567,6 +621,7 @@ int main(void)
     test_add("read", "refuses every bit flip", every_bit, NULL);
     test_add("read", "refuses parties that are not registered, or suspended",
              knows_parties, NULL);
+    test_add("read", "refuses when a hash fails", every_hash, NULL);
     test_add("read", "never gives what was not checked", never_without_answers,
              NULL);
     return test_run("vp/request");
