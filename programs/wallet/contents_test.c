@@ -239,6 +239,36 @@ static void other_index(void **state)
     assert_true(yao_path_exists(test_scratch_path("w/b-1.sealed")));
 }
 
+/* What this program wrote before showings on line were remembered. */
+static void older_index(void **state)
+{
+    yao_vault   vault;
+    yao_wallet *w = NULL;
+
+    (void)state;
+    assert_status(yao_vault_open(test_scratch_path("w"), passphrase, &vault),
+                  YAO_OK);
+    assert_status(yao_vault_write(&vault, "index",
+                                  YAO_LIT("\x85\x04\x80\x81\x86\x01\x61"
+                                          "a\x61"
+                                          "b\x61"
+                                          "c\x61"
+                                          "d\x61"
+                                          "e\x80\x60")),
+                  YAO_OK);
+    yao_vault_close(&vault);
+    for (int round = 0; round < 2; round++) { /* as it was, as we write it */
+        assert_status(yao_wallet_unlock(test_scratch_path("w"), passphrase,
+                                        &w),
+                      YAO_OK);
+        assert_int_equal(w->event_count, 1);
+        assert_true(yao_text_equal(w->events[0].elements, YAO_TEXT("e")));
+        assert_int_equal(w->events[0].outcome.len, 0);
+        assert_status(yao_wallet_save(w), YAO_OK);
+        yao_wallet_close(w);
+    }
+}
+
 int main(void)
 {
     static size_t numbers[COUNT(names)];
@@ -259,6 +289,8 @@ int main(void)
     test_add("history", "gives up the oldest", history, NULL);
     test_add("contents", "refuses an index of another version, sweeps nothing",
              other_index, NULL);
+    test_add("contents", "accepts an index of the version before",
+             older_index, NULL);
 
     int code = test_run("wallet/contents");
     test_scratch_remove();

@@ -3,9 +3,14 @@
 /** Showing on line: the wallet's command line against a relying party that was
  *  registered by a real authority, with documents that it issued. */
 
+#define _XOPEN_SOURCE 700 /* posix_openpt() */
 #include "check.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "app/files.h"
 #include "qr/qr.h"
@@ -143,6 +148,9 @@ static const row rows[] = {
     {"refuses to choose what is not asked", 0, ASK_SD,
      .more = YES "--choose other ", .code = 1, .says = "--choose",
      .posts = 0, .fetches = 1},
+    {"refuses to choose the document of who has none", 0, ASK_SD,
+     .more = YES "--choose 'id:SPECIMEN nobody' ", .code = 1,
+     .says = "--choose", .posts = 0, .fetches = 1},
     {"refuses another person's document than was named", 0, ASK_SD,
      .more = YES "--of 'SPECIMEN nobody' ", .code = 7, .posts = 1,
      .fetches = 1},
@@ -374,8 +382,25 @@ static void remembers(void **state)
 static void opens(void **state)
 {
     static const row asked = {.query = ASK_SD, .flags = VER_FURTHER};
+    char             script[4600], more[4600];
 
     (void)state;
+    snprintf(script, sizeof script, "#!/bin/sh\necho \"$1\" >'%s'\n",
+             test_scratch_path("opened"));
+    test_write("browser", yao_text_bytes(yao_text_of(script)));
+    assert_int_equal(chmod(test_scratch_path("browser"), 0700), 0);
+    begin(&asked);
+    present(YES, ver_link(&party));
+    ver_stop(&party);
+    assert_false(yao_path_exists(test_scratch_path("opened")));
+    begin(&asked);
+    snprintf(more, sizeof more, YES "--open %s ",
+             test_scratch_path("browser"));
+    present(more, ver_link(&party));
+    ver_stop(&party);
+    assert_bytes(test_read("opened"),
+                 YAO_LIT("https://inn.example/done#response_code=c1\n"));
+
     begin(&asked);
     const test_output *o = present(YES "--open /none/such ", ver_link(&party));
     ver_stop(&party);
@@ -412,6 +437,110 @@ static void without_list(void **state)
     test_says("did not register");
     assert_bytes(party.posted,
                  YAO_LIT("error=access_denied&state=" VP_STATE));
+}
+
+/* ---- a party that was suspended ----------------------------------------- */
+
+static void suspended(void **state)
+{
+    static const row asked = {.query = ASK_SD};
+    char             line[4096];
+
+    (void)state;
+    test_must("party suspend -C @/a " CODE, 0);
+    test_must("trust publish -C @/a --output @/t2", 0);
+    begin(&asked);
+    snprintf(line, sizeof line,
+             "wallet present --local --trust @/t2/bundle.cose --trust-anchor "
+             "@/t2/trust-root.pem " YES "'%s'",
+             ver_link(&party));
+    int code = test_type(line)->code;
+    ver_stop(&party);
+    assert_int_equal(code, 3);
+    assert_int_equal(party.posts, 0);
+    test_says("was suspended");
+}
+
+/* ---- at a terminal ------------------------------------------------------ */
+
+static void at_terminal(int terminal, const char *line)
+{
+    char  name[] = "yaopai", program[4200];
+    char *words[64] = {name};
+
+    setsid();
+    int fd = open(ptsname(terminal), O_RDWR); /* which becomes its own */
+    dup2(fd, 0);
+    dup2(fd, 1);
+    dup2(fd, 2);
+    (void)test_split(line, words + 1, 62);
+    snprintf(program, sizeof program, "%s/yaopai", getenv("YAOPAI_BUILD"));
+    execv(program, words);
+    _exit(127);
+}
+
+/* Run LINE and type ANSWERS; what it said, until its end. */
+static int converse(const char *line, const char *answers, char *out,
+                    size_t cap)
+{
+    int     terminal = posix_openpt(O_RDWR | O_NOCTTY), status = 0;
+    size_t  len      = 0;
+    ssize_t got;
+
+    assert_true(terminal >= 0);
+    assert_int_equal(grantpt(terminal), 0);
+    assert_int_equal(unlockpt(terminal), 0);
+    assert_true(write(terminal, answers, strlen(answers)) > 0);
+    pid_t child = fork();
+    if (child == 0)
+        at_terminal(terminal, line);
+    while (len < cap - 1 &&
+           (got = read(terminal, out + len, cap - 1 - len)) > 0)
+        len += (size_t)got;
+    out[len] = '\0';
+    close(terminal);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static const struct talk {
+    const char *name, *folder, *answers, *says;
+    int         code;
+    size_t      shown;
+} talks[] = {
+    {"accepts a yes, and a yes to what may be left out", "w", "y\ny\n",
+     "Show it too?", 0, 2},
+    {"accepts a yes, and leaves out what may be", "w", "n\ny\n", "Full name", 0,
+     1},
+    {"refuses with a no", "w", "y\nn\n", "you did not agree", 3, 0},
+    {"gives N218: a moment to who has nothing, too", "empty", "\n",
+     "Press Enter", 7, 0},
+};
+
+static void talk_case(void **state)
+{
+    static const row   asked = {.query = SETS};
+    static char        out[16384];
+    const struct talk *t = *state;
+    char               line[4096];
+    yao_vp_verdict     verdict;
+
+    if (getenv("YAOPAI_BUILD") == NULL)
+        skip();
+    begin(&asked);
+    snprintf(line, sizeof line, PRESENT "-C @/%s '%s'", t->folder,
+             ver_link(&party));
+    int code = converse(line, t->answers, out, sizeof out);
+    ver_stop(&party);
+    if (code != t->code || strstr(out, t->says) == NULL)
+        print_message("# %s\n", out);
+    assert_int_equal(code, t->code);
+    assert_non_null(strstr(out, t->says));
+    assert_int_equal(party.posts, 1);
+    if (t->shown == 0)
+        return;
+    assert_status(ver_judge(&party, "t", &verdict), YAO_OK);
+    assert_int_equal(verdict.count, t->shown);
 }
 
 /* ---- a picture, a file -------------------------------------------------- */
@@ -477,7 +606,10 @@ int main(void)
     test_add("present", "accepts a picture of a link", from_picture, NULL);
     test_add("present", "accepts without a list what the certificate says, "
              "and no more", without_list, NULL);
+    for (size_t i = 0; i < COUNT(talks); i++)
+        test_add("terminal", talks[i].name, talk_case, &talks[i]);
     test_add("present", "gives each copy away once", spends, NULL);
+    test_add("present", "refuses one who was suspended", suspended, NULL);
 
     int code = test_run("journeys/present");
     test_scratch_remove();
