@@ -30,6 +30,7 @@ static int tell(yao_demo_world *w)
     yao_demo_receive(w);
     yao_demo_desk(&w->stage);
     yao_demo_gate(&w->stage);
+    yao_demo_online(w);
     yao_demo_refuse(&w->stage);
     yao_demo_lose(w);
     yao_demo_end(w);
@@ -41,7 +42,9 @@ static int play(yao_demo_world *w, const yao_invocation *call, long port)
     w->wished    = yao_demo_wish_ports((unsigned)port);
     w->authority = (yao_demo_server){.name = "authority"};
     w->provider  = (yao_demo_server){.name = "provider"};
+    w->desk      = (yao_demo_server){.name = "desk"};
     int code = yao_given(call, "serve") ? yao_demo_visit(w) : tell(w);
+    yao_demo_stop(&w->desk);
     yao_demo_stop(&w->authority);
     yao_demo_stop(&w->provider);
     return code == 0 && w->stage.failed ? yao_exit_code(YAO_E_FILE) : code;
@@ -89,15 +92,15 @@ const yao_command yao_demo = {
     .text    = WORDS_INIT(
         "Makes an authority, a wallet provider, ten people, a hotel, a "
         "policeman and a gate in the folder of -C (else in a new temporary "
-        "one), starts authority and provider as servers that only this machine "
-        "reaches, and shows each command before running it. The first command "
+        "one), starts authority, provider and the hotel's desk as servers that "
+        "only this machine reaches, and shows each command before running it. The first command "
         "that comes out otherwise than told ends the story, and is named. The "
         "servers end with it; the folder can be explored afterwards.\n\n"
         "With --serve the servers of the folder run until Ctrl-C; in an empty "
         "folder authority, provider and people are made before.",
         "在 -C 所指目录（否则为新的临时目录）建立签发机关、钱包提供方、十个人物、"
-        "一家酒店、一名交警和一个闸机，把签发机关与提供方作为仅本机可访问的服务启"
-        "动，逐条显示并运行命令。一旦某条命令与预期不符，演示即停止并指出该命令。"
+        "一家酒店、一名交警和一个闸机，把签发机关、提供方与酒店前台作为仅本机可访"
+        "问的服务启动，逐条显示并运行命令。一旦某条命令与预期不符，演示即停止并指出该命令。"
         "服务随演示结束，之后可自行查看该目录。\n\n"
         "使用 --serve 时，该目录的服务一直运行到按 Ctrl-C 为止；目录为空时先建立"
         "签发机关、提供方和人物。"),

@@ -10,7 +10,8 @@
  * Files: demo.c (the verb), world.c (the folder and who is in it), stage.c and
  * fetch.c (running and explaining a step), servers.c (processes), visit.c
  * (--serve), session.c (what a reader prepares: transcripts and keys), and one
- * for each scene: opening.c, receiving.c, desk.c, turnstile.c, lost.c.
+ * for each scene: opening.c, receiving.c, desk.c, turnstile.c, online.c,
+ * lost.c.
  */
 
 #include "demo/servers.h"
@@ -20,7 +21,7 @@ extern const yao_command yao_demo;
 typedef struct yao_demo_world {
     yao_stage       stage;
     yao_demo_ports  wished, ports; /* some may be busy */
-    yao_demo_server authority, provider;
+    yao_demo_server authority, provider, desk;
 } yao_demo_world;
 
 /* Lists are opened in the order in which the first person gets documents. */
@@ -61,6 +62,12 @@ void yao_demo_receive(yao_demo_world *w);
 void yao_demo_desk(yao_stage *stage);
 /** A pass at a gate without a network; the same code once more. */
 void yao_demo_gate(yao_stage *stage);
+/** The hotel's own server asks a guest before the arrival. */
+void yao_demo_online(yao_demo_world *w);
+/** Make that server's folder, unless it is there; and start it. */
+void yao_demo_make_desk(yao_demo_world *w);
+/** The same. */
+void yao_demo_start_desk(yao_demo_world *w);
 /** Who may not ask, and what is not believed. */
 void yao_demo_refuse(yao_stage *stage);
 /** A telephone is lost: revoked while all are on line. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What a checker fetches before its cable is out. */
+/* What a checker fetches before its cable is out, and what a program of the
+ * hotel asks its desk. */
 
 #include "demo/stage.h"
 
@@ -19,7 +20,9 @@ enum {
 typedef struct fetching {
     yao_stage  *stage;
     const char *url, *accept, *file;
-    yao_arena   arena; /* of one answer */
+    const char *json;       /* posted; NULL: nothing is */
+    char        bearer[96]; /* empty: none is needed */
+    yao_arena   arena;      /* of one answer */
     bool        changed;
 } fetching;
 
@@ -35,20 +38,38 @@ static bool is_there(const char *file, yao_bytes body)
     return same;
 }
 
-static yao_status exchange(fetching *f, net_answer *ret)
+static size_t put_headers(const fetching *f, net_header out[3])
 {
-    const net_header header = {
+    size_t count = 0;
+
+    out[count++] = (net_header){
         YAO_TEXT("Accept"),
         yao_text_of(f->accept != NULL ? f->accept : "*/*")};
-    const net_call call = {.method       = "GET",
-                           .url          = yao_text_of(f->url),
-                           .headers      = &header,
-                           .header_count = 1,
-                           .most         = MOST};
-    net_client    *client;
+    if (f->bearer[0] != '\0')
+        out[count++] = (net_header){YAO_TEXT("Authorization"),
+                                    yao_text_of(f->bearer)};
+    if (f->json != NULL)
+        out[count++] = (net_header){YAO_TEXT("Content-Type"),
+                                    YAO_TEXT("application/json")};
+    return count;
+}
 
+static yao_status exchange(fetching *f, net_answer *ret)
+{
+    bool       desk = f->bearer[0] != '\0';
+    net_header headers[3];
+    net_call   call = {.method       = f->json != NULL ? "POST" : "GET",
+                       .url          = yao_text_of(f->url),
+                       .headers      = headers,
+                       .header_count = put_headers(f, headers),
+                       .most         = MOST};
+    net_client *client;
+
+    if (f->json != NULL)
+        call.body = yao_text_bytes(yao_text_of(f->json));
     YAO_TRY(net_client_open(&(net_client_options){.loopback = true}, &client));
-    yao_status status = net_client_allow(client, f->stage->authority);
+    yao_status status = net_client_allow(client, desk ? f->stage->desk
+                                                      : f->stage->authority);
     if (status == YAO_OK)
         status = net_client_fetch(client, &call, &f->arena, ret);
     net_client_close(client);
@@ -62,7 +83,7 @@ static yao_status fetch_once(fetching *f)
 
     f->arena.used = 0;
     YAO_TRY(exchange(f, &answer));
-    if (answer.status != 200)
+    if (answer.status != (f->json != NULL ? 201 : 200))
         return YAO_E_NOT_FOUND;
     f->changed = !is_there(f->file, answer.body);
     return f->changed ? yao_file_write(f->file, answer.body, 0644, false)
@@ -100,12 +121,31 @@ static void note(fetching *f)
     fflush(stdout);
 }
 
+/* The bearer key stays in its file: it is not for whoever reads a story. */
+static void note_asking(fetching *f)
+{
+    bool posted = f->json != NULL;
+
+    snprintf(f->stage->command, sizeof f->stage->command,
+             "curl -s -H \"Authorization: Bearer $(tail -n1 %s)\"%s%s%s -o %s "
+             "%s",
+             yao_stage_path(f->stage, "desk/keys/api.keys"),
+             posted ? " --json '" : "", posted ? f->json : "",
+             posted ? "'" : "", f->file, f->url);
+    if (!f->stage->silent)
+        printf("$ %s\n", f->stage->command);
+    fflush(stdout);
+}
+
 static long run(fetching *f, bool until_changed)
 {
     if (f->stage->failed ||
         yao_memory_open(MEMORY, &f->arena) != YAO_OK)
         return -1;
-    note(f);
+    if (f->bearer[0] != '\0')
+        note_asking(f);
+    else
+        note(f);
     long passed = fetch(f, until_changed);
     yao_memory_free(&f->arena);
     if (passed < 0)
@@ -132,4 +172,40 @@ long yao_stage_fetch_changed(yao_stage *stage, const char *url,
     fetching f = {.stage = stage, .url = url, .accept = accept, .file = file};
 
     return run(&f, true);
+}
+
+/* The last line of the desk's keys. */
+static yao_status read_bearer(fetching *f)
+{
+    yao_bytes file;
+
+    YAO_TRY(yao_file_read(yao_stage_path(f->stage, "desk/keys/api.keys"), 4096,
+                          &file));
+    size_t end = file.len;
+    while (end > 0 && file.ptr[end - 1] == '\n')
+        end--;
+    size_t begin = end;
+    while (begin > 0 && file.ptr[begin - 1] != '\n')
+        begin--;
+    int len = snprintf(f->bearer, sizeof f->bearer, "Bearer %.*s",
+                       (int)(end - begin), (const char *)file.ptr + begin);
+    yao_file_free(&file);
+    return len < (int)sizeof f->bearer ? YAO_OK : YAO_E_LIMIT;
+}
+
+void yao_stage_ask(yao_stage *stage, const char *path, const char *json,
+                   const char *file)
+{
+    char     url[256];
+    fetching f = {.stage = stage, .url = url, .json = json, .file = file};
+
+    if (stage->failed)
+        return;
+    snprintf(url, sizeof url, "%s%s", stage->desk, path);
+    if (read_bearer(&f) == YAO_OK)
+        (void)run(&f, false);
+    else
+        yao_stage_fail(stage, WORDS("the desk has no key for programs",
+                                    "前台没有供程序使用的密钥"));
+    yao_wipe(f.bearer, sizeof f.bearer);
 }

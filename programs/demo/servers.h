@@ -2,8 +2,8 @@
 #ifndef YAO_DEMO_SERVERS_H
 #define YAO_DEMO_SERVERS_H
 
-/** The authority and the wallet provider as processes of their own on loopback.
- *  They end with the demo, whatever ends it. */
+/** The authority, the wallet provider and the hotel's desk as processes of their
+ *  own on loopback. They end with the demo, whatever ends it. */
 
 #include <sys/types.h>
 
@@ -13,7 +13,8 @@
 enum {
     YAO_DEMO_PORT      = 8440,
     YAO_DEMO_AUTHORITY = 0,
-    YAO_DEMO_WALLET    = 1, /* 2 is the desk's, of a later version */
+    YAO_DEMO_WALLET    = 1,
+    YAO_DEMO_DESK      = 2,
     YAO_DEMO_KIOSK     = 3,
     YAO_DEMO_CONSOLE   = 4,
     YAO_DEMO_PLACES    = 5

@@ -22,7 +22,7 @@ typedef struct yao_stage {
     char        command[YAO_STAGE_COMMAND]; /* the last, as typed */
     char        self[4096]; /* the program, for steps in another process */
     const char *typed;      /* the same as one types it from here */
-    char        authority[64], provider[64]; /* their addresses */
+    char        authority[64], provider[64], desk[64]; /* their addresses */
     yao_demo_person people[YAO_DEMO_PEOPLE];
     char            nonce[44]; /* that the hotel showed its second guest */
 } yao_stage;
@@ -67,6 +67,16 @@ void yao_stage_fetch(yao_stage *stage, const char *url, const char *accept,
  *  passed, or -1 when it stayed the same for ten seconds. */
 long yao_stage_fetch_changed(yao_stage *stage, const char *url,
                              const char *accept, const char *file);
+
+/**
+ * Ask the hotel's desk as a program of the hotel does, shown as the curl
+ * command that does the same; what it answers goes into FILE.
+ *
+ * In      path  below its address
+ *         json  posted; NULL: nothing is
+ */
+void yao_stage_ask(yao_stage *stage, const char *path, const char *json,
+                   const char *file);
 
 /** The step that is at hand went wrong: WHY, for people. */
 void yao_stage_fail(yao_stage *stage, yao_words why);

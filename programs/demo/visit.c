@@ -22,9 +22,11 @@ static const yao_setting console_url   = {.section = "server",
                                           .name    = "console_url"};
 static const yao_setting provider_url  = {.section = "provider",
                                           .name    = "url"};
+static const yao_setting desk_url      = {.section = "desk", .name = "url"};
+static const yao_setting desk_trust    = {.section = "trust", .name = "url"};
 
 typedef struct places {
-    char kiosk[64], console[64];       /* addresses */
+    char kiosk[64], console[64], bundle[96]; /* addresses */
     char listen[YAO_DEMO_PLACES][32];
 } places;
 
@@ -37,6 +39,8 @@ static void name_places(const yao_demo_world *w, places *p)
              w->ports.at[YAO_DEMO_KIOSK]);
     snprintf(p->console, sizeof p->console, "http://console.localhost:%u",
              w->ports.at[YAO_DEMO_CONSOLE]);
+    snprintf(p->bundle, sizeof p->bundle, "%s/trust/bundle.cose",
+             w->stage.authority);
 }
 
 /* Passkeys, cookies and signed requests are for the address that is
@@ -48,6 +52,8 @@ static void settle(yao_demo_world *w, const places *p)
                                         {&kiosk_url, p->kiosk},
                                         {&console_url, p->console}};
     const yao_setting_change its[]   = {{&provider_url, s->provider}};
+    const yao_setting_change hotels[] = {{&desk_url, s->desk},
+                                         {&desk_trust, p->bundle}};
 
     if (s->failed)
         return;
@@ -56,6 +62,9 @@ static void settle(yao_demo_world *w, const places *p)
     if (status == YAO_OK)
         status = yao_settings_change(yao_stage_path(s, "provider"),
                                      "provider.ini", its, 1);
+    if (status == YAO_OK)
+        status = yao_settings_change(yao_stage_path(s, "desk"), "desk.ini",
+                                     hotels, 2);
     if (status != YAO_OK)
         yao_stage_fail(s, WORDS("the settings could not be changed",
                                 "无法修改设置"));
@@ -73,6 +82,7 @@ static void start(yao_demo_world *w, const places *p)
     yao_demo_start(s, &w->provider, "provider", "serve", "-C",
                    yao_stage_path(s, "provider"), "--listen",
                    p->listen[YAO_DEMO_WALLET], NULL);
+    yao_demo_start_desk(w);
 }
 
 /* ---- telling ------------------------------------------------------------ */
@@ -86,6 +96,7 @@ static void tell_places(const yao_demo_world *w, const places *p)
         WORDS("\nThe demo is served, on this machine only:\n"
               "  %-38s documents for wallets, lists, trust\n"
               "  %-38s wallet provider\n"
+              "  %-38s the hotel's desk\n"
               "  %-38s kiosks\n"
               "  %-38s operators\n"
               "There are no web pages yet: these answer programs (docs/api). "
@@ -93,11 +104,12 @@ static void tell_places(const yao_demo_world *w, const places *p)
               "\n演示服务已启动，仅限本机访问：\n"
               "  %-38s 向钱包签发证件，状态列表，信任列表\n"
               "  %-38s 钱包提供方\n"
+              "  %-38s 酒店前台\n"
               "  %-38s 自助终端\n"
               "  %-38s 工作人员\n"
               "目前还没有网页，以上地址供程序调用（见 docs/api）；网页将在以后的"
               "版本提供。"),
-        s->authority, s->provider, p->kiosk, p->console);
+        s->authority, s->provider, s->desk, p->kiosk, p->console);
 }
 
 static void tell_how(const yao_demo_world *w)
@@ -112,6 +124,9 @@ static void tell_how(const yao_demo_world *w)
               "  curl %s/trust/trust-root.pem\n"
               "  curl --unix-socket %s/authority/admin.sock "
               "http://unix/metrics\n"
+              "  curl -H \"Authorization: Bearer $(tail -n1 "
+              "%s/desk/keys/api.keys)\" --json '{\"profile\":\"hotel\"}' "
+              "%s/api/sessions\n"
               "or, as the ten fictitious people do (the first one is %s):\n"
               "  export YAOPAI_PASSPHRASE_FILE=%s/passphrase\n"
               "  %s wallet init -C %s/wallets/mine --local --provider %s\n"
@@ -125,6 +140,9 @@ static void tell_how(const yao_demo_world *w)
               "  curl %s/trust/trust-root.pem\n"
               "  curl --unix-socket %s/authority/admin.sock "
               "http://unix/metrics\n"
+              "  curl -H \"Authorization: Bearer $(tail -n1 "
+              "%s/desk/keys/api.keys)\" --json '{\"profile\":\"hotel\"}' "
+              "%s/api/sessions\n"
               "或者像那十位虚构人物一样（第一位是%s）：\n"
               "  export YAOPAI_PASSPHRASE_FILE=%s/passphrase\n"
               "  %s wallet init -C %s/wallets/mine --local --provider %s\n"
@@ -133,15 +151,16 @@ static void tell_how(const yao_demo_world *w)
               "  %s wallet receive -C %s/wallets/mine --local --trust "
               "%s/authority/certificates/other-root.pem %s/offer\n"
               "\n按 Ctrl-C 结束。"),
-        s->authority, s->authority, f, s->people[0].name, f, s->typed,
-        f, s->provider, s->typed, f, s->people[0].number, f, s->typed, f, f,
+        s->authority, s->authority, f, f, s->desk, s->people[0].name, f,
+        s->typed, f, s->provider, s->typed, f, s->people[0].number, f, s->typed, f, f,
         f);
 }
 
 static void tell_moved(const yao_demo_world *w, bool there)
 {
     static const size_t all[] = {YAO_DEMO_AUTHORITY, YAO_DEMO_WALLET,
-                                 YAO_DEMO_KIOSK, YAO_DEMO_CONSOLE};
+                                 YAO_DEMO_DESK, YAO_DEMO_KIOSK,
+                                 YAO_DEMO_CONSOLE};
     bool names = false;
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -189,6 +208,7 @@ static void await_end(yao_demo_world *w, const sigset_t *set)
     while (!w->stage.failed && sigwait(set, &got) == 0 && got == SIGCHLD) {
         yao_demo_server *gone = !runs(&w->authority)  ? &w->authority
                                 : !runs(&w->provider) ? &w->provider
+                                : !runs(&w->desk)     ? &w->desk
                                                       : NULL;
 
         if (gone == NULL)
@@ -229,6 +249,9 @@ int yao_demo_visit(yao_demo_world *w)
     if (code != 0)
         return code;
     name_places(w, &p);
+    w->stage.silent = true;
+    yao_demo_make_desk(w);
+    w->stage.silent = false;
     settle(w, &p);
     block(&set);
     start(w, &p);

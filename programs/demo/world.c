@@ -114,6 +114,8 @@ static void name_servers(yao_demo_world *w)
              w->ports.at[YAO_DEMO_AUTHORITY]);
     snprintf(w->stage.provider, sizeof w->stage.provider,
              "http://wallet.localhost:%u", w->ports.at[YAO_DEMO_WALLET]);
+    snprintf(w->stage.desk, sizeof w->stage.desk, "http://desk.localhost:%u",
+             w->ports.at[YAO_DEMO_DESK]);
 }
 
 static int find_ports(yao_demo_world *w)

@@ -138,9 +138,14 @@ static void type_line(void **state)
  * in the clear in any file but the one that was imported and what was shown. */
 static void no_values(void **state)
 {
-    static const char *const folders[] = {"demo/authority", "demo/wallets"};
+    static const char *const folders[] = {"demo/authority", "demo/wallets",
+                                          "demo/desk",
+                                          "demo/log/authority.log",
+                                          "demo/log/provider.log",
+                                          "demo/log/desk.log"};
     static const char *const values[]  = {"12011919880808901X", "李示例",
-                                          "天津市蓟州区", "津C00A01"};
+                                          "天津市蓟州区", "津C00A01",
+                                          "120119199202299025", "王样本"};
     char                     command[8192];
 
     (void)state;
