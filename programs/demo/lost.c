@@ -158,7 +158,7 @@ void yao_demo_end(yao_demo_world *w)
     tell_provider(s);
     tell_person(s);
     yao_stage_say(s,
-                  WORDS("That was the story. Both servers end with it. "
+                  WORDS("That was the story. The servers end with it. "
                         "Everything is in %s; look around with\n"
                         "  export YAOPAI_PASSPHRASE_FILE=%s/passphrase\n"
                         "  %s wallet show -C %s/wallets/1 resident_id\n"
@@ -166,7 +166,7 @@ void yao_demo_end(yao_demo_world *w)
                         "  %s party list -C %s/authority\n"
                         "  %s demo --serve -C %s    (the servers again)\n"
                         "  %s help",
-                        "故事讲完了，两个服务随之结束。全部内容在 %s，可以这样查"
+                        "故事讲完了，各服务随之结束。全部内容在 %s，可以这样查"
                         "看：\n"
                         "  export YAOPAI_PASSPHRASE_FILE=%s/passphrase\n"
                         "  %s wallet show -C %s/wallets/1 resident_id\n"
