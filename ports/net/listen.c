@@ -181,7 +181,8 @@ static yao_status take_fd(const char *number, net_socket *ret)
 
     if (!read_port(number, &fd) || fd < 3)
         return YAO_E_USAGE;
-    ret->fd = (int)fd;
+    ret->fd    = (int)fd;
+    ret->given = true;
     if (getsockopt(ret->fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) != 0 ||
         listening == 0)
         return YAO_E_USAGE;
@@ -210,12 +211,19 @@ yao_status net_socket_open(const char *place, net_socket *ret)
     return YAO_OK;
 }
 
-void net_socket_close(net_socket *socket)
+void net_socket_end(net_socket *socket)
 {
     if (socket->path[0] != '\0')
         (void)unlink(socket->path); /* while it is still ours */
+    if (socket->fd >= 0 && !socket->given)
+        (void)shutdown(socket->fd, SHUT_RDWR);
+    socket->path[0] = '\0'; /* LOCAL stays: others may be reading it */
+}
+
+void net_socket_close(net_socket *socket)
+{
+    net_socket_end(socket);
     if (socket->fd >= 0)
         close(socket->fd);
-    socket->fd      = -1;
-    socket->path[0] = '\0'; /* LOCAL stays: others may be reading it */
+    socket->fd = -1;
 }

@@ -11,13 +11,18 @@ typedef struct net_socket {
     int      fd;
     unsigned port; /* of TCP */
     bool     local; /* a Unix socket */
+    bool     given; /* somebody else has it too, and may go on listening */
     char     path[108]; /* that we made; else "" */
 } net_socket;
 
 /** Errors: as net_server_listen(). */
 YAO_MUST_USE yao_status net_socket_open(const char *place, net_socket *ret);
 
-/** Close it, and remove its path. */
+/** Nobody comes any more: its path is removed, and unless it was given it
+ *  listens no more. It stays open for the thread that may be looking at it. */
+void net_socket_end(net_socket *socket);
+
+/** The same, and close it. */
 void net_socket_close(net_socket *socket);
 
 #endif

@@ -126,6 +126,18 @@ static void stop_listening(net_server *s)
         net_listener *l = &s->listeners[i];
         if (l->daemon != NULL)
             (void)MHD_quiesce_daemon(l->daemon);
+        net_socket_end(&l->socket);
+    }
+}
+
+/* Not before its thread has ended, which may be about to wait for it again:
+ * a number that was closed, or is somebody else's by then, would end all. */
+static void close_listeners(net_server *s)
+{
+    for (size_t i = 0; i < s->listener_count; i++) {
+        net_listener *l = &s->listeners[i];
+        if (l->daemon != NULL)
+            MHD_stop_daemon(l->daemon);
         net_socket_close(&l->socket);
     }
 }
@@ -149,9 +161,7 @@ void net_server_stop(net_server *s, unsigned grace_ms)
     net_pool_cut(s, true);
     pthread_mutex_unlock(&h->lock);
     net_pool_stop(s);
-    for (size_t i = 0; i < s->listener_count; i++)
-        if (s->listeners[i].daemon != NULL)
-            MHD_stop_daemon(s->listeners[i].daemon);
+    close_listeners(s);
 }
 
 void net_server_close(net_server *s)
