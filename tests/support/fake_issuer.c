@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "agree.h"
 #include "oauth/authorize.h"
@@ -723,13 +724,25 @@ static void change(const fake_issuer *f, fake_answer *a)
     a->body = kept(&w);
 }
 
+/* Is it below our address? Letters of a host may be large or small. */
+static bool is_ours(const fake_issuer *f, yao_text url)
+{
+    const char *path = strchr(f->url + strlen("https://"), '/');
+    size_t      own  = strlen(f->url);
+    size_t      host = path != NULL ? (size_t)(path - f->url) : own;
+
+    return url.len >= own &&
+           strncasecmp((const char *)url.ptr, f->url, host) == 0 &&
+           memcmp(url.ptr + host, f->url + host, own - host) == 0;
+}
+
 fake_answer fake_issuer_answer(fake_issuer *f, const fake_request *q)
 {
     size_t      own = strlen(f->url);
     fake_answer a   = {.status = 404};
 
     f->calls++;
-    if (q->url.len < own || memcmp(q->url.ptr, f->url, own) != 0) {
+    if (!is_ours(f, q->url)) {
         note(f, "another's address");
         return a;
     }
