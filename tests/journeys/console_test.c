@@ -292,8 +292,8 @@ static void never_in_a_log(void **state)
     (void)state;
     assert_int_equal(test_server_stop(&server), 0);
     snprintf(command, sizeof command,
-             "python3 '%s/tests/tools/canary.py' scan --record '%s' --value "
-             "'%s' --value '%s' --value '%s' '%s' '%s'",
+             "python3 '%s/tests/tools/canary.py' scan --record '%s' "
+             "--value='%s' --value='%s' --value='%s' '%s' '%s'",
              getenv("YAOPAI_SOURCE"), test_scratch_path("canary.jsonl"),
              strchr(officer.cookie, '=') + 1, officer.code,
              strchr(ann.cookie, '=') + 1, test_scratch_path("a"), server.log);
