@@ -46,31 +46,39 @@ void yao_demo_start_desk(yao_demo_world *w)
 
 /* ---- what it answers ---------------------------------------------------- */
 
+static bool take_member(yao_arena *arena, yao_bytes json, const char *below,
+                        const char *member, char *out, size_t cap)
+{
+    const yao_json *root;
+    yao_text        text;
+
+    if (yao_json_parse(arena, json, &root) != YAO_OK)
+        return false;
+    if (below != NULL)
+        root = yao_json_get(root, below);
+    const yao_json *value = yao_json_get(root, member);
+    if (value == NULL || yao_json_string(value, arena, &text) != YAO_OK ||
+        text.len >= cap)
+        return false;
+    snprintf(out, cap, "%.*s", (int)text.len, (const char *)text.ptr);
+    return true;
+}
+
 /* The string at MEMBER of the JSON in FILE, or of its member BELOW; false when
  * there is none, or it does not fit. */
 static bool read_member(const char *file, const char *below, const char *member,
                         char *out, size_t cap)
 {
-    yao_bytes       json;
-    yao_arena       arena;
-    const yao_json *root;
-    yao_text        text = {NULL, 0};
+    yao_bytes json;
+    yao_arena arena;
+    bool      good = false;
 
     if (yao_file_read(file, MEMORY / 4, &json) != YAO_OK)
         return false;
-    bool good = yao_memory_open(MEMORY, &arena) == YAO_OK;
-    if (good && yao_json_parse(&arena, json, &root) == YAO_OK) {
-        if (below != NULL)
-            root = yao_json_get(root, below);
-        good = yao_json_string(yao_json_get(root, member), &arena, &text) ==
-                   YAO_OK &&
-               text.len < cap;
-        snprintf(out, cap, "%.*s", good ? (int)text.len : 0,
-                 (const char *)text.ptr);
-    } else {
-        good = false;
+    if (yao_memory_open(MEMORY, &arena) == YAO_OK) {
+        good = take_member(&arena, json, below, member, out, cap);
+        yao_memory_free(&arena);
     }
-    yao_memory_free(&arena);
     yao_file_free(&json);
     return good;
 }
