@@ -62,6 +62,16 @@ static inline bool yao_ascii_is(yao_text text, const char *word)
     return yao_ascii_starts(text, word) && text.len == yao_text_of(word).len;
 }
 
+/** Is TYPE, of a header, the media type WORD, which is in small letters?
+ *  Parameters may follow it (RFC 9110 section 8.3.1). */
+static inline bool yao_ascii_media(yao_text type, const char *word)
+{
+    size_t len = yao_text_of(word).len;
+
+    return yao_ascii_starts(type, word) &&
+           (type.len == len || type.ptr[len] == ';' || type.ptr[len] == ' ');
+}
+
 /** Are they all digits? True for the empty text. */
 static inline bool yao_ascii_digits(yao_text text)
 {

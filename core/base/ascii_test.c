@@ -91,6 +91,20 @@ static void accepts_digits_only(void **state)
     assert_false(yao_ascii_digits(YAO_TEXT("1\0")));
 }
 
+static void gives_which_media_type(void **state)
+{
+    static const char word[] = "application/json";
+
+    (void)state;
+    assert_true(yao_ascii_media(YAO_TEXT("application/json"), word));
+    assert_true(yao_ascii_media(YAO_TEXT("Application/JSON; a=b"), word));
+    assert_true(yao_ascii_media(YAO_TEXT("application/json ;a=b"), word));
+    assert_false(yao_ascii_media(YAO_TEXT("application/json5"), word));
+    assert_false(yao_ascii_media(YAO_TEXT("application/json+a"), word));
+    assert_false(yao_ascii_media(YAO_TEXT("application/jso"), word));
+    assert_false(yao_ascii_media(YAO_TEXT(""), word));
+}
+
 int main(void)
 {
     test_add("ascii", "gives what each byte is", says_what_each_byte_is, NULL);
@@ -103,5 +117,7 @@ int main(void)
     test_add("compares", "never takes a NUL for an end",
              never_takes_a_nul_for_an_end, NULL);
     test_add("digits", "accepts digits only", accepts_digits_only, NULL);
+    test_add("media", "gives which media type it is", gives_which_media_type,
+             NULL);
     return test_run("base/ascii");
 }

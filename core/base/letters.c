@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/letters.h"
+
 #include "base/ascii.h"
 #include "yaopai/writer.h"
 
@@ -164,6 +166,26 @@ static yao_status get_base64(yao_bytes in, uint8_t alphabet, yao_writer *w)
 yao_status yao_get_base64url(yao_bytes in, yao_writer *w)
 {
     return get_base64(in, OF_URL, w);
+}
+
+yao_status yao_letters_decode(yao_arena *arena, yao_bytes letters,
+                              yao_bytes *ret)
+{
+    yao_writer w = yao_writer_in(arena);
+
+    YAO_TRY(yao_get_base64url(letters, &w));
+    return yao_writer_keep(&w, arena, ret);
+}
+
+yao_status yao_letters_encode(yao_arena *arena, yao_bytes bytes, yao_text *ret)
+{
+    yao_writer w = yao_writer_in(arena);
+    yao_bytes  letters;
+
+    yao_put_base64url(&w, bytes);
+    YAO_TRY(yao_writer_keep(&w, arena, &letters));
+    *ret = (yao_text){letters.ptr, letters.len};
+    return YAO_OK;
 }
 
 yao_status yao_get_base64(yao_bytes in, yao_writer *w)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/letters.h"
+
 #include "check.h"
 
 typedef struct spelling {
@@ -225,6 +227,47 @@ static void gives_back_every_length(void **state)
     }
 }
 
+/* ---- in an arena ---- */
+
+static yao_status decode_some(yao_arena *arena)
+{
+    yao_bytes out;
+
+    return yao_letters_decode(arena, YAO_LIT("Zm9vYmFy"), &out);
+}
+
+static void gives_letters_in_an_arena(void **state)
+{
+    yao_bytes out = {NULL, 0};
+    yao_text  letters;
+
+    (void)state;
+    assert_status(yao_letters_encode(test_arena(), YAO_LIT("foobar"), &letters),
+                  YAO_OK);
+    assert_bytes(yao_text_bytes(letters), YAO_LIT("Zm9vYmFy"));
+    assert_status(
+        yao_letters_decode(test_arena(), yao_text_bytes(letters), &out),
+        YAO_OK);
+    assert_bytes(out, YAO_LIT("foobar"));
+    out.len = 1;
+    assert_status(yao_letters_decode(test_arena(), YAO_LIT("+/+/"), &out),
+                  YAO_E_BASE64);
+    assert_int_equal(out.len, 1);
+}
+
+static void refuses_a_full_arena(void **state)
+{
+    uint8_t   small[4];
+    yao_arena arena = {small, sizeof small, 0};
+    yao_text  letters;
+
+    (void)state;
+    assert_status(decode_some(&arena), YAO_E_SPACE);
+    assert_status(yao_letters_encode(&arena, YAO_LIT("foobar"), &letters),
+                  YAO_E_SPACE);
+    assert_status(decode_some(test_arena()), YAO_OK);
+}
+
 int main(void)
 {
     static const spelling *const all[] = {&url, &padded, &hex, &base45};
@@ -245,5 +288,9 @@ int main(void)
         test_add(all[i]->name, "gives YAO_E_SPACE in every smaller room",
                  gives_space_error_in_every_smaller_room, all[i]);
     }
+    test_add("arena", "gives letters and what they say",
+             gives_letters_in_an_arena, NULL);
+    test_add("arena", "refuses an arena that is full", refuses_a_full_arena,
+             NULL);
     return test_run("base/letters");
 }

@@ -61,7 +61,7 @@ static yao_status read_info(const yao_json *value, yao_arena *arena,
     yao_text letters;
 
     YAO_TRY(yao_jose_read_optional(value, arena, &letters));
-    return yao_jose_decode(arena, yao_text_bytes(letters), ret);
+    return yao_letters_decode(arena, yao_text_bytes(letters), ret);
 }
 
 static yao_status read_names(yao_arena *arena, yao_jwe *jwe)
@@ -79,7 +79,7 @@ static yao_status read_header(yao_arena *arena, yao_jwe *jwe)
 {
     yao_bytes text;
 
-    YAO_TRY(yao_jose_decode(arena, jwe->letters, &text));
+    YAO_TRY(yao_letters_decode(arena, jwe->letters, &text));
     YAO_TRY(yao_json_parse_object(arena, text, &jwe->header));
     for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
         if (yao_json_get(jwe->header, forbidden[i]) != NULL)
@@ -116,7 +116,7 @@ yao_status yao_jwe_read(yao_arena *arena, yao_bytes token, yao_jwe *ret)
     YAO_TRY(split(token, parts));
     jwe.letters = parts[HEADER];
     YAO_TRY(read_header(arena, &jwe));
-    YAO_TRY(yao_jose_decode(arena, parts[NONCE], &jwe.nonce));
+    YAO_TRY(yao_letters_decode(arena, parts[NONCE], &jwe.nonce));
     if (jwe.nonce.len != YAO_AEAD_NONCE)
         return YAO_E_MALFORMED;
     YAO_TRY(read_sealed(arena, parts, &jwe));

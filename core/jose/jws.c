@@ -5,14 +5,6 @@
  * sections 4.1.2, 4.1.5, 4.1.11; RFC 7797): refused wherever it stands. */
 static const char *const forbidden[] = {"jku", "x5u", "crit", "b64"};
 
-yao_status yao_jose_decode(yao_arena *arena, yao_bytes letters, yao_bytes *ret)
-{
-    yao_writer w = yao_writer_in(arena);
-
-    YAO_TRY(yao_get_base64url(letters, &w));
-    return yao_writer_keep(&w, arena, ret);
-}
-
 bool yao_jose_cut(yao_bytes *rest, yao_bytes *part)
 {
     size_t at = yao_bytes_find(*rest, '.');
@@ -108,7 +100,7 @@ static yao_status read_header(yao_arena *arena, yao_bytes letters, yao_jws *jws)
 {
     yao_bytes text;
 
-    YAO_TRY(yao_jose_decode(arena, letters, &text));
+    YAO_TRY(yao_letters_decode(arena, letters, &text));
     YAO_TRY(yao_json_parse_object(arena, text, &jws->header));
     for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
         if (yao_json_get(jws->header, forbidden[i]) != NULL)
@@ -137,8 +129,8 @@ yao_status yao_jws_read_bytes(yao_arena *arena, yao_bytes token, yao_jws *ret)
 
     YAO_TRY(split(token, parts));
     YAO_TRY(read_header(arena, parts[0], &jws));
-    YAO_TRY(yao_jose_decode(arena, parts[1], &jws.payload_bytes));
-    YAO_TRY(yao_jose_decode(arena, parts[2], &jws.signature));
+    YAO_TRY(yao_letters_decode(arena, parts[1], &jws.payload_bytes));
+    YAO_TRY(yao_letters_decode(arena, parts[2], &jws.signature));
     jws.signing_input = (yao_bytes){token.ptr, parts[0].len + 1 + parts[1].len};
 
     *ret = jws;

@@ -6,14 +6,11 @@
  * What reading a JWS and a JWE have in common. Private to this folder.
  */
 
+#include "base/letters.h"
 #include "jose/jose.h"
 
 /* A key identifier is looked at by people and logs; nobody needs more. */
 enum { YAO_MAX_KID = 512 };
-
-/* Letters of base64url, decoded into ARENA. */
-YAO_MUST_USE yao_status yao_jose_decode(yao_arena *arena, yao_bytes letters,
-                                        yao_bytes *ret);
 
 /* The next part of a compact token and what is behind its point; false when
  * there is none. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/letters.h"
 #include "proximity/parts.h"
 
 /* ---- keys --------------------------------------------------------------- */
@@ -201,11 +202,10 @@ yao_status yao_prox_read_letters(yao_arena *arena, yao_bytes letters,
     if (!yao_bytes_starts(letters, scheme))
         return YAO_E_MALFORMED;
 
-    yao_writer w = yao_writer_in(arena);
-    YAO_TRY(yao_get_base64url((yao_bytes){letters.ptr + scheme.len,
-                                          letters.len - scheme.len},
-                              &w));
-    YAO_TRY(yao_writer_keep(&w, arena, &read));
+    YAO_TRY(yao_letters_decode(arena,
+                               (yao_bytes){letters.ptr + scheme.len,
+                                           letters.len - scheme.len},
+                               &read));
     YAO_TRY(yao_prox_read_engagement(read, ret));
 
     *bytes = read;

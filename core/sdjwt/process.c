@@ -10,6 +10,8 @@
 
 #include "sdjwt/process.h"
 
+#include "base/letters.h"
+
 enum { BUCKETS = 256 };
 
 /* A digest that was met, or that a disclosure has. */
@@ -151,20 +153,16 @@ static yao_status hash_disclosure(process *p, size_t index, entry *e)
 {
     yao_sdjwt_disclosure *d   = &p->input->disclosures[index];
     const yao_hash_row   *row = yao_hash_by_alg(p->out->hash);
-    yao_writer            w;
-    yao_bytes             letters;
 
     yao_status status =
         p->crypto->hash(p->crypto->ctx, p->out->hash, &d->text, 1, d->digest);
     if (status == YAO_E_UNSUPPORTED)
         return fail(p, YAO_CHECK_DIGESTS, status);
     YAO_TRY(status);
-    w = yao_writer_in(p->arena);
-    yao_put_base64url(&w, (yao_bytes){d->digest, row->len});
-    YAO_TRY(yao_writer_keep(&w, p->arena, &letters));
+    YAO_TRY(yao_letters_encode(p->arena, (yao_bytes){d->digest, row->len},
+                               &e->letters));
 
     d->used       = false;
-    e->letters    = (yao_text){letters.ptr, letters.len};
     e->disclosure = index;
     if (find(p, e->letters) != NULL)
         return fail(p, YAO_CHECK_DISCLOSURES, YAO_E_DUPLICATE);

@@ -56,8 +56,4 @@ YAO_MUST_USE yao_status yao_vci_read_encryption(yao_arena      *arena,
                                                 bool            encrypted,
                                                 yao_vci_encryption *ret);
 
-/* Letters of base64url, decoded into ARENA. */
-YAO_MUST_USE yao_status yao_vci_decode(yao_arena *arena, yao_text letters,
-                                       yao_bytes *ret);
-
 #endif

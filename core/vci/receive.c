@@ -27,6 +27,7 @@
  */
 
 #include "base/ascii.h"
+#include "base/letters.h"
 #include "vci/receive_parts.h"
 
 /* What may happen when. An empty cell is an event that does not belong. */
@@ -82,14 +83,6 @@ yao_status yao_receive_get(yao_receive *r, receive_state state,
     return yao_receive_go(r, state, w, YAO_RECEIVE_FETCH);
 }
 
-bool yao_receive_is_type(yao_text type, const char *media)
-{
-    size_t len = yao_text_of(media).len;
-
-    return yao_ascii_starts(type, media) &&
-           (type.len == len || type.ptr[len] == ';' || type.ptr[len] == ' ');
-}
-
 /* Scheme, host and port of a URL that was looked at. */
 static yao_bytes origin_of(yao_text url)
 {
@@ -133,14 +126,10 @@ yao_text yao_receive_word(const receive_word *word)
 yao_status yao_receive_jti(yao_arena *arena, yao_entropy *entropy,
                            yao_text *ret)
 {
-    yao_bytes  random, letters;
-    yao_writer w = yao_writer_in(arena);
+    yao_bytes random;
 
     YAO_TRY(yao_entropy_take(entropy, 16, &random));
-    yao_put_base64url(&w, random);
-    YAO_TRY(yao_writer_keep(&w, arena, &letters));
-    *ret = (yao_text){letters.ptr, letters.len};
-    return YAO_OK;
+    return yao_letters_encode(arena, random, ret);
 }
 
 /* Whatever a stranger's words are, a terminal shows them as letters (N143). */

@@ -2,6 +2,7 @@
 
 /* One document after the other: nonce, keys, proofs, request, answer. */
 
+#include "base/ascii.h"
 #include "vci/receive_parts.h"
 
 static RECEIVE_HANDLER(ask);
@@ -363,7 +364,7 @@ static yao_status not_issued(yao_receive *r, const yao_receive_event *e,
 
 RECEIVE_HANDLER(yao_receive_on_credential)
 {
-    bool sealed = yao_receive_is_type(e->answer.type, "application/jwt");
+    bool sealed = yao_ascii_media(e->answer.type, "application/jwt");
 
     r->post.purpose = RECEIVE_POST_NOTHING;
     if (e->answer.status != 200 && e->answer.status != 202)
@@ -372,7 +373,7 @@ RECEIVE_HANDLER(yao_receive_on_credential)
         return YAO_E_MISMATCH; /* plain, where encryption was asked for */
     if (sealed)
         return yao_receive_unseal(r, e, w);
-    if (!yao_receive_is_type(e->answer.type, "application/json"))
+    if (!yao_ascii_media(e->answer.type, "application/json"))
         return YAO_E_MALFORMED;
     r->answered = e->answer.status;
     return yao_receive_read(r, e, w, e->answer.body);

@@ -134,7 +134,6 @@ yao_status yao_receive_go(yao_receive *r, receive_state state,
 yao_status yao_receive_get(yao_receive *r, receive_state state,
                            yao_receive_wish *w, yao_text url,
                            const char *accept);
-bool yao_receive_is_type(yao_text type, const char *media);
 bool yao_receive_same_origin(yao_text a, yao_text b);
 void yao_receive_keep_word(receive_word *word, yao_text text);
 yao_text yao_receive_word(const receive_word *word);

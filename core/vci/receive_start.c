@@ -3,6 +3,7 @@
 /* From an offer to what its issuer and the authorization server say of
  * themselves. Nobody is spoken to before it was decided that we may. */
 
+#include "base/ascii.h"
 #include "vci/receive_parts.h"
 
 /* RFC 8259 section 2: what may stand before a text. */
@@ -35,7 +36,7 @@ static yao_status well_known(yao_receive *r, yao_text issuer, const char *what,
 static bool is_json(const yao_receive_event *e)
 {
     return e->answer.status == 200 &&
-           yao_receive_is_type(e->answer.type, "application/json");
+           yao_ascii_media(e->answer.type, "application/json");
 }
 
 /* ---- the offer ---------------------------------------------------------- */
@@ -145,11 +146,11 @@ static yao_status metadata_of(yao_receive *r, const yao_receive_event *e,
 {
     if (e->answer.status != 200)
         return YAO_E_MALFORMED;
-    if (yao_receive_is_type(e->answer.type, "application/jwt"))
+    if (yao_ascii_media(e->answer.type, "application/jwt"))
         return open_signed(r, e, ret);
     if (r->options.only_signed)
         return YAO_E_UNTRUSTED; /* no way back to unsigned (N138) */
-    if (!yao_receive_is_type(e->answer.type, "application/json"))
+    if (!yao_ascii_media(e->answer.type, "application/json"))
         return YAO_E_MALFORMED;
     *ret = e->answer.body;
     return YAO_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vci/request.h"
 
+#include "base/letters.h"
 #include "vci/parts.h"
 
 /* What the issuer gave out itself is shorter. */
@@ -215,7 +216,7 @@ static yao_status read_credential(yao_arena *arena, const yao_json *item,
         return YAO_E_MALFORMED;
     YAO_TRY(yao_vci_required(item, "credential", arena, &letters));
     if (format != YAO_VCI_SDJWT)
-        return yao_vci_decode(arena, letters, ret);
+        return yao_letters_decode(arena, yao_text_bytes(letters), ret);
     *ret = yao_text_bytes(letters);
     return YAO_OK;
 }

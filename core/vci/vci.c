@@ -172,14 +172,6 @@ yao_status yao_vci_child(const yao_json *object, const char *name,
     return YAO_OK;
 }
 
-yao_status yao_vci_decode(yao_arena *arena, yao_text letters, yao_bytes *ret)
-{
-    yao_writer w = yao_writer_in(arena);
-
-    YAO_TRY(yao_get_base64url(yao_text_bytes(letters), &w));
-    return yao_writer_keep(&w, arena, ret);
-}
-
 /* ---- addresses ---------------------------------------------------------- */
 
 yao_status yao_vci_check_issuer(yao_text url, bool loopback)

@@ -147,7 +147,7 @@ static yao_status write_mdoc(yao_arena *arena, const piece *p,
     w = yao_writer_in(arena);
     yao_mdoc_put_response(&w, &document, 1);
     YAO_TRY(yao_writer_keep(&w, arena, &response));
-    YAO_TRY(yao_vp_encode(arena, response, &letters));
+    YAO_TRY(yao_letters_encode(arena, response, &letters));
     *ret = yao_text_bytes(letters);
     return YAO_OK;
 }
@@ -241,7 +241,7 @@ static yao_status write_payload(yao_arena *arena, const yao_vp_request *q,
     yao_json_put_name(&w, &first, "vp_token");
     yao_put_bytes(&w, token);
     if (!q->binding.dcapi)
-        yao_vp_put(&w, &first, "state", q->state);
+        yao_json_put_optional(&w, &first, "state", q->state);
     yao_put_byte(&w, '}');
     return yao_writer_keep(&w, arena, ret);
 }
@@ -340,7 +340,7 @@ yao_status yao_vp_read_posted_answer(yao_arena *arena, yao_bytes body,
     const yao_json *root, *value;
     yao_text        uri = {NULL, 0};
 
-    YAO_TRY(yao_vp_parse(arena, body, &root));
+    YAO_TRY(yao_json_parse_object(arena, body, &root));
     value = yao_json_get(root, "redirect_uri");
     if (value != NULL) {
         YAO_TRY(yao_json_string(value, arena, &uri));
@@ -356,6 +356,6 @@ void yao_vp_put_posted_answer(yao_writer *w, yao_text redirect_uri)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_vp_put(w, &first, "redirect_uri", redirect_uri);
+    yao_json_put_optional(w, &first, "redirect_uri", redirect_uri);
     yao_put_byte(w, '}');
 }

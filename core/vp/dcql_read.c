@@ -2,6 +2,8 @@
 /* A query from JSON: its credential queries. Claims and sets: dcql_sets.c. */
 #include "vp/dcql_parts.h"
 
+#include "base/letters.h"
+
 /* ---- members ---- */
 
 static yao_status check_array(const yao_json *value, size_t most)
@@ -129,9 +131,7 @@ static yao_status read_authority_value(yao_arena *arena, const yao_json *value,
         *ret = yao_text_bytes(text);
         return YAO_OK;
     }
-    yao_writer w = yao_writer_in(arena);
-    YAO_TRY(yao_get_base64url(yao_text_bytes(text), &w));
-    return yao_writer_keep(&w, arena, ret);
+    return yao_letters_decode(arena, yao_text_bytes(text), ret);
 }
 
 static yao_status read_authority(yao_arena *arena, const yao_json *object,

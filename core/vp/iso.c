@@ -112,14 +112,14 @@ yao_status yao_vp_read_iso(yao_arena *arena, const yao_crypto *crypto,
 
     if (origin.len == 0)
         return YAO_E_USAGE;
-    YAO_TRY(yao_vp_parse(arena, data, &object));
+    YAO_TRY(yao_json_parse_object(arena, data, &object));
     YAO_TRY(yao_json_string(yao_json_get(object, "deviceRequest"), arena,
                             &request));
     YAO_TRY(yao_json_string(yao_json_get(object, "encryptionInfo"), arena,
                             &info));
-    YAO_TRY(yao_vp_decode(arena, info, &bytes));
+    YAO_TRY(yao_letters_decode(arena, yao_text_bytes(info), &bytes));
     YAO_TRY(read_info(bytes, &iso));
-    YAO_TRY(yao_vp_decode(arena, request, &bytes));
+    YAO_TRY(yao_letters_decode(arena, yao_text_bytes(request), &bytes));
     YAO_TRY(yao_mdoc_parse_request(arena, bytes, false, &iso.request));
     YAO_TRY(yao_vp_iso_transcript(arena, crypto, info, origin,
                                   &iso.transcript));
@@ -219,7 +219,7 @@ yao_status yao_vp_read_iso_answer(yao_arena *arena, yao_bytes data,
     yao_text          letters;
     yao_bytes         bytes;
 
-    YAO_TRY(yao_vp_parse(arena, data, &object));
+    YAO_TRY(yao_json_parse_object(arena, data, &object));
     /* the draft prints a capital, browsers write none */
     value   = yao_json_get(object, "response");
     capital = yao_json_get(object, "Response");
@@ -227,7 +227,7 @@ yao_status yao_vp_read_iso_answer(yao_arena *arena, yao_bytes data,
         return YAO_E_DUPLICATE;
     YAO_TRY(yao_json_string(value != NULL ? value : capital, arena,
                             &letters));
-    YAO_TRY(yao_vp_decode(arena, letters, &bytes));
+    YAO_TRY(yao_letters_decode(arena, yao_text_bytes(letters), &bytes));
     YAO_TRY(read_sealed(bytes, &answer));
     *ret = answer;
     return YAO_OK;

@@ -204,8 +204,8 @@ static yao_status check_hashes(const state *s, yao_text id,
         if (list == NULL)
             return YAO_E_MISSING;
         YAO_TRY(s->crypto->hash(s->crypto->ctx, YAO_SHA256, &text, 1, hash));
-        YAO_TRY(yao_vp_encode(s->arena, (yao_bytes){hash, sizeof hash},
-                              &letters));
+        YAO_TRY(yao_letters_encode(s->arena, (yao_bytes){hash, sizeof hash},
+                                   &letters));
         if (!has_hash(list, letters))
             return YAO_E_BAD_DIGEST;
         wanted++;

@@ -6,6 +6,7 @@
  * What the files of this folder share; nobody else includes it.
  */
 
+#include "base/letters.h"
 #include "vp/request.h"
 
 /* What every wallet is called (static discovery). */
@@ -65,21 +66,6 @@ YAO_MUST_USE yao_status yao_vp_read_infos(yao_vp_reading *r,
 
 /* request_claims.c: all of them, of one that is known to be who it says. */
 YAO_MUST_USE yao_status yao_vp_read_claims(yao_vp_reading *r);
-
-/* A JSON object in ARENA. */
-YAO_MUST_USE yao_status yao_vp_parse(yao_arena *arena, yao_bytes text,
-                                     const yao_json **ret);
-
-/* Letters of base64url, decoded into ARENA. */
-YAO_MUST_USE yao_status yao_vp_decode(yao_arena *arena, yao_text letters,
-                                      yao_bytes *ret);
-
-/* BYTES as letters of base64url, in ARENA. */
-YAO_MUST_USE yao_status yao_vp_encode(yao_arena *arena, yao_bytes bytes,
-                                      yao_text *ret);
-
-/* A member that is a string; nothing when VALUE is empty. */
-void yao_vp_put(yao_writer *w, bool *first, const char *name, yao_text value);
 
 /* BYTES that are known to be UTF-8. */
 yao_text  yao_vp_text_of(yao_bytes bytes);

@@ -20,8 +20,8 @@ static yao_status keep_transactions(yao_arena *arena, const yao_vp_ask *ask,
     for (size_t i = 0; i < ask->transaction_count; i++) {
         yao_vp_transaction *t = &list[i];
 
-        YAO_TRY(yao_vp_encode(arena, ask->transactions[i], &t->text));
-        YAO_TRY(yao_vp_parse(arena, ask->transactions[i], &t->data));
+        YAO_TRY(yao_letters_encode(arena, ask->transactions[i], &t->text));
+        YAO_TRY(yao_json_parse_object(arena, ask->transactions[i], &t->data));
         if (yao_json_string(yao_json_get(t->data, "type"), arena, &t->type) !=
             YAO_OK)
             return YAO_E_MALFORMED;
@@ -74,8 +74,8 @@ static yao_status read_failure(const yao_vp_source *s, yao_vp_posted *p)
     YAO_TRY(yao_vp_text(s, "error_description", &description));
     w = yao_writer_in(s->arena);
     yao_put_byte(&w, '{');
-    yao_vp_put(&w, &first, "error", error);
-    yao_vp_put(&w, &first, "error_description", description);
+    yao_json_put_optional(&w, &first, "error", error);
+    yao_json_put_optional(&w, &first, "error_description", description);
     yao_put_byte(&w, '}');
     YAO_TRY(yao_writer_keep(&w, s->arena, &json));
     p->kind = YAO_VP_REFUSED;
@@ -118,7 +118,7 @@ yao_status yao_vp_read_dcapi_posted(yao_arena *arena, yao_bytes data,
 {
     yao_vp_source source = {arena, NULL, NULL};
 
-    YAO_TRY(yao_vp_parse(arena, data, &source.object));
+    YAO_TRY(yao_json_parse_object(arena, data, &source.object));
     return read_posted(&source, ret);
 }
 
@@ -198,7 +198,8 @@ static yao_status add(splitting *s, yao_text id, size_t credential,
         p.document = yao_text_bytes(letters);
         break;
     case YAO_DCQL_MDOC:
-        YAO_TRY(yao_vp_decode(s->arena, letters, &p.document));
+        YAO_TRY(yao_letters_decode(s->arena, yao_text_bytes(letters),
+                                   &p.document));
         break;
     case YAO_DCQL_OTHER:
         return YAO_E_UNSUPPORTED;
@@ -249,7 +250,7 @@ yao_status yao_vp_read_opened(yao_arena *arena, const yao_vp_awaited *awaited,
     yao_vp_source   source = {arena, NULL, NULL};
     yao_text        state;
 
-    YAO_TRY(yao_vp_parse(arena, plain, &root));
+    YAO_TRY(yao_json_parse_object(arena, plain, &root));
     source.object = root;
     YAO_TRY(yao_vp_text(&source, "state", &state));
     YAO_TRY(check_state(awaited, state));

@@ -19,7 +19,6 @@
  *     that was authentic when it was refused.
  */
 
-#include "base/ascii.h"
 #include "vp/present_parts.h"
 
 /* What may happen when. An empty cell is an event that does not belong. */
@@ -48,14 +47,6 @@ yao_status yao_present_go(yao_present *p, present_state state,
     p->state = state;
     w->kind  = kind;
     return YAO_OK;
-}
-
-bool yao_present_is_type(yao_text type, const char *media)
-{
-    size_t len = yao_text_of(media).len;
-
-    return yao_ascii_starts(type, media) &&
-           (type.len == len || type.ptr[len] == ';' || type.ptr[len] == ' ');
 }
 
 /* ---- opening ------------------------------------------------------------ */

@@ -2,6 +2,7 @@
 
 /* From the person's word to the answer's answer. */
 
+#include "base/ascii.h"
 #include "vp/present_parts.h"
 
 /* Bytes of what a verifier answers. */
@@ -160,7 +161,7 @@ PRESENT_HANDLER(yao_present_on_posted)
 
     if (a->status != 200)
         return read_failure(p, a);
-    if (!yao_present_is_type(a->type, "application/json"))
+    if (!yao_ascii_media(a->type, "application/json"))
         return YAO_E_MALFORMED;
     YAO_TRY(yao_vp_read_posted_answer(p->arena, a->body, p->terms.loopback,
                                       &p->redirect));

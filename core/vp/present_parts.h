@@ -55,7 +55,6 @@ typedef yao_status (*present_handler)(yao_present             *p,
 /* present.c */
 yao_status yao_present_go(yao_present *p, present_state state,
                           yao_present_wish *w, yao_present_do kind);
-bool yao_present_is_type(yao_text type, const char *media);
 PRESENT_HANDLER(yao_present_stop);
 
 /* present_start.c */

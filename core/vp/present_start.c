@@ -2,6 +2,7 @@
 
 /* From a link to a request that a person may be shown. */
 
+#include "base/ascii.h"
 #include "vp/present_parts.h"
 
 /* Bytes of a request object: a JWS is no longer. */
@@ -75,7 +76,7 @@ static yao_status fetch(yao_present *p, const yao_present_event *e,
         .most   = MOST_REQUEST};
     if (p->link.post) {
         YAO_TRY(yao_entropy_take(&entropy, 32, &random));
-        YAO_TRY(yao_vp_encode(p->arena, random, &p->terms.wallet_nonce));
+        YAO_TRY(yao_letters_encode(p->arena, random, &p->terms.wallet_nonce));
         yao_writer body = yao_writer_in(p->arena);
         yao_vp_put_wallet(&body, p->terms.wallet_nonce);
         YAO_TRY(yao_writer_keep(&body, p->arena, &w->fetch.body));
@@ -118,8 +119,7 @@ PRESENT_HANDLER(yao_present_on_fetched)
 {
     p->terms.now = e->now;
     if (e->answer.status != 200 ||
-        !yao_present_is_type(e->answer.type,
-                             "application/oauth-authz-req+jwt")) {
+        !yao_ascii_media(e->answer.type, "application/oauth-authz-req+jwt")) {
         (void)yao_vp_refuse(&p->refusal, YAO_OAUTH_INVALID_REQUEST,
                             "request_uri does not give a request",
                             YAO_E_MALFORMED);

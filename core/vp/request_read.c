@@ -32,7 +32,8 @@ static yao_status check_hash(const looking *l, yao_bytes leaf, yao_text name)
     yao_text          letters;
 
     YAO_TRY(crypto->hash(crypto->ctx, YAO_SHA256, &leaf, 1, hash));
-    YAO_TRY(yao_vp_encode(l->arena, (yao_bytes){hash, sizeof hash}, &letters));
+    YAO_TRY(yao_letters_encode(l->arena, (yao_bytes){hash, sizeof hash},
+                               &letters));
     return yao_text_equal(letters, name)
                ? YAO_OK
                : refuse(l, "client_id is another certificate's",
@@ -335,7 +336,7 @@ yao_status yao_vp_read_dcapi(yao_arena *arena, yao_bytes data,
         return yao_vp_refuse(refusal, YAO_OAUTH_INVALID_CLIENT,
                              "the request is not signed",
                              YAO_E_NOT_AUTHORISED);
-    status = yao_vp_parse(arena, data, &r.source.object);
+    status = yao_json_parse_object(arena, data, &r.source.object);
     if (status != YAO_OK)
         return yao_vp_refuse(refusal, YAO_OAUTH_INVALID_REQUEST,
                              "the request is no object", status);
@@ -424,7 +425,7 @@ yao_status yao_vp_begin_dcapi(yao_arena *arena, yao_vp_protocol protocol,
     YAO_TRY(begin(arena, terms, YAO_VP_MAX_SIGNATURES, refusal, &l, &s));
     s.dcapi   = true;
     s.several = protocol == YAO_VP_MULTISIGNED;
-    status    = yao_vp_parse(arena, data, &object);
+    status    = yao_json_parse_object(arena, data, &object);
     if (status == YAO_OK && !s.several)
         status = yao_json_string(yao_json_get(object, "request"), arena,
                                  &token);

@@ -13,7 +13,7 @@ static yao_status draw(yao_arena *arena, yao_entropy *entropy, size_t len,
     yao_bytes random;
 
     YAO_TRY(yao_entropy_take(entropy, len, &random));
-    return yao_vp_encode(arena, random, ret);
+    return yao_letters_encode(arena, random, ret);
 }
 
 yao_status yao_vp_make_fresh(yao_arena *arena, yao_entropy *entropy,
@@ -138,14 +138,14 @@ static void put_origins(yao_writer *w, bool *first, const yao_vp_ask *ask)
 /* Members of the object, without its braces. */
 static void put_members(yao_writer *w, bool *first, const yao_vp_ask *ask)
 {
-    yao_vp_put(w, first, "client_id", ask->client_id);
-    yao_vp_put(w, first, "response_type", YAO_TEXT("vp_token"));
-    yao_vp_put(w, first, "response_mode",
-               yao_text_of(yao_vp_mode_name(ask->mode)));
-    yao_vp_put(w, first, "response_uri", ask->response_uri);
-    yao_vp_put(w, first, "nonce", ask->nonce);
-    yao_vp_put(w, first, "state", ask->state);
-    yao_vp_put(w, first, "wallet_nonce", ask->wallet_nonce);
+    yao_json_put_optional(w, first, "client_id", ask->client_id);
+    yao_json_put_optional(w, first, "response_type", YAO_TEXT("vp_token"));
+    yao_json_put_optional(w, first, "response_mode",
+                          yao_text_of(yao_vp_mode_name(ask->mode)));
+    yao_json_put_optional(w, first, "response_uri", ask->response_uri);
+    yao_json_put_optional(w, first, "nonce", ask->nonce);
+    yao_json_put_optional(w, first, "state", ask->state);
+    yao_json_put_optional(w, first, "wallet_nonce", ask->wallet_nonce);
     yao_json_put_name(w, first, "dcql_query");
     yao_put_bytes(w, ask->query);
     put_metadata(w, first, ask);
@@ -212,7 +212,7 @@ static yao_status write_payload(yao_arena *arena, const yao_vp_ask *ask,
     yao_put_byte(&w, '{');
     put_members(&w, &first, ask);
     if (!yao_vp_mode_dcapi(ask->mode))
-        yao_vp_put(&w, &first, "aud", YAO_TEXT(YAO_VP_ANY_WALLET));
+        yao_json_put_optional(&w, &first, "aud", YAO_TEXT(YAO_VP_ANY_WALLET));
     yao_json_put_name(&w, &first, "iat");
     yao_json_put_int(&w, ask->issued);
     yao_json_put_name(&w, &first, "exp");

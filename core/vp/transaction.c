@@ -88,8 +88,8 @@ static yao_status read_one(const yao_vp_reading *r, const yao_json *item,
     yao_bytes          text;
 
     YAO_TRY(yao_json_string(item, r->source.arena, &t.text));
-    YAO_TRY(yao_vp_decode(r->source.arena, t.text, &text));
-    YAO_TRY(yao_vp_parse(r->source.arena, text, &t.data));
+    YAO_TRY(yao_letters_decode(r->source.arena, yao_text_bytes(t.text), &text));
+    YAO_TRY(yao_json_parse_object(r->source.arena, text, &t.data));
     YAO_TRY(yao_json_string(yao_json_get(t.data, "type"), r->source.arena,
                             &t.type));
 

@@ -137,44 +137,6 @@ yao_text yao_vp_text_of(yao_bytes bytes)
     return (yao_text){bytes.ptr, bytes.len};
 }
 
-yao_status yao_vp_parse(yao_arena *arena, yao_bytes text, const yao_json **ret)
-{
-    const yao_json *root;
-
-    YAO_TRY(yao_json_parse(arena, text, &root));
-    if (root->kind != YAO_JSON_OBJECT)
-        return YAO_E_MALFORMED;
-    *ret = root;
-    return YAO_OK;
-}
-
-yao_status yao_vp_decode(yao_arena *arena, yao_text letters, yao_bytes *ret)
-{
-    yao_writer w = yao_writer_in(arena);
-
-    YAO_TRY(yao_get_base64url(yao_text_bytes(letters), &w));
-    return yao_writer_keep(&w, arena, ret);
-}
-
-yao_status yao_vp_encode(yao_arena *arena, yao_bytes bytes, yao_text *ret)
-{
-    yao_writer w = yao_writer_in(arena);
-    yao_bytes  letters;
-
-    yao_put_base64url(&w, bytes);
-    YAO_TRY(yao_writer_keep(&w, arena, &letters));
-    *ret = yao_vp_text_of(letters);
-    return YAO_OK;
-}
-
-void yao_vp_put(yao_writer *w, bool *first, const char *name, yao_text value)
-{
-    if (value.len == 0)
-        return;
-    yao_json_put_name(w, first, name);
-    yao_json_put_string(w, value);
-}
-
 yao_status yao_vp_refuse(yao_vp_refusal *refusal, yao_oauth_error error,
                          const char *why, yao_status status)
 {
