@@ -4,15 +4,14 @@
 #include "desk/desk.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "app/files.h"
 #include "app/log.h"
 #include "app/serve.h"
+#include "app/serving.h"
 
 static const yao_words what = WORDS_INIT("desk serve", "核验台服务");
 
@@ -158,37 +157,6 @@ static void on_stopped(void *server)
 
 /* ---- starting ---- */
 
-static const char *place_of(const yao_invocation *call, const desk *d,
-                            const char *option, desk_setting setting)
-{
-    const char *given = yao_argument(call, option);
-    const char *place = given != NULL ? given : desk_get(&d->config, setting);
-
-    return strcmp(place, "none") == 0 ? NULL : place;
-}
-
-static int check_production(const desk *d, const char *url)
-{
-    if (desk_yes(&d->config, DESK_DEMO)) {
-        bool colour = isatty(STDERR_FILENO) != 0;
-        fprintf(stderr, "%s%s%s\n", colour ? "\033[1;31m" : "",
-                yao_say(WORDS("DEMO: never for real people",
-                              "演示模式：不得用于真实人员")),
-                colour ? "\033[0m" : "");
-        return 0;
-    }
-    if (strncmp(url, "https://", 8) == 0)
-        return 0;
-    return yao_fail(
-        YAO_E_NOT_AUTHORISED, what, "desk.url",
-        WORDS("others reach it without encryption", "对外地址未加密"),
-        WORDS("put nginx with TLS in front (docs/guides/serve.md) "
-              "and give the https address, or set demo = yes",
-              "请在前面部署带 TLS 的 nginx（见 "
-              "docs/guides/serve.md）并填写 https 地址，"
-              "或设 demo = yes"));
-}
-
 /* What is there now; without it the desk starts, and is not ready. */
 static int check_trust(desk *d)
 {
@@ -217,8 +185,12 @@ static int serve(const yao_invocation *call, serving *s)
     desk              *d           = &s->desk;
     const char        *url         = desk_get(&d->config, DESK_URL);
     const app_listener listeners[] = {
-        {"public", place_of(call, d, "listen", DESK_LISTEN), DESK_PUBLIC, url},
-        {"admin", place_of(call, d, "admin", DESK_ADMIN), DESK_ADMINS, ""}};
+        {"public",
+         app_serving_place(call, "listen", desk_get(&d->config, DESK_LISTEN)),
+         DESK_PUBLIC, url},
+        {"admin",
+         app_serving_place(call, "admin", desk_get(&d->config, DESK_ADMIN)),
+         DESK_ADMINS, ""}};
     app_routes tables[DESK_TABLES];
     for (size_t i = 0; i < DESK_TABLES; i++)
         tables[i] = *desk_tables[i];
@@ -239,19 +211,12 @@ static int serve(const yao_invocation *call, serving *s)
         .ready          = is_ready,
         .started        = on_started,
         .stopped        = on_stopped};
-    app_serve_trouble trouble = {NULL};
 
-    int code = check_production(d, url);
+    int code = app_serving_check(what, "desk.url", url,
+                                 desk_yes(&d->config, DESK_DEMO));
     if (code == 0)
         code = check_trust(d);
-    if (code != 0)
-        return code;
-    yao_status status = app_serve(&how, &trouble);
-    return status == YAO_OK
-               ? 0
-               : yao_fail(status, what, trouble.place, (yao_words){NULL, NULL},
-                          WORDS("is something else listening there?",
-                                "该地址是否已被占用？"));
+    return code == 0 ? app_serving_run(what, &how) : code;
 }
 
 static yao_status prepare(serving *s)

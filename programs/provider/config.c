@@ -73,11 +73,11 @@ static const yao_setting rows[PROVIDER_SETTINGS] = {
                              WORDS_INIT("memory of all mailboxes together",
                                         "全部中继信箱占用的内存上限")},
 
-    [PROVIDER_LISTEN] = {"server", "listen", YAO_SETTING_TEXT, false, 0, 0,
+    [PROVIDER_LISTEN] = {"server", "listen", YAO_SETTING_PLACE, false, 0, 0,
                          "127.0.0.1:8441",
                          WORDS_INIT("HOST:PORT, unix:PATH or fd:N",
                                     "监听：主机:端口、unix:路径 或 fd:N")},
-    [PROVIDER_ADMIN]  = {"server", "admin", YAO_SETTING_TEXT, false, 0, 0,
+    [PROVIDER_ADMIN]  = {"server", "admin", YAO_SETTING_PLACE, false, 0, 0,
                          "unix:admin.sock",
                          WORDS_INIT("socket for supervision; none: nowhere",
                                     "管理套接字；none 表示不监听")},

@@ -4,15 +4,13 @@
 #include "provider/provider.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "app/files.h"
 #include "app/log.h"
 #include "app/serve.h"
+#include "app/serving.h"
 
 static const yao_words what = WORDS_INIT("provider serve", "钱包提供方服务");
 
@@ -160,70 +158,21 @@ static void on_stopped(void *server)
 
 /* ---- starting ---- */
 
-static const char *place_of(const yao_invocation *call, const provider *p,
-                            const char *option, provider_setting setting)
-{
-    const char *given = yao_argument(call, option);
-    const char *place = given != NULL ? given
-                                      : provider_get(&p->config, setting);
-
-    return strcmp(place, "none") == 0 ? NULL : place;
-}
-
-/* "unix:admin.sock" lies in the folder of the settings. */
-static const char *in_folder(const char *folder, const char *place,
-                             char out[PROVIDER_MAX_PATH])
-{
-    if (place == NULL || strncmp(place, "unix:", 5) != 0 || place[5] == '/')
-        return place;
-    snprintf(out, PROVIDER_MAX_PATH, "unix:%s/%s", folder, place + 5);
-    return out;
-}
-
-static bool is_encrypted(const char *url)
-{
-    return strncmp(url, "https://", 8) == 0;
-}
-
-static int check_production(const provider *p, const char *url)
-{
-    if (provider_yes(&p->config, PROVIDER_DEMO)) {
-        bool colour = isatty(STDERR_FILENO) != 0;
-        fprintf(stderr, "%s%s%s\n", colour ? "\033[1;31m" : "",
-                yao_say(WORDS("DEMO: never for real people",
-                              "演示模式：不得用于真实人员")),
-                colour ? "\033[0m" : "");
-        return 0;
-    }
-    if (is_encrypted(url))
-        return 0;
-    return yao_fail(YAO_E_NOT_AUTHORISED, what, "provider.url",
-                    WORDS("others reach it without encryption",
-                          "对外地址未加密"),
-                    WORDS("put nginx with TLS in front (docs/guides/serve.md) "
-                          "and give the https address, or set demo = yes",
-                          "请在前面部署带 TLS 的 nginx（见 "
-                          "docs/guides/serve.md）并填写 https 地址，"
-                          "或设 demo = yes"));
-}
-
 const app_routes *const provider_tables[PROVIDER_TABLES] = {
     &provider_instance_table, &provider_attest_table, &provider_mailbox_table,
     &provider_backup_table, &provider_pages_table};
 
 static int serve(const yao_invocation *call, serving *s)
 {
-    static char        admin[PROVIDER_MAX_PATH], public[PROVIDER_MAX_PATH];
-    provider          *p   = &s->provider;
-    const char        *url = provider_get(&p->config, PROVIDER_URL);
+    provider              *p   = &s->provider;
+    const provider_config *c   = &p->config;
+    const char            *url = provider_get(c, PROVIDER_URL);
     const app_listener listeners[] = {
         {"public",
-         in_folder(p->folder, place_of(call, p, "listen", PROVIDER_LISTEN),
-                   public),
+         app_serving_place(call, "listen", provider_get(c, PROVIDER_LISTEN)),
          PROVIDER_PUBLIC, url},
         {"admin",
-         in_folder(p->folder, place_of(call, p, "admin", PROVIDER_ADMIN),
-                   admin),
+         app_serving_place(call, "admin", provider_get(c, PROVIDER_ADMIN)),
          PROVIDER_ADMINS, ""}};
     app_routes tables[PROVIDER_TABLES];
     for (size_t i = 0; i < PROVIDER_TABLES; i++)
@@ -239,25 +188,17 @@ static int serve(const yao_invocation *call, serving *s)
         .workers        = p->worker_count,
         .memory         = MEMORY,
         .connections =
-            (unsigned)provider_number(&p->config, PROVIDER_CONNECTIONS),
+            (unsigned)provider_number(c, PROVIDER_CONNECTIONS),
         .per_address =
-            (unsigned)provider_number(&p->config, PROVIDER_PER_ADDRESS),
+            (unsigned)provider_number(c, PROVIDER_PER_ADDRESS),
         .crypto  = worker_crypto,
         .ready   = is_ready,
         .started = on_started,
         .stopped = on_stopped};
-    app_serve_trouble trouble = {NULL};
 
-    int code = check_production(p, url);
-    if (code != 0)
-        return code;
-    yao_status status = app_serve(&how, &trouble);
-    return status == YAO_OK
-               ? 0
-               : yao_fail(status, what, trouble.place,
-                          (yao_words){NULL, NULL},
-                          WORDS("is something else listening there?",
-                                "该地址是否已被占用？"));
+    int code = app_serving_check(what, "provider.url", url,
+                                 provider_yes(c, PROVIDER_DEMO));
+    return code == 0 ? app_serving_run(what, &how) : code;
 }
 
 static int run(const yao_invocation *call)

@@ -4,14 +4,13 @@
  * default: what looks like a demo is refused unless demo = yes says that it is
  * one, and then every start says so in red.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/catalogue_files.h"
 #include "app/files.h"
 #include "app/log.h"
+#include "app/serving.h"
 #include "authority/commands.h"
 #include "authority/face/check.h"
 #include "authority/server/inside.h"
@@ -33,15 +32,11 @@ typedef struct serving {
 
 /* ---- settings ----------------------------------------------------------- */
 
-/* An option in place of its setting; NULL: nothing listens there. */
 static const char *place_of(const serving *s, const char *option,
                             config_setting setting)
 {
-    const char *given = yao_argument(s->call, option);
-    const char *place =
-        given != NULL ? given : config_get(&s->authority.config, setting);
-
-    return strcmp(place, "none") == 0 ? NULL : place;
+    return app_serving_place(s->call, option,
+                             config_get(&s->authority.config, setting));
 }
 
 static bool begins(const char *text, const char *with)
@@ -108,13 +103,11 @@ static int check_production(const serving *s)
     const config *c = &s->authority.config;
 
     if (s->server.demo) {
-        bool colour = isatty(STDERR_FILENO) != 0;
-        fprintf(stderr, "%s%s%s\n", colour ? "\033[1;31m" : "",
-                yao_say(WORDS("DEMO: documents are SPECIMEN, checks on keys "
-                              "are left out; never for real people",
-                              "演示模式：证件为 SPECIMEN，不检查密钥位置，"
-                              "不得用于真实人员")),
-                colour ? "\033[0m" : "");
+        app_serving_tell_demo(
+            WORDS("DEMO: documents are SPECIMEN, checks on keys are left out; "
+                  "never for real people",
+                  "演示模式：证件为 SPECIMEN，不检查密钥位置，"
+                  "不得用于真实人员"));
         return 0;
     }
     if (looks_like_demo(c))
