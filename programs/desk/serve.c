@@ -3,31 +3,27 @@
 
 #include "desk/desk.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/files.h"
 #include "app/log.h"
 #include "app/serve.h"
 #include "app/serving.h"
+#include "app/turns.h"
 
 static const yao_words what = WORDS_INIT("desk serve", "核验台服务");
 
 enum {
-    TURN_S = 10, /* what has ended goes; a changed bundle is read */
     MEMORY = 16 * 1024 * 1024 /* of a worker: an answer with portraits, what is
                                  read of it; what is not used costs nothing */
 };
 
 typedef struct serving {
-    desk            desk; /* the first member: app_call.server */
-    uint8_t         owner[STORE_ID_LEN];
-    pthread_t       thread;
-    pthread_mutex_t lock;
-    pthread_cond_t  changed;
-    bool            running, ending;
+    desk         desk; /* the first member: app_call.server */
+    uint8_t      owner[STORE_ID_LEN];
+    yao_openssl *openssl; /* of the turns' thread */
+    app_turns    turns;
 } serving;
 
 /* ---- what is done from time to time ---- */
@@ -38,39 +34,19 @@ static void tell(const char *job, yao_status status)
         app_log_status(APP_LOG_ERROR, "job-failed", job, status);
 }
 
-static void do_turn(serving *s, const yao_crypto *crypto, unsigned turn)
+static void do_turn(void *ctx, unsigned turn)
 {
-    desk    *d = &s->desk;
-    unsigned every =
-        (unsigned)desk_number(&d->config, DESK_REFRESH) * 60 / TURN_S;
+    serving          *s      = ctx;
+    desk             *d      = &s->desk;
+    const yao_crypto *crypto = yao_openssl_crypto(s->openssl);
+    unsigned          every =
+        (unsigned)desk_number(&d->config, DESK_REFRESH) * 60 / APP_TURN_S;
 
     if (turn % every == 0)
         tell("fetch-trust", desk_trust_fetch(&d->trust, crypto, yao_now()));
     tell("load-trust", desk_trust_load(&d->trust, crypto, yao_now()));
     tell("forget",
          desk_forget(d, (yao_bytes){s->owner, STORE_ID_LEN}, yao_now()));
-}
-
-static void *run_turns(void *ctx)
-{
-    serving     *s       = ctx;
-    yao_openssl *openssl = yao_openssl_open(); /* of this thread */
-
-    pthread_mutex_lock(&s->lock);
-    for (unsigned turn = 0; !s->ending && openssl != NULL; turn++) {
-        struct timespec until;
-
-        pthread_mutex_unlock(&s->lock);
-        do_turn(s, yao_openssl_crypto(openssl), turn);
-        pthread_mutex_lock(&s->lock);
-        (void)clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += TURN_S;
-        if (!s->ending)
-            pthread_cond_timedwait(&s->changed, &s->lock, &until);
-    }
-    pthread_mutex_unlock(&s->lock);
-    yao_openssl_close(openssl);
-    return NULL;
 }
 
 /* ---- what the server calls ---- */
@@ -137,21 +113,14 @@ static yao_status on_started(void *server, net_server *net,
     YAO_TRY(app_metrics_gauge(metrics, "yaopai_desk_trust_age_seconds",
                               "Age of the trust bundle in force; -1: none",
                               read_trust_age, &s->desk));
-    s->running = pthread_create(&s->thread, NULL, run_turns, s) == 0;
-    return s->running ? YAO_OK : YAO_E_SPACE;
+    return app_turns_start(&s->turns, do_turn, s);
 }
 
 static void on_stopped(void *server)
 {
     serving *s = server;
 
-    pthread_mutex_lock(&s->lock);
-    s->ending = true;
-    pthread_cond_signal(&s->changed);
-    pthread_mutex_unlock(&s->lock);
-    if (s->running)
-        pthread_join(s->thread, NULL);
-    s->running   = false;
+    app_turns_stop(&s->turns);
     s->desk.wake = NULL;
 }
 
@@ -227,6 +196,9 @@ static yao_status prepare(serving *s)
     d->workers      = calloc(d->worker_count, sizeof *d->workers);
     if (d->workers == NULL)
         return YAO_E_SPACE;
+    s->openssl = yao_openssl_open();
+    if (s->openssl == NULL)
+        return YAO_E_CRYPTO;
     return yao_openssl_random(s->owner, sizeof s->owner);
 }
 
@@ -237,8 +209,6 @@ static int run(const yao_invocation *call)
     const char          *place   = "";
 
     app_harden();
-    pthread_mutex_init(&s.lock, NULL);
-    pthread_cond_init(&s.changed, NULL);
     yao_status status = desk_open(call->directory, &s.desk, &trouble, &place);
     if (status == YAO_OK)
         status = prepare(&s);
@@ -253,8 +223,7 @@ static int run(const yao_invocation *call)
                              "请用 `yaopai desk init -C DIR` 建立，"
                              "或改正该行"));
     desk_close(&s.desk);
-    pthread_cond_destroy(&s.changed);
-    pthread_mutex_destroy(&s.lock);
+    yao_openssl_close(s.openssl);
     return code;
 }
 

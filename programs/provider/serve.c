@@ -3,31 +3,26 @@
 
 #include "provider/provider.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "app/files.h"
 #include "app/log.h"
 #include "app/serve.h"
 #include "app/serving.h"
+#include "app/turns.h"
 
 static const yao_words what = WORDS_INIT("provider serve", "钱包提供方服务");
 
 enum {
-    SWEEP_S     = 10,         /* boxes that are over */
-    FORGET_S    = 3600,       /* rows that are */
+    FORGET_S    = 3600, /* rows that are over; boxes are at each turn */
     FORGET_DAYS = 400,
     MEMORY      = 5 * 1024 * 1024 /* of a worker: the largest file of the page,
                                      and more; what is not used costs nothing */
 };
 
 typedef struct serving {
-    provider        provider;
-    pthread_t       thread;
-    pthread_mutex_t lock;
-    pthread_cond_t  changed;
-    bool            running, ending;
+    provider  provider;
+    app_turns turns;
 } serving;
 
 /* ---- what is over ---- */
@@ -50,34 +45,15 @@ static yao_status forget_rows(provider *p, bool all)
     return store_commit(p->store, &change);
 }
 
-static void sweep(serving *s, unsigned turn)
+static void sweep(void *ctx, unsigned turn)
 {
+    serving *s = ctx;
+
     provider_boxes_forget(s->provider.boxes, yao_now());
     yao_status status =
-        forget_rows(&s->provider, turn % (FORGET_S / SWEEP_S) == 0);
+        forget_rows(&s->provider, turn % (FORGET_S / APP_TURN_S) == 0);
     if (status != YAO_OK)
         app_log_status(APP_LOG_ERROR, "job-failed", "forget", status);
-}
-
-static void *run_sweeps(void *ctx)
-{
-    serving *s    = ctx;
-    unsigned turn = 0;
-
-    pthread_mutex_lock(&s->lock);
-    while (!s->ending) {
-        struct timespec until;
-
-        pthread_mutex_unlock(&s->lock);
-        sweep(s, turn++);
-        pthread_mutex_lock(&s->lock);
-        (void)clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += SWEEP_S;
-        if (!s->ending)
-            pthread_cond_timedwait(&s->changed, &s->lock, &until);
-    }
-    pthread_mutex_unlock(&s->lock);
-    return NULL;
 }
 
 /* ---- what the server calls ---- */
@@ -138,21 +114,14 @@ static yao_status on_started(void *server, net_server *net,
     YAO_TRY(app_metrics_gauge(metrics, "yaopai_mailbox_bytes",
                               "Bytes that wait in them", read_bytes,
                               &s->provider));
-    s->running = pthread_create(&s->thread, NULL, run_sweeps, s) == 0;
-    return s->running ? YAO_OK : YAO_E_SPACE;
+    return app_turns_start(&s->turns, sweep, s);
 }
 
 static void on_stopped(void *server)
 {
     serving *s = server;
 
-    pthread_mutex_lock(&s->lock);
-    s->ending = true;
-    pthread_cond_signal(&s->changed);
-    pthread_mutex_unlock(&s->lock);
-    if (s->running)
-        pthread_join(s->thread, NULL);
-    s->running = false;
+    app_turns_stop(&s->turns);
     provider_boxes_wake(s->provider.boxes, NULL, NULL);
 }
 
@@ -208,8 +177,6 @@ static int run(const yao_invocation *call)
     const char          *place   = "";
 
     app_harden();
-    pthread_mutex_init(&s.lock, NULL);
-    pthread_cond_init(&s.changed, NULL);
     yao_status status =
         provider_open(call->directory, &s.provider, &trouble, &place);
     if (status == YAO_OK) {
@@ -231,8 +198,6 @@ static int run(const yao_invocation *call)
                                     "请用 `yaopai provider init -C DIR` 建立，"
                                     "或改正该行"));
     provider_close(&s.provider);
-    pthread_cond_destroy(&s.changed);
-    pthread_mutex_destroy(&s.lock);
     return code;
 }
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/turns.h"
+
+#include <time.h>
+
+/* Under the lock: until the next turn, or until it ends. */
+static void wait_turn(app_turns *t)
+{
+    struct timespec until;
+
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += APP_TURN_S;
+    if (!t->ending)
+        pthread_cond_timedwait(&t->changed, &t->lock, &until);
+}
+
+static void *take_turns(void *ctx)
+{
+    app_turns *t = ctx;
+
+    pthread_mutex_lock(&t->lock);
+    for (unsigned turn = 0; !t->ending; turn++) {
+        pthread_mutex_unlock(&t->lock);
+        t->run(t->ctx, turn);
+        pthread_mutex_lock(&t->lock);
+        wait_turn(t);
+    }
+    pthread_mutex_unlock(&t->lock);
+    return NULL;
+}
+
+yao_status app_turns_start(app_turns *t, app_turn run, void *ctx)
+{
+    t->run = run;
+    t->ctx = ctx;
+    pthread_mutex_init(&t->lock, NULL);
+    pthread_cond_init(&t->changed, NULL);
+    t->running = pthread_create(&t->thread, NULL, take_turns, t) == 0;
+    return t->running ? YAO_OK : YAO_E_SPACE;
+}
+
+void app_turns_stop(app_turns *t)
+{
+    if (!t->running)
+        return;
+    pthread_mutex_lock(&t->lock);
+    t->ending = true;
+    pthread_cond_signal(&t->changed);
+    pthread_mutex_unlock(&t->lock);
+    pthread_join(t->thread, NULL);
+    pthread_cond_destroy(&t->changed);
+    pthread_mutex_destroy(&t->lock);
+    t->running = false;
+}
