@@ -3,7 +3,6 @@
 
 #include "desk/desk.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/files.h"
@@ -144,17 +143,12 @@ yao_status desk_open(const char *folder, desk *ret,
 
 void desk_close(desk *d)
 {
-    for (unsigned i = 0; d->workers != NULL && i < d->worker_count; i++) {
-        yao_key_close(d->workers[i].key);
-        yao_openssl_close(d->workers[i].openssl);
-    }
-    free(d->workers);
+    app_workers_close(&d->workers);
     desk_trust_close(&d->trust);
     store_close(d->store);
     yao_openssl_close(d->openssl);
     yao_memory_free(&d->arena);
     yao_wipe(d->secret, sizeof d->secret);
-    d->workers = NULL;
     d->store   = NULL;
     d->openssl = NULL;
 }

@@ -23,6 +23,7 @@
 #include "app/ca.h"
 #include "app/command.h"
 #include "app/route.h"
+#include "app/worker.h"
 #include "desk/config.h"
 #include "desk/trust.h"
 #include "store/desk.h"
@@ -43,12 +44,6 @@ enum {
     DESK_ONCE_SHOWING   = 2  /* of a card that was accepted */
 };
 
-/** What one thread has for itself. */
-typedef struct desk_worker {
-    yao_openssl *openssl;
-    yao_key     *key; /* the reader's */
-} desk_worker;
-
 /** A program that uses the API, by the hash of its key. */
 typedef struct desk_client {
     uint8_t hash[YAO_SHA256_LEN]; /* its first STORE_ID_LEN bytes are its name
@@ -67,8 +62,7 @@ typedef struct desk {
     yao_text        client_id; /* "x509_hash:..." */
     yao_arena       arena;     /* for these */
     desk_trusts     trust;
-    desk_worker    *workers;
-    unsigned        worker_count;
+    app_workers     workers; /* their key: the reader's */
     /* how to wake who waits for a session; NULL: nobody can wait */
     void (*wake)(void *ctx, uint64_t key);
     void *wake_ctx;

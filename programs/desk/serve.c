@@ -3,7 +3,6 @@
 
 #include "desk/desk.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/files.h"
@@ -53,12 +52,7 @@ static void do_turn(void *ctx, unsigned turn)
 
 static const yao_crypto *worker_crypto(void *server, unsigned worker)
 {
-    desk        *d = server;
-    desk_worker *w = &d->workers[worker];
-
-    if (w->openssl == NULL)
-        w->openssl = yao_openssl_open();
-    return w->openssl != NULL ? yao_openssl_crypto(w->openssl) : NULL;
+    return app_worker_crypto(&((const desk *)server)->workers, worker);
 }
 
 static yao_status is_ready(void *server)
@@ -172,7 +166,7 @@ static int serve(const yao_invocation *call, serving *s)
         .table_count    = DESK_TABLES,
         .doors          = {.program = desk_door},
         .server         = d,
-        .workers        = d->worker_count,
+        .workers        = d->workers.count,
         .memory         = MEMORY,
         .connections    = (unsigned)desk_number(&d->config, DESK_CONNECTIONS),
         .per_address    = (unsigned)desk_number(&d->config, DESK_PER_ADDRESS),
@@ -190,12 +184,10 @@ static int serve(const yao_invocation *call, serving *s)
 
 static yao_status prepare(serving *s)
 {
-    desk *d = &s->desk;
+    desk    *d       = &s->desk;
+    unsigned workers = (unsigned)desk_number(&d->config, DESK_WORKERS);
 
-    d->worker_count = (unsigned)desk_number(&d->config, DESK_WORKERS);
-    d->workers      = calloc(d->worker_count, sizeof *d->workers);
-    if (d->workers == NULL)
-        return YAO_E_SPACE;
+    YAO_TRY(app_workers_open(workers, &d->workers));
     s->openssl = yao_openssl_open();
     if (s->openssl == NULL)
         return YAO_E_CRYPTO;

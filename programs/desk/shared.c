@@ -21,13 +21,10 @@ yao_text desk_url(const app_call *call)
 
 yao_key *desk_key(const app_call *call)
 {
-    desk        *d = desk_of(call);
-    desk_worker *w = &d->workers[call->http->worker];
+    const desk *d = desk_of(call);
 
-    if (w->key == NULL &&
-        yao_key_open(desk_get(&d->config, DESK_READER_KEY), &w->key) != YAO_OK)
-        w->key = NULL;
-    return w->key;
+    return app_worker_key(&d->workers, call->http->worker,
+                          desk_get(&d->config, DESK_READER_KEY));
 }
 
 yao_status desk_refuse(app_call *call, app_reply *ret, int status,

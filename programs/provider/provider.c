@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/provider.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/files.h"
@@ -70,17 +69,12 @@ yao_status provider_open(const char *folder, provider *ret,
 
 void provider_close(provider *p)
 {
-    for (unsigned i = 0; p->workers != NULL && i < p->worker_count; i++) {
-        yao_key_close(p->workers[i].key);
-        yao_openssl_close(p->workers[i].openssl);
-    }
-    free(p->workers);
+    app_workers_close(&p->workers);
     provider_boxes_free(p->boxes);
     store_close(p->store);
     yao_openssl_close(p->openssl);
     yao_memory_free(&p->arena);
     yao_wipe(p->secret, sizeof p->secret);
-    p->workers = NULL;
     p->boxes   = NULL;
     p->store   = NULL;
     p->openssl = NULL;
@@ -105,14 +99,10 @@ yao_text provider_url(const app_call *call)
 
 yao_key *provider_key(const app_call *call)
 {
-    provider        *p = provider_of(call);
-    provider_worker *w = &p->workers[call->http->worker];
+    const provider *p = provider_of(call);
 
-    if (w->key == NULL &&
-        yao_key_open(provider_get(&p->config, PROVIDER_ATTESTER_KEY),
-                     &w->key) != YAO_OK)
-        w->key = NULL;
-    return w->key;
+    return app_worker_key(&p->workers, call->http->worker,
+                          provider_get(&p->config, PROVIDER_ATTESTER_KEY));
 }
 
 yao_time provider_day(yao_time moment)

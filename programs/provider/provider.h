@@ -13,18 +13,13 @@
 #include "app/ca.h"
 #include "app/command.h"
 #include "app/route.h"
+#include "app/worker.h"
 #include "provider/config.h"
 #include "store/provider.h"
 
 enum { PROVIDER_PUBLIC = 0, PROVIDER_ADMINS = 1 };
 
 #define PROVIDER_SECRET 32
-
-/** What one thread has for itself. */
-typedef struct provider_worker {
-    yao_openssl *openssl;
-    yao_key     *key; /* the attester's */
-} provider_worker;
 
 typedef struct provider_boxes provider_boxes;
 
@@ -36,8 +31,7 @@ typedef struct provider {
     uint8_t          secret[PROVIDER_SECRET]; /* of hashes and nonces */
     yao_bytes        attester;                /* DER of its certificate */
     yao_arena        arena;                   /* for that */
-    provider_worker *workers;
-    unsigned         worker_count;
+    app_workers      workers;                 /* their key: the attester's */
     provider_boxes  *boxes;
 } provider;
 

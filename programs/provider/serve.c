@@ -3,7 +3,6 @@
 
 #include "provider/provider.h"
 
-#include <stdlib.h>
 
 #include "app/files.h"
 #include "app/log.h"
@@ -60,12 +59,7 @@ static void sweep(void *ctx, unsigned turn)
 
 static const yao_crypto *worker_crypto(void *server, unsigned worker)
 {
-    provider        *p = server;
-    provider_worker *w = &p->workers[worker];
-
-    if (w->openssl == NULL)
-        w->openssl = yao_openssl_open();
-    return w->openssl != NULL ? yao_openssl_crypto(w->openssl) : NULL;
+    return app_worker_crypto(&((const provider *)server)->workers, worker);
 }
 
 static yao_status is_ready(void *server)
@@ -154,7 +148,7 @@ static int serve(const yao_invocation *call, serving *s)
         .tables         = tables,
         .table_count    = PROVIDER_TABLES,
         .server         = p,
-        .workers        = p->worker_count,
+        .workers        = p->workers.count,
         .memory         = MEMORY,
         .connections =
             (unsigned)provider_number(c, PROVIDER_CONNECTIONS),
@@ -179,14 +173,10 @@ static int run(const yao_invocation *call)
     app_harden();
     yao_status status =
         provider_open(call->directory, &s.provider, &trouble, &place);
-    if (status == YAO_OK) {
-        s.provider.worker_count =
-            (unsigned)provider_number(&s.provider.config, PROVIDER_WORKERS);
-        s.provider.workers = calloc(s.provider.worker_count,
-                                    sizeof *s.provider.workers);
-        if (s.provider.workers == NULL)
-            status = YAO_E_SPACE;
-    }
+    if (status == YAO_OK)
+        status = app_workers_open(
+            (unsigned)provider_number(&s.provider.config, PROVIDER_WORKERS),
+            &s.provider.workers);
     int code = status == YAO_OK
                    ? serve(call, &s)
                    : yao_fail(status, what,
