@@ -15,18 +15,13 @@
  */
 
 #include "card_fixture.h"
+#include "tape.h"
 
 enum { PAPER = 1, CHALLENGED = 2, BOUND = 4, PINNED = 8, LETTERS = 16 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static _Alignas(16) uint8_t memory[512 * 1024];
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 /* ---- a home that knows every signer ------------------------------------- */
 

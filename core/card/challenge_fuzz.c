@@ -11,16 +11,11 @@
  */
 
 #include "card_fixture.h"
+#include "tape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static _Alignas(16) uint8_t memory[256 * 1024];
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static yao_bytes kid;
 

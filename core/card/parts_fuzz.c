@@ -14,20 +14,15 @@
 
 #include "card/parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "yaopai/openssl.h"
 
+#include "tape.h"
+
 enum { INDEX = 0x3f, CHANGED = 0x40, OTHER = 0x80 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static const yao_crypto *home(void)
 {

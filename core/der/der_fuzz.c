@@ -15,13 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "tape.h"
 
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 /* Write again what is left in R. Deeper than the limit it is copied. */
 static void copy(yao_der_reader *r, yao_writer *w, int depth)

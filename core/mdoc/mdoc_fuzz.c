@@ -17,8 +17,9 @@
 #include "mdoc/mdoc.h"
 #include "yaopai/openssl.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "tape.h"
 
 int    LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t len, size_t max,
@@ -30,12 +31,6 @@ __attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t *data, size_t len,
 enum { ISSUED = 1, STRICT = 2, TRANSCRIPT = 4, AGREED = 8 };
 
 static _Alignas(16) uint8_t memory[4 * 1024 * 1024];
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static const yao_crypto *home(void)
 {

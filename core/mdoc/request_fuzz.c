@@ -12,18 +12,13 @@
 
 #include "mdoc/request.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "tape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static _Alignas(16) uint8_t memory[2 * 1024 * 1024];
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void check_elements(const yao_mdoc_doc_request *d)
 {

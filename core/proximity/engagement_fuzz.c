@@ -11,18 +11,13 @@
 
 #include "proximity/session.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "tape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static _Alignas(16) uint8_t memory[4 * 1024 * 1024];
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static yao_bytes written(yao_arena *arena, const yao_prox_engagement *e)
 {

@@ -14,15 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tape.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 enum { ROOM = 300 };
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 /* ---- what we cut -------------------------------------------------------- */
 

@@ -24,19 +24,19 @@ static bool agreed;
 /* The next event as the tape wants it. */
 static void meddle(prox_pair *p, const yao_holder_wish *w, yao_holder_event *e)
 {
-    switch (tape_next()) {
-    case 1: e->bytes = tape_spoil(e->bytes, false); break;
-    case 2: e->bytes = tape_spoil(e->bytes, true); break;
+    switch (prox_next()) {
+    case 1: e->bytes = prox_spoil(e->bytes, false); break;
+    case 2: e->bytes = prox_spoil(e->bytes, true); break;
     case 3:
-        e->kind = (yao_holder_event_kind)(tape_next() %
+        e->kind = (yao_holder_event_kind)(prox_next() %
                                           (YAO_HOLDER_EVENTS + 1));
         break;
     case 4:
         e->kind   = YAO_HOLDER_FAILED;
-        e->status = (yao_status)tape_next();
+        e->status = (yao_status)prox_next();
         break;
-    case 5: e->now += (yao_time)tape_next() * 7 - 100; break;
-    case 6: e->choice_count = tape_next() % 4; break;
+    case 5: e->now += (yao_time)prox_next() * 7 - 100; break;
+    case 6: e->choice_count = prox_next() % 4; break;
     default: break;
     }
 

@@ -41,18 +41,18 @@ static void meddle(prox_pair *p, const yao_reader_wish *w, yao_reader_event *e)
 {
     if (w->kind == YAO_READER_NEXT && w->answer != NULL)
         check(p, w->answer);
-    switch (tape_next()) {
-    case 1: e->bytes = tape_spoil(e->bytes, false); break;
-    case 2: e->bytes = tape_spoil(e->bytes, true); break;
+    switch (prox_next()) {
+    case 1: e->bytes = prox_spoil(e->bytes, false); break;
+    case 2: e->bytes = prox_spoil(e->bytes, true); break;
     case 3:
-        e->kind = (yao_reader_event_kind)(tape_next() %
+        e->kind = (yao_reader_event_kind)(prox_next() %
                                           (YAO_READER_EVENTS + 1));
         break;
     case 4:
         e->kind   = YAO_READER_FAILED;
-        e->status = (yao_status)tape_next();
+        e->status = (yao_status)prox_next();
         break;
-    case 5: e->now += (yao_time)tape_next() * 7 - 100; break;
+    case 5: e->now += (yao_time)prox_next() * 7 - 100; break;
     case 6: e->request = NULL; break;
     default: break;
     }

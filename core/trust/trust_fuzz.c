@@ -17,20 +17,13 @@
 #include "trust/trust.h"
 
 #include "forge.h"
-
-#include <stdlib.h>
+#include "tape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 enum { KINDS = 3, WHOLE = 4, SEEN = 8, LATE = 16 };
 
 static _Alignas(16) uint8_t memory[8 * 1024 * 1024];
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 /* ---- an envelope -------------------------------------------------------- */
 

@@ -14,36 +14,18 @@
  */
 
 #include "receive_driver.h"
+#include "tape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 enum { STEPS = 3000, CHANGES = 5 };
-
-typedef struct tape {
-    const uint8_t *data;
-    size_t         len;
-} tape;
-
-static uint8_t next(tape *t)
-{
-    if (t->len == 0)
-        return 0;
-    t->len--;
-    return *t->data++;
-}
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static row row_of(tape *t)
 {
     static const unsigned fakes[] = {
         FAKE_TX_CODE,    FAKE_ATTEST,     FAKE_CHALLENGE, FAKE_DPOP_NONCE,
         FAKE_DPOP_NONCE_RS, FAKE_DEFER,   FAKE_KEY_ATTEST, FAKE_TWO_DATASETS};
-    unsigned how = next(t), kinds = next(t);
+    unsigned how = tape_next(t), kinds = tape_next(t);
     row      r   = {.name = "fuzz"};
 
     r.flags |= (how & 1) != 0 ? CODE : 0;
@@ -58,43 +40,26 @@ static row row_of(tape *t)
     return r;
 }
 
-/* A body with one byte changed, or cut. */
-static void change_body(yao_receive_event *e, tape *t, bool cut)
-{
-    size_t   at  = (size_t)next(t) << 8 | next(t);
-    size_t   len = e->answer.body.len;
-    uint8_t *out = yao_arena_take(test_arena(), len);
-
-    if (len == 0 || out == NULL)
-        return;
-    memcpy(out, e->answer.body.ptr, len);
-    at %= len;
-    out[at] ^= cut ? 0 : next(t);
-    e->answer.body = (yao_bytes){out, cut ? at : len};
-}
-
 static void change(driver *d, yao_receive_event *e, tape *t)
 {
-    uint8_t how  = next(t);
+    uint8_t how  = tape_next(t);
     bool    body = e->kind == YAO_RECEIVE_ANSWER;
 
     switch (how % CHANGES) {
     case 1:
-        if (body)
-            change_body(e, t, false);
-        break;
     case 2:
         if (body)
-            change_body(e, t, true);
+            e->answer.body = tape_spoil(t, test_arena(), e->answer.body,
+                                        how % CHANGES == 2);
         break;
     case 3:
-        e->answer.status = 100 + 2 * next(t);
+        e->answer.status = 100 + 2 * tape_next(t);
         break;
     case 4:
-        e->kind      = (yao_receive_event_kind)(next(t) %
+        e->kind      = (yao_receive_event_kind)(tape_next(t) %
                                            (YAO_RECEIVE_EVENTS + 1));
         e->keys      = d->points;
-        e->key_count = next(t) % YAO_VCI_MAX_BATCH;
+        e->key_count = tape_next(t) % YAO_VCI_MAX_BATCH;
         e->status    = YAO_E_NET;
         break;
     default:

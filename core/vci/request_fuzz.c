@@ -11,17 +11,11 @@
 #include "vci/offer.h"
 #include "vci/request.h"
 
-#include <stdlib.h>
+#include "tape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static uint8_t memory[1 << 22];
-
-static void must(bool good)
-{
-    if (!good)
-        abort();
-}
 
 static void request(yao_arena *arena, yao_bytes body, bool encrypted)
 {

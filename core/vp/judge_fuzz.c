@@ -11,19 +11,12 @@
 
 #include "vp/judge.h"
 
-#include <stdlib.h>
-
+#include "tape.h"
 #include "vp_world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 enum { FORM, PAGE, OPENED, KINDS };
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void check_judgement(const vp_world *world, const yao_vp_awaited *a,
                             const yao_vp_presentations *came, bool bad)

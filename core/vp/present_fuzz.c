@@ -14,32 +14,12 @@
  * and what it needs.
  */
 
-#include <stdlib.h>
-
 #include "present_driver.h"
+#include "tape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 enum { STEPS = 200, CHANGES = 5 };
-
-typedef struct tape {
-    const uint8_t *data;
-    size_t         len;
-} tape;
-
-static uint8_t next(tape *t)
-{
-    if (t->len == 0)
-        return 0;
-    t->len--;
-    return *t->data++;
-}
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static present_row row_of(tape *t)
 {
@@ -48,46 +28,33 @@ static present_row row_of(tape *t)
         NOTHING,  SLOW,     TELL,     LOST,      STRANGER, REPEATED,
         NO_ECHO,  ONE_ONLY, REDIRECT, NO_BROWSER, UNSIGNED, UNSIGNED_OK};
     present_row r = {.name = "fuzz"};
-    unsigned    bits = next(t);
+    unsigned    bits = tape_next(t);
 
-    bits |= (unsigned)next(t) << 8;
-    bits |= (unsigned)next(t) << 16;
+    bits |= (unsigned)tape_next(t) << 8;
+    bits |= (unsigned)tape_next(t) << 16;
     for (size_t i = 0; i < COUNT(flags); i++)
         if ((bits >> i & 1) != 0)
             r.flags |= flags[i];
     return r;
 }
 
-/* A body with one byte changed, or cut. */
-static void change_body(yao_present_event *e, tape *t, bool cut)
-{
-    size_t   at  = (size_t)next(t) << 8 | next(t);
-    size_t   len = e->answer.body.len;
-    uint8_t *out = yao_arena_take(test_arena(), len);
-
-    if (len == 0 || out == NULL)
-        return;
-    memcpy(out, e->answer.body.ptr, len);
-    at %= len;
-    out[at] ^= cut ? 0 : next(t);
-    e->answer.body = (yao_bytes){out, cut ? at : len};
-}
-
 static void change(yao_present_event *e, tape *t)
 {
-    uint8_t how = next(t);
+    uint8_t how = tape_next(t);
 
     switch (how % CHANGES) {
     case 1:
     case 2:
         if (e->kind == YAO_PRESENT_ANSWER)
-            change_body(e, t, how % CHANGES == 2);
+            e->answer.body = tape_spoil(t, test_arena(), e->answer.body,
+                                        how % CHANGES == 2);
         break;
     case 3:
-        e->answer.status = 100 + 2 * next(t);
+        e->answer.status = 100 + 2 * tape_next(t);
         break;
     case 4:
-        e->kind = (yao_present_event_kind)(next(t) % (YAO_PRESENT_EVENTS + 1));
+        e->kind   = (yao_present_event_kind)(tape_next(t) %
+                                           (YAO_PRESENT_EVENTS + 1));
         e->status = YAO_E_NET;
         break;
     default:

@@ -13,20 +13,13 @@
 
 #include "vp/request.h"
 
-#include <stdlib.h>
-
 #include "vp/iso.h"
+#include "tape.h"
 #include "vp_world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 enum { LINK, TOKEN, PAYLOAD, PARAMETERS, PAGE, ISO, KINDS };
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void check_link(yao_bytes text)
 {

@@ -12,8 +12,7 @@
  */
 
 #include "peer.h"
-
-#include <stdlib.h>
+#include "tape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -26,12 +25,6 @@ typedef struct question {
     yao_time   now;
     bool       strict;
 } question;
-
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 /* The moment in question is one at which the leaf is valid, or never. */
 static bool ask(yao_bytes input, question *q)
