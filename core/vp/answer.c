@@ -18,16 +18,49 @@ typedef struct making {
     yao_text              audience;
     yao_bytes             transcript;
     yao_time              now;
+    const yao_vp_shown   *shown;
+    size_t                count;
 } making;
 
 /* ---- one document ------------------------------------------------------- */
 
-static bool has_transactions(const yao_vp_request *q, yao_text id)
+/* OpenID4VP 1.0 section 5.1: of several documents that could, one alone says
+ * that its holder agrees: the first that can. */
+static size_t bearer_of(const making *m, const yao_vp_transaction *t)
 {
+    const yao_dcql_query *query = &m->request->query;
+
+    for (size_t i = 0; i < m->count; i++) {
+        size_t at = yao_dcql_find(query, m->shown[i].id);
+
+        if (at != YAO_DCQL_NONE &&
+            query->credentials[at].format == YAO_DCQL_SDJWT &&
+            yao_vp_transaction_of(t, m->shown[i].id))
+            return i;
+    }
+    return YAO_DCQL_NONE;
+}
+
+static yao_vp_borne borne_by(const making *m, const yao_vp_shown *shown)
+{
+    const yao_vp_request *q     = m->request;
+    yao_vp_borne          borne = 0;
+
     for (size_t i = 0; i < q->transaction_count; i++)
-        if (yao_vp_transaction_of(&q->transactions[i], id))
-            return true;
-    return false;
+        if (bearer_of(m, &q->transactions[i]) == (size_t)(shown - m->shown))
+            borne |= (yao_vp_borne)1 << i;
+    return borne;
+}
+
+bool yao_vp_can_agree(const yao_vp_request *request, const yao_vp_shown *shown,
+                      size_t count)
+{
+    const making m = {.request = request, .shown = shown, .count = count};
+
+    for (size_t i = 0; i < request->transaction_count; i++)
+        if (bearer_of(&m, &request->transactions[i]) == YAO_DCQL_NONE)
+            return false;
+    return true;
 }
 
 static yao_status begin_sdjwt(const making *m, const yao_vp_shown *shown,
@@ -44,7 +77,8 @@ static yao_status begin_sdjwt(const making *m, const yao_vp_shown *shown,
     yao_writer            w       = yao_writer_in(m->arena);
 
     YAO_TRY(yao_vp_put_transaction_hashes(&w, m->crypto, q->transactions,
-                                          q->transaction_count, shown->id));
+                                          q->transaction_count,
+                                          borne_by(m, shown)));
     YAO_TRY(yao_writer_keep(&w, m->arena, &showing.more));
     YAO_TRY(yao_sdjwt_show(m->arena, m->crypto, &showing, &p->sdjwt));
     *wish = p->sdjwt.wish;
@@ -54,8 +88,6 @@ static yao_status begin_sdjwt(const making *m, const yao_vp_shown *shown,
 static yao_status begin_mdoc(const making *m, const yao_vp_shown *shown,
                              piece *p, yao_sign_wish *wish)
 {
-    if (has_transactions(m->request, shown->id))
-        return YAO_E_USAGE;
     if (m->request->query.credentials[p->credential].claim_count == 0)
         YAO_TRY(yao_mdoc_present_bare(m->arena, shown->stored, m->transcript,
                                       &p->mdoc));
@@ -107,12 +139,15 @@ yao_status yao_vp_begin_answer(yao_arena *arena, const yao_crypto *crypto,
     making        m     = {.arena   = arena,
                            .crypto  = crypto,
                            .request = request,
-                           .now     = choice->now};
+                           .now     = choice->now,
+                           .shown   = choice->shown,
+                           .count   = choice->count};
     size_t        count = choice->count;
     yao_vp_answer a = {.request = request, .shown = choice->shown,
                        .count = count};
 
-    if (count == 0 || count > YAO_VP_MAX_SHOWN)
+    if (count == 0 || count > YAO_VP_MAX_SHOWN ||
+        !yao_vp_can_agree(request, choice->shown, count))
         return YAO_E_USAGE;
     piece *pieces = yao_arena_take_array(arena, count, sizeof *pieces);
     a.internal    = pieces;

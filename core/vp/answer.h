@@ -50,16 +50,21 @@ typedef struct yao_vp_answer {
     void                 *internal;
 } yao_vp_answer;
 
+/** Is there, for each transaction of REQUEST, one of SHOWN by which its holder
+ *  can agree to it? An mdoc cannot. */
+bool yao_vp_can_agree(const yao_vp_request *request, const yao_vp_shown *shown,
+                      size_t count);
+
 /**
  * Choose what is disclosed and say what the documents' keys must sign: for each
- * SD-JWT its KB-JWT, with the hashes of transaction_data that concern it; for
- * each mdoc the DeviceAuthentication of a DeviceResponse of its own.
+ * SD-JWT its KB-JWT, with the hashes of transaction_data that it alone bears;
+ * for each mdoc the DeviceAuthentication of a DeviceResponse of its own.
  *
  * Out     ret  lives as long as ARENA, REQUEST and what was chosen
  * Errors  YAO_E_USAGE     no document, or more than YAO_VP_MAX_SHOWN; an id
  *                         that is not in the query; a second one where it does
- *                         not take several; an mdoc for a query that has
- *                         transaction_data: it cannot say that it agreed
+ *                         not take several; no document by which its holder
+ *                         could agree to a transaction (yao_vp_can_agree())
  *         YAO_E_UNSUPPORTED  a query for a format that is none of ours
  *         those of yao_sdjwt_show(), yao_mdoc_present()
  * Source  OpenID4VP 1.0 sections 8.1, B.2, B.3; HAIP 1.0 section 5

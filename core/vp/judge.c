@@ -174,62 +174,59 @@ yao_status yao_vp_begin_judging(yao_arena *arena, const yao_crypto *crypto,
 
 /* ---- what the holder agreed to ------------------------------------------ */
 
-static bool has_hash(const yao_json *list, yao_text hash)
+/* By an SD-JWT with its holder's proof; an mdoc has no place for it. */
+static yao_status read_agreed(const state *s, yao_vp_judged *j,
+                              const yao_policy_input *input)
 {
-    for (const yao_json *h = list->first; h != NULL; h = h->next)
-        if (yao_json_is_text(h, hash))
-            return true;
-    return false;
-}
+    const yao_vp_agreement a = {s->crypto, s->awaited->transactions,
+                                s->awaited->transaction_count, j->id};
 
-/* Each that concerns ID, and no other (OpenID4VP 1.0 B.3.3.1). */
-static yao_status check_hashes(const state *s, yao_text id,
-                               const yao_json *claims)
-{
-    const yao_json *list   = yao_json_get(claims, "transaction_data_hashes");
-    const yao_json *alg    = yao_json_get(claims,
-                                          "transaction_data_hashes_alg");
-    const yao_vp_awaited *a = s->awaited;
-    size_t                wanted = 0;
-
-    if (alg != NULL && !yao_json_is(alg, "sha-256"))
-        return YAO_E_ALGORITHM;
-    for (size_t i = 0; i < a->transaction_count; i++) {
-        yao_bytes text = yao_text_bytes(a->transactions[i].text);
-        uint8_t   hash[YAO_SHA256_LEN];
-        yao_text  letters;
-
-        if (!yao_vp_transaction_of(&a->transactions[i], id))
-            continue;
-        if (list == NULL)
-            return YAO_E_MISSING;
-        YAO_TRY(s->crypto->hash(s->crypto->ctx, YAO_SHA256, &text, 1, hash));
-        YAO_TRY(yao_letters_encode(s->arena, (yao_bytes){hash, sizeof hash},
-                                   &letters));
-        if (!has_hash(list, letters))
-            return YAO_E_BAD_DIGEST;
-        wanted++;
-    }
-    if (list == NULL)
+    if (input->sdjwt == NULL || !input->sdjwt->has_kb)
         return YAO_OK;
-    return list->kind == YAO_JSON_ARRAY && list->count == wanted
-               ? YAO_OK
-               : YAO_E_BAD_DIGEST;
+    return yao_vp_read_transaction_hashes(&a, input->sdjwt->kb.payload,
+                                          &j->agreed);
 }
 
-/* An mdoc has no place where its holder could say so, and a token without a
- * proof was agreed to by nobody. */
-static yao_status check_agreed(const state *s, yao_text id,
-                               const yao_policy_input *input)
+static void discard(yao_vp_judged *j, yao_status why)
+{
+    j->verdict = YAO_VERDICT_REJECT;
+    j->why     = why;
+    j->agreed  = 0;
+}
+
+/* One presentation bears it, and no other (OpenID4VP 1.0 section 5.1). */
+static bool discard_others(const state *s, size_t transaction)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < s->presentations->count; i++) {
+        yao_vp_judged *j = &s->judged[i];
+
+        if ((j->agreed >> transaction & 1) == 0)
+            continue;
+        if (found)
+            discard(j, YAO_E_DUPLICATE);
+        found = true;
+    }
+    return found;
+}
+
+/* What nobody agreed to is not answered by documents that were to say so. */
+static void check_agreed(const state *s)
 {
     const yao_vp_awaited *a = s->awaited;
 
-    if (input->sdjwt != NULL && input->sdjwt->has_kb)
-        return check_hashes(s, id, input->sdjwt->kb.payload);
-    for (size_t i = 0; i < a->transaction_count; i++)
-        if (yao_vp_transaction_of(&a->transactions[i], id))
-            return YAO_E_MISSING;
-    return YAO_OK;
+    for (size_t t = 0; t < a->transaction_count; t++) {
+        if (discard_others(s, t))
+            continue;
+        for (size_t i = 0; i < s->presentations->count; i++) {
+            yao_vp_judged *j = &s->judged[i];
+
+            if (j->verdict != YAO_VERDICT_REJECT &&
+                yao_vp_transaction_of(&a->transactions[t], j->id))
+                discard(j, YAO_E_MISSING);
+        }
+    }
 }
 
 /* ---- one presentation --------------------------------------------------- */
@@ -254,12 +251,6 @@ static yao_status make_candidate(const state *s, const yao_policy_input *input,
         return yao_dcql_of_sdjwt(s->arena, input->sdjwt, input->payload, true,
                                  ret);
     return yao_dcql_of_mdoc(s->arena, &input->mdoc->documents[0], true, ret);
-}
-
-static void discard(yao_vp_judged *j, yao_status why)
-{
-    j->verdict = YAO_VERDICT_REJECT;
-    j->why     = why;
 }
 
 static yao_status finish_one(const state *s, const yao_vp_judging *judging,
@@ -288,7 +279,7 @@ static yao_status finish_one(const state *s, const yao_vp_judging *judging,
         discard(j, YAO_E_MALFORMED); /* HAIP 1.0 section 5: one in each */
         return YAO_OK;
     }
-    status = check_agreed(s, j->id, &input);
+    status = read_agreed(s, j, &input);
     if (is_ours(status))
         return status;
     if (status != YAO_OK) {
@@ -448,6 +439,7 @@ yao_status yao_vp_finish_judging(yao_vp_judging *judging, yao_vp_verdict *ret)
         return YAO_E_USAGE;
     for (size_t i = 0; i < s->presentations->count; i++)
         YAO_TRY(finish_one(s, judging, i));
+    check_agreed(s);
     YAO_TRY(check_query(s, true, &perhaps));
     YAO_TRY(check_query(s, false, &found));
     YAO_TRY(apply(s, &found));

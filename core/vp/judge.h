@@ -161,6 +161,8 @@ typedef struct yao_vp_judged {
                                   are those that were asked for, and none when
                                   it is not used */
     yao_dcql_fault    fault;   /* how it does not fit the query */
+    yao_vp_borne      agreed;  /* transactions to which its holder agreed by
+                                  it */
     size_t            dropped; /* attributes for which nobody asked (N225) */
     bool              used;
 } yao_vp_judged;

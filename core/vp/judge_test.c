@@ -430,6 +430,9 @@ static void refuses_use(void **state)
 #define PAY2 "{\"type\":\"payment\",\"credential_ids\":[\"sd\"],"              \
              "\"amount\":\"8\"}"
 #define PAY_MDL "{\"type\":\"payment\",\"credential_ids\":[\"mdl\"]}"
+#define PAY_ANY "{\"type\":\"payment\",\"credential_ids\":[\"mdl\",\"sd\"]}"
+#define PAY_ALG "{\"type\":\"payment\",\"credential_ids\":[\"sd\"],"           \
+                "\"transaction_data_hashes_alg\":[\"sha-512\",\"sha-256\"]}"
 
 typedef struct agreed {
     const char *name;
@@ -445,7 +448,12 @@ static const agreed agreements[] = {
      YAO_E_MISSING},
     {"refuses N082: another than was asked", {PAY1}, {PAY2},
      YAO_E_BAD_DIGEST},
-    {"refuses N082: one of two", {PAY1, PAY2}, {PAY1}, YAO_E_BAD_DIGEST},
+    {"accepts one by the document that can say so", {PAY_ANY}, {PAY_ANY},
+     YAO_OK},
+    {"accepts one with the hash that it names", {PAY_ALG}, {PAY_ALG}, YAO_OK},
+    {"refuses N082: one of two", {PAY1, PAY2}, {PAY1}, YAO_E_MISSING},
+    {"refuses N082: two in another order", {PAY1, PAY2}, {PAY2, PAY1},
+     YAO_E_BAD_DIGEST},
     {"refuses one more than was asked", {PAY1}, {PAY1, PAY2},
      YAO_E_BAD_DIGEST},
     {"refuses one where none was asked", {NULL}, {PAY1}, YAO_E_BAD_DIGEST},
@@ -532,35 +540,114 @@ static void refuses_another_hash(void **state)
     }
 }
 
-/* An mdoc cannot say that its holder agreed. */
+/* An mdoc cannot say that its holder agreed: what nobody but it could say is
+ * not asked of a wallet of ours, and no answer to others. */
 static void refuses_an_mdoc_for_it(void **state)
 {
     const vp_world *world = vp_world_make();
     yao_vp_ask      ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_vp_terms    terms = vp_terms(world);
     yao_bytes       list  = YAO_LIT(PAY_MDL);
+    yao_vp_refusal  refusal;
+    yao_vp_request  read;
     yao_vp_shown    shown[2];
-    yao_vp_choice   choice = {shown, 2, VP_NOW};
-    yao_vp_answer   answer;
 
     (void)state;
     yao_vp_request       silent = vp_request_of(world, &ask);
     yao_vp_presentations came;
     yao_vp_verdict       verdict;
-    ask.transactions      = &list;
-    ask.transaction_count = 1;
-    yao_vp_request request = vp_request_of(world, &ask);
+    ask.transactions       = &list;
+    ask.transaction_count  = 1;
     yao_vp_awaited awaited = vp_await(&ask);
 
+    assert_status(vp_read(vp_sign(world, &ask), &terms, &read, &refusal),
+                  YAO_E_UNSUPPORTED);
+    assert_int_equal(refusal.error, YAO_OAUTH_INVALID_TRANSACTION_DATA);
     vp_show(shown);
-    assert_status(yao_vp_begin_answer(test_arena(), test_crypto(), &request,
-                                      &choice, &answer),
-                  YAO_E_USAGE);
     yao_bytes token = vp_token_for(&silent, shown, 2);
     assert_status(vp_receive(&awaited, vp_body(&silent, token), &came),
                   YAO_OK);
     assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
     assert_status(verdict.items[1].why, YAO_E_MISSING);
     assert_int_equal(verdict.verdict, YAO_VERDICT_REJECT);
+}
+
+/* The person chose the document that cannot say so. */
+static void refuses_an_answer_without_it(void **state)
+{
+    const vp_world *world  = vp_world_make();
+    yao_vp_ask      ask    = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_bytes       list   = YAO_LIT(PAY_ANY);
+    yao_vp_shown    shown[2];
+    yao_vp_choice   choice = {shown + 1, 1, VP_NOW};
+    yao_vp_answer   answer;
+
+    (void)state;
+    ask.transactions       = &list;
+    ask.transaction_count  = 1;
+    yao_vp_request request = vp_request_of(world, &ask);
+
+    vp_show(shown);
+    assert_true(yao_vp_can_agree(&request, shown, 2));
+    assert_false(yao_vp_can_agree(&request, shown + 1, 1));
+    assert_status(yao_vp_begin_answer(test_arena(), test_crypto(), &request,
+                                      &choice, &answer),
+                  YAO_E_USAGE);
+}
+
+/* One of several documents says so, and it says which it was. */
+static void gives_who_agreed(void **state)
+{
+    const vp_world      *world = vp_world_make();
+    yao_vp_ask           ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_bytes            list[2] = {YAO_LIT(PAY_ANY), YAO_LIT(PAY2)};
+    yao_vp_shown         shown[2];
+    yao_vp_presentations came;
+    yao_vp_verdict       verdict;
+
+    (void)state;
+    ask.transactions       = list;
+    ask.transaction_count  = 2;
+    yao_vp_request request = vp_request_of(world, &ask);
+    yao_vp_awaited awaited = vp_await(&ask);
+
+    yao_bytes token = vp_token_for(&request, shown, vp_show(shown));
+    assert_status(vp_receive(&awaited, vp_body(&request, token), &came),
+                  YAO_OK);
+    assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_ACCEPT);
+    assert_int_equal(verdict.items[0].agreed, 3);
+    assert_int_equal(verdict.items[1].agreed, 0);
+}
+
+/* Two documents of one query that both say so: who agreed? */
+static void refuses_two_who_agree(void **state)
+{
+    const vp_world      *world = vp_world_make();
+    yao_vp_ask           ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_bytes            list  = YAO_LIT(PAY1);
+    yao_vp_shown         shown[2];
+    yao_vp_verdict       verdict;
+
+    (void)state;
+    ask.query = vp_replace(YAO_LIT("{\"credentials\":[" VP_ASK_SD "]}"),
+                           "\"dc+sd-jwt\"",
+                           "\"dc+sd-jwt\",\"multiple\":true");
+    ask.transactions       = &list;
+    ask.transaction_count  = 1;
+    yao_vp_request request = vp_request_of(world, &ask);
+    yao_vp_awaited awaited = vp_await(&ask);
+
+    vp_show(shown);
+    yao_bytes token = vp_token_for(&request, shown, 1);
+    yao_vp_presentations came;
+    assert_status(vp_receive(&awaited, vp_body(&request, token), &came),
+                  YAO_OK);
+    yao_vp_presentation  twice[2] = {came.items[0], came.items[0]};
+    yao_vp_presentations two      = {twice, 2};
+    assert_status(vp_judge(world, &awaited, &two, &verdict), YAO_OK);
+    assert_status(verdict.items[0].why, YAO_OK);
+    assert_status(verdict.items[1].why, YAO_E_DUPLICATE);
 }
 
 /* ---- sweeps ------------------------------------------------------------- */
@@ -760,6 +847,11 @@ int main(void)
         test_add("agreed", agreements[i].name, agreed_row, &agreements[i]);
     test_add("agreed", "refuses N082: a hash of the wallet's choice",
              refuses_another_hash, NULL);
+    test_add("agreed", "refuses an answer by what cannot say so",
+             refuses_an_answer_without_it, NULL);
+    test_add("agreed", "gives which document said so", gives_who_agreed, NULL);
+    test_add("agreed", "refuses two documents that say so",
+             refuses_two_who_agree, NULL);
     test_add("agreed", "refuses an mdoc for a transaction",
              refuses_an_mdoc_for_it, NULL);
     test_add("judge", "gives N225: nothing that nobody asked for",

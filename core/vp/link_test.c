@@ -707,15 +707,13 @@ static void gives_the_handovers(void **state)
  * letters, which are not in the example; ours are. */
 static void hashes_letters(void **state)
 {
-    yao_bytes          data = YAO_LIT("{\"credential_ids\":[\"sd\"]}");
-    yao_vp_transaction t    = {.text = YAO_TEXT("abc"),
-                               .data = test_json(data)};
-    yao_writer         w    = yao_writer_in(test_arena());
+    yao_vp_transaction t = {.text = YAO_TEXT("abc")};
+    yao_writer         w = yao_writer_in(test_arena());
     yao_bytes          text;
 
     (void)state;
     assert_status(yao_vp_put_transaction_hashes(&w, test_crypto(), &t, 1,
-                                                YAO_TEXT("sd")),
+                                                1),
                   YAO_OK);
     assert_status(yao_writer_keep(&w, test_arena(), &text), YAO_OK);
     assert_bytes(text, YAO_LIT("\"transaction_data_hashes\":[\"ungWv48Bz-pBQUD"
@@ -723,7 +721,7 @@ static void hashes_letters(void **state)
                                "\"transaction_data_hashes_alg\":\"sha-256\""));
     w = yao_writer_in(test_arena());
     assert_status(yao_vp_put_transaction_hashes(&w, test_crypto(), &t, 1,
-                                                YAO_TEXT("mdl")),
+                                                0),
                   YAO_OK);
     assert_int_equal(w.len, 0);
 }

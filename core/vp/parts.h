@@ -64,6 +64,19 @@ YAO_MUST_USE yao_status yao_vp_read_transactions(yao_vp_reading *r);
 YAO_MUST_USE yao_status yao_vp_read_infos(yao_vp_reading *r,
                                           const yao_json *list);
 
+/* To what a holder may have agreed by the document of query ID. */
+typedef struct yao_vp_agreement {
+    const yao_crypto         *crypto;
+    const yao_vp_transaction *list;
+    size_t                    count;
+    yao_text                  id;
+} yao_vp_agreement;
+
+/* agreed.c: to which of them the holder agreed by the CLAIMS of a KB-JWT.
+ * YAO_E_BAD_DIGEST: hashes of others, or in another order; YAO_E_ALGORITHM. */
+YAO_MUST_USE yao_status yao_vp_read_transaction_hashes(
+    const yao_vp_agreement *a, const yao_json *claims, yao_vp_borne *ret);
+
 /* request_claims.c: all of them, of one that is known to be who it says. */
 YAO_MUST_USE yao_status yao_vp_read_claims(yao_vp_reading *r);
 

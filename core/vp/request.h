@@ -77,13 +77,28 @@ void yao_vp_put_wallet(yao_writer *w, yao_text wallet_nonce);
 
 /* ---- what a wallet knows when it reads ---------------------------------- */
 
+/** A field of a transaction, in a line of its own. */
+typedef struct yao_vp_field {
+    yao_text  name;
+    yao_label label;
+} yao_vp_field;
+
 /** A kind of transaction that this wallet can show; and all fields it knows of
  *  it, beside those that every kind has. */
 typedef struct yao_vp_transaction_type {
-    yao_text        name;
-    const yao_text *fields;
-    size_t          field_count;
+    yao_text            name;
+    const yao_vp_field *fields; /* texts, numbers, truths */
+    size_t              field_count;
+    yao_label           title;
 } yao_vp_transaction_type;
+
+/** Those of docs/formats/transactions.md. */
+const yao_vp_transaction_type *yao_vp_shipped_kinds(size_t *count);
+
+/** The one called NAME, or NULL. */
+const yao_vp_transaction_type *
+yao_vp_find_kind(const yao_vp_transaction_type *list, size_t count,
+                 yao_text name);
 
 typedef struct yao_vp_terms {
     const yao_crypto *crypto;

@@ -65,6 +65,18 @@ typedef struct row {
     "\"eyJ0eXBlIjoicGF5bWVudCIsImNyZWRlbnRpYWxfaWRzIjpbInNkIl0sInRyYW5zYWN0aW" \
     "9uX2RhdGFfaGFzaGVzX2FsZyI6WyJzaGEtNTEyIl19\""
 
+/* "transaction_data_hashes_alg":[] */
+#define NO_HASH                                                                \
+    "\"eyJ0eXBlIjoicGF5bWVudCIsImNyZWRlbnRpYWxfaWRzIjpbInNkIl0sInRyYW5zYWN0aW" \
+    "9uX2RhdGFfaGFzaGVzX2FsZyI6W119\""
+/* "credential_ids":["mdl"] */
+#define BY_MDOC                                                                \
+    "\"eyJ0eXBlIjoicGF5bWVudCIsImNyZWRlbnRpYWxfaWRzIjpbIm1kbCJdfQ\""
+/* "amount":{"cny":"7"} */
+#define IN_PARTS                                                               \
+    "\"eyJ0eXBlIjoicGF5bWVudCIsImNyZWRlbnRpYWxfaWRzIjpbInNkIl0sImFtb3VudCI6ey" \
+    "JjbnkiOiI3In19\""
+
 static const row rows[] = {
     {"accepts a good request", 0, NULL, NULL, YAO_OK, 0},
     {"accepts one for this wallet by its name", NAMED, AUD,
@@ -302,6 +314,13 @@ static const row rows[] = {
      YAO_E_MISSING, YAO_OAUTH_INVALID_TRANSACTION_DATA},
     {"refuses a transaction with another hash", 0, "\"aud\"", TX(OTHER_HASH),
      YAO_E_UNSUPPORTED, YAO_OAUTH_INVALID_TRANSACTION_DATA},
+    {"refuses a transaction with no hash to choose from", 0, "\"aud\"",
+     TX(NO_HASH), YAO_E_MALFORMED, YAO_OAUTH_INVALID_TRANSACTION_DATA},
+    {"refuses a transaction by an mdoc, whose key may not sign for it", 0,
+     "\"aud\"", TX(BY_MDOC), YAO_E_UNSUPPORTED,
+     YAO_OAUTH_INVALID_TRANSACTION_DATA},
+    {"refuses N215: a field that no line can show", 0, "\"aud\"",
+     TX(IN_PARTS), YAO_E_NOT_AUTHORISED, YAO_OAUTH_INVALID_TRANSACTION_DATA},
     {"refuses a transaction that is not base64url", 0, "\"aud\"", TX("\"=\""),
      YAO_E_BASE64, YAO_OAUTH_INVALID_TRANSACTION_DATA},
     {"refuses a transaction that is no object", 0, "\"aud\"", TX("\"W10\""),

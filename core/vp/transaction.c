@@ -27,6 +27,13 @@ static bool common_field(const yao_json *member)
     return false;
 }
 
+/* What has parts has no line in which it could be shown. */
+static bool has_line(const yao_json *member)
+{
+    return member->kind == YAO_JSON_STRING || member->kind == YAO_JSON_NUMBER ||
+           member->kind == YAO_JSON_BOOL;
+}
+
 /* A field that is not shown could say anything (misuse N215). */
 static bool known_fields(const yao_json                *data,
                          const yao_vp_transaction_type *type)
@@ -35,20 +42,11 @@ static bool known_fields(const yao_json                *data,
         bool known = common_field(m);
 
         for (size_t i = 0; i < type->field_count && !known; i++)
-            known = yao_json_named(m, type->fields[i]);
+            known = yao_json_named(m, type->fields[i].name) && has_line(m);
         if (!known)
             return false;
     }
     return true;
-}
-
-static const yao_vp_transaction_type *type_of(const yao_vp_terms *terms,
-                                              yao_text            name)
-{
-    for (size_t i = 0; i < terms->type_count; i++)
-        if (yao_text_equal(terms->types[i].name, name))
-            return &terms->types[i];
-    return NULL;
 }
 
 /* [+ string], each of them in the query. */
@@ -68,12 +66,31 @@ static yao_status check_ids(const yao_vp_reading *r, const yao_json *ids)
     return YAO_OK;
 }
 
+/* By an SD-JWT with its holder's proof. An mdoc would say so in an element that
+ * its issuer lets its key sign, and none of ours is issued with one: such a
+ * request is refused (B.2.1). */
+static yao_status check_bearers(const yao_vp_reading *r, const yao_json *ids)
+{
+    const yao_dcql_query *query = &r->request.query;
+
+    for (size_t i = 0; i < query->credential_count; i++) {
+        const yao_dcql_credential *c = &query->credentials[i];
+
+        if (c->format != YAO_DCQL_SDJWT || c->unbound)
+            continue;
+        for (const yao_json *id = ids->first; id != NULL; id = id->next)
+            if (yao_json_is_text(id, c->id))
+                return YAO_OK;
+    }
+    return YAO_E_UNSUPPORTED;
+}
+
 /* The hash is SHA-256: one that may not be used is refused (misuse N082). */
 static yao_status check_hashes(const yao_json *list)
 {
     if (list == NULL)
         return YAO_OK;
-    if (list->kind != YAO_JSON_ARRAY)
+    if (list->kind != YAO_JSON_ARRAY || list->count == 0)
         return YAO_E_MALFORMED;
     for (const yao_json *name = list->first; name != NULL; name = name->next)
         if (yao_json_is(name, "sha-256"))
@@ -93,11 +110,13 @@ static yao_status read_one(const yao_vp_reading *r, const yao_json *item,
     YAO_TRY(yao_json_string(yao_json_get(t.data, "type"), r->source.arena,
                             &t.type));
 
-    const yao_vp_transaction_type *type = type_of(r->terms, t.type);
+    const yao_vp_transaction_type *type =
+        yao_vp_find_kind(r->terms->types, r->terms->type_count, t.type);
     if (type == NULL || !known_fields(t.data, type))
         return YAO_E_NOT_AUTHORISED;
     YAO_TRY(check_ids(r, yao_json_get(t.data, "credential_ids")));
     YAO_TRY(check_hashes(yao_json_get(t.data, "transaction_data_hashes_alg")));
+    YAO_TRY(check_bearers(r, yao_json_get(t.data, "credential_ids")));
 
     *ret = t;
     return YAO_OK;
@@ -184,43 +203,4 @@ yao_status yao_vp_read_infos(yao_vp_reading *r, const yao_json *list)
     }
     r->request.infos = all;
     return YAO_OK;
-}
-
-/* ---- hashes ------------------------------------------------------------- */
-
-bool yao_vp_transaction_of(const yao_vp_transaction *t, yao_text id)
-{
-    const yao_json *ids = yao_json_get(t->data, "credential_ids");
-
-    for (const yao_json *i = ids != NULL ? ids->first : NULL; i != NULL;
-         i = i->next)
-        if (yao_json_is_text(i, id))
-            return true;
-    return false;
-}
-
-yao_status yao_vp_put_transaction_hashes(yao_writer *w,
-                                         const yao_crypto *crypto,
-                                         const yao_vp_transaction *list,
-                                         size_t count, yao_text id)
-{
-    bool first = true;
-
-    for (size_t i = 0; i < count; i++) {
-        yao_bytes text = yao_text_bytes(list[i].text);
-        uint8_t   hash[YAO_SHA256_LEN];
-
-        if (!yao_vp_transaction_of(&list[i], id))
-            continue;
-        YAO_TRY(crypto->hash(crypto->ctx, YAO_SHA256, &text, 1, hash));
-        if (first)
-            yao_put_text(w, "\"transaction_data_hashes\":[");
-        yao_json_put_next(w, &first);
-        yao_put_byte(w, '"');
-        yao_put_base64url(w, (yao_bytes){hash, sizeof hash});
-        yao_put_byte(w, '"');
-    }
-    if (!first)
-        yao_put_text(w, "],\"transaction_data_hashes_alg\":\"sha-256\"");
-    return w->status;
 }

@@ -136,15 +136,18 @@ typedef struct yao_vp_transaction {
 /** Does T concern the document that QUERY ID asks for? */
 bool yao_vp_transaction_of(const yao_vp_transaction *t, yao_text id);
 
+/** Transactions of a list, as a mask: bit I is the one with index I. */
+typedef uint32_t yao_vp_borne;
+
 /**
  * Write `"transaction_data_hashes":[...],"transaction_data_hashes_alg":...` of
- * those that concern ID; nothing when there are none.
+ * those in BORNE, in their order; nothing when there are none.
  *
  * Errors  YAO_E_CRYPTO, YAO_E_UNSUPPORTED  the home's hash
  * Source  OpenID4VP 1.0 B.3.3.1: over the letters as received
  */
 YAO_MUST_USE yao_status yao_vp_put_transaction_hashes(
     yao_writer *w, const yao_crypto *crypto, const yao_vp_transaction *list,
-    size_t count, yao_text id);
+    size_t count, yao_vp_borne borne);
 
 #endif

@@ -120,9 +120,10 @@ static inline yao_bytes vp_sign(const vp_world *world, const yao_vp_ask *ask)
 /** On which terms a wallet reads; all that is good is good for them. */
 static inline yao_vp_terms vp_terms(const vp_world *world)
 {
-    static const yao_text fields[] = {YAO_INIT("amount"), YAO_INIT("payee")};
+    static const yao_vp_field fields[] = {{.name = YAO_INIT("amount")},
+                                          {.name = YAO_INIT("payee")}};
     static const yao_vp_transaction_type types[] = {
-        {YAO_INIT("payment"), fields, 2}};
+        {.name = YAO_INIT("payment"), .fields = fields, .field_count = 2}};
 
     return (yao_vp_terms){.crypto       = test_crypto(),
                           .anchors      = world->anchors,
