@@ -27,7 +27,7 @@ export function key() {
     return { method: 'jwk', alg: 'ES256', publicJwk: made.publicJwk };
 }
 
-const secretOf = (signer) => signer.method === 'x5c' ? provider.jwk
+export const secretOf = (signer) => signer.method === 'x5c' ? provider.jwk
     : secrets.get(signer.publicJwk.x);
 
 export const callbacks = {
@@ -99,7 +99,7 @@ export const attestKeys = (keys, nonce) => callbacks.signJwt(attester, {
 
 // ---- an authority ----
 
-const freePort = () => new Promise((found) => {
+export const freePort = () => new Promise((found) => {
     const server = net.createServer().listen(0, '127.0.0.1', () => {
         const { port } = server.address();
         server.close(() => found(port));
@@ -115,7 +115,7 @@ function set(file, section, name, value) {
     fs.writeFileSync(file, `${head}\n[${section}]\n${changed}`);
 }
 
-function must(...words) {
+export function must(...words) {
     const run = yaopai(...words);
     if (run.code !== 0)
         throw new Error(`${words.join(' ')}: ${run.err}`);

@@ -2,14 +2,13 @@
 // @openid4vc/openid4vci and @openid4vc/oauth2 as a wallet of somebody else's
 // against our authority; what it receives is judged by us and by others.
 
-import { clientAuthenticationClientAttestationJwt } from '@openid4vc/oauth2';
-import { Openid4vciClient } from '@openid4vc/openid4vci';
 import * as jose from 'jose';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { instance } from './sdjwt.instance.mjs';
 import { at, der, expect, makeKey, refuses, test, verify, write } from './support.mjs';
-import { CLIENT, REDIRECT, allow, attest, attestKeys, callbacks, key, serve } from './vci.context.mjs';
+import { CLIENT, REDIRECT, allow, key, serve } from './vci.context.mjs';
+import { holder } from './vci.wallet.mjs';
 
 globalThis.crypto ??= crypto.webcrypto; // Node 18
 const who = 'openid4vci: ';
@@ -17,40 +16,7 @@ const authority = await serve({ 'vci.deferred_seconds': 1, 'oauth.offer_seconds'
                                 'vci.batch': 10 });
 const MDOC = 'driving_licence_mdoc', SDJWT = 'resident_id_sdjwt';
 
-/** A wallet: a client of the library, its key, its attestation. */
-async function wallet(fetch = callbacks.fetch) {
-    const instanceKey = key();
-    const own = { ...callbacks, fetch };
-    own.clientAuthentication = clientAuthenticationClientAttestationJwt({
-        callbacks: own, clientAttestationJwt: await attest(instanceKey) });
-    return { client: new Openid4vciClient({ callbacks: own }), signer: instanceKey };
-}
-
-/** From an offer to a token. */
-async function redeem(wish, { txCode, fetch } = {}) {
-    const { client, signer } = await wallet(fetch);
-    const given = await authority.offer(wish);
-    const credentialOffer = await client.resolveCredentialOffer(given[wish.by ?? 'link']);
-    const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer);
-    const { accessTokenResponse, dpop } = await client.retrievePreAuthorizedCodeAccessTokenFromOffer({
-        credentialOffer, issuerMetadata, txCode, dpop: { signer } });
-    return { client, issuerMetadata, token: accessTokenResponse, dpop };
-}
-
-/** From a token to copies for COUNT fresh keys. */
-async function retrieve(session, id, count, { attested, more } = {}) {
-    const { client, issuerMetadata, token, dpop } = session;
-    const keys = Array.from({ length: count }, key);
-    const { c_nonce: nonce } = await client.requestNonce({ issuerMetadata });
-    const proofs = attested ? { attestation: [attestKeys(keys, nonce)] } : { jwt: [] };
-    for (const signer of attested ? [] : keys)
-        proofs.jwt.push((await client.createCredentialRequestJwtProof({ issuerMetadata, signer,
-            nonce, credentialConfigurationId: id, clientId: CLIENT })).jwt);
-    const answer = await client.retrieveCredentials({ issuerMetadata, proofs, dpop,
-        accessToken: token.access_token, credentialConfigurationId: id,
-        additionalRequestPayload: more });
-    return { keys, response: answer.credentialResponse, dpop: answer.dpop ?? dpop };
-}
+const { wallet, redeem, retrieve } = holder(authority);
 
 /** The list that a document names, from where it says that it is. */
 async function listOf(credential, format) {
