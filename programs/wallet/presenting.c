@@ -6,25 +6,11 @@
 
 #include "app/files.h"
 #include "app/input.h"
+#include "app/wishes.h"
 
 enum { MEMORY = 64 * 1024 * 1024, MOST_LINK = 256 * 1024 };
 
 /* ---- keys --------------------------------------------------------------- */
-
-/* Of an mdoc the wish leaves open with which algorithm: the key's own. */
-static void sign(yao_presenting *s, const yao_present_wish *w,
-                 yao_present_event *e)
-{
-    uint8_t      *out  = yao_arena_take(&s->arena, YAO_MAX_SIGNATURE);
-    yao_key      *key  = s->parts[w->index].key;
-    yao_sign_wish wish = w->sign;
-    size_t        len  = 0;
-
-    if (wish.alg == YAO_SIG_NONE)
-        wish.alg = yao_key_alg(key);
-    e->status = out == NULL ? YAO_E_SPACE : yao_key_sign(key, &wish, out, &len);
-    e->bytes  = (yao_bytes){out, len};
-}
 
 static void make_key(yao_presenting *s, yao_present_event *e)
 {
@@ -35,26 +21,6 @@ static void make_key(yao_presenting *s, yao_present_event *e)
         return;
     e->kind = YAO_PRESENT_KEY;
     e->key  = yao_key_public(s->once);
-}
-
-static void agree(yao_presenting *s, const yao_present_wish *w,
-                  yao_present_event *e)
-{
-    uint8_t *out = yao_arena_take(&s->arena, YAO_MAX_AGREEMENT);
-
-    e->status = out == NULL ? YAO_E_SPACE
-                            : yao_key_agree(s->once, &w->agree, out);
-    e->bytes  = (yao_bytes){out, w->agree.peer.curve == YAO_P384 ? 48 : 32};
-}
-
-static void seal(yao_presenting *s, const yao_present_wish *w,
-                 yao_present_event *e)
-{
-    size_t   len = w->aead.input.len + YAO_AEAD_TAG;
-    uint8_t *out = yao_arena_take(&s->arena, len);
-
-    e->status = out == NULL ? YAO_E_SPACE : yao_openssl_aead(&w->aead, out);
-    e->bytes  = (yao_bytes){out, len};
 }
 
 /* ---- the loop ----------------------------------------------------------- */
@@ -71,16 +37,17 @@ static void fulfil(yao_presenting *s, const yao_present_wish *w,
         yao_presenting_ask(s, e);
         break;
     case YAO_PRESENT_SIGN:
-        sign(s, w, e);
+        e->status = app_wish_sign(&s->arena, s->parts[w->index].key, &w->sign,
+                                  &e->bytes);
         break;
     case YAO_PRESENT_MAKE_KEY:
         make_key(s, e);
         break;
     case YAO_PRESENT_AGREE:
-        agree(s, w, e);
+        e->status = app_wish_agree(&s->arena, s->once, &w->agree, &e->bytes);
         break;
     case YAO_PRESENT_AEAD:
-        seal(s, w, e);
+        e->status = app_wish_aead(&s->arena, &w->aead, &e->bytes);
         break;
     case YAO_PRESENT_OPEN:
         yao_presenting_open(s, w, e);

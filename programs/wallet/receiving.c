@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "app/files.h"
+#include "app/wishes.h"
 
 enum { MEMORY = 64 * 1024 * 1024 };
 
@@ -53,42 +54,6 @@ static void make_keys(yao_receiving *s, const yao_receive_wish *w,
     e->key_count = w->count;
 }
 
-static void sign(yao_receiving *s, const yao_receive_wish *w,
-                 yao_receive_event *e)
-{
-    uint8_t *out = yao_arena_take(&s->arena, YAO_MAX_SIGNATURE);
-    size_t   len = 0;
-
-    e->status = out == NULL ? YAO_E_SPACE
-                            : yao_key_sign(*slot(s, w, w->index), &w->sign,
-                                           out, &len);
-    e->bytes = (yao_bytes){out, len};
-}
-
-static void agree(yao_receiving *s, const yao_receive_wish *w,
-                  yao_receive_event *e)
-{
-    uint8_t *out = yao_arena_take(&s->arena, YAO_MAX_AGREEMENT);
-
-    e->status = out == NULL ? YAO_E_SPACE
-                            : yao_key_agree(*slot(s, w, 0), &w->agree, out);
-    e->bytes = (yao_bytes){out, w->agree.peer.curve == YAO_P384 ? 48 : 32};
-}
-
-static void aead(yao_receiving *s, const yao_receive_wish *w,
-                 yao_receive_event *e)
-{
-    size_t   in  = w->aead.input.len;
-    size_t   len = in + YAO_AEAD_TAG;
-    uint8_t *out;
-
-    if (w->aead.open)
-        len = in < YAO_AEAD_TAG ? 0 : in - YAO_AEAD_TAG;
-    out       = yao_arena_take(&s->arena, len);
-    e->status = out == NULL ? YAO_E_SPACE : yao_openssl_aead(&w->aead, out);
-    e->bytes  = (yao_bytes){out, len};
-}
-
 /* Keys of copies that nothing names are of no use to anybody. */
 static void drop_copies(yao_receiving *s)
 {
@@ -127,16 +92,18 @@ static void fulfil(yao_receiving *s, const yao_receive_wish *w,
         yao_receiving_fetch(s, w, e);
         break;
     case YAO_RECEIVE_SIGN:
-        sign(s, w, e);
+        e->status = app_wish_sign(&s->arena, *slot(s, w, w->index), &w->sign,
+                                  &e->bytes);
         break;
     case YAO_RECEIVE_MAKE_KEYS:
         make_keys(s, w, e);
         break;
     case YAO_RECEIVE_AGREE:
-        agree(s, w, e);
+        e->status =
+            app_wish_agree(&s->arena, *slot(s, w, 0), &w->agree, &e->bytes);
         break;
     case YAO_RECEIVE_AEAD:
-        aead(s, w, e);
+        e->status = app_wish_aead(&s->arena, &w->aead, &e->bytes);
         break;
     case YAO_RECEIVE_ATTEST:
     case YAO_RECEIVE_ATTEST_KEYS:
