@@ -71,3 +71,23 @@ bool yao_mdoc_has(const yao_mdoc_fields *f, unsigned index)
 {
     return (f->seen >> index & 1u) != 0;
 }
+
+size_t yao_mdoc_count_pairs(yao_cbor_reader *r, bool truths)
+{
+    uint64_t spaces = yao_cbor_get_map(r), total = 0;
+
+    for (uint64_t i = 0; i < spaces && r->status == YAO_OK; i++) {
+        yao_cbor_get_text(r);
+        uint64_t pairs = yao_cbor_get_map(r);
+        for (uint64_t j = 0; j < pairs && r->status == YAO_OK; j++) {
+            yao_cbor_get_text(r);
+            if (truths)
+                yao_cbor_get_bool(r);
+            else
+                yao_cbor_get_any(r);
+        }
+        total += pairs;
+    }
+
+    return (size_t)total;
+}

@@ -49,4 +49,8 @@ void yao_mdoc_require(const yao_mdoc_fields *f, yao_cbor_reader *r,
 /** Was field INDEX there? */
 bool yao_mdoc_has(const yao_mdoc_fields *f, unsigned index);
 
+/** How many pairs the maps hold that the map ahead holds by NameSpace, whose
+ *  keys are texts and whose values are TRUTHS, or anything. */
+size_t yao_mdoc_count_pairs(yao_cbor_reader *r, bool truths);
+
 #endif

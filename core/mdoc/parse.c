@@ -188,22 +188,9 @@ static void get_issuer_signed(yao_mdoc_parser *p, yao_cbor_reader *r,
 
 /* ---- DeviceSigned ------------------------------------------------------- */
 
-/* How many elements the DeviceNameSpaces map ahead holds. */
 static size_t count_device_items(yao_cbor_reader *r)
 {
-    uint64_t spaces = yao_cbor_get_map(r), total = 0;
-
-    for (uint64_t i = 0; i < spaces && r->status == YAO_OK; i++) {
-        yao_cbor_get_text(r);
-        uint64_t pairs = yao_cbor_get_map(r);
-        for (uint64_t j = 0; j < pairs && r->status == YAO_OK; j++) {
-            yao_cbor_get_text(r);
-            yao_cbor_get_any(r);
-        }
-        total += pairs;
-    }
-
-    return (size_t)total;
+    return yao_mdoc_count_pairs(r, false);
 }
 
 /* DeviceNameSpaces: { * NameSpace => { + DataElementIdentifier => any } } */

@@ -11,24 +11,6 @@ static void want(yao_cbor_reader *r, bool holds, yao_status status)
 
 /* ---- elements ----------------------------------------------------------- */
 
-/* How many elements the nameSpaces map ahead asks for. */
-static size_t count_wanted(yao_cbor_reader *r)
-{
-    uint64_t spaces = yao_cbor_get_map(r), total = 0;
-
-    for (uint64_t i = 0; i < spaces && r->status == YAO_OK; i++) {
-        yao_cbor_get_text(r);
-        uint64_t pairs = yao_cbor_get_map(r);
-        for (uint64_t j = 0; j < pairs && r->status == YAO_OK; j++) {
-            yao_cbor_get_text(r);
-            yao_cbor_get_bool(r);
-        }
-        total += pairs;
-    }
-
-    return (size_t)total;
-}
-
 const yao_mdoc_wanted *yao_mdoc_find_wanted(const yao_mdoc_doc_request *request,
                                             yao_text name_space,
                                             yao_text element)
@@ -70,7 +52,7 @@ static void get_wanted(yao_mdoc_parser *p, yao_cbor_reader *r,
                        yao_mdoc_doc_request *doc)
 {
     yao_cbor_reader ahead = *r;
-    size_t          count = count_wanted(&ahead);
+    size_t          count = yao_mdoc_count_pairs(&ahead, true);
 
     if (ahead.status != YAO_OK) {
         *r = ahead;
