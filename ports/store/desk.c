@@ -177,19 +177,12 @@ void store_forget_judgements(store_change *change, yao_time now)
 
 /* ---- counting ---- */
 
-static yao_status count(store *s, int statement, uint64_t *ret)
-{
-    const store_op op = {.statement = statement};
-
-    return store_read_count(s, &op, ret);
-}
-
 yao_status store_count_enquiries(store *s, uint64_t *ret)
 {
-    return count(s, STORE_SQL_COUNT_ENQUIRIES, ret);
+    return store_count_rows(s, STORE_SQL_COUNT_ENQUIRIES, ret);
 }
 
 yao_status store_count_judgements(store *s, uint64_t *ret)
 {
-    return count(s, STORE_SQL_COUNT_JUDGEMENTS, ret);
+    return store_count_rows(s, STORE_SQL_COUNT_JUDGEMENTS, ret);
 }

@@ -118,19 +118,12 @@ void store_forget_sealed(store_change *change, yao_time day)
 
 /* ---- counting ---- */
 
-static yao_status count(store *s, int statement, uint64_t *ret)
-{
-    const store_op op = {.statement = statement};
-
-    return store_read_count(s, &op, ret);
-}
-
 yao_status store_count_instances(store *s, uint64_t *ret)
 {
-    return count(s, STORE_SQL_COUNT_INSTANCES, ret);
+    return store_count_rows(s, STORE_SQL_COUNT_INSTANCES, ret);
 }
 
 yao_status store_count_sealed(store *s, uint64_t *ret)
 {
-    return count(s, STORE_SQL_COUNT_BACKUPS, ret);
+    return store_count_rows(s, STORE_SQL_COUNT_BACKUPS, ret);
 }

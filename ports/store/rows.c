@@ -92,6 +92,13 @@ yao_status store_read_count(store *s, const store_op *op, uint64_t *ret)
     return YAO_OK;
 }
 
+yao_status store_count_rows(store *s, int statement, uint64_t *ret)
+{
+    const store_op op = {.statement = statement};
+
+    return store_read_count(s, &op, ret);
+}
+
 static yao_status read_bytes(yao_arena *arena, const store_value *c, void *item)
 {
     return yao_arena_keep(arena, c[0].bytes, item);

@@ -51,6 +51,10 @@ YAO_MUST_USE yao_status store_keep_int(void *ctx, const store_value *columns,
 YAO_MUST_USE yao_status store_read_count(store *s, const store_op *op,
                                          uint64_t *ret);
 
+/** The number that STATEMENT counts, which nothing is bound to. */
+YAO_MUST_USE yao_status store_count_rows(store *s, int statement,
+                                         uint64_t *ret);
+
 /** The rows of OP, of one column of bytes. Errors as store_list_persons(). */
 YAO_MUST_USE yao_status store_list_bytes(store *s, const store_op *op,
                                          yao_arena *arena, yao_bytes **ret,
