@@ -2,6 +2,7 @@
 #include "card/challenge.h"
 
 #include "card/labels.h"
+#include "x509/reader.h"
 
 /* Labels of the payload: docs/formats/card.md section 3. */
 enum { NONCE = 1, EXPIRY = 2, PROFILE = 3, KEY = 4, PLACE = 5, PLACES = 5 };
@@ -144,40 +145,6 @@ yao_status yao_card_check_answer(const yao_card_challenge *c, yao_time now,
 
 /* ---- who asks ----------------------------------------------------------- */
 
-/* Is NAME one of the names between commas in LIST? */
-static bool lists(yao_bytes list, yao_bytes name)
-{
-    while (list.len > 0) {
-        size_t len  = yao_bytes_find(list, ',');
-        size_t used = len < list.len ? len + 1 : len;
-
-        if (yao_bytes_equal((yao_bytes){list.ptr, len}, name))
-            return true;
-        list.ptr += used;
-        list.len -= used;
-    }
-    return false;
-}
-
-bool yao_card_names_profile(yao_bytes san, yao_text profile)
-{
-    yao_der_reader r      = yao_der_open(san);
-    yao_bytes      prefix = YAO_LIT("urn:yaopai:profiles:");
-
-    while (r.status == YAO_OK && r.rest.len > 0) {
-        yao_der_item name = yao_der_get_any(&r); /* tag 0 when it fails */
-        yao_bytes    list = name.content;
-
-        if (name.tag != YAO_DER_CONTEXT(6) || !yao_bytes_starts(list, prefix))
-            continue;
-        list.ptr += prefix.len;
-        list.len -= prefix.len;
-        if (lists(list, yao_text_bytes(profile)))
-            return true;
-    }
-    return false;
-}
-
 typedef struct judge {
     const yao_crypto              *crypto;
     const yao_card_challenge      *c;
@@ -236,6 +203,12 @@ static void no_reader(judge *j, yao_status why)
                    YAO_OUTCOME_UNKNOWN, why);
 }
 
+static bool may_ask(const judge *j, const yao_certificate *leaf)
+{
+    return yao_reader_allows(leaf, j->c->profile) &&
+           (!j->options->officer || yao_reader_is_officer(leaf, NULL));
+}
+
 static yao_status judge_reader(yao_arena *arena, judge *j)
 {
     const yao_card_reader_options *o     = j->options;
@@ -268,9 +241,7 @@ static yao_status judge_reader(yao_arena *arena, judge *j)
     else
         j->check->check_count++;
     put(j, YAO_CHECK_CARD_PROFILE,
-        yao_card_names_profile(path->leaf.san, j->c->profile)
-            ? YAO_OK
-            : YAO_E_NOT_AUTHORISED);
+        may_ask(j, &path->leaf) ? YAO_OK : YAO_E_NOT_AUTHORISED);
     return YAO_OK;
 }
 

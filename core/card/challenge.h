@@ -96,6 +96,7 @@ typedef struct yao_card_reader_options {
     yao_time          now;
     yao_time          skew;      /* seconds, 0..86400; 60 is usual */
     bool              strict;
+    bool              officer;   /* the profile wants an officer's */
 } yao_card_reader_options;
 
 typedef struct yao_card_reader_check {
@@ -113,7 +114,8 @@ typedef struct yao_card_reader_check {
  * Out     ret     lives as long as ARENA, INPUT and what OPTIONS points to
  *         report  rows for document 0: STRUCTURE, those of the path,
  *                 ALGORITHM, VALIDITY (made within the last minute, not over),
- *                 CARD_PROFILE (the certificate names the profile)
+ *                 CARD_PROFILE (the certificate names the profile,
+ *                 and is an officer's where one is wanted)
  * Errors  YAO_E_USAGE  time or skew outside its range;  YAO_E_SPACE
  *         YAO_E_CRYPTO, YAO_E_UNSUPPORTED  the home's hash
  */
@@ -141,9 +143,5 @@ typedef struct yao_card_reader {
 YAO_MUST_USE yao_status yao_card_conclude_reader(yao_card_reader_check *check,
                                                  yao_card_reader       *ret,
                                                  yao_report *report);
-
-/** Does SAN (of a reader's certificate) name PROFILE?
- *  Shape: URI "urn:yaopai:profiles:" NAME *("," NAME). */
-bool yao_card_names_profile(yao_bytes san, yao_text profile);
 
 #endif

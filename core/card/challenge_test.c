@@ -326,48 +326,6 @@ static void checks_answer(void **state)
                   r->want);
 }
 
-/* ---- profiles in a certificate ------------------------------------------ */
-
-static const struct named {
-    const char *name, *san, *profile;
-    bool        want;
-} nameds[] = {
-    {"accepts the only one", "\x86\x19urn:yaopai:profiles:hotel", "hotel",
-     true},
-    {"accepts the last one", "\x86\x1durn:yaopai:profiles:age,hotel", "hotel",
-     true},
-    {"accepts it after other names",
-     "\x82\x01x\x86\x01x\x86\x19urn:yaopai:profiles:hotel", "hotel", true},
-    {"accepts it in a second list",
-     "\x86\x17urn:yaopai:profiles:age\x86\x19urn:yaopai:profiles:hotel",
-     "hotel", true},
-    {"refuses its beginning", "\x86\x19urn:yaopai:profiles:hotel", "hot",
-     false},
-    {"refuses more than it", "\x86\x17urn:yaopai:profiles:hot", "hotel",
-     false},
-    {"refuses two as one", "\x86\x1durn:yaopai:profiles:age,hotel",
-     "age,hotel", false},
-    {"refuses another kind of name", "\x82\x19urn:yaopai:profiles:hotel",
-     "hotel", false},
-    {"refuses another prefix", "\x86\x18urn:yaopai:profile:hotel", "hotel",
-     false},
-    {"refuses no names", "", "hotel", false},
-    {"refuses names that are cut", "\x86\x1aurn:yaopai:profiles:hotel",
-     "hotel", false},
-    {"refuses the empty name in no list", "\x86\x14urn:yaopai:profiles:", "",
-     false},
-};
-
-static void names(void **state)
-{
-    const struct named *r = *state;
-
-    assert_int_equal(
-        yao_card_names_profile(yao_text_bytes(yao_text_of(r->san)),
-                               yao_text_of(r->profile)),
-        r->want);
-}
-
 int main(void)
 {
     test_add("make", "gives the bytes of the document",
@@ -385,8 +343,6 @@ int main(void)
              refuses_what_is_cut_or_too_long, NULL);
     for (size_t i = 0; i < COUNT(answers); i++)
         test_add("check_answer", answers[i].name, checks_answer, &answers[i]);
-    for (size_t i = 0; i < COUNT(nameds); i++)
-        test_add("names_profile", nameds[i].name, names, &nameds[i]);
 
     return test_run("card/challenge");
 }

@@ -160,6 +160,7 @@ static void same_profile(const yao_profile *a, const yao_profile *b)
     assert_int_equal(a->card_portrait, b->card_portrait);
     assert_int_equal(a->match_only, b->match_only);
     assert_int_equal(a->live_state, b->live_state);
+    assert_int_equal(a->officer, b->officer);
     assert_int_equal(a->ask_count, b->ask_count);
     for (size_t i = 0; i < a->ask_count; i++) {
         const yao_ask *x = &a->asks[i], *y = &b->asks[i];

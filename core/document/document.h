@@ -330,6 +330,7 @@ typedef struct yao_profile {
     bool           card_portrait; /* the card carries the portrait */
     bool           match_only;    /* compare, never hand over */
     bool           live_state;    /* the state of the record is asked on line */
+    bool           officer;       /* asked by officers who logged in only */
 } yao_profile;
 
 /* ---- the catalogue ---- */

@@ -97,6 +97,7 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
     p->card_portrait = yao_loader_bool(l, root, "card_portrait");
     p->match_only    = yao_loader_bool(l, root, "match_only");
     p->live_state    = yao_loader_bool(l, root, "live_state");
+    p->officer       = yao_loader_bool(l, root, "officer");
     p->level         = yao_loader_number(l, root, "level", 0);
     p->retention     = yao_loader_number(l, root, "retention_days", 0);
     yao_loader_want(l, yao_json_get(root, "retention_days") != NULL,
@@ -137,7 +138,7 @@ void yao_loader_profile(yao_loader *l, const yao_json *root)
         "legal_basis", "retention_days", "level",
         "card",        "card_portrait",  "match_only",
         "live_state",  "asks",           "card_days",
-        NULL};
+        "officer",     NULL};
     yao_profile p = {0};
 
     yao_loader_only(l, root, members);

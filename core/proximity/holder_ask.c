@@ -7,12 +7,15 @@
 static yao_status judge_registered(const yao_holder *h, yao_holder_asked *a)
 {
     const yao_holder_options *o = &h->options;
+    yao_trust_party           party;
 
     if (a->reader.state != YAO_MDOC_READER_GOOD)
         return a->reader.why;
-    YAO_TRY(yao_prox_find_party(o->crypto, o->parties,
-                                a->reader.certificate->der, &a->party));
-    return yao_prox_check_asked(o->catalogue, a->party, a->request,
+    YAO_TRY(yao_trust_find_asker(o->crypto, o->parties, a->reader.certificate,
+                                 &a->party));
+    YAO_TRY(yao_trust_narrow(h->arena, o->catalogue, a->party,
+                             a->reader.certificate, &party));
+    return yao_prox_check_asked(o->catalogue, &party, a->request,
                                 &a->profile);
 }
 

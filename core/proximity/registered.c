@@ -1,26 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proximity/registered.h"
 
-yao_status yao_prox_find_party(const yao_crypto         *crypto,
-                               const yao_trust_verified *list,
-                               yao_bytes certificate,
-                               const yao_trust_party **ret)
-{
-    const yao_trust_party *party = NULL;
-    uint8_t                hash[YAO_SHA256_LEN];
-
-    if (list == NULL)
-        return YAO_E_NOT_FOUND;
-    YAO_TRY(crypto->hash(crypto->ctx, YAO_SHA256, &certificate, 1, hash));
-    YAO_TRY(yao_trust_find_party(list, (yao_bytes){hash, YAO_TRUST_KID},
-                                 &party));
-    if (!yao_bytes_equal(party->hash, (yao_bytes){hash, sizeof hash}))
-        return YAO_E_NOT_FOUND;
-
-    *ret = party;
-    return YAO_OK;
-}
-
 bool yao_prox_profile_covers(const yao_catalogue *catalogue,
                              const yao_profile *profile, yao_text doc_type,
                              const yao_mdoc_wanted *wanted)

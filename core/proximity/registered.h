@@ -9,20 +9,7 @@
 
 #include "document/document.h"
 #include "mdoc/request.h"
-#include "trust/trust.h"
-
-/**
- * The relying party whose reader certificate this is: all of it, not only the
- * eight bytes by which codes name it.
- *
- * Errors  YAO_E_NOT_FOUND  none, or no list (LIST may be NULL)
- *         YAO_E_MISMATCH   more than one
- *         YAO_E_CRYPTO, YAO_E_UNSUPPORTED  the home's hash
- */
-YAO_MUST_USE yao_status yao_prox_find_party(const yao_crypto         *crypto,
-                                            const yao_trust_verified *list,
-                                            yao_bytes certificate,
-                                            const yao_trust_party **ret);
+#include "trust/right.h"
 
 /** Does PROFILE ask for this element of this docType? Profiles that only
  *  compare don't: they are never answered by showing. */
@@ -31,7 +18,8 @@ bool yao_prox_profile_covers(const yao_catalogue *catalogue,
                              const yao_mdoc_wanted *wanted);
 
 /**
- * May PARTY ask REQUEST? One of its profiles must ask for every element, and
+ * May PARTY ask REQUEST? It is as yao_trust_narrow() leaves it. One of its
+ * profiles must ask for every element, and
  * what it means to keep it must be allowed to keep.
  *
  * Out     ret  that profile: purpose, legal basis, for the person to read

@@ -5,6 +5,7 @@
  * it gives itself, and that must be the certificate's.
  */
 
+#include "trust/right.h"
 #include "vp/parts.h"
 
 /* RFC 9101 section 10.8 and OpenID4VP 1.0 section 5: exactly this. */
@@ -198,19 +199,16 @@ static yao_status choose(const yao_vp_signed *s, const yao_vp_candidate **ret)
     return status;
 }
 
-/* The party that this certificate was registered for. */
+/* The party that this certificate was registered for, or an officer's. */
 static yao_status find_party(yao_vp_reading *r)
 {
-    const yao_trust_verified *list   = r->terms->parties;
-    const yao_crypto         *crypto = r->terms->crypto;
-    const yao_trust_party    *party  = NULL;
-    uint8_t                   hash[YAO_SHA256_LEN];
+    const yao_trust_party *party = NULL;
+    yao_status             status;
 
-    YAO_TRY(crypto->hash(crypto->ctx, YAO_SHA256, &r->request.leaf, 1, hash));
-    for (size_t i = 0; list != NULL && i < list->content.party_count; i++)
-        if (yao_bytes_equal(list->content.parties[i].hash,
-                            (yao_bytes){hash, sizeof hash}))
-            party = &list->content.parties[i];
+    status = yao_trust_find_asker(r->terms->crypto, r->terms->parties,
+                                  &r->request.certificate, &party);
+    if (status != YAO_OK && status != YAO_E_NOT_FOUND)
+        return status;
     r->request.party = party;
     if (party == NULL)
         return r->terms->registered
@@ -230,11 +228,14 @@ static yao_status check_right(yao_vp_reading *r)
 {
     yao_vp_request *q      = &r->request;
     yao_vp_excess   excess = {0, YAO_DCQL_NONE};
+    yao_trust_party party;
     yao_status      status;
 
     if (r->terms->catalogue == NULL || q->party == NULL)
         return YAO_OK;
-    status = yao_vp_check_registered(r->terms->catalogue, q->party, &q->query,
+    YAO_TRY(yao_trust_narrow(r->source.arena, r->terms->catalogue, q->party,
+                             &q->certificate, &party));
+    status = yao_vp_check_registered(r->terms->catalogue, &party, &q->query,
                                      &q->profile, &excess);
     if (status == YAO_OK)
         return YAO_OK;

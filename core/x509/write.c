@@ -100,7 +100,8 @@ static bool names_good(const yao_x509_request *q)
 
     return is_name(q->common_name) && is_name(q->organisation) &&
            is_number(q->serial_number) && is_uri(q->issuer_uri) &&
-           is_uri(q->crl_uri) && is_uri(q->san_uri) && is_dns(q->san_dns);
+           is_uri(q->crl_uri) && is_uri(q->san_uri) &&
+           is_uri(q->san_more) && is_dns(q->san_dns);
 }
 
 static bool dates_good(const yao_x509_request *q)
@@ -279,9 +280,9 @@ static void put_usage(yao_writer *w, yao_x509_kind kind)
 
 /* IssuerAltName (18) or SubjectAltName (17); nothing when both are empty. */
 static void put_alternative(yao_writer *w, uint8_t id, yao_text dns,
-                            yao_text uri)
+                            yao_text uri, yao_text more)
 {
-    if (dns.len == 0 && uri.len == 0)
+    if (dns.len == 0 && uri.len == 0 && more.len == 0)
         return;
     extension e   = begin_extension(w, id, false);
     size_t    seq = yao_der_begin(w, YAO_DER_SEQUENCE);
@@ -289,6 +290,8 @@ static void put_alternative(yao_writer *w, uint8_t id, yao_text dns,
         yao_der_put(w, YAO_DER_CONTEXT(2), yao_text_bytes(dns));
     if (uri.len != 0)
         yao_der_put(w, YAO_DER_CONTEXT(6), yao_text_bytes(uri));
+    if (more.len != 0)
+        yao_der_put(w, YAO_DER_CONTEXT(6), yao_text_bytes(more));
     yao_der_end(w, seq);
     end_extension(w, e);
 }
@@ -364,8 +367,9 @@ static void put_extensions(yao_writer *w, const yao_x509_request *q,
 
     put_key_ids(w, q, key_id);
     put_usage(w, q->kind);
-    put_alternative(w, 18, (yao_text){NULL, 0}, q->issuer_uri);
-    put_alternative(w, 17, q->san_dns, q->san_uri);
+    put_alternative(w, 18, (yao_text){NULL, 0}, q->issuer_uri,
+                    (yao_text){NULL, 0});
+    put_alternative(w, 17, q->san_dns, q->san_uri, q->san_more);
     if (is_ca(q->kind))
         put_constraints(w);
     else

@@ -209,6 +209,7 @@ typedef struct yao_x509_request {
     yao_text              crl_uri;     /* CRL distribution point */
     yao_text              san_dns;     /* SubjectAltName dNSName; empty: none */
     yao_text              san_uri;     /* SubjectAltName URI; empty: none */
+    yao_text              san_more;    /* a second one */
 } yao_x509_request;
 
 /**

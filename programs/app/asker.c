@@ -3,7 +3,7 @@
 
 #include "app/files.h"
 #include "app/pem.h"
-#include "app/reader.h"
+#include "x509/reader.h"
 #include "app/value.h"
 #include "card/parts.h"
 

@@ -8,7 +8,7 @@
 
 #include "app/files.h"
 #include "app/pem.h"
-#include "app/reader.h"
+#include "x509/reader.h"
 #include "app/specimen.h"
 #include "check.h"
 #include "program.h"

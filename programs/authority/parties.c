@@ -2,7 +2,7 @@
 #include "authority/parties.h"
 
 #include "app/ca.h"
-#include "app/reader.h"
+#include "x509/reader.h"
 
 /* ---- what may be -------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
 
 #include "desk/desk.h"
 
-#include "app/reader.h"
+#include "x509/reader.h"
 
 /* ---- what the desk may ---- */
 

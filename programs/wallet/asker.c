@@ -3,8 +3,9 @@
 /** Who asks for a showing: by certificate, or by the challenge it shows. */
 
 #include "app/pem.h"
-#include "app/reader.h"
 #include "card/challenge.h"
+#include "app/value.h"
+#include "trust/right.h"
 #include "wallet/showing.h"
 
 enum { SKEW = 60 }; /* seconds by which a checker's clock may differ */
@@ -59,6 +60,18 @@ static yao_text name_of(const yao_certificate *c)
     return c->organisation.len > 0 ? c->organisation : c->common_name;
 }
 
+/* Who of the party it is, by the number of the service. */
+static void tell_officer(const yao_certificate *c)
+{
+    yao_text number;
+
+    if (!yao_reader_is_officer(c, &number))
+        return;
+    fputs(yao_say(WORDS("officer: ", "警员编号：")), stderr);
+    yao_value_print(stderr, number);
+    fputc('\n', stderr);
+}
+
 static int refuse(yao_status status, const char *file)
 {
     return yao_fail(status, what, file, (yao_words){NULL, NULL},
@@ -87,7 +100,8 @@ static yao_status check_challenge(yao_showing *s, const known *k,
                                        .readers      = k->readers,
                                        .reader_count = k->count,
                                        .now          = s->now,
-                                       .skew         = SKEW};
+                                       .skew         = SKEW,
+                                       .officer      = s->profile->officer};
     yao_card_reader_check   check;
 
     YAO_TRY(yao_card_begin_reader(&s->wallet->arena, crypto, challenge,
@@ -124,6 +138,7 @@ static int identify_challenger(const yao_invocation *call, yao_showing *s)
         status = check_challenge(s, &k, &challenge, yao_openssl_crypto(openssl),
                                  &reader);
     if (status == YAO_OK) {
+        tell_officer(reader.certificate);
         s->party = name_of(reader.certificate);
         s->place = reader.place;
     }
@@ -144,12 +159,21 @@ static int identify_reader(const char *file, yao_showing *s)
         status = verify_reader(s, chain, count, &path);
     if (status != YAO_OK)
         return refuse(status, file);
+    if (yao_reader_allows(&path.leaf, s->profile->name) &&
+        !yao_trust_certified(s->profile, &path.leaf))
+        return yao_fail(
+            YAO_E_REFUSED, what, file,
+            WORDS("only an officer who logged in may ask this",
+                  "仅限已登录的执法人员请求"),
+            WORDS("ask for the officer's own certificate of today",
+                  "请对方出示当班执法人员的证书"));
     if (!yao_reader_allows(&path.leaf, s->profile->name))
         return yao_fail(
             YAO_E_REFUSED, what, file,
             WORDS("it did not register this profile", "对方没有登记此请求配置"),
             WORDS("it may ask for what it registered only",
                   "对方只能请求已登记的内容"));
+    tell_officer(&path.leaf);
     s->party = name_of(&path.leaf);
     return 0;
 }

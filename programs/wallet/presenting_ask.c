@@ -11,6 +11,7 @@
 
 #include "app/value.h"
 #include "wallet/titles.h"
+#include "x509/reader.h"
 
 /* ---- who, what for ------------------------------------------------------ */
 
@@ -62,6 +63,7 @@ static void say_purpose(const yao_presenting *s)
 static void say_who(const yao_presenting *s)
 {
     const yao_vp_request *q = s->request;
+    yao_text              officer;
 
     yao_value_print(stderr, yao_presenting_party(s));
     fputs(yao_say(WORDS(" asks on line", " 在线请求出示")), stderr);
@@ -73,6 +75,8 @@ static void say_who(const yao_presenting *s)
     fputc('\n', stderr);
     if (q->party != NULL)
         say_line(WORDS("  registered as: ", "  登记代码："), q->party->code);
+    if (q->is_signed && yao_reader_is_officer(&q->certificate, &officer))
+        say_line(WORDS("  officer: ", "  警员编号："), officer);
     if (!q->is_signed)
         fputs(yao_say(WORDS("  NOBODY SIGNED THIS: whoever it is may keep and "
                             "pass on what you show\n",

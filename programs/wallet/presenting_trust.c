@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "app/reader.h"
+#include "trust/right.h"
 #include "vp/registered.h"
 
 /* ---- terms -------------------------------------------------------------- */
@@ -67,7 +67,7 @@ static yao_status party_of(yao_presenting *s, yao_trust_party *ret)
     if (names == NULL)
         return YAO_E_SPACE;
     for (size_t i = 0; i < most; i++)
-        if (yao_reader_allows(certificate, s->catalogue->profiles[i].name))
+        if (yao_trust_certified(&s->catalogue->profiles[i], certificate))
             names[count++] = s->catalogue->profiles[i].name;
     *ret = (yao_trust_party){.profiles      = names,
                              .profile_count = count,

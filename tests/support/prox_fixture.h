@@ -38,6 +38,21 @@ static inline yao_bytes prox_keep(yao_arena *kept, yao_bytes made)
     return copy;
 }
 
+/** An officer's, who may ask for what the pair asks. */
+static inline yao_bytes prox_officer(yao_bytes root)
+{
+    yao_certificate from;
+
+    assert_status(yao_x509_read(root, &from), YAO_OK);
+    yao_x509_request q = forge_request(YAO_X509_READER, PROX_READER_KEY, &from);
+    q.san_uri    = YAO_TEXT("urn:yaopai:profiles:road_check,hotel,identity,"
+                            "age");
+    q.san_more   = YAO_TEXT("urn:yaopai:officer:SPECIMEN-7");
+    q.not_before = FORGE_NOW - 3600;
+    q.not_after  = FORGE_NOW + 7 * 3600;
+    return forge_write(&q, PROX_ROOT_KEY);
+}
+
 /** The one of this program; made when first asked for. */
 static inline const prox_fixture *prox_fixture_get(void)
 {
@@ -50,8 +65,7 @@ static inline const prox_fixture *prox_fixture_get(void)
         return &f;
     f.root   = prox_keep(&kept,
                          forge_make(YAO_X509_ROOT, PROX_ROOT_KEY, none, 0));
-    f.reader = prox_keep(&kept, forge_make(YAO_X509_READER, PROX_READER_KEY,
-                                           f.root, PROX_ROOT_KEY));
+    f.reader = prox_keep(&kept, prox_officer(f.root));
     f.other  = prox_keep(&kept, forge_make(YAO_X509_READER, PROX_OTHER_KEY,
                                            f.root, PROX_ROOT_KEY));
 

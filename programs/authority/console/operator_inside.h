@@ -6,7 +6,7 @@
  *  files. */
 
 #include "authority/console/operator.h"
-#include "authority/passkey/ceremony.h"
+#include "app/passkey.h"
 
 #define CONSOLE_SECRET 32 /* random bytes of a token, a challenge */
 

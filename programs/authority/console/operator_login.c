@@ -13,12 +13,13 @@
 static passkey_ceremony passkeys_of(authority *a, yao_time now,
                                     yao_arena *arena)
 {
-    return (passkey_ceremony){.a     = a,
-                      .url   = yao_text_of(
-                          config_get(&a->config, SETTING_CONSOLE_URL)),
-                      .once  = ONCE_OPERATOR_CHALLENGE,
-                      .now   = now,
-                      .arena = arena};
+    return (passkey_ceremony){.store  = a->store,
+                              .crypto = a->crypto,
+                              .url    = yao_text_of(
+                                  config_get(&a->config, SETTING_CONSOLE_URL)),
+                              .once   = ONCE_OPERATOR_CHALLENGE,
+                              .now    = now,
+                              .arena  = arena};
 }
 
 yao_status console_place_of(authority *a, passkey_place *ret)

@@ -12,11 +12,12 @@
 
 passkey_ceremony enrol_passkeys_of(const enrol *e, yao_text url)
 {
-    return (passkey_ceremony){.a     = e->a,
-                              .url   = url,
-                              .once  = ONCE_PERSON_CHALLENGE,
-                              .now   = e->now,
-                              .arena = e->arena};
+    return (passkey_ceremony){.store  = e->a->store,
+                              .crypto = e->a->crypto,
+                              .url    = url,
+                              .once   = ONCE_PERSON_CHALLENGE,
+                              .now    = e->now,
+                              .arena  = e->arena};
 }
 
 /* The authenticator's own identifier may tell whose make it is, and is long:

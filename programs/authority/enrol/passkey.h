@@ -12,7 +12,7 @@
  */
 
 #include "authority/enrol/login.h"
-#include "authority/passkey/ceremony.h"
+#include "app/passkey.h"
 #include "store/person_passkey.h"
 
 #define ENROL_PASSKEYS 10

@@ -1,37 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef YAO_AUTHORITY_PASSKEY_PASSKEY_H
-#define YAO_AUTHORITY_PASSKEY_PASSKEY_H
+#ifndef YAO_APP_PASSKEY_H
+#define YAO_APP_PASSKEY_H
 
 /**
- * What is the same for everybody's passkeys, operators' and persons': where
- * they are good, challenges that are given once and taken once, and the checks
+ * What is the same for everybody's passkeys, operators', officers' and
+ * persons': where they are good, challenges that are given once and taken once, and the checks
  * of core/webauthn with this home's crypto.
  *
- *     const passkey_ceremony c = {a, url, ONCE_PERSON_CHALLENGE, now, arena};
+ *     const passkey_ceremony c = {store, crypto, url, ONCE_PERSON_CHALLENGE,
+ *                                 now, arena};
  *     YAO_TRY(passkey_place_of(&c, &place));
  *     YAO_TRY(passkey_new_challenge(&c, "login", &challenge));
  *     ...                                     // later, with the response
  *     YAO_TRY(passkey_take_challenge(&c, "login", &response, &change,
  *                                     &challenge));
- *     YAO_TRY(store_commit(a->store, &change));
+ *     YAO_TRY(store_commit(store, &change));
  *     YAO_TRY(passkey_check_shown(&c, &response, challenge, &known, &shown));
  *
  * The challenge is taken before anything else of the response is believed, or
  * in the same change as what it allows.
  */
 
-#include "authority/authority.h"
+#include "store/store.h"
 #include "webauthn/webauthn.h"
 
 #define PASSKEY_CHALLENGE 32  /* random bytes */
 #define PASSKEY_SECONDS   120 /* that a challenge lives */
 
 typedef struct passkey_ceremony {
-    authority *a;
-    yao_text   url;  /* of the server, as configured */
-    int64_t    once; /* store_once.kind of its challenges */
-    yao_time   now;
-    yao_arena *arena;
+    store            *store;
+    const yao_crypto *crypto;
+    yao_text          url;  /* of the server, as configured */
+    int64_t           once; /* store_once.kind of its challenges */
+    yao_time          now;
+    yao_arena        *arena;
 } passkey_ceremony;
 
 /** Where it is. Views into the URL. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "authority/passkey/ceremony.h"
+#include "app/passkey.h"
 
 #include <string.h>
 
 #include "app/router.h"
+#include "yaopai/openssl.h"
 
 /* ---- where ---- */
 
@@ -33,7 +34,7 @@ static yao_status hash_challenge(const passkey_ceremony *c, const char *use,
     if (hash == NULL)
         return YAO_E_SPACE;
     *ret = (yao_bytes){hash, STORE_HASH_LEN};
-    return c->a->crypto->hash(c->a->crypto->ctx, YAO_SHA256, parts, 3, hash);
+    return c->crypto->hash(c->crypto->ctx, YAO_SHA256, parts, 3, hash);
 }
 
 yao_status passkey_new_challenge(const passkey_ceremony *c, const char *use,
@@ -51,7 +52,7 @@ yao_status passkey_new_challenge(const passkey_ceremony *c, const char *use,
     yao_bytes bytes = {challenge, PASSKEY_CHALLENGE};
     YAO_TRY(hash_challenge(c, use, bytes, &once.hash));
     store_put_once(&change, &once);
-    YAO_TRY(store_commit(c->a->store, &change));
+    YAO_TRY(store_commit(c->store, &change));
     *ret = bytes;
     return YAO_OK;
 }
@@ -107,9 +108,9 @@ yao_status passkey_check_new(const passkey_ceremony *c,
 
     YAO_TRY(passkey_place_of(c, &place));
     const yao_webauthn_expected e = {place.rp_id, place.origin, challenge};
-    YAO_TRY(yao_webauthn_check_creation(c->a->crypto, &e, response, c->arena,
+    YAO_TRY(yao_webauthn_check_creation(c->crypto, &e, response, c->arena,
                                         &p));
-    YAO_TRY(c->a->crypto->verify(c->a->crypto->ctx, p.checks, p.count));
+    YAO_TRY(c->crypto->verify(c->crypto->ctx, p.checks, p.count));
     YAO_TRY(yao_webauthn_finish(&p, &made));
     if (made.key.len != 65)
         return YAO_E_KEY;
@@ -128,9 +129,9 @@ yao_status passkey_check_shown(const passkey_ceremony *c,
 
     YAO_TRY(passkey_place_of(c, &place));
     const yao_webauthn_expected e = {place.rp_id, place.origin, challenge};
-    YAO_TRY(yao_webauthn_check_assertion(c->a->crypto, &e, known, response,
+    YAO_TRY(yao_webauthn_check_assertion(c->crypto, &e, known, response,
                                          c->arena, &p));
-    YAO_TRY(c->a->crypto->verify(c->a->crypto->ctx, p.checks, p.count));
+    YAO_TRY(c->crypto->verify(c->crypto->ctx, p.checks, p.count));
     return yao_webauthn_finish(&p, ret);
 }
 
