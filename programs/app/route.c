@@ -70,6 +70,24 @@ yao_status app_reply_id(app_reply *ret, app_call *call, int status,
     return app_reply_json(ret, call, status, &w);
 }
 
+yao_status app_reply_list(app_reply *ret, app_call *call,
+                          const app_listed *listed)
+{
+    const uint8_t *item = listed->items;
+    yao_writer     w    = yao_writer_in(call->arena);
+    bool           none = true;
+
+    yao_put_text(&w, "{\"");
+    yao_put_text(&w, listed->name);
+    yao_put_text(&w, "\":[");
+    for (size_t i = 0; i < listed->count; i++, item += listed->size) {
+        yao_json_put_next(&w, &none);
+        listed->put(&w, item);
+    }
+    yao_put_text(&w, "]}");
+    return app_reply_json(ret, call, 200, &w);
+}
+
 yao_status app_reply_empty(app_reply *ret, int status)
 {
     ret->status = status;

@@ -101,15 +101,26 @@ YAO_MUST_USE yao_status app_body_json(app_call *call, const yao_json **ret);
 YAO_MUST_USE yao_status app_query_value(app_call *call, const char *name,
                                         yao_text *ret);
 
+/** What is told one after the other: COUNT items of SIZE bytes, by PUT. */
+typedef struct app_listed {
+    const char *name;
+    const void *items;
+    size_t      count, size;
+    void (*put)(yao_writer *w, const void *item);
+} app_listed;
+
 /** Replies. JSON is always no-store but for what app_reply_cache() allows. W is
  *  the whole answer, kept in the call's arena of which it is a writer; other
- *  bodies live until the reply was sent. An id is {"NAME": "hex"}. */
+ *  bodies live until the reply was sent. An id is {"NAME": "hex"}, a list
+ *  {"NAME": [...]}, with 200. */
 YAO_MUST_USE yao_status app_reply_json(app_reply *ret, app_call *call,
                                        int status, yao_writer *w);
 YAO_MUST_USE yao_status app_reply_bytes(app_reply *ret, int status,
                                         const char *type, yao_bytes body);
 YAO_MUST_USE yao_status app_reply_id(app_reply *ret, app_call *call, int status,
                                      const char *name, yao_bytes id);
+YAO_MUST_USE yao_status app_reply_list(app_reply *ret, app_call *call,
+                                       const app_listed *listed);
 YAO_MUST_USE yao_status app_reply_empty(app_reply *ret, int status);
 
 /** Add a header; VALUE is borrowed. Errors: YAO_E_LIMIT; YAO_E_USAGE: a value

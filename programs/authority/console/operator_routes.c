@@ -212,8 +212,9 @@ static yao_status finish_register(app_call *call, app_reply *ret)
 
 /* ---- operators ---------------------------------------------------------- */
 
-static void put_operator(yao_writer *w, const store_operator *o)
+static void put_operator(yao_writer *w, const void *item)
 {
+    const store_operator    *o        = item;
     static const char *const states[] = {"none", "invited", "active", "ended"};
     bool                     first    = true;
 
@@ -230,18 +231,12 @@ static yao_status list(app_call *call, app_reply *ret)
 {
     store_operator *all;
     size_t          count;
-    bool            first = true;
 
     YAO_TRY(store_list_operators(server_authority(call)->store, call->arena,
                                  &all, &count));
-    yao_writer w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"operators\":[");
-    for (size_t i = 0; i < count; i++) {
-        yao_json_put_next(&w, &first);
-        put_operator(&w, &all[i]);
-    }
-    yao_put_text(&w, "]}");
-    return app_reply_json(ret, call, 200, &w);
+    return app_reply_list(
+        ret, call,
+        &(app_listed){"operators", all, count, sizeof *all, put_operator});
 }
 
 static yao_status propose(app_call *call, app_reply *ret,

@@ -173,9 +173,10 @@ static yao_status ask(app_call *call, app_reply *ret)
 
 /* ---- the register of parties -------------------------------------------- */
 
-static void put_party(yao_writer *w, const store_party *p)
+static void put_party(yao_writer *w, const void *item)
 {
-    bool first = true;
+    const store_party *p     = item;
+    bool               first = true;
 
     yao_put_byte(w, '{');
     parties_put_members(w, &first, p);
@@ -187,18 +188,12 @@ static yao_status list(app_call *call, app_reply *ret)
 {
     store_party *all;
     size_t       count;
-    bool         first = true;
 
     YAO_TRY(store_list_parties(server_authority(call)->store, call->arena, &all,
                                &count));
-    yao_writer w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"parties\":[");
-    for (size_t i = 0; i < count; i++) {
-        yao_json_put_next(&w, &first);
-        put_party(&w, &all[i]);
-    }
-    yao_put_text(&w, "]}");
-    return app_reply_json(ret, call, 200, &w);
+    return app_reply_list(
+        ret, call,
+        &(app_listed){"parties", all, count, sizeof *all, put_party});
 }
 
 static yao_status give_certificate(app_call *call, app_reply *ret)

@@ -23,9 +23,10 @@ static const char *kiosk_state(int64_t state)
     return state >= 0 && state <= 3 ? words[state] : words[0];
 }
 
-static void put_kiosk(yao_writer *w, const store_kiosk *k)
+static void put_kiosk(yao_writer *w, const void *item)
 {
-    bool first = true;
+    const store_kiosk *k     = item;
+    bool               first = true;
 
     yao_put_byte(w, '{');
     yao_json_put_member_hex(w, &first, "id", k->id);
@@ -40,18 +41,12 @@ static yao_status list_kiosks(app_call *call, app_reply *ret)
 {
     store_kiosk *all;
     size_t       count;
-    bool         first = true;
 
     YAO_TRY(store_list_kiosks(server_authority(call)->store, call->arena, &all,
                               &count));
-    yao_writer w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"kiosks\":[");
-    for (size_t i = 0; i < count; i++) {
-        yao_json_put_next(&w, &first);
-        put_kiosk(&w, &all[i]);
-    }
-    yao_put_text(&w, "]}");
-    return app_reply_json(ret, call, 200, &w);
+    return app_reply_list(
+        ret, call,
+        &(app_listed){"kiosks", all, count, sizeof *all, put_kiosk});
 }
 
 /* Who did it, beside the event of the kiosk itself. */

@@ -89,9 +89,10 @@ static yao_status finish_bind(app_call *call, app_reply *ret)
 
 /* ---- what there is ---- */
 
-static void put_passkey(yao_writer *w, const store_person_passkey *p)
+static void put_passkey(yao_writer *w, const void *item)
 {
-    bool first = true;
+    const store_person_passkey *p     = item;
+    bool                        first = true;
 
     yao_put_byte(w, '{');
     yao_json_put_member_hex(w, &first, "id", p->id);
@@ -104,20 +105,13 @@ static void put_passkey(yao_writer *w, const store_person_passkey *p)
 static yao_status list(app_call *call, app_reply *ret)
 {
     const enrol           e     = enrol_of(call);
-    bool                  first = true;
     store_person_passkey *all;
     size_t                count;
-    yao_writer            w;
 
     YAO_TRY(list_known(&e, person_of(call), &all, &count));
-    w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"passkeys\":[");
-    for (size_t i = 0; i < count; i++) {
-        yao_json_put_next(&w, &first);
-        put_passkey(&w, &all[i]);
-    }
-    yao_put_text(&w, "]}");
-    return app_reply_json(ret, call, 200, &w);
+    return app_reply_list(
+        ret, call,
+        &(app_listed){"passkeys", all, count, sizeof *all, put_passkey});
 }
 
 static yao_status drop(app_call *call, app_reply *ret)

@@ -486,9 +486,10 @@ static yao_status take_child(app_call *call, app_reply *ret)
     return run(call, ret, do_child);
 }
 
-static void put_option(yao_writer *w, const enrol_option *o)
+static void put_option(yao_writer *w, const void *item)
 {
-    bool first = true;
+    const enrol_option *o     = item;
+    bool                first = true;
 
     yao_put_byte(w, '{');
     yao_json_put_member(w, &first, "name", o->definition->name);
@@ -509,19 +510,12 @@ static yao_status do_list(app_call *call, app_reply *ret, enrol_visit *v,
 {
     enrol_option list[ENROL_MAX_OPTIONS];
     size_t       count;
-    bool         first = true;
-    yao_writer   w;
 
     (void)body;
     YAO_TRY(enrol_list_options(v, list, &count));
-    w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"documents\":[");
-    for (size_t i = 0; i < count; i++) {
-        yao_json_put_next(&w, &first);
-        put_option(&w, &list[i]);
-    }
-    yao_put_text(&w, "]}");
-    return app_reply_json(ret, call, 200, &w);
+    return app_reply_list(
+        ret, call,
+        &(app_listed){"documents", list, count, sizeof *list, put_option});
 }
 
 static yao_status list_options(app_call *call, app_reply *ret)

@@ -190,9 +190,10 @@ static yao_status change_code(app_call *call, app_reply *ret)
 
 /* ---- devices ---- */
 
-static void put_device(yao_writer *w, const store_enrolment *d)
+static void put_device(yao_writer *w, const void *item)
 {
-    bool first = true;
+    const store_enrolment *d     = item;
+    bool                   first = true;
 
     yao_put_byte(w, '{');
     yao_json_put_member_hex(w, &first, "id", d->id);
@@ -210,20 +211,13 @@ static yao_status list_devices(app_call *call, app_reply *ret)
     const enrol_person *who = person_of(call);
     store_enrolment    *list;
     size_t              count;
-    bool                first = true;
-    yao_writer          w;
 
     YAO_TRY(store_list_enrolments(e.a->store,
                                   (yao_bytes){who->holder, STORE_HASH_LEN},
                                   call->arena, &list, &count));
-    w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"devices\":[");
-    for (size_t i = 0; i < count; i++) {
-        yao_json_put_next(&w, &first);
-        put_device(&w, &list[i]);
-    }
-    yao_put_text(&w, "]}");
-    return app_reply_json(ret, call, 200, &w);
+    return app_reply_list(
+        ret, call,
+        &(app_listed){"devices", list, count, sizeof *list, put_device});
 }
 
 /* Who does it goes on; a session on the device that ends does not. */

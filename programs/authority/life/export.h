@@ -34,6 +34,6 @@ YAO_MUST_USE yao_status life_put_case(const enrol         *e,
 /** Parts of answers that routes and the export share: {"id":..., ...}. */
 void life_write_document(yao_writer *w, const store_document *d);
 void life_write_bar(yao_writer *w, const store_bar *bar);
-void life_write_notice(yao_writer *w, const store_notice *notice);
+void life_write_notice(yao_writer *w, const void *item); /* store_notice */
 
 #endif

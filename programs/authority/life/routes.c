@@ -274,20 +274,13 @@ static yao_status list_notices(app_call *call, app_reply *ret)
     const enrol_person *who = person_of(call);
     store_notice       *list;
     size_t              count;
-    bool                none = true;
-    yao_writer          w;
 
     YAO_TRY(store_list_notices(e.a->store,
                                (yao_bytes){who->holder, STORE_HASH_LEN},
                                MAX_NOTICES, call->arena, &list, &count));
-    w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"notices\":[");
-    for (size_t i = 0; i < count; i++) {
-        yao_json_put_next(&w, &none);
-        life_write_notice(&w, &list[i]);
-    }
-    yao_put_text(&w, "]}");
-    return app_reply_json(ret, call, 200, &w);
+    return app_reply_list(
+        ret, call,
+        &(app_listed){"notices", list, count, sizeof *list, life_write_notice});
 }
 
 static yao_status see_notice(app_call *call, app_reply *ret)
@@ -437,8 +430,9 @@ static yao_status ask_erasure(app_call *call, app_reply *ret)
     return open_case(call, ret, "person.erase");
 }
 
-static void write_case(yao_writer *w, const store_case *k)
+static void write_case(yao_writer *w, const void *item)
 {
+    const store_case        *k       = item;
     static const char *const words[] = {"none", "open", "decided", "closed"};
     bool                     first   = true;
 
@@ -460,20 +454,13 @@ static yao_status list_cases(app_call *call, app_reply *ret)
     const enrol_person *who = person_of(call);
     store_case         *list;
     size_t              count;
-    bool                none = true;
-    yao_writer          w;
 
     YAO_TRY(store_list_cases_of(e.a->store,
                                 (yao_bytes){who->holder, STORE_HASH_LEN},
                                 MAX_NOTICES, call->arena, &list, &count));
-    w = yao_writer_in(call->arena);
-    yao_put_text(&w, "{\"cases\":[");
-    for (size_t i = 0; i < count; i++) {
-        yao_json_put_next(&w, &none);
-        write_case(&w, &list[i]);
-    }
-    yao_put_text(&w, "]}");
-    return app_reply_json(ret, call, 200, &w);
+    return app_reply_list(
+        ret, call,
+        &(app_listed){"cases", list, count, sizeof *list, write_case});
 }
 
 /* ---- tables ---- */

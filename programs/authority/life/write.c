@@ -58,9 +58,10 @@ void life_write_bar(yao_writer *w, const store_bar *bar)
     yao_put_byte(w, '}');
 }
 
-void life_write_notice(yao_writer *w, const store_notice *notice)
+void life_write_notice(yao_writer *w, const void *item)
 {
-    bool first = true;
+    const store_notice *notice = item;
+    bool                first  = true;
 
     yao_put_byte(w, '{');
     yao_json_put_member_hex(w, &first, "id", notice->id);
