@@ -35,7 +35,7 @@ bool yao_bare_seal(yao_bare *bare, yao_bytes input);
 
 /** Seconds that one of each takes, by CPU time of this thread. */
 typedef struct yao_bare_costs {
-    double sign, verify, hash /* of 64 bytes */, generate;
+    double sign, verify, hash /* of 64 bytes */, generate, agree;
 } yao_bare_costs;
 
 /** Measure all in turns of two milliseconds for about a tenth of a second; the

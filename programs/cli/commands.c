@@ -88,5 +88,6 @@ const yao_command *const yao_commands[] = {
     &yao_wallet_history,
 
     &yao_load_issue,
+    &yao_load_present,
     NULL,
 };

@@ -292,6 +292,8 @@ yao_status load_wallet_ask(load_wallet *w, yao_bytes *ret)
     asking a;
 
     w->arena.used = w->mark;
+    if (w->step >= LOAD_SESSION)
+        return load_showing_ask(w, ret);
     YAO_TRY(asks[w->step](w, &a));
     return write_whole(&a, ret);
 }

@@ -71,7 +71,8 @@ static double bare_of(const load_figures *f)
 
     return (double)o.signs * f->bare.sign +
            (double)o.verifies * f->bare.verify +
-           (double)o.generates * f->bare.generate;
+           (double)o.generates * f->bare.generate +
+           (double)o.agrees * f->bare.agree;
 }
 
 /* CPU seconds of one walk: of both sides, or of the server alone when the
@@ -97,7 +98,8 @@ static double rate_of(const load_figures *f)
 
 static const char *mode_of(const load_figures *f)
 {
-    return f->plan->presigned ? "credential, presigned"
+    return f->plan->desk != NULL ? "present"
+           : f->plan->presigned ? "credential, presigned"
            : f->plan->alone   ? "credential"
            : f->plan->by_code ? "code"
                               : "pre-authorized";
@@ -119,10 +121,11 @@ static void tell_json(const load_figures *f)
            f->workers, f->connections, f->walks, f->copies, f->failed,
            f->seconds, rate_of(f), ratio_of(f));
     printf("\"bare\":{\"signs\":%zu,\"verifies\":%zu,\"generates\":%zu,"
-           "\"sign_us\":%.1f,\"verify_us\":%.1f,\"generate_us\":%.1f,"
-           "\"sum_us\":%.1f},",
-           o.signs, o.verifies, o.generates, f->bare.sign * 1e6,
-           f->bare.verify * 1e6, f->bare.generate * 1e6, bare_of(f) * 1e6);
+           "\"agrees\":%zu,\"sign_us\":%.1f,\"verify_us\":%.1f,"
+           "\"generate_us\":%.1f,\"agree_us\":%.1f,\"sum_us\":%.1f},",
+           o.signs, o.verifies, o.generates, o.agrees, f->bare.sign * 1e6,
+           f->bare.verify * 1e6, f->bare.generate * 1e6, f->bare.agree * 1e6,
+           bare_of(f) * 1e6);
     printf("\"cpu_us\":{\"server\":%.1f,\"client\":%.1f},"
            "\"server_pss_kb\":{\"before\":%zu,\"most\":%zu},\"steps\":[",
            f->walks == 0 ? 0 : f->server_cpu * 1e6 / (double)f->walks,

@@ -7,5 +7,6 @@
 #include "app/command.h"
 
 extern const yao_command yao_load_issue;
+extern const yao_command yao_load_present;
 
 #endif

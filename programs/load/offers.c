@@ -163,6 +163,20 @@ static pid_t who_listens(const load_line *line)
     return who.pid;
 }
 
+pid_t load_who_listens(const char *path)
+{
+    load_place place;
+    load_line  line;
+    pid_t      who;
+
+    if (load_place_socket(path, &place) != YAO_OK ||
+        load_line_open(&line, &place, ANSWER) != YAO_OK)
+        return 0;
+    who = who_listens(&line);
+    load_line_close(&line);
+    return who;
+}
+
 yao_status load_offers_take(const load_counter *counter, size_t count,
                             yao_arena *arena, yao_text **ret, pid_t *server)
 {

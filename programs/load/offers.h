@@ -39,4 +39,7 @@ YAO_MUST_USE yao_status load_offers_take(const load_counter *counter,
                                          size_t count, yao_arena *arena,
                                          yao_text **ret, pid_t *server);
 
+/** The process that listens at the Unix socket PATH; 0: none does. */
+pid_t load_who_listens(const char *path);
+
 #endif

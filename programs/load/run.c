@@ -158,6 +158,17 @@ static yao_status get_token(worker *k, slot *s, yao_text offer)
     return YAO_OK;
 }
 
+/* And then to the desk. */
+static yao_status get_document(worker *k, slot *s)
+{
+    const load_plan *plan = k->field->run->plan;
+
+    while (!s->wallet.over)
+        YAO_TRY(step_now(k, s));
+    load_line_close(&s->line);
+    return load_line_open(&s->line, &plan->desk->place, plan->room);
+}
+
 static yao_status keep_request(slot *s)
 {
     yao_bytes request;
@@ -195,6 +206,8 @@ static yao_status prepare(worker *k)
     for (size_t i = 0; run->plan->alone && i < k->slot_count; i++) {
         size_t n = i * run->workers + k->number;
         YAO_TRY(get_token(k, &k->slots[i], run->offers[n]));
+        if (run->plan->desk != NULL)
+            YAO_TRY(get_document(k, &k->slots[i]));
         if (run->plan->presigned)
             YAO_TRY(sign_before(k, &k->slots[i],
                                 run->requests / slots +
@@ -380,7 +393,7 @@ static void *measure_bare(void *ctx)
 static yao_status measure_all_bare(yao_bare_costs *ret)
 {
     enum { MOST = 16 };
-    yao_bare_costs costs[MOST], sum = {0, 0, 0, 0};
+    yao_bare_costs costs[MOST], sum = {.sign = 0};
     pthread_t      threads[MOST];
     long           here = sysconf(_SC_NPROCESSORS_ONLN);
     size_t         n    = here < 1 ? 1 : here > MOST ? MOST : (size_t)here;
@@ -397,6 +410,7 @@ static yao_status measure_all_bare(yao_bare_costs *ret)
         sum.verify += costs[i].verify / (double)on;
         sum.hash += costs[i].hash / (double)on;
         sum.generate += costs[i].generate / (double)on;
+        sum.agree += costs[i].agree / (double)on;
     }
     *ret = sum;
     return on > 0 && good ? YAO_OK : YAO_E_CRYPTO;

@@ -15,7 +15,8 @@ const char *load_step_name(load_step step)
 {
     static const char *const names[LOAD_STEPS] = {
         "par",   "page",       "allow",       "token",
-        "nonce", "credential", "notification"};
+        "nonce", "credential", "notification", "session",
+        "request", "answer",   "result"};
 
     return step < LOAD_STEPS ? names[step] : "";
 }
@@ -57,7 +58,8 @@ yao_status load_wallet_open(load_wallet *w, const load_plan *plan,
                             const load_home *home)
 {
     *w = (load_wallet){.plan = plan, .home = home};
-    return yao_memory_open(ROOM + plan->copies * ROOM_OF_COPY, &w->arena);
+    YAO_TRY(yao_memory_open(ROOM + plan->copies * ROOM_OF_COPY, &w->arena));
+    return plan->desk != NULL ? load_showing_open(&w->showing) : YAO_OK;
 }
 
 void load_wallet_forget_devices(load_wallet *w)
@@ -78,6 +80,7 @@ static void forget(load_wallet *w)
 void load_wallet_close(load_wallet *w)
 {
     forget(w);
+    load_showing_close(w->showing);
     yao_memory_free(&w->arena);
 }
 
@@ -87,6 +90,7 @@ yao_status load_wallet_begin(load_wallet *w, yao_text offer)
     *w            = (load_wallet){.plan  = w->plan,
                                   .home  = w->home,
                                   .arena = w->arena,
+                                  .showing = w->showing,
                                   .offer = offer};
     w->arena.used = 0;
     w->step       = w->plan->by_code ? LOAD_PAR : LOAD_TOKEN;
@@ -100,7 +104,7 @@ void load_wallet_again(load_wallet *w)
 {
     w->mark       = w->again;
     w->arena.used = w->mark;
-    w->step       = LOAD_NONCE;
+    w->step       = w->plan->desk != NULL ? LOAD_SESSION : LOAD_NONCE;
     w->over       = false;
 }
 
@@ -199,9 +203,11 @@ static yao_status take_credential(load_wallet *w, const load_answer *a)
     YAO_TRY(yao_vci_read_response(&w->arena, a->body, w->plan->format,
                                   w->plan->copies, said));
     w->copies += said->count;
-    return said->count != w->plan->copies
-               ? YAO_E_MISMATCH
-               : keep(w, said->notification_id, &w->notification);
+    if (said->count != w->plan->copies)
+        return YAO_E_MISMATCH;
+    if (w->showing != NULL)
+        YAO_TRY(load_showing_hold(w, said));
+    return keep(w, said->notification_id, &w->notification);
 }
 
 static yao_status take_nothing(load_wallet *w, const load_answer *a)
@@ -223,12 +229,19 @@ static const way ways[LOAD_STEPS] = {
     [LOAD_ALLOW] = {303, take_redirect},  [LOAD_TOKEN] = {200, take_token},
     [LOAD_NONCE] = {200, take_nonce},     [LOAD_CREDENTIAL] = {200,
                                                            take_credential},
-    [LOAD_NOTIFICATION] = {204, take_nothing}};
+    [LOAD_NOTIFICATION] = {204, take_nothing},
+    [LOAD_SESSION] = {201, load_showing_take_session},
+    [LOAD_REQUEST] = {200, load_showing_take_request},
+    [LOAD_ANSWER] = {200, load_showing_take_answer},
+    [LOAD_RESULT] = {200, load_showing_take_result}};
 
 static void go_on(load_wallet *w)
 {
-    bool last = w->plan->alone ? w->step == LOAD_CREDENTIAL
-                               : w->step == LOAD_NOTIFICATION;
+    load_step end = w->step >= LOAD_SESSION ? LOAD_RESULT
+                    : w->plan->alone && w->plan->desk == NULL
+                        ? LOAD_CREDENTIAL
+                        : LOAD_NOTIFICATION;
+    bool      last = w->step == end;
 
     w->over = last;
     if (!last)
@@ -247,10 +260,19 @@ yao_status load_wallet_take(load_wallet *w, const load_answer *answer)
 
 /* ---- what bounds it ----------------------------------------------------- */
 
+/* The desk signs its request and verifies issuer and holder; the wallet
+ * verifies the request and the certificate of who signed it, and signs; both
+ * make a key and agree. */
+static const load_operations showing = {
+    .signs = 2, .verifies = 4, .generates = 2, .agrees = 2};
+
 /* Each signature of a wallet is verified; the server signs each copy, and the
  * certificates above an attestation are remembered. */
 load_operations load_plan_operations(const load_plan *plan)
 {
+    if (plan->desk != NULL)
+        return showing;
+
     load_operations o = {.signs = plan->copies, .verifies = plan->copies + 1};
 
     if (!plan->alone) /* tokens for token and notification; attestation, its

@@ -3,14 +3,17 @@
 #define YAO_LOAD_WALLET_H
 
 /**
- * A wallet that fetches from an authority of this machine: which request comes
- * next, made with all its tokens, and what its answer says. It knows the
- * authority's paths, trusts it, judges nothing and keeps nothing; who wants a
- * wallet takes `yaopai wallet receive`.
+ * A wallet that fetches from an authority of this machine, or shows what it
+ * fetched to a desk: which request comes next, made with all its tokens, and
+ * what its answer says. It knows the authority's paths, trusts it, judges
+ * nothing and keeps nothing; who wants a wallet takes `yaopai wallet`.
  *
  *     pre-authorised:  token > nonce > credential > notification
  *     with a code:     par > page > allow > token > ...
  *     alone:           [nonce >] credential, again and again by one token
+ *     showing:         session > request > answer > result, the first and the
+ *                      last as a program of the relying party; again and again
+ *                      of the one document that was fetched before
  *
  * Sending, waiting and the clock are others' (run.c).
  */
@@ -19,6 +22,7 @@
 #include "load/line.h"
 #include "vci/request.h"
 #include "yaopai/limits.h"
+#include "yaopai/trust.h"
 
 typedef enum load_step {
     LOAD_PAR,
@@ -28,11 +32,24 @@ typedef enum load_step {
     LOAD_NONCE,
     LOAD_CREDENTIAL,
     LOAD_NOTIFICATION,
+    LOAD_SESSION,
+    LOAD_REQUEST,
+    LOAD_ANSWER,
+    LOAD_RESULT,
     LOAD_STEPS
 } load_step;
 
 /** "par", "token", ... */
 const char *load_step_name(load_step step);
+
+/** The desk that documents are shown to. */
+typedef struct load_desk {
+    load_place        place;
+    yao_text          profile;
+    yao_text          bearer; /* key of a program */
+    const yao_anchor *anchors; /* of readers */
+    size_t            anchor_count;
+} load_desk;
 
 /** What all wallets do. */
 typedef struct load_plan {
@@ -49,6 +66,7 @@ typedef struct load_plan {
     yao_bytes      chain[YAO_MAX_CHAIN];
     size_t         chain_count;
     size_t         room; /* bytes of one answer */
+    const load_desk *desk; /* `alone`, showing; NULL: fetching */
 } load_plan;
 
 /** What a thread has. */
@@ -57,6 +75,8 @@ typedef struct load_home {
     const yao_crypto *crypto;
     yao_key          *attester;
 } load_home;
+
+typedef struct load_showing load_showing;
 
 typedef struct load_wallet {
     const load_plan *plan;
@@ -72,6 +92,7 @@ typedef struct load_wallet {
     load_step        step;
     bool             over; /* nothing comes after the last step */
     size_t           copies; /* that came */
+    load_showing    *showing; /* with a desk */
 } load_wallet;
 
 /** Errors: YAO_E_SPACE. */
@@ -83,7 +104,8 @@ void                    load_wallet_close(load_wallet *w);
  *  Errors: YAO_E_CRYPTO, YAO_E_SPACE. */
 YAO_MUST_USE yao_status load_wallet_begin(load_wallet *w, yao_text offer);
 
-/** Begin anew with the token that it has: nonce and credential. */
+/** Begin anew with the token that it has: nonce and credential; or with the
+ *  document that it has: session and what follows. */
 void load_wallet_again(load_wallet *w);
 
 /** The request of `step`; lives until the next call. Errors: YAO_E_SPACE,
@@ -102,7 +124,7 @@ YAO_MUST_USE yao_status load_wallet_take(load_wallet       *w,
 /** How many bare operations one walk takes, of both sides; with `presigned`,
  *  those of the server. */
 typedef struct load_operations {
-    size_t signs, verifies, generates;
+    size_t signs, verifies, generates, agrees;
 } load_operations;
 load_operations load_plan_operations(const load_plan *plan);
 

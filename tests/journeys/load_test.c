@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** `yaopai load issue` puts few wallets before an authority: what it counts is
- *  what was issued, and it goes to no other machine. How fast it was is not
- *  looked at. */
+/** `yaopai load issue` puts few wallets before an authority, `load present`
+ *  before a desk: what it counts is what was issued, or accepted, and it goes
+ *  to no other machine. How fast it was is not looked at. */
 
 #define _GNU_SOURCE
 #include "check.h"
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app/files.h"
+#include "desk_world.h"
 #include "json/json.h"
 #include "journey.h"
 #include "server.h"
@@ -54,8 +55,8 @@ static void prepare(void **state)
              wallet_free_port());
     snprintf(line, sizeof line, "authority init --demo -C @/a --url %s", url);
     test_must(line, 0);
-    test_must("demo -C @/d", 0);
-    test_must("person import -C @/a @/d/people/people.jsonl", 0);
+    test_must("demo -C @/story", 0);
+    test_must("person import -C @/a @/story/people/people.jsonl", 0);
     assert_status(yao_file_write(test_scratch_path("numbers"),
                                  YAO_LIT(PERSON "\n"), 0600, false),
                   YAO_OK);
@@ -67,15 +68,33 @@ static void prepare(void **state)
              strrchr(url, ':') + 1);
     if (!test_server_start(&server, line))
         fail_msg("the authority does not serve: see %s", server.log);
+    test_must("party register -C @/a --code " DESK_CODE " --name SPECIMEN "
+              "--profile hotel --profile age --out @/hotel",
+              0);
+}
+
+/* When there are documents: their status lists are in the desk's bundle. */
+static void prepare_desk(void **state)
+{
+    (void)state;
+    desk_make_desk("");
+    desk_start("");
 }
 
 static void finish(void **state)
 {
     (void)state;
+    assert_int_equal(test_server_stop(&desk_server), 0);
     assert_int_equal(test_server_stop(&server), 0);
 }
 
 /* ---- what it counts ----------------------------------------------------- */
+
+#define SHOW                                                                   \
+    "load present --json --admin @/a/admin.sock --register @/numbers "         \
+    "--attester @/attester.key --attester-certificate @/attester.pem "         \
+    "--desk-key @/d/keys/api.keys --desk-admin @/d/admin.sock "                \
+    "--registrar @/a/certificates/reader-root.pem "
 
 typedef struct row {
     const char *name;
@@ -104,6 +123,15 @@ static const row rows[] = {
      "credential 2 "},
 };
 
+static const row shows[] = {
+    {"gives presentations of an mdoc",
+     "--requests 5 --workers 2 --connections 2", 5, 0,
+     "session 5 request 5 answer 5 result 5 "},
+    {"gives presentations of an SD-JWT VC",
+     "--requests 4 --workers 1 --configuration resident_id_sdjwt --profile age",
+     4, 0, "session 4 request 4 answer 4 result 4 "},
+};
+
 static int64_t number_of(const yao_json *object, const char *name)
 {
     int64_t n = -1;
@@ -130,13 +158,11 @@ static void read_steps(const yao_json *root, char *out, size_t cap)
     }
 }
 
-static void run_row(void **state)
+static void run_line(const char *line, const row *r)
 {
-    const row      *r = *state;
     const yao_json *root;
-    char            line[512], steps[256];
+    char            steps[256];
 
-    snprintf(line, sizeof line, TO "--url %s %s", url, r->words);
     const test_output *output = test_type(line);
     if (output->code != 0)
         print_message("%s\n", output->out);
@@ -151,6 +177,26 @@ static void run_row(void **state)
     assert_int_equal(number_of(root, "failed"), 0);
     read_steps(root, steps, sizeof steps);
     assert_string_equal(steps, r->steps);
+}
+
+static void run_row(void **state)
+{
+    const row *r = *state;
+    char       line[512];
+
+    snprintf(line, sizeof line, TO "--url %s %s", url, r->words);
+    run_line(line, r);
+}
+
+static void run_show(void **state)
+{
+    const row *r = *state;
+    char       line[768];
+
+    snprintf(line, sizeof line,
+             SHOW "--url %s --desk http://desk.localhost:%u %s", url, desk_port,
+             r->words);
+    run_line(line, r);
 }
 
 /* ---- what it refuses ---------------------------------------------------- */
@@ -179,6 +225,13 @@ static const refusal refusals[] = {
     {"refuses a configuration that is none",
      TO "--url http://127.0.0.1:80 --configuration pet_mdoc", 1,
      "no such configuration"},
+    {"refuses a desk of another machine",
+     SHOW "--url http://127.0.0.1:80 --desk http://192.0.2.1:80", 1,
+     "only a server of this machine"},
+    {"refuses a desk's key file that is none",
+     SHOW "--url http://127.0.0.1:80 --desk http://127.0.0.1:80 "
+          "--desk-key @/nothing",
+     1, "given twice"},
 };
 
 static void run_refusal(void **state)
@@ -228,17 +281,39 @@ static void counts_what_failed(void **state)
     assert_true(test_said("token, HTTP 401"));
 }
 
+/* What the desk does not accept is no presentation that was done: a profile
+ * that its party did not register. */
+static void counts_what_was_refused(void **state)
+{
+    char line[768];
+
+    (void)state;
+    snprintf(line, sizeof line,
+             SHOW "--url %s --desk http://desk.localhost:%u --requests 3 "
+                  "--workers 1 --connections 1 --profile government",
+             url, desk_port);
+    assert_int_equal(test_type(line)->code, 3);
+    assert_true(test_said("\"done\":0"));
+    assert_true(test_said("\"failed\":3"));
+    assert_true(test_said("session, HTTP 403"));
+}
+
 int main(void)
 {
     test_add("load", "accepts to serve", prepare, NULL);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         test_add("load", rows[i].name, run_row, &rows[i]);
+    test_add("load", "accepts to serve a desk", prepare_desk, NULL);
+    for (size_t i = 0; i < sizeof shows / sizeof shows[0]; i++)
+        test_add("load", shows[i].name, run_show, &shows[i]);
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
         test_add("load", refusals[i].name, run_refusal, &refusals[i]);
     test_add("load", "refuses people who are not registered",
              refuses_people_unknown, NULL);
     test_add("load", "gives the number of what failed", counts_what_failed,
              NULL);
+    test_add("load", "gives the number of what a desk refused",
+             counts_what_was_refused, NULL);
     test_add("load", "accepts to stop", finish, NULL);
     int code = test_run("journeys/load");
     test_scratch_remove();
