@@ -20,6 +20,8 @@
  * serve.c are the verbs.
  */
 
+#include <stdatomic.h>
+
 #include "app/ca.h"
 #include "app/command.h"
 #include "app/route.h"
@@ -63,6 +65,8 @@ typedef struct desk {
     yao_arena       arena;     /* for these */
     desk_trusts     trust;
     app_workers     workers; /* their key: the reader's */
+    /* requests that were kept at the last turn, and those made here since */
+    atomic_uint_fast64_t kept;
     /* how to wake who waits for a session; NULL: nobody can wait */
     void (*wake)(void *ctx, uint64_t key);
     void *wake_ctx;

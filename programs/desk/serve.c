@@ -10,6 +10,7 @@
 #include "app/serve.h"
 #include "app/serving.h"
 #include "app/turns.h"
+#include "desk/session.h"
 
 static const yao_words what = WORDS_INIT("desk serve", "核验台服务");
 
@@ -44,6 +45,7 @@ static void do_turn(void *ctx, unsigned turn)
     if (turn % every == 0)
         tell("fetch-trust", desk_trust_fetch(&d->trust, crypto, yao_now()));
     tell("load-trust", desk_trust_load(&d->trust, crypto, yao_now()));
+    tell("count", desk_count_kept(d));
     tell("forget",
          desk_forget(d, (yao_bytes){s->owner, STORE_ID_LEN}, yao_now()));
 }

@@ -66,4 +66,8 @@ YAO_MUST_USE yao_status desk_session_uri(app_call *call, const char *path,
 YAO_MUST_USE yao_status desk_session_link(app_call *call, yao_text name,
                                           yao_text *ret);
 
+/** Count the requests that are kept, for the bound on them. Errors: of the
+ *  store. */
+YAO_MUST_USE yao_status desk_count_kept(desk *d);
+
 #endif
