@@ -88,6 +88,23 @@ static void put_judged(yao_writer *w, const yao_judged *judged)
         w->len--;
 }
 
+/* To which transactions of the request its holder agreed by it. */
+static void put_agreed(yao_writer *w, bool *first, yao_vp_borne agreed)
+{
+    bool inner = true;
+
+    if (agreed == 0)
+        return;
+    yao_json_put_name(w, first, "agreed");
+    yao_put_byte(w, '[');
+    for (size_t i = 0; i < YAO_VP_MAX_TRANSACTIONS; i++)
+        if ((agreed >> i & 1) != 0) {
+            yao_json_put_next(w, &inner);
+            yao_json_put_int(w, (int64_t)i);
+        }
+    yao_put_byte(w, ']');
+}
+
 static void put_item(yao_writer *w, const app_call *call,
                      const yao_vp_judged *j, yao_time max_age)
 {
@@ -97,6 +114,7 @@ static void put_item(yao_writer *w, const app_call *call,
 
     yao_json_put_member(&members, &first, "query", j->id);
     yao_json_put_member_bool(&members, &first, "used", j->used);
+    put_agreed(&members, &first, j->agreed);
     yao_writer_fail(w, members.status);
     const yao_judged judged = {.file    = "-",
                                .result  = (yao_result *)(uintptr_t)j->result,

@@ -6,13 +6,14 @@
 
 enum { MOST_KEY = YAO_MAX_PRIVATE };
 
-/* ---- what is sealed: [key, state, kid, plain, query] ---- */
+/* ---- what is sealed: [key, state, kid, plain, query, extras] ---- */
 
 static yao_status seal(app_call *call, const desk_session *s, yao_bytes id,
                        yao_bytes *ret)
 {
     uint8_t    der[MOST_KEY];
-    size_t     cap   = MOST_KEY + 256 + s->query.len;
+    size_t     cap   = MOST_KEY + 256 + s->query.len +
+                     desk_extras_room(&s->extras);
     uint8_t   *plain = yao_arena_take(call->arena, cap);
     yao_writer key   = yao_writer_open(der, sizeof der);
     yao_writer w     = yao_writer_open(plain, cap);
@@ -21,12 +22,13 @@ static yao_status seal(app_call *call, const desk_session *s, yao_bytes id,
         return YAO_E_SPACE;
     yao_status status = yao_key_write(s->key, &key);
     if (status == YAO_OK) {
-        yao_cbor_put_array(&w, 5);
+        yao_cbor_put_array(&w, 6);
         yao_cbor_put_bytes(&w, (yao_bytes){der, key.len});
         yao_cbor_put_text(&w, s->state);
         yao_cbor_put_text(&w, s->kid);
         yao_cbor_put_bool(&w, s->plain);
         yao_cbor_put_bytes(&w, s->query);
+        desk_extras_put(&w, &s->extras);
         status = w.status;
     }
     if (status == YAO_OK)
@@ -46,12 +48,13 @@ static yao_status unseal(app_call *call, desk_session *s)
                         &(desk_binding){DESK_BOX_REQUEST, s->enquiry.id},
                         s->enquiry.sealed, call->arena, &plain));
     yao_cbor_reader r = yao_cbor_open(plain);
-    yao_cbor_get_array(&r, 5);
+    yao_cbor_get_array(&r, 6);
     yao_bytes key = yao_cbor_get_bytes(&r);
     s->state      = yao_cbor_get_text(&r);
     s->kid        = yao_cbor_get_text(&r);
     s->plain      = yao_cbor_get_bool(&r);
     s->query      = yao_cbor_get_bytes(&r);
+    YAO_TRY(desk_extras_get(&r, &s->extras));
     YAO_TRY(yao_cbor_close(&r));
     return yao_key_read(key, &s->key);
 }
@@ -124,6 +127,8 @@ yao_status desk_session_ask(app_call *call, const desk_session *s,
                         .state        = s->state,
                         .query        = s->query,
                         .wallet_nonce = wallet_nonce,
+                        .transactions = s->extras.transactions,
+                        .transaction_count = s->extras.transaction_count,
                         .issued       = s->enquiry.created,
                         .expires      = s->enquiry.expires};
     if (!s->plain) {
@@ -140,6 +145,7 @@ typedef struct wish {
     store_enquiry_device device;
     bool                 plain;
     yao_bytes            query;
+    desk_extras          extras;
     const char          *wrong; /* the word for what is wrong with it */
     int                  code;
 } wish;
@@ -208,11 +214,14 @@ static bool has_choice(const yao_profile *p, yao_text choice)
 /* In both formats: the wallet has one of them, or chooses. */
 static yao_status make_query(app_call *call, const yao_profile *p, wish *w)
 {
-    const yao_dcql_wish wanted = {.profile = p,
-                                  .step    = 1,
-                                  .choice  = w->choice,
-                                  .sdjwt   = true,
-                                  .mdoc    = true};
+    const yao_dcql_wish wanted = {
+        .profile         = p,
+        .step            = 1,
+        .choice          = w->choice,
+        .sdjwt           = true,
+        .mdoc            = true,
+        .authorities     = w->extras.authorities,
+        .authority_count = w->extras.authority_count};
     yao_dcql_query     *query  = yao_arena_take(call->arena, sizeof *query);
 
     if (query == NULL)
@@ -236,13 +245,15 @@ static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
         refuse(w, 400, "match_only_profile");
     else if (!has_choice(p, w->choice))
         refuse(w, 400, "unknown_choice");
-    if (w->wrong != NULL || w->query.len > 0)
+    if (w->wrong != NULL)
         return YAO_OK;
-    yao_status status = make_query(call, p, w);
+    yao_status status = w->query.len > 0 ? YAO_OK : make_query(call, p, w);
     if (status == YAO_E_SPACE)
         return status;
     if (status != YAO_OK)
         refuse(w, 400, "unsupported_profile");
+    else if (desk_extras_bind(call, w->query, &w->extras) != YAO_OK)
+        refuse(w, 400, "invalid_transaction_data");
     return YAO_OK;
 }
 
@@ -279,6 +290,7 @@ static yao_status read_wish(app_call *call, const desk_trust *t, wish *w)
     if (yao_json_get(root, "plain") != NULL)
         YAO_TRY(yao_json_bool(yao_json_get(root, "plain"), &w->plain));
     if (!take_device(call, device, w) || !fits_back(call, w->back) ||
+        desk_extras_read(call, root, &w->extras) != YAO_OK ||
         !take_query(call, root, w))
         return YAO_OK;
     if (w->plain && !desk_yes(&desk_of(call)->config, DESK_PLAIN))
@@ -350,7 +362,8 @@ static yao_status tell_made(app_call *call, const desk_session *s,
 
 static yao_status make(app_call *call, const wish *w, app_reply *ret)
 {
-    desk_session s = {.query = w->query, .plain = w->plain};
+    desk_session s = {
+        .query = w->query, .plain = w->plain, .extras = w->extras};
     uint8_t      id[STORE_ID_LEN];
 
     yao_status status = draw(call, &s, id);

@@ -14,6 +14,7 @@
  */
 
 #include "desk/desk.h"
+#include "desk/extras.h"
 #include "vp/request.h"
 
 /** What is fresh in each request, as letters: 256 bits, and 128 of kid. */
@@ -28,6 +29,7 @@ typedef struct desk_session {
     yao_bytes query; /* DCQL: what was asked is what is judged by, also when
                         the catalogue changes meanwhile */
     bool plain;      /* the answer is not encrypted */
+    desk_extras extras;
 } desk_session;
 
 /**

@@ -146,6 +146,8 @@ static int prepare(yao_presenting *s, const char *link, const char *image)
     s->options.terms.unsigned_too = yao_given(s->call, "unidentified");
     s->options.terms.plain_too    = yao_given(s->call, "unencrypted");
     s->options.terms.loopback     = yao_given(s->call, "local");
+    s->options.terms.types =
+        yao_vp_shipped_kinds(&s->options.terms.type_count);
     s->options.tell               = yao_given(s->call, "tell");
     if (code == 0)
         code = yao_presenting_take_trust(s);

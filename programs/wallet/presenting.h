@@ -10,8 +10,8 @@
  * the verifier sends the person to), presenting_trust.c (whom it believes, what
  * they registered), presenting_hold.c (what of the vault would do),
  * presenting_choose.c (what of that is shown, and that it was),
- * presenting_ask.c (the person), presenting_tell.c (what became of it);
- * present.c is the verb.
+ * presenting_ask.c (the person), presenting_agreed.c (what is agreed to
+ * beside), presenting_tell.c (what became of it); present.c is the verb.
  */
 
 #include "app/trusting.h"
@@ -143,6 +143,12 @@ YAO_MUST_USE yao_status yao_presenting_note(yao_presenting *s,
 
 /** Fulfil ASK. */
 void yao_presenting_ask(yao_presenting *s, yao_present_event *event);
+
+/** Say each transaction of the request. */
+void yao_presenting_say_agreed(yao_presenting *s);
+
+/** Is there among the parts one by which the person can agree to each? */
+bool yao_presenting_can_agree(const yao_presenting *s);
 
 /** The element of CLAIM of PART, or NULL; a claim's path with dots. */
 const yao_element *yao_presenting_element(const yao_presenting      *s,

@@ -225,11 +225,12 @@ static yao_status choose(yao_presenting *s)
     return extra != 0 ? yao_presenting_choose(s, extra) : status;
 }
 
-static bool agrees(const yao_presenting *s)
+static bool agrees(yao_presenting *s)
 {
     say_who(s);
     for (size_t i = 0; i < s->part_count; i++)
         say_part(s, &s->parts[i]);
+    yao_presenting_say_agreed(s);
     if (yao_given(s->call, "yes"))
         return true;
     return at_terminal(s) &&

@@ -144,7 +144,8 @@ yao_status yao_presenting_choose(yao_presenting *s, yao_dcql_credentials extra)
     for (size_t i = 0; i < query->credential_count; i++)
         if ((chosen >> i & 1) != 0)
             YAO_TRY(add_part(s, i));
-    return has_subject(s) ? YAO_OK : YAO_E_NOT_FOUND;
+    return has_subject(s) && yao_presenting_can_agree(s) ? YAO_OK
+                                                         : YAO_E_NOT_FOUND;
 }
 
 /* ---- disclosing --------------------------------------------------------- */

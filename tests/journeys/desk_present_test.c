@@ -15,6 +15,8 @@ static session ask(const char *json)
     net_answer a = desk_api("POST", "/api/sessions", json);
     session    s;
 
+    if (a.status != 201)
+        print_message("# %.*s\n", (int)a.body.len, (const char *)a.body.ptr);
     assert_int_equal(a.status, 201);
     snprintf(s.id, sizeof s.id, "%s", desk_member(&a, "id"));
     snprintf(s.link, sizeof s.link, "%s", desk_member(&a, "qr"));
@@ -78,6 +80,11 @@ typedef struct row {
     const char *verdict; /* in the result; NULL: there is none */
 } row;
 
+#define PAYMENT                                                                \
+    "{\"profile\":\"hotel\",\"transaction_data\":[{\"type\":"                        \
+    "\"urn:yaopai:payment:1\",\"payee\":\"SPECIMEN SHOP\",\"amount\":\"88.00\","  \
+    "\"currency\":\"CNY\"}]}"
+
 static const row rows[] = {
     {"accepts a guest of a hotel", "{\"profile\":\"hotel\"}", "-C @/w --yes", 0,
      "Hotel check-in", "done", "accept"},
@@ -86,6 +93,14 @@ static const row rows[] = {
      "[resident_id-mdoc]", "done", "accept"},
     {"accepts that somebody is old enough", "{\"profile\":\"age\"}",
      "-C @/w --yes", 0, "Aged", "done", "accept"},
+    {"accepts a payment that the person agreed to", PAYMENT, "-C @/w --yes", 0,
+     "SPECIMEN SHOP", "done", "accept"},
+    {"refuses to agree by a document that cannot say so", PAYMENT,
+     "-C @/w --yes --choose resident_id-mdoc", 7, "does not hold", "refused",
+     NULL},
+    {"refuses N215: a kind of transaction that the wallet does not know",
+     "{\"profile\":\"hotel\",\"transaction_data\":[{\"type\":\"urn:x:loan\"}]}",
+     "-C @/w --yes", 3, "unknown type", "open", NULL},
     {"refuses without a yes, and the desk hears it", "{\"profile\":\"hotel\"}",
      "-C @/w", 3, "you did not agree", "refused", NULL},
     {"refuses what is not held, and the desk hears the same",
@@ -111,6 +126,42 @@ static void one_row(void **state)
         assert_null(result);
     else
         assert_true(yao_json_is(yao_json_get(result, "verdict"), r->verdict));
+}
+
+/* The result says to what its holder agreed. */
+static void says_agreed(void **state)
+{
+    session    s = ask(PAYMENT);
+    net_answer a;
+
+    (void)state;
+    assert_int_equal(present(&s, "-C @/w --yes")->code, 0);
+    assert_string_equal(state_of(&s, &a), "done");
+    const yao_json *shown =
+        yao_json_get(yao_json_get(desk_json(&a), "result"), "presentations");
+    const yao_json *agreed = yao_json_get(shown->first, "agreed");
+    assert_non_null(agreed);
+    assert_int_equal(agreed->count, 1);
+}
+
+/* What no wallet could take is not asked. */
+static void refuses_transactions(void **state)
+{
+    static const char *const bad[] = {
+        "[]", "{}", "[7]", "[{}]", "[{\"type\":\"\"}]", "[{\"type\":7}]",
+        "[{\"type\":\"t\",\"credential_ids\":[]}]",
+        "[{\"type\":\"t\",\"credential_ids\":[\"x\"]}]",
+        "[{\"type\":\"t\",\"credential_ids\":[\"resident_id-mdoc\"]}]",
+        "[{\"type\":\"t\",\"transaction_data_hashes_alg\":[\"sha-512\"]}]",
+        "[{\"type\":\"t\",\"transaction_data_hashes_alg\":\"sha-256\"}]"};
+    char json[300];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        snprintf(json, sizeof json,
+                 "{\"profile\":\"hotel\",\"transaction_data\":%s}", bad[i]);
+        assert_int_equal(desk_api("POST", "/api/sessions", json).status, 400);
+    }
 }
 
 /* A link answers one wallet once. */
@@ -143,6 +194,9 @@ int main(void)
     test_add("desk", "accepts to begin", prepare, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("desk", rows[i].name, one_row, &rows[i]);
+    test_add("desk", "gives to what the holder agreed", says_agreed, NULL);
+    test_add("desk", "refuses transactions that no wallet could take",
+             refuses_transactions, NULL);
     test_add("desk", "refuses a link a second time", once, NULL);
     test_add("desk", "gives N232: whose request it is, before anything",
              says_whose, NULL);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* To what the person agrees beside showing documents: every field of it has a
+ * line, since what is signed is all of it (misuse N215). */
+
+#include "app/value.h"
+#include "wallet/presenting.h"
+
+static void say_value(yao_arena *arena, const yao_json *value)
+{
+    yao_text  text;
+    yao_bytes letters;
+
+    if (yao_json_string(value, arena, &text) != YAO_OK) {
+        yao_writer w = yao_writer_in(arena);
+        yao_json_put_value(&w, value); /* a number, a truth */
+        if (yao_writer_keep(&w, arena, &letters) != YAO_OK)
+            return;
+        text = (yao_text){letters.ptr, letters.len};
+    }
+    yao_value_print(stderr, text);
+}
+
+static void say_field(yao_presenting *s, const yao_vp_field *field,
+                      const yao_json *data)
+{
+    const yao_json *value = yao_json_get_text(data, field->name);
+
+    if (value == NULL)
+        return;
+    fputs("    ", stderr);
+    yao_value_print(stderr, yao_label_in(field->label, yao_language_get()));
+    fputs(": ", stderr);
+    say_value(&s->arena, value);
+    fputc('\n', stderr);
+}
+
+static void say_one(yao_presenting *s, const yao_vp_transaction *t)
+{
+    const yao_vp_terms            *terms = &s->options.terms;
+    const yao_vp_transaction_type *kind =
+        yao_vp_find_kind(terms->types, terms->type_count, t->type);
+
+    if (kind == NULL)
+        return; /* the machine refused it */
+    fputs(yao_say(WORDS("  YOU AGREE to ", "  您同意：")), stderr);
+    yao_value_print(stderr, yao_label_in(kind->title, yao_language_get()));
+    fputc('\n', stderr);
+    for (size_t i = 0; i < kind->field_count; i++)
+        say_field(s, &kind->fields[i], t->data);
+}
+
+void yao_presenting_say_agreed(yao_presenting *s)
+{
+    for (size_t i = 0; i < s->request->transaction_count; i++)
+        say_one(s, &s->request->transactions[i]);
+}
+
+bool yao_presenting_can_agree(const yao_presenting *s)
+{
+    yao_vp_shown shown[YAO_VP_MAX_SHOWN];
+
+    for (size_t i = 0; i < s->part_count; i++)
+        shown[i] = (yao_vp_shown){
+            .id = s->request->query.credentials[s->parts[i].credential].id};
+    return yao_vp_can_agree(s->request, shown, s->part_count);
+}
