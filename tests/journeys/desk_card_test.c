@@ -12,9 +12,7 @@ static char id_number[32];
 
 static void prepare(void **state)
 {
-    const yao_json *person;
-    yao_text        number;
-    char            line[200];
+    char line[200];
 
     (void)state;
     assert_status(yao_file_write(test_scratch_path("passphrase"),
@@ -23,19 +21,7 @@ static void prepare(void **state)
                   YAO_OK);
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     desk_make_authority();
-    desk_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
-              0);
-    desk_must("person generate -C @/a --count 1 --seed 7", 0);
-    char *text                = desk_file("people.jsonl");
-    text[strcspn(text, "\n")] = '\0';
-    assert_status(yao_json_parse(test_arena(),
-                                 yao_text_bytes(yao_text_of(text)), &person),
-                  YAO_OK);
-    assert_status(
-        yao_json_string(yao_json_get(person, "number"), test_arena(), &number),
-        YAO_OK);
-    snprintf(id_number, sizeof id_number, "%.*s", (int)number.len,
-             (const char *)number.ptr);
+    desk_make_person(id_number, sizeof id_number);
     desk_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
               0);
     snprintf(line, sizeof line,
@@ -45,16 +31,6 @@ static void prepare(void **state)
     desk_must(line, 0);
     desk_make_desk("");
     desk_start("");
-}
-
-static bool says(const net_answer *a, const char *text)
-{
-    bool found = memmem(a->body.ptr, a->body.len, text, strlen(text)) != NULL;
-
-    if (!found)
-        print_message("# no %s in %.*s\n", text, (int)a->body.len,
-                      (const char *)a->body.ptr);
-    return found;
 }
 
 /* The lines of a file as strings of JSON with commas between. */
@@ -107,16 +83,17 @@ static void accepts_an_age(void **state)
 
     (void)state;
     assert_int_equal(a.status, 200);
-    assert_true(says(&a, "\"verdict\":\"accept\""));
-    assert_true(says(&a, "\"state\":\"valid\""));
+    assert_true(desk_says(&a, "\"verdict\":\"accept\""));
+    assert_true(desk_says(&a, "\"state\":\"valid\""));
     snprintf(path, sizeof path, "/api/cards/%s", desk_member(&a, "id"));
     a = desk_api("GET", path, NULL);
     assert_int_equal(a.status, 200);
-    assert_true(says(&a, "\"verdict\":\"accept\""));
+    assert_true(desk_says(&a, "\"verdict\":\"accept\""));
     a = scan(card, AGE);
     assert_int_equal(a.status, 200);
-    assert_true(says(&a, "\"verdict\":\"reject\""));
-    assert_true(says(&a, "\"check\":\"card_replay\",\"outcome\":\"fail\""));
+    assert_true(desk_says(&a, "\"verdict\":\"reject\""));
+    assert_true(
+        desk_says(&a, "\"check\":\"card_replay\",\"outcome\":\"fail\""));
 }
 
 /* ---- sealed cards ---- */
@@ -166,8 +143,8 @@ static void accepts_a_guest(void **state)
     assert_string_equal(desk_member(&a, "error"), "challenge_needed");
     a = scan(card, with(id));
     assert_int_equal(a.status, 200);
-    assert_true(says(&a, "\"verdict\":\"accept\""));
-    assert_true(says(&a, id_number));
+    assert_true(desk_says(&a, "\"verdict\":\"accept\""));
+    assert_true(desk_says(&a, id_number));
     assert_string_equal(desk_member(&a, "profile"), "hotel");
     a = scan(late, with(id)); /* it was answered */
     assert_int_equal(a.status, 400);
@@ -186,9 +163,9 @@ static void refuses_another_challenge(void **state)
     assert_string_equal(desk_member(&a, "error"), "another_challenge");
     a = scan(card, with(first)); /* neither of them is spent by that */
     assert_int_equal(a.status, 200);
-    assert_true(says(&a, "\"verdict\":\"accept\""));
+    assert_true(desk_says(&a, "\"verdict\":\"accept\""));
     a = scan(show_hotel(), with(other));
-    assert_true(says(&a, "\"verdict\":\"accept\""));
+    assert_true(desk_says(&a, "\"verdict\":\"accept\""));
 }
 
 static void accepts_an_animated_one(void **state)
@@ -209,7 +186,7 @@ static void accepts_an_animated_one(void **state)
     assert_string_equal(desk_member(&a, "error"), "incomplete");
     a = scan(parts, with(id));
     assert_int_equal(a.status, 200);
-    assert_true(says(&a, "\"verdict\":\"accept\""));
+    assert_true(desk_says(&a, "\"verdict\":\"accept\""));
 }
 
 /* ---- what is none ---- */
@@ -262,17 +239,8 @@ static void refuses_challenges(void **state)
 
 static void leaves_nothing(void **state)
 {
-    static char line[12000];
-    FILE       *hits;
-
     (void)state;
-    assert_int_equal(test_server_stop(&desk_server), 0);
-    snprintf(line, sizeof line, "grep -rlaF '%s' '%s' '%s'", id_number,
-             test_scratch_path("d"), desk_server.log);
-    hits = popen(line, "r");
-    assert_non_null(hits);
-    assert_null(fgets(line, sizeof line, hits));
-    pclose(hits);
+    desk_leaves_nothing(id_number);
 }
 
 int main(void)

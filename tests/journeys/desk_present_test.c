@@ -53,15 +53,12 @@ static void prepare(void **state)
     test_write("passphrase", YAO_LIT("correct horse battery\n"));
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     desk_make_authority();
-    test_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
-              0);
-    test_must("person generate -C @/a --count 1 --seed 7", 0);
+    desk_make_person(number, sizeof number);
     test_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
               0);
     test_must("wallet init -C @/empty --registrar "
               "@/a/certificates/reader-root.pem",
               0);
-    test_keep_number("people.jsonl", number, sizeof number);
     snprintf(line, sizeof line,
              "document issue -C @/a --wallet @/w --copies 4 --cards 0 "
              "--person %s",

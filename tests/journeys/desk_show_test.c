@@ -15,25 +15,11 @@ static char id_number[32];
 
 static void prepare(void **state)
 {
-    const yao_json *person;
-    yao_text        number;
-    char            line[200];
+    char line[200];
 
     (void)state;
     desk_make_authority();
-    desk_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
-              0);
-    desk_must("person generate -C @/a --count 1 --seed 7", 0);
-    char *text                = desk_file("people.jsonl");
-    text[strcspn(text, "\n")] = '\0';
-    assert_status(yao_json_parse(test_arena(),
-                                 yao_text_bytes(yao_text_of(text)), &person),
-                  YAO_OK);
-    assert_status(
-        yao_json_string(yao_json_get(person, "number"), test_arena(), &number),
-        YAO_OK);
-    snprintf(id_number, sizeof id_number, "%.*s", (int)number.len,
-             (const char *)number.ptr);
+    desk_make_person(id_number, sizeof id_number);
     snprintf(line, sizeof line,
              "document issue -C @/a --wallet @/w --copies 8 --json --document "
              "resident_id --person %s",
@@ -62,11 +48,6 @@ static const char *session_path(const char *id)
 static net_answer result_of(const char *id)
 {
     return desk_api("GET", session_path(id), NULL);
-}
-
-static bool says(const net_answer *a, const char *text)
-{
-    return memmem(a->body.ptr, a->body.len, text, strlen(text)) != NULL;
 }
 
 /* ---- what is shown ---- */
@@ -109,11 +90,11 @@ static void shows(void **state)
     assert_string_equal(desk_member(&a, "state"), "done");
     const yao_json *result = yao_json_get(desk_json(&a), "result");
     assert_true(yao_json_is(yao_json_get(result, "verdict"), "accept"));
-    assert_true(says(&a, row->value != NULL ? row->value : id_number));
-    assert_true(says(&a, "\"state\":\"valid\""));
-    assert_true(says(&a, "\"age\":"));
+    assert_true(desk_says(&a, row->value != NULL ? row->value : id_number));
+    assert_true(desk_says(&a, "\"state\":\"valid\""));
+    assert_true(desk_says(&a, "\"age\":"));
     if (strstr(row->json, "age") != NULL)
-        assert_false(says(&a, id_number));
+        assert_false(desk_says(&a, id_number));
     assert_int_equal(desk_api("DELETE", session_path(id), NULL).status, 204);
     assert_int_equal(result_of(id).status, 404);
 }
@@ -182,7 +163,7 @@ static void asks_by_query(void **state)
     assert_int_equal(q.query.credential_count, 1);
     assert_int_equal(dw_post(&q, dw_answer(&q, false, DW_GOOD)).status, 200);
     a = result_of(id);
-    assert_true(says(&a, "\"name\":\"sex\""));
+    assert_true(desk_says(&a, "\"name\":\"sex\""));
     a = desk_api("POST", "/api/sessions",
                  "{\"profile\":\"age\",\"query\":{\"credentials\":[]}}");
     assert_int_equal(a.status, 400);
@@ -199,7 +180,7 @@ static void drops_more(void **state)
     assert_int_equal(dw_post(&q, dw_answer(&q, true, DW_MORE)).status, 200);
     a = result_of(id);
     assert_string_equal(desk_member(&a, "state"), "done");
-    assert_false(says(&a, "age_in_years"));
+    assert_false(desk_says(&a, "age_in_years"));
 }
 
 typedef struct body_row {
@@ -443,7 +424,7 @@ static void binds_the_browser(void **state)
     other[strlen(other) - 1] ^= 1;
     a = result_of(id);
     assert_string_equal(desk_member(&a, "state"), "answered");
-    assert_false(says(&a, "result"));
+    assert_false(desk_says(&a, "result"));
 
     assert_int_equal(browse(done, NULL).status, 403);
     assert_int_equal(browse(done, other).status, 403);
@@ -460,7 +441,7 @@ static void binds_the_browser(void **state)
                                YAO_TEXT("https://hotel.example/back")));
     a = result_of(id);
     assert_string_equal(desk_member(&a, "state"), "done");
-    assert_true(says(&a, id_number));
+    assert_true(desk_says(&a, id_number));
     free(bare);
     free(other);
 }
@@ -526,17 +507,8 @@ static void hears_of_revocation(void **state)
 
 static void leaves_nothing(void **state)
 {
-    static char line[12000];
-    FILE       *hits;
-
     (void)state;
-    assert_int_equal(test_server_stop(&desk_server), 0);
-    snprintf(line, sizeof line, "grep -rlaF '%s' '%s' '%s'", id_number,
-             test_scratch_path("d"), desk_server.log);
-    hits = popen(line, "r");
-    assert_non_null(hits);
-    assert_null(fgets(line, sizeof line, hits));
-    pclose(hits);
+    desk_leaves_nothing(id_number);
 }
 
 int main(void)

@@ -13,9 +13,7 @@ static bool        running;
 
 static void prepare(void **state)
 {
-    const yao_json *person;
-    yao_text        number;
-    char            line[600], url[256];
+    char number[32], line[600], url[256];
 
     (void)state;
     if (test_postgres_missing() != NULL) {
@@ -23,21 +21,11 @@ static void prepare(void **state)
         skip();
     }
     desk_make_authority();
-    desk_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
-              0);
-    desk_must("person generate -C @/a --count 1 --seed 7", 0);
-    char *text                = desk_file("people.jsonl");
-    text[strcspn(text, "\n")] = '\0';
-    assert_status(yao_json_parse(test_arena(),
-                                 yao_text_bytes(yao_text_of(text)), &person),
-                  YAO_OK);
-    assert_status(
-        yao_json_string(yao_json_get(person, "number"), test_arena(), &number),
-        YAO_OK);
+    desk_make_person(number, sizeof number);
     snprintf(line, sizeof line,
              "document issue -C @/a --wallet @/w --copies 4 --json --document "
-             "resident_id --person %.*s",
-             (int)number.len, (const char *)number.ptr);
+             "resident_id --person %s",
+             number);
     dw_issue(line);
     test_postgres_url(url, sizeof url);
     snprintf(line, sizeof line, "--store '%s'", url);

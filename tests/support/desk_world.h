@@ -20,6 +20,7 @@
 
 #include "app/files.h"
 #include "check.h"
+#include "journey.h"
 #include "json/json.h"
 #include "net/client.h"
 #include "program.h"
@@ -74,6 +75,15 @@ static inline void desk_make_authority(void)
     desk_must("party register -C @/a --code " DESK_CODE
               " --name SPECIMEN --profile hotel --profile age --out @/hotel",
               0);
+}
+
+/* Somebody whom it knows; the number into OUT. */
+static inline void desk_make_person(char *out, size_t cap)
+{
+    desk_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
+              0);
+    desk_must("person generate -C @/a --count 1 --seed 7", 0);
+    test_keep_number("people.jsonl", out, cap);
 }
 
 /* A port that nobody has now. */
@@ -202,6 +212,28 @@ static inline const char *desk_member(const net_answer *answer,
     if (text.len > 0)
         memcpy(out, text.ptr, text.len);
     return out;
+}
+
+static inline bool desk_says(const net_answer *a, const char *text)
+{
+    size_t len = strlen(text);
+
+    for (size_t i = 0; i + len <= a->body.len; i++)
+        if (memcmp(a->body.ptr + i, text, len) == 0)
+            return true;
+    print_message("# no %s in %.*s\n", text, (int)a->body.len,
+                  (const char *)a->body.ptr);
+    return false;
+}
+
+/* ---- what is left behind ---- */
+
+/* The desk ends; VALUE is in nothing that it wrote. */
+static inline void desk_leaves_nothing(const char *value)
+{
+    assert_int_equal(test_server_stop(&desk_server), 0);
+    assert_true(test_is_nowhere_below(test_scratch_path("d"), &value, 1) > 0);
+    test_is_nowhere_in(desk_server.log, &value, 1);
 }
 
 #endif
