@@ -147,15 +147,31 @@ static void open_two(prox_pair *p)
     p->request_count = 3;
 }
 
+/* Three requests, with HOW in between. */
+static void run_tapped(prox_pair *p, void (*how)(prox_pair *p, bool to_holder,
+                                                 yao_bytes *message))
+{
+    open_two(p);
+    p->tap = how;
+    pair_run(p);
+}
+
+static void run_meddled(prox_pair *p,
+                        void (*how)(prox_pair *p, const yao_holder_wish *w,
+                                    yao_holder_event *e))
+{
+    open_two(p);
+    p->meddle = how;
+    pair_run(p);
+}
+
 static void changed_request(void **state)
 {
     (void)state;
     for (tap_at = 0; tap_at < 2; tap_at++) {
         prox_pair p;
 
-        open_two(&p);
-        p.tap = flip;
-        pair_run(&p);
+        run_tapped(&p, flip);
         assert_status(p.hw.status, YAO_E_SECRET);
         assert_int_equal(p.answers, (size_t)tap_at);
         assert_bytes(p.to_reader[tap_at], YAO_LIT("\xa1\x66" "status\x0a"));
@@ -170,9 +186,7 @@ static void changed_answer(void **state)
 
     (void)state;
     tap_at = -1;
-    open_two(&p);
-    p.tap = flip;
-    pair_run(&p);
+    run_tapped(&p, flip);
     assert_status(p.rw.status, YAO_E_SECRET);
     assert_int_equal(p.answers, 0);
     assert_status(p.hw.status, YAO_E_REFUSED);
@@ -184,9 +198,7 @@ static void repeated(void **state)
     prox_pair p;
 
     (void)state;
-    open_two(&p);
-    p.tap = again;
-    pair_run(&p);
+    run_tapped(&p, again);
     /* the reader had its first answer again for the second */
     assert_status(p.rw.status, YAO_E_SECRET);
     assert_int_equal(p.answers, 1);
@@ -221,11 +233,9 @@ static void case_first_word(void **state)
     const struct word *w = *state;
     prox_pair          p;
 
-    open_two(&p);
     tap_at      = 0;
     replacement = w->message;
-    p.tap       = replace;
-    pair_run(&p);
+    run_tapped(&p, replace);
     assert_status(p.hw.status, w->want);
     assert_bytes(p.to_reader[0], w->answer);
     assert_int_equal(p.consents, 0);
@@ -255,11 +265,9 @@ static void case_later_word(void **state)
     const struct word *w = *state;
     prox_pair          p;
 
-    open_two(&p);
     tap_at      = 1;
     replacement = w->message;
-    p.tap       = replace;
-    pair_run(&p);
+    run_tapped(&p, replace);
     assert_status(p.hw.status, w->answer.len != 0 ? w->want : YAO_OK);
     assert_int_equal(p.consents, 1);
     assert_int_equal(p.holder_sent, w->answer.len != 0 ? 2 : 1);
@@ -273,10 +281,8 @@ static void case_answer_word(void **state)
     const struct word *w = *state;
     prox_pair          p;
 
-    open_two(&p);
     replacement = w->message;
-    p.tap       = replace_answer;
-    pair_run(&p);
+    run_tapped(&p, replace_answer);
     assert_status(p.rw.status, w->want);
     assert_int_equal(p.answers, 0);
     assert_int_equal(p.reader_sent, w->answer.len != 0 ? 2 : 1);
@@ -311,10 +317,8 @@ static void case_interruption(void **state)
     const struct word *w = *state;
     prox_pair          p;
 
-    open_two(&p);
     replacement = w->message;
-    p.meddle    = interrupt;
-    pair_run(&p);
+    run_meddled(&p, interrupt);
     assert_status(p.hw.status, w->want);
     assert_int_equal(p.signatures + p.macs, 0);
     assert_int_equal(p.holder_sent, w->answer.len != 0);
@@ -329,11 +333,9 @@ static void second_establishment(void **state)
     (void)state;
     open_two(&q);
     pair_run(&q);
-    open_two(&p);
     tap_at      = 1;
     replacement = q.to_holder[0];
-    p.tap       = replace;
-    pair_run(&p);
+    run_tapped(&p, replace);
     /* it has data, which does not open */
     assert_status(p.hw.status, YAO_E_SECRET);
     assert_int_equal(p.answers, 1);
@@ -373,10 +375,8 @@ static void case_inner(void **state)
     const struct inner *i = *state;
     prox_pair           p;
 
-    open_two(&p);
     inner_plain = i->plain;
-    p.meddle    = put_inner;
-    pair_run(&p);
+    run_meddled(&p, put_inner);
     assert_int_equal(p.hw.kind, YAO_HOLDER_STOP);
     assert_int_equal(p.answers, 1);
     assert_int_equal(p.statuses[0], i->want);
@@ -544,18 +544,14 @@ static void unusable_keys(void **state)
     prox_pair p;
 
     (void)state;
-    open_two(&p);
-    p.meddle = bad_key;
-    pair_run(&p);
+    run_meddled(&p, bad_key);
     assert_status(p.hw.status, YAO_E_KEY);
     open_two(&p);
     p.meddle_reader = bad_reader_key;
     pair_run(&p);
     assert_status(p.rw.status, YAO_E_KEY);
     assert_int_equal(p.reader_sent, 0);
-    open_two(&p);
-    p.meddle = zero_agreement;
-    pair_run(&p);
+    run_meddled(&p, zero_agreement);
     assert_status(p.hw.status, YAO_E_KEY);
     assert_int_equal(p.consents, 0);
     open_two(&p);
