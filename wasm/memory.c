@@ -41,7 +41,7 @@ int memcmp(const void *a, const void *b, size_t len)
 
 /* The arena ends where memory ends, so it grows with it. False: the browser,
  * or page.most, has no more. */
-static bool grow(size_t free)
+bool yao_page_grow(size_t free)
 {
     yao_arena *m = &page.memory;
 
@@ -66,18 +66,15 @@ yao_status EXPORT(open)(size_t most)
         (uint8_t *)base, __builtin_wasm_memory_size(0) * WASM_PAGE - base, 0};
     page.most             = most;
     page.crypto           = yao_small_open(&page.small, NULL);
-    page.options.anchors  = page.anchors;
-    page.options.signers  = page.signers;
-    page.options.lists    = page.lists;
     page.options.required = page.requirements;
-    return grow(WORK) ? YAO_OK : YAO_E_SPACE;
+    return yao_page_grow(WORK) ? YAO_OK : YAO_E_SPACE;
 }
 
 /* Room for something to be handed over; 0 when there is none. What is done
  * with it wants room as well: decoded letters, a tree, the answer. */
 uint8_t *EXPORT(take)(size_t len)
 {
-    if (len > page.most / 5 || !grow(5 * len + WORK))
+    if (len > page.most / 5 || !yao_page_grow(5 * len + WORK))
         return NULL;
     return yao_arena_take(&page.memory, len);
 }
@@ -96,6 +93,33 @@ size_t EXPORT(answer_len)(void)
 const char *EXPORT(status_name)(int status)
 {
     return yao_status_name((yao_status)status);
+}
+
+bool yao_page_holds(const uint8_t *ptr, size_t len)
+{
+    size_t at = (size_t)ptr, base = (size_t)page.memory.base;
+
+    return at >= base && at - base <= page.memory.used &&
+           len <= page.memory.used - (at - base);
+}
+
+/* What was moved stays behind: twice as much is taken each time. */
+void *yao_page_room(void *list, size_t count, size_t *room, size_t size)
+{
+    size_t more = *room == 0 ? 16 : 2 * *room;
+    void  *moved;
+
+    if (count < *room)
+        return list;
+    if (!yao_page_grow(WORK + more * size))
+        return NULL;
+    moved = yao_arena_take_array(&page.memory, more, size);
+    if (moved == NULL)
+        return NULL;
+    if (count > 0)
+        memcpy(moved, list, count * size);
+    *room = more;
+    return moved;
 }
 
 yao_bytes yao_page_bytes(const uint8_t *ptr, size_t len)

@@ -23,7 +23,7 @@ static void put_time(yao_writer *w, bool *first, const char *name,
     yao_json_put_optional(w, first, name, (yao_text){letters, sizeof letters});
 }
 
-static void put_attribute(yao_writer *w, const yao_attribute *a)
+void yao_page_put_attribute(yao_writer *w, const yao_attribute *a)
 {
     bool first = true;
 
@@ -60,7 +60,7 @@ static void put_document(yao_writer *w, const yao_result_document *d)
     yao_put_byte(w, '[');
     for (size_t i = 0; i < d->attribute_count; i++) {
         yao_json_put_next(w, &next);
-        put_attribute(w, &d->attributes[i]);
+        yao_page_put_attribute(w, &d->attributes[i]);
     }
     yao_put_text(w, "]}");
 }

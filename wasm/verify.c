@@ -31,22 +31,47 @@ yao_status EXPORT(set_mode)(int format, unsigned flags)
     return YAO_OK;
 }
 
+yao_status yao_page_add_anchor(const yao_anchor *anchor)
+{
+    size_t      count = page.options.anchor_count;
+    yao_anchor *list  = yao_page_room(page.anchors, count, &page.anchor_room,
+                                      sizeof *list);
+
+    if (list == NULL)
+        return YAO_E_SPACE;
+    list[count]               = *anchor;
+    page.anchors              = list;
+    page.options.anchors      = list;
+    page.options.anchor_count = count + 1;
+    return YAO_OK;
+}
+
+yao_status yao_page_add_signer(yao_bytes certificate)
+{
+    size_t     count = page.options.signer_count;
+    yao_bytes *list  = yao_page_room(page.signers, count, &page.signer_room,
+                                     sizeof *list);
+
+    if (list == NULL)
+        return YAO_E_SPACE;
+    list[count]               = certificate;
+    page.signers              = list;
+    page.options.signers      = list;
+    page.options.signer_count = count + 1;
+    return YAO_OK;
+}
+
 /* ROLE as yao_role; a certificate in DER, or the 65 bytes of a bare key. */
 yao_status EXPORT(add_anchor)(int role, const uint8_t *ptr, size_t len)
 {
-    yao_anchor *a = &page.anchors[page.options.anchor_count];
+    yao_anchor a = {.role = (yao_role)role};
 
-    if (page.options.anchor_count == PAGE_ANCHORS)
-        return YAO_E_LIMIT;
-
-    *a = (yao_anchor){.role = (yao_role)role};
     if (len == 65 && ptr[0] == 4)
         YAO_TRY(yao_public_key_make(YAO_P256, (yao_bytes){ptr + 1, 32},
-                                    (yao_bytes){ptr + 33, 32}, &a->key));
+                                    (yao_bytes){ptr + 33, 32}, &a.key));
     else
-        a->certificate = yao_page_bytes(ptr, len);
-    page.options.anchor_count++;
-    return YAO_OK;
+        a.certificate = yao_page_bytes(ptr, len);
+    return yao_page_add_anchor(&a);
 }
 
 /* A type that the latest anchor may issue; without any it may issue all. */
@@ -86,11 +111,7 @@ yao_status EXPORT(set_audience)(const uint8_t *ptr, size_t len)
 /* For cards: a document signer, the challenge, the profile that was asked. */
 yao_status EXPORT(add_signer)(const uint8_t *ptr, size_t len)
 {
-    if (page.options.signer_count == PAGE_SIGNERS)
-        return YAO_E_LIMIT;
-
-    page.signers[page.options.signer_count++] = yao_page_bytes(ptr, len);
-    return YAO_OK;
+    return yao_page_add_signer(yao_page_bytes(ptr, len));
 }
 
 yao_status EXPORT(set_challenge)(const uint8_t *ptr, size_t len)
@@ -150,8 +171,6 @@ yao_status EXPORT(read_list)(const uint8_t *ptr, size_t len)
         .strict       = page.options.strict,
     };
 
-    if (page.options.list_count == PAGE_LISTS)
-        return YAO_E_LIMIT;
     page.list_report.count = 0;
     page.list_report.full  = false;
     YAO_TRY(yao_statuslist_parse(&page.memory, yao_page_bytes(ptr, len),
@@ -172,10 +191,17 @@ size_t EXPORT(list_max)(void)
 
 yao_status EXPORT(add_list)(const uint8_t *ptr, size_t len)
 {
-    yao_status_list *ret = &page.lists[page.options.list_count];
+    size_t           count = page.options.list_count;
+    yao_status_list *lists = yao_page_room(page.lists, count, &page.list_room,
+                                           sizeof *lists);
 
-    YAO_TRY(yao_statuslist_conclude(
-        &list.check, YAO_OK, yao_page_bytes(ptr, len), ret, &page.list_report));
+    if (lists == NULL)
+        return YAO_E_SPACE;
+    page.lists         = lists;
+    page.options.lists = lists;
+    YAO_TRY(yao_statuslist_conclude(&list.check, YAO_OK,
+                                    yao_page_bytes(ptr, len), &lists[count],
+                                    &page.list_report));
     page.options.list_count++;
     return YAO_OK;
 }

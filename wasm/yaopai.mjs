@@ -10,131 +10,13 @@
 // Uint8Array. What the core refuses is a YaopaiError with the status's name.
 // Works in browsers and in Node 18.
 
+import { CODES, FORMATS, Task } from './task.mjs';
+import { agreer, inflate } from './wishes.mjs';
+
+export { YaopaiError } from './task.mjs';
+export { agreer, inflate, makeKey, signer } from './wishes.mjs';
+
 const MEMORY = 64 << 20; // the most bytes that one task may take
-const ROLES = { issuer: 1, reader: 2, status: 3, trust: 4 };
-const FORMATS = {
-    'mdoc-device-response': 1, 'mdoc-issuer-signed': 2, 'sd-jwt-vc': 3, 'sd-jwt': 4, card: 5, 'printed-card': 6,
-};
-const CODES = { card: 1, challenge: 2, part: 3, printed: 4 };
-
-export class YaopaiError extends Error {
-    constructor(status, name, what) {
-        super(`${what}: ${name}`);
-        Object.assign(this, { status, code: name });
-    }
-}
-
-/** One instance: bytes go in by put(), a call's answer comes out as a copy. */
-class Task {
-    constructor({ module, memory }) {
-        this.calls = new WebAssembly.Instance(module, {}).exports;
-        this.call('open', memory);
-    }
-
-    put(bytes) {
-        const at = this.calls.take(bytes.length);
-        if (at === 0)
-            this.fail(400, 'take');
-        new Uint8Array(this.calls.memory.buffer, at, bytes.length).set(bytes);
-        return [at, bytes.length];
-    }
-
-    putText(text) {
-        return this.put(new TextEncoder().encode(text));
-    }
-
-    call(name, ...numbers) {
-        const status = this.calls[name](...numbers);
-        if (status !== 0)
-            this.fail(status, name);
-    }
-
-    fail(status, what) {
-        const bytes = new Uint8Array(this.calls.memory.buffer, this.calls.status_name(status));
-        throw new YaopaiError(status, new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0))), what);
-    }
-
-    answer() {
-        return new Uint8Array(this.calls.memory.buffer, this.calls.answer(), this.calls.answer_len()).slice();
-    }
-
-    answerText() {
-        return new TextDecoder('utf-8', { fatal: true }).decode(this.answer());
-    }
-
-    /** What every call may be told. */
-    tell({ now = Date.now() / 1000, skew = 60, session, nonce, audience, challenge }) {
-        this.call('set_time', Math.floor(now), skew);
-        if (session)
-            this.call('set_session', ...this.put(session));
-        if (nonce !== undefined)
-            this.call('set_nonce', ...this.putText(nonce));
-        if (audience !== undefined)
-            this.call('set_audience', ...this.putText(audience));
-        if (challenge)
-            this.call('set_challenge', ...this.put(challenge));
-    }
-
-    trust({ anchors = [], signers = [] }) {
-        for (const { certificate, key, role = 'issuer', types = [] } of anchors) {
-            this.call('add_anchor', ROLES[role] ?? 0, ...this.put(certificate ?? key));
-            for (const type of types)
-                this.call('add_anchor_type', ...this.putText(type));
-        }
-        for (const signer of signers)
-            this.call('add_signer', ...this.put(signer));
-    }
-}
-
-async function unpack(bytes, max) {
-    const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
-    const pieces = [];
-    let length = 0;
-    for (;;) {
-        const { done, value } = await reader.read();
-        if (done)
-            break;
-        length += value.length;
-        if (length > max) {
-            await reader.cancel();
-            throw new YaopaiError(401, 'LIMIT', 'inflate');
-        }
-        pieces.push(value);
-    }
-    const whole = new Uint8Array(length);
-    let at = 0;
-    for (const piece of pieces) {
-        whole.set(piece, at);
-        at += piece.length;
-    }
-    return whole;
-}
-
-/** Unpack a zlib stream to at most MAX bytes: what is longer, broken or
- *  followed by anything is refused, and never held in memory whole. Not every
- *  host minds what follows a stream; one that nothing follows needs its last
- *  byte. */
-export async function inflate(bytes, max) {
-    const whole = await unpack(bytes, max);
-    const early = await unpack(bytes.subarray(0, -1), max).catch(() => null);
-    if (early !== null)
-        throw new YaopaiError(202, 'TRAILING', 'inflate');
-    return whole;
-}
-
-/** Fulfil wishes to sign with a private ECDSA key of WebCrypto, and wishes to
- *  agree with an ECDH one. Both may be non-extractable, and should be. */
-export function signer(key) {
-    return async (message) =>
-        new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, message));
-}
-
-export function agreer(key) {
-    return async (point) => {
-        const peer = await crypto.subtle.importKey('raw', point, { name: 'ECDH', namedCurve: 'P-256' }, false, []);
-        return new Uint8Array(await crypto.subtle.deriveBits({ name: 'ECDH', public: peer }, key, 256));
-    };
-}
 
 export class Yaopai {
     constructor(module, memory = MEMORY) {
@@ -170,11 +52,8 @@ export class Yaopai {
             if (yes)
                 task.call('require_yes');
         }
-        for (const list of lists) {
-            task.call('read_list', ...task.put(list));
-            const entries = await inflate(task.answer(), task.calls.list_max());
-            task.call('add_list', ...task.put(entries));
-        }
+        for (const list of lists)
+            await task.addList(list, inflate);
 
         task.call('verify', ...task.put(document));
         for (let i = 0; agree && i < task.calls.agreements(); i++) {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A wallet in a page, walked through in Node: node tests/homes/walk.mjs build
+//
+// The machines of the core as yaopai-wallet.wasm, their wishes done by WebCrypto
+// with keys that nobody can take out and by fetch; the other sides are programs:
+// an authority, a wallet provider, a desk, a gate. Prints TAP.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { webcrypto } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Yaopai } from '../../wasm/yaopai.mjs';
+import { present } from '../../wasm/present.mjs';
+import { Provider } from '../../wasm/provider.mjs';
+import { receive } from '../../wasm/receive.mjs';
+import { tap } from './tap.mjs';
+import { TX_CODE, World, catalogue, der } from './world.mjs';
+
+globalThis.crypto ??= webcrypto; // Node 18
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const BUILD = resolve(process.argv[2] ?? 'build');
+const { test, end, skipAll } = tap('walk');
+
+try {
+    execFileSync(join(ROOT, 'wasm/build'), [join(BUILD, 'wasm')], { stdio: ['ignore', 'ignore', 'pipe'] });
+} catch (error) {
+    if (error.status === 77)
+        skipAll('no clang-19 here');
+    throw error;
+}
+
+const yaopai = await Yaopai.load(readFileSync(join(BUILD, 'wasm/yaopai-wallet.wasm')));
+const files = catalogue(ROOT);
+const world = new World(join(BUILD, 'yaopai'));
+await world.make();
+
+// ---- the wallet: what a page would keep ----
+
+const held = []; // {document, format, bytes, key}
+const trust = { files, anchors: [{ certificate: der(world.at('a/certificates/population-root.pem')) }] };
+let provider;
+
+const keep = async (items) => items.forEach((item) => item.copies.forEach((copy) =>
+    held.push({ document: item.type, profile: item.profile, format: item.format, ...copy })));
+
+const yes = { askCode: async () => TX_CODE, confirm: async () => true, store: keep };
+const take = (link, host = {}) => receive(yaopai, trust, { offer: link, loopback: true, patience: 30 },
+    { provider, ...yes, ...host });
+
+await test('joins a provider', async () => {
+    provider = await Provider.join(yaopai, world.urls.provider);
+    assert.equal(provider.clientId, 'yaopai-wallet');
+    assert.equal(provider.key.private.extractable, false);
+});
+
+await test('receives an mdoc, an SD-JWT and a card, with attested keys', async () => {
+    let seen;
+    const got = await take(world.offer('resident_id_mdoc', 'resident_id_sdjwt', 'resident_id_card.hotel'),
+        { confirm: async (asked) => (seen = asked, true) });
+    assert.deepEqual(got.items.map((item) => item.state), ['kept', 'kept', 'kept']);
+    assert.deepEqual([...new Set(held.map((copy) => copy.format))], ['mso_mdoc', 'dc+sd-jwt', 'org.yaopai.card']);
+    assert.equal(seen.issuer, world.urls.authority);
+    assert.ok(seen.items.every((item) => item.signer && item.attributes.length > 3));
+    assert.ok(held.every((copy) => copy.key.private.extractable === false && copy.bytes.length > 100));
+});
+
+// ---- on line ----
+
+await world.makeDesk();
+const bundle = world.read('t/bundle.cose');
+const shower = { files, bundle, anchors: [{ certificate: der(world.at('t/trust-root.pem')), role: 'trust' }] };
+
+/** Copies of FORMAT that were never shown. */
+const fresh = (format) => held.filter((copy) => copy.format === format && !copy.shown);
+
+async function show(link, { format = 'dc+sd-jwt', choose = async (asked) => asked.answer, ...options } = {}) {
+    const some = fresh(format).slice(0, 1);
+    let asked;
+    const end = await present(yaopai, shower, { link, held: some, loopback: true, ...options }, {
+        choose: async (wish) => {
+            asked = wish;
+            const shown = await choose(wish);
+            shown?.forEach(([, at]) => (some[at].shown = true));
+            return shown;
+        } });
+    return { end, asked };
+}
+
+async function session(wish) {
+    const { status, body } = await world.ask('POST', '/api/sessions', wish);
+    assert.equal(status, 201, JSON.stringify(body));
+    return { ...body, state: async () => (await world.ask('GET', `/api/sessions/${body.id}`)).body };
+}
+
+for (const format of ['dc+sd-jwt', 'mso_mdoc'])
+    await test(`shows a hotel's desk what it registered, encrypted: ${format}`, async () => {
+        const s = await session({ profile: 'hotel' });
+        const { asked } = await show(s.qr, { format });
+        assert.equal(asked.profile, 'hotel');
+        assert.equal(asked.name, 'SPECIMEN');
+        assert.equal(asked.registered, true);
+        const { state, result } = await s.state();
+        assert.equal(state, 'done');
+        assert.equal(result.verdict, 'accept', JSON.stringify(result));
+    });
+
+end();
+world.end();

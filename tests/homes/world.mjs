@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An authority, a wallet provider, a relying party and its desk, as programs on
+// this machine, for tests of pages. Nothing of it is a second implementation: it
+// only starts, asks and stops.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { X509Certificate } from 'node:crypto';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const CODE = '91330114MAC000017N';
+export const TX_CODE = '493536';
+
+export const freePort = () => new Promise((found) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+        const { port } = server.address();
+        server.close(() => found(port));
+    });
+});
+
+export const der = (pem) => new Uint8Array(new X509Certificate(readFileSync(pem)).raw);
+
+export class World {
+    constructor(program) {
+        this.program = program;
+        this.folder = mkdtempSync(join(tmpdir(), 'yaopai-walk-'));
+        this.children = [];
+        this.env = { ...process.env, LC_ALL: 'C.UTF-8', YAOPAI_PASSPHRASE_FILE: this.at('passphrase') };
+        writeFileSync(this.at('passphrase'), 'correct horse battery\n', { mode: 0o600 });
+        process.on('exit', () => this.end());
+    }
+
+    at(...names) {
+        return join(this.folder, ...names);
+    }
+
+    read(...names) {
+        return new Uint8Array(readFileSync(this.at(...names)));
+    }
+
+    /** Run it; gives what it printed. */
+    must(...words) {
+        return this.type(words);
+    }
+
+    type(words, input) {
+        return execFileSync(this.program, words, {
+            env: this.env, encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'pipe'] });
+    }
+
+    async serve(name, ...words) {
+        const log = this.at(`${name}.log`);
+        const child = spawn(this.program, words, { env: this.env, stdio: ['ignore', 'pipe', openSync(log, 'a')] });
+        this.children.push(child);
+        await new Promise((ready, failed) => {
+            let said = '';
+            child.stdout.on('data', (data) => (said += data).includes('ready\n') && ready());
+            child.on('exit', () => this.ended || failed(new Error(`${name}: ${readFileSync(log, 'utf8')}`)));
+        });
+        return child;
+    }
+
+    stop(child) {
+        return new Promise((stopped) => {
+            child.once('exit', stopped);
+            child.kill('SIGTERM');
+        });
+    }
+
+    end() {
+        this.ended = true;
+        for (const child of this.children)
+            child.kill('SIGKILL');
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    // ---- who is there ----
+
+    /** A provider, an authority that asks for its attestations, one fictitious person, a registered party. */
+    async make() {
+        const [provider, authority, desk] = [await freePort(), await freePort(), await freePort()];
+        this.ports = { provider, authority, desk };
+        this.urls = Object.fromEntries(Object.entries(this.ports).map(([k, port]) => [k, `http://127.0.0.1:${port}`]));
+        this.must('provider', 'init', '--demo', '-C', this.at('p'), '--url', this.urls.provider);
+        this.must('authority', 'init', '--demo', '-C', this.at('a'), '--url', this.urls.authority);
+        copyFileSync(this.at('p/certificates/provider-root.pem'), this.at('a/provider-root.pem'));
+        writeFileSync(this.at('a/clients.json'), JSON.stringify({
+            clients: [{ client_id: 'yaopai-wallet', name: 'Yaopai', redirect_uris: [], any_redirect_uri: true }],
+            attesters: [{ roots: ['provider-root.pem'], any_client: true, keys: true }] }));
+        const ini = this.at('a/authority.ini');
+        writeFileSync(ini, readFileSync(ini, 'utf8').replace(/^[;# ]*key_attestation *=.*/m, 'key_attestation = yes'));
+        this.must('person', 'generate', '-C', this.at('a'), '--count', '1', '--seed', '7');
+        this.must('person', 'generate', '-C', this.at('a'), '--count', '1', '--seed', '7', '--out', this.at('people'));
+        this.number = JSON.parse(readFileSync(this.at('people'), 'utf8').split('\n')[0]).number;
+        this.must('party', 'register', '-C', this.at('a'), '--code', CODE, '--name', 'SPECIMEN', '--profile', 'hotel',
+            '--profile', 'age', '--out', this.at('hotel'));
+        await this.serve('provider', 'provider', 'serve', '-C', this.at('p'), '--listen', `127.0.0.1:${provider}`);
+        this.authority = await this.serve('authority', 'authority', 'serve', '-C', this.at('a'), '--listen',
+            `127.0.0.1:${authority}`, '--kiosk-listen', 'none', '--console-listen', 'none');
+    }
+
+    /** A link to documents, with the transaction code. */
+    offer(...configurations) {
+        return this.type(['document', 'offer', '-C', this.at('a'), '--person', this.number, '--tx-code',
+            ...configurations.flatMap((id) => ['--configuration', id])], `${TX_CODE}\n`).split('\n')[0];
+    }
+
+    /** What the authority publishes now, and a desk that has it. */
+    async makeDesk() {
+        this.publish();
+        this.must('desk', 'init', '-C', this.at('d'), '--reader', this.at('hotel/reader.pem'), '--reader-key',
+            this.at('hotel/reader-key.pem'), '--trust-anchor', this.at('t/trust-root.pem'), '--trust',
+            this.at('t/bundle.cose'), '--place', 'SPECIMEN', '--demo', '--url', this.urls.desk);
+        this.bearer = readFileSync(this.at('d/keys/api.keys'), 'utf8').split('\n').filter((l) => l && l[0] !== '#').pop();
+        this.desk = await this.serve('desk', 'desk', 'serve', '-C', this.at('d'), '--listen',
+            `127.0.0.1:${this.ports.desk}`);
+    }
+
+    publish() {
+        this.must('statuslist', 'publish', '-C', this.at('a'), '--output', this.at('lists'));
+        this.must('trust', 'publish', '-C', this.at('a'), '--output', this.at('t'));
+    }
+
+    /** What a program of the party asks its desk: {status, body}. */
+    ask(method, path, body) {
+        return new Promise((given, failed) => {
+            const request = http.request(`${this.urls.desk}${path}`, { method, headers: {
+                Authorization: `Bearer ${this.bearer}`, 'Content-Type': 'application/json' } }, (answer) => {
+                let said = '';
+                answer.on('data', (data) => (said += data));
+                answer.on('end', () => given({ status: answer.statusCode, body: JSON.parse(said) }));
+            });
+            request.on('error', failed);
+            request.end(body && JSON.stringify(body));
+        });
+    }
+}
+
+/** The catalogue, as a page would be given it: [[path, bytes]]. */
+export function catalogue(root) {
+    const files = (folder) => readdirSync(join(root, folder)).filter((name) => /\.(json|csv)$/.test(name))
+        .map((name) => [`${folder}/${name}`, new Uint8Array(readFileSync(join(root, folder, name)))]);
+    return ['documents', 'documents/codes', 'profiles'].flatMap(files);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A machine of the core as a handle, and the loop that does what it wishes.
+//
+//     const machine = new Machine(yaopai, 'present', { anchors, bundle, files }, options);
+//     const end = await machine.run({ fetch: ..., ask: ..., sign: ... });
+//
+// It wants the module yaopai-wallet.wasm. A handle is of use until its machine
+// stops, and what it knew is overwritten then.
+
+import { Task, YaopaiError } from './task.mjs';
+import { concat, random } from './wishes.mjs';
+
+const KINDS = { receive: 1, present: 2, holder: 3, reader: 4 };
+const PLACES = ['peer', 'key', 'nonce', 'aad', 'input', 'body']; // members of wishes that are bytes
+const RANDOM = 64;
+
+export class Machine {
+    #task;
+
+    /**
+     * In  trust    anchors, signers (task.mjs), bundle and seen, files: the catalogue as [[path, bytes]]; clock: ()
+     *              => seconds
+     *     options  of the machine: README.md
+     */
+    constructor(yaopai, kind, { clock, bundle, seen, files = [], ...trust } = {}, options = {}) {
+        this.clock = clock ?? (() => Math.floor(Date.now() / 1000));
+        this.#task = new Task(yaopai);
+        this.#task.tell({ now: this.clock() });
+        this.#task.trust(trust);
+        if (bundle)
+            this.seen = this.#task.readBundle(bundle, seen);
+        for (const [path, bytes] of files)
+            this.#task.call('add_file', ...this.#task.putText(path), ...this.#task.put(bytes));
+        this.#task.call('begin', KINDS[kind] ?? 0, ...this.#task.putJson(options));
+    }
+
+    get #live() {
+        if (!this.#task)
+            throw new YaopaiError(100, 'USAGE', 'a machine that has ended');
+        return this.#task;
+    }
+
+    /** What came of the latest wish, {event, ...}; gives the next one. */
+    step(event) {
+        const task = this.#live;
+        task.call('step', ...task.putJson({ now: this.clock(), random: random(RANDOM), ...event }));
+        const wish = JSON.parse(task.answerText());
+        if (wish.message)
+            wish.message = concat(wish.message.map((place) => task.bytes(place)));
+        for (const name of PLACES)
+            if (wish[name])
+                wish[name] = task.bytes(wish[name]);
+        for (const item of wish.items ?? [])
+            for (const copy of item.copies)
+                copy.bytes = task.bytes(copy.bytes);
+        if (wish.do === 'stop')
+            this.close();
+        return wish;
+    }
+
+    /** Forget it, and all that it knew. */
+    close() {
+        this.#task?.calls.end();
+        this.#task = undefined;
+    }
+
+    /** Do what it wishes by HANDLERS, {wish: async (wish) => event}, until it stops. What a handler throws is told
+     *  as "failed", and stands in the end as `cause`. */
+    async run(handlers) {
+        let event = { event: 'start' };
+        let cause;
+        for (;;) {
+            const wish = this.step(event);
+            if (wish.do === 'stop')
+                return { ...wish, cause };
+            try {
+                event = await handlers[wish.do](wish);
+            } catch (error) {
+                cause = error;
+                event = { event: 'failed', why: error.status ?? 500 };
+            }
+        }
+    }
+}
+
+/** The end of a machine, or what it refused as an error. */
+export function must(end, what) {
+    if (end.status === 0)
+        return end;
+    const error = new YaopaiError(end.status, end.name, `${what}: ${end.said ?? end.refusal ?? end.where ?? ''}`);
+    throw Object.assign(error, { end, cause: end.cause });
+}
+
+export const done = (bytes) => ({ event: 'done', bytes });
+export const refused = { event: 'refused' };

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Documents come: OpenID4VCI by the machine of core/vci/receive.h.
+//
+//     const got = await receive(yaopai, trust, { offer, client_id, loopback }, {
+//         provider, askCode: async (code) => '1234', confirm: async (asked) => true, store: async (items) => {} });
+//
+// store() is handed [{format, type, ..., copies: [{bytes, key}]}]: the key of each
+// copy is a CryptoKey that cannot be taken out, to be kept as it is.
+
+import { Machine, done, must, refused } from './machine.mjs';
+import { aead, agreer, fetchBytes, makeKey, signer } from './wishes.mjs';
+
+const FIELDS = { type: 'content-type', nonce: 'dpop-nonce', challenge: 'oauth-client-attestation-challenge' };
+
+/** Keys by role; those of copies by document and number. */
+class Keys {
+    constructor(session) {
+        this.session = session;
+        this.copies = new Map();
+    }
+
+    async make({ role, item, count }) {
+        const made = [];
+        for (let i = 0; i < count; i++)
+            made.push(await makeKey(role === 'copy' ? 'ECDSA' : 'ECDH'));
+        if (role === 'copy')
+            made.forEach((key, index) => this.copies.set(`${item}.${index}`, key));
+        else
+            [this[role]] = made;
+        return made.map((key) => key.point);
+    }
+
+    get({ role, item, index }) {
+        return role === 'copy' ? this.copies.get(`${item}.${index}`) : this[role];
+    }
+
+    ofItem(item, count) {
+        return Array.from({ length: count }, (_, index) => this.copies.get(`${item}.${index}`));
+    }
+}
+
+async function answer(wish, host) {
+    const got = await fetchBytes(wish, host);
+    const event = { event: 'answer', status: got.status, body: got.body };
+    for (const [name, field] of Object.entries(FIELDS))
+        event[name] = got.headers.get(field) ?? '';
+    return event;
+}
+
+const join = (points) => Uint8Array.from(points.flatMap((point) => [...point]));
+
+/** What is good of the items, each copy with its key. */
+function withKeys(items, keys) {
+    return items.map((item, at) => ({
+        ...item, copies: item.copies.map(({ bytes, key }) => ({ bytes, key: keys.get({ role: 'copy', item: at, index: key }) })),
+    })).filter((item) => item.state === 'good');
+}
+
+function handlers(keys, host) {
+    const yes = (said) => (said ? { event: 'done' } : refused);
+    return {
+        fetch: (wish) => answer(wish, host),
+        sign: async (wish) => done(await signer(keys.get(wish).private)(wish.message)),
+        make_keys: async (wish) => ({ event: 'keys', keys: join(await keys.make(wish)) }),
+        agree: async (wish) => done(await agreer(keys.get(wish).private)(wish.peer)),
+        aead: async (wish) => done(await aead(wish)),
+        attest: async () => done(await host.provider.attest(keys.session)),
+        attest_keys: async ({ item, count, text }) =>
+            done(await host.provider.attestKeys(keys.ofItem(item, count), text)),
+        ask_code: async (wish) => {
+            const code = await host.askCode(wish);
+            return typeof code === 'string' ? done(new TextEncoder().encode(code)) : refused;
+        },
+        open_page: async ({ text }) => {
+            const query = await host.openPage?.(text);
+            return typeof query === 'string' ? done(new TextEncoder().encode(query)) : refused;
+        },
+        wait: async ({ seconds }) => {
+            await new Promise((over) => setTimeout(over, seconds * 1000));
+            return { event: 'done' };
+        },
+        confirm: async (wish) => yes(await host.confirm(wish)),
+        store: async (wish) => {
+            await host.store(withKeys(wish.items, keys));
+            return { event: 'done' };
+        },
+    };
+}
+
+/** Gives the end: {items, refresh_token, ...}. Refused: a YaopaiError with the end in `end`. */
+export async function receive(yaopai, trust, options, host) {
+    const session = await makeKey();
+    const machine = new Machine(yaopai, 'receive', trust, {
+        client_id: host.provider?.clientId, ...options, session_key: session.point, attester: !!host.provider });
+    try {
+        return must(await machine.run(handlers(new Keys(session), host)), 'receive');
+    } finally {
+        machine.close();
+    }
+}
