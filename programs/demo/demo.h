@@ -9,9 +9,9 @@
  *
  * Files: demo.c (the verb), world.c (the folder and who is in it), stage.c and
  * fetch.c (running and explaining a step), servers.c (processes), visit.c
- * (--serve), session.c (what a reader prepares: transcripts and keys), and one
- * for each scene: opening.c, receiving.c, desk.c, turnstile.c, online.c,
- * lost.c.
+ * (--serve), session.c (what a reader prepares: transcripts and keys), asked.c
+ * (a session at a desk), and one for each scene: opening.c, receiving.c,
+ * desk.c, turnstile.c, online.c, purposes.c, lost.c.
  */
 
 #include "demo/servers.h"
@@ -66,14 +66,31 @@ void yao_demo_gate(yao_stage *stage);
 void yao_demo_online(yao_demo_world *w);
 /** Make that server's folder, unless it is there; and start it. */
 void yao_demo_make_desk(yao_demo_world *w);
-/** The same. */
+/** Start it; or, where it would listen, the desk of another party. */
 void yao_demo_start_desk(yao_demo_world *w);
+void yao_demo_start_party(yao_demo_world *w, const char *folder);
+/** For each purpose: on line, and by a code with the checker's cable out. */
+void yao_demo_purposes(yao_demo_world *w);
 /** Who may not ask, and what is not believed. */
 void yao_demo_refuse(yao_stage *stage);
 /** A telephone is lost: revoked while all are on line. */
 void yao_demo_lose(yao_demo_world *w);
 /** What the provider and the person know. */
 void yao_demo_end(yao_demo_world *w);
+
+/* ---- asked.c ------------------------------------------------------------- */
+
+/** A session at the desk that serves. */
+typedef struct yao_demo_session {
+    const char *profile;
+    const char *wallet; /* folder of the one that answers */
+    bool        quiet;
+    char        state[32], verdict[32]; /* what came of it */
+} yao_demo_session;
+
+/** Ask, let the wallet answer, and fetch the result; anything but an accept is
+ *  otherwise than told. */
+void yao_demo_ask(yao_stage *stage, yao_demo_session *session);
 
 /* ---- session.c ----------------------------------------------------------- */
 

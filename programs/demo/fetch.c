@@ -121,6 +121,15 @@ static void note(fetching *f)
     fflush(stdout);
 }
 
+static const char *keys_of(const yao_stage *stage)
+{
+    char name[96];
+
+    snprintf(name, sizeof name, "%s/keys/api.keys",
+             stage->asking != NULL ? stage->asking : "desk");
+    return yao_stage_path(stage, name);
+}
+
 /* The bearer key stays in its file: it is not for whoever reads a story. */
 static void note_asking(fetching *f)
 {
@@ -129,7 +138,7 @@ static void note_asking(fetching *f)
     snprintf(f->stage->command, sizeof f->stage->command,
              "curl -s -H \"Authorization: Bearer $(tail -n1 %s)\"%s%s%s -o %s "
              "%s",
-             yao_stage_path(f->stage, "desk/keys/api.keys"),
+             keys_of(f->stage),
              posted ? " --json '" : "", posted ? f->json : "",
              posted ? "'" : "", f->file, f->url);
     if (!f->stage->silent)
@@ -179,8 +188,7 @@ static yao_status read_bearer(fetching *f)
 {
     yao_bytes file;
 
-    YAO_TRY(yao_file_read(yao_stage_path(f->stage, "desk/keys/api.keys"), 4096,
-                          &file));
+    YAO_TRY(yao_file_read(keys_of(f->stage), 4096, &file));
     size_t end = file.len;
     while (end > 0 && file.ptr[end - 1] == '\n')
         end--;

@@ -122,10 +122,14 @@ static void pass_on(int from, const char *save, bool shown)
     fflush(stdout);
 }
 
-static void cut_network(void)
+static void cut_network(bool quiet)
 {
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0 &&
-        unshare(CLONE_NEWNET) != 0)
+    bool cut = unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 ||
+               unshare(CLONE_NEWNET) == 0;
+
+    if (quiet)
+        return;
+    if (!cut)
         puts(yao_say(WORDS("(this system does not let the demo cut the "
                            "network; verify opens no connection anyway)",
                            "（本系统不允许演示切断网络；verify 本就不建立任"
@@ -162,7 +166,7 @@ static void become(const yao_stage *stage, const yao_step *step, int out,
     size_t      count = 0;
 
     if (step->offline)
-        cut_network();
+        cut_network(step->quiet);
     redirect(stage, step, out);
     argv[count++] = stage->self;
     for (; *words != NULL && count <= WORDS_AT_MOST; words++)
@@ -197,11 +201,15 @@ static int run(const yao_stage *stage, const yao_step *step,
     return child > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static void tell_code(yao_stage *stage, int got, int want)
+static void tell_code(yao_stage *stage, int got, const yao_step *step)
 {
     printf(yao_say(WORDS("!! exit code %d; the story has %d here:\n   $ %s\n",
                          "!! 退出码 %d，本应为 %d：\n   $ %s\n")),
-           got, want, stage->command);
+           got, step->want, stage->command);
+    if (step->quiet && !stage->silent)
+        printf(yao_say(WORDS("What it said is at the end of %s\n",
+                             "其输出见 %s 末尾\n")),
+               yao_stage_path(stage, "log/quiet.log"));
     fflush(stdout);
     stage->failed = true;
 }
@@ -222,7 +230,7 @@ void yao_stage_run_words(yao_stage *stage, const yao_step *step,
     if (!how.quiet)
         putchar('\n');
     if (got != how.want)
-        tell_code(stage, got, how.want);
+        tell_code(stage, got, &how);
 }
 
 void yao_stage_run(yao_stage *stage, const yao_step *step, ...)

@@ -23,6 +23,7 @@ typedef struct yao_stage {
     char        self[4096]; /* the program, for steps in another process */
     const char *typed;      /* the same as one types it from here */
     char        authority[64], provider[64], desk[64]; /* their addresses */
+    const char *asking; /* folder of the desk that serves; NULL: "desk" */
     yao_demo_person people[YAO_DEMO_PEOPLE];
     char            nonce[44]; /* that the hotel showed its second guest */
 } yao_stage;
@@ -69,7 +70,7 @@ long yao_stage_fetch_changed(yao_stage *stage, const char *url,
                              const char *accept, const char *file);
 
 /**
- * Ask the hotel's desk as a program of the hotel does, shown as the curl
+ * Ask the desk that serves as a program of its party does, shown as the curl
  * command that does the same; what it answers goes into FILE.
  *
  * In      path  below its address

@@ -126,16 +126,17 @@ static yao_status choose(load_showing *s, yao_present_event *e)
     if (answer >> at != 1)
         return YAO_E_UNSUPPORTED;
 
-    const yao_dcql_credential *c      = &q->query.credentials[at];
-    yao_dcql_claims            claims = matching.credentials[at].items[0].claims;
+    const yao_dcql_credential *c   = &q->query.credentials[at];
+    const yao_dcql_fit        *fit = &matching.credentials[at].items[0];
 
     s->shown = (yao_vp_shown){.id = c->id, .stored = s->stored};
     if (c->format == YAO_DCQL_SDJWT) {
         s->shown.alg = yao_key_alg(s->key);
-        YAO_TRY(yao_dcql_paths(&s->memory, c, claims, s->candidate.claims,
+        YAO_TRY(yao_dcql_paths(&s->memory, c, fit->claims, s->candidate.claims,
                                &s->shown.paths, &s->shown.path_count));
     } else {
-        YAO_TRY(yao_dcql_selectors(&s->memory, c, claims, &s->shown.selectors,
+        YAO_TRY(yao_dcql_selectors(&s->memory, c, fit->claims,
+                                   &s->shown.selectors,
                                    &s->shown.selector_count));
     }
     e->kind        = YAO_PRESENT_CHOSEN;
