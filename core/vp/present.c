@@ -166,3 +166,8 @@ yao_text yao_present_redirect(const yao_present *p)
 {
     return p->redirect;
 }
+
+yao_text yao_present_receipt(const yao_present *p)
+{
+    return p->receipt;
+}

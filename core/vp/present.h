@@ -176,4 +176,7 @@ yao_present_stage yao_present_where(const yao_present *p);
 yao_text          yao_present_said(const yao_present *p);
 yao_text          yao_present_redirect(const yao_present *p);
 
+/** The receipt that it gave (receipt.h), not looked at; empty: none. */
+yao_text          yao_present_receipt(const yao_present *p);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "vp/present_parts.h"
+#include "vp/receipt.h"
 
 /* Bytes of what a verifier answers. */
 enum { MOST_ANSWER = 64 * 1024 };
@@ -165,6 +166,7 @@ PRESENT_HANDLER(yao_present_on_posted)
         return YAO_E_MALFORMED;
     YAO_TRY(yao_vp_read_posted_answer(p->arena, a->body, p->terms.loopback,
                                       &p->redirect));
+    YAO_TRY(yao_receipt_read_answer(p->arena, a->body, &p->receipt));
     if (p->redirect.len == 0)
         return yao_present_stop(p, e, w);
     w->text = p->redirect;

@@ -39,6 +39,7 @@ struct yao_present {
     yao_vp_sealing      sealing;
     yao_text            said;
     yao_text            redirect;
+    yao_text            receipt;
     yao_status          status; /* with which it will end */
 };
 

@@ -7,10 +7,10 @@
 #include "app/files.h"
 #include "cbor/cbor.h"
 
-/* Version 4 had events without the last two members. */
-enum { ARENA = 192 * 1024 * 1024, VERSION = 5, BEFORE = 4 };
+/* Version 4 had events without the last four members, 5 without two. */
+enum { ARENA = 192 * 1024 * 1024, VERSION = 6, OLDEST = 4 };
 
-/* ---- reading the index: [5, [* batch], [* event], [* root], token] ------ */
+/* ---- reading the index: [6, [* batch], [* event], [* root], token] ------ */
 
 /* batch = [document, subject, format, profile, choice, type, issuer, issued,
  * file, [* shown]] */
@@ -38,21 +38,25 @@ static void get_batch(yao_cbor_reader *r, yao_wallet_batch *ret)
 }
 
 /* event = [when, party, profile, document, format, elements, request,
- * outcome] */
+ * outcome, receipt, what it is] */
 static void get_event(yao_cbor_reader *r, uint64_t version,
                       yao_wallet_event *ret)
 {
-    yao_cbor_get_array(r, version == BEFORE ? 6 : 8);
+    yao_cbor_get_array(r, 6 + 2 * (size_t)(version - OLDEST));
     ret->when     = yao_cbor_get_int(r);
     ret->party    = yao_cbor_get_text(r);
     ret->profile  = yao_cbor_get_text(r);
     ret->document = yao_cbor_get_text(r);
     ret->format   = yao_cbor_get_text(r);
     ret->elements = yao_cbor_get_text(r);
-    if (version == BEFORE)
-        return;
-    ret->request = yao_cbor_get_text(r);
-    ret->outcome = yao_cbor_get_text(r);
+    if (version > 4) {
+        ret->request = yao_cbor_get_text(r);
+        ret->outcome = yao_cbor_get_text(r);
+    }
+    if (version > 5) {
+        ret->receipt    = yao_cbor_get_text(r);
+        ret->receipt_is = yao_cbor_get_text(r);
+    }
 }
 
 /* The number of items of an array, at most MOST. */
@@ -73,8 +77,10 @@ static yao_status parse_index(yao_wallet *w, yao_bytes input)
 
     yao_cbor_get_array(&r, 5);
     uint64_t version = yao_cbor_get_uint(&r);
-    if (version != VERSION && version != BEFORE)
+    if (version < OLDEST || version > VERSION) {
         yao_cbor_fail(&r, YAO_E_MALFORMED);
+        version = VERSION;
+    }
 
     size_t batches = get_count(&r, YAO_WALLET_BATCHES);
     for (size_t i = 0; i < batches; i++)
@@ -117,7 +123,7 @@ static void put_batch(yao_writer *w, const yao_wallet_batch *b)
 
 static void put_event(yao_writer *w, const yao_wallet_event *e)
 {
-    yao_cbor_put_array(w, 8);
+    yao_cbor_put_array(w, 10);
     yao_cbor_put_int(w, e->when);
     yao_cbor_put_text(w, e->party);
     yao_cbor_put_text(w, e->profile);
@@ -126,6 +132,8 @@ static void put_event(yao_writer *w, const yao_wallet_event *e)
     yao_cbor_put_text(w, e->elements);
     yao_cbor_put_text(w, e->request);
     yao_cbor_put_text(w, e->outcome);
+    yao_cbor_put_text(w, e->receipt);
+    yao_cbor_put_text(w, e->receipt_is);
 }
 
 yao_status yao_wallet_save(yao_wallet *wallet)

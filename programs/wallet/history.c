@@ -29,6 +29,10 @@ static void put_event(yao_writer *w, const yao_wallet_event *e)
         yao_json_put_member(w, &first, "request", e->request);
     if (e->outcome.len > 0)
         yao_json_put_member(w, &first, "outcome", e->outcome);
+    if (e->receipt_is.len > 0) {
+        yao_json_put_member(w, &first, "receipt_is", e->receipt_is);
+        yao_json_put_member(w, &first, "receipt", e->receipt);
+    }
     yao_put_byte(w, '}');
 }
 
@@ -72,6 +76,9 @@ static void print(const yao_wallet *wallet)
                                  "    在线：%.*s；请求 %.*s\n")),
                    (int)e->outcome.len, (const char *)e->outcome.ptr,
                    (int)e->request.len, (const char *)e->request.ptr);
+        if (e->receipt_is.len > 0)
+            printf(yao_say(WORDS("    receipt: %.*s\n", "    回执：%.*s\n")),
+                   (int)e->receipt_is.len, (const char *)e->receipt_is.ptr);
     }
 }
 

@@ -11,7 +11,8 @@
  * they registered), presenting_hold.c (what of the vault would do),
  * presenting_choose.c (what of that is shown, and that it was),
  * presenting_ask.c (the person), presenting_agreed.c (what is agreed to
- * beside), presenting_tell.c (what became of it); present.c is the verb.
+ * beside), presenting_tell.c (what became of it), presenting_receipt.c (what
+ * the verifier signs); present.c is the verb.
  */
 
 #include "app/trusting.h"
@@ -36,6 +37,10 @@ typedef struct yao_presenting_part {
     yao_dcql_claims      claims;     /* to be disclosed */
     yao_key             *key;        /* after the person agreed */
 } yao_presenting_part;
+
+/** What is said of a receipt, in the history. */
+#define YAO_RECEIPT_VERIFIED   "verified"
+#define YAO_RECEIPT_UNVERIFIED "unverified"
 
 /** What became of a showing, as the history has it. */
 #define YAO_PRESENTING_SENT    "sent"    /* whether it came is not known */
@@ -92,6 +97,13 @@ void yao_presenting_fetch(yao_presenting *s, const yao_present_wish *wish,
                           yao_present_event *event);
 void yao_presenting_open(yao_presenting *s, const yao_present_wish *wish,
                          yao_present_event *event);
+
+/* ---- the receipt (presenting_receipt.c) ------------------------------- */
+
+/** Put what the verifier gave, if anything, with the showing's first entry, and
+ *  whether it is signed by who asked and for this showing. Errors: YAO_E_SPACE,
+ *  YAO_E_CRYPTO. */
+YAO_MUST_USE yao_status yao_presenting_keep_receipt(yao_presenting *s);
 
 /* ---- whom it believes --------------------------------------------------- */
 

@@ -299,6 +299,7 @@ yao_status yao_presenting_agree(yao_presenting *s)
 
 yao_status yao_presenting_note(yao_presenting *s, const char *outcome)
 {
+    YAO_TRY(yao_presenting_keep_receipt(s));
     for (size_t i = 0; i < s->event_count; i++)
         s->wallet->events[s->first_event + i].outcome = yao_text_of(outcome);
     return yao_wallet_save(s->wallet);

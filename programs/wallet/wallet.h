@@ -59,6 +59,9 @@ typedef struct yao_wallet_event {
     yao_text elements; /* names, separated by blanks */
     yao_text request;  /* on line: hex SHA-256 of what the party sent */
     yao_text outcome;  /* on line: a word of presenting.h; else empty */
+    yao_text receipt;  /* what the party signed (vp/receipt.h), with the first
+                          document of a showing; empty: nothing */
+    yao_text receipt_is; /* "verified", "unverified"; empty: there is none */
 } yao_wallet_event;
 
 typedef struct yao_wallet {
