@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/ascii.h"
+#include "net/address.h"
 #include "net/origin.h"
 
 /*
@@ -34,7 +35,7 @@ enum {
 struct net_client {
     CURL      *curl;
     char      *ca_file;
-    bool       loopback;
+    bool       loopback, outside;
     unsigned   timeout_ms;
     net_origin origins[MAX_ORIGINS];
     size_t     origin_count;
@@ -319,6 +320,29 @@ static void free_lines(struct curl_slist *list)
     curl_slist_free_all(list);
 }
 
+/* ---- where it leads ----------------------------------------------------- */
+
+/* Libcurl resolved a name and is about to connect. */
+static curl_socket_t on_socket(void *context, curlsocktype purpose,
+                               struct curl_sockaddr *a)
+{
+    arrival *arriving = context;
+
+    if (purpose != CURLSOCKTYPE_IPCXN || !net_address_public(&a->addr)) {
+        arriving->status = YAO_E_NOT_AUTHORISED;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+static bool set_outside(net_client *c, arrival *a)
+{
+    return !c->outside ||
+           (curl_easy_setopt(c->curl, CURLOPT_OPENSOCKETFUNCTION, on_socket) ==
+                CURLE_OK &&
+            curl_easy_setopt(c->curl, CURLOPT_OPENSOCKETDATA, a) == CURLE_OK);
+}
+
 /* ---- the exchange ------------------------------------------------------- */
 
 /* Everything that libcurl would do by itself, switched off. */
@@ -493,6 +517,7 @@ static yao_status exchange(net_client *c, const net_call *call, const char *url,
         status = set_place(c, &origin, by_socket, &resolve);
     if (status == YAO_OK &&
         (!set_limits(c, time) || !set_body(c, call) || !set_arrival(c, a) ||
+         !set_outside(c, a) ||
          curl_easy_setopt(c->curl, CURLOPT_URL, url) != CURLE_OK ||
          curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, lines) != CURLE_OK))
         status = YAO_E_SPACE;

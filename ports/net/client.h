@@ -27,6 +27,9 @@ typedef struct net_client net_client;
 typedef struct net_client_options {
     const char *ca_file;  /* PEM; NULL: the system's */
     bool        loopback; /* http:// to this machine is fine */
+    bool        outside;  /* nothing but addresses of the internet, whatever a
+                             name resolves to: for URLs that are settings of
+                             others */
     unsigned    timeout_ms; /* of a whole exchange; 0: 5 s */
 } net_client_options;
 
@@ -66,7 +69,8 @@ typedef struct net_answer {
  * Exchange one request.
  *
  * Out     ret  in ARENA; also of a status like 404 or 302
- * Errors  YAO_E_NOT_AUTHORISED  an origin that it may not speak to
+ * Errors  YAO_E_NOT_AUTHORISED  an origin that it may not speak to; with
+ *                               `outside` one that leads elsewhere
  *         YAO_E_LIMIT           a body longer than MOST
  *         YAO_E_NET             no connection, TLS failed, time ran out
  *         YAO_E_MALFORMED       the answer is no HTTP
