@@ -9,7 +9,7 @@ static void wait_turn(app_turns *t)
     struct timespec until;
 
     (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += APP_TURN_S;
+    until.tv_sec += t->every != 0 ? t->every : APP_TURN_S;
     if (!t->ending)
         pthread_cond_timedwait(&t->changed, &t->lock, &until);
 }
@@ -37,6 +37,14 @@ yao_status app_turns_start(app_turns *t, app_turn run, void *ctx)
     pthread_cond_init(&t->changed, NULL);
     t->running = pthread_create(&t->thread, NULL, take_turns, t) == 0;
     return t->running ? YAO_OK : YAO_E_SPACE;
+}
+
+bool app_turns_ending(app_turns *t)
+{
+    pthread_mutex_lock(&t->lock);
+    bool ending = t->ending;
+    pthread_mutex_unlock(&t->lock);
+    return ending;
 }
 
 void app_turns_stop(app_turns *t)

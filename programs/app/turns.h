@@ -24,6 +24,7 @@ enum { APP_TURN_S = 10 };
 typedef void (*app_turn)(void *ctx, unsigned turn);
 
 typedef struct app_turns {
+    unsigned        every; /* seconds; 0: APP_TURN_S */
     app_turn        run;
     void           *ctx;
     pthread_t       thread;
@@ -32,8 +33,11 @@ typedef struct app_turns {
     bool            running, ending;
 } app_turns;
 
-/** T must be all zero, and stay where it is. Errors: YAO_E_SPACE. */
+/** T must be all zero, but for EVERY, and stay where it is. Errors: YAO_E_SPACE. */
 YAO_MUST_USE yao_status app_turns_start(app_turns *t, app_turn run, void *ctx);
+
+/** Is it to end? For a turn that could go on. */
+bool app_turns_ending(app_turns *t);
 
 /** Wait for the turn that is under way; none comes after it. */
 void app_turns_stop(app_turns *t);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app/random.h"
+#include "desk/webhook.h"
 
 enum { COOKIE_S = 900, NAME_LETTERS = 8 };
 
@@ -181,6 +182,23 @@ static yao_status go(app_call *call, app_reply *ret)
 
 /* ---- coming back ---- */
 
+/* The result that nobody could fetch before. */
+static yao_status announce(app_call *call, const store_enquiry *e,
+                           store_change *change)
+{
+    desk_announcement a = {.id      = e->id,
+                           .client  = e->client,
+                           .event   = "session.done",
+                           .profile = e->profile,
+                           .state   = "done"};
+    store_judgement   j;
+
+    YAO_TRY(store_get_judgement(desk_of(call)->store, e->id, call->now,
+                                call->arena, &j));
+    a.verdict = desk_verdict_word((yao_verdict)j.verdict);
+    return desk_announce(call, change, &a);
+}
+
 /* What may be kept from now on as the profile says. */
 static yao_status finish(app_call *call, const store_enquiry *e,
                          const desk_trust *t, const store_enquiry_end *end)
@@ -195,6 +213,7 @@ static yao_status finish(app_call *call, const store_enquiry *e,
         p != NULL ? desk_retention_end(call, t, p) : call->now + DESK_GRACE;
     store_finish_enquiry(&change, &last);
     store_keep_judgement(&change, e->id, last.ends, call->now);
+    YAO_TRY(announce(call, e, &change));
     YAO_TRY(store_commit(desk_of(call)->store, &change));
     desk_wake(desk_of(call), e->id);
     return YAO_OK;

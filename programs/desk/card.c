@@ -6,6 +6,7 @@
  */
 
 #include "desk/judged.h"
+#include "desk/receipt.h"
 
 #include <string.h>
 
@@ -325,6 +326,18 @@ static yao_time remember_until(const scanned *s)
                                   YAO_CARD_ANSWER_GRACE + 2 * APP_JUDGING_SKEW;
 }
 
+static yao_status make_receipt(const scanned *s, desk_result *r)
+{
+    const yao_result *result = s->result;
+    const desk_shown  shown  = {.profile = s->profile,
+                                .bound   = s->challenge.bytes,
+                                .results = &result,
+                                .count   = 1,
+                                .code    = true};
+
+    return desk_receipt_make(s->call, s->trust, &shown, r);
+}
+
 static yao_status put_all(scanned *s, store_change *change, yao_bytes id,
                           bool showing)
 {
@@ -332,7 +345,8 @@ static yao_status put_all(scanned *s, store_change *change, yao_bytes id,
     desk_result       r    = {.id      = id,
                               .client  = desk_client_id(s->call),
                               .profile = s->profile->name,
-                              .verdict = s->result->verdict};
+                              .verdict = s->result->verdict,
+                              .event   = "card.done"};
     const store_once  once = {.kind    = DESK_ONCE_SHOWING,
                               .hash    = {s->result->replay_key, 32},
                               .expires = remember_until(s),
@@ -346,6 +360,7 @@ static yao_status put_all(scanned *s, store_change *change, yao_bytes id,
         store_put_once(change, &once);
     YAO_TRY(desk_judged_write_card(s->call, s->result, &j, &s->json));
     r.json = s->json;
+    YAO_TRY(make_receipt(s, &r));
     return desk_result_put(s->call, change, &r);
 }
 

@@ -90,6 +90,18 @@ static const yao_setting rows[DESK_SETTINGS] = {
                              "the verdict open",
                              "状态信息的最长时效（小时），超过则不作结论")},
 
+    [DESK_HOOK_URL] = {"webhook", "url", YAO_SETTING_ADDRESS, false, 0, 0, NULL,
+                       WORDS_INIT(
+                           "where programs are told of results: https, on the "
+                           "internet; a program's own stands behind its key "
+                           "in api_keys",
+                           "通知程序结果的地址：互联网上的 https；各程序可在 "
+                           "api_keys 中其密钥之后另写")},
+    [DESK_HOOK_CA]  = {"webhook", "ca_file", YAO_SETTING_PATH, false, 0, 0,
+                       NULL,
+                       WORDS_INIT("TLS roots for that; absent: the system's",
+                                  "通知时信任的 TLS 根；缺省用系统的")},
+
     [DESK_LISTEN]  = {"server", "listen", YAO_SETTING_PLACE, false, 0, 0,
                       "127.0.0.1:8442",
                       WORDS_INIT("HOST:PORT, unix:PATH or fd:N",

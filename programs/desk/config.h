@@ -28,6 +28,8 @@ typedef enum desk_setting {
     DESK_TRUST_CA,
     DESK_REFRESH,
     DESK_STATUS_AGE,
+    DESK_HOOK_URL,
+    DESK_HOOK_CA,
     DESK_LISTEN,
     DESK_ADMIN,
     DESK_WORKERS,

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening a desk: settings, store, secret, reader certificate, programs. */
 
-#include "desk/desk.h"
+#include "desk/webhook.h"
 
 #include <string.h>
 
 #include "app/files.h"
 #include "card/challenge.h"
 
-enum { MEMORY = 64 * 1024, MOST_KEYS = 8 * 1024, LEAST_KEY = 32 };
+enum { MEMORY = 64 * 1024, MOST_KEYS = 32 * 1024, LEAST_KEY = 32 };
+
+/* Of a bearer key: what signs webhooks. */
+#define HOOK_LABEL "yaopai-desk-webhook-1"
 
 /* The first line of FILE, without blanks at its end. */
 static yao_bytes take_line(yao_bytes *file)
@@ -41,16 +44,39 @@ static yao_status read_secret(desk *d)
 
 /* ---- programs ---- */
 
-static yao_status add_client(desk *d, yao_bytes key)
+/* Where C is told of results: behind its key, else where all are. */
+static yao_status take_url(desk *d, yao_bytes given, desk_client *c)
+{
+    yao_text all = yao_text_of(desk_get(&d->config, DESK_HOOK_URL));
+
+    while (given.len > 0 && given.ptr[0] <= ' ')
+        given = (yao_bytes){given.ptr + 1, given.len - 1};
+    if (given.len == 0)
+        given = yao_text_bytes(all);
+    if (given.len == 0)
+        return YAO_OK;
+    YAO_TRY(yao_arena_keep(&d->arena, given, &given));
+    c->url = (yao_text){given.ptr, given.len};
+    return desk_hook_fits(c->url, desk_yes(&d->config, DESK_DEMO))
+               ? YAO_OK
+               : YAO_E_VALUE;
+}
+
+/* LINE: a key, and where its program is told of results. */
+static yao_status add_client(desk *d, yao_bytes line)
 {
     const yao_crypto *crypto = yao_openssl_crypto(d->openssl);
+    size_t            len    = yao_bytes_find(line, ' ');
+    yao_bytes         key = {line.ptr, len}, label = YAO_LIT(HOOK_LABEL);
 
     if (d->client_count == DESK_MAX_CLIENTS)
         return YAO_E_LIMIT;
     if (key.len < LEAST_KEY) /* somebody thought of it */
         return YAO_E_VALUE;
-    return crypto->hash(crypto->ctx, YAO_SHA256, &key, 1,
-                        d->clients[d->client_count++].hash);
+    desk_client *c = &d->clients[d->client_count++];
+    YAO_TRY(crypto->hash(crypto->ctx, YAO_SHA256, &key, 1, c->hash));
+    YAO_TRY(crypto->hmac(crypto->ctx, YAO_SHA256, key, &label, 1, c->hook));
+    return take_url(d, (yao_bytes){line.ptr + len, line.len - len}, c);
 }
 
 static yao_status read_clients(desk *d)
@@ -149,6 +175,7 @@ void desk_close(desk *d)
     yao_openssl_close(d->openssl);
     yao_memory_free(&d->arena);
     yao_wipe(d->secret, sizeof d->secret);
+    yao_wipe(d->clients, sizeof d->clients);
     d->store   = NULL;
     d->openssl = NULL;
 }

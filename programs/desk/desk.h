@@ -15,8 +15,8 @@
  *
  * Files: door.c (programs), session.c (requests by the API), request.c and
  * response.c (wallets), browser.c (same device), card.c (scanned codes),
- * judged.c (what is told of an answer), result.c (what is kept), trust.c (whom
- * the desk trusts), keeper.c (what ends), box.c (sealing), shared.c; init.c and
+ * judged.c (what is told of an answer), result.c (what is kept), receipt.c and
+ * webhook.c (what both sides are told of it), trust.c (whom the desk trusts), keeper.c (what ends), box.c (sealing), shared.c; init.c and
  * serve.c are the verbs.
  */
 
@@ -48,8 +48,10 @@ enum {
 
 /** A program that uses the API, by the hash of its key. */
 typedef struct desk_client {
-    uint8_t hash[YAO_SHA256_LEN]; /* its first STORE_ID_LEN bytes are its name
-                                     in the store */
+    uint8_t  hash[YAO_SHA256_LEN]; /* its first STORE_ID_LEN bytes are its name
+                                      in the store */
+    uint8_t  hook[YAO_SHA256_LEN]; /* secret: signs what it is told */
+    yao_text url;                  /* where it is told; empty: nowhere */
 } desk_client;
 
 typedef struct desk {
@@ -168,11 +170,15 @@ typedef struct desk_result {
     yao_text    profile;
     yao_verdict verdict;
     yao_bytes   json;     /* docs/formats/verdict-json.md */
+    yao_text    receipt;  /* desk_receipt_make(); empty: none */
+    const char *event;    /* that its program is told of, "session.done"; NULL:
+                             not yet */
     yao_bytes   evidence; /* the presentation as it came; empty: not kept */
     yao_time    ends;
 } desk_result;
 
-/** Put R, sealed, into CHANGE. Errors: of desk_seal(). */
+/** Put R, sealed, into CHANGE, and that its program is told of it. Errors: of
+ *  desk_seal(). */
 YAO_MUST_USE yao_status desk_result_put(app_call *call, store_change *change,
                                         const desk_result *r);
 
@@ -180,6 +186,13 @@ YAO_MUST_USE yao_status desk_result_put(app_call *call, store_change *change,
  *  desk_unseal() and store_get_judgement(). */
 YAO_MUST_USE yao_status desk_result_get(app_call *call, yao_bytes id,
                                         yao_bytes *ret);
+
+/** Its receipt; empty: there is none. Errors as desk_result_get(). */
+YAO_MUST_USE yao_status desk_result_receipt(app_call *call, yao_bytes id,
+                                            yao_text *ret);
+
+/** "accept", "reject", "indeterminate". */
+const char *desk_verdict_word(yao_verdict verdict);
 
 /* ---- what ends (keeper.c) ---- */
 
@@ -199,8 +212,9 @@ extern const app_routes desk_request_table;
 extern const app_routes desk_response_table;
 extern const app_routes desk_browser_table;
 extern const app_routes desk_card_table;
+extern const app_routes desk_receipt_table;
 /** All of them. */
-#define DESK_TABLES 5
+#define DESK_TABLES 6
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

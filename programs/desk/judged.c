@@ -68,7 +68,7 @@ yao_verdict desk_judged_verdict(const yao_vp_verdict *verdict)
     return worst;
 }
 
-static const char *word_of(yao_verdict verdict)
+const char *desk_verdict_word(yao_verdict verdict)
 {
     switch (verdict) {
     case YAO_VERDICT_ACCEPT:
@@ -130,7 +130,7 @@ static void put_head(yao_writer *w, const app_call *call, yao_verdict verdict)
     bool first = true;
 
     yao_put_byte(w, '{');
-    yao_json_put_member(w, &first, "verdict", yao_text_of(word_of(verdict)));
+    yao_json_put_member(w, &first, "verdict", yao_text_of(desk_verdict_word(verdict)));
     yao_json_put_member_int(w, &first, "judged", call->now);
     yao_json_put_name(w, &first, "presentations");
     yao_put_byte(w, '[');

@@ -5,6 +5,7 @@
  */
 
 #include "desk/desk.h"
+#include "store/announcement.h"
 
 enum { LEASE_S = 60 };
 
@@ -22,5 +23,6 @@ yao_status desk_forget(const desk *d, yao_bytes owner, yao_time now)
     store_forget_judgements(&change, now);
     store_forget_enquiries(&change, now);
     store_forget_once(&change, now);
+    store_forget_announcements(&change, now);
     return store_commit(d->store, &change);
 }

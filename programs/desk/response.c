@@ -14,7 +14,9 @@
 #include "app/log.h"
 #include "app/random.h"
 #include "desk/judged.h"
-#include "vp/answer.h"
+#include "desk/receipt.h"
+#include "desk/webhook.h"
+#include "vp/receipt.h"
 
 /* Bytes of a body: a vp_token with portraits, encrypted. */
 enum { MOST_BODY = 1024 * 1024 };
@@ -27,6 +29,7 @@ typedef struct answering {
     yao_vp_posted    *posted;
     yao_vp_verdict    verdict;
     yao_text          code; /* for the browser */
+    yao_text          receipt;
 } answering;
 
 /* ---- reading ---- */
@@ -106,18 +109,53 @@ static yao_time end_of(const answering *a)
                : desk_retention_end(a->call, a->trust, p);
 }
 
+static yao_status make_receipt(answering *a, desk_result *r)
+{
+    app_call          *call  = a->call;
+    size_t             count = a->verdict.count;
+    const yao_result **results =
+        yao_arena_take_array(call->arena, count, sizeof *results);
+    desk_shown shown = {
+        .profile = profile_of(a), .results = results, .count = count};
+
+    if (results == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < count; i++)
+        results[i] = a->verdict.items[i].result;
+    YAO_TRY(yao_vp_transcript(call->arena, call->crypto, &a->awaited->binding,
+                              &shown.bound));
+    YAO_TRY(desk_receipt_make(call, a->trust, &shown, r));
+    a->receipt = r->receipt;
+    return YAO_OK;
+}
+
 static yao_status put_result(answering *a, store_change *change, yao_time ends)
 {
-    desk_result r = {.id      = a->s->enquiry.id,
-                     .client  = a->s->enquiry.client,
-                     .profile = a->s->enquiry.profile,
-                     .verdict = desk_judged_verdict(&a->verdict),
-                     .ends    = ends};
+    bool        waits = a->s->enquiry.browser.len > 0;
+    desk_result r     = {.id      = a->s->enquiry.id,
+                         .client  = a->s->enquiry.client,
+                         .profile = a->s->enquiry.profile,
+                         .verdict = desk_judged_verdict(&a->verdict),
+                         .event   = waits ? NULL : "session.done",
+                         .ends    = ends};
     yao_time    max_age =
         desk_number(&desk_of(a->call)->config, DESK_STATUS_AGE) * 3600;
 
     YAO_TRY(desk_judged_write(a->call, &a->verdict, max_age, &r.json));
+    YAO_TRY(make_receipt(a, &r));
     return desk_result_put(a->call, change, &r);
+}
+
+static yao_status announce_refused(const answering *a, store_change *change)
+{
+    const store_enquiry    *e    = &a->s->enquiry;
+    const desk_announcement said = {.id      = e->id,
+                                    .client  = e->client,
+                                    .event   = "session.refused",
+                                    .profile = e->profile,
+                                    .state   = "refused"};
+
+    return desk_announce(a->call, change, &said);
 }
 
 static yao_status take(answering *a, store_enquiry_state state)
@@ -134,6 +172,8 @@ static yao_status take(answering *a, store_enquiry_state state)
     if (state != STORE_ENQUIRY_REFUSED) {
         answer.ends = end_of(a);
         YAO_TRY(put_result(a, &change, answer.ends));
+    } else {
+        YAO_TRY(announce_refused(a, &change));
     }
     store_answer_enquiry(&change, &answer);
     YAO_TRY(store_commit(desk_of(call)->store, &change));
@@ -157,7 +197,7 @@ static yao_status tell_taken(const answering *a, app_reply *ret)
     yao_put_bytes(&w, yao_text_bytes(a->code));
     YAO_TRY(yao_writer_keep(&w, call->arena, &out));
     w = yao_writer_in(call->arena);
-    yao_vp_put_posted_answer(&w, (yao_text){out.ptr, out.len});
+    yao_receipt_put_answer(&w, (yao_text){out.ptr, out.len}, a->receipt);
     return app_reply_json(ret, call, 200, &w);
 }
 

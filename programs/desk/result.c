@@ -2,8 +2,9 @@
 /* What is kept of what was shown: as much and as long as profile, registration
  * and settings allow, and sealed. */
 
-#include "desk/desk.h"
+#include "desk/webhook.h"
 
+#include "cbor/cbor.h"
 #include "x509/reader.h"
 
 /* ---- what the desk may ---- */
@@ -50,7 +51,45 @@ yao_time desk_retention_end(const app_call *call, const desk_trust *t,
                      : call->now + (yao_time)days * YAO_TIME_DAY;
 }
 
-/* ---- keeping ---- */
+/* ---- keeping: [json, receipt] ---- */
+
+static yao_status pack(app_call *call, const desk_result *r, yao_bytes *ret)
+{
+    yao_writer w = yao_writer_in(call->arena);
+
+    yao_cbor_put_array(&w, 2);
+    yao_cbor_put_bytes(&w, r->json);
+    yao_cbor_put_text(&w, r->receipt);
+    return yao_writer_keep(&w, call->arena, ret);
+}
+
+/* Results of before receipts were the JSON alone. */
+static yao_status unpack(yao_bytes plain, yao_bytes *json, yao_text *receipt)
+{
+    yao_cbor_reader r = yao_cbor_open(plain);
+
+    *json    = plain;
+    *receipt = (yao_text){NULL, 0};
+    if (plain.len > 0 && plain.ptr[0] == '{')
+        return YAO_OK;
+    yao_cbor_get_array(&r, 2);
+    *json    = yao_cbor_get_bytes(&r);
+    *receipt = yao_cbor_get_text(&r);
+    return yao_cbor_close(&r);
+}
+
+static yao_status announce(app_call *call, store_change *change,
+                           const desk_result *r)
+{
+    const desk_announcement a = {.id      = r->id,
+                                 .client  = r->client,
+                                 .event   = r->event,
+                                 .profile = r->profile,
+                                 .state   = "done",
+                                 .verdict = desk_verdict_word(r->verdict)};
+
+    return r->event == NULL ? YAO_OK : desk_announce(call, change, &a);
+}
 
 yao_status desk_result_put(app_call *call, store_change *change,
                            const desk_result *r)
@@ -63,25 +102,44 @@ yao_status desk_result_put(app_call *call, store_change *change,
                          .made     = call->now,
                          .ends     = r->ends,
                          .evidence = YAO_LIT("")};
+    yao_bytes       plain;
 
+    YAO_TRY(pack(call, r, &plain));
     YAO_TRY(desk_seal(d, call->crypto, &(desk_binding){DESK_BOX_RESULT, r->id},
-                      r->json, call->arena, &j.sealed));
+                      plain, call->arena, &j.sealed));
     if (r->evidence.len > 0)
         YAO_TRY(desk_seal(d, call->crypto,
                           &(desk_binding){DESK_BOX_EVIDENCE, r->id},
                           r->evidence, call->arena, &j.evidence));
     store_put_judgement(change, &j);
-    return YAO_OK;
+    return announce(call, change, r);
 }
 
-yao_status desk_result_get(app_call *call, yao_bytes id, yao_bytes *ret)
+static yao_status get(app_call *call, yao_bytes id, yao_bytes *json,
+                      yao_text *receipt)
 {
     const desk     *d = desk_of(call);
     store_judgement j;
+    yao_bytes       plain;
 
     YAO_TRY(store_get_judgement(d->store, id, call->now, call->arena, &j));
     if (!yao_bytes_equal(j.client, desk_client_id(call)))
         return YAO_E_NOT_FOUND;
-    return desk_unseal(d, call->crypto, &(desk_binding){DESK_BOX_RESULT, j.id},
-                       j.sealed, call->arena, ret);
+    YAO_TRY(desk_unseal(d, call->crypto, &(desk_binding){DESK_BOX_RESULT, j.id},
+                        j.sealed, call->arena, &plain));
+    return unpack(plain, json, receipt);
+}
+
+yao_status desk_result_get(app_call *call, yao_bytes id, yao_bytes *ret)
+{
+    yao_text receipt;
+
+    return get(call, id, ret, &receipt);
+}
+
+yao_status desk_result_receipt(app_call *call, yao_bytes id, yao_text *ret)
+{
+    yao_bytes json;
+
+    return get(call, id, &json, ret);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* yaopai desk serve: the relying party on the network. */
 
-#include "desk/desk.h"
+#include "desk/webhook.h"
 
 #include <string.h>
 
@@ -24,6 +24,7 @@ typedef struct serving {
     uint8_t      owner[STORE_ID_LEN];
     yao_openssl *openssl; /* of the turns' thread */
     app_turns    turns;
+    desk_hooks   hooks;
 } serving;
 
 /* ---- what is done from time to time ---- */
@@ -109,7 +110,9 @@ static yao_status on_started(void *server, net_server *net,
     YAO_TRY(app_metrics_gauge(metrics, "yaopai_desk_trust_age_seconds",
                               "Age of the trust bundle in force; -1: none",
                               read_trust_age, &s->desk));
-    return app_turns_start(&s->turns, do_turn, s);
+    YAO_TRY(app_turns_start(&s->turns, do_turn, s));
+    return desk_hooks_start(&s->hooks, &s->desk,
+                            (yao_bytes){s->owner, STORE_ID_LEN});
 }
 
 static void on_stopped(void *server)
@@ -117,6 +120,7 @@ static void on_stopped(void *server)
     serving *s = server;
 
     app_turns_stop(&s->turns);
+    desk_hooks_stop(&s->hooks);
     s->desk.wake = NULL;
 }
 
@@ -143,7 +147,7 @@ static int check_trust(desk *d)
 
 const app_routes *const desk_tables[DESK_TABLES] = {
     &desk_session_table, &desk_request_table, &desk_response_table,
-    &desk_browser_table, &desk_card_table};
+    &desk_browser_table, &desk_card_table,    &desk_receipt_table};
 
 static int serve(const yao_invocation *call, serving *s)
 {
