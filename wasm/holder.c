@@ -16,8 +16,8 @@ static struct {
 static void take_methods(yao_told *t, yao_prox_engagement *ret)
 {
     yao_prox_mailbox box = {.url       = yao_told_text(t, "mailbox"),
-                            .to_holder = yao_told_bytes(t, "to_holder"),
-                            .to_reader = yao_told_bytes(t, "to_reader")};
+                            .to_holder = yao_told_base64url(t, "to_holder"),
+                            .to_reader = yao_told_base64url(t, "to_reader")};
 
     if (t->status != YAO_OK || box.url.len == 0)
         return;

@@ -19,8 +19,10 @@ static struct {
 
 yao_status yao_page_part(size_t len, yao_arena *ret)
 {
-    uint8_t *base = yao_arena_take(&page.memory, len);
+    uint8_t *base = NULL;
 
+    if (yao_page_grow(len + STEP))
+        base = yao_arena_take(&page.memory, len);
     if (base == NULL)
         return YAO_E_SPACE;
     *ret = (yao_arena){base, len, 0};

@@ -32,6 +32,9 @@ yao_bytes yao_told_bytes(yao_told *t, const char *name);
 bool      yao_told_bool(yao_told *t, const char *name);
 int64_t   yao_told_int(yao_told *t, const char *name);
 
+/** The bytes of a text in base64url. */
+yao_bytes yao_told_base64url(yao_told *t, const char *name);
+
 /** The place of a word in WORDS, which end in NULL; a word that is not there
  *  is YAO_E_VALUE. Absent: 0. */
 unsigned yao_told_word(yao_told *t, const char *name, const char *const *words);

@@ -2,14 +2,14 @@
 //
 // A machine of the core as a handle, and the loop that does what it wishes.
 //
-//     const machine = new Machine(yaopai, 'present', { anchors, bundle, files }, options);
+//     const machine = await Machine.open(yaopai, 'present', { anchors, bundle, files }, options);
 //     const end = await machine.run({ fetch: ..., ask: ..., sign: ... });
 //
 // It wants the module yaopai-wallet.wasm. A handle is of use until its machine
 // stops, and what it knew is overwritten then.
 
 import { Task, YaopaiError } from './task.mjs';
-import { concat, random } from './wishes.mjs';
+import { concat, inflate, random } from './wishes.mjs';
 
 const KINDS = { receive: 1, present: 2, holder: 3, reader: 4 };
 const PLACES = ['peer', 'key', 'nonce', 'aad', 'input', 'body']; // members of wishes that are bytes
@@ -19,20 +19,29 @@ export class Machine {
     #task;
 
     /**
-     * In  trust    anchors, signers (task.mjs), bundle and seen, files: the catalogue as [[path, bytes]]; clock: ()
-     *              => seconds
+     * In  trust    anchors, signers (task.mjs); bundle, and seen: what came of the one before; lists: status list
+     *              tokens; files: the catalogue as [[path, bytes]]; clock: () => seconds
      *     options  of the machine: README.md
      */
-    constructor(yaopai, kind, { clock, bundle, seen, files = [], ...trust } = {}, options = {}) {
-        this.clock = clock ?? (() => Math.floor(Date.now() / 1000));
-        this.#task = new Task(yaopai);
-        this.#task.tell({ now: this.clock() });
-        this.#task.trust(trust);
+    static async open(yaopai, kind, { clock, bundle, seen, lists = [], files = [], ...trust } = {}, options = {}) {
+        const machine = new Machine(new Task(yaopai), clock);
+        const task = machine.#task;
+        task.tell({ now: machine.clock() });
+        task.trust(trust);
         if (bundle)
-            this.seen = this.#task.readBundle(bundle, seen);
+            machine.seen = task.readBundle(bundle, seen);
+        if (kind === 'reader') // the others judge no document's state
+            for (const token of [...lists, ...task.bundleLists()])
+                await task.addList(token, inflate);
         for (const [path, bytes] of files)
-            this.#task.call('add_file', ...this.#task.putText(path), ...this.#task.put(bytes));
-        this.#task.call('begin', KINDS[kind] ?? 0, ...this.#task.putJson(options));
+            task.call('add_file', ...task.putText(path), ...task.put(bytes));
+        task.call('begin', KINDS[kind] ?? 0, ...task.putJson(options));
+        return machine;
+    }
+
+    constructor(task, clock) {
+        this.#task = task;
+        this.clock = clock ?? (() => Math.floor(Date.now() / 1000));
     }
 
     get #live() {

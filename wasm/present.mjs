@@ -50,7 +50,7 @@ function handlers(held, host) {
 
 /** Gives the end: {redirect, ...}. Refused: a YaopaiError with the end in `end`. */
 export async function present(yaopai, trust, { held, ...options }, host) {
-    const machine = new Machine(yaopai, 'present', trust, {
+    const machine = await Machine.open(yaopai, 'present', trust, {
         ...options, held: held.map(({ format, bytes }) => ({ format, bytes })) });
     try {
         return must(await machine.run(handlers(held, host)), 'present');

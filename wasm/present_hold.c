@@ -2,7 +2,7 @@
 /* What of the page's documents answers a request, and may it be asked? */
 #include "present.h"
 
-#include "card/challenge.h"
+#include "trust/right.h"
 #include "vp/registered.h"
 
 /* ---- one document ------------------------------------------------------- */
@@ -79,8 +79,7 @@ static yao_status party_of(const yao_vp_request *q, yao_trust_party *ret)
     if (names == NULL)
         return YAO_E_SPACE;
     for (size_t i = 0; i < most; i++)
-        if (yao_card_names_profile(q->certificate.san,
-                                   page.catalogue.profiles[i].name))
+        if (yao_trust_certified(&page.catalogue.profiles[i], &q->certificate))
             names[count++] = page.catalogue.profiles[i].name;
     *ret = (yao_trust_party){.profiles      = names,
                              .profile_count = count,

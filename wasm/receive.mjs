@@ -91,7 +91,7 @@ function handlers(keys, host) {
 /** Gives the end: {items, refresh_token, ...}. Refused: a YaopaiError with the end in `end`. */
 export async function receive(yaopai, trust, options, host) {
     const session = await makeKey();
-    const machine = new Machine(yaopai, 'receive', trust, {
+    const machine = await Machine.open(yaopai, 'receive', trust, {
         client_id: host.provider?.clientId, ...options, session_key: session.point, attester: !!host.provider });
     try {
         return must(await machine.run(handlers(new Keys(session), host)), 'receive');

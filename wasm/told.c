@@ -92,6 +92,20 @@ yao_bytes yao_told_bytes(yao_told *t, const char *name)
     return bytes;
 }
 
+yao_bytes yao_told_base64url(yao_told *t, const char *name)
+{
+    yao_text   letters = yao_told_text(t, name);
+    yao_writer w       = yao_writer_in(&page.memory);
+    yao_bytes  bytes   = {NULL, 0};
+
+    if (t->status != YAO_OK || letters.len == 0)
+        return bytes;
+    yao_told_fail(t, yao_get_base64url(yao_text_bytes(letters), &w));
+    if (t->status == YAO_OK)
+        yao_told_fail(t, yao_writer_keep(&w, &page.memory, &bytes));
+    return bytes;
+}
+
 static yao_status read_point(yao_bytes point, yao_public_key *ret)
 {
     if (point.len != POINT || point.ptr[0] != 4)

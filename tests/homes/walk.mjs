@@ -12,7 +12,8 @@ import { readFileSync } from 'node:fs';
 import { webcrypto } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Yaopai } from '../../wasm/yaopai.mjs';
+import { Yaopai, signer } from '../../wasm/yaopai.mjs';
+import { Mailboxes, hold, read } from '../../wasm/counter.mjs';
 import { present } from '../../wasm/present.mjs';
 import { Provider } from '../../wasm/provider.mjs';
 import { receive } from '../../wasm/receive.mjs';
@@ -107,6 +108,84 @@ for (const format of ['dc+sd-jwt', 'mso_mdoc'])
         assert.equal(state, 'done');
         assert.equal(result.verdict, 'accept', JSON.stringify(result));
     });
+
+// ---- across the counter: two instances ----
+
+const readerKey = await crypto.subtle.importKey('pkcs8', Buffer.from(readFileSync(world.at('hotel/reader-key.pem'), 'utf8')
+    .replace(/-----[^-]+-----|\s/g, ''), 'base64'), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+const chain = [der(world.at('hotel/reader.pem'))];
+
+/** A way between two of this process. */
+function pipe() {
+    const ends = [[], []];
+    const waiting = [null, null];
+    let over = false;
+    const end = (mine, theirs) => ({
+        close: () => {
+            over = true;
+            waiting.forEach((come) => come?.());
+        },
+        send: async (bytes) => {
+            ends[theirs].push(bytes);
+            waiting[theirs]?.();
+        },
+        receive: async () => {
+            while (ends[mine].length === 0 && !over)
+                await new Promise((come) => (waiting[mine] = come));
+            return ends[mine].shift(); // undefined: nobody is there any more
+        },
+    });
+    return [end(0, 1), end(1, 0)];
+}
+
+/** One conversation: {results, asked, held}; both sides' ends. */
+async function meet({ asks = [{ profile: 'hotel' }], ways, told = {}, choose, readerTrust = shower, ...options } = {}) {
+    const seen = { results: [] };
+    const left = [...asks];
+    let letters;
+    const shown = new Promise((come) => (letters = come));
+    const holding = hold(yaopai, shower, { first_wait: 20, ...told }, {
+        way: ways[0],
+        show: (text) => letters(text),
+        choose: choose ?? (async (asked) => {
+            seen.asked = asked;
+            return asked.map((one, request) => {
+                const copy = fresh('mso_mdoc')[0];
+                copy.shown = true;
+                return { request, issued: copy.bytes, key: copy.key };
+            });
+        }),
+    });
+    const reading = shown.then((text) => read(yaopai, readerTrust, { letters: text, chain, ...options }, {
+        way: ways[1],
+        sign: signer(readerKey),
+        next: async (answer) => {
+            if (answer)
+                seen.results.push(answer.result);
+            return left.shift() ?? null;
+        },
+    }));
+    const close = () => ways[0].close?.();
+    [seen.holder, seen.reader] = (await Promise.allSettled([holding.finally(close), reading.finally(close)]))
+        .map((end) => end.value ?? end.reason);
+    return seen;
+}
+
+await test('shows across a counter what a hotel registered', async () => {
+    const met = await meet({ ways: pipe() });
+    assert.equal(met.reader.status, 0, String(met.reader.stack));
+    assert.equal(met.holder.status, 0, String(met.holder.stack));
+    assert.deepEqual(met.asked.map(({ reader, allowed, profile }) => [reader, allowed, profile]), [['good', 'OK', 'hotel']]);
+    assert.equal(met.results[0].verdict, 'accept', JSON.stringify(met.results[0]));
+    assert.equal(met.results[0].documents[0].state, 'valid');
+});
+
+await test('shows the same through mailboxes of the provider', async () => {
+    const boxes = await Mailboxes.open(yaopai, `${world.urls.provider}/mailboxes`);
+    const met = await meet({ ways: [boxes, undefined], told: boxes.told });
+    assert.equal(met.results[0]?.verdict, 'accept', String(met.reader.stack) + String(met.holder.stack));
+    assert.equal(met.holder.answered, 1);
+});
 
 end();
 world.end();
