@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // @openid4vc/openid4vp as a verifier of somebody else's that our wallet shows
-// documents to; what it was shown is judged by @sd-jwt/sd-jwt-vc and @owf/mdoc.
+// documents to; what it was shown is judged by @sd-jwt/sd-jwt-vc and @owf/mdoc,
+// and whether that is what it asked for by dcql.
 
 import { setGlobalConfig } from '@openid4vc/oauth2';
 import { Openid4vpVerifier } from '@openid4vc/openid4vp';
-import { SessionTranscript, Verifier } from '@owf/mdoc';
+import { DeviceResponse, SessionTranscript, Verifier } from '@owf/mdoc';
+import { DcqlPresentationResult, DcqlQuery } from 'dcql';
 import * as jose from 'jose';
 import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
@@ -161,18 +163,35 @@ async function judgeSdjwt(got, token) {
         throw new Error(Object.keys(payload).join(' '));
     if (kb.payload.aud !== clientId)
         throw new Error(`for ${kb.payload.aud}`);
+    return { credential_format: 'dc+sd-jwt', vct: payload.vct, claims: payload,
+             cryptographic_holder_binding: true };
 }
 
 async function judgeMdoc(got, encoded, nonce = got.payload.nonce) {
     const sealed = got.payload.response_mode === 'direct_post.jwt';
     const jwkThumbprint = sealed ? Buffer.from(
         await jose.calculateJwkThumbprint(got.jwk), 'base64url') : undefined;
-    await Verifier.verifyDeviceResponse({
-        deviceResponse: new Uint8Array(Buffer.from(encoded, 'base64url')),
+    const deviceResponse = DeviceResponse.decode(new Uint8Array(
+        Buffer.from(encoded, 'base64url')));
+    await Verifier.verifyDeviceResponse({ deviceResponse,
         sessionTranscript: await SessionTranscript.forOid4Vp({ clientId, nonce,
             responseUri: got.payload.response_uri,
             jwkThumbprint: jwkThumbprint && new Uint8Array(jwkThumbprint) }, context),
         trustedCertificates: [der(root)] }, context);
+    const [document] = deviceResponse.documents, namespaces = {};
+    for (const [space, items] of document.issuerSigned.issuerNamespaces.issuerNamespaces)
+        namespaces[space] = Object.fromEntries(items.map(
+            (item) => [item.elementIdentifier, item.elementValue]));
+    return { credential_format: 'mso_mdoc', doctype: document.docType, namespaces,
+             cryptographic_holder_binding: true };
+}
+
+/** Does what came satisfy CREDENTIALS, one of each and nothing else? */
+function judgeAnswer(credentials, came) {
+    const query = DcqlQuery.parse({ credentials });
+    DcqlQuery.validate(query);
+    return DcqlPresentationResult.fromDcqlPresentation(came, { dcqlQuery: query })
+        .can_be_satisfied;
 }
 
 async function shown(credentials, how) {
@@ -182,12 +201,19 @@ async function shown(credentials, how) {
     const { dcql: { presentations } } = await got.parsed();
     if (Object.keys(presentations).length !== credentials.length)
         throw new Error(Object.keys(presentations).join(' '));
+    const came = {};
     if (presentations.sd)
-        await judgeSdjwt(got, presentations.sd[0]);
+        came.sd = [await judgeSdjwt(got, presentations.sd[0])];
     if (presentations.mdoc) {
-        await judgeMdoc(got, presentations.mdoc[0]);
+        came.mdoc = [await judgeMdoc(got, presentations.mdoc[0])];
         await refuses(judgeMdoc(got, presentations.mdoc[0], 'another nonce'));
     }
+    const more = { path: credentials[0] === MDOC ? ['org.iso.23220.1', 'birth_date']
+                                                 : ['birthdate'] };
+    if (!judgeAnswer(credentials, came) || judgeAnswer([
+        { ...credentials[0], claims: [...credentials[0].claims, more] },
+        ...credentials.slice(1)], came))
+        throw new Error('another query is answered');
 }
 
 // ---- rows ----
