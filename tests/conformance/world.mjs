@@ -74,7 +74,7 @@ export function makeLeaf(name, root, kind = 'client') {
 
 // ---- processes ----
 
-const freePort = () => new Promise((found) => {
+export const freePort = () => new Promise((found) => {
     const server = net.createServer().listen(0, '127.0.0.1', () => {
         const { port } = server.address();
         server.close(() => found(port));
@@ -138,18 +138,21 @@ async function startNginx(port, socket) {
     throw new Error(`nginx: ${fs.readFileSync(at('nginx.log'), 'utf8')}`);
 }
 
-function startServer(folder, socket, consolePort, env) {
-    const child = spawn(process.env.YAOPAI, ['authority', 'serve', '-C', folder, '--listen',
-        `unix:${socket}`, '--kiosk-listen', 'none', '--console-listen', `127.0.0.1:${consolePort}`],
-        { stdio: ['ignore', 'pipe', fs.openSync(at('serve.log'), 'a')],
-          env: { ...process.env, ...env } });
+/** A server of ours: WORDS, its log in LOG; when it is ready. */
+export function start(words, log, env = {}) {
+    const child = spawn(process.env.YAOPAI, words, { cwd: scratch,
+        stdio: ['ignore', 'pipe', fs.openSync(at(log), 'a')], env: { ...process.env, ...env } });
     children.push(child);
     return new Promise((ready, failed) => {
         let said = '';
         child.stdout.on('data', (data) => (said += data).includes('ready\n') && ready(child));
-        child.on('exit', () => failed(new Error(fs.readFileSync(at('serve.log'), 'utf8'))));
+        child.on('exit', () => failed(new Error(fs.readFileSync(at(log), 'utf8'))));
     });
 }
+
+const startServer = (folder, socket, consolePort, env) => start(['authority', 'serve', '-C', folder,
+    '--listen', `unix:${socket}`, '--kiosk-listen', 'none',
+    '--console-listen', `127.0.0.1:${consolePort}`], 'serve.log', env);
 
 // ---- the world ----
 
