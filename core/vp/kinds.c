@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The kinds of transaction that wallets of ours can show: docs/formats/
- * transactions.md. */
+/* The kinds of transaction that wallets of ours can show:
+ * docs/formats/transactions.md */
 
 #include "vp/request.h"
 
