@@ -169,22 +169,44 @@ yao_status yao_vp_begin_answer(yao_arena *arena, const yao_crypto *crypto,
 
 /* ---- the vp_token ------------------------------------------------------- */
 
+static yao_status write_document(yao_arena *arena, const piece *p,
+                                 yao_bytes signature, yao_bytes *ret)
+{
+    yao_writer w = yao_writer_in(arena);
+
+    YAO_TRY(yao_mdoc_put_document_signed(&w, &p->mdoc, signature));
+    return yao_writer_keep(&w, arena, ret);
+}
+
 /* HAIP 1.0 section 5: each mdoc in a DeviceResponse of its own. */
 static yao_status write_mdoc(yao_arena *arena, const piece *p,
                              yao_bytes signature, yao_bytes *ret)
 {
-    yao_writer w = yao_writer_in(arena);
-    yao_bytes  document, response;
-    yao_text   letters;
+    yao_bytes document, response;
+    yao_text  letters;
 
-    YAO_TRY(yao_mdoc_put_document_signed(&w, &p->mdoc, signature));
-    YAO_TRY(yao_writer_keep(&w, arena, &document));
-    w = yao_writer_in(arena);
+    YAO_TRY(write_document(arena, p, signature, &document));
+    yao_writer w = yao_writer_in(arena);
     yao_mdoc_put_response(&w, &document, 1);
     YAO_TRY(yao_writer_keep(&w, arena, &response));
     YAO_TRY(yao_letters_encode(arena, response, &letters));
     *ret = yao_text_bytes(letters);
     return YAO_OK;
+}
+
+/* ISO/IEC TS 18013-7 annex C: all of them in one. */
+static yao_status write_response(yao_arena *arena, const yao_vp_answer *a,
+                                 yao_bytes *ret)
+{
+    const piece *pieces = a->internal;
+    yao_bytes    documents[YAO_VP_MAX_SHOWN];
+
+    for (size_t i = 0; i < a->count; i++)
+        YAO_TRY(write_document(arena, &pieces[i], a->signatures[i],
+                               &documents[i]));
+    yao_writer w = yao_writer_in(arena);
+    yao_mdoc_put_response(&w, documents, a->count);
+    return yao_writer_keep(&w, arena, ret);
 }
 
 static yao_status write_sdjwt(yao_arena *arena, const piece *p,
@@ -250,6 +272,8 @@ yao_status yao_vp_write_token(yao_arena *arena, const yao_vp_answer *a,
     yao_writer w;
     bool       first = true;
 
+    if (a->request->iso != NULL)
+        return write_response(arena, a, ret);
     YAO_TRY(write_pieces(arena, a, letters));
     w = yao_writer_in(arena);
     yao_put_byte(&w, '{');
@@ -281,6 +305,15 @@ static yao_status write_payload(yao_arena *arena, const yao_vp_request *q,
     return yao_writer_keep(&w, arena, ret);
 }
 
+static yao_status begin_iso(const yao_crypto *crypto, const yao_vp_request *q,
+                            yao_bytes response, yao_vp_sealing *s)
+{
+    s->iso.ephemeral = s->ephemeral;
+    YAO_TRY(yao_vp_seal_iso(crypto, q->iso, s->shared, response, &s->iso));
+    s->wish = s->iso.wish;
+    return YAO_OK;
+}
+
 yao_status yao_vp_begin_seal(yao_arena *arena, const yao_crypto *crypto,
                              const yao_vp_request *q, yao_bytes token,
                              yao_vp_sealing *s)
@@ -292,6 +325,8 @@ yao_status yao_vp_begin_seal(yao_arena *arena, const yao_crypto *crypto,
 
     if (!yao_vp_mode_sealed(q->mode))
         return YAO_E_USAGE;
+    if (q->iso != NULL)
+        return begin_iso(crypto, q, token, s);
     YAO_TRY(write_payload(arena, q, token, &message.plain));
     return yao_jwe_seal(arena, crypto, &message, s->shared, &s->key, &s->wish);
 }
@@ -299,6 +334,7 @@ yao_status yao_vp_begin_seal(yao_arena *arena, const yao_crypto *crypto,
 void yao_vp_drop_sealing(yao_vp_sealing *sealing)
 {
     yao_jwe_wipe(&sealing->key);
+    yao_hpke_wipe(&sealing->iso.keys);
 }
 
 yao_status yao_vp_write_sealed(yao_arena *arena, const yao_vp_request *q,
@@ -310,6 +346,10 @@ yao_status yao_vp_write_sealed(yao_arena *arena, const yao_vp_request *q,
     yao_vp_drop_sealing(s);
     if (!yao_vp_mode_sealed(q->mode))
         return YAO_E_USAGE;
+    if (q->iso != NULL) {
+        yao_vp_put_iso_answer(&w, &s->iso, sealed);
+        return yao_writer_keep(&w, arena, ret);
+    }
     yao_put_text(&w, q->binding.dcapi ? "{\"response\":\"" : "response=");
     yao_jwe_put(&w, &s->wish, sealed); /* letters of base64url and dots */
     if (q->binding.dcapi)

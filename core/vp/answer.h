@@ -79,7 +79,7 @@ YAO_MUST_USE yao_status yao_vp_begin_answer(yao_arena            *arena,
  * Write the vp_token, all signatures given.
  *
  * Shape   {id: [+ presentation]}: letters of an SD-JWT, base64url of a
- *         DeviceResponse
+ *         DeviceResponse; of org-iso-mdoc one DeviceResponse with all documents
  * Errors  YAO_E_USAGE  a signature of another length;  YAO_E_SPACE
  */
 YAO_MUST_USE yao_status yao_vp_write_token(yao_arena           *arena,
@@ -94,12 +94,13 @@ typedef struct yao_vp_sealing {
     yao_bytes      shared;    /* in: of the ephemeral key and request->key */
     yao_aead_wish  wish;
     yao_jwe_key    key;
+    yao_vp_iso_sealing iso; /* of org-iso-mdoc, instead of KEY */
 } yao_vp_sealing;
 
 /**
  * How the answer with TOKEN is encrypted.
  *
- * Shape   {"vp_token": TOKEN, ? "state": state}
+ * Shape   {"vp_token": TOKEN, ? "state": state}; of org-iso-mdoc TOKEN, by HPKE
  * Errors  YAO_E_USAGE  REQUEST is not answered so;  those of yao_jwe_seal()
  * Source  OpenID4VP 1.0 section 8.3
  */
@@ -110,7 +111,7 @@ YAO_MUST_USE yao_status yao_vp_begin_seal(yao_arena            *arena,
                                           yao_vp_sealing       *sealing);
 
 /** Write the body around what the host SEALED. Shape: "response=" JWE; of the
- *  browser's API {"response": JWE}. Errors: YAO_E_USAGE, YAO_E_SPACE. */
+ *  browser's API {"response": JWE}, and of org-iso-mdoc as iso.h says. Errors: YAO_E_USAGE, YAO_E_SPACE. */
 YAO_MUST_USE yao_status yao_vp_write_sealed(yao_arena            *arena,
                                             const yao_vp_request *request,
                                             yao_vp_sealing       *sealing,

@@ -147,6 +147,20 @@ YAO_MUST_USE yao_status yao_vp_read_plain(yao_arena            *arena,
                                           const yao_vp_posted  *posted,
                                           yao_vp_presentations *ret);
 
+/**
+ * What was in an answer by org-iso-mdoc: PLAIN is its DeviceResponse, opened by
+ * yao_vp_open_iso(). awaited->binding has its transcript.
+ *
+ * Errors  YAO_E_REFUSED  a status, or no document: nothing is shown
+ *         YAO_E_VALUE    a document for which nobody asked, or a second one
+ *         YAO_E_LIMIT    more than YAO_VP_MAX_SHOWN
+ *         those of yao_mdoc_read_said(); YAO_E_SPACE
+ */
+YAO_MUST_USE yao_status yao_vp_read_iso_opened(yao_arena            *arena,
+                                               const yao_vp_awaited *awaited,
+                                               yao_bytes             plain,
+                                               yao_vp_presentations *ret);
+
 /* ---- judging ------------------------------------------------------------ */
 
 /** What became of one presentation. */

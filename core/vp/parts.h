@@ -77,6 +77,11 @@ typedef struct yao_vp_agreement {
 YAO_MUST_USE yao_status yao_vp_read_transaction_hashes(
     const yao_vp_agreement *a, const yao_json *claims, yao_vp_borne *ret);
 
+/* request_read.c: the party whose certificate signed, which must be one of the
+ * list where there is one; whether it may ask for all of the query. */
+YAO_MUST_USE yao_status yao_vp_find_party(yao_vp_reading *r);
+YAO_MUST_USE yao_status yao_vp_check_right(yao_vp_reading *r);
+
 /* request_claims.c: all of them, of one that is known to be who it says. */
 YAO_MUST_USE yao_status yao_vp_read_claims(yao_vp_reading *r);
 

@@ -62,10 +62,13 @@ PRESENT_HANDLER(yao_present_on_told)
     return yao_present_stop(p, e, w);
 }
 
-/* An address that nobody signed for is not told anything. */
+/* An address that nobody signed for is not told anything; annex C has no words
+ * for it. */
 PRESENT_HANDLER(yao_present_on_declined)
 {
     (void)e;
+    if (p->request.iso != NULL)
+        return YAO_E_REFUSED;
     if (!p->request.is_signed && !p->request.binding.dcapi)
         return YAO_E_REFUSED;
     return yao_present_tell(p, w, YAO_OAUTH_ACCESS_DENIED, YAO_E_REFUSED);

@@ -86,6 +86,22 @@ static yao_status fetch(yao_present *p, const yao_present_event *e,
     return yao_present_go(p, PRESENT_FETCHING, w, YAO_PRESENT_FETCH);
 }
 
+/* By annex C: who asks is in its reader authentication. */
+static yao_status start_iso(yao_present *p, yao_present_wish *w)
+{
+    const yao_crypto *crypto = p->terms.crypto;
+    yao_vp_iso_asked  asked;
+    yao_status        status;
+
+    YAO_TRY(yao_vp_begin_iso(p->arena, p->options.data, &p->terms, &asked,
+                             &p->refusal));
+    YAO_TRY(crypto->verify(crypto->ctx, asked.readers.checks,
+                           asked.readers.check_count));
+    status = yao_vp_conclude_iso(p->arena, &asked, &p->terms, &p->request,
+                                 &p->refusal);
+    return status == YAO_OK ? ask(p, w) : status;
+}
+
 static yao_status start_dcapi(yao_present *p, yao_present_wish *w)
 {
     yao_vp_signed request;
@@ -93,6 +109,8 @@ static yao_status start_dcapi(yao_present *p, yao_present_wish *w)
     p->stage = YAO_PRESENT_AT_REQUEST;
     if (p->options.protocol == YAO_VP_UNSIGNED)
         return read_unsigned(p, w);
+    if (p->options.protocol == YAO_VP_ISO_MDOC)
+        return start_iso(p, w);
     YAO_TRY(yao_vp_begin_dcapi(p->arena, p->options.protocol, p->options.data,
                                &p->terms, &request, &p->refusal));
     return conclude(p, &request, w);

@@ -24,6 +24,7 @@
 #include "sdjwt/sdjwt.h"
 #include "trust/trust.h"
 #include "vp/dcql.h"
+#include "vp/iso.h"
 #include "vp/registered.h"
 #include "vp/vp.h"
 #include "x509/x509.h"
@@ -160,6 +161,8 @@ typedef struct yao_vp_request {
     const yao_vp_info        *infos;
     size_t                    info_count;
     yao_time                  issued, expires; /* YAO_TIME_NONE: not said */
+    const yao_vp_iso         *iso; /* asked by org-iso-mdoc; NULL: by OpenID4VP,
+                                      as all others are */
 } yao_vp_request;
 
 /* ---- reading one that is signed ----------------------------------------- */
@@ -259,7 +262,8 @@ typedef enum yao_vp_protocol {
     YAO_VP_NO_PROTOCOL = 0,
     YAO_VP_UNSIGNED,    /* "openid4vp-v1-unsigned" */
     YAO_VP_SIGNED,      /* "openid4vp-v1-signed" */
-    YAO_VP_MULTISIGNED  /* "openid4vp-v1-multisigned" */
+    YAO_VP_MULTISIGNED, /* "openid4vp-v1-multisigned" */
+    YAO_VP_ISO_MDOC     /* "org-iso-mdoc": see iso.h */
 } yao_vp_protocol;
 
 /** The word on the wire, and back. "" and NO_PROTOCOL for others. */
@@ -291,6 +295,48 @@ YAO_MUST_USE yao_status yao_vp_read_dcapi(yao_arena           *arena,
                                           const yao_vp_terms *terms,
                                           yao_vp_request      *ret,
                                           yao_vp_refusal      *refusal);
+
+/** Who asks by org-iso-mdoc waits for its home. */
+typedef struct yao_vp_iso_asked {
+    yao_vp_iso      *iso;
+    yao_mdoc_readers readers; /* .checks: for crypto->verify() */
+    yao_report      *report;
+} yao_vp_iso_asked;
+
+/**
+ * Read what a page asks by org-iso-mdoc.
+ *
+ * In      terms   their origin is that of the page
+ * Errors  those of yao_vp_read_iso(), yao_mdoc_begin_readers()
+ * Source  ISO/IEC TS 18013-7 annex C; reader authentication is over its
+ *         transcript
+ */
+YAO_MUST_USE yao_status yao_vp_begin_iso(yao_arena *arena, yao_bytes data,
+                                         const yao_vp_terms *terms,
+                                         yao_vp_iso_asked   *ret,
+                                         yao_vp_refusal     *refusal);
+
+/**
+ * Was it signed, and may it be answered? One reader asks for all documents.
+ *
+ * Out     ret  its query as yao_vp_iso_query() makes it
+ * Errors  YAO_E_NOT_AUTHORISED  nobody signed and TERMS want it; who did is not
+ *                               registered, or not for all of this
+ *         YAO_E_MISMATCH   several readers;  YAO_E_SUSPENDED
+ *         YAO_E_LIMIT      more than a query holds
+ *         those that yao_mdoc_conclude_reader() gives as the reason
+ */
+YAO_MUST_USE yao_status yao_vp_conclude_iso(yao_arena *arena,
+                                            const yao_vp_iso_asked *asked,
+                                            const yao_vp_terms *terms,
+                                            yao_vp_request     *ret,
+                                            yao_vp_refusal     *refusal);
+
+/** What a DeviceRequest asks, as a query: credentials "document-1", ... in its
+ *  order, all of them required. Errors: YAO_E_LIMIT, YAO_E_SPACE. */
+YAO_MUST_USE yao_status yao_vp_iso_query(yao_arena              *arena,
+                                         const yao_mdoc_request *request,
+                                         yao_dcql_query         *ret);
 
 /* ---- writing: the verifier ---------------------------------------------- */
 

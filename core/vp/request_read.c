@@ -200,7 +200,7 @@ static yao_status choose(const yao_vp_signed *s, const yao_vp_candidate **ret)
 }
 
 /* The party that this certificate was registered for, or an officer's. */
-static yao_status find_party(yao_vp_reading *r)
+yao_status yao_vp_find_party(yao_vp_reading *r)
 {
     const yao_trust_party *party = NULL;
     yao_status             status;
@@ -224,7 +224,7 @@ static yao_status find_party(yao_vp_reading *r)
 }
 
 /* Whether it asks for what it was registered to ask. */
-static yao_status check_right(yao_vp_reading *r)
+yao_status yao_vp_check_right(yao_vp_reading *r)
 {
     yao_vp_request *q      = &r->request;
     yao_vp_excess   excess = {0, YAO_DCQL_NONE};
@@ -271,10 +271,10 @@ yao_status yao_vp_conclude_request(yao_arena *arena, const yao_vp_signed *s,
     r.request.binding     = (yao_vp_binding){.dcapi     = s->dcapi,
                                              .client_id = c->client_id,
                                              .origin    = terms->origin};
-    YAO_TRY(find_party(&r));
+    YAO_TRY(yao_vp_find_party(&r));
     YAO_TRY(yao_vp_read_claims(&r));
     YAO_TRY(yao_vp_read_infos(&r, c->infos));
-    YAO_TRY(check_right(&r));
+    YAO_TRY(yao_vp_check_right(&r));
 
     *ret = r.request;
     return YAO_OK;

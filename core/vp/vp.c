@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/ascii.h"
 #include "mdoc/mdoc.h"
+#include "vp/iso.h"
 #include "vp/parts.h"
 
 /* ---- words -------------------------------------------------------------- */
@@ -18,6 +19,7 @@ static const char *const protocols[] = {
     [YAO_VP_UNSIGNED]    = "openid4vp-v1-unsigned",
     [YAO_VP_SIGNED]      = "openid4vp-v1-signed",
     [YAO_VP_MULTISIGNED] = "openid4vp-v1-multisigned",
+    [YAO_VP_ISO_MDOC]    = YAO_VP_ISO,
 };
 
 /* OpenID4VP 1.0 section 5.9.3. What is no row here is refused: "origin:" is
@@ -120,6 +122,10 @@ yao_status yao_vp_transcript(yao_arena *arena, const yao_crypto *crypto,
     yao_bytes  thumbprint = {b->thumbprint, b->sealed ? YAO_SHA256_LEN : 0};
     yao_writer w          = yao_writer_in(arena);
 
+    if (b->transcript.len != 0) {
+        *ret = b->transcript;
+        return YAO_OK;
+    }
     if (b->dcapi)
         YAO_TRY(yao_mdoc_put_transcript_dcapi(&w, crypto, b->origin, b->nonce,
                                               thumbprint));

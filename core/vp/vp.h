@@ -103,6 +103,7 @@ typedef struct yao_vp_binding {
     bool     sealed;
     uint8_t  thumbprint[YAO_SHA256_LEN]; /* of the key that the answer is
                                             encrypted to; when SEALED */
+    yao_bytes transcript; /* of org-iso-mdoc; empty: it is made of these */
 } yao_vp_binding;
 
 /**
@@ -118,6 +119,7 @@ YAO_MUST_USE yao_status yao_vp_audience(yao_arena            *arena,
 /**
  * The SessionTranscript of mdocs.
  *
+ * Out     ret  in ARENA, or that of BINDING
  * Errors  YAO_E_SPACE; YAO_E_CRYPTO, YAO_E_UNSUPPORTED  the home's hash
  * Source  OpenID4VP 1.0 B.2.6.1, B.2.6.2
  */

@@ -213,8 +213,9 @@ extern const app_routes desk_response_table;
 extern const app_routes desk_browser_table;
 extern const app_routes desk_card_table;
 extern const app_routes desk_receipt_table;
+extern const app_routes desk_page_table;
 /** All of them. */
-#define DESK_TABLES 6
+#define DESK_TABLES 7
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

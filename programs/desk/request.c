@@ -12,7 +12,8 @@ static yao_status unknown(app_call *call, app_reply *ret)
     return desk_refuse(call, ret, 404, "not_found");
 }
 
-static yao_status sign(app_call *call, const yao_vp_ask *ask, yao_bytes *ret)
+yao_status desk_session_sign(app_call *call, const yao_vp_ask *ask,
+                             yao_bytes *ret)
 {
     const desk        *d   = desk_of(call);
     yao_key           *key = desk_key(call);
@@ -32,7 +33,7 @@ static yao_status sign(app_call *call, const yao_vp_ask *ask, yao_bytes *ret)
 /* Who began on the same device has to have opened the link there first. */
 static bool may_be_asked(const desk_session *s, yao_time now)
 {
-    return desk_session_open(s, now) &&
+    return desk_session_open(s, now) && s->extras.origin_count == 0 &&
            (s->enquiry.device != STORE_DEVICE_SAME ||
             s->enquiry.browser.len > 0);
 }
@@ -44,7 +45,7 @@ static yao_status give(app_call *call, const desk_session *s, yao_text nonce,
     yao_bytes  token;
 
     YAO_TRY(desk_session_ask(call, s, nonce, &ask));
-    YAO_TRY(sign(call, &ask, &token));
+    YAO_TRY(desk_session_sign(call, &ask, &token));
     return app_reply_bytes(ret, 200, "application/oauth-authz-req+jwt", token);
 }
 

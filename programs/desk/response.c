@@ -9,7 +9,7 @@
  * 2. Values leave this file sealed, or not at all.
  */
 
-#include "desk/session.h"
+#include "desk/page.h"
 
 #include "app/log.h"
 #include "app/random.h"
@@ -30,6 +30,7 @@ typedef struct answering {
     yao_vp_verdict    verdict;
     yao_text          code; /* for the browser */
     yao_text          receipt;
+    const yao_vp_presentations *came; /* of a page: opened already */
 } answering;
 
 /* ---- reading ---- */
@@ -68,6 +69,10 @@ static yao_status read_presentations(const answering      *a,
 {
     yao_bytes plain;
 
+    if (a->came != NULL) {
+        *ret = *a->came;
+        return YAO_OK;
+    }
     if (a->posted->kind == YAO_VP_PLAIN)
         return yao_vp_read_plain(a->call->arena, a->awaited, a->posted, ret);
     YAO_TRY(yao_vp_check_posted(a->awaited, a->posted));
@@ -233,15 +238,20 @@ static yao_status answer_refused(answering *a, app_reply *ret)
     return status == YAO_OK ? tell_taken(a, ret) : refuse(a->call, ret);
 }
 
+/* Judged and kept, or the reason why it is no answer. */
+static yao_status take_shown(answering *a)
+{
+    YAO_TRY(judge(a));
+    if (!desk_judged_is_answer(&a->verdict))
+        return why_of(&a->verdict);
+    return take(a, a->s->enquiry.browser.len > 0 ? STORE_ENQUIRY_ANSWERED
+                                                 : STORE_ENQUIRY_DONE);
+}
+
 static yao_status answer_shown(answering *a, app_reply *ret)
 {
-    yao_status status = judge(a);
+    yao_status status = take_shown(a);
 
-    if (status == YAO_OK && !desk_judged_is_answer(&a->verdict))
-        status = why_of(&a->verdict);
-    if (status == YAO_OK)
-        status = take(a, a->s->enquiry.browser.len > 0 ? STORE_ENQUIRY_ANSWERED
-                                                       : STORE_ENQUIRY_DONE);
     if (is_ours(status))
         return status;
     if (status == YAO_OK)
@@ -250,12 +260,40 @@ static yao_status answer_shown(answering *a, app_reply *ret)
     return refuse(a->call, ret);
 }
 
+/* ---- what a page brings ---- */
+
+static yao_status take_paged(answering *a)
+{
+    if (a->trust == NULL || !desk_trust_in_force(a->trust, a->call->now))
+        return YAO_E_LOCKED;
+    if (a->came != NULL || a->posted->kind != YAO_VP_REFUSED)
+        return take_shown(a);
+    YAO_TRY(yao_vp_check_posted(a->awaited, a->posted));
+    return take(a, STORE_ENQUIRY_REFUSED);
+}
+
+yao_status desk_response_paged(app_call *call, desk_session *s,
+                               const desk_paged *paged)
+{
+    desk     *d = desk_of(call);
+    answering a = {.call    = call,
+                   .s       = s,
+                   .trust   = desk_trust_take(&d->trust),
+                   .awaited = paged->awaited,
+                   .posted  = paged->posted,
+                   .came    = paged->came};
+
+    yao_status status = take_paged(&a);
+    desk_trust_give(&d->trust, (desk_trust *)(uintptr_t)a.trust);
+    return status;
+}
+
 /* ---- the route ---- */
 
 /* What is sealed to a session that is over is not opened (misuse N219). */
 static bool may_be_answered(const desk_session *s, yao_time now)
 {
-    return desk_session_open(s, now) &&
+    return desk_session_open(s, now) && s->extras.origin_count == 0 &&
            (s->enquiry.device != STORE_DEVICE_SAME ||
             s->enquiry.browser.len > 0);
 }

@@ -1,41 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "desk/session.h"
+#include "desk/page.h"
 
 #include "app/random.h"
 #include "cbor/cbor.h"
 
 enum { MOST_KEY = YAO_MAX_PRIVATE };
 
-/* ---- what is sealed: [key, state, kid, plain, query, extras] ---- */
+/* ---- what is sealed: [key, state, kid, plain, query, extras, another key] */
+
+/* Empty where there is none. */
+static yao_status put_key(yao_writer *w, const yao_key *key)
+{
+    uint8_t    der[MOST_KEY];
+    yao_writer room   = yao_writer_open(der, sizeof der);
+    yao_status status = key != NULL ? yao_key_write(key, &room) : YAO_OK;
+
+    if (status == YAO_OK)
+        yao_cbor_put_bytes(w, (yao_bytes){der, room.len});
+    yao_wipe(der, sizeof der);
+    return status;
+}
+
+static yao_status put_all(yao_writer *w, const desk_session *s)
+{
+    yao_cbor_put_array(w, 7);
+    YAO_TRY(put_key(w, s->key));
+    yao_cbor_put_text(w, s->state);
+    yao_cbor_put_text(w, s->kid);
+    yao_cbor_put_bool(w, s->plain);
+    yao_cbor_put_bytes(w, s->query);
+    desk_extras_put(w, &s->extras);
+    YAO_TRY(put_key(w, s->iso));
+    return w->status;
+}
 
 static yao_status seal(app_call *call, const desk_session *s, yao_bytes id,
                        yao_bytes *ret)
 {
-    uint8_t    der[MOST_KEY];
-    size_t     cap   = MOST_KEY + 256 + s->query.len +
+    size_t     cap   = 2 * MOST_KEY + 256 + s->query.len +
                      desk_extras_room(&s->extras);
     uint8_t   *plain = yao_arena_take(call->arena, cap);
-    yao_writer key   = yao_writer_open(der, sizeof der);
     yao_writer w     = yao_writer_open(plain, cap);
 
     if (plain == NULL)
         return YAO_E_SPACE;
-    yao_status status = yao_key_write(s->key, &key);
-    if (status == YAO_OK) {
-        yao_cbor_put_array(&w, 6);
-        yao_cbor_put_bytes(&w, (yao_bytes){der, key.len});
-        yao_cbor_put_text(&w, s->state);
-        yao_cbor_put_text(&w, s->kid);
-        yao_cbor_put_bool(&w, s->plain);
-        yao_cbor_put_bytes(&w, s->query);
-        desk_extras_put(&w, &s->extras);
-        status = w.status;
-    }
+    yao_status status = put_all(&w, s);
     if (status == YAO_OK)
         status = desk_seal(desk_of(call), call->crypto,
                            &(desk_binding){DESK_BOX_REQUEST, id},
                            (yao_bytes){plain, w.len}, call->arena, ret);
-    yao_wipe(der, sizeof der);
     yao_wipe(plain, cap);
     return status;
 }
@@ -48,15 +61,17 @@ static yao_status unseal(app_call *call, desk_session *s)
                         &(desk_binding){DESK_BOX_REQUEST, s->enquiry.id},
                         s->enquiry.sealed, call->arena, &plain));
     yao_cbor_reader r = yao_cbor_open(plain);
-    yao_cbor_get_array(&r, 6);
+    yao_cbor_get_array(&r, 7);
     yao_bytes key = yao_cbor_get_bytes(&r);
     s->state      = yao_cbor_get_text(&r);
     s->kid        = yao_cbor_get_text(&r);
     s->plain      = yao_cbor_get_bool(&r);
     s->query      = yao_cbor_get_bytes(&r);
     YAO_TRY(desk_extras_get(&r, &s->extras));
+    yao_bytes iso = yao_cbor_get_bytes(&r);
     YAO_TRY(yao_cbor_close(&r));
-    return yao_key_read(key, &s->key);
+    YAO_TRY(yao_key_read(key, &s->key));
+    return iso.len > 0 ? yao_key_read(iso, &s->iso) : YAO_OK;
 }
 
 yao_status desk_session_read(app_call *call, yao_text name, desk_session *ret)
@@ -69,15 +84,19 @@ yao_status desk_session_read(app_call *call, yao_text name, desk_session *ret)
     YAO_TRY(store_get_enquiry(desk_of(call)->store,
                               (yao_bytes){id, STORE_ID_LEN}, call->now,
                               call->arena, &s.enquiry));
-    YAO_TRY(unseal(call, &s));
-    *ret = s;
-    return YAO_OK;
+    yao_status status = unseal(call, &s);
+    if (status != YAO_OK)
+        desk_session_close(&s);
+    else
+        *ret = s;
+    return status;
 }
 
 void desk_session_close(desk_session *s)
 {
     yao_key_close(s->key);
-    s->key = NULL;
+    yao_key_close(s->iso);
+    s->key = s->iso = NULL;
 }
 
 bool desk_session_open(const desk_session *s, yao_time now)
@@ -295,6 +314,8 @@ static yao_status read_wish(app_call *call, const desk_trust *t, wish *w)
         return YAO_OK;
     if (w->plain && !desk_yes(&desk_of(call)->config, DESK_PLAIN))
         return YAO_OK;
+    if (w->extras.origin_count > 0)
+        w->device = STORE_DEVICE_CROSS; /* no browser opens a link of it */
     refuse(w, 0, NULL);
     return check_profile(call, t, w);
 }
@@ -314,6 +335,8 @@ static yao_status draw(app_call *call, desk_session *s, uint8_t *id)
     YAO_TRY(app_random_letters(call->arena, DESK_LETTERS, &s->enquiry.nonce));
     YAO_TRY(app_random_letters(call->arena, DESK_LETTERS, &s->state));
     YAO_TRY(app_random_letters(call->arena, DESK_KID, &s->kid));
+    if ((s->extras.protocols & DESK_PAGE_ISO) != 0)
+        YAO_TRY(yao_key_generate(YAO_ES256, &s->iso));
     return yao_key_generate(YAO_ES256, &s->key);
 }
 
@@ -342,9 +365,13 @@ static yao_status keep(app_call *call, const wish *w, desk_session *s)
 static yao_status tell_made(app_call *call, const desk_session *s,
                             app_reply *ret)
 {
-    bool     first = true;
-    yao_text url, link;
+    bool      first    = true;
+    bool      by_page  = s->extras.origin_count > 0;
+    yao_bytes requests = {NULL, 0};
+    yao_text  url, link;
 
+    if (by_page)
+        YAO_TRY(desk_page_requests(call, s, &requests));
     YAO_TRY(desk_session_uri(call, "/go/", s->name, &url));
     YAO_TRY(desk_session_link(call, s->name, &link));
     yao_writer w = yao_writer_in(call->arena);
@@ -352,10 +379,14 @@ static yao_status tell_made(app_call *call, const desk_session *s,
     yao_json_put_member(&w, &first, "id", s->name);
     yao_json_put_member(&w, &first, "profile", s->enquiry.profile);
     yao_json_put_member_int(&w, &first, "expires", s->enquiry.expires);
-    if ((s->enquiry.device & STORE_DEVICE_SAME) != 0)
+    if (!by_page && (s->enquiry.device & STORE_DEVICE_SAME) != 0)
         yao_json_put_member(&w, &first, "url", url);
-    if ((s->enquiry.device & STORE_DEVICE_CROSS) != 0)
+    if (!by_page && (s->enquiry.device & STORE_DEVICE_CROSS) != 0)
         yao_json_put_member(&w, &first, "qr", link);
+    if (by_page) {
+        yao_json_put_name(&w, &first, "requests");
+        yao_put_bytes(&w, requests);
+    }
     yao_put_byte(&w, '}');
     return app_reply_json(ret, call, 201, &w);
 }
@@ -369,9 +400,10 @@ static yao_status make(app_call *call, const wish *w, app_reply *ret)
     yao_status status = draw(call, &s, id);
     if (status == YAO_OK)
         status = keep(call, w, &s);
+    if (status == YAO_OK)
+        status = tell_made(call, &s, ret);
     desk_session_close(&s);
-    YAO_TRY(status);
-    return tell_made(call, &s, ret);
+    return status;
 }
 
 yao_status desk_count_kept(desk *d)
@@ -524,6 +556,14 @@ static yao_status get_session(app_call *call, app_reply *ret)
         ret->park_key = desk_wait_key(e.id);
         return YAO_OK;
     }
+    return tell(call, &e, ret);
+}
+
+yao_status desk_session_tell(app_call *call, app_reply *ret)
+{
+    store_enquiry e;
+
+    YAO_TRY(find(call, &e));
     return tell(call, &e, ret);
 }
 

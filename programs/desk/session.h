@@ -30,6 +30,7 @@ typedef struct desk_session {
                         the catalogue changes meanwhile */
     bool plain;      /* the answer is not encrypted */
     desk_extras extras;
+    yao_key    *iso; /* to which org-iso-mdoc is answered; NULL: not asked so */
 } desk_session;
 
 /**
@@ -59,6 +60,15 @@ bool desk_session_open(const desk_session *s, yao_time now);
 YAO_MUST_USE yao_status desk_session_ask(app_call *call, const desk_session *s,
                                          yao_text    wallet_nonce,
                                          yao_vp_ask *ret);
+
+/** Sign ASK by the reader's key (request.c). Errors: YAO_E_LOCKED  it cannot be
+ *  opened now;  those of yao_vp_make_request(). */
+YAO_MUST_USE yao_status desk_session_sign(app_call *call, const yao_vp_ask *ask,
+                                          yao_bytes *ret);
+
+/** Tell the program what the session of the path is now, when it is the
+ *  caller's. */
+YAO_MUST_USE yao_status desk_session_tell(app_call *call, app_reply *ret);
 
 /** `DESK/PATH/NAME` in the call's arena. Errors: YAO_E_SPACE. */
 YAO_MUST_USE yao_status desk_session_uri(app_call *call, const char *path,

@@ -247,18 +247,26 @@ static int run_here(const yao_invocation *call)
     return code;
 }
 
-/* On line: by a link, or a picture of one. */
+/* On line: by a link, a picture of one, or what a page asks. */
 static int run(const yao_invocation *call)
 {
-    const char *link = call->operand_count > 0 ? call->operands[0] : NULL;
+    const char *link  = call->operand_count > 0 ? call->operands[0] : NULL;
     const char *image = yao_argument(call, "image");
+    const char *page  = yao_argument(call, "dc-api");
+    int         ways  = (link != NULL) + (image != NULL) + (page != NULL);
 
-    if (link == NULL && image == NULL)
+    if (ways == 0)
         return run_here(call);
-    if ((link != NULL && image != NULL) || yao_given(call, "profile"))
-        return yao_fail(YAO_E_USAGE, what, link != NULL ? link : image,
-                        WORDS("one of a link, --image and --profile is enough",
-                              "链接、--image 与 --profile 只能用一个"),
+    if (ways > 1 || yao_given(call, "profile") ||
+        (page != NULL && call->json && yao_argument(call, "output") == NULL))
+        return yao_fail(YAO_E_USAGE, what,
+                        link != NULL    ? link
+                        : image != NULL ? image
+                                        : page,
+                        WORDS("one of a link, --image, --dc-api and --profile "
+                              "is enough; --dc-api with --json needs --output",
+                              "链接、--image、--dc-api 与 --profile 只能用一"
+                              "个；--dc-api 与 --json 同用时须给出 --output"),
                         WORDS("a request on line says itself what it asks",
                               "在线请求自身已说明所请求的内容"));
     return yao_presenting_run(call, what, link, image);
@@ -268,6 +276,14 @@ static const yao_option options[] = {
     {"image", "FILE", 0,
      WORDS_INIT("on line: a picture of the QR code with the link",
                 "在线用：含链接的二维码图片")},
+    {"dc-api", "FILE", 0,
+     WORDS_INIT("on line: what a page hands to the browser's Digital "
+                "Credentials API, as JSON; the answer goes to --output",
+                "在线用：网页交给浏览器数字凭证接口的请求（JSON）；应答写入 "
+                "--output")},
+    {"origin", "ORIGIN", 0,
+     WORDS_INIT("for --dc-api: the page, as the browser says it",
+                "--dc-api 用：浏览器所述的网页来源")},
     {"choose", "ID[:WHOM]", YAO_OPTION_REPEATS,
      WORDS_INIT("on line: of what is asked show this, where there is a choice "
                 "or it may be left out; with the document of WHOM",

@@ -52,8 +52,8 @@ static void fulfil(yao_presenting *s, const yao_present_wish *w,
     case YAO_PRESENT_OPEN:
         yao_presenting_open(s, w, e);
         break;
-    case YAO_PRESENT_HAND_OVER: /* of browsers only */
-        e->status = YAO_E_UNSUPPORTED;
+    case YAO_PRESENT_HAND_OVER:
+        yao_presenting_hand_over(s, w, e);
         break;
     case YAO_PRESENT_STOP:
         break;
@@ -140,7 +140,9 @@ static int take_link(yao_presenting *s, const char *link, const char *image)
 
 static int prepare(yao_presenting *s, const char *link, const char *image)
 {
-    int code = take_link(s, link, image);
+    const char *page = yao_argument(s->call, "dc-api");
+    int         code = page != NULL ? yao_presenting_take_page(s, page)
+                                    : take_link(s, link, image);
 
     s->options.terms.crypto       = s->crypto;
     s->options.terms.unsigned_too = yao_given(s->call, "unidentified");

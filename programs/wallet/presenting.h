@@ -11,8 +11,9 @@
  * they registered), presenting_hold.c (what of the vault would do),
  * presenting_choose.c (what of that is shown, and that it was),
  * presenting_ask.c (the person), presenting_agreed.c (what is agreed to
- * beside), presenting_tell.c (what became of it), presenting_receipt.c (what
- * the verifier signs); present.c is the verb.
+ * beside), presenting_page.c (what a page asks through the browser),
+ * presenting_tell.c (what became of it), presenting_receipt.c (what the
+ * verifier signs); present.c is the verb.
  */
 
 #include "app/trusting.h"
@@ -82,8 +83,8 @@ typedef struct yao_presenting {
     yao_words  said; /* and in words */
 } yao_presenting;
 
-/** Answer LINK, or what a picture in the file IMAGE says. Gives the exit
- *  code. */
+/** Answer LINK, or what a picture in the file IMAGE says, or what the file of
+ *  --dc-api does. Gives the exit code. */
 int yao_presenting_run(const yao_invocation *call, yao_words what,
                        const char *link, const char *image);
 
@@ -104,6 +105,13 @@ void yao_presenting_open(yao_presenting *s, const yao_present_wish *wish,
  *  whether it is signed by who asked and for this showing. Errors: YAO_E_SPACE,
  *  YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status yao_presenting_keep_receipt(yao_presenting *s);
+
+/** Take what the file PATH says that a page asks. Gives the exit code. */
+int yao_presenting_take_page(yao_presenting *s, const char *path);
+
+/** Fulfil HAND_OVER: to --output, or standard output. */
+void yao_presenting_hand_over(yao_presenting *s, const yao_present_wish *wish,
+                              yao_present_event *event);
 
 /* ---- whom it believes --------------------------------------------------- */
 

@@ -84,7 +84,8 @@ static void say_who(const yao_presenting *s)
                             "示内容\n")),
               stderr);
     say_line(WORDS("  the answer goes to: ", "  应答发往："),
-             origin_of(q->binding.response_uri));
+             q->binding.dcapi ? q->binding.origin
+                              : origin_of(q->binding.response_uri));
     if (s->profile != NULL)
         say_purpose(s);
 }

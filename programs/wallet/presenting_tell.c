@@ -184,6 +184,8 @@ static void print(yao_presenting *s, const char *outcome)
             fwrite(out.ptr, 1, out.len, stdout);
         return;
     }
+    if (s->options.data.len != 0)
+        return; /* standard output has the answer */
     if (s->recorded && outcome[0] == 't')
         puts(yao_say(WORDS("Shown, and taken.", "已出示，对方已接收。")));
     if (redirect.len != 0) {

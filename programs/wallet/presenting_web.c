@@ -67,7 +67,8 @@ int yao_presenting_connect(yao_presenting *s)
     options.timeout_ms = (unsigned)seconds * 1000;
     status             = net_client_open(&options, &s->client);
     if (status == YAO_OK)
-        status = keep_hash(s, s->options.link);
+        status = keep_hash(s, s->options.data.len != 0 ? s->options.data
+                                                       : s->options.link);
     if (status == YAO_OK)
         return 0;
     return yao_fail(status, s->what, options.ca_file, (yao_words){NULL, NULL},
