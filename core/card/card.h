@@ -357,7 +357,8 @@ typedef struct yao_card_verified {
  * Draw the conclusion from the home's answers.
  *
  * Out     ret     only on YAO_OK, that is when every row is PASS, NOTE or
- *                 ABSENT
+ *                 ABSENT; and of paper also when only its holder is not known:
+ *                 a checker has to see whom to compare
  *         report  the remaining rows
  * Errors  the first failure's status; YAO_E_UNSUPPORTED, YAO_E_CRYPTO or
  *         YAO_E_MISSING when something could not be checked; YAO_E_USAGE the

@@ -22,6 +22,7 @@ typedef struct pending {
     size_t            chain_count;
     size_t            issuer_count;
     bool              holder;
+    bool              looked_for; /* a holder of paper, whom nobody knows */
     bool              concluded;
     yao_status        begun; /* the first failure of begin's rows */
     yao_card_verified said;
@@ -386,9 +387,9 @@ static void judge_paper(judge *j)
     else
         put_absent(j, YAO_CHECK_CARD_CHALLENGE);
 
-    if (j->options->bound)
-        put_as(j, YAO_CHECK_CARD_HOLDER, YAO_OUTCOME_UNKNOWN, YAO_E_MISSING);
-    else
+    j->p->looked_for = j->options->bound; /* who hands it over is no matter of
+                                             what it says: conclude() */
+    if (!j->options->bound)
         put_absent(j, YAO_CHECK_CARD_HOLDER);
 }
 
@@ -515,7 +516,11 @@ yao_status yao_card_conclude(yao_card_verification *v, yao_card_verified *ret,
         return YAO_E_USAGE;
     p->concluded = true;
     put_answers(v, p, report);
-    YAO_TRY(yao_card_first_failure(report));
+    yao_status status = yao_card_first_failure(report);
+    if (p->looked_for)
+        yao_report_add(report, 0, YAO_CHECK_CARD_HOLDER, YAO_OUTCOME_UNKNOWN,
+                       YAO_E_MISSING);
+    YAO_TRY(status);
     YAO_TRY(p->begun); /* whatever report this is */
 
     p->said.bound = p->holder;

@@ -157,6 +157,7 @@ static void same_profile(const yao_profile *a, const yao_profile *b)
     assert_int_equal(a->level, b->level);
     assert_int_equal(a->card, b->card);
     assert_int_equal(a->card_days, b->card_days);
+    assert_int_equal(a->paper_days, b->paper_days);
     assert_int_equal(a->card_portrait, b->card_portrait);
     assert_int_equal(a->match_only, b->match_only);
     assert_int_equal(a->live_state, b->live_state);

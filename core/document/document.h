@@ -327,6 +327,7 @@ typedef struct yao_profile {
     uint32_t       level;     /* least assurance level, 1..4 */
     yao_card_kind  card;
     uint32_t       card_days;     /* a card lives at most so long; 0: no card */
+    uint32_t       paper_days;    /* the same of a printed one; 0: no paper */
     bool           card_portrait; /* the card carries the portrait */
     bool           match_only;    /* compare, never hand over */
     bool           live_state;    /* the state of the record is asked on line */

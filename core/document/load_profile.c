@@ -94,6 +94,7 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
 
     p->card          = card == 0 ? YAO_CARD_NONE : (yao_card_kind)(card - 1);
     p->card_days     = yao_loader_number(l, root, "card_days", 0);
+    p->paper_days    = yao_loader_number(l, root, "paper_days", 0);
     p->card_portrait = yao_loader_bool(l, root, "card_portrait");
     p->match_only    = yao_loader_bool(l, root, "match_only");
     p->live_state    = yao_loader_bool(l, root, "live_state");
@@ -106,6 +107,12 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
                     (p->card == YAO_CARD_NONE) == (p->card_days == 0) &&
                         p->card_days <= 31,
                     "a card lives 1 to 31 days");
+    /* nobody proves to hold a sheet of paper, nor asks it what is so today */
+    yao_loader_want(l,
+                    p->paper_days == 0 ||
+                        (p->paper_days <= 31 && p->card != YAO_CARD_NONE &&
+                         !p->match_only && !p->live_state),
+                    "no paper for this");
     yao_loader_want(l, p->level >= 1 && p->level <= 4, "no such level");
 }
 
@@ -138,7 +145,7 @@ void yao_loader_profile(yao_loader *l, const yao_json *root)
         "legal_basis", "retention_days", "level",
         "card",        "card_portrait",  "match_only",
         "live_state",  "asks",           "card_days",
-        "officer",     NULL};
+        "officer",     "paper_days",     NULL};
     yao_profile p = {0};
 
     yao_loader_only(l, root, members);

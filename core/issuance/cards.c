@@ -102,6 +102,15 @@ yao_time yao_issuance_card_end(const yao_issuance_document *d,
     return end < d->validity.valid_until ? end : d->validity.valid_until;
 }
 
+yao_time yao_issuance_paper_end(const yao_issuance_document *d,
+                                const yao_profile           *profile)
+{
+    yao_time end =
+        d->validity.signed_at + (yao_time)profile->paper_days * YAO_TIME_DAY;
+
+    return end < d->validity.valid_until ? end : d->validity.valid_until;
+}
+
 yao_status yao_issuance_card(yao_arena *arena, const yao_crypto *crypto,
                              const yao_issuance_document *document,
                              const yao_issuance_copy     *copy,
@@ -112,12 +121,16 @@ yao_status yao_issuance_card(yao_arena *arena, const yao_crypto *crypto,
         .issuer     = document->issuer,
         .issued_at  = document->validity.signed_at,
         .not_before = YAO_TIME_NONE,
-        .expires    = yao_issuance_card_end(document, layout->profile),
+        .expires    = printed
+                          ? yao_issuance_paper_end(document, layout->profile)
+                          : yao_issuance_card_end(document, layout->profile),
         .type       = document->definition->vct,
         .profile    = layout->profile->name};
 
     if (layout->definition != document->definition || copy->chain_count == 0)
         return YAO_E_USAGE;
+    if (printed && layout->profile->paper_days == 0)
+        return YAO_E_REFUSED;
     if (!printed) {
         if (copy->device_key.curve == YAO_CURVE_NONE)
             return YAO_E_USAGE;

@@ -430,6 +430,24 @@ static void prints_for_nobody(void **state)
     assert_int_equal(read.content.status_index, NUMBER);
 }
 
+/* A policeman and a turnstile ask what is so today, and who it is. */
+static void refuses_paper_where_none_is_allowed(void **state)
+{
+    yao_card_layout       layout = layout_of(find("police"));
+    yao_issuance_document d =
+        make_document(layout.definition, person_changed("", ""));
+    yao_issuance_copy copy = make_copy();
+    yao_card_issuing  made;
+
+    (void)state;
+    assert_status(yao_issuance_card(test_arena(), forge_crypto(), &d, &copy,
+                                    &layout, true, &made),
+                  YAO_E_REFUSED);
+    assert_status(yao_issuance_card(test_arena(), forge_crypto(), &d, &copy,
+                                    &layout, false, &made),
+                  YAO_OK);
+}
+
 /* Without a key it would be paper, which nobody asked for. */
 static void refuses_an_open_card_without_a_key(void **state)
 {
@@ -603,6 +621,8 @@ int main(void)
              NULL);
     test_add("card", "refuses an open card without a device key",
              refuses_an_open_card_without_a_key, NULL);
+    test_add("issuance/cards", "refuses paper for a profile that has none",
+             refuses_paper_where_none_is_allowed, NULL);
     test_add("card", "gives no status when none was given",
              gives_no_status_out_of_nowhere, NULL);
     test_add("card", "gives no mark that the document has not",

@@ -141,6 +141,10 @@ YAO_MUST_USE yao_status yao_issuance_sdjwt(
 yao_time yao_issuance_card_end(const yao_issuance_document *document,
                                const yao_profile           *profile);
 
+/** The same of a card on paper. */
+yao_time yao_issuance_paper_end(const yao_issuance_document *document,
+                                const yao_profile           *profile);
+
 /**
  * Prepare one QR card. Fulfil the wish in RET, then yao_card_put_issued().
  *
@@ -151,6 +155,7 @@ yao_time yao_issuance_card_end(const yao_issuance_document *document,
  *                        no card for this profile, and shows the mdoc
  *         YAO_E_USAGE    a layout of another document, no certificate, no
  *                        device key, no issuer
+ *         YAO_E_REFUSED  paper for a profile that allows none
  *         those of yao_card_issue()
  * Source  docs/formats/card.md section 2
  */

@@ -6,6 +6,13 @@
 #include "card/challenge.h"
 #include "policy/policy.h"
 
+/* Paper has no holder's key: where a person is to be served, somebody has to
+ * look. */
+bool yao_policy_wants_holder(const yao_verify_options *o)
+{
+    return !o->compared && (!o->no_binding || o->card_profile.len != 0);
+}
+
 yao_status yao_policy_begin_card(yao_arena *arena, const yao_crypto *crypto,
                                  yao_bytes                 input,
                                  const yao_verify_options *o, bool printed,
@@ -25,7 +32,7 @@ yao_status yao_policy_begin_card(yao_arena *arena, const yao_crypto *crypto,
                                        .strict       = o->strict,
                                        .challenge    = o->challenge,
                                        .profile      = o->card_profile,
-                                       .bound        = !o->no_binding};
+                                       .bound = yao_policy_wants_holder(o)};
 
     return yao_card_begin(arena, crypto, &ret->input, &options, &ret->check,
                           report);
@@ -155,6 +162,21 @@ static yao_status put_attributes(yao_arena *arena, const yao_policy_card *card,
     return YAO_OK;
 }
 
+/* Whom one asks without looking at them, and for what is so today, is not asked
+ * by paper. A profile that nobody here knows is the caller's affair. */
+static void check_paper(const yao_policy_card    *card,
+                        const yao_verify_options *o, yao_report *report)
+{
+    yao_text           name = card->input.content.profile;
+    const yao_profile *p    = NULL;
+
+    if (o->catalogue != NULL && name.len != 0)
+        p = yao_profile_by_name(o->catalogue, name);
+    if (card->input.printed && p != NULL && p->paper_days == 0)
+        (void)yao_report_put(report, 0, YAO_CHECK_CARD_PROFILE,
+                             YAO_E_NOT_AUTHORISED);
+}
+
 /* ---- the document ------------------------------------------------------- */
 
 /* Under which root, or with which pinned key, it was signed. */
@@ -208,6 +230,7 @@ yao_status yao_policy_finish_card(yao_arena *arena, yao_policy_card *card,
         ret->issuer_country = path->anchor_certificate.country;
     }
     YAO_TRY(put_status(arena, c, ret));
+    check_paper(card, options, report);
     yao_policy_check_status(options, signer_of(card), 0, ret, report);
 
     return put_attributes(arena, card, options, ret, report);

@@ -125,6 +125,9 @@ typedef struct yao_policy_card {
     yao_card_verification check;
 } yao_policy_card;
 
+/** Must somebody look who it is that hands over paper? */
+bool yao_policy_wants_holder(const yao_verify_options *options);
+
 /** Read and begin. Errors as yao_verify_begin(). */
 YAO_MUST_USE yao_status yao_policy_begin_card(yao_arena        *arena,
                                               const yao_crypto *crypto,

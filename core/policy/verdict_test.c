@@ -142,11 +142,11 @@ static const wanted card[] = {
 
 static const wanted paper[] = {
     PAPER,
-    {YAO_CHECK_CARD_HOLDER, false, true, true},
+    {YAO_CHECK_CARD_HOLDER, false, true, false},
 };
 static const wanted bound_paper[] = {
     PAPER,
-    {YAO_CHECK_CARD_HOLDER, false, false, true},
+    {YAO_CHECK_CARD_HOLDER, false, false, false},
 };
 
 static const struct {

@@ -168,7 +168,7 @@ static yao_status begin_card(state *s, yao_bytes input, yao_verification *ret)
                                   printed, s->card, &s->result->report));
 
     s->of.document_count = 1;
-    s->of.bound          = !printed || !s->options.no_binding;
+    s->of.bound = !printed || yao_policy_wants_holder(&s->options);
     ret->checks          = s->card->check.checks;
     ret->check_count     = s->card->check.check_count;
     return YAO_OK;
@@ -376,6 +376,7 @@ static void judge(state *s)
         document->authentic =
             yao_policy_authentic(&result->report, s->of, (int32_t)i);
         document->bound = document->authentic &&
+                          s->of.format != YAO_FORMAT_PRINTED_CARD &&
                           (s->of.format == YAO_FORMAT_MDOC_RESPONSE ||
                            s->of.bound);
         if (!document->authentic) {

@@ -32,4 +32,11 @@ YAO_MUST_USE yao_status yao_vci_check_card(yao_arena              *arena,
                                            const yao_vci_card     *wanted,
                                            const yao_card_content *content);
 
+/** The same of a card for print. Errors: as above; YAO_E_REFUSED: a profile that
+ *  has none. */
+YAO_MUST_USE yao_status yao_vci_check_paper(yao_arena              *arena,
+                                            const yao_catalogue    *catalogue,
+                                            const yao_vci_card     *wanted,
+                                            const yao_card_content *content);
+
 #endif

@@ -67,6 +67,34 @@ static void check(void **state)
     assert_int_equal(test_arena()->used, used);
 }
 
+#define NUMBERED                                                               \
+    CONTENT(ID, "hotel", named, false)
+
+static const struct row papers[] = {
+    {"accepts paper, which is not sealed", WANTED(ID, "hotel", ""), NUMBERED,
+     YAO_OK},
+    {"refuses paper for a profile that has none", WANTED(ID, "police", ""),
+     CONTENT(ID, "police", named, false), YAO_E_REFUSED},
+    {"refuses paper that says more than was offered",
+     WANTED(ID, "age", "age_over_18"), CONTENT(ID, "age", numbered, false),
+     YAO_E_REFUSED},
+    {"refuses paper of another profile", WANTED(ID, "age", "age_over_18"),
+     NUMBERED, YAO_E_MISMATCH},
+    {"refuses paper of a profile that nobody knows", WANTED(ID, "none", ""),
+     CONTENT(ID, "none", adult, false), YAO_E_NOT_FOUND},
+};
+
+static void check_paper(void **state)
+{
+    const struct row *r    = *state;
+    size_t            used = test_arena()->used;
+
+    assert_status(yao_vci_check_paper(test_arena(), yao_catalogue_shipped(),
+                                      &r->wanted, &r->content),
+                  r->want);
+    assert_int_equal(test_arena()->used, used);
+}
+
 static void no_room(void **state)
 {
     yao_arena none = {NULL, 0, 0};
@@ -81,6 +109,8 @@ int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("card", rows[i].name, check, &rows[i]);
+    for (size_t i = 0; i < COUNT(papers); i++)
+        test_add("card", papers[i].name, check_paper, &papers[i]);
     test_add("card", "refuses where there is no room", no_room, NULL);
     return test_run("vci/card");
 }

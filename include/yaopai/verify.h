@@ -69,6 +69,10 @@ typedef struct yao_verify_options {
     size_t                 signer_count;
     yao_bytes              challenge;  /* that was shown, whole; empty: none */
     yao_text               card_profile; /* that was asked for; empty: any */
+    bool                   compared;   /* paper: somebody compared the portrait
+                                          with the person. Where a card_profile
+                                          is asked for and nobody has, paper is
+                                          INDETERMINATE */
     const struct yao_catalogue *catalogue; /* names the elements of cards, and
                                   says which are sensitive; NULL: they are
                                   named by number ("169/4", "-65537/12") */

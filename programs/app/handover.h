@@ -23,11 +23,13 @@
 typedef struct app_wallet app_wallet;
 
 /** The format of a copy, named as in yaopai verify: "mdoc-issuer-signed",
- *  "sd-jwt-vc" or "card". */
+ *  "sd-jwt-vc", "card" or "printed-card". */
 typedef struct app_copy {
-    yao_public_key key;   /* one that make_keys() gave */
-    yao_bytes      bytes; /* IssuerSigned in CBOR, <JWT>~<D1>~...~<Dn>~, or the
-                             issuer part of a card */
+    yao_public_key key;   /* one that make_keys() gave; of a printed card, which
+                             is bound to none, curve NONE */
+    yao_bytes      bytes; /* IssuerSigned in CBOR, <JWT>~<D1>~...~<Dn>~, the
+                             issuer part of a card, or the COSE_Sign1 of a
+                             printed card */
 } app_copy;
 
 /** One batch: copies of one document in one format. */
@@ -77,6 +79,7 @@ typedef struct app_handover {
      * Errors  YAO_E_MISMATCH  a copy is bound to another key than stated, or
      *                         to one that this wallet did not make; a card of
      *                         another profile or type than stated
+     *         YAO_E_EXISTS    paper with a key
      *         YAO_E_REFUSED   a card with more than its profile asks for, or one
      *                         that does not say that it is to be sealed; an
      *                         SD-JWT that is bound already

@@ -61,6 +61,20 @@ static const yao_element *element_of(const yao_result_document *d,
                : yao_document_claim(definition, a->name);
 }
 
+/* Paper, all of which is good but for who hands it over. */
+static bool wants_a_look(const yao_result *result)
+{
+    for (size_t i = 0; i < result->report.count; i++) {
+        const yao_report_row *row = &result->report.rows[i];
+
+        if (row->check == YAO_CHECK_CARD_HOLDER &&
+            row->outcome == YAO_OUTCOME_UNKNOWN)
+            return result->format == YAO_FORMAT_PRINTED_CARD &&
+                   result->verdict != YAO_VERDICT_REJECT;
+    }
+    return false;
+}
+
 /* ---- for programs ------------------------------------------------------- */
 
 static void put_time(yao_writer *w, bool *first, const char *name,
@@ -247,6 +261,8 @@ void yao_result_print_json(const yao_judged *judged, yao_writer *w)
         put_check(w, &result->report.rows[i], result->format);
     }
     yao_put_byte(w, ']');
+    if (wants_a_look(result))
+        yao_put_text(w, ",\"remains\":[\"compare_portrait\"]");
     yao_put_bytes(w, yao_text_bytes(judged->more));
     yao_put_text(w, "}\n");
 }
@@ -415,6 +431,12 @@ void yao_result_print(const yao_judged *judged)
     printf("  %s\n", yao_format_name(result->format));
     for (size_t i = 0; i < result->document_count; i++)
         print_document(judged, i);
+    if (wants_a_look(result))
+        printf("  %s\n",
+               yao_say(WORDS("to be done by you: compare the portrait on the "
+                             "paper with the person; then --compared",
+                             "请您完成：将纸上相片与本人比对，然后加 "
+                             "--compared")));
     printf("  %s\n", yao_say(WORDS("checks", "核验项")));
     for (size_t i = 0; i < result->report.count; i++)
         print_row(result, &result->report.rows[i]);

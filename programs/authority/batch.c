@@ -3,6 +3,8 @@
 
 #include "app/files.h"
 
+#include <string.h>
+
 /* One format of one document on its way. */
 typedef struct batch {
     issuing       *is;
@@ -26,8 +28,11 @@ static yao_status make_copies(batch *b)
     store_change change;
 
     YAO_TRY(copies_begin(&b->wanted, &is->arena, &b->made));
-    YAO_TRY(is->handover->make_keys(is->wallet, YAO_ES256, b->wanted.count,
-                                    b->keys));
+    if (b->wanted.format == COPIES_PAPER)
+        memset(b->keys, 0, sizeof b->keys);
+    else
+        YAO_TRY(is->handover->make_keys(is->wallet, YAO_ES256, b->wanted.count,
+                                        b->keys));
     do {
         YAO_TRY(copies_sign(&b->wanted, &is->arena, &b->made, step, is));
         change = store_change_open(&is->arena);

@@ -16,6 +16,8 @@ yao_text copies_format_name(copies_format format)
         return YAO_TEXT("sd-jwt-vc");
     case COPIES_CARD:
         return YAO_TEXT("card");
+    case COPIES_PAPER:
+        return YAO_TEXT("printed-card");
     default:
         return YAO_TEXT("mdoc-issuer-signed");
     }
@@ -23,10 +25,16 @@ yao_text copies_format_name(copies_format format)
 
 yao_time copies_end(const copies_wanted *wanted)
 {
-    return wanted->layout == NULL
-               ? wanted->document->validity.valid_until
-               : yao_issuance_card_end(wanted->document,
-                                       wanted->layout->profile);
+    const yao_issuance_document *d = wanted->document;
+
+    switch (wanted->format) {
+    case COPIES_CARD:
+        return yao_issuance_card_end(d, wanted->layout->profile);
+    case COPIES_PAPER:
+        return yao_issuance_paper_end(d, wanted->layout->profile);
+    default:
+        return d->validity.valid_until;
+    }
 }
 
 /* "age:age_over_18" */
@@ -138,7 +146,7 @@ static yao_status sign_card(making_copy *m, yao_bytes *ret)
 
     YAO_TRY(yao_issuance_card(m->arena, m->wanted->authority->crypto,
                               m->wanted->document, &m->copy, m->wanted->layout,
-                              false, &made));
+                              m->wanted->format == COPIES_PAPER, &made));
     YAO_TRY(sign(m, &made.wish, &signature));
 
     yao_writer w = yao_writer_in(m->arena);
@@ -195,8 +203,8 @@ static yao_status make_copy(const copies_wanted *wanted, yao_arena *arena,
     size_t    mark = arena->used;
     yao_bytes bytes;
 
-    YAO_TRY(wanted->format == COPIES_CARD ? sign_card(&m, &bytes)
-                                          : sign_salted(&m, &bytes));
+    YAO_TRY(wanted->layout != NULL ? sign_card(&m, &bytes)
+                                   : sign_salted(&m, &bytes));
     memmove(arena->base + mark, bytes.ptr, bytes.len);
     made->items[i] = (yao_bytes){arena->base + mark, bytes.len};
     arena->used    = mark + bytes.len;
@@ -232,11 +240,14 @@ static yao_status hash_copy(const copies_wanted *wanted, copies_made *made,
 {
     const authority      *a   = wanted->authority;
     const yao_public_key *key = &wanted->keys[i];
+    yao_bytes             own = {key->point, key->len};
 
+    if (key->curve == YAO_CURVE_NONE) /* paper is known by itself */
+        own = made->items[i];
     YAO_TRY(seal_hash(a->crypto, &a->keys, SEAL_LEDGER_COPY, made->items[i],
                       made->hashes[i][0]));
     YAO_TRY(seal_hash(a->crypto, &a->keys, SEAL_LEDGER_KEY,
-                      (yao_bytes){key->point, key->len}, made->hashes[i][1]));
+                      own, made->hashes[i][1]));
     made->ledger[i] =
         (store_copy){.hash         = {made->hashes[i][0], STORE_HASH_LEN},
                      .key_hash     = {made->hashes[i][1], STORE_HASH_LEN},

@@ -29,7 +29,8 @@
 typedef enum copies_format {
     COPIES_MDOC = 1,
     COPIES_SDJWT,
-    COPIES_CARD
+    COPIES_CARD,
+    COPIES_PAPER /* a card for print: no key is bound to it */
 } copies_format;
 
 /** The ledger's word for FORMAT. */
@@ -40,9 +41,10 @@ typedef struct copies_wanted {
     const yao_issuance_document *document;
     issue_signer                *signer;
     copies_format                format;
-    const yao_card_layout       *layout; /* of a card */
+    const yao_card_layout       *layout; /* of a card, of paper */
     yao_text                     choice; /* of the layout's profile; or empty */
-    const yao_public_key        *keys;   /* one for each copy */
+    const yao_public_key        *keys; /* one for each copy; of paper that of who
+                                          asked for it, or none (curve NONE) */
     size_t                       count;  /* at most YAO_MAX_BATCH */
     yao_bytes                    holder, subject, issuance; /* for the ledger */
     int64_t                      level;

@@ -2,7 +2,7 @@
 /* yaopai document issue, document list. */
 
 #include "authority/commands.h"
-#include "authority/issue.h"
+#include "authority/copies.h"
 
 #include "app/files.h"
 
@@ -54,20 +54,37 @@ static void tell_plain(const yao_definition *d, const issue_batch *batch)
     fputc('\n', stdout);
 }
 
+static bool is_paper(const issue_batch *b)
+{
+    return yao_text_equal(b->format, copies_format_name(COPIES_PAPER));
+}
+
+static void tell_paper(const yao_definition *d, const issue_batch *b)
+{
+    yao_text title = yao_label_in(d->title, yao_language_get());
+
+    yao_print(WORDS("%.*s: to be printed for %.*s, valid until ",
+                    "%.*s：供打印，用于 %.*s，有效期至 "),
+              (int)title.len, (const char *)title.ptr, (int)b->profile.len,
+              (const char *)b->profile.ptr);
+    print_date(b->valid_until);
+    fputc('\n', stdout);
+}
+
 /* Cards are many and short-lived: a line for all of them. */
 static void tell_cards(const yao_definition *d, const issue_batches *batches,
-                       size_t first)
+                       size_t first, size_t end)
 {
     yao_text title = yao_label_in(d->title, yao_language_get());
     yao_text last  = YAO_TEXT("");
 
-    if (first >= batches->count)
+    if (first >= end)
         return;
     yao_print(WORDS("%.*s: QR cards, %zu copies each, for",
                     "%.*s：二维码卡，每种 %zu 份，用于"),
               (int)title.len, (const char *)title.ptr,
               batches->items[first].copies);
-    for (size_t i = first; i < batches->count; i++) {
+    for (size_t i = first; i < end; i++) {
         yao_text profile = batches->items[i].profile;
         if (!yao_text_equal(profile, last))
             printf(" %.*s", (int)profile.len, (const char *)profile.ptr);
@@ -81,14 +98,18 @@ static void tell_cards(const yao_definition *d, const issue_batches *batches,
 static void tell_batches(report *r, const yao_definition *d,
                          const issue_batches *batches)
 {
-    size_t i = 0;
+    size_t i = 0, end = batches->count;
 
-    for (; r->call->json && i < batches->count; i++)
+    for (; r->call->json && i < end; i++)
         tell_json(r, d, &batches->items[i]);
-    for (; i < batches->count && batches->items[i].profile.len == 0; i++)
+    for (; i < end && batches->items[i].profile.len == 0; i++)
         tell_plain(d, &batches->items[i]);
+    while (end > i && is_paper(&batches->items[end - 1]))
+        end--;
     if (!r->call->json)
-        tell_cards(d, batches, i);
+        tell_cards(d, batches, i, end);
+    for (i = end; !r->call->json && i < batches->count; i++)
+        tell_paper(d, &batches->items[i]);
 }
 
 /* The first error: why the document is not for this person. */
@@ -194,6 +215,30 @@ static int check_names(const yao_invocation *call)
     return 0;
 }
 
+/* What can't be had on paper is said before anything is issued. */
+static int take_paper(const yao_invocation *call, issuing *is)
+{
+    static const char *names[YAO_MAX_ARGUMENTS];
+    const char        *name;
+
+    for (size_t i = 0; (name = yao_argument_at(call, "paper", i)) != NULL;
+         i++) {
+        const yao_profile *p =
+            yao_profile_by_name(yao_catalogue_shipped(), yao_text_of(name));
+
+        if (p == NULL || p->paper_days == 0)
+            return yao_fail(
+                YAO_E_USAGE, issue_what, name,
+                WORDS("there is no paper for this purpose",
+                      "该用途没有纸质凭证"),
+                WORDS("see `paper_days` in profiles/",
+                      "见 profiles/ 中的 `paper_days`"));
+        names[is->paper_count++] = name;
+    }
+    is->paper = names;
+    return 0;
+}
+
 static int tell_failure(yao_status status)
 {
     if (status == YAO_E_NOT_FOUND)
@@ -279,6 +324,8 @@ static int run_issue(const yao_invocation *call)
         code = 1;
     is.copies = (size_t)copies;
     is.cards  = (size_t)cards;
+    if (code == 0)
+        code = take_paper(call, &is);
     if (code == 0)
         code = open_wallet(&is, call);
     if (code == 0 &&
@@ -403,6 +450,9 @@ static const yao_option issue_options[] = {
     {"cards", "N", 0,
      WORDS_INIT("copies of each QR card; 0: none; else as in the settings",
                 "每种二维码卡的副本数，0 为不签发；缺省见设置")},
+    {"paper", "PROFILE", YAO_OPTION_REPEATS,
+     WORDS_INIT("also a card to be printed for this purpose (`wallet print`)",
+                "另签发一份供打印、用于该用途的卡码（`wallet print`）")},
 };
 
 const yao_command yao_document_issue = {

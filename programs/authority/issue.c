@@ -236,7 +236,7 @@ static yao_status issue_shape(shapes *s, const batch_kind *kind)
 /* Not everybody has every card: what the profile asks for may be missing, or
  * too long for one code. Whoever has none shows the mdoc. */
 static yao_status issue_card(shapes *s, const yao_profile *profile,
-                             yao_text choice)
+                             yao_text choice, bool paper)
 {
     yao_card_layout layout;
     size_t          mark = s->is->arena.used;
@@ -244,7 +244,8 @@ static yao_status issue_card(shapes *s, const yao_profile *profile,
     yao_status status = yao_profile_card(
         &s->is->arena, profile, s->document->definition, choice, &layout);
     if (status == YAO_OK) {
-        const batch_kind kind = {COPIES_CARD, &layout, choice, s->is->cards};
+        const batch_kind kind = {paper ? COPIES_PAPER : COPIES_CARD, &layout,
+                                 choice, paper ? 1 : s->is->cards};
         status                = issue_shape(s, &kind);
     }
     s->is->arena.used = mark;
@@ -255,7 +256,8 @@ static yao_status issue_card(shapes *s, const yao_profile *profile,
 }
 
 /* One card for each of the choices: a card over 18 says nothing of 60. */
-static yao_status issue_cards_for(shapes *s, const yao_profile *profile)
+static yao_status issue_cards_for(shapes *s, const yao_profile *profile,
+                                  bool paper)
 {
     const yao_definition *d = s->document->definition;
 
@@ -264,10 +266,23 @@ static yao_status issue_cards_for(shapes *s, const yao_profile *profile)
         if (ask->definition != d)
             continue;
         if (ask->choice_count == 0)
-            return issue_card(s, profile, YAO_TEXT(""));
+            return issue_card(s, profile, YAO_TEXT(""), paper);
         for (size_t j = 0; j < ask->choice_count; j++)
-            YAO_TRY(issue_card(s, profile, ask->choices[j]));
+            YAO_TRY(issue_card(s, profile, ask->choices[j], paper));
         return YAO_OK;
+    }
+    return YAO_OK;
+}
+
+static yao_status issue_paper(shapes *s, const yao_catalogue *c)
+{
+    for (size_t i = 0; i < s->is->paper_count; i++) {
+        const yao_profile *p =
+            yao_profile_by_name(c, yao_text_of(s->is->paper[i]));
+
+        if (p == NULL || p->paper_days == 0)
+            return YAO_E_USAGE;
+        YAO_TRY(issue_cards_for(s, p, true));
     }
     return YAO_OK;
 }
@@ -281,8 +296,8 @@ static yao_status issue_shapes(shapes *s)
     YAO_TRY(issue_shape(s, &mdoc));
     YAO_TRY(issue_shape(s, &sdjwt));
     for (size_t i = 0; s->is->cards > 0 && i < c->profile_count; i++)
-        YAO_TRY(issue_cards_for(s, &c->profiles[i]));
-    return YAO_OK;
+        YAO_TRY(issue_cards_for(s, &c->profiles[i], false));
+    return issue_paper(s, c);
 }
 
 yao_status issue_prepare(issuing *is, const yao_definition *definition,

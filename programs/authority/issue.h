@@ -40,6 +40,8 @@ typedef struct issuing {
     const yao_catalogue *catalogue; /* filled; NULL: the shipped one */
     size_t              copies;    /* filled: of each format */
     size_t              cards;     /* filled: of each QR card; 0: no cards */
+    const char *const  *paper;     /* filled: profiles to be printed for */
+    size_t              paper_count;
     yao_arena           arena;     /* filled: see issue_memory() */
     yao_progress        progress;  /* filled: label */
 

@@ -85,7 +85,9 @@ const yao_command *const yao_commands[] = {
     &yao_wallet_list,
     &yao_wallet_show,
     &yao_wallet_present,
+    &yao_wallet_print,
     &yao_wallet_history,
+    &yao_wallet_delete,
 
     &yao_load_issue,
     &yao_load_present,

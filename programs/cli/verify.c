@@ -161,6 +161,7 @@ static int take_binding(session *s)
     s->options.audience   = yao_text_of(audience);
     s->options.no_binding = nonce == NULL && s->options.transcript.len == 0;
     s->options.strict     = yao_given(s->call, "strict");
+    s->options.compared   = yao_given(s->call, "compared");
     return 0;
 }
 
@@ -563,6 +564,9 @@ static const yao_option options[] = {
     {"choice", "ELEMENT", 0,
      WORDS_INIT("where the profile leaves a choice: which, e.g. age_over_14",
                 "配置中可选其一时：哪一项，如 age_over_14")},
+    {"compared", NULL, 0,
+     WORDS_INIT("of paper: you compared the portrait with the person",
+                "纸质凭证用：您已将相片与本人比对")},
     {"strict", NULL, 0,
      WORDS_INIT("refuse what is otherwise tolerated with a note",
                 "拒绝原本只作注意提示的偏差")},
@@ -582,6 +586,10 @@ const yao_command yao_verify_command = {
         "be a PNG or JPEG picture of QR codes; the pictures of an animated "
         "code belong in one call. A card that answers a challenge is judged "
         "with --challenge, a sealed one needs its key too.\n\n"
+        "On paper nobody proves to be the holder. With --profile it is accepted "
+        "only for purposes that allow paper, and only after somebody compared "
+        "the portrait (--compared): before that it is INDETERMINATE, and says "
+        "so.\n\n"
         "Without --trust nobody is trusted. Without --nonce, --audience and "
         "--session-transcript a document is judged as issued, without its "
         "holder; an SD-JWT that carries a holder's signature all the same is "
@@ -597,6 +605,8 @@ const yao_command yao_verify_command = {
         "文件可以是证件、逐行的二维码内容，或二维码的 PNG、JPEG 图片；动态码的"
         "各张图片须一次给出。回应挑战的卡码须给出 --challenge，密封的卡码还须给出"
         "挑战的私钥。\n\n"
+        "纸质凭证无法由密钥证明持有人。给出 --profile 时，只接受允许纸质的用途，且"
+        "须有人比对相片（--compared）；在此之前结论为“无法判定”，并予以说明。\n\n"
         "不给 --trust 则不信任任何人。不给 --nonce、--audience 与 "
         "--session-transcript 时，证件按签发时的形态核验，不涉及持有人；若 "
         "SD-JWT 中仍带有持有人签名，因未能核验，结论为“无法判定”。给出其中"

@@ -101,6 +101,25 @@ static yao_status check_card(yao_arena *arena, const app_delivery *d,
     return YAO_OK;
 }
 
+/* Paper is nobody's by a key. */
+static yao_status check_paper(yao_arena *arena, const app_delivery *d,
+                              const app_copy *copy)
+{
+    yao_card_unverified card;
+
+    if (copy->key.curve != YAO_CURVE_NONE)
+        return YAO_E_EXISTS;
+    YAO_TRY(yao_card_parse_printed(arena, copy->bytes, &card));
+    return yao_vci_check_paper(arena, yao_catalogue_shipped(),
+                               &(yao_vci_card){d->type, d->profile, d->choice},
+                               &card.content);
+}
+
+static bool is_paper(const app_delivery *d)
+{
+    return yao_text_equal(d->format, YAO_TEXT("printed-card"));
+}
+
 /* A card has its key compressed. */
 static bool same_point(const yao_public_key *a, const yao_public_key *b)
 {
@@ -130,7 +149,9 @@ static yao_status check_copy(yao_wallet *w, const app_delivery *d,
         status = check_sdjwt(&w->arena, copy->bytes, &key);
     else if (yao_text_equal(format, YAO_TEXT("card")))
         status = check_card(&w->arena, d, copy->bytes, &key);
-    if (status == YAO_OK && !same_point(&key, &copy->key))
+    else if (is_paper(d))
+        status = check_paper(&w->arena, d, copy);
+    if (status == YAO_OK && !is_paper(d) && !same_point(&key, &copy->key))
         status = YAO_E_MISMATCH;
 
     w->arena.used = mark;
@@ -240,13 +261,15 @@ static yao_status store(app_wallet *wallet, const app_delivery *d)
         return YAO_E_LIMIT;
     for (size_t i = 0; i < d->count; i++) {
         YAO_TRY(check_copy(w, d, &d->copies[i]));
-        YAO_TRY(secret_of(w, &d->copies[i].key, &copies[i]));
+        copies[i] = (yao_wallet_copy){.in_token = false};
+        if (!is_paper(d))
+            YAO_TRY(secret_of(w, &d->copies[i].key, &copies[i]));
         copies[i].bytes = d->copies[i].bytes;
     }
     YAO_TRY(describe(w, d, &batch));
     YAO_TRY(yao_wallet_write_batch(w, batch.file, copies, d->count));
 
-    w->fresh_kept     = true; /* by the file: it goes with them, or stays */
+    w->fresh_kept     = !is_paper(d); /* by the file: it goes with them, or stays */
     yao_status status = enter(w, &batch);
     if (status != YAO_OK)
         yao_wallet_remove_batch(w, &batch);

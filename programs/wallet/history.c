@@ -71,7 +71,10 @@ static void print(const yao_wallet *wallet)
                (const char *)e->document.ptr, (int)e->format.len,
                (const char *)e->format.ptr, (int)e->elements.len,
                (const char *)e->elements.ptr);
-        if (e->outcome.len > 0)
+        if (e->outcome.len > 0 && e->request.len == 0)
+            printf("    %.*s\n", (int)e->outcome.len,
+                   (const char *)e->outcome.ptr);
+        else if (e->outcome.len > 0)
             printf(yao_say(WORDS("    on line: %.*s; request %.*s\n",
                                  "    在线：%.*s；请求 %.*s\n")),
                    (int)e->outcome.len, (const char *)e->outcome.ptr,

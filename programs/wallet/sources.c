@@ -104,3 +104,39 @@ yao_status yao_wallet_put_source(yao_wallet              *wallet,
     all->count = kept;
     return write_all(wallet, all);
 }
+
+static bool is_of(yao_text id, yao_text document)
+{
+    return id.len > document.len && id.ptr[document.len] == '_' &&
+           yao_bytes_starts(yao_text_bytes(id), yao_text_bytes(document));
+}
+
+static bool all_of(const yao_wallet_source *s, yao_text document)
+{
+    if (document.len == 0)
+        return true;
+    for (size_t i = 0; i < s->id_count; i++)
+        if (!is_of(s->ids[i], document))
+            return false;
+    return true;
+}
+
+yao_status yao_wallet_drop_sources(yao_wallet *wallet, yao_text document,
+                                   size_t *ret)
+{
+    yao_wallet_sources *all = yao_arena_take(&wallet->arena, sizeof *all);
+    size_t              kept = 0, had;
+
+    if (all == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_wallet_read_sources(wallet, all));
+    had = all->count;
+    for (size_t i = 0; i < had; i++)
+        if (!all_of(&all->list[i], document))
+            all->list[kept++] = all->list[i];
+    all->count = kept;
+    if (kept < had)
+        YAO_TRY(write_all(wallet, all));
+    *ret = had - kept;
+    return YAO_OK;
+}

@@ -38,4 +38,11 @@ YAO_MUST_USE yao_status yao_wallet_read_sources(yao_wallet         *wallet,
 YAO_MUST_USE yao_status yao_wallet_put_source(yao_wallet              *wallet,
                                               const yao_wallet_source *source);
 
+/** Forget those of whose configurations all are of DOCUMENT (its name and "_"
+ *  before the rest); all of them when it is empty. Out: how many that were.
+ *  Errors: those of reading and writing. */
+YAO_MUST_USE yao_status yao_wallet_drop_sources(yao_wallet *wallet,
+                                                yao_text    document,
+                                                size_t     *ret);
+
 #endif

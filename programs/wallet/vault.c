@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/files.h"
@@ -333,10 +334,31 @@ void yao_vault_sweep(const yao_vault *vault,
         closedir(folder);
 }
 
+/* Nothing of it is to be read from a disk that writes where it is told to. On
+ * flash the old blocks may stay for a while: they are sealed. */
+static void overwrite(const char *path)
+{
+    static const uint8_t nothing[4096];
+    struct stat          about;
+    int                  file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+
+    if (file < 0)
+        return;
+    if (fstat(file, &about) == 0 && S_ISREG(about.st_mode))
+        for (off_t at = 0; at < about.st_size;
+             at += (off_t)sizeof nothing)
+            if (pwrite(file, nothing, sizeof nothing, at) < 0)
+                break;
+    (void)fsync(file);
+    close(file);
+}
+
 void yao_vault_remove(const yao_vault *vault, const char *name)
 {
     char path[4300];
 
-    if (sealed_path(vault, name, path, sizeof path) == YAO_OK)
-        unlink(path);
+    if (sealed_path(vault, name, path, sizeof path) != YAO_OK)
+        return;
+    overwrite(path);
+    unlink(path);
 }

@@ -56,6 +56,8 @@ YAO_MUST_USE yao_status yao_vault_read(const yao_vault *vault, const char *name,
                                        yao_arena *arena, yao_bytes *ret);
 YAO_MUST_USE yao_status yao_vault_write(const yao_vault *vault,
                                         const char *name, yao_bytes plain);
+/** Remove one, overwritten before: what the disk does with that is its affair,
+ *  and what it keeps is sealed. */
 void                    yao_vault_remove(const yao_vault *vault,
                                          const char *name);
 

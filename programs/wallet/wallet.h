@@ -172,6 +172,8 @@ extern const yao_command yao_wallet_history;
 extern const yao_command yao_wallet_receive;
 extern const yao_command yao_wallet_fetch;
 extern const yao_command yao_wallet_provider; /* joining.c */
+extern const yao_command yao_wallet_print;
+extern const yao_command yao_wallet_delete;
 
 /** --passphrase-file, the same option for all of them. */
 #define YAO_WALLET_PASSPHRASE_OPTION                                           \

@@ -141,6 +141,13 @@ static inline yao_bytes listed_paper(void)
     c.status = YAO_CARD_STATUS_NUMBER;
     return card_fixture_issue(&c);
 }
+static inline yao_bytes paper_for_police(void)
+{
+    yao_card_content c = printable();
+
+    c.profile = YAO_TEXT("police");
+    return card_fixture_issue(&c);
+}
 static inline yao_bytes torn_off(void)
 {
     yao_card_content c = of_age();
@@ -238,7 +245,9 @@ enum had {
     SESSION    = 1 << 11, /* the transcript of another session */
     LATE       = 1 << 12, /* 121 s later */
     ROAD_CHECK = 1 << 13, /* a profile whose cards are sealed */
-    PRIVATE = 1 << 14 /* a catalogue in which the day of birth is sensitive */
+    PRIVATE = 1 << 14, /* a catalogue in which the day of birth is sensitive */
+    COMPARED = 1 << 15, /* somebody looked at the portrait */
+    HOTEL = 1 << 16 /* the profile of paper */
 };
 
 static const yao_requirement adult = {YAO_INIT(CARD_TYPE), {NULL, 0},
@@ -308,7 +317,8 @@ static inline void set_up(bench *b, unsigned had)
                  .anchors = b->anchors, .anchor_count = 3,
                  .now = CARD_NOW + (had & LATE ? 121 : 0),
                  .signers = b->signers, .signer_count = 2,
-                 .no_binding = (had & NO_HOLDER) != 0};
+                 .no_binding = (had & NO_HOLDER) != 0,
+                 .compared   = (had & COMPARED) != 0};
     if (had & CHALLENGED)
         b->o.challenge = challenge();
     if (had & AGE)
@@ -321,6 +331,8 @@ static inline void set_up(bench *b, unsigned had)
         b->o.catalogue = yao_catalogue_shipped();
     if (had & PRIVATE)
         b->o.catalogue = strict_catalogue();
+    if (had & HOTEL)
+        b->o.card_profile = YAO_TEXT("hotel");
     if (had & ROAD_CHECK)
         b->o.card_profile = YAO_TEXT("road_check");
     if (had & BY_NAME)
