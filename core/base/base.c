@@ -82,10 +82,13 @@ yao_text yao_text_of(const char *string)
 
 void yao_wipe(void *secret, size_t len)
 {
-    volatile uint8_t *p = secret;
+    uint8_t *p = secret;
 
     for (size_t i = 0; i < len; i++)
         p[i] = 0;
+    /* whoever reads memory may come now: the zeros can't be left out. By
+     * volatile letters it took a byte each cycle */
+    __asm__ __volatile__("" : : "r"(secret) : "memory");
 }
 
 const char *yao_status_name(yao_status status)

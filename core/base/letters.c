@@ -239,9 +239,14 @@ void yao_put_base45(yao_writer *w, yao_bytes in)
     }
 }
 
+/* Where LETTER stands in BASE45: digits, capitals, and nine others. */
 static int base45_value(uint8_t letter)
 {
-    for (int i = 0; i < 45; i++)
+    if (letter >= '0' && letter <= '9')
+        return letter - '0';
+    if (letter >= 'A' && letter <= 'Z')
+        return letter - 'A' + 10;
+    for (int i = 36; i < 45; i++)
         if ((uint8_t)BASE45[i] == letter)
             return i;
 

@@ -54,7 +54,9 @@ static yao_status read_letters(yao_arena *arena, yao_bytes in, yao_text *ret)
         if (out == NULL)
             return YAO_E_SPACE;
     }
-    for (size_t at = 0; at < in.len; len++) {
+    while (out == NULL && len < in.len && plain(in.ptr[len]))
+        len++; /* nothing to be unescaped: most of a sealed answer */
+    for (size_t at = len; at < in.len; len++) {
         int b = next_byte(in, &at);
         if (b < 0x20 || b == 0x7f)
             return YAO_E_MALFORMED;
