@@ -2,9 +2,60 @@
 
 /** `yaopai wallet show`: what one document says, to its holder. */
 
+#include <string.h>
+
+#include "app/files.h"
 #include "app/value.h"
 #include "mdoc/mdoc.h"
 #include "wallet/titles.h"
+
+/* ---- is it still what was signed? --------------------------------------- */
+
+static yao_status outcome_of(const yao_report *report, yao_check check)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (report->rows[i].check == check)
+            return report->rows[i].outcome == YAO_OUTCOME_PASS
+                       ? YAO_OK
+                       : report->rows[i].why;
+    return YAO_E_MISSING;
+}
+
+static yao_status check_rows(yao_arena *arena, const yao_crypto *crypto,
+                             const yao_mdoc_unverified *mdoc)
+{
+    const yao_mdoc_verify_options o = {.now = yao_now()}; /* no anchors */
+    yao_mdoc_verification         v;
+    yao_mdoc_verified             said;
+    yao_report                   *report;
+
+    report = yao_arena_take(arena, sizeof *report);
+    if (report == NULL)
+        return YAO_E_SPACE;
+    memset(report, 0, sizeof *report);
+    YAO_TRY(yao_mdoc_begin(arena, crypto, mdoc, &o, &v, report));
+    YAO_TRY(crypto->verify(crypto->ctx, v.checks, v.check_count));
+    if (yao_mdoc_conclude(&v, crypto, 0, &said, report) == YAO_OK)
+        return YAO_OK;
+    YAO_TRY(outcome_of(report, YAO_CHECK_DIGESTS));
+    return outcome_of(report, YAO_CHECK_ISSUER_SIGNATURE);
+}
+
+/* A document that was edited in the vault is shown to nobody (misuse N340).
+ * Whether its issuer may be believed is for checkers to say. */
+static yao_status check_unchanged(yao_arena *arena,
+                                  const yao_mdoc_unverified *mdoc)
+{
+    yao_openssl *openssl = yao_openssl_open();
+
+    if (openssl == NULL)
+        return YAO_E_CRYPTO;
+    yao_status status = check_rows(arena, yao_openssl_crypto(openssl), mdoc);
+    yao_openssl_close(openssl);
+    return status;
+}
+
+/* ---- what it says ------------------------------------------------------- */
 
 /* The label of an element of D, or its bare name. */
 static yao_text label_of(const yao_definition *d, const yao_mdoc_item *item)
@@ -47,6 +98,7 @@ static yao_status print_document(yao_wallet *w, const yao_wallet_batch *batch)
     YAO_TRY(yao_wallet_read_batch(w, batch, copies));
     YAO_TRY(yao_mdoc_parse_issuer_signed(&w->arena, copies[0].bytes, true,
                                          mdoc));
+    YAO_TRY(check_unchanged(&w->arena, mdoc));
 
     const yao_definition *d =
         yao_document_by_name(yao_catalogue_shipped(), batch->document);
@@ -80,6 +132,13 @@ static int run(const yao_invocation *call)
     yao_wallet_close(w);
     if (status == YAO_OK)
         return 0;
+    if (status == YAO_E_BAD_DIGEST || status == YAO_E_BAD_SIGNATURE)
+        return yao_fail(
+            status, WORDS("wallet show", "查看证件"), call->operands[0],
+            WORDS("it is not what its issuer signed: somebody changed it",
+                  "与签发机构所签内容不符，已被改动"),
+            WORDS("get it anew, and choose another passphrase",
+                  "请重新领取，并更换口令"));
     return yao_fail(status, WORDS("wallet show", "查看证件"),
                     call->operands[0], (yao_words){NULL, NULL},
                     WORDS("see `yaopai wallet list --json` for what is there",
