@@ -431,7 +431,7 @@ int main(void)
              tells_when_it_is_down, NULL);
     test_add("vouched", "refuses when the provider is full, and says so",
              tells_when_it_is_full, NULL);
-    test_add("vouched", "refuses a wallet that left, and its old copies",
+    test_add("vouched", "refuses N338: a wallet that left, and its old copies",
              leaves_for_good, NULL);
     test_add("vouched", "N204 never says of two issuers' keys that one wallet "
              "has them", says_the_same_of_all, NULL);

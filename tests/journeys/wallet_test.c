@@ -325,10 +325,10 @@ int main(void)
     }
     test_add("asked", "never turns the writing for the name of who asks", quiet,
              NULL);
-    test_add("asked", "gives a copy away before it is shown", spends_first,
-             NULL);
-    test_add("killed", "gives back whole batches after every kill", survives,
-             NULL);
+    test_add("asked", "gives N342: a copy away before it is shown",
+             spends_first, NULL);
+    test_add("killed", "gives back N341: whole batches after every kill",
+             survives, NULL);
 
     int code = test_run("journeys/wallet");
     test_scratch_remove();
