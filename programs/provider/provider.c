@@ -61,7 +61,7 @@ yao_status provider_open(const char *folder, provider *ret,
     *place = "provider.attester";
     YAO_TRY(open_attester(ret));
     *place = "memory";
-    return provider_boxes_new(
+    return app_boxes_new(
         (size_t)provider_number(&ret->config, PROVIDER_MAILBOXES),
         (size_t)provider_number(&ret->config, PROVIDER_MAILBOX_MB) * MEGABYTE,
         &ret->boxes);
@@ -70,7 +70,7 @@ yao_status provider_open(const char *folder, provider *ret,
 void provider_close(provider *p)
 {
     app_workers_close(&p->workers);
-    provider_boxes_free(p->boxes);
+    app_boxes_free(p->boxes);
     store_close(p->store);
     yao_openssl_close(p->openssl);
     yao_memory_free(&p->arena);

@@ -6,10 +6,11 @@
  * A wallet provider at work: `yaopai provider serve`. docs/formats/provider.md
  * says what it offers, and what it never knows.
  *
- * Files: instance.c (wallets and who asks), attest.c, mailbox.c (in memory),
+ * Files: instance.c (wallets and who asks), attest.c, mailbox.c,
  * backup.c, pages.c; init.c and serve.c are the verbs.
  */
 
+#include "app/boxes.h"
 #include "app/ca.h"
 #include "app/command.h"
 #include "app/route.h"
@@ -21,8 +22,6 @@ enum { PROVIDER_PUBLIC = 0, PROVIDER_ADMINS = 1 };
 
 #define PROVIDER_SECRET 32
 
-typedef struct provider_boxes provider_boxes;
-
 typedef struct provider {
     provider_config  config;
     const char      *folder;
@@ -32,7 +31,7 @@ typedef struct provider {
     yao_bytes        attester;                /* DER of its certificate */
     yao_arena        arena;                   /* for that */
     app_workers      workers;                 /* their key: the attester's */
-    provider_boxes  *boxes;
+    app_boxes       *boxes;
 } provider;
 
 /**
@@ -93,26 +92,6 @@ extern const app_routes provider_pages_table;
 /** All of them. */
 #define PROVIDER_TABLES 5
 extern const app_routes *const provider_tables[PROVIDER_TABLES];
-
-/* ---- mailboxes (mailbox.c) ---- */
-
-/** At most COUNT boxes with BYTES in all of them. Errors: YAO_E_SPACE. */
-YAO_MUST_USE yao_status provider_boxes_new(size_t count, size_t bytes,
-                                           provider_boxes **ret);
-
-/** Wipe and free them. NULL is fine. */
-void provider_boxes_free(provider_boxes *b);
-
-/** How many there are now, and how many bytes wait in them. */
-void provider_boxes_count(provider_boxes *b, size_t *boxes, size_t *bytes);
-
-/** How to wake who waits: called with the key of a box that got something. */
-void provider_boxes_wake(provider_boxes *b, void (*wake)(void *ctx,
-                                                         uint64_t key),
-                         void *ctx);
-
-/** Overwrite and forget what is over at NOW. */
-void provider_boxes_forget(provider_boxes *b, yao_time now);
 
 /* ---- the verbs ---- */
 

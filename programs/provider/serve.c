@@ -48,7 +48,7 @@ static void sweep(void *ctx, unsigned turn)
 {
     serving *s = ctx;
 
-    provider_boxes_forget(s->provider.boxes, yao_now());
+    app_boxes_forget(s->provider.boxes, yao_now());
     yao_status status =
         forget_rows(&s->provider, turn % (FORGET_S / APP_TURN_S) == 0);
     if (status != YAO_OK)
@@ -79,7 +79,7 @@ static double read_boxes(void *ctx)
 {
     size_t boxes, bytes;
 
-    provider_boxes_count(((provider *)ctx)->boxes, &boxes, &bytes);
+    app_boxes_count(((provider *)ctx)->boxes, &boxes, &bytes);
     return (double)boxes;
 }
 
@@ -87,7 +87,7 @@ static double read_bytes(void *ctx)
 {
     size_t boxes, bytes;
 
-    provider_boxes_count(((provider *)ctx)->boxes, &boxes, &bytes);
+    app_boxes_count(((provider *)ctx)->boxes, &boxes, &bytes);
     return (double)bytes;
 }
 
@@ -101,7 +101,7 @@ static yao_status on_started(void *server, net_server *net,
 {
     serving *s = server; /* the provider is its first member */
 
-    provider_boxes_wake(s->provider.boxes, wake, net);
+    app_boxes_wake(s->provider.boxes, wake, net);
     YAO_TRY(app_metrics_gauge(metrics, "yaopai_mailboxes",
                               "Mailboxes that are open", read_boxes,
                               &s->provider));
@@ -116,7 +116,7 @@ static void on_stopped(void *server)
     serving *s = server;
 
     app_turns_stop(&s->turns);
-    provider_boxes_wake(s->provider.boxes, NULL, NULL);
+    app_boxes_wake(s->provider.boxes, NULL, NULL);
 }
 
 /* ---- starting ---- */
