@@ -50,3 +50,29 @@ yao_status yao_prox_check_asked(const yao_catalogue        *catalogue,
     }
     return YAO_E_NOT_AUTHORISED;
 }
+
+yao_status yao_prox_check_together(const yao_catalogue    *catalogue,
+                                   const yao_trust_party  *party,
+                                   const yao_mdoc_request *request,
+                                   const yao_profile     **ret)
+{
+    yao_trust_party    one   = *party;
+    const yao_profile *found = NULL;
+
+    one.profile_count = 1;
+    for (size_t i = 0; i < party->profile_count; i++) {
+        yao_status status = YAO_OK;
+
+        one.profiles = &party->profiles[i];
+        for (size_t d = 0; d < request->document_count && status == YAO_OK; d++)
+            status = yao_prox_check_asked(catalogue, &one,
+                                          &request->documents[d], &found);
+        if (status == YAO_E_SUSPENDED)
+            return status;
+        if (status != YAO_OK || found == NULL)
+            continue;
+        *ret = found;
+        return YAO_OK;
+    }
+    return YAO_E_NOT_AUTHORISED;
+}

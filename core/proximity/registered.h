@@ -30,4 +30,14 @@ YAO_MUST_USE yao_status yao_prox_check_asked(
     const yao_catalogue *catalogue, const yao_trust_party *party,
     const yao_mdoc_doc_request *request, const yao_profile **ret);
 
+/**
+ * May PARTY ask all of this together? One of its profiles must cover every
+ * docRequest: of two, one of which the person would refuse, no request is made.
+ *
+ * Out, Errors  as yao_prox_check_asked()
+ */
+YAO_MUST_USE yao_status yao_prox_check_together(
+    const yao_catalogue *catalogue, const yao_trust_party *party,
+    const yao_mdoc_request *request, const yao_profile **ret);
+
 #endif

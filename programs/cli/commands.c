@@ -86,6 +86,7 @@ const yao_command *const yao_commands[] = {
     &yao_wallet_show,
     &yao_wallet_present,
     &yao_wallet_print,
+    &yao_wallet_counter,
     &yao_wallet_history,
     &yao_wallet_delete,
 

@@ -101,6 +101,25 @@ static const yao_setting rows[DESK_SETTINGS] = {
                        NULL,
                        WORDS_INIT("TLS roots for that; absent: the system's",
                                   "通知时信任的 TLS 根；缺省用系统的")},
+    [DESK_RELAYS]   = {"counter", "mailboxes", YAO_SETTING_TEXT, false, 0, 0,
+                       NULL,
+                       WORDS_INIT("addresses of mailboxes by which phones may be "
+                                  "talked with, beside the desk's own; a blank "
+                                  "between two",
+                                  "除本核验台自己的信箱外，可用于与手机通信的中继"
+                                  "信箱地址，以空格分隔")},
+    [DESK_RELAY_CA] = {"counter", "ca_file", YAO_SETTING_PATH, false, 0, 0,
+                       NULL,
+                       WORDS_INIT("TLS roots for these; absent: the system's",
+                                  "访问信箱时信任的 TLS 根；缺省用系统的")},
+    [DESK_COUNTERS] = {"counter", "sessions", YAO_SETTING_NUMBER, false, 1, 256,
+                       "32",
+                       WORDS_INIT("phones that are talked with at once",
+                                  "同时进行的柜台会话数")},
+    [DESK_BOXES]    = {"counter", "boxes", YAO_SETTING_NUMBER, false, 1, 10000,
+                       "512",
+                       WORDS_INIT("relay mailboxes of the desk's own at once",
+                                  "本核验台自有中继信箱数上限")},
 
     [DESK_LISTEN]  = {"server", "listen", YAO_SETTING_PLACE, false, 0, 0,
                       "127.0.0.1:8442",

@@ -8,7 +8,12 @@
 #include "app/files.h"
 #include "card/challenge.h"
 
-enum { MEMORY = 64 * 1024, MOST_KEYS = 32 * 1024, LEAST_KEY = 32 };
+enum {
+    MEMORY    = 64 * 1024,
+    MOST_KEYS = 32 * 1024,
+    LEAST_KEY = 32,
+    BOX_BYTES = 32 * 1024 * 1024 /* in all boxes */
+};
 
 /* Of a bearer key: what signs webhooks. */
 #define HOOK_LABEL "yaopai-desk-webhook-1"
@@ -146,6 +151,11 @@ yao_status desk_open(const char *folder, desk *ret,
     *place      = DESK_FILE;
     YAO_TRY(desk_config_read(folder, &ret->config, trouble));
     desk_trust_init(&ret->trust, &ret->config);
+    ret->counters.ready = pthread_mutex_init(&ret->counters.lock, NULL) == 0 &&
+                          pthread_cond_init(&ret->counters.changed, NULL) == 0;
+    YAO_TRY(app_boxes_new(
+        (size_t)desk_number(&ret->config, DESK_BOXES), BOX_BYTES,
+        &ret->boxes));
     YAO_TRY(yao_memory_open(MEMORY, &ret->arena));
     *place       = "OpenSSL";
     ret->openssl = yao_openssl_open();
@@ -171,6 +181,13 @@ void desk_close(desk *d)
 {
     app_workers_close(&d->workers);
     desk_trust_close(&d->trust);
+    app_boxes_free(d->boxes);
+    if (d->counters.ready) {
+        pthread_cond_destroy(&d->counters.changed);
+        pthread_mutex_destroy(&d->counters.lock);
+    }
+    d->counters.ready = false;
+    d->boxes          = NULL;
     store_close(d->store);
     yao_openssl_close(d->openssl);
     yao_memory_free(&d->arena);

@@ -15,13 +15,17 @@
  *
  * Files: door.c (programs), session.c (requests by the API), request.c and
  * response.c (wallets), browser.c (same device), card.c (scanned codes),
+ * counter.c, counter_run.c and mailbox.c (across the counter, counter.h),
  * judged.c (what is told of an answer), result.c (what is kept), receipt.c and
- * webhook.c (what both sides are told of it), trust.c (whom the desk trusts), keeper.c (what ends), box.c (sealing), shared.c; init.c and
+ * webhook.c (what both sides are told of it), trust.c (whom the desk trusts),
+ * keeper.c (what ends), box.c (sealing), shared.c; init.c and
  * serve.c are the verbs.
  */
 
+#include <pthread.h>
 #include <stdatomic.h>
 
+#include "app/boxes.h"
 #include "app/ca.h"
 #include "app/command.h"
 #include "app/route.h"
@@ -54,6 +58,14 @@ typedef struct desk_client {
     yao_text url;                  /* where it is told; empty: nowhere */
 } desk_client;
 
+/** Threads that talk with phones across the counter. */
+typedef struct desk_counters {
+    pthread_mutex_t lock;
+    pthread_cond_t  changed;
+    unsigned        running;
+    bool            ending, ready; /* LOCK and CHANGED were made */
+} desk_counters;
+
 typedef struct desk {
     desk_config     config;
     const char     *folder;
@@ -69,6 +81,8 @@ typedef struct desk {
     app_workers     workers; /* their key: the reader's */
     /* requests that were kept at the last turn, and those made here since */
     atomic_uint_fast64_t kept;
+    app_boxes           *boxes;
+    desk_counters        counters;
     /* how to wake who waits for a session; NULL: nobody can wait */
     void (*wake)(void *ctx, uint64_t key);
     void *wake_ctx;
@@ -205,6 +219,11 @@ const char *desk_verdict_word(yao_verdict verdict);
 YAO_MUST_USE yao_status desk_forget(const desk *d, yao_bytes owner,
                                     yao_time now);
 
+/* ---- across the counter (counter_run.c) ---- */
+
+/** End what is under way, and wait until it is over; then none begins. */
+void desk_counters_stop(desk *d);
+
 /* ---- routes ---- */
 
 extern const app_routes desk_session_table;
@@ -214,8 +233,10 @@ extern const app_routes desk_browser_table;
 extern const app_routes desk_card_table;
 extern const app_routes desk_receipt_table;
 extern const app_routes desk_page_table;
+extern const app_routes desk_counter_table;
+extern const app_routes desk_mailbox_table;
 /** All of them. */
-#define DESK_TABLES 7
+#define DESK_TABLES 9
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

@@ -47,6 +47,7 @@ static void do_turn(void *ctx, unsigned turn)
         tell("fetch-trust", desk_trust_fetch(&d->trust, crypto, yao_now()));
     tell("load-trust", desk_trust_load(&d->trust, crypto, yao_now()));
     tell("count", desk_count_kept(d));
+    app_boxes_forget(d->boxes, yao_now());
     tell("forget",
          desk_forget(d, (yao_bytes){s->owner, STORE_ID_LEN}, yao_now()));
 }
@@ -102,6 +103,7 @@ static yao_status on_started(void *server, net_server *net,
 
     s->desk.wake     = wake;
     s->desk.wake_ctx = net;
+    app_boxes_wake(s->desk.boxes, wake, net);
     YAO_TRY(app_metrics_gauge(metrics, "yaopai_desk_requests",
                               "Requests that are kept", read_requests,
                               &s->desk));
@@ -119,9 +121,11 @@ static void on_stopped(void *server)
 {
     serving *s = server;
 
+    desk_counters_stop(&s->desk);
     app_turns_stop(&s->turns);
     desk_hooks_stop(&s->hooks);
     s->desk.wake = NULL;
+    app_boxes_wake(s->desk.boxes, NULL, NULL);
 }
 
 /* ---- starting ---- */
@@ -148,7 +152,7 @@ static int check_trust(desk *d)
 const app_routes *const desk_tables[DESK_TABLES] = {
     &desk_session_table, &desk_request_table, &desk_response_table,
     &desk_browser_table, &desk_card_table,    &desk_receipt_table,
-    &desk_page_table};
+    &desk_page_table,    &desk_counter_table, &desk_mailbox_table};
 
 static int serve(const yao_invocation *call, serving *s)
 {

@@ -84,6 +84,8 @@ yao_status desk_session_read(app_call *call, yao_text name, desk_session *ret)
     YAO_TRY(store_get_enquiry(desk_of(call)->store,
                               (yao_bytes){id, STORE_ID_LEN}, call->now,
                               call->arena, &s.enquiry));
+    if (s.enquiry.sealed.len == 0) /* of the counter: nothing on line */
+        return YAO_E_NOT_FOUND;
     yao_status status = unseal(call, &s);
     if (status != YAO_OK)
         desk_session_close(&s);
@@ -221,7 +223,7 @@ static void refuse(wish *w, int code, const char *word)
     w->wrong = word;
 }
 
-static bool has_choice(const yao_profile *p, yao_text choice)
+bool desk_has_choice(const yao_profile *p, yao_text choice)
 {
     for (size_t i = 0; i < p->ask_count; i++)
         if (yao_document_lists(p->asks[i].choices, p->asks[i].choice_count,
@@ -262,7 +264,7 @@ static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
         refuse(w, 403, "not_registered");
     else if (p->match_only)
         refuse(w, 400, "match_only_profile");
-    else if (!has_choice(p, w->choice))
+    else if (!desk_has_choice(p, w->choice))
         refuse(w, 400, "unknown_choice");
     if (w->wrong != NULL)
         return YAO_OK;
@@ -418,7 +420,7 @@ yao_status desk_count_kept(desk *d)
 /* Programs are few and known: what bounds them is one number for all. To count
  * rows for each request would cost more the more there are; what other
  * processes add within a turn is let through. */
-static yao_status check_room(app_call *call, app_reply *ret)
+yao_status desk_session_room(app_call *call, app_reply *ret)
 {
     desk    *d    = desk_of(call);
     uint64_t most = (uint64_t)desk_number(&d->config, DESK_OPEN_REQUESTS);
@@ -443,7 +445,7 @@ static yao_status make_judged(app_call *call, const desk_trust *t,
         return status;
     if (w.wrong != NULL)
         return desk_refuse(call, ret, w.code, w.wrong);
-    status = check_room(call, ret);
+    status = desk_session_room(call, ret);
     if (status != YAO_OK)
         return status == YAO_E_LIMIT ? YAO_OK : status;
     return make(call, &w, ret);

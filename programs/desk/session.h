@@ -70,6 +70,12 @@ YAO_MUST_USE yao_status desk_session_sign(app_call *call, const yao_vp_ask *ask,
  *  caller's. */
 YAO_MUST_USE yao_status desk_session_tell(app_call *call, app_reply *ret);
 
+/** Is there room for one more? Errors: YAO_E_LIMIT  no: RET says so. */
+YAO_MUST_USE yao_status desk_session_room(app_call *call, app_reply *ret);
+
+/** Is CHOICE one of the profile's, or empty? */
+bool desk_has_choice(const yao_profile *profile, yao_text choice);
+
 /** `DESK/PATH/NAME` in the call's arena. Errors: YAO_E_SPACE. */
 YAO_MUST_USE yao_status desk_session_uri(app_call *call, const char *path,
                                          yao_text name, yao_text *ret);

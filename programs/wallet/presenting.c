@@ -162,7 +162,7 @@ static int prepare(yao_presenting *s, const char *link, const char *image)
     return code;
 }
 
-static void finish(yao_presenting *s)
+void yao_presenting_end(yao_presenting *s)
 {
     for (size_t i = 0; i < s->part_count; i++)
         yao_key_close(s->parts[i].key);
@@ -174,6 +174,20 @@ static void finish(yao_presenting *s)
     yao_memory_free(&s->arena);
 }
 
+yao_status yao_presenting_begin(yao_presenting       *s,
+                                const yao_invocation *call, yao_words what,
+                                size_t memory)
+{
+    s->call    = call;
+    s->what    = what;
+    s->now     = yao_now();
+    s->openssl = yao_openssl_open();
+    if (s->openssl == NULL)
+        return YAO_E_CRYPTO;
+    s->crypto = yao_openssl_crypto(s->openssl);
+    return yao_memory_open(memory, &s->arena);
+}
+
 int yao_presenting_run(const yao_invocation *call, yao_words what,
                        const char *link, const char *image)
 {
@@ -182,19 +196,14 @@ int yao_presenting_run(const yao_invocation *call, yao_words what,
 
     if (s == NULL)
         return yao_fail_memory();
-    s->call    = call;
-    s->what    = what;
-    s->now     = yao_now();
-    s->openssl = yao_openssl_open();
-    if (s->openssl == NULL || yao_memory_open(MEMORY, &s->arena) != YAO_OK) {
+    if (yao_presenting_begin(s, call, what, MEMORY) != YAO_OK) {
         code = yao_fail_memory();
     } else {
-        s->crypto = yao_openssl_crypto(s->openssl);
-        code      = prepare(s, link, image);
+        code = prepare(s, link, image);
         if (code == 0)
             code = yao_presenting_tell(s, drive(s));
     }
-    finish(s);
+    yao_presenting_end(s);
     free(s);
     return code;
 }

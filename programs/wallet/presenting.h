@@ -52,6 +52,8 @@ typedef struct yao_presenting_part {
 typedef struct yao_presenting {
     const yao_invocation *call;
     yao_words             what; /* the verb, for messages */
+    bool                  counter; /* who asks stands before the person
+                                      (countering.h): there is no machine */
     yao_wallet           *wallet;
     yao_arena             arena; /* of the session; wiped in the end */
     yao_openssl          *openssl;
@@ -87,6 +89,13 @@ typedef struct yao_presenting {
  *  --dc-api does. Gives the exit code. */
 int yao_presenting_run(const yao_invocation *call, yao_words what,
                        const char *link, const char *image);
+
+/** What every showing needs: S is all zero, and closed also after a failure.
+ *  Errors: YAO_E_CRYPTO, YAO_E_SPACE. */
+YAO_MUST_USE yao_status yao_presenting_begin(yao_presenting       *s,
+                                             const yao_invocation *call,
+                                             yao_words what, size_t memory);
+void                    yao_presenting_end(yao_presenting *s);
 
 /* ---- the web ------------------------------------------------------------ */
 
@@ -163,6 +172,9 @@ YAO_MUST_USE yao_status yao_presenting_note(yao_presenting *s,
 
 /** Fulfil ASK. */
 void yao_presenting_ask(yao_presenting *s, yao_present_event *event);
+
+/** The same for s->request, wherever it came from. */
+void yao_presenting_consent(yao_presenting *s, yao_present_event *event);
 
 /** Say each transaction of the request. */
 void yao_presenting_say_agreed(yao_presenting *s);

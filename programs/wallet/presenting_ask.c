@@ -66,7 +66,10 @@ static void say_who(const yao_presenting *s)
     yao_text              officer;
 
     yao_value_print(stderr, yao_presenting_party(s));
-    fputs(yao_say(WORDS(" asks on line", " 在线请求出示")), stderr);
+    fputs(s->counter
+              ? yao_say(WORDS(" asks across the counter", " 在柜台请求出示"))
+              : yao_say(WORDS(" asks on line", " 在线请求出示")),
+          stderr);
     if (s->profile != NULL) {
         fputs(yao_say(WORDS(" for: ", "：")), stderr);
         yao_value_print(stderr, yao_label_in(s->profile->title,
@@ -240,9 +243,14 @@ static bool agrees(yao_presenting *s)
 
 void yao_presenting_ask(yao_presenting *s, yao_present_event *e)
 {
+    s->request = yao_present_request(s->machine);
+    yao_presenting_consent(s, e);
+}
+
+void yao_presenting_consent(yao_presenting *s, yao_present_event *e)
+{
     yao_status status;
 
-    s->request = yao_present_request(s->machine);
     if (yao_presenting_check_asked(s) != YAO_OK) {
         s->profile = NULL;
         say_who(s);

@@ -168,6 +168,7 @@ extern const yao_command yao_wallet_init;
 extern const yao_command yao_wallet_list;
 extern const yao_command yao_wallet_show;
 extern const yao_command yao_wallet_present;
+extern const yao_command yao_wallet_counter;
 extern const yao_command yao_wallet_history;
 extern const yao_command yao_wallet_receive;
 extern const yao_command yao_wallet_fetch;
