@@ -21,6 +21,8 @@
 #include "app/way.h"
 #include "app/wishes.h"
 #include "desk/judged.h"
+#include "desk/receipt.h"
+#include "desk/webhook.h"
 #include "proximity/profile_ask.h"
 
 /* The machine winds its own memory back: what is ours lies elsewhere. */
@@ -34,9 +36,9 @@ enum {
 typedef struct talk {
     desk_counter       c; /* its views are in ARENA */
     yao_arena          arena, machine;
-    yao_openssl       *openssl;
+    net_request        worker; /* says which place of the workers' is ours */
     const yao_crypto  *crypto;
-    yao_key           *key;     /* the reader's */
+    yao_key           *key;     /* the reader's, of that place */
     yao_key           *once;    /* of this session */
     desk_trust        *trust;
     const yao_profile *profile;
@@ -53,7 +55,8 @@ typedef struct talk {
 /* As if a worker called: what is kept is kept the same way. */
 static app_call call_of(talk *t)
 {
-    return (app_call){.server = t->c.d,
+    return (app_call){.http   = &t->worker,
+                      .server = t->c.d,
                       .arena  = &t->arena,
                       .crypto = t->crypto,
                       .now    = yao_now(),
@@ -88,19 +91,32 @@ static yao_status keep_answer(talk *t, const yao_reader_answer *answer)
     desk_result       r      = {.id      = t->c.id,
                                 .client  = desk_client_id(&call),
                                 .profile = t->profile->name,
-                                .verdict = result->verdict};
+                                .verdict = result->verdict,
+                              .event   = "session.done"};
+    const desk_shown  shown  = {.profile = t->profile,
+                                .bound = yao_reader_transcript(t->reader),
+                                .results = &answer->result,
+                                .count   = 1,
+                                .code    = true};
 
     r.ends = desk_retention_end(&call, t->trust, t->profile);
     YAO_TRY(desk_judged_write_card(&call, result, &j, &r.json));
+    YAO_TRY(desk_receipt_make(&call, t->trust, &shown, &r));
     YAO_TRY(desk_result_put(&call, &change, &r));
     return commit(t, &call, &change, STORE_ENQUIRY_DONE, r.ends);
 }
 
 static yao_status keep_refusal(talk *t)
 {
-    app_call     call   = call_of(t);
-    store_change change = store_change_open(&t->arena);
+    app_call                call   = call_of(t);
+    store_change            change = store_change_open(&t->arena);
+    const desk_announcement said   = {.id      = t->c.id,
+                                      .client  = desk_client_id(&call),
+                                      .event   = "session.refused",
+                                      .profile = t->c.profile,
+                                      .state   = "refused"};
 
+    YAO_TRY(desk_announce(&call, &change, &said));
     return commit(t, &call, &change, STORE_ENQUIRY_REFUSED,
                   call.now + DESK_GRACE);
 }
@@ -212,14 +228,16 @@ static yao_status prepare(talk *t)
     desk *d = t->c.d;
 
     YAO_TRY(yao_memory_open(MACHINE, &t->machine));
-    t->openssl = yao_openssl_open();
-    if (t->openssl == NULL)
+    t->crypto = app_worker_crypto(&d->workers, t->worker.worker);
+    if (t->crypto == NULL)
         return YAO_E_CRYPTO;
-    t->crypto = yao_openssl_crypto(t->openssl);
     t->trust  = desk_trust_take(&d->trust);
     if (t->trust == NULL)
         return YAO_E_UNTRUSTED;
-    YAO_TRY(yao_key_open(desk_get(&d->config, DESK_READER_KEY), &t->key));
+    t->key = app_worker_key(&d->workers, t->worker.worker,
+                            desk_get(&d->config, DESK_READER_KEY));
+    if (t->key == NULL)
+        return YAO_E_LOCKED;
     t->profile =
         yao_profile_by_name(&t->trust->bundle.catalogue, t->c.profile);
     if (t->profile == NULL)
@@ -260,10 +278,8 @@ static void close_talk(talk *t)
         app_box_drop(t->client, t->way.box.url, t->way.box.read, &t->arena);
     app_way_close(&t->way);
     net_client_close(t->client);
-    yao_key_close(t->key);
     yao_key_close(t->once);
     desk_trust_give(&t->c.d->trust, t->trust);
-    yao_openssl_close(t->openssl);
     yao_memory_free(&t->machine);
     yao_memory_free(&t->arena);
     free(t);
@@ -271,22 +287,51 @@ static void close_talk(talk *t)
 
 /* ---- the threads ---- */
 
+/* One of the places behind those of the workers; false: all are taken. */
+static bool take_place(desk *d, unsigned *ret)
+{
+    desk_counters *all  = &d->counters;
+    unsigned       most = (unsigned)desk_number(&d->config, DESK_COUNTERS);
+    unsigned       at   = 0;
+
+    pthread_mutex_lock(&all->lock);
+    while (at < most && all->taken[at])
+        at++;
+    bool room = !all->ending && at < most;
+    if (room) {
+        all->taken[at] = true;
+        all->running++;
+    }
+    pthread_mutex_unlock(&all->lock);
+    *ret = (unsigned)desk_number(&d->config, DESK_WORKERS) + at;
+    return room;
+}
+
+static void give_place(desk *d, unsigned place)
+{
+    desk_counters *all = &d->counters;
+
+    pthread_mutex_lock(&all->lock);
+    all->taken[place - (unsigned)desk_number(&d->config, DESK_WORKERS)] = false;
+    all->running--;
+    pthread_cond_broadcast(&all->changed);
+    pthread_mutex_unlock(&all->lock);
+}
+
 static void *run(void *ctx)
 {
-    talk          *t    = ctx;
-    desk_counters *all  = &t->c.d->counters;
-    yao_status     why  = drive(t);
-    yao_status     kept = t->told ? YAO_OK : keep_refusal(t);
+    talk      *t     = ctx;
+    desk      *d     = t->c.d;
+    unsigned   place = t->worker.worker;
+    yao_status why   = drive(t);
+    yao_status kept  = t->told || t->crypto == NULL ? YAO_OK : keep_refusal(t);
 
     if (why != YAO_OK)
         app_log_status(APP_LOG_INFO, "counter-ended", "counter", why);
     if (kept != YAO_OK)
         app_log_status(APP_LOG_WARN, "counter-unkept", "counter", kept);
     close_talk(t);
-    pthread_mutex_lock(&all->lock);
-    all->running--;
-    pthread_cond_broadcast(&all->changed);
-    pthread_mutex_unlock(&all->lock);
+    give_place(d, place);
     return NULL;
 }
 
@@ -302,26 +347,6 @@ static yao_status copy(talk *t, const desk_counter *c)
     t->c.profile = (yao_text){profile.ptr, profile.len};
     t->c.choice  = (yao_text){choice.ptr, choice.len};
     return YAO_OK;
-}
-
-static bool take_place(desk *d)
-{
-    desk_counters *all  = &d->counters;
-    unsigned       most = (unsigned)desk_number(&d->config, DESK_COUNTERS);
-
-    pthread_mutex_lock(&all->lock);
-    bool room = !all->ending && all->running < most;
-    all->running += room;
-    pthread_mutex_unlock(&all->lock);
-    return room;
-}
-
-static void give_place(desk *d)
-{
-    pthread_mutex_lock(&d->counters.lock);
-    d->counters.running--;
-    pthread_cond_broadcast(&d->counters.changed);
-    pthread_mutex_unlock(&d->counters.lock);
 }
 
 static yao_status spawn(talk *t)
@@ -340,7 +365,9 @@ static yao_status spawn(talk *t)
 
 yao_status desk_counter_start(const desk_counter *c)
 {
-    if (!take_place(c->d))
+    unsigned place;
+
+    if (!take_place(c->d, &place))
         return YAO_E_LIMIT;
     talk      *t      = calloc(1, sizeof *t);
     yao_status status = t == NULL ? YAO_E_SPACE
@@ -349,13 +376,15 @@ yao_status desk_counter_start(const desk_counter *c)
     if (status == YAO_OK)
         status = copy(t, c);
     if (status == YAO_OK)
+        t->worker.worker = place;
+    if (status == YAO_OK)
         status = spawn(t);
     if (status == YAO_OK)
         return YAO_OK;
     if (t != NULL)
         yao_memory_free(&t->arena);
     free(t);
-    give_place(c->d);
+    give_place(c->d, place);
     return status;
 }
 

@@ -39,6 +39,9 @@ enum { DESK_PUBLIC = 0, DESK_ADMINS = 1 };
 /** Programs that may use the API; bytes of the sealing key. */
 enum { DESK_MAX_CLIENTS = 16, DESK_SECRET_LEN = 32 };
 
+/** Phones that are talked with at once. */
+enum { DESK_MAX_COUNTERS = 256 };
+
 /** Seconds that a result may be fetched of which nothing may be kept, or whose
  *  browser never came back (misuse N223); a session that is over is told of
  *  as long. */
@@ -58,11 +61,13 @@ typedef struct desk_client {
     yao_text url;                  /* where it is told; empty: nowhere */
 } desk_client;
 
-/** Threads that talk with phones across the counter. */
+/** Threads that talk with phones across the counter: each has what a worker
+ *  has, in a place behind those of the workers. */
 typedef struct desk_counters {
     pthread_mutex_t lock;
     pthread_cond_t  changed;
     unsigned        running;
+    bool            taken[DESK_MAX_COUNTERS];
     bool            ending, ready; /* LOCK and CHANGED were made */
 } desk_counters;
 

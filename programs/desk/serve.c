@@ -177,7 +177,7 @@ static int serve(const yao_invocation *call, serving *s)
         .table_count    = DESK_TABLES,
         .doors          = {.program = desk_door},
         .server         = d,
-        .workers        = d->workers.count,
+        .workers        = (unsigned)desk_number(&d->config, DESK_WORKERS),
         .memory         = MEMORY,
         .connections    = (unsigned)desk_number(&d->config, DESK_CONNECTIONS),
         .per_address    = (unsigned)desk_number(&d->config, DESK_PER_ADDRESS),
@@ -196,7 +196,8 @@ static int serve(const yao_invocation *call, serving *s)
 static yao_status prepare(serving *s)
 {
     desk    *d       = &s->desk;
-    unsigned workers = (unsigned)desk_number(&d->config, DESK_WORKERS);
+    unsigned workers = (unsigned)(desk_number(&d->config, DESK_WORKERS) +
+                                  desk_number(&d->config, DESK_COUNTERS));
 
     YAO_TRY(app_workers_open(workers, &d->workers));
     s->openssl = yao_openssl_open();
