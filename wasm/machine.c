@@ -7,8 +7,13 @@
 enum { STEP = 4 << 20 };
 
 static const yao_page_machine *const machines[] = {
-    NULL, &yao_page_receive, &yao_page_present, &yao_page_holder,
-    &yao_page_reader};
+    NULL,
+    &yao_page_receive,
+    &yao_page_present,
+    &yao_page_holder,
+    &yao_page_reader,
+    &yao_page_card_show,
+    &yao_page_card_check};
 
 static struct {
     const yao_page_machine *machine; /* that runs; NULL: none does */
@@ -58,7 +63,8 @@ yao_status EXPORT(add_file)(const uint8_t *path, size_t path_len,
     return YAO_OK;
 }
 
-/* KIND: 1 receive, 2 present, 3 holder, 4 reader; with options in JSON. */
+/* KIND: 1 receive, 2 present, 3 holder, 4 reader, 5 card_show, 6
+ * card_check; with options in JSON. */
 yao_status EXPORT(begin)(unsigned kind, const uint8_t *ptr, size_t len)
 {
     yao_told t;

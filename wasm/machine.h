@@ -12,7 +12,7 @@
  *
  * Files: machine.c (begin, step, end), told.c (reading), wish.c (writing),
  * receive.c and receive_tell.c, present.c, present_hold.c and present_ask.c,
- * holder.c, holder_tell.c, reader.c: one each.
+ * holder.c, holder_tell.c, reader.c, cards.c, card_show.c, card_check.c.
  */
 
 #include "json/json.h"
@@ -95,7 +95,7 @@ typedef struct yao_page_machine {
 } yao_page_machine;
 
 extern const yao_page_machine yao_page_receive, yao_page_present,
-    yao_page_holder, yao_page_reader;
+    yao_page_holder, yao_page_reader, yao_page_card_show, yao_page_card_check;
 
 /** Memory of their own for those that wind it back. Errors: YAO_E_SPACE. */
 YAO_MUST_USE yao_status yao_page_part(size_t len, yao_arena *ret);

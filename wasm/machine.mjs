@@ -11,7 +11,7 @@
 import { Task, YaopaiError } from './task.mjs';
 import { concat, inflate, random } from './wishes.mjs';
 
-const KINDS = { receive: 1, present: 2, holder: 3, reader: 4 };
+const KINDS = { receive: 1, present: 2, holder: 3, reader: 4, card_show: 5, card_check: 6 };
 const PLACES = ['peer', 'key', 'nonce', 'aad', 'input', 'body']; // members of wishes that are bytes
 const RANDOM = 64;
 
@@ -30,7 +30,7 @@ export class Machine {
         task.trust(trust);
         if (bundle)
             machine.seen = task.readBundle(bundle, seen);
-        if (kind === 'reader') // the others judge no document's state
+        if (kind === 'reader' || kind === 'card_check') // the others judge no document's state
             for (const token of [...lists, ...task.bundleLists()])
                 await task.addList(token, inflate);
         for (const [path, bytes] of files)

@@ -13,6 +13,7 @@ import { webcrypto } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Yaopai, signer } from '../../wasm/yaopai.mjs';
+import { checkCard, showCard } from '../../wasm/cards.mjs';
 import { Mailboxes, hold, read } from '../../wasm/counter.mjs';
 import { present } from '../../wasm/present.mjs';
 import { Provider } from '../../wasm/provider.mjs';
@@ -45,10 +46,18 @@ const held = []; // {document, format, bytes, key}
 const trust = { files, anchors: [{ certificate: der(world.at('a/certificates/population-root.pem')) }] };
 let provider;
 
+/** Copies of FORMAT that were never shown. */
+const fresh = (format) => held.filter((copy) => copy.format === format && !copy.shown);
+
 const keep = async (items) => items.forEach((item) => item.copies.forEach((copy) =>
     held.push({ document: item.type, profile: item.profile, format: item.format, ...copy })));
 
 const yes = { askCode: async () => TX_CODE, confirm: async () => true, store: keep };
+const card = () => {
+    const one = fresh('org.yaopai.card')[0];
+    one.shown = true;
+    return one;
+};
 const take = (link, host = {}) => receive(yaopai, trust, { offer: link, loopback: true, patience: 30 },
     { provider, ...yes, ...host });
 
@@ -74,9 +83,6 @@ await test('receives an mdoc, an SD-JWT and a card, with attested keys', async (
 await world.makeDesk();
 const bundle = world.read('t/bundle.cose');
 const shower = { files, bundle, anchors: [{ certificate: der(world.at('t/trust-root.pem')), role: 'trust' }] };
-
-/** Copies of FORMAT that were never shown. */
-const fresh = (format) => held.filter((copy) => copy.format === format && !copy.shown);
 
 async function show(link, { format = 'dc+sd-jwt', choose = async (asked) => asked.answer, ...options } = {}) {
     const some = fresh(format).slice(0, 1);
@@ -185,6 +191,59 @@ await test('shows the same through mailboxes of the provider', async () => {
     const met = await meet({ ways: [boxes, undefined], told: boxes.told });
     assert.equal(met.results[0]?.verdict, 'accept', String(met.reader.stack) + String(met.holder.stack));
     assert.equal(met.holder.answered, 1);
+});
+
+// ---- at a gate: no network on either side ----
+
+const gates = { ...shower, lists: [] };
+
+/** `gate run` with a challenge: {line(), scan(letters)}. */
+function startGate() {
+    const gate = world.open('gate', 'run', '--profile', 'hotel', '--trust', world.at('t/bundle.cose'), '--trust-anchor',
+        world.at('t/trust-root.pem'), '--reader-key', world.at('hotel/reader-key.pem'), '--reader-certificate',
+        world.at('hotel/reader.pem'), '--place', 'SPECIMEN gate', '-C', world.folder);
+    return { ...gate, scan: async (letters) => (gate.say(letters), JSON.parse(await gate.line())) };
+}
+
+async function showAt(challenge, { agree = async () => true, ...one } = card()) {
+    let letters, asked;
+    await showCard(yaopai, shower, { issued: one.bytes, challenge, key: one.key }, {
+        agree: (wish) => agree(asked = wish), show: async (text) => (letters = text) });
+    return { letters, asked };
+}
+
+await world.stop(world.authority);
+await world.stop(world.desk);
+
+await test('shows a gate a card for its eyes, and for it alone', async () => {
+    const gate = startGate();
+    const { challenge } = JSON.parse(await gate.line());
+    const { letters, asked } = await showAt(challenge);
+    assert.equal(asked.profile, 'hotel');
+    assert.equal(asked.place, 'SPECIMEN gate');
+    assert.equal(asked.name, 'SPECIMEN');
+    const verdict = await gate.scan(letters);
+    assert.equal(verdict.verdict, 'accept', JSON.stringify(verdict));
+    const again = await gate.scan(letters);
+    assert.ok(again.repeated || again.verdict === 'reject', JSON.stringify(again));
+    gate.close();
+});
+
+/** A gate of ours in a page, and what is held before it. */
+const atGate = (scan, options = {}) => {
+    let letters;
+    return checkCard(yaopai, options.trust ?? gates, { profile: 'hotel', place: 'SPECIMEN page', chain, ...options.told }, {
+        sign: signer(readerKey), show: async (text) => (letters = text),
+        scan: (wish) => scan(letters, wish) });
+};
+
+await test('judges one by itself, with what it was given before', async () => {
+    const verdict = await atGate(async (challenge) => (await showAt(challenge)).letters);
+    assert.equal(verdict.verdict, 'accept', JSON.stringify(verdict.checks));
+    assert.equal(verdict.documents[0].state, 'valid');
+    assert.match(verdict.documents[0].state_as_of, /^2\d{3}-/);
+    assert.ok(verdict.documents[0].attributes.some(({ name }) => name === 'birth_date' || name === 'birthdate'));
+    assert.match(verdict.replay_key, /^[0-9a-f]{64}$/);
 });
 
 end();

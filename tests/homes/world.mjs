@@ -64,6 +64,33 @@ export class World {
         return child;
     }
 
+    /** One to talk with, line by line. */
+    open(...words) {
+        const child = spawn(this.program, words, { env: this.env, stdio: ['pipe', 'pipe', 'pipe'] });
+        const lines = [];
+        let rest = '', errors = '', wake;
+        this.children.push(child);
+        child.stderr.on('data', (data) => (errors += data));
+        child.stdout.on('data', (data) => {
+            const parts = (rest + data).split('\n');
+            rest = parts.pop();
+            lines.push(...parts);
+            wake?.();
+        });
+        child.on('exit', () => wake?.(child.over = true));
+        return {
+            say: (line) => child.stdin.write(`${line}\n`),
+            line: async () => {
+                while (lines.length === 0 && !child.over)
+                    await new Promise((come) => (wake = come));
+                if (lines.length === 0)
+                    throw new Error(errors);
+                return lines.shift();
+            },
+            close: () => child.stdin.end(),
+        };
+    }
+
     stop(child) {
         return new Promise((stopped) => {
             child.once('exit', stopped);

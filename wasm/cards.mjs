@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A card at a gate, both sides, with no network on either.
+//
+//     await showCard(yaopai, trust, { issued, challenge, key }, { agree: async (asked) => true, show });
+//     const verdict = await checkCard(yaopai, trust, { profile, place, chain }, { sign, show, scan });
+//
+// A sealed card answers the challenge of one checker, once; an open one the
+// moment. Whoever checks open cards keeps each verdict's replay_key for a while.
+
+import { Machine, done, must, refused } from './machine.mjs';
+import { aead, agreer, makeKey, signer } from './wishes.mjs';
+
+function common(host) {
+    let once;
+    return {
+        make_key: async () => {
+            once = await makeKey('ECDH');
+            return { event: 'key', key: once.point };
+        },
+        agree: async ({ peer }) => done(await agreer(once.private)(peer)),
+        aead: async (wish) => done(await aead(wish)),
+        show: async ({ text, deadline }) => {
+            await host.show(text, deadline);
+            return { event: 'done' };
+        },
+    };
+}
+
+/** The holder's side. challenge: the letters that the gate shows, or none. HOST: agree(asked): who asks what where;
+ *  show(letters). */
+export async function showCard(yaopai, trust, { issued, challenge, key }, host) {
+    const machine = await Machine.open(yaopai, 'card_show', trust, { issued, challenge });
+    try {
+        return must(await machine.run({
+            ...common(host),
+            ask: async (wish) => (await host.agree(wish) ? { event: 'done' } : refused),
+            sign: async ({ message }) => done(await signer(key.private)(message)),
+        }), 'showCard');
+    } finally {
+        machine.close();
+    }
+}
+
+/** The checker's side. OPTIONS: profile, choice; with place and chain (DER, leaf first) it shows a challenge;
+ *  with_certificate, status_age. HOST: sign(message) by the reader's key; show(letters, deadline); scan({why,
+ *  deadline}): the letters of a code, or null when nobody came. Gives the verdict. */
+export async function checkCard(yaopai, trust, options, host) {
+    const machine = await Machine.open(yaopai, 'card_check', trust, options);
+    try {
+        const end = await machine.run({
+            ...common(host),
+            sign: async ({ message }) => done(await host.sign(message)),
+            scan: async (wish) => {
+                const text = await host.scan(wish);
+                return typeof text === 'string' ? { event: 'code', text } : { event: 'tick' };
+            },
+        });
+        return must(end, 'checkCard').result;
+    } finally {
+        machine.close();
+    }
+}
