@@ -8,7 +8,7 @@
  *      anew, and the best one is copied whole.
  *   3. A certificate of the chain is never an anchor, however it came by its
  *      key; only anchors are. The one exception is a signer that somebody
- *      pinned by hand, and it is no CA.
+ *      pinned by hand, and it is no CA but where the pin says "as it is".
  *   4. Choosing among anchors is no matter of trust: whatever is chosen, its
  *      key must then have made the signature.
  */
@@ -188,9 +188,9 @@ static yao_status build(const yao_x509_ask *ask, yao_certificate *above,
     steps->count   = ask->count;
     for (size_t i = 1; i < ask->count; i++)
         steps->step[i] = &above[i - 1];
-    YAO_TRY(check_links(steps));
-
     path->anchor = pinned(ask);
+    if (path->anchor == NULL || !path->anchor->as_is)
+        YAO_TRY(check_links(steps));
     if (path->anchor != NULL) {
         path->anchor_certificate = path->leaf;
         return YAO_OK;
@@ -223,7 +223,9 @@ static yao_status judge(const yao_x509_ask *ask, const yao_x509_steps *steps,
 {
     yao_status validity = check_validity(ask, steps);
     yao_status profile =
-        yao_x509_check_profile(steps, ask->role, &path->deviations);
+        path->check_count == 0 && path->anchor->as_is
+            ? YAO_OK
+            : yao_x509_check_profile(steps, ask->role, &path->deviations);
     yao_status scope = yao_x509_in_scope(path->anchor, ask->type)
                            ? YAO_OK
                            : YAO_E_NOT_AUTHORISED;

@@ -186,6 +186,18 @@ static void pin(scene *s)
     scene_trust(s, s->chain[0], s->role);
 }
 
+static void pin_as_it_is(scene *s)
+{
+    pin(s);
+    s->anchors[0].as_is = true;
+}
+
+static void pin_root_as_it_is(scene *s)
+{
+    anchor_alone(s);
+    s->anchors[0].as_is = true;
+}
+
 static void pin_and_extra(scene *s)
 {
     pin(s);
@@ -235,6 +247,12 @@ static void pin_almost(scene *s)
     pin(s);
     forge_open(&f, s->chain[0]);
     s->chain[0] = forge_close(&f, forge_key(ROOT));
+}
+
+static void almost_as_it_is(scene *s)
+{
+    pin_almost(s);
+    s->anchors[0].as_is = true;
 }
 
 static void pin_strict(scene *s)
@@ -430,6 +448,12 @@ static const scene_row rows[] = {
      YAO_E_UNTRUSTED, CHAIN, 0},
     {"N100 refuses a self-signed leaf that is an anchor", ISSUER, own_issuer,
      NULL, pin, YAO_E_UNTRUSTED, CHAIN, 0},
+    {"accepts a self-signed leaf that is pinned as it is", ISSUER, own_issuer,
+     NULL, pin_as_it_is, YAO_OK, NONE, 0},
+    {"accepts a CA as the leaf where it is pinned as it is", ISSUER, NULL, NULL,
+     pin_root_as_it_is, YAO_OK, NONE, 0},
+    {"refuses almost what is pinned as it is", ISSUER, own_issuer, NULL,
+     almost_as_it_is, YAO_E_UNTRUSTED, CHAIN, 0},
     {"accepts a signer that was pinned", ISSUER, NULL, NULL, pin, YAO_OK, NONE,
      0},
     {"accepts a signer that was pinned, strictly", ISSUER, NULL, NULL,

@@ -31,6 +31,9 @@ typedef struct yao_anchor {
     yao_role        role;
     const yao_text *types;       /* docTypes and vcts it may issue */
     size_t          type_count;  /* 0: any (a root given by hand) */
+    bool            as_is;       /* a signer is believed for these very bytes,
+                                    also a self-signed one or a CA: a
+                                    test suite's, never in earnest */
 } yao_anchor;
 
 #endif

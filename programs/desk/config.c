@@ -79,6 +79,12 @@ static const yao_setting rows[DESK_SETTINGS] = {
     [DESK_TRUST_CA]  = {"trust", "ca_file", YAO_SETTING_PATH, false, 0, 0, NULL,
                         WORDS_INIT("TLS roots for that; absent: the system's",
                                    "获取时信任的 TLS 根；缺省用系统的")},
+    [DESK_ISSUERS]  = {"trust", "issuers", YAO_SETTING_PATH, false, 0, 0, NULL,
+                       WORDS_INIT(
+                           "with demo only: PEM of issuers that are believed "
+                               "besides, roots, or signers as they are",
+                           "仅限演示：另外信任的签发者证书（根，或原样信任的"
+                           "签名者）")},
     [DESK_REFRESH] = {"trust", "refresh_minutes", YAO_SETTING_NUMBER, false, 1,
                       1440, "15",
                       WORDS_INIT("how often it is fetched",

@@ -26,6 +26,7 @@ typedef enum desk_setting {
     DESK_ANCHOR,
     DESK_TRUST_URL,
     DESK_TRUST_CA,
+    DESK_ISSUERS,
     DESK_REFRESH,
     DESK_STATUS_AGE,
     DESK_HOOK_URL,

@@ -7,10 +7,11 @@
 
 #include "app/files.h"
 #include "app/judging.h"
+#include "app/pem.h"
 #include "app/router.h"
 #include "net/client.h"
 
-enum { SKEW_S = 60, FETCH_MS = 30000 };
+enum { SKEW_S = 60, FETCH_MS = 30000, MEMORY = 256 * 1024 };
 
 void desk_trust_init(desk_trusts *t, const desk_config *config)
 {
@@ -41,6 +42,7 @@ void desk_trust_give(desk_trusts *t, desk_trust *taken)
     pthread_mutex_unlock(&t->lock);
     if (last) {
         app_bundle_close(&taken->bundle);
+        yao_memory_free(&taken->arena);
         free(taken);
     }
 }
@@ -87,6 +89,36 @@ static bool is_known(desk_trusts *t, const struct stat *file)
     return same;
 }
 
+/* Those of a test suite, which sign documents with certificates that no
+ * authority would make (trust.issuers; desk_open() asks for demo). */
+static yao_status add_issuers(const desk_trusts *t, desk_trust *made)
+{
+    const yao_trust_verified *list = &made->bundle.list;
+    const char               *path = desk_get(t->config, DESK_ISSUERS);
+
+    if (path[0] == '\0')
+        return YAO_OK;
+    YAO_TRY(yao_memory_open(MEMORY, &made->arena));
+    yao_anchors *given = yao_arena_take(&made->arena, sizeof *given);
+    if (given == NULL)
+        return YAO_E_SPACE;
+    *given = (yao_anchors){.count = 0};
+    YAO_TRY(
+        yao_anchors_add_file(given, &made->arena, path, YAO_ROLE_ISSUER));
+    made->anchors =
+        yao_arena_take_array(&made->arena, list->anchor_count + given->count,
+                             sizeof *made->anchors);
+    if (made->anchors == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < list->anchor_count; i++)
+        made->anchors[made->anchor_count++] = list->anchors[i];
+    for (size_t i = 0; i < given->count; i++) {
+        given->list[i].as_is                = true;
+        made->anchors[made->anchor_count++] = given->list[i];
+    }
+    return YAO_OK;
+}
+
 yao_status desk_trust_load(desk_trusts *t, const yao_crypto *crypto,
                            yao_time now)
 {
@@ -103,8 +135,10 @@ yao_status desk_trust_load(desk_trusts *t, const yao_crypto *crypto,
     made->users               = 1;
     app_bundle_options o      = options_of(t, path, NULL, now);
     yao_status         status = app_bundle_open(crypto, &o, &made->bundle);
+    if (status == YAO_OK)
+        status = add_issuers(t, made);
     if (status != YAO_OK) {
-        free(made);
+        desk_trust_give(t, made);
         return status;
     }
     replace(t, made, file.st_mtim);
@@ -194,6 +228,10 @@ yao_verify_options desk_trust_options(const desk_trusts *t,
                             .catalogue = &taken->bundle.catalogue};
 
     app_bundle_apply(&taken->bundle, &o);
+    if (taken->anchors != NULL) {
+        o.anchors      = taken->anchors;
+        o.anchor_count = taken->anchor_count;
+    }
     return o;
 }
 

@@ -24,8 +24,12 @@
 #include "desk/config.h"
 
 typedef struct desk_trust {
-    app_bundle bundle;
-    unsigned   users; /* and one while it is in force */
+    app_bundle  bundle;
+    yao_anchor *anchors; /* the bundle's and those of trust.issuers; NULL: the
+                            bundle's alone */
+    size_t      anchor_count;
+    yao_arena   arena; /* for these */
+    unsigned    users; /* and one while it is in force */
 } desk_trust;
 
 typedef struct desk_trusts {

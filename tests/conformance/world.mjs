@@ -45,6 +45,25 @@ keyUsage=critical,digitalSignature
 extendedKeyUsage=clientAuth
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
+[iaca]
+basicConstraints=critical,CA:TRUE,pathlen:0
+keyUsage=critical,keyCertSign,cRLSign
+subjectKeyIdentifier=hash
+issuerAltName=URI:https://root.example
+crlDistributionPoints=URI:https://root.example/crl
+[signer]
+keyUsage=critical,digitalSignature
+extendedKeyUsage=critical,1.0.18013.5.1.2
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
+issuerAltName=URI:https://root.example
+subjectAltName=URI:https://issuer.example
+crlDistributionPoints=URI:https://root.example/crl
+[reader]
+keyUsage=critical,digitalSignature
+extendedKeyUsage=critical,1.0.18013.5.1.6
+subjectKeyIdentifier=hash
+authorityKeyIdentifier=keyid
 [web]
 keyUsage=critical,digitalSignature
 extendedKeyUsage=serverAuth
@@ -52,11 +71,15 @@ subjectAltName=DNS:localhost,DNS:id.example
 `;
 write('openssl.cnf', CONFIG);
 
-export function makeRoot(name) {
-    write(`${name}.key`, makeKey().pem);
+const derOf = (name) =>
+    new crypto.X509Certificate(fs.readFileSync(at(name))).raw.toString('base64');
+
+export function makeRoot(name, kind = 'root') {
+    const key = makeKey();
+    write(`${name}.key`, key.pem);
     openssl('req', '-x509', '-new', '-key', `${name}.key`, '-days', '800', '-config', 'openssl.cnf',
-            '-extensions', 'root', '-subj', `/C=UT/CN=${name}`, '-sha256', '-out', `${name}.pem`);
-    return name;
+            '-extensions', kind, '-subj', `/C=UT/CN=${name}`, '-sha256', '-out', `${name}.pem`);
+    return { ...key, name, pemFile: at(`${name}.pem`), x5c: [derOf(`${name}.pem`)] };
 }
 
 /** A key with a certificate under ROOT: {pub, priv, x5c}. */
@@ -68,8 +91,7 @@ export function makeLeaf(name, root, kind = 'client') {
     openssl('x509', '-req', '-in', `${name}.csr`, '-CA', `${root}.pem`, '-CAkey', `${root}.key`,
             '-CAcreateserial', '-days', '400', '-sha256', '-extfile', 'openssl.cnf',
             '-extensions', kind, '-out', `${name}.pem`);
-    const raw = new crypto.X509Certificate(fs.readFileSync(at(`${name}.pem`))).raw;
-    return { ...key, x5c: [raw.toString('base64')] };
+    return { ...key, x5c: [derOf(`${name}.pem`)] };
 }
 
 // ---- processes ----
