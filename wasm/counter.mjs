@@ -17,6 +17,7 @@ import { aead, agreer, fetchBytes, makeKey, signer } from './wishes.mjs';
 
 const LONGEST = 25; // seconds that a mailbox waits for a message
 const MESSAGE = 1 << 20; // bytes of one at the most
+const PIECES = 1; // how a message lies in a mailbox
 
 /** What both sides do alike: ROW is {agree, key} of the session. */
 function common(session, way, clock) {
@@ -95,13 +96,13 @@ export async function read(yaopai, trust, options, host) {
 
 /** Two boxes, each for one direction: docs/formats/provider.md section 2. */
 export class Mailboxes {
-    #joint;
+    #way;
     #after = 0;
 
     constructor(yaopai, { url, write, read }, host = {}) {
         Object.assign(this, { yaopai, url, write, read, host });
-        this.#joint = new Task(yaopai);
-        this.#joint.call('join_message', MESSAGE);
+        this.#way = new Task(yaopai);
+        this.#way.call('open_way', PIECES, 0, MESSAGE);
     }
 
     /** Open both at URL; told is for hold(). */
@@ -126,11 +127,11 @@ export class Mailboxes {
     }
 
     async send(message) {
-        const task = new Task(this.yaopai);
-        task.call('cut_message', ...task.put(message));
+        const way = this.#way;
+        way.call('send_message', ...way.put(message));
         for (;;) {
-            task.call('next_piece');
-            const body = task.answer();
+            way.call('next_chunk');
+            const body = way.answer();
             if (body.length === 0)
                 return;
             const { status } = await fetchBytes({ method: 'POST', url: `${this.url}/${this.write}`, body,
@@ -149,8 +150,8 @@ export class Mailboxes {
             const piece = await this.#next(Math.min(left, LONGEST));
             if (piece === null)
                 continue;
-            this.#joint.call('take_piece', ...this.#joint.put(piece));
-            const message = this.#joint.answer();
+            this.#way.call('take_chunk', ...this.#way.put(piece));
+            const message = this.#way.answer();
             if (message.length > 0)
                 return message;
         }

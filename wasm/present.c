@@ -52,6 +52,7 @@ static void take_terms(yao_told *t, yao_vp_terms *terms)
     terms->unsigned_too = yao_told_bool(t, "unsigned_too");
     terms->plain_too    = yao_told_bool(t, "plain_too");
     terms->loopback     = yao_told_bool(t, "loopback");
+    terms->types        = yao_vp_shipped_kinds(&terms->type_count);
 }
 
 static yao_status begin(yao_told *t)

@@ -130,7 +130,7 @@ void yao_present_put_asked(yao_page_wish *w, const yao_page_present_state *s)
     if (q->expires > 0)
         yao_wish_int(w, "expires", q->expires);
     yao_json_put_name(&w->w, &w->first, "query");
-    yao_json_put_value(&w->w, q->query_json);
+    yao_dcql_put(&w->w, &q->query);
     put_fits(w, s, &q->query);
     yao_wish_flag(w, "satisfied", s->chosen != 0);
     put_answer(w, s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* proximity/reader.h for a page. */
 #include "machine.h"
+#include "proximity/profile_ask.h"
 #include "proximity/reader.h"
 
 enum { MEMORY = 4 << 20 };
@@ -32,77 +33,6 @@ static yao_status begin(yao_told *t)
 
 /* ---- what is asked ------------------------------------------------------ */
 
-static size_t count_type(const yao_requirements *all, yao_text type)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < all->count; i++)
-        count += yao_text_equal(all->items[i].type, type);
-    return count;
-}
-
-static bool has_wanted(const yao_mdoc_wanted *list, size_t count,
-                       const yao_requirement *r)
-{
-    for (size_t i = 0; i < count; i++)
-        if (yao_text_equal(list[i].name_space, r->space) &&
-            yao_text_equal(list[i].element, r->element))
-            return true;
-    return false;
-}
-
-/* Elements of one namespace stand together: with the first of each come all
- * of it. */
-static yao_status make_ask(const yao_requirements *all, yao_text type,
-                           bool retain, yao_mdoc_ask *ret)
-{
-    size_t           most = count_type(all, type), count = 0;
-    yao_mdoc_wanted *list =
-        yao_arena_take_array(&page.memory, most, sizeof *list);
-
-    if (list == NULL)
-        return YAO_E_SPACE;
-    for (size_t i = 0; i < all->count; i++) {
-        const yao_requirement *r = &all->items[i];
-
-        if (!yao_text_equal(r->type, type) || has_wanted(list, count, r))
-            continue;
-        for (size_t n = i; n < all->count; n++)
-            if (yao_text_equal(all->items[n].type, type) &&
-                yao_text_equal(all->items[n].space, r->space) &&
-                !has_wanted(list, count, &all->items[n]))
-                list[count++] = (yao_mdoc_wanted){
-                    all->items[n].space, all->items[n].element, retain};
-    }
-    *ret = (yao_mdoc_ask){type, list, count};
-    return YAO_OK;
-}
-
-static bool asks_type(const yao_mdoc_ask *asks, size_t count, yao_text type)
-{
-    for (size_t i = 0; i < count; i++)
-        if (yao_text_equal(asks[i].doc_type, type))
-            return true;
-    return false;
-}
-
-static yao_status make_request(const yao_requirements *all, bool retain)
-{
-    yao_mdoc_ask *asks =
-        yao_arena_take_array(&page.memory, all->count, sizeof *asks);
-    size_t count = 0;
-
-    if (asks == NULL)
-        return YAO_E_SPACE;
-    for (size_t i = 0; i < all->count; i++)
-        if (!asks_type(asks, count, all->items[i].type)) {
-            YAO_TRY(make_ask(all, all->items[i].type, retain, &asks[count]));
-            count++;
-        }
-    reader.request = (yao_reader_request){asks, count, all->items, all->count};
-    return YAO_OK;
-}
-
 /* What a profile of the catalogue asks. */
 static yao_status take_request(yao_told *t, yao_reader_event *e)
 {
@@ -110,7 +40,6 @@ static yao_status take_request(yao_told *t, yao_reader_event *e)
     yao_text           choice = yao_told_text(t, "choice");
     int64_t            step   = yao_told_int(t, "step");
     const yao_profile *profile;
-    yao_requirements   all;
 
     YAO_TRY(t->status);
     profile = yao_profile_by_name(&page.catalogue, name);
@@ -118,9 +47,8 @@ static yao_status take_request(yao_told *t, yao_reader_event *e)
         return YAO_E_NOT_FOUND;
     if (step < 0 || step > 2)
         return YAO_E_USAGE;
-    YAO_TRY(yao_profile_requirements(&page.memory, profile,
-                                     step == 2 ? 2 : 1, choice, false, &all));
-    YAO_TRY(make_request(&all, profile->retention > 0));
+    YAO_TRY(yao_prox_from_profile(&page.memory, profile, step == 2 ? 2 : 1,
+                                  choice, &reader.request));
     e->request = &reader.request;
     return YAO_OK;
 }

@@ -84,10 +84,11 @@ await world.makeDesk();
 const bundle = world.read('t/bundle.cose');
 const shower = { files, bundle, anchors: [{ certificate: der(world.at('t/trust-root.pem')), role: 'trust' }] };
 
-async function show(link, { format = 'dc+sd-jwt', choose = async (asked) => asked.answer, ...options } = {}) {
+async function show(link, { format = 'dc+sd-jwt', choose = async (asked) => asked.answer, handOver, ...options } = {}) {
     const some = fresh(format).slice(0, 1);
     let asked;
     const end = await present(yaopai, shower, { link, held: some, loopback: true, ...options }, {
+        handOver,
         choose: async (wish) => {
             asked = wish;
             const shown = await choose(wish);
@@ -192,6 +193,50 @@ await test('shows the same through mailboxes of the provider', async () => {
     assert.equal(met.results[0]?.verdict, 'accept', String(met.reader.stack) + String(met.holder.stack));
     assert.equal(met.holder.answered, 1);
 });
+
+// ---- other programs' sides ----
+
+/** The result of a session, when it has one. */
+async function finished(id) {
+    for (let i = 0; i < 20; i++) {
+        const { body } = await world.ask('GET', `/api/sessions/${id}?wait=5`);
+        if (body.state !== 'open')
+            return body;
+    }
+    throw new Error('it never ended');
+}
+
+await test('shows across the counter of a desk', async () => {
+    const boxes = await Mailboxes.open(yaopai, `${world.urls.desk}/mailboxes`);
+    const copy = fresh('mso_mdoc')[0];
+    let begun;
+    copy.shown = true;
+    const end = await hold(yaopai, shower, { first_wait: 20, ...boxes.told }, {
+        way: boxes,
+        show: async (engagement) => {
+            begun = await world.ask('POST', '/api/counters', { profile: 'hotel', engagement });
+            assert.equal(begun.status, 201, JSON.stringify(begun.body));
+        },
+        choose: async (asked) => asked.map((_, request) => ({ request, issued: copy.bytes, key: copy.key })),
+    });
+    assert.equal(end.answered, 1);
+    const { state, result } = await finished(begun.body.id);
+    assert.equal(state, 'done');
+    assert.equal(result.verdict, 'accept', JSON.stringify(result));
+});
+
+for (const protocol of ['openid4vp-v1-signed', 'org-iso-mdoc'])
+    await test(`answers what a page asks by the browser: ${protocol}`, async () => {
+        const origin = 'https://shop.example';
+        const s = await session({ profile: 'hotel', dc_api: { origins: [origin], protocols: [protocol] } });
+        const { data } = s.requests[0];
+        let handed;
+        await show(undefined, { format: 'mso_mdoc', protocol, data: JSON.stringify(data), origin,
+            handOver: async (bytes) => (handed = JSON.parse(new TextDecoder().decode(bytes))) });
+        const { status, body } = await world.ask('POST', `/api/sessions/${s.id}/answer`, { protocol, data: handed, origin });
+        assert.equal(status, 200, JSON.stringify(body));
+        assert.equal(body.result.verdict, 'accept', JSON.stringify(body));
+    });
 
 // ---- at a gate: no network on either side ----
 
