@@ -4,6 +4,7 @@
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
+#include <string.h>
 
 #include "crypto_openssl/home.h"
 #include "der/der.h"
@@ -26,7 +27,22 @@ static bool get_coordinate(const EVP_PKEY *pkey, const char *name, uint8_t *out,
     return done;
 }
 
-/* By coordinates, since the octets come in whatever form the key was read. */
+/* Both at once, of a key that is told uncompressed. */
+static bool get_octets(const EVP_PKEY *pkey, size_t len, uint8_t *x, uint8_t *y)
+{
+    uint8_t point[1 + 2 * YAO_MAX_AGREEMENT];
+    size_t  got = 0;
+
+    if (EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point,
+                                        sizeof point, &got) != 1 ||
+        got != 1 + 2 * len || point[0] != 4)
+        return false;
+    memcpy(x, point + 1, len);
+    memcpy(y, point + 1 + len, len);
+    return true;
+}
+
+/* The octets come in whatever form the key was read: else by coordinates. */
 static yao_status get_public(const EVP_PKEY *pkey, yao_curve curve,
                              yao_public_key *ret)
 {
@@ -36,6 +52,9 @@ static yao_status get_public(const EVP_PKEY *pkey, yao_curve curve,
         return yao_edwards_public(pkey, ret);
 
     size_t len = yao_curve_by_id(curve)->field_len;
+    if (get_octets(pkey, len, x, y))
+        return yao_public_key_make(curve, (yao_bytes){x, len},
+                                   (yao_bytes){y, len}, ret);
     if (!get_coordinate(pkey, OSSL_PKEY_PARAM_EC_PUB_X, x, len) ||
         !get_coordinate(pkey, OSSL_PKEY_PARAM_EC_PUB_Y, y, len))
         return YAO_E_CRYPTO;
@@ -44,18 +63,25 @@ static yao_status get_public(const EVP_PKEY *pkey, yao_curve curve,
                                ret);
 }
 
-/* A context that signs digests; Ed25519 signs messages and has none. */
-static bool open_signing(yao_openssl_key *key, EVP_PKEY *pkey)
+/* A context that signs digests, when the first one is to be signed: many keys
+ * only agree. Ed25519 signs messages and has none. */
+static bool open_signing(yao_openssl_key *key)
 {
-    if (key->row == &yao_edwards_row)
+    if (key->signing != NULL)
         return true;
 
-    key->signing = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
-    return key->signing != NULL && EVP_PKEY_sign_init(key->signing) == 1;
+    EVP_PKEY_CTX *made = EVP_PKEY_CTX_new_from_pkey(NULL, key->pkey, NULL);
+    if (made == NULL || EVP_PKEY_sign_init(made) != 1) {
+        EVP_PKEY_CTX_free(made);
+        return false;
+    }
+    key->signing = made;
+    return true;
 }
 
 yao_status yao_openssl_key_wrap(EVP_PKEY *pkey, const yao_sig_row *row,
-                                yao_openssl_key **ret)
+                                const yao_public_key *known,
+                                yao_openssl_key     **ret)
 {
     yao_openssl_key *key = OPENSSL_zalloc(sizeof *key);
 
@@ -63,8 +89,9 @@ yao_status yao_openssl_key_wrap(EVP_PKEY *pkey, const yao_sig_row *row,
         goto failed;
 
     key->row = row;
-    if (!open_signing(key, pkey) ||
-        get_public(pkey, row->curve, &key->public) != YAO_OK)
+    if (known != NULL)
+        key->public = *known;
+    else if (get_public(pkey, row->curve, &key->public) != YAO_OK)
         goto failed;
 
     key->pkey = pkey;
@@ -72,7 +99,7 @@ yao_status yao_openssl_key_wrap(EVP_PKEY *pkey, const yao_sig_row *row,
     return YAO_OK;
 failed:
     ERR_clear_error();
-    yao_openssl_key_close(key);
+    OPENSSL_free(key);
     EVP_PKEY_free(pkey);
     return YAO_E_CRYPTO;
 }
@@ -83,12 +110,12 @@ yao_status yao_openssl_key_generate(yao_sig_alg alg, yao_openssl_key **ret)
 
     if (alg == YAO_ED25519)
         return yao_openssl_key_wrap(EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"),
-                                    &yao_edwards_row, ret);
+                                    &yao_edwards_row, NULL, ret);
     if (row == NULL)
         return YAO_E_UNSUPPORTED;
 
     return yao_openssl_key_wrap(EVP_EC_gen(yao_openssl_group(row->curve)), row,
-                                ret);
+                                NULL, ret);
 }
 
 yao_status yao_openssl_key_share(const yao_openssl_key *key,
@@ -97,7 +124,7 @@ yao_status yao_openssl_key_share(const yao_openssl_key *key,
     if (EVP_PKEY_up_ref(key->pkey) != 1)
         return YAO_E_CRYPTO;
 
-    return yao_openssl_key_wrap(key->pkey, key->row, ret);
+    return yao_openssl_key_wrap(key->pkey, key->row, &key->public, ret);
 }
 
 void yao_openssl_key_close(yao_openssl_key *key)
@@ -140,7 +167,8 @@ yao_status yao_openssl_sign(yao_openssl_key *key, const yao_sign_wish *wish,
 
     YAO_TRY(
         yao_sha_hash(NULL, row->hash, wish->parts, wish->part_count, digest));
-    if (EVP_PKEY_sign(key->signing, der, &der_len, digest,
+    if (!open_signing(key) ||
+        EVP_PKEY_sign(key->signing, der, &der_len, digest,
                       yao_hash_by_alg(row->hash)->len) != 1) {
         ERR_clear_error();
         return YAO_E_CRYPTO;

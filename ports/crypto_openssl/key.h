@@ -12,7 +12,7 @@
 
 struct yao_openssl_key {
     EVP_PKEY          *pkey;
-    EVP_PKEY_CTX      *signing; /* initialised for ECDSA; else NULL */
+    EVP_PKEY_CTX      *signing; /* initialised for ECDSA, when first used */
     const yao_sig_row *row;
     yao_public_key public;
 };
@@ -31,9 +31,11 @@ yao_status yao_edwards_sign(const yao_openssl_key *key,
                             const yao_sign_wish *wish, uint8_t *out);
 
 /** Wrap PKEY, which is a key on the curve of ROW; takes ownership, also
- *  on failure. PKEY may be NULL. Errors: YAO_E_CRYPTO. */
+ *  on failure. PKEY may be NULL. KNOWN: its public part; NULL: to be asked.
+ *  Errors: YAO_E_CRYPTO. */
 yao_status yao_openssl_key_wrap(EVP_PKEY *pkey, const yao_sig_row *row,
-                                yao_openssl_key **ret);
+                                const yao_public_key *known,
+                                yao_openssl_key     **ret);
 
 /** The group's name for EVP. */
 const char *yao_openssl_group(yao_curve curve);

@@ -173,7 +173,8 @@ yao_status yao_openssl_key_read(yao_bytes der, yao_openssl_key **ret)
         !yao_bytes_equal(i.point, (yao_bytes){public.point, public.len}))
         status = YAO_E_KEY;
     if (status == YAO_OK)
-        status = yao_openssl_key_wrap(import(number, &public), i.row, ret);
+        status = yao_openssl_key_wrap(import(number, &public), i.row,
+                                      &public, ret);
 
     BN_clear_free(number);
     ERR_clear_error();
