@@ -22,7 +22,7 @@ yao_status desk_page_ask(app_call *call, const desk_session *s, bool is_signed,
         ret->origin_count = s->extras.origin_count;
     }
     if (!s->plain) {
-        ret->key = yao_key_public(s->key);
+        ret->key = s->key.public;
         ret->kid = s->kid;
     }
     return YAO_OK;
@@ -58,7 +58,7 @@ static yao_status write_signed(app_call *call, const desk_session *s,
 yao_status desk_page_info(app_call *call, const desk_session *s, yao_text *info,
                           yao_bytes *transcript)
 {
-    const yao_public_key key = yao_key_public(s->iso);
+    const yao_public_key key = s->iso.public;
     yao_writer           w   = yao_writer_in(call->arena);
     yao_bytes            letters;
 

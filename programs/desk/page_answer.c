@@ -88,7 +88,7 @@ static yao_status await(paging *p)
 static yao_status open_iso(const paging *p, const yao_vp_iso_answer *answer,
                            yao_bytes transcript, yao_bytes *ret)
 {
-    const yao_public_key key  = yao_key_public(p->s->iso);
+    const yao_public_key key  = p->s->iso.public;
     const yao_agree_wish wish = {.peer = answer->ephemeral};
     uint8_t              shared[YAO_MAX_AGREEMENT];
     yao_vp_iso_sealing   sealing;
@@ -96,7 +96,7 @@ static yao_status open_iso(const paging *p, const yao_vp_iso_answer *answer,
 
     if (plain == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(yao_key_agree(p->s->iso, &wish, shared));
+    YAO_TRY(desk_own_key_agree(&p->s->iso, &wish, shared));
     yao_status status =
         yao_vp_open_iso(p->call->crypto, answer, &key, transcript,
                         (yao_bytes){shared, 32}, &sealing);

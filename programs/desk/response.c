@@ -39,7 +39,7 @@ static yao_status agree(const answering *a, uint8_t *out)
 {
     const yao_agree_wish wish = {.peer = a->posted->jwe.ephemeral};
 
-    return yao_key_agree(a->s->key, &wish, out);
+    return desk_own_key_agree(&a->s->key, &wish, out);
 }
 
 static yao_status open_sealed(const answering *a, yao_bytes *ret)

@@ -4,40 +4,24 @@
 #include "app/random.h"
 #include "cbor/cbor.h"
 
-enum { MOST_KEY = YAO_MAX_PRIVATE };
-
 /* ---- what is sealed: [key, state, kid, plain, query, extras, another key] */
-
-/* Empty where there is none. */
-static yao_status put_key(yao_writer *w, const yao_key *key)
-{
-    uint8_t    der[MOST_KEY];
-    yao_writer room   = yao_writer_open(der, sizeof der);
-    yao_status status = key != NULL ? yao_key_write(key, &room) : YAO_OK;
-
-    if (status == YAO_OK)
-        yao_cbor_put_bytes(w, (yao_bytes){der, room.len});
-    yao_wipe(der, sizeof der);
-    return status;
-}
 
 static yao_status put_all(yao_writer *w, const desk_session *s)
 {
     yao_cbor_put_array(w, 7);
-    YAO_TRY(put_key(w, s->key));
+    YAO_TRY(desk_own_key_put(w, &s->key));
     yao_cbor_put_text(w, s->state);
     yao_cbor_put_text(w, s->kid);
     yao_cbor_put_bool(w, s->plain);
     yao_cbor_put_bytes(w, s->query);
     desk_extras_put(w, &s->extras);
-    YAO_TRY(put_key(w, s->iso));
-    return w->status;
+    return desk_own_key_put(w, &s->iso);
 }
 
 static yao_status seal(app_call *call, const desk_session *s, yao_bytes id,
                        yao_bytes *ret)
 {
-    size_t     cap   = 2 * MOST_KEY + 256 + s->query.len +
+    size_t     cap   = 2 * DESK_OWN_KEY_ROOM + 256 + s->query.len +
                      desk_extras_room(&s->extras);
     uint8_t   *plain = yao_arena_take(call->arena, cap);
     yao_writer w     = yao_writer_open(plain, cap);
@@ -62,16 +46,14 @@ static yao_status unseal(app_call *call, desk_session *s)
                         s->enquiry.sealed, call->arena, &plain));
     yao_cbor_reader r = yao_cbor_open(plain);
     yao_cbor_get_array(&r, 7);
-    yao_bytes key = yao_cbor_get_bytes(&r);
-    s->state      = yao_cbor_get_text(&r);
-    s->kid        = yao_cbor_get_text(&r);
-    s->plain      = yao_cbor_get_bool(&r);
-    s->query      = yao_cbor_get_bytes(&r);
+    YAO_TRY(desk_own_key_get(&r, &s->key));
+    s->state = yao_cbor_get_text(&r);
+    s->kid   = yao_cbor_get_text(&r);
+    s->plain = yao_cbor_get_bool(&r);
+    s->query = yao_cbor_get_bytes(&r);
     YAO_TRY(desk_extras_get(&r, &s->extras));
-    yao_bytes iso = yao_cbor_get_bytes(&r);
-    YAO_TRY(yao_cbor_close(&r));
-    YAO_TRY(yao_key_read(key, &s->key));
-    return iso.len > 0 ? yao_key_read(iso, &s->iso) : YAO_OK;
+    YAO_TRY(desk_own_key_get(&r, &s->iso));
+    return yao_cbor_close(&r);
 }
 
 yao_status desk_session_read(app_call *call, yao_text name, desk_session *ret)
@@ -96,9 +78,8 @@ yao_status desk_session_read(app_call *call, yao_text name, desk_session *ret)
 
 void desk_session_close(desk_session *s)
 {
-    yao_key_close(s->key);
-    yao_key_close(s->iso);
-    s->key = s->iso = NULL;
+    desk_own_key_close(&s->key);
+    desk_own_key_close(&s->iso);
 }
 
 bool desk_session_open(const desk_session *s, yao_time now)
@@ -153,7 +134,7 @@ yao_status desk_session_ask(app_call *call, const desk_session *s,
                         .issued       = s->enquiry.created,
                         .expires      = s->enquiry.expires};
     if (!s->plain) {
-        ret->key = yao_key_public(s->key);
+        ret->key = s->key.public;
         ret->kid = s->kid;
     }
     return desk_session_uri(call, "/response/", s->name, &ret->response_uri);
@@ -338,8 +319,8 @@ static yao_status draw(app_call *call, desk_session *s, uint8_t *id)
     YAO_TRY(app_random_letters(call->arena, DESK_LETTERS, &s->state));
     YAO_TRY(app_random_letters(call->arena, DESK_KID, &s->kid));
     if ((s->extras.protocols & DESK_PAGE_ISO) != 0)
-        YAO_TRY(yao_key_generate(YAO_ES256, &s->iso));
-    return yao_key_generate(YAO_ES256, &s->key);
+        YAO_TRY(desk_own_key_make(&s->iso));
+    return desk_own_key_make(&s->key);
 }
 
 static yao_status keep(app_call *call, const wish *w, desk_session *s)

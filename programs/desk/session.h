@@ -15,6 +15,7 @@
 
 #include "desk/desk.h"
 #include "desk/extras.h"
+#include "desk/own_key.h"
 #include "vp/request.h"
 
 /** What is fresh in each request, as letters: 256 bits, and 128 of kid. */
@@ -23,14 +24,14 @@ enum { DESK_LETTERS = 32, DESK_KID = 16 };
 typedef struct desk_session {
     store_enquiry enquiry;
     yao_text      name; /* the id as it stands in paths */
-    yao_key      *key;  /* that the answer is encrypted to; made for this
+    desk_own_key  key;  /* that the answer is encrypted to; made for this
                            request only */
     yao_text  state, kid;
     yao_bytes query; /* DCQL: what was asked is what is judged by, also when
                         the catalogue changes meanwhile */
     bool plain;      /* the answer is not encrypted */
     desk_extras extras;
-    yao_key    *iso; /* to which org-iso-mdoc is answered; NULL: not asked so */
+    desk_own_key iso; /* to which org-iso-mdoc is answered */
 } desk_session;
 
 /**
