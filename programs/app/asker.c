@@ -3,9 +3,9 @@
 
 #include "app/files.h"
 #include "app/pem.h"
-#include "x509/reader.h"
 #include "app/value.h"
 #include "card/parts.h"
+#include "trust/right.h"
 
 /* The first certificate of a PEM file. */
 static yao_status read_certificate(const char *path, yao_arena *arena,
@@ -46,7 +46,7 @@ yao_status app_asker_open(const app_asker_given *given, yao_arena *arena,
     if (!fits_place(given->place, &asker.place))
         return YAO_E_USAGE;
     YAO_TRY(read_certificate(given->certificate, arena, &asker.certificate));
-    if (!yao_reader_allows(&asker.certificate, given->profile->name))
+    if (!yao_trust_certified(given->profile, &asker.certificate))
         return YAO_E_NOT_AUTHORISED;
     if (given->now > asker.certificate.not_after)
         return YAO_E_EXPIRED; /* no wallet would answer */

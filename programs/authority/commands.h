@@ -12,6 +12,7 @@ extern const yao_command yao_authority_serve;
 extern const yao_command yao_party_register;
 extern const yao_command yao_party_list;
 extern const yao_command yao_party_suspend;
+extern const yao_command yao_party_officer;
 extern const yao_command yao_person_import;
 extern const yao_command yao_person_show;
 extern const yao_command yao_person_count;

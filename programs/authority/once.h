@@ -45,7 +45,9 @@ enum {
     ONCE_FACE = 280, /* a challenge of head turns */
 
     ONCE_PARTY_REQUEST = 300, /* jti of a relying party's question */
-    ONCE_PARTY_NONCE   = 301  /* nonce of a presentation that it asks with */
+    ONCE_PARTY_NONCE   = 301, /* nonce of a presentation that it asks with */
+    ONCE_OFFICER_REQUEST = 302, /* jti of an officer's, or of one about one */
+    ONCE_OFFICER_ENDED   = 303  /* an officer of a party, for good */
 };
 
 #endif

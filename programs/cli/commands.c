@@ -4,6 +4,7 @@
 #include "authority/commands.h"
 #include "demo/demo.h"
 #include "desk/desk.h"
+#include "desk/officer.h"
 #include "gate/commands.h"
 #include "load/load.h"
 #include "provider/provider.h"
@@ -69,11 +70,15 @@ const yao_command *const yao_commands[] = {
     &yao_party_register,
     &yao_party_list,
     &yao_party_suspend,
+    &yao_party_officer,
 
     &yao_provider_init,
     &yao_provider_serve,
     &yao_desk_init,
     &yao_desk_serve,
+    &yao_officer_add,
+    &yao_officer_list,
+    &yao_officer_remove,
 
     &yao_gate_challenge,
     &yao_gate_run,

@@ -89,7 +89,11 @@ static void register_parties(yao_stage *s)
                   yao_stage_path(s, "authority"), "--code", POLICE_CODE,
                   "--name", "示例交警支队", "--profile", "road_check",
                   "--legal-basis", "道路交通安全法（示例）", "--retention",
-                  "0", "--out", yao_stage_path(s, "police"), NULL);
+                  "0", "--out", yao_stage_path(s, "police-party"), NULL);
+    yao_stage_run(s, &well, "party", "officer", POLICE_CODE, "-C",
+                  yao_stage_path(s, "authority"), "--number", "7K2Q-0417",
+                  "--profile", "road_check", "--out",
+                  yao_stage_path(s, "police"), NULL);
 }
 
 static void register_people(yao_stage *s)

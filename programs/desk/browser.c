@@ -156,6 +156,16 @@ static yao_status bind(app_call *call, const store_enquiry *e, app_reply *ret)
     return put_cookie(call, ret, letters);
 }
 
+static yao_status link_of(app_call *call, yao_text *ret)
+{
+    desk_session s;
+
+    YAO_TRY(desk_session_read(call, call->parts[0], &s));
+    yao_status status = desk_session_link(call, &s, ret);
+    desk_session_close(&s);
+    return status;
+}
+
 static yao_status go(app_call *call, app_reply *ret)
 {
     store_enquiry e;
@@ -167,7 +177,10 @@ static yao_status go(app_call *call, app_reply *ret)
         (status == YAO_OK && !is_same_device(&e, call->now)))
         return refuse_page(ret);
     YAO_TRY(status);
-    YAO_TRY(desk_session_link(call, call->parts[0], &link));
+    status = link_of(call, &link);
+    if (status == YAO_E_NOT_FOUND)
+        return refuse_page(ret);
+    YAO_TRY(status);
     YAO_TRY(read_cookie(call, &mine));
     YAO_TRY(send_to(ret, link));
     if (e.browser.len > 0)

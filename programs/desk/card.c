@@ -6,6 +6,7 @@
  */
 
 #include "desk/judged.h"
+#include "desk/officer.h"
 #include "desk/receipt.h"
 
 #include <string.h>
@@ -133,23 +134,22 @@ static yao_status tell_challenge(app_call *call, const uint8_t *id,
     return app_reply_json(ret, call, 201, &w);
 }
 
-static yao_status ask(app_call *call, const yao_profile *profile, bool along,
-                      app_reply *ret)
+static yao_status ask(app_call *call, const yao_profile *profile,
+                      const desk_reader *reader, bool along, app_reply *ret)
 {
     desk     *d     = desk_of(call);
     app_asker asker = {.profile = profile,
                        .place   = yao_text_of(desk_get(&d->config, DESK_PLACE)),
-                       .key     = desk_key(call),
-                       .certificate = d->reader,
-                       .along       = along};
+                       .key     = reader->key,
+                       .certificate = reader->certificate,
+                       /* no wallet has an officer's in a list */
+                       .along = along || reader->officer.len > 0};
     app_asked asked;
     yao_bytes name;
     uint8_t  *id = yao_arena_take(call->arena, STORE_ID_LEN);
 
     if (id == NULL)
         return YAO_E_SPACE;
-    if (asker.key == NULL)
-        return YAO_E_LOCKED;
     YAO_TRY(yao_openssl_random(id, STORE_ID_LEN));
     YAO_TRY(name_challenge(call, id, &name));
     YAO_TRY(
@@ -158,6 +158,26 @@ static yao_status ask(app_call *call, const yao_profile *profile, bool along,
     app_challenge_close(&asked.challenge);
     YAO_TRY(status);
     return tell_challenge(call, id, &asked, ret);
+}
+
+/* With the officer's certificate, where the profile wants one. */
+static yao_status ask_as(app_call *call, const yao_profile *profile,
+                         const yao_json *root, bool along, app_reply *ret)
+{
+    const yao_json *member = yao_json_get(root, "officer");
+    yao_text        token  = YAO_TEXT("");
+    desk_reader     reader;
+
+    if (member != NULL && yao_json_string(member, call->arena, &token) !=
+                              YAO_OK)
+        return desk_refuse(call, ret, 400, "invalid_request");
+    yao_status status = desk_reader_find(call, profile, token, &reader);
+    if (status == YAO_E_NOT_AUTHORISED)
+        return desk_refuse(call, ret, 403, "officer_needed");
+    YAO_TRY(status);
+    status = ask(call, profile, &reader, along, ret);
+    desk_reader_close(&reader);
+    return status;
 }
 
 static yao_status post_challenge_by(app_call *call, const desk_trust *t,
@@ -175,7 +195,7 @@ static yao_status post_challenge_by(app_call *call, const desk_trust *t,
     if (wish != NULL && yao_json_bool(wish, &along) != YAO_OK)
         return desk_refuse(call, ret, 400, "invalid_request");
     return wrong != NULL ? desk_refuse(call, ret, code, wrong)
-                         : ask(call, p, along, ret);
+                         : ask_as(call, p, root, along, ret);
 }
 
 /* ---- what was scanned ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening a desk: settings, store, secret, reader certificate, programs. */
 
+#include "desk/officer.h"
 #include "desk/webhook.h"
 
 #include <string.h>
@@ -102,22 +103,6 @@ static yao_status read_clients(desk *d)
 
 /* ---- who we are ---- */
 
-/* OpenID4VP 1.0 section 5.9.3: x509_hash. */
-static yao_status make_client_id(desk *d)
-{
-    const yao_crypto *crypto = yao_openssl_crypto(d->openssl);
-    yao_writer        w      = yao_writer_in(&d->arena);
-    uint8_t           hash[YAO_SHA256_LEN];
-    yao_bytes         out;
-
-    YAO_TRY(crypto->hash(crypto->ctx, YAO_SHA256, &d->reader.der, 1, hash));
-    yao_put_text(&w, "x509_hash:");
-    yao_put_base64url(&w, (yao_bytes){hash, sizeof hash});
-    YAO_TRY(yao_writer_keep(&w, &d->arena, &out));
-    d->client_id = (yao_text){out.ptr, out.len};
-    return YAO_OK;
-}
-
 static yao_status open_reader(desk *d)
 {
     ca c = {.key = NULL};
@@ -126,7 +111,9 @@ static yao_status open_reader(desk *d)
                     desk_get(&d->config, DESK_READER_KEY), &d->arena, &c));
     d->reader = c.certificate;
     ca_close(&c);
-    return make_client_id(d);
+    /* OpenID4VP 1.0 section 5.9.3: x509_hash. */
+    return desk_client_name(yao_openssl_crypto(d->openssl), d->reader.der,
+                            &d->arena, &d->client_id);
 }
 
 /* It stands in challenges, and people read it. */

@@ -139,7 +139,8 @@ typedef enum desk_box {
     DESK_BOX_REQUEST   = 1,
     DESK_BOX_RESULT    = 2,
     DESK_BOX_EVIDENCE  = 3,
-    DESK_BOX_CHALLENGE = 4
+    DESK_BOX_CHALLENGE = 4,
+    DESK_BOX_OFFICER   = 20 /* officer.h */
 } desk_box;
 
 typedef struct desk_binding {
@@ -240,8 +241,9 @@ extern const app_routes desk_receipt_table;
 extern const app_routes desk_page_table;
 extern const app_routes desk_counter_table;
 extern const app_routes desk_mailbox_table;
+extern const app_routes desk_officer_table;
 /** All of them. */
-#define DESK_TABLES 9
+#define DESK_TABLES 10
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

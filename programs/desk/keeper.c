@@ -4,7 +4,7 @@
  * remove twice what is over is no fault, but the fence stops it all the same.
  */
 
-#include "desk/desk.h"
+#include "desk/officer.h"
 #include "store/announcement.h"
 
 enum { LEASE_S = 60 };
@@ -22,6 +22,7 @@ yao_status desk_forget(const desk *d, yao_bytes owner, yao_time now)
     store_put_fence(&change, LEASE, fence);
     store_forget_judgements(&change, now);
     store_forget_enquiries(&change, now);
+    store_forget_officer_logins(&change, now);
     store_forget_once(&change, now);
     store_forget_announcements(&change, now);
     return store_commit(d->store, &change);

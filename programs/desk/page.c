@@ -5,7 +5,7 @@
 
 /* ---- OpenID4VP ---------------------------------------------------------- */
 
-yao_status desk_page_ask(app_call *call, const desk_session *s, bool is_signed,
+yao_status desk_page_ask(const desk_session *s, bool is_signed,
                          yao_vp_ask *ret)
 {
     *ret = (yao_vp_ask){
@@ -17,7 +17,7 @@ yao_status desk_page_ask(app_call *call, const desk_session *s, bool is_signed,
         .issued            = s->enquiry.created,
         .expires           = s->enquiry.expires};
     if (is_signed) {
-        ret->client_id    = desk_of(call)->client_id;
+        ret->client_id    = s->reader.client_id;
         ret->origins      = s->extras.origins;
         ret->origin_count = s->extras.origin_count;
     }
@@ -33,7 +33,7 @@ static yao_status write_unsigned(app_call *call, const desk_session *s,
 {
     yao_vp_ask ask;
 
-    YAO_TRY(desk_page_ask(call, s, false, &ask));
+    YAO_TRY(desk_page_ask(s, false, &ask));
     yao_writer w = yao_writer_in(call->arena);
     yao_vp_put_request(&w, &ask);
     return yao_writer_keep(&w, call->arena, ret);
@@ -45,8 +45,8 @@ static yao_status write_signed(app_call *call, const desk_session *s,
     yao_vp_ask ask;
     yao_bytes  token;
 
-    YAO_TRY(desk_page_ask(call, s, true, &ask));
-    YAO_TRY(desk_session_sign(call, &ask, &token));
+    YAO_TRY(desk_page_ask(s, true, &ask));
+    YAO_TRY(desk_session_sign(call, s, &ask, &token));
     yao_writer w = yao_writer_in(call->arena);
     yao_vp_put_dcapi(&w, token);
     return yao_writer_keep(&w, call->arena, ret);
@@ -123,8 +123,9 @@ static yao_status asks_of(app_call *call, const desk_session *s,
     return YAO_OK;
 }
 
-static yao_status sign_all(app_call *call, const yao_mdoc_asking *asking,
-                           yao_bytes *signatures)
+static yao_status sign_all(app_call *call, const desk_session *s,
+                           const yao_mdoc_asking *asking,
+                           yao_bytes             *signatures)
 {
     for (size_t i = 0; i < asking->wish_count; i++) {
         uint8_t *out = yao_arena_take(call->arena, YAO_MAX_SIGNATURE);
@@ -132,7 +133,7 @@ static yao_status sign_all(app_call *call, const yao_mdoc_asking *asking,
 
         if (out == NULL)
             return YAO_E_SPACE;
-        YAO_TRY(yao_key_sign(desk_key(call), &asking->wishes[i], out, &len));
+        YAO_TRY(yao_key_sign(s->reader.key, &asking->wishes[i], out, &len));
         signatures[i] = (yao_bytes){out, len};
     }
     return YAO_OK;
@@ -141,22 +142,19 @@ static yao_status sign_all(app_call *call, const yao_mdoc_asking *asking,
 static yao_status write_iso(app_call *call, const desk_session *s,
                             yao_bytes *ret)
 {
-    const desk          *d       = desk_of(call);
-    yao_mdoc_ask_options options = {.chain       = &d->reader.der,
+    yao_mdoc_ask_options options = {.chain       = &s->reader.certificate.der,
                                     .chain_count = 1};
     yao_bytes       signatures[YAO_DCQL_MAX_CREDENTIALS], request;
     yao_mdoc_asking asking;
     yao_mdoc_ask   *asks;
     yao_text        info;
 
-    if (desk_key(call) == NULL)
-        return YAO_E_LOCKED;
-    options.alg = yao_key_alg(desk_key(call));
+    options.alg = yao_key_alg(s->reader.key);
     YAO_TRY(desk_page_info(call, s, &info, &options.transcript));
     YAO_TRY(asks_of(call, s, &asks, &options.ask_count));
     options.asks = asks;
     YAO_TRY(yao_mdoc_ask_begin(call->arena, &options, &asking));
-    YAO_TRY(sign_all(call, &asking, signatures));
+    YAO_TRY(sign_all(call, s, &asking, signatures));
     yao_writer w = yao_writer_in(call->arena);
     yao_mdoc_put_request(&w, &asking, signatures);
     YAO_TRY(yao_writer_keep(&w, call->arena, &request));

@@ -24,7 +24,7 @@ YAO_MUST_USE yao_status desk_page_requests(app_call *call,
                                            yao_bytes          *ret);
 
 /** What is asked by PROTOCOL. Errors: YAO_E_SPACE. */
-YAO_MUST_USE yao_status desk_page_ask(app_call *call, const desk_session *s,
+YAO_MUST_USE yao_status desk_page_ask(const desk_session *s,
                                       bool is_signed, yao_vp_ask *ret);
 
 /** EncryptionInfo of org-iso-mdoc, and its transcript. Errors: YAO_E_SPACE,

@@ -80,7 +80,7 @@ static yao_status await(paging *p)
     if (p->paged.awaited == NULL || p->paged.posted == NULL)
         return YAO_E_SPACE;
     *p->paged.posted = (yao_vp_posted){.kind = YAO_VP_NOTHING};
-    YAO_TRY(desk_page_ask(call, p->s, p->protocol == YAO_VP_SIGNED, &ask));
+    YAO_TRY(desk_page_ask(p->s, p->protocol == YAO_VP_SIGNED, &ask));
     return yao_vp_await(call->arena, call->crypto, &ask, p->origin,
                         p->paged.awaited);
 }

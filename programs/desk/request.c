@@ -12,19 +12,16 @@ static yao_status unknown(app_call *call, app_reply *ret)
     return desk_refuse(call, ret, 404, "not_found");
 }
 
-yao_status desk_session_sign(app_call *call, const yao_vp_ask *ask,
-                             yao_bytes *ret)
+yao_status desk_session_sign(app_call *call, const desk_session *s,
+                             const yao_vp_ask *ask, yao_bytes *ret)
 {
-    const desk        *d   = desk_of(call);
-    yao_key           *key = desk_key(call);
+    yao_key           *key = s->reader.key;
     uint8_t            signature[YAO_MAX_SIGNATURE];
     size_t             len;
     yao_oauth_unsigned token;
 
-    if (key == NULL)
-        return YAO_E_LOCKED;
     YAO_TRY(yao_vp_make_request(call->arena, ask, yao_key_alg(key),
-                                &d->reader.der, 1, &token));
+                                &s->reader.certificate.der, 1, &token));
     YAO_TRY(yao_key_sign(key, &token.wish, signature, &len));
     return yao_oauth_sign(call->arena, &token, (yao_bytes){signature, len},
                           ret);
@@ -45,7 +42,7 @@ static yao_status give(app_call *call, const desk_session *s, yao_text nonce,
     yao_bytes  token;
 
     YAO_TRY(desk_session_ask(call, s, nonce, &ask));
-    YAO_TRY(desk_session_sign(call, &ask, &token));
+    YAO_TRY(desk_session_sign(call, s, &ask, &token));
     return app_reply_bytes(ret, 200, "application/oauth-authz-req+jwt", token);
 }
 

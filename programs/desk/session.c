@@ -4,16 +4,18 @@
 #include "app/random.h"
 #include "cbor/cbor.h"
 
-/* ---- what is sealed: [key, state, kid, plain, query, extras, another key] */
+/* ---- what is sealed: [key, state, kid, plain, query, officer's log-in,
+ * extras, another key] */
 
 static yao_status put_all(yao_writer *w, const desk_session *s)
 {
-    yao_cbor_put_array(w, 7);
+    yao_cbor_put_array(w, 8);
     YAO_TRY(desk_own_key_put(w, &s->key));
     yao_cbor_put_text(w, s->state);
     yao_cbor_put_text(w, s->kid);
     yao_cbor_put_bool(w, s->plain);
     yao_cbor_put_bytes(w, s->query);
+    yao_cbor_put_bytes(w, s->reader.login);
     desk_extras_put(w, &s->extras);
     return desk_own_key_put(w, &s->iso);
 }
@@ -45,15 +47,17 @@ static yao_status unseal(app_call *call, desk_session *s)
                         &(desk_binding){DESK_BOX_REQUEST, s->enquiry.id},
                         s->enquiry.sealed, call->arena, &plain));
     yao_cbor_reader r = yao_cbor_open(plain);
-    yao_cbor_get_array(&r, 7);
+    yao_cbor_get_array(&r, 8);
     YAO_TRY(desk_own_key_get(&r, &s->key));
     s->state = yao_cbor_get_text(&r);
     s->kid   = yao_cbor_get_text(&r);
     s->plain = yao_cbor_get_bool(&r);
     s->query = yao_cbor_get_bytes(&r);
+    yao_bytes login = yao_cbor_get_bytes(&r);
     YAO_TRY(desk_extras_get(&r, &s->extras));
     YAO_TRY(desk_own_key_get(&r, &s->iso));
-    return yao_cbor_close(&r);
+    YAO_TRY(yao_cbor_close(&r));
+    return desk_reader_open(call, login, &s->reader);
 }
 
 yao_status desk_session_read(app_call *call, yao_text name, desk_session *ret)
@@ -80,6 +84,7 @@ void desk_session_close(desk_session *s)
 {
     desk_own_key_close(&s->key);
     desk_own_key_close(&s->iso);
+    desk_reader_close(&s->reader);
 }
 
 bool desk_session_open(const desk_session *s, yao_time now)
@@ -104,14 +109,15 @@ yao_status desk_session_uri(app_call *call, const char *path, yao_text name,
 }
 
 /* OpenID4VP 1.0 section 5.10: the wallet may send a nonce of its own. */
-yao_status desk_session_link(app_call *call, yao_text name, yao_text *ret)
+yao_status desk_session_link(app_call *call, const desk_session *s,
+                             yao_text *ret)
 {
     yao_text  uri;
     yao_bytes out;
 
-    YAO_TRY(desk_session_uri(call, "/request/", name, &uri));
+    YAO_TRY(desk_session_uri(call, "/request/", s->name, &uri));
     yao_writer w = yao_writer_in(call->arena);
-    yao_vp_put_link(&w, "openid4vp://", desk_of(call)->client_id, uri, true);
+    yao_vp_put_link(&w, "openid4vp://", s->reader.client_id, uri, true);
     YAO_TRY(yao_writer_keep(&w, call->arena, &out));
     *ret = (yao_text){out.ptr, out.len};
     return YAO_OK;
@@ -124,7 +130,7 @@ yao_status desk_session_ask(app_call *call, const desk_session *s,
 {
     *ret = (yao_vp_ask){.mode         = s->plain ? YAO_VP_DIRECT_POST
                                                  : YAO_VP_DIRECT_POST_JWT,
-                        .client_id    = desk_of(call)->client_id,
+                        .client_id    = s->reader.client_id,
                         .nonce        = s->enquiry.nonce,
                         .state        = s->state,
                         .query        = s->query,
@@ -144,6 +150,8 @@ yao_status desk_session_ask(app_call *call, const desk_session *s,
 
 typedef struct wish {
     yao_text             profile, choice, back;
+    yao_text             officer; /* token */
+    const yao_profile   *asked;
     store_enquiry_device device;
     bool                 plain;
     yao_bytes            query;
@@ -247,6 +255,7 @@ static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
         refuse(w, 400, "match_only_profile");
     else if (!desk_has_choice(p, w->choice))
         refuse(w, 400, "unknown_choice");
+    w->asked = p;
     if (w->wrong != NULL)
         return YAO_OK;
     yao_status status = w->query.len > 0 ? YAO_OK : make_query(call, p, w);
@@ -289,6 +298,7 @@ static yao_status read_wish(app_call *call, const desk_trust *t, wish *w)
     YAO_TRY(take_text(call, root, "choice", &w->choice));
     YAO_TRY(take_text(call, root, "device", &device));
     YAO_TRY(take_text(call, root, "back", &w->back));
+    YAO_TRY(take_text(call, root, "officer", &w->officer));
     if (yao_json_get(root, "plain") != NULL)
         YAO_TRY(yao_json_bool(yao_json_get(root, "plain"), &w->plain));
     if (!take_device(call, device, w) || !fits_back(call, w->back) ||
@@ -356,12 +366,13 @@ static yao_status tell_made(app_call *call, const desk_session *s,
     if (by_page)
         YAO_TRY(desk_page_requests(call, s, &requests));
     YAO_TRY(desk_session_uri(call, "/go/", s->name, &url));
-    YAO_TRY(desk_session_link(call, s->name, &link));
+    YAO_TRY(desk_session_link(call, s, &link));
     yao_writer w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
     yao_json_put_member(&w, &first, "id", s->name);
     yao_json_put_member(&w, &first, "profile", s->enquiry.profile);
     yao_json_put_member_int(&w, &first, "expires", s->enquiry.expires);
+    yao_json_put_optional(&w, &first, "officer", s->reader.officer);
     if (!by_page && (s->enquiry.device & STORE_DEVICE_SAME) != 0)
         yao_json_put_member(&w, &first, "url", url);
     if (!by_page && (s->enquiry.device & STORE_DEVICE_CROSS) != 0)
@@ -380,7 +391,12 @@ static yao_status make(app_call *call, const wish *w, app_reply *ret)
         .query = w->query, .plain = w->plain, .extras = w->extras};
     uint8_t      id[STORE_ID_LEN];
 
-    yao_status status = draw(call, &s, id);
+    yao_status status =
+        desk_reader_find(call, w->asked, w->officer, &s.reader);
+    if (status == YAO_E_NOT_AUTHORISED)
+        return desk_refuse(call, ret, 403, "officer_needed");
+    if (status == YAO_OK)
+        status = draw(call, &s, id);
     if (status == YAO_OK)
         status = keep(call, w, &s);
     if (status == YAO_OK)

@@ -15,6 +15,7 @@
 
 #include "desk/desk.h"
 #include "desk/extras.h"
+#include "desk/officer.h"
 #include "desk/own_key.h"
 #include "vp/request.h"
 
@@ -32,20 +33,22 @@ typedef struct desk_session {
     bool plain;      /* the answer is not encrypted */
     desk_extras extras;
     desk_own_key iso; /* to which org-iso-mdoc is answered */
+    desk_reader reader; /* who asks: the party, or an officer */
 } desk_session;
 
 /**
  * Find the session that is called NAME, and open what is sealed of it.
  *
  * Out     ret  in the call's arena; to be closed
- * Errors  YAO_E_NOT_FOUND  none of that name, or no name at all
+ * Errors  YAO_E_NOT_FOUND  none of that name, or no name at all; or of an
+ *                          officer whose hours are over
  *         YAO_E_SECRET     another desk's;  YAO_E_MALFORMED
  *         YAO_E_SPACE, YAO_E_LOCKED, YAO_E_STORE, YAO_E_CRYPTO
  */
 YAO_MUST_USE yao_status desk_session_read(app_call *call, yao_text name,
                                           desk_session *ret);
 
-/** Wipe and close the key; zero-initialised ones too. */
+/** Wipe and close the keys; zero-initialised ones too. */
 void desk_session_close(desk_session *s);
 
 /** Is it still waiting for an answer? */
@@ -62,10 +65,11 @@ YAO_MUST_USE yao_status desk_session_ask(app_call *call, const desk_session *s,
                                          yao_text    wallet_nonce,
                                          yao_vp_ask *ret);
 
-/** Sign ASK by the reader's key (request.c). Errors: YAO_E_LOCKED  it cannot be
- *  opened now;  those of yao_vp_make_request(). */
-YAO_MUST_USE yao_status desk_session_sign(app_call *call, const yao_vp_ask *ask,
-                                          yao_bytes *ret);
+/** Sign ASK by the key of who asks (request.c). Errors: those of
+ *  yao_vp_make_request(). */
+YAO_MUST_USE yao_status desk_session_sign(app_call *call, const desk_session *s,
+                                          const yao_vp_ask *ask,
+                                          yao_bytes        *ret);
 
 /** Tell the program what the session of the path is now, when it is the
  *  caller's. */
@@ -82,8 +86,9 @@ YAO_MUST_USE yao_status desk_session_uri(app_call *call, const char *path,
                                          yao_text name, yao_text *ret);
 
 /** The link that starts a wallet. Errors: YAO_E_SPACE. */
-YAO_MUST_USE yao_status desk_session_link(app_call *call, yao_text name,
-                                          yao_text *ret);
+YAO_MUST_USE yao_status desk_session_link(app_call           *call,
+                                          const desk_session *s,
+                                          yao_text           *ret);
 
 /** Count the requests that are kept, for the bound on them. Errors: of the
  *  store. */

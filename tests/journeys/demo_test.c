@@ -173,7 +173,7 @@ static void names_what_failed(void **state)
     (void)state;
     /* where a party's files go there is a file already */
     assert_status(yao_folder_make(test_scratch_path("wrong"), 0700), YAO_OK);
-    assert_status(yao_file_write(test_scratch_path("wrong/police"),
+    assert_status(yao_file_write(test_scratch_path("wrong/police-party"),
                                  YAO_LIT("x"), 0600, true),
                   YAO_OK);
     assert_int_equal(type_demo("-C @/wrong")->code, 7);

@@ -138,7 +138,7 @@ static inline void desk_start(const char *more)
 
 typedef struct desk_call {
     const char *method, *path;
-    const char *bearer, *type, *cookie; /* NULL: none */
+    const char *bearer, *type, *cookie, *origin; /* NULL: none */
     yao_bytes   body;
 } desk_call;
 
@@ -147,7 +147,7 @@ static inline net_answer desk_ask(const desk_call *a)
     net_client *client;
     net_answer  answer;
     char        url[1200], bearer[200];
-    net_header  headers[4];
+    net_header  headers[5];
     size_t      count = 0;
 
     snprintf(url, sizeof url, "%s%s", desk_base, a->path);
@@ -162,6 +162,9 @@ static inline net_answer desk_ask(const desk_call *a)
     if (a->cookie != NULL)
         headers[count++] =
             (net_header){YAO_TEXT("Cookie"), yao_text_of(a->cookie)};
+    if (a->origin != NULL)
+        headers[count++] =
+            (net_header){YAO_TEXT("Origin"), yao_text_of(a->origin)};
     const net_client_options options = {.loopback = true, .timeout_ms = 40000};
     const net_call           call    = {.method       = a->method,
                                         .url          = yao_text_of(url),

@@ -12,6 +12,7 @@ extern const authority_part authority_audit_part;
 extern const authority_part authority_keeper_part;
 extern const authority_part console_operator_part;
 extern const authority_part authority_netcert_part;
+extern const authority_part authority_officer_part;
 extern const authority_part console_person_part;
 extern const authority_part console_case_part;
 extern const authority_part console_party_part;
@@ -30,6 +31,7 @@ const authority_part *const server_parts[] = {
     &authority_keeper_part,
     &console_operator_part,
     &authority_netcert_part,
+    &authority_officer_part,
     &console_person_part,
     &console_case_part,
     &console_party_part,
