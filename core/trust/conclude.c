@@ -66,8 +66,10 @@ static size_t count_anchors(const yao_trust_content *c)
  * it, have none. */
 static yao_anchor anchor_of(const yao_trust_root *root, unsigned role)
 {
-    yao_anchor anchor = {.certificate = root->certificate,
-                         .role        = (yao_role)role};
+    yao_anchor anchor = {.certificate   = root->certificate,
+                         .role          = (yao_role)role,
+                         .revoked       = root->revoked,
+                         .revoked_count = root->revoked_count};
 
     if (role == YAO_ROLE_ISSUER) {
         anchor.types      = root->types;

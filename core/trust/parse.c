@@ -206,13 +206,29 @@ static uint8_t get_roles(yao_trust_parser *p)
     return roles;
 }
 
+/* Serials of what a root took back; a root that took back nothing has no such
+ * list. */
+static void get_revoked(yao_trust_parser *p, yao_trust_root *root)
+{
+    size_t     count   = yao_trust_get_count(p, 1, YAO_MAX_TRUST_REVOKED);
+    yao_bytes *serials = yao_trust_take(p, count, sizeof *serials);
+
+    for (size_t i = 0; i < count && p->r.status == YAO_OK; i++)
+        serials[i] = yao_trust_get_bytes(p);
+    root->revoked       = serials;
+    root->revoked_count = count;
+}
+
 static void get_root(yao_trust_parser *p, yao_trust_root *root)
 {
-    yao_cbor_get_array(&p->r, 3);
+    size_t parts = yao_trust_get_count(p, 3, 4);
+
     root->certificate = yao_trust_get_bytes(p);
     root->roles       = get_roles(p);
     root->types = yao_trust_get_texts(p, 0, YAO_MAX_TRUST_TYPES,
                                       &root->type_count);
+    if (parts == 4)
+        get_revoked(p, root);
 
     /* no types would be any: never by leaving something out */
     if (((root->roles & YAO_TRUST_ISSUER) != 0) != (root->type_count != 0))

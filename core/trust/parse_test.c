@@ -95,6 +95,14 @@ static const struct row {
      YAO_E_MALFORMED},
     {"accepts roles that rise", BUNDLE, SET, "2/*/7/1/1", ITEM("\x82\x02\x03"),
      YAO_OK},
+    {"accepts a root that took something back", BUNDLE, SET, "2/*/7/1",
+     ITEM("\x84\x41x\x81\x02\x80\x81\x41y"), YAO_OK},
+    {"refuses a root that took nothing back, and says so", BUNDLE, SET,
+     "2/*/7/1", ITEM("\x84\x41x\x81\x02\x80\x80"), YAO_E_MALFORMED},
+    {"refuses a serial of no bytes", BUNDLE, SET, "2/*/7/1",
+     ITEM("\x84\x41x\x81\x02\x80\x81\x40"), YAO_E_MALFORMED},
+    {"refuses a root of five parts", BUNDLE, SET, "2/*/7/1",
+     ITEM("\x85\x41x\x81\x02\x80\x81\x41y\x80"), YAO_E_LIMIT},
     {"refuses an issuer of any type", BUNDLE, SET, "2/*/7/0/2", ITEM("\x80"),
      YAO_E_MALFORMED},
     {"refuses types of a reader's root", BUNDLE, SET, "2/*/7/1/2",
@@ -380,6 +388,28 @@ static void limit(void **state)
         YAO_E_LIMIT);
 }
 
+static void limit_of_revoked(void **state)
+{
+    yao_bytes list = trust_list(trust_world_make(), YAO_TRUST_BUNDLE);
+
+    (void)state;
+    for (size_t more = 0; more < 2; more++) {
+        yao_writer           w = yao_writer_in(test_arena());
+        yao_trust_unverified u;
+        yao_bytes            root;
+
+        yao_put_bytes(&w, YAO_LIT("\x84\x41x\x81\x02\x80"));
+        yao_cbor_put_array(&w, YAO_MAX_TRUST_REVOKED + more);
+        for (size_t i = 0; i < YAO_MAX_TRUST_REVOKED + more; i++)
+            yao_cbor_put_bytes(&w, YAO_LIT("y"));
+        assert_status(yao_writer_keep(&w, test_arena(), &root), YAO_OK);
+        assert_status(yao_trust_parse(test_arena(),
+                                      cbor_set(list, "2/*/7/1", root), false,
+                                      &u),
+                      more != 0 ? YAO_E_LIMIT : YAO_OK);
+    }
+}
+
 /* Those that must rise are made one by one. */
 static yao_bytes numbered(size_t count, const char *before, yao_bytes after)
 {
@@ -504,6 +534,8 @@ int main(void)
              accepts_signed_chains, NULL);
     for (size_t i = 0; i < COUNT(limits); i++)
         test_add("parse", limits[i].name, limit, &limits[i]);
+    test_add("parse", "gives YAO_E_LIMIT above so many that were taken back",
+             limit_of_revoked, NULL);
     test_add("parse", "gives YAO_E_LIMIT above so many parties and files",
              limits_of_what_rises, NULL);
     test_add("parse", "gives YAO_E_LIMIT above so many bytes",

@@ -53,6 +53,8 @@ typedef struct yao_trust_root {
     const yao_text *types;       /* docTypes and vcts; at least one for an
                                     issuer, none for others */
     size_t          type_count;
+    const yao_bytes *revoked;    /* bundle: serials of what it took back */
+    size_t          revoked_count;
     yao_text        authority;   /* VICAL only, may be empty: what the */
     yao_text        country;     /* provider says of it */
     yao_bytes       serial;      /* VICAL, as read: without leading zeros */

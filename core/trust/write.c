@@ -35,13 +35,18 @@ static void put_root(yao_writer *w, const yao_trust_root *root)
 
     for (unsigned role = YAO_ROLE_ISSUER; role <= YAO_ROLE_STATUS; role++)
         count += (root->roles >> role) & 1u;
-    yao_cbor_put_array(w, 3);
+    yao_cbor_put_array(w, root->revoked_count != 0 ? 4 : 3);
     yao_cbor_put_bytes(w, root->certificate);
     yao_cbor_put_array(w, count);
     for (unsigned role = YAO_ROLE_ISSUER; role <= YAO_ROLE_STATUS; role++)
         if (((root->roles >> role) & 1u) != 0)
             yao_cbor_put_uint(w, role);
     put_texts(w, root->types, root->type_count);
+    if (root->revoked_count == 0)
+        return;
+    yao_cbor_put_array(w, root->revoked_count);
+    for (size_t i = 0; i < root->revoked_count; i++)
+        yao_cbor_put_bytes(w, root->revoked[i]);
 }
 
 static void put_roots(yao_writer *w, const yao_trust_content *c)

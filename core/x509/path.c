@@ -216,6 +216,23 @@ static yao_status check_validity(const yao_x509_ask   *ask,
     return YAO_OK;
 }
 
+/* What the anchor issued and took back (RFC 5280 section 6.1.3 (a)(3)): a
+ * stolen signer, whose dates are good. */
+static yao_status check_revoked(const yao_x509_path  *path,
+                                const yao_x509_steps *steps)
+{
+    const yao_anchor *anchor = path->anchor;
+
+    if (path->check_count == 0) /* the leaf itself is the anchor */
+        return YAO_OK;
+    for (size_t i = 0; i < anchor->revoked_count; i++)
+        if (yao_bytes_equal(anchor->revoked[i],
+                            steps->step[steps->count - 2]->serial))
+            return YAO_E_REVOKED;
+
+    return YAO_OK;
+}
+
 /* The rows about a path that exists; gives the first failure. */
 static yao_status judge(const yao_x509_ask *ask, const yao_x509_steps *steps,
                         bool strict, yao_x509_path *path, yao_report *report,
@@ -229,6 +246,8 @@ static yao_status judge(const yao_x509_ask *ask, const yao_x509_steps *steps,
     yao_status scope = yao_x509_in_scope(path->anchor, ask->type)
                            ? YAO_OK
                            : YAO_E_NOT_AUTHORISED;
+    if (validity == YAO_OK)
+        validity = check_revoked(path, steps);
     bool tolerated = path->deviations != 0 || path->check_count == 0;
 
     if (profile == YAO_OK && path->deviations != 0 && strict)

@@ -310,6 +310,28 @@ static void scope_of_nobody(scene *s)
     s->anchors[1].type_count = 1;
 }
 
+/* The root took back two: neither is the leaf. */
+static void others_revoked(scene *s)
+{
+    static const yao_bytes serials[] = {YAO_INIT("\x01"),
+                                        YAO_INIT("\x00\x99")};
+
+    s->anchors[0].revoked       = serials;
+    s->anchors[0].revoked_count = 2;
+}
+
+static void revoked(scene *s)
+{
+    static yao_bytes serials[2];
+    yao_certificate  leaf;
+
+    assert_status(yao_x509_read(s->chain[0], &leaf), YAO_OK);
+    serials[0]                  = YAO_LIT("\x01");
+    serials[1]                  = leaf.serial;
+    s->anchors[0].revoked       = serials;
+    s->anchors[0].revoked_count = 2;
+}
+
 static void now_before(scene *s)
 {
     s->now = 0;
@@ -518,6 +540,12 @@ static const scene_row rows[] = {
      NULL, NULL, scope_no_type, YAO_OK, NONE, 0},
 
     /* N105 */
+    {"N112 refuses a leaf that the root took back", ISSUER, NULL, NULL,
+     revoked, YAO_E_REVOKED, VALIDITY, 0},
+    {"N112 refuses a reader that the root took back", READER, NULL, NULL,
+     revoked, YAO_E_REVOKED, VALIDITY, 0},
+    {"accepts a leaf of a root that took others back", ISSUER, NULL, NULL,
+     others_revoked, YAO_OK, NONE, 0},
     {"N105 refuses an expired leaf", ISSUER, expired, NULL, NULL,
      YAO_E_EXPIRED, VALIDITY, 0},
     {"N105 refuses a leaf of tomorrow", ISSUER, tomorrow, NULL, NULL,

@@ -151,6 +151,7 @@ typedef struct yao_x509_path {
  *                              fit, the chain is empty or out of order, it
  *                              holds the anchor or a self-signed certificate
  *         YAO_E_NOT_YET_VALID, YAO_E_EXPIRED
+ *         YAO_E_REVOKED        the anchor took back what it issued
  *         YAO_E_PROFILE        CA flags, path length, EKU, key usage, country;
  *                              with STRICT any deviation
  *         YAO_E_LIMIT          more than YAO_MAX_CHAIN certificates

@@ -117,6 +117,8 @@
  * the catalogue. */
 #define YAO_MAX_TRUST_ROOTS   512
 #define YAO_MAX_TRUST_TYPES   64
+#define YAO_MAX_TRUST_REVOKED 64 /* certificates that one root took back, and
+                                    that would not be over anyway */
 #define YAO_MAX_TRUST_SIGNERS 256
 #define YAO_MAX_PARTIES       4096
 #define YAO_MAX_PARTY_PROFILES 32

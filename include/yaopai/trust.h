@@ -34,6 +34,9 @@ typedef struct yao_anchor {
     bool            as_is;       /* a signer is believed for these very bytes,
                                     also a self-signed one or a CA: a
                                     test suite's, never in earnest */
+    const yao_bytes *revoked;    /* serials, as contents of an INTEGER, of what
+                                    it issued and took back */
+    size_t           revoked_count;
 } yao_anchor;
 
 #endif

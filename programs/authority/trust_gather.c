@@ -88,6 +88,33 @@ static void add_old_roots(gathering *g, const role_row *row,
     }
 }
 
+/* Was E issued by ROOT, taken back, and would it be good otherwise? */
+static bool taken_back(const gathering *g, const keys_entry *e,
+                       const yao_certificate *root)
+{
+    return e->revoked != 0 && strcmp(e->row->kind, "root") != 0 &&
+           e->certificate.not_after > g->content->issued_at &&
+           keys_signed_by(e, root);
+}
+
+/* A thief's documents lead to the root like all others: checkers hear of his
+ * certificate by its serial. */
+static yao_status add_revoked(const gathering *g, yao_trust_root *root)
+{
+    yao_certificate c;
+    yao_bytes      *serials =
+        yao_arena_take_array(g->arena, g->key_count + 1, sizeof *serials);
+
+    if (serials == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_x509_read(root->certificate, &c));
+    for (size_t k = 0; k < g->key_count; k++)
+        if (taken_back(g, &g->keys[k], &c))
+            serials[root->revoked_count++] = g->keys[k].certificate.serial;
+    root->revoked = serials;
+    return YAO_OK;
+}
+
 static yao_status add_issuer(gathering *g, yao_signing_role role)
 {
     const yao_catalogue *c     = yao_catalogue_shipped();
@@ -130,8 +157,11 @@ static yao_status gather_roots(gathering *g)
 
     yao_trust_root *readers = &g->content->roots[g->content->root_count++];
     readers->roles          = YAO_TRUST_READER;
-    return certificate_of(g, SETTING_READER_ROOT, "registrar.root",
-                          &readers->certificate);
+    YAO_TRY(certificate_of(g, SETTING_READER_ROOT, "registrar.root",
+                           &readers->certificate));
+    for (size_t i = 0; i < g->content->root_count; i++)
+        YAO_TRY(add_revoked(g, &g->content->roots[i]));
+    return YAO_OK;
 }
 
 static yao_status gather_signers(gathering *g)
