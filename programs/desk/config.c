@@ -54,6 +54,9 @@ static const yao_setting rows[DESK_SETTINGS] = {
                         "yes: programs may ask for answers that are not "
                         "encrypted (for wallets that cannot)",
                         "yes：程序可请求未加密的应答（供不支持加密的钱包）")},
+    [DESK_PAGES] = {"desk", "pages", YAO_SETTING_PATH, false, 0, 0, NULL,
+                    WORDS_INIT("folder of the desk's page; absent: none",
+                               "核验台页面目录；缺省则无")},
     [DESK_REQUEST_SECONDS] = {"limits", "request_seconds", YAO_SETTING_NUMBER,
                               false, 30, 300, "180",
                               WORDS_INIT("a request may be answered so long",

@@ -20,6 +20,7 @@ typedef enum desk_setting {
     DESK_PLACE,
     DESK_CROSS_DEVICE,
     DESK_PLAIN,
+    DESK_PAGES,
     DESK_REQUEST_SECONDS,
     DESK_OPEN_REQUESTS,
     DESK_BUNDLE,

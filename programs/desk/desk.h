@@ -242,8 +242,9 @@ extern const app_routes desk_page_table;
 extern const app_routes desk_counter_table;
 extern const app_routes desk_mailbox_table;
 extern const app_routes desk_officer_table;
+extern const app_routes desk_site_table;
 /** All of them. */
-#define DESK_TABLES 10
+#define DESK_TABLES 11
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

@@ -3,6 +3,7 @@
 #include "authority/server/inside.h"
 
 extern const authority_part server_public_part;
+extern const authority_part server_site_part;
 extern const authority_part authority_keys;
 extern const authority_part authority_oauth;
 extern const authority_part authority_credentials;
@@ -22,6 +23,7 @@ extern const authority_part console_report_part;
 
 const authority_part *const server_parts[] = {
     &server_public_part,
+    &server_site_part,
     &authority_keys,
     &authority_oauth,
     &authority_credentials,

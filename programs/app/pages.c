@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/pages.h"
+
+#include <string.h>
+
+#include "app/files.h"
+#include "base/ascii.h"
+
+enum { MOST_FILE = 4 * 1024 * 1024, MOST_PATH = 4096, CACHE_S = 300 };
+
+static const struct {
+    const char *ending, *type;
+} types[] = {
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".mjs", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".json", "application/json"},
+    {".webmanifest", "application/manifest+json"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".wasm", "application/wasm"},
+    {".txt", "text/plain; charset=utf-8"},
+};
+
+/* What has another ending is not for the web. */
+static const char *type_of(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+
+    for (size_t i = 0; dot != NULL && i < sizeof types / sizeof types[0]; i++)
+        if (strcmp(dot, types[i].ending) == 0)
+            return types[i].type;
+    return NULL;
+}
+
+/* Letters, digits, "-", "_" and single dots that begin no part. */
+static bool is_plain(yao_text part)
+{
+    for (size_t i = 0; i < part.len; i++) {
+        uint8_t c    = part.ptr[i];
+        bool    fine =
+            yao_ascii_letter(c) || yao_ascii_digit(c) || c == '-' || c == '_';
+        if (!fine && (c != '.' || i == 0 || part.ptr[i - 1] == '.'))
+            return false;
+    }
+    return part.len > 0;
+}
+
+/* FOLDER, and behind it the parts of the call; "index.html" when there are
+ * none. */
+static bool path_of(const app_call *call, const char *folder, size_t parts,
+                    char out[MOST_PATH])
+{
+    size_t at = strlen(folder);
+
+    if (at == 0 || at >= MOST_PATH - 600)
+        return false;
+    memcpy(out, folder, at);
+    for (size_t i = 0; i < parts; i++) {
+        yao_text part = call->parts[i];
+        if (!is_plain(part))
+            return false;
+        out[at++] = '/';
+        memcpy(out + at, part.ptr, part.len);
+        at += part.len;
+    }
+    if (parts == 0) {
+        memcpy(out + at, "/index.html", 11);
+        at += 11;
+    }
+    out[at] = '\0';
+    return true;
+}
+
+/* How many {names} the route has: its tables are of APP_PAGES_ROUTES only. */
+static size_t parts_of(const app_call *call)
+{
+    size_t count = 0;
+
+    for (const char *p = call->route->path; *p != '\0'; p++)
+        count += *p == '{';
+    return count;
+}
+
+yao_status app_pages_give(app_call *call, const app_pages *pages,
+                          app_reply *ret)
+{
+    char        path[MOST_PATH];
+    yao_bytes   file, kept;
+    const char *type = NULL;
+
+    if (path_of(call, pages->folder, parts_of(call), path))
+        type = type_of(path);
+    if (type == NULL || !yao_path_exists(path))
+        return YAO_E_NOT_FOUND;
+    if (yao_file_read(path, MOST_FILE, &file) != YAO_OK)
+        return YAO_E_NOT_FOUND;
+    yao_status status = yao_arena_keep(call->arena, file, &kept);
+    yao_file_free(&file);
+    YAO_TRY(status);
+    YAO_TRY(app_reply_bytes(ret, 200, type, kept));
+    YAO_TRY(app_reply_header(ret, "Content-Security-Policy",
+                             yao_text_of(pages->policy)));
+    YAO_TRY(app_reply_header(ret, "Permissions-Policy",
+                             YAO_TEXT("camera=(self), geolocation=(), "
+                                      "microphone=()")));
+    return app_reply_cache(ret, call, CACHE_S);
+}
