@@ -94,6 +94,9 @@ const yao_command *const yao_commands[] = {
     &yao_wallet_counter,
     &yao_wallet_history,
     &yao_wallet_delete,
+    &yao_wallet_freeze,
+    &yao_wallet_backup,
+    &yao_wallet_restore,
 
     &yao_load_issue,
     &yao_load_present,

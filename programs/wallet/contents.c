@@ -136,6 +136,30 @@ static void put_event(yao_writer *w, const yao_wallet_event *e)
     yao_cbor_put_text(w, e->receipt_is);
 }
 
+void yao_wallet_put_events(yao_writer *w, const yao_wallet *wallet,
+                           size_t first)
+{
+    yao_cbor_put_array(w, 2);
+    yao_cbor_put_uint(w, VERSION);
+    yao_cbor_put_array(w, wallet->event_count - first);
+    for (size_t i = first; i < wallet->event_count; i++)
+        put_event(w, &wallet->events[i]);
+}
+
+size_t yao_wallet_get_events(yao_cbor_reader *r, yao_wallet_event *events)
+{
+    yao_cbor_get_array(r, 2);
+    uint64_t version = yao_cbor_get_uint(r);
+    if (version < OLDEST || version > VERSION) {
+        yao_cbor_fail(r, YAO_E_MALFORMED);
+        version = VERSION;
+    }
+    size_t count = get_count(r, YAO_WALLET_EVENTS);
+    for (size_t i = 0; i < count && r->status == YAO_OK; i++)
+        get_event(r, version, &events[i]);
+    return r->status == YAO_OK ? count : 0;
+}
+
 yao_status yao_wallet_save(yao_wallet *wallet)
 {
     size_t     mark = wallet->arena.used;
@@ -172,7 +196,9 @@ static bool is_named(void *context, const char *name)
 
     if (yao_text_equal(text, YAO_TEXT("index")) ||
         yao_text_equal(text, YAO_TEXT("sources")) ||
-        yao_text_equal(text, YAO_TEXT("provider")))
+        yao_text_equal(text, YAO_TEXT("provider")) ||
+        yao_text_equal(text, YAO_TEXT("recovery")) ||
+        yao_text_equal(text, YAO_TEXT("clock")))
         return true;
     for (size_t i = 0; i < w->batch_count; i++)
         if (yao_text_equal(w->batches[i].file, text))

@@ -5,7 +5,7 @@
 #include "app/value.h"
 #include "json/json.h"
 #include "wallet/titles.h"
-#include "wallet/wallet.h"
+#include "wallet/person.h"
 
 static size_t unspent(const yao_wallet_batch *batch)
 {
@@ -99,8 +99,10 @@ static void print(const yao_wallet *wallet)
 static int run(const yao_invocation *call)
 {
     yao_wallet *w;
-    int         code = yao_wallet_open_for(call, &w);
 
+    if (yao_given(call, "devices") || yao_argument(call, "end") != NULL)
+        return yao_wallet_list_devices(call);
+    int code = yao_wallet_open_for(call, &w);
     if (code != 0)
         return code;
     if (!call->json)
@@ -111,13 +113,33 @@ static int run(const yao_invocation *call)
     return code;
 }
 
-static const yao_option options[] = {YAO_WALLET_PASSPHRASE_OPTION};
+static const yao_option options[] = {
+    {"devices", NULL, 0,
+     WORDS_INIT("your devices instead, as the authority knows them",
+                "改为列出签发机关所知的您的设备")},
+    {"end", "ID", 0,
+     WORDS_INIT("end this device first: its documents are revoked",
+                "先终止该设备：其证件将被吊销")},
+    YAO_PERSON_OPTIONS,
+    YAO_WALLET_PASSPHRASE_OPTION,
+};
 
 const yao_command yao_wallet_list = {
     .noun         = "wallet",
     .verb         = "list",
     .summary      = WORDS_INIT("list the documents in a wallet",
                                "列出钱包中的证件"),
+    .text         = WORDS_INIT(
+        "With --devices the authority is asked, by your number and access "
+        "code. A device is added by an enrolment with it: `yaopai wallet "
+        "receive` with an offer of a kiosk or an officer, or `fetch`; one at a "
+        "lower level than those you have gets documents after a notice and 24 "
+        "hours only. --end ends one, unless it is of a higher level than your "
+        "code's: a kiosk or an officer does that.",
+        "使用 --devices 时凭号码与访问口令向签发机关查询。新设备通过登记加入：用终"
+        "端机或窗口的邀约 `yaopai wallet receive`，或 `fetch`；等级低于已有设备的，"
+        "须经通知并等待 24 小时才能领取证件。--end 可终止一台设备；等级高于访问口令"
+        "的，请到终端机或窗口终止。"),
     .options      = options,
     .option_count = sizeof options / sizeof options[0],
     .example      = "  yaopai wallet list -C my-wallet",

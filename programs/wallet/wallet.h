@@ -22,6 +22,7 @@
 #include "app/command.h"
 #include "app/handover.h"
 #include "app/key.h"
+#include "cbor/cbor.h"
 #include "wallet/vault.h"
 #include "yaopai/limits.h"
 #include "yaopai/openssl.h"
@@ -160,6 +161,13 @@ yao_wallet_batch *yao_wallet_find(yao_wallet *wallet, yao_text document,
 yao_wallet_batch *yao_wallet_find_cards(yao_wallet             *wallet,
                                         const yao_wallet_batch *like);
 
+/** The history as CBOR, from event FIRST on: [version, [* event]]; and back, at
+ *  most YAO_WALLET_EVENTS into EVENTS. Errors are recorded in W, in R. */
+void yao_wallet_put_events(yao_writer *w, const yao_wallet *wallet,
+                           size_t first);
+size_t yao_wallet_get_events(yao_cbor_reader  *r,
+                             yao_wallet_event       *events);
+
 /** What cli hands to the authority. */
 extern const app_handover yao_wallet_handover;
 
@@ -175,6 +183,9 @@ extern const yao_command yao_wallet_fetch;
 extern const yao_command yao_wallet_provider; /* joining.c */
 extern const yao_command yao_wallet_print;
 extern const yao_command yao_wallet_delete;
+extern const yao_command yao_wallet_freeze;
+extern const yao_command yao_wallet_backup;
+extern const yao_command yao_wallet_restore;
 
 /** --passphrase-file, the same option for all of them. */
 #define YAO_WALLET_PASSPHRASE_OPTION                                           \

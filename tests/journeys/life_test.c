@@ -279,6 +279,55 @@ static void unfreezes(void **state)
     expect("POST", "/person/unfreeze", "{}", 200);
 }
 
+/* The same by the wallet: from the one that holds the documents, and from an
+ * empty one of somebody who lost theirs. */
+static void wallet_does(const char *how, int code, const char *says)
+{
+    char line[512];
+
+    snprintf(line, sizeof line,
+             "wallet %s --authority %s --local --code-file @/code", how,
+             origin);
+    test_must(line, code);
+    test_says(says);
+}
+
+static void freezes_by_wallet(void **state)
+{
+    (void)state;
+    test_write("code", YAO_LIT(ACCESS "\n"));
+    test_must("wallet init -C @/empty", 0);
+    wallet_does("freeze -C @/empty", 1, "--number");
+    wallet_does("freeze -C @/w", 0, "Frozen");
+    comes_to(3, "suspended");
+    wallet_does("freeze -C @/empty --json --number " NUMBER, 0,
+                "{\"state\":\"frozen\"}"); /* twice is once */
+    wallet_does("freeze -C @/w --lift --lost", 1, "one of them");
+    wallet_does("freeze -C @/w --lift", 0, "No longer frozen");
+    comes_to(0, NULL);
+    test_write("code", YAO_LIT("28461951\n"));
+    wallet_does("freeze -C @/w", 3, "access code are not right");
+    test_write("code", YAO_LIT(ACCESS "\n"));
+    wallet_does("freeze -C @/empty --number 11010519491231002X", 3,
+                "access code are not right");
+    test_must("wallet freeze -C @/w --authority http://127.0.0.1:1 --local "
+              "--code-file @/code", 7);
+    test_says("could not be reached");
+    test_must("wallet freeze -C @/w --code-file @/code", 1);
+    test_says("--authority");
+}
+
+static void lists_devices(void **state)
+{
+    (void)state;
+    wallet_does("list --devices -C @/empty --number " NUMBER, 0, "level 3");
+    wallet_does("list --devices --json -C @/w", 0,
+                "\"devices\":[{\"id\":\"01000000");
+    wallet_does("list --end ../freeze -C @/w", 7, "there is none such");
+    wallet_does("list --end 00 -C @/w", 7, "");
+    log_in(); /* who freezes by the code ends all sessions */
+}
+
 /* Wrong codes make the next one wait, and the right one too; a session that is
  * there still freezes. */
 static void waits(void **state)
@@ -480,6 +529,9 @@ int main(void)
     test_add("life", "refuses to freeze for others, suspends for the code",
              freezes, NULL);
     test_add("life", "accepts it again when it is given back", unfreezes, NULL);
+    test_add("life", "accepts that a wallet freezes, and gives it back",
+             freezes_by_wallet, NULL);
+    test_add("life", "gives the devices to a wallet", lists_devices, NULL);
     test_add("life", "never locks anybody out for good", waits, NULL);
     test_add("life", "gives a receipt for a hold", holds, NULL);
     test_add("life", "gives what the register tells", follows_the_register,
