@@ -47,7 +47,9 @@ static yao_status verify(yao_presenting *s, yao_text letters)
 
 yao_status yao_presenting_keep_receipt(yao_presenting *s)
 {
-    yao_text          letters = yao_present_receipt(s->machine);
+    yao_text          letters = s->machine != NULL
+                                    ? yao_present_receipt(s->machine)
+                                    : (yao_text){NULL, 0}; /* at a counter */
     yao_wallet_event *e       = &s->wallet->events[s->first_event];
     yao_bytes         kept;
 
