@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The suite as a verifier before our wallet: a registered party whose requests
+// can be bent in every place, by TLS; and the wallet, a program without anybody
+// before it. `tweak` objects are laid over what is right, undefined takes away.
+
+import { spawn } from 'node:child_process';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import https from 'node:https';
+import { b64, decrypt, jws, makeKey, now, random, sha256 } from './jose.mjs';
+import { at, makeLeaf, makeRoot, scratch, write, yaopai } from './world.mjs';
+
+const clean = (object) => Object.fromEntries(
+    Object.entries(object).filter(([, value]) => value !== undefined));
+
+// ---- the world ----
+
+/** An authority, a registered party, a wallet in the folder "wallet". */
+export function makeHolder() {
+    write('passphrase', 'correct horse battery\n');
+    fs.chmodSync(at('passphrase'), 0o600);
+    process.env.YAOPAI_PASSPHRASE_FILE = at('passphrase');
+    makeRoot('web-root');
+    makeLeaf('web', 'web-root', 'web');
+    makeRoot('other-reader-root', 'iaca');
+    const folder = at('authority');
+    yaopai(['authority', 'init', '--demo', '-C', folder]);
+    const generate = ['person', 'generate', '-C', folder, '--count', '1', '--seed', '7'];
+    yaopai(generate);
+    yaopai([...generate, '--out', at('people.jsonl')]);
+    const { number } = JSON.parse(fs.readFileSync(at('people.jsonl'), 'utf8').split('\n')[0]);
+    yaopai(['party', 'register', '-C', folder, '--code', '91330114MAC000017N', '--name', 'SPECIMEN',
+            '--profile', 'hotel', '--out', at('party'), '--host', 'localhost']);
+    yaopai(['wallet', 'init', '-C', at('wallet'), '--registrar',
+            `${folder}/certificates/reader-root.pem`]);
+    yaopai(['document', 'issue', '-C', folder, '--wallet', at('wallet'), '--copies', '50',
+            '--cards', '0', '--document', 'resident_id', '--person', number]);
+    yaopai(['statuslist', 'publish', '-C', folder, '--output', at('lists')]);
+    yaopai(['trust', 'publish', '-C', folder, '--output', at('trust')]);
+    const read = (name) => fs.readFileSync(at(name));
+    const reader = new crypto.X509Certificate(read('party/reader.pem')).raw;
+    const key = crypto.createPrivateKey(read('party/reader-key.pem'));
+    return {
+        reader: { priv: key.export({ format: 'jwk' }),
+                  x5c: [reader.toString('base64')] },
+        stranger: makeLeaf('other-reader', 'other-reader-root', 'reader'),
+        clientId: `x509_hash:${b64(sha256(reader))}`,
+    };
+}
+
+// ---- queries that the party registered ----
+
+export const SDJWT = { id: 'sd', format: 'dc+sd-jwt',
+    meta: { vct_values: ['urn:yaopai:resident_id:1'] },
+    claims: [{ path: ['name'] }, { path: ['birthdate'] }] };
+export const MDOC = { id: 'md', format: 'mso_mdoc',
+    meta: { doctype_value: 'org.iso.23220.photoid.1' },
+    claims: [{ path: ['org.yaopai.resident_id.1', 'full_name'] },
+             { path: ['org.iso.23220.1', 'birth_date'] }] };
+
+// ---- one conversation ----
+
+/** Our wallet with LINK: {code, out, err}. */
+const run = (words) => new Promise((ended) => {
+    const child = spawn(process.env.YAOPAI, words, { cwd: scratch,
+        stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+    let out = '', err = '';
+    child.stdout.on('data', (data) => (out += data));
+    child.stderr.on('data', (data) => (err += data));
+    child.on('close', (code) => ended({ code, out, err }));
+});
+export const present = (link, words = []) => run(['wallet', 'present', '-C', at('wallet'), '--yes',
+    '--local', '--ca-file', at('web-root.pem'), '--trust', at('trust/bundle.cose'),
+    '--trust-anchor', at('trust/trust-root.pem'), ...words, link]);
+
+/**
+ * Ask the wallet of WORLD. HOW: {credentials, query, payload, header, signer,
+ * change(token), clientId of the link, post, mode, enc, keys(own), answer, words}.
+ * Gives {code, out, err, fetches, posts: [{form, jwe, said}], payload}.
+ */
+export async function converse(world, how = {}) {
+    const own = makeKey(), kid = random(8), mode = how.mode ?? 'direct_post.jwt';
+    const jwk = { ...own.pub, kid, use: 'enc', alg: 'ECDH-ES' };
+    const seen = { fetches: [], posts: [] };
+    let payload;
+    const tls = { key: fs.readFileSync(at('web.key')), cert: fs.readFileSync(at('web.pem')) };
+    const server = https.createServer(tls, (request, answer) => {
+        let body = '';
+        request.on('data', (data) => (body += data));
+        request.on('end', () => {
+            const form = Object.fromEntries(new URLSearchParams(body));
+            if (request.url === '/request') {
+                seen.fetches.push({ method: request.method, form });
+                const nonce = form.wallet_nonce ? { wallet_nonce: form.wallet_nonce } : {};
+                const token = jws(clean({ typ: 'oauth-authz-req+jwt',
+                    x5c: (how.signer ?? world.reader).x5c, ...how.header }),
+                    clean({ ...payload, ...nonce, ...how.payload }), how.signer ?? world.reader);
+                answer.setHeader('Content-Type', 'application/oauth-authz-req+jwt')
+                    .end(how.change ? how.change(token) : token);
+                return;
+            }
+            const opened = form.response && decrypt(form.response, own);
+            seen.posts.push({ form, jwe: opened?.header, said: opened ? JSON.parse(opened.text)
+                : form });
+            answer.setHeader('Content-Type', 'application/json')
+                .end(JSON.stringify(how.answer ?? {}));
+        });
+    });
+    await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+    const url = `https://localhost:${server.address().port}`;
+    payload = {
+        response_type: 'vp_token', response_mode: mode, client_id: world.clientId,
+        response_uri: `${url}/response`, nonce: random(32), state: random(),
+        aud: 'https://self-issued.me/v2', iat: now(), exp: now() + 300,
+        dcql_query: how.query ?? { credentials: how.credentials ?? [SDJWT] },
+        client_metadata: {
+            ...(mode === 'direct_post' ? {} : {
+                jwks: { keys: how.keys ? how.keys(jwk) : [jwk] },
+                encrypted_response_enc_values_supported: how.enc ?? ['A128GCM', 'A256GCM'] }),
+            vp_formats_supported: {
+                'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+                mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] } } } };
+    const said = await present(`openid4vp://?${new URLSearchParams({
+        client_id: how.clientId ?? world.clientId, request_uri: `${url}/request`,
+        ...(how.post ? { request_uri_method: 'post' } : {}) })}`, how.words);
+    server.close();
+    return { ...said, ...seen, payload: clean({ ...payload, ...how.payload }), jwk };
+}
