@@ -60,10 +60,10 @@ export const MDOC = { id: 'md', format: 'mso_mdoc',
 
 // ---- one conversation ----
 
-/** Our wallet with LINK: {code, out, err}. */
-const run = (words) => new Promise((ended) => {
+/** Our program beside this one: {code, out, err}. */
+export const run = (words, env = {}) => new Promise((ended) => {
     const child = spawn(process.env.YAOPAI, words, { cwd: scratch,
-        stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+        stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8', ...env } });
     let out = '', err = '';
     child.stdout.on('data', (data) => (out += data));
     child.stderr.on('data', (data) => (err += data));

@@ -9,8 +9,9 @@ import { at } from './world.mjs';
 
 /** https://localhost:PORT before http://127.0.0.1:TO; gives {seen, stop}. An
  *  entry of seen: {method, path, raw, body, status, text}; raw: the names and
- *  values of the header in turn. */
-export function front(port, to) {
+ *  values of the header in turn. BEND(entry, answer) may change what is answered:
+ *  {status, headers, body}. */
+export function front(port, to, { bend = () => {} } = {}) {
     const seen = [];
     const pass = (request, answer) => {
         const parts = [];
@@ -25,9 +26,15 @@ export function front(port, to) {
                 const back = [];
                 said.on('data', (part) => back.push(part));
                 said.on('end', () => {
-                    one.status = said.statusCode;
-                    one.text = Buffer.concat(back).toString();
-                    answer.writeHead(said.statusCode, said.headers).end(Buffer.concat(back));
+                    const told = { status: said.statusCode, headers: { ...said.headers },
+                                   body: Buffer.concat(back) };
+                    bend(one, told);
+                    one.status = told.status;
+                    one.text = told.body.toString();
+                    one.headers = told.headers;
+                    delete told.headers['transfer-encoding'];
+                    told.headers['content-length'] = told.body.length;
+                    answer.writeHead(told.status, told.headers).end(told.body);
                 });
             });
             on.on('error', () => answer.writeHead(502).end());

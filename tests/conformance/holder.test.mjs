@@ -138,7 +138,8 @@ await row('D3', 'accepts direct_post where the person says so', async () =>
 for (const [name, how] of [
     ['a request object with a bad signature', { change: spoil }],
     ['another client_id outside than inside', { clientId: `x509_hash:${random(32)}` }],
-    ['another client_id inside than outside', { payload: { client_id: `x509_hash:${random(32)}` } }],
+    ['another client_id inside than outside',
+     { payload: { client_id: `x509_hash:${random(32)}` } }],
     ['the hash of another certificate on both sides',
      { clientId: 'x509_hash:AAAA', payload: { client_id: 'x509_hash:AAAA' } }],
     ['a redirect_uri with direct_post', { payload: { redirect_uri: 'https://localhost:1/x' } }],
