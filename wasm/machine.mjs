@@ -24,7 +24,7 @@ export class Machine {
      *     options  of the machine: README.md
      */
     static async open(yaopai, kind, { clock, bundle, seen, lists = [], files = [], ...trust } = {}, options = {}) {
-        const machine = new Machine(new Task(yaopai), clock);
+        const machine = new Machine(new Task(yaopai), kind, clock);
         const task = machine.#task;
         task.tell({ now: machine.clock() });
         task.trust(trust);
@@ -39,8 +39,9 @@ export class Machine {
         return machine;
     }
 
-    constructor(task, clock) {
+    constructor(task, kind, clock) {
         this.#task = task;
+        this.kind = kind;
         this.clock = clock ?? (() => Math.floor(Date.now() / 1000));
     }
 

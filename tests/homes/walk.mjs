@@ -19,6 +19,7 @@ import { present } from '../../wasm/present.mjs';
 import { Provider } from '../../wasm/provider.mjs';
 import { receive } from '../../wasm/receive.mjs';
 import { tap } from './tap.mjs';
+import { refusesOffLine, refusesOnLine } from './walk_refuses.mjs';
 import { TX_CODE, World, catalogue, der } from './world.mjs';
 
 globalThis.crypto ??= webcrypto; // Node 18
@@ -53,13 +54,11 @@ const keep = async (items) => items.forEach((item) => item.copies.forEach((copy)
     held.push({ document: item.type, profile: item.profile, format: item.format, ...copy })));
 
 const yes = { askCode: async () => TX_CODE, confirm: async () => true, store: keep };
-const card = () => {
-    const one = fresh('org.yaopai.card')[0];
-    one.shown = true;
-    return one;
-};
-const take = (link, host = {}) => receive(yaopai, trust, { offer: link, loopback: true, patience: 30 },
-    { provider, ...yes, ...host });
+/** A card of the hotel's; they last for the walk: the gates are not those who compare. */
+const card = () => held.filter((copy) => copy.format === 'org.yaopai.card')[turn++ % 4];
+let turn = 0;
+const take = (link, { trust: other, issuers, ...host } = {}) => receive(yaopai, other ?? trust,
+    { offer: link, loopback: true, patience: 30, issuers }, { provider, ...yes, ...host });
 
 await test('joins a provider', async () => {
     provider = await Provider.join(yaopai, world.urls.provider);
@@ -84,15 +83,18 @@ await world.makeDesk();
 const bundle = world.read('t/bundle.cose');
 const shower = { files, bundle, anchors: [{ certificate: der(world.at('t/trust-root.pem')), role: 'trust' }] };
 
-async function show(link, { format = 'dc+sd-jwt', choose = async (asked) => asked.answer, handOver, ...options } = {}) {
+async function show(link, { format = 'dc+sd-jwt', choose = async (asked) => asked.answer, handOver, fetch, key,
+    trust: other, ...options } = {}) {
     const some = fresh(format).slice(0, 1);
     let asked;
-    const end = await present(yaopai, shower, { link, held: some, loopback: true, ...options }, {
+    const shown = some.map((copy) => ({ ...copy, key: key ?? copy.key }));
+    const end = await present(yaopai, other ?? shower, { link, held: shown, loopback: true, ...options }, {
         handOver,
+        fetch,
         choose: async (wish) => {
             asked = wish;
             const shown = await choose(wish);
-            shown?.forEach(([, at]) => (some[at].shown = true));
+            some.forEach((copy) => (copy.shown ||= !!shown));
             return shown;
         } });
     return { end, asked };
@@ -146,7 +148,7 @@ function pipe() {
 }
 
 /** One conversation: {results, asked, held}; both sides' ends. */
-async function meet({ asks = [{ profile: 'hotel' }], ways, told = {}, choose, readerTrust = shower, ...options } = {}) {
+async function meet({ asks = [{ profile: 'hotel' }], ways, told = {}, choose, ...options } = {}) {
     const seen = { results: [] };
     const left = [...asks];
     let letters;
@@ -157,13 +159,13 @@ async function meet({ asks = [{ profile: 'hotel' }], ways, told = {}, choose, re
         choose: choose ?? (async (asked) => {
             seen.asked = asked;
             return asked.map((one, request) => {
-                const copy = fresh('mso_mdoc')[0];
-                copy.shown = true;
+                const copy = fresh('mso_mdoc')[0] ?? held[0];
                 return { request, issued: copy.bytes, key: copy.key };
             });
         }),
     });
-    const reading = shown.then((text) => read(yaopai, readerTrust, { letters: text, chain, ...options }, {
+    const silent = holding.then(() => assert.fail('nothing was shown'));
+    const reading = Promise.race([shown, silent]).then((text) => read(yaopai, shower, { letters: text, chain, ...options }, {
         way: ways[1],
         sign: signer(readerKey),
         next: async (answer) => {
@@ -250,13 +252,14 @@ function startGate() {
     return { ...gate, scan: async (letters) => (gate.say(letters), JSON.parse(await gate.line())) };
 }
 
-async function showAt(challenge, { agree = async () => true, ...one } = card()) {
+async function showAt(challenge, { agree = async () => true, clock, ...one } = card()) {
     let letters, asked;
-    await showCard(yaopai, shower, { issued: one.bytes, challenge, key: one.key }, {
+    await showCard(yaopai, { ...shower, clock }, { issued: one.bytes, challenge, key: one.key }, {
         agree: (wish) => agree(asked = wish), show: async (text) => (letters = text) });
     return { letters, asked };
 }
 
+await refusesOnLine({ test, world, take, trust, session, show, held, fresh, TX_CODE });
 await world.stop(world.authority);
 await world.stop(world.desk);
 
@@ -290,6 +293,8 @@ await test('judges one by itself, with what it was given before', async () => {
     assert.ok(verdict.documents[0].attributes.some(({ name }) => name === 'birth_date' || name === 'birthdate'));
     assert.match(verdict.replay_key, /^[0-9a-f]{64}$/);
 });
+
+await refusesOffLine({ test, world, yaopai, shower, files, gates, meet, pipe, atGate, showAt, card });
 
 end();
 world.end();
