@@ -37,6 +37,8 @@ static const struct {
     [YAO_CHECK_ISSUER_COUNTRY] = {"issuer_country", "ISO/IEC 18013-5 7.1",
                                   "ours"},
     [YAO_CHECK_PROFILE] = {"profile", "ours (profiles/)", "ours (profiles/)"},
+    [YAO_CHECK_ONE_PERSON] = {"one_person", "ours (profiles/)",
+                              "ours (profiles/)"},
     [YAO_CHECK_DOCTYPE] = {"doctype", "ISO/IEC 18013-5 9.3.1", "-"},
     [YAO_CHECK_SIGNED_DATE] = {"signed_date", "ISO/IEC 18013-5 9.3.1", "-"},
     [YAO_CHECK_DEVICE_KEY] = {"device_key", "ISO/IEC 18013-5 9.1.2.4", "-"},

@@ -84,7 +84,7 @@ static void gives_each_check_one_name_and_its_sources(void **state)
         for (int k = 1; k < i; k++)
             assert_string_not_equal(yao_check_name((yao_check)k), name);
     }
-    assert_int_equal(named, 43);
+    assert_int_equal(named, 44);
     assert_string_equal(yao_check_name(YAO_CHECK_KB_HASH), "kb_hash");
     assert_string_equal(yao_check_source(YAO_CHECK_DEVICE_AUTH, false),
                         "ISO/IEC 18013-5 9.3.2");

@@ -586,7 +586,7 @@ static void requires_of_an_ask(void **state)
     assert_status(yao_ask_requirements(test_arena(), &p->asks[2], YAO_TEXT(""),
                                        false, &r),
                   YAO_OK);
-    assert_int_equal(r.count, 2);
+    assert_int_equal(r.count, 3);
     same_text(r.items[0].space,
               YAO_TEXT("org.yaopai.household_booklet.1.m02"));
     assert_status(yao_ask_requirements(test_arena(), &a->asks[0],

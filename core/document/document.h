@@ -332,6 +332,10 @@ typedef struct yao_profile {
     bool           match_only;    /* compare, never hand over */
     bool           live_state;    /* the state of the record is asked on line */
     bool           officer;       /* asked by officers who logged in only */
+    bool           evidence;      /* the presentation is kept as it came */
+    const yao_text *one_person;   /* names of documents that must be one
+                                     person's, of those that are shown */
+    size_t         one_person_count;
 } yao_profile;
 
 /* ---- the catalogue ---- */

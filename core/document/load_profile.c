@@ -97,6 +97,7 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
     p->paper_days    = yao_loader_number(l, root, "paper_days", 0);
     p->card_portrait = yao_loader_bool(l, root, "card_portrait");
     p->match_only    = yao_loader_bool(l, root, "match_only");
+    p->evidence      = yao_loader_bool(l, root, "evidence");
     p->live_state    = yao_loader_bool(l, root, "live_state");
     p->officer       = yao_loader_bool(l, root, "officer");
     p->level         = yao_loader_number(l, root, "level", 0);
@@ -114,6 +115,31 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
                          !p->match_only && !p->live_state),
                     "no paper for this");
     yao_loader_want(l, p->level >= 1 && p->level <= 4, "no such level");
+    yao_loader_want(l, !p->evidence || (p->retention > 0 && !p->match_only),
+                    "evidence of what may not be kept");
+}
+
+static bool asks_for(const yao_profile *p, yao_text document)
+{
+    for (size_t i = 0; i < p->ask_count; i++)
+        if (p->asks[i].definition != NULL &&
+            yao_text_equal(p->asks[i].definition->name, document))
+            return true;
+    return false;
+}
+
+/* Each is asked for, and there is another to compare it with. */
+static void read_one_person(yao_loader *l, const yao_json *root, yao_profile *p)
+{
+    if (yao_json_get(root, "one_person") == NULL)
+        return;
+    p->one_person =
+        yao_loader_texts(l, root, "one_person", &p->one_person_count);
+    for (size_t i = 0; i < p->one_person_count && l->status == YAO_OK; i++) {
+        l->trouble.where = p->one_person[i];
+        yao_loader_want(l, asks_for(p, p->one_person[i]), "not asked for");
+    }
+    yao_loader_want(l, p->one_person_count >= 2, "compares with nothing");
 }
 
 static void check_harmless(yao_loader *l, const yao_definition *d,
@@ -145,7 +171,8 @@ void yao_loader_profile(yao_loader *l, const yao_json *root)
         "legal_basis", "retention_days", "level",
         "card",        "card_portrait",  "match_only",
         "live_state",  "asks",           "card_days",
-        "officer",     "paper_days",     NULL};
+        "officer",     "paper_days",     "evidence",
+        "one_person",  NULL};
     yao_profile p = {0};
 
     yao_loader_only(l, root, members);
@@ -155,6 +182,7 @@ void yao_loader_profile(yao_loader *l, const yao_json *root)
     p.legal_basis = yao_loader_label(l, root, "legal_basis");
     read_marks(l, root, &p);
     read_asks(l, root, &p);
+    read_one_person(l, root, &p);
     if (p.card == YAO_CARD_OPEN)
         check_open(l, &p);
     for (size_t i = 0; i < l->profile_count; i++)

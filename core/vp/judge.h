@@ -218,4 +218,18 @@ YAO_MUST_USE yao_status yao_vp_begin_judging(
 YAO_MUST_USE yao_status yao_vp_finish_judging(yao_vp_judging *judging,
                                               yao_vp_verdict *ret);
 
+/**
+ * Of a verdict whose documents answer: are those one person's of which PROFILE
+ * says that they must be? policy/person.h has how.
+ *
+ * Out     verdict  a row ONE_PERSON in the report of each of them; REJECT, of
+ *                  those documents and of all, where two people's were mixed;
+ *                  an ACCEPT becomes INDETERMINATE where it can't be told
+ * Errors  YAO_E_SPACE
+ */
+YAO_MUST_USE yao_status yao_vp_check_person(yao_arena *arena,
+                                            const yao_catalogue *catalogue,
+                                            const yao_profile   *profile,
+                                            yao_vp_verdict      *verdict);
+
 #endif

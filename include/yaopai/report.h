@@ -48,6 +48,8 @@ typedef enum yao_check {
     YAO_CHECK_STATUS            = 13, /* revocation, with its age */
     YAO_CHECK_ISSUER_COUNTRY    = 14, /* issuing_country equals subject C */
     YAO_CHECK_PROFILE           = 15, /* all that the request profile asks */
+    YAO_CHECK_ONE_PERSON        = 16, /* documents are one person's, where the
+                                         profile says that they must be */
 
     /* mdoc */
     YAO_CHECK_DOCTYPE           = 20, /* MSO and document agree */

@@ -184,6 +184,10 @@ bool desk_may_ask(const app_call *call, const desk_trust *t,
 yao_time desk_retention_end(const app_call *call, const desk_trust *t,
                             const yao_profile *profile);
 
+/** In days; 0: nothing may be kept. */
+uint64_t desk_retention_days(const app_call *call, const desk_trust *t,
+                             const yao_profile *profile);
+
 typedef struct desk_result {
     yao_bytes   id;     /* of its session; else random */
     yao_bytes   client; /* whose it is */
@@ -210,6 +214,15 @@ YAO_MUST_USE yao_status desk_result_get(app_call *call, yao_bytes id,
 /** Its receipt; empty: there is none. Errors as desk_result_get(). */
 YAO_MUST_USE yao_status desk_result_receipt(app_call *call, yao_bytes id,
                                             yao_text *ret);
+
+/** The presentation as it came; empty: it was not kept. Errors as
+ *  desk_result_get(). */
+YAO_MUST_USE yao_status desk_result_evidence(app_call *call, yao_bytes id,
+                                             yao_bytes *ret);
+
+/** Errors: YAO_E_NOT_FOUND  a session of that id is not done (yet);
+ *  store_get_enquiry(). */
+YAO_MUST_USE yao_status desk_result_done(app_call *call, yao_bytes id);
 
 /** "accept", "reject", "indeterminate". */
 const char *desk_verdict_word(yao_verdict verdict);
@@ -238,13 +251,14 @@ extern const app_routes desk_response_table;
 extern const app_routes desk_browser_table;
 extern const app_routes desk_card_table;
 extern const app_routes desk_receipt_table;
+extern const app_routes desk_evidence_table;
 extern const app_routes desk_page_table;
 extern const app_routes desk_counter_table;
 extern const app_routes desk_mailbox_table;
 extern const app_routes desk_officer_table;
 extern const app_routes desk_site_table;
 /** All of them. */
-#define DESK_TABLES 11
+#define DESK_TABLES 12
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

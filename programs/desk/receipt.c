@@ -132,25 +132,13 @@ yao_status desk_receipt_make(app_call *call, const desk_trust *t,
 
 /* ---- giving it to the program ------------------------------------------- */
 
-/* A browser that has not come back decides whether there is a result at all. */
-static yao_status check_done(app_call *call, yao_bytes id)
-{
-    store_enquiry e;
-    yao_status    status =
-        store_get_enquiry(desk_of(call)->store, id, call->now, call->arena, &e);
-
-    if (status == YAO_OK)
-        return e.state == STORE_ENQUIRY_DONE ? YAO_OK : YAO_E_NOT_FOUND;
-    return status == YAO_E_NOT_FOUND ? YAO_OK : status;
-}
-
 static yao_status find(app_call *call, uint8_t id[STORE_ID_LEN], yao_text *ret)
 {
     yao_bytes which = {id, STORE_ID_LEN};
 
     if (!desk_read_id(call->parts[0], id))
         return YAO_E_NOT_FOUND;
-    YAO_TRY(check_done(call, which));
+    YAO_TRY(desk_result_done(call, which));
     YAO_TRY(desk_result_receipt(call, which, ret));
     return ret->len > 0 ? YAO_OK : YAO_E_NOT_FOUND;
 }

@@ -13,6 +13,7 @@
 
 #include "app/log.h"
 #include "app/random.h"
+#include "desk/evidence.h"
 #include "desk/judged.h"
 #include "desk/receipt.h"
 #include "desk/webhook.h"
@@ -22,15 +23,16 @@
 enum { MOST_BODY = 1024 * 1024 };
 
 typedef struct answering {
-    app_call         *call;
-    desk_session     *s;
-    const desk_trust *trust;
-    yao_vp_awaited   *awaited;
-    yao_vp_posted    *posted;
-    yao_vp_verdict    verdict;
-    yao_text          code; /* for the browser */
-    yao_text          receipt;
-    const yao_vp_presentations *came; /* of a page: opened already */
+    app_call                   *call;
+    desk_session               *s;
+    const desk_trust           *trust;
+    yao_vp_awaited             *awaited;
+    yao_vp_posted              *posted;
+    yao_vp_verdict              verdict;
+    yao_text                    code; /* for the browser */
+    yao_text                    receipt;
+    const yao_vp_presentations *came;  /* of a page: opened already */
+    yao_vp_presentations        shown; /* as they came */
 } answering;
 
 /* ---- reading ---- */
@@ -85,24 +87,34 @@ static yao_status judge(answering *a)
     app_call          *call = a->call;
     yao_verify_options o =
         desk_trust_options(&desk_of(call)->trust, a->trust, call->now);
-    yao_vp_presentations came;
-    yao_vp_judging       judging;
+    yao_vp_judging judging;
 
-    YAO_TRY(read_presentations(a, &came));
-    YAO_TRY(yao_vp_begin_judging(call->arena, call->crypto, a->awaited, &came,
-                                 &o, &judging));
+    YAO_TRY(read_presentations(a, &a->shown));
+    YAO_TRY(yao_vp_begin_judging(call->arena, call->crypto, a->awaited,
+                                 &a->shown, &o, &judging));
     YAO_TRY(call->crypto->verify(call->crypto->ctx, judging.checks,
                                  judging.check_count));
     return yao_vp_finish_judging(&judging, &a->verdict);
 }
-
-/* ---- keeping ---- */
 
 static const yao_profile *profile_of(const answering *a)
 {
     return yao_profile_by_name(&a->trust->bundle.catalogue,
                                a->s->enquiry.profile);
 }
+
+/* Two people's documents together are an answer, and no good one. */
+static yao_status check_person(answering *a)
+{
+    const yao_profile *p = profile_of(a);
+
+    return p == NULL ? YAO_OK
+                     : yao_vp_check_person(a->call->arena,
+                                           &a->trust->bundle.catalogue, p,
+                                           &a->verdict);
+}
+
+/* ---- keeping ---- */
 
 /* Until the browser comes back, or for good where there is none. */
 static yao_time end_of(const answering *a)
@@ -148,6 +160,9 @@ static yao_status put_result(answering *a, store_change *change, yao_time ends)
 
     YAO_TRY(desk_judged_write(a->call, &a->verdict, max_age, &r.json));
     YAO_TRY(make_receipt(a, &r));
+    if (desk_keeps_evidence(a->call, a->trust, profile_of(a)))
+        YAO_TRY(
+            desk_evidence_write(a->call, a->awaited, &a->shown, &r.evidence));
     return desk_result_put(a->call, change, &r);
 }
 
@@ -244,6 +259,7 @@ static yao_status take_shown(answering *a)
     YAO_TRY(judge(a));
     if (!desk_judged_is_answer(&a->verdict))
         return why_of(&a->verdict);
+    YAO_TRY(check_person(a));
     return take(a, a->s->enquiry.browser.len > 0 ? STORE_ENQUIRY_ANSWERED
                                                  : STORE_ENQUIRY_DONE);
 }

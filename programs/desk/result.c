@@ -39,14 +39,22 @@ bool desk_may_ask(const app_call *call, const desk_trust *t,
            (party == NULL || yao_trust_may_ask(party, profile->name));
 }
 
-yao_time desk_retention_end(const app_call *call, const desk_trust *t,
-                            const yao_profile *profile)
+uint64_t desk_retention_days(const app_call *call, const desk_trust *t,
+                             const yao_profile *profile)
 {
     const yao_trust_party *party = find_party(call, t);
     uint64_t               days  = profile->retention;
 
     if (party != NULL && party->retention_days < days)
         days = party->retention_days;
+    return days;
+}
+
+yao_time desk_retention_end(const app_call *call, const desk_trust *t,
+                            const yao_profile *profile)
+{
+    uint64_t days = desk_retention_days(call, t, profile);
+
     return days == 0 ? call->now + DESK_GRACE
                      : call->now + (yao_time)days * YAO_TIME_DAY;
 }
@@ -142,4 +150,32 @@ yao_status desk_result_receipt(app_call *call, yao_bytes id, yao_text *ret)
     yao_bytes json;
 
     return get(call, id, &json, ret);
+}
+
+/* A browser that has not come back decides whether there is a result at all. */
+yao_status desk_result_done(app_call *call, yao_bytes id)
+{
+    store_enquiry e;
+    yao_status    status =
+        store_get_enquiry(desk_of(call)->store, id, call->now, call->arena, &e);
+
+    if (status == YAO_OK)
+        return e.state == STORE_ENQUIRY_DONE ? YAO_OK : YAO_E_NOT_FOUND;
+    return status == YAO_E_NOT_FOUND ? YAO_OK : status;
+}
+
+yao_status desk_result_evidence(app_call *call, yao_bytes id, yao_bytes *ret)
+{
+    const desk     *d = desk_of(call);
+    store_judgement j;
+
+    YAO_TRY(store_get_judgement(d->store, id, call->now, call->arena, &j));
+    if (!yao_bytes_equal(j.client, desk_client_id(call)))
+        return YAO_E_NOT_FOUND;
+    *ret = j.evidence;
+    if (j.evidence.len == 0)
+        return YAO_OK;
+    return desk_unseal(d, call->crypto,
+                       &(desk_binding){DESK_BOX_EVIDENCE, j.id}, j.evidence,
+                       call->arena, ret);
 }
