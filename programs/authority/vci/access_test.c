@@ -348,7 +348,7 @@ static const struct {
     const char        *group, *name;
     CMUnitTestFunction run;
 } others[] = {
-    {"proof", "N193 refuses the same proof again", refuses_twice},
+    {"proof", "N193, N236 refuses the same proof again", refuses_twice},
     {"proof", "N194 refuses one from the future for as long as it is good",
      refuses_twice_at_edge},
     {"proof", "N195 accepts a jti that somebody else used up",
