@@ -2,7 +2,7 @@
 
 /*
  * A stranger's answer. The first byte says what the rest is: a form, what a
- * page hands over, or what was in an encrypted answer.
+ * page hands over, what was in an encrypted answer, or in one by org-iso-mdoc.
  *
  * What is read belongs to the request: its state, ids that were asked for, no
  * more of each than was. Without a single good signature nothing of it is ever
@@ -16,7 +16,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-enum { FORM, PAGE, OPENED, KINDS };
+enum { FORM, PAGE, OPENED, RESPONSE, KINDS };
 
 static void check_judgement(const vp_world *world, const yao_vp_awaited *a,
                             const yao_vp_presentations *came, bool bad)
@@ -103,12 +103,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     bool        page = data[0] % KINDS == PAGE, clear = (data[1] & 1) != 0;
     yao_bytes   rest = {data + 2, len - 2};
     yao_vp_mode mode = page ? YAO_VP_DC_API_JWT : YAO_VP_DIRECT_POST_JWT;
-    if (clear && data[0] % KINDS != OPENED)
+    if (clear && data[0] % KINDS < OPENED)
         mode = page ? YAO_VP_DC_API : YAO_VP_DIRECT_POST;
     yao_vp_ask ask = vp_ask(world, mode);
     must(yao_vp_await(test_arena(), test_crypto(), &ask, YAO_TEXT(VP_ORIGIN),
                       &awaited) == YAO_OK);
 
+    if (data[0] % KINDS == RESPONSE) {
+        if (yao_vp_read_iso_opened(test_arena(), &awaited, rest, &came) ==
+            YAO_OK)
+            check_presentations(world, &awaited, &came);
+        return 0;
+    }
     if (data[0] % KINDS == OPENED) {
         if (yao_vp_read_opened(test_arena(), &awaited, rest, &came) == YAO_OK)
             check_presentations(world, &awaited, &came);

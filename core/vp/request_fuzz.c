@@ -153,11 +153,35 @@ static void check_page(yao_bytes data, const yao_vp_terms *terms,
     }
 }
 
-static void check_iso(yao_bytes data)
+/* Who did not sign is said to nobody, however much is asked. */
+static void check_asked(yao_bytes data, const yao_vp_terms *base)
+{
+    yao_vp_terms     terms   = *base;
+    yao_vp_refusal   refusal = {.why = NULL};
+    yao_vp_iso_asked asked;
+    yao_vp_request   q;
+
+    terms.origin = YAO_TEXT(VP_ORIGIN);
+    if (yao_vp_begin_iso(test_arena(), data, &terms, &asked, &refusal) !=
+        YAO_OK)
+        return;
+    for (size_t i = 0; i < asked.readers.check_count; i++)
+        asked.readers.checks[i].outcome = YAO_SIG_BAD;
+    must(yao_vp_conclude_iso(test_arena(), &asked, &terms, &q, &refusal) !=
+         YAO_OK);
+    terms.unsigned_too = true;
+    if (yao_vp_conclude_iso(test_arena(), &asked, &terms, &q, &refusal) !=
+        YAO_OK)
+        return;
+    must(!q.is_signed && q.iso == asked.iso && q.query.credential_count >= 1);
+}
+
+static void check_iso(yao_bytes data, const yao_vp_terms *terms)
 {
     yao_vp_iso        iso;
     yao_vp_iso_answer answer;
 
+    check_asked(data, terms);
     if (yao_vp_read_iso(test_arena(), test_crypto(), data,
                         YAO_TEXT(VP_ORIGIN), &iso) == YAO_OK) {
         must(iso.recipient.curve == YAO_P256 && iso.recipient.len == 65);
@@ -214,7 +238,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         judge(yao_vp_read_dcapi(test_arena(), rest, &terms, &q, &refusal), &q,
               &refusal, world);
         break;
-    case ISO: check_iso(rest); break;
+    case ISO: check_iso(rest, &terms); break;
     default:
         terms.origin = YAO_TEXT(VP_ORIGIN);
         check_page(rest, &terms, world);
