@@ -26,6 +26,7 @@
 #include "vp/dcql.h"
 #include "vp/iso.h"
 #include "vp/registered.h"
+#include "vp/statement.h"
 #include "vp/vp.h"
 #include "x509/x509.h"
 
@@ -103,7 +104,8 @@ yao_vp_find_kind(const yao_vp_transaction_type *list, size_t count,
 
 typedef struct yao_vp_terms {
     const yao_crypto *crypto;
-    const yao_anchor *anchors; /* those of YAO_ROLE_READER count */
+    const yao_anchor *anchors; /* those of YAO_ROLE_READER count; for
+                                  registration statements YAO_ROLE_TRUST */
     size_t            anchor_count;
     const yao_trust_verified *parties; /* the list of relying parties; NULL:
                                           there is none */
@@ -144,7 +146,9 @@ typedef struct yao_vp_request {
     bool           is_signed;
     yao_bytes      leaf;        /* DER of the certificate that signed */
     yao_certificate certificate; /* the same, read */
-    const yao_trust_party *party; /* of the list; NULL: not in it */
+    const yao_trust_party *party; /* of the list, or of its statement; NULL: of
+                                     neither */
+    bool           stated;      /* PARTY is of the statement that it sent */
     const yao_profile *profile; /* of the party's, that has all of this: its
                                    purpose is the request's; NULL: not looked
                                    for */
@@ -175,6 +179,8 @@ typedef struct yao_vp_candidate {
     yao_vp_prefix  prefix;
     const yao_json *infos; /* verifier_info of this signature, or NULL */
     size_t         first, count; /* of the checks */
+    yao_vp_statement *statement; /* in INFOS; NULL: none. Its checks: */
+    size_t            stated;    /* the first of them */
 } yao_vp_candidate;
 
 /** A request whose signature waits for its home. */
@@ -200,8 +206,8 @@ typedef struct yao_vp_signed {
  *         YAO_E_MISMATCH   the certificate's hash or names are another's; the
  *                          link had another client_id
  *         YAO_E_USAGE      the time is out of range
- *         those of yao_jws_read(), yao_x509_find_path(), yao_jws_check();
- *         YAO_E_SPACE, YAO_E_CRYPTO
+ *         those of yao_jws_read(), yao_x509_find_path(), yao_jws_check(),
+ *         yao_vp_begin_statement(); YAO_E_SPACE, YAO_E_CRYPTO
  * Source  OpenID4VP 1.0 sections 5.9.3, 5.10; RFC 9101 section 6
  */
 YAO_MUST_USE yao_status yao_vp_begin_request(yao_arena *arena, yao_bytes token,
@@ -232,8 +238,9 @@ YAO_MUST_USE yao_status yao_vp_begin_request(yao_arena *arena, yao_bytes token,
  *                          a relying party that is not registered, or not for
  *                          all of this
  *         YAO_E_SUSPENDED  one that was suspended
- *         those of yao_dcql_read();  YAO_E_MALFORMED, YAO_E_BASE64,
- *         YAO_E_LIMIT, YAO_E_SPACE
+ *         those of yao_dcql_read(), yao_vp_conclude_statement();
+ *         YAO_E_MISMATCH   a statement of another party
+ *         YAO_E_MALFORMED, YAO_E_BASE64, YAO_E_LIMIT, YAO_E_SPACE
  * Source  OpenID4VP 1.0 sections 5, 8; A.2, A.3
  */
 YAO_MUST_USE yao_status yao_vp_conclude_request(yao_arena           *arena,

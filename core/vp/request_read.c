@@ -122,6 +122,27 @@ static yao_status add_checks(const looking *l, yao_vp_candidate *c,
     return YAO_OK;
 }
 
+/* What the registrar says of it, when that was sent along. */
+static yao_status add_statement(const looking *l, yao_vp_candidate *c,
+                                yao_vp_signed *ret)
+{
+    const yao_vp_statement_terms terms = {l->terms->crypto, l->terms->anchors,
+                                          l->terms->anchor_count,
+                                          l->terms->now};
+    yao_status status;
+
+    status = yao_vp_begin_statement(l->arena, &terms, c->infos, &c->statement);
+    if (status != YAO_OK)
+        return refuse(l, "its registration statement is none", status);
+    if (c->statement == NULL)
+        return YAO_OK;
+    c->stated = ret->check_count;
+    for (size_t i = 0; i < c->statement->verification.check_count; i++)
+        ret->checks[ret->check_count++] =
+            c->statement->verification.checks[i];
+    return YAO_OK;
+}
+
 /* One signature: NAMED holds its client_id when that is not the payload. */
 static yao_status add_candidate(const looking *l, yao_bytes token,
                                 bool in_header, yao_vp_signed *ret)
@@ -144,6 +165,7 @@ static yao_status add_candidate(const looking *l, yao_bytes token,
     YAO_TRY(add_checks(l, &c, ret));
     c.infos = yao_json_get(in_header ? c.jws.header : c.jws.payload,
                            "verifier_info");
+    YAO_TRY(add_statement(l, &c, ret));
 
     ret->claims = c.jws.payload;
     ret->candidates[ret->candidate_count++] = c;
@@ -162,7 +184,9 @@ static yao_status begin(yao_arena *arena, const yao_vp_terms *terms,
     if (terms->now < 0 || terms->now > YAO_TIME_MAX)
         return YAO_E_USAGE;
     l->report = yao_arena_take(arena, sizeof *l->report);
-    s->checks = yao_arena_take_array(arena, signatures * (1 + YAO_MAX_CHAIN),
+    /* of each its own, and its statement's */
+    s->checks = yao_arena_take_array(arena,
+                                     signatures * 2 * (1 + YAO_MAX_CHAIN),
                                      sizeof *s->checks);
     return l->report == NULL || s->checks == NULL ? YAO_E_SPACE : YAO_OK;
 }
@@ -199,14 +223,47 @@ static yao_status choose(const yao_vp_signed *s, const yao_vp_candidate **ret)
     return status;
 }
 
+/* By the statement, where that is younger than the list at hand. */
+static yao_status read_statement(yao_vp_reading *r, const yao_vp_signed *s,
+                                 const yao_vp_candidate *c,
+                                 const yao_trust_verified **ret)
+{
+    const yao_trust_verified *list = r->terms->parties;
+    yao_vp_statement         *said = c->statement;
+    yao_status                status;
+
+    *ret = list;
+    if (said == NULL)
+        return YAO_OK;
+    for (size_t i = 0; i < said->verification.check_count; i++)
+        said->verification.checks[i].outcome =
+            s->checks[c->stated + i].outcome;
+    status = yao_vp_conclude_statement(r->source.arena, said);
+    if (status != YAO_OK)
+        return status == YAO_E_SPACE
+                   ? status
+                   : yao_vp_refuse(r->refusal, YAO_OAUTH_INVALID_CLIENT,
+                                   "its registration statement is not good",
+                                   status);
+    r->request.stated =
+        list == NULL || list->content.issued_at < said->list.content.issued_at;
+    if (r->request.stated)
+        *ret = &said->list;
+    return YAO_OK;
+}
+
 /* The party that this certificate was registered for, or an officer's. */
-yao_status yao_vp_find_party(yao_vp_reading *r)
+static yao_status find_in(yao_vp_reading *r, const yao_trust_verified *list)
 {
     const yao_trust_party *party = NULL;
     yao_status             status;
 
-    status = yao_trust_find_asker(r->terms->crypto, r->terms->parties,
+    status = yao_trust_find_asker(r->terms->crypto, list,
                                   &r->request.certificate, &party);
+    if (status == YAO_E_NOT_FOUND && r->request.stated)
+        return yao_vp_refuse(r->refusal, YAO_OAUTH_INVALID_CLIENT,
+                             "its registration statement is another's",
+                             YAO_E_MISMATCH);
     if (status != YAO_OK && status != YAO_E_NOT_FOUND)
         return status;
     r->request.party = party;
@@ -221,6 +278,11 @@ yao_status yao_vp_find_party(yao_vp_reading *r)
                              "the relying party was suspended",
                              YAO_E_SUSPENDED);
     return YAO_OK;
+}
+
+yao_status yao_vp_find_party(yao_vp_reading *r)
+{
+    return find_in(r, r->terms->parties);
 }
 
 /* Whether it asks for what it was registered to ask. */
@@ -254,6 +316,7 @@ yao_status yao_vp_conclude_request(yao_arena *arena, const yao_vp_signed *s,
     yao_vp_reading          r = {.source  = {arena, s->claims, NULL},
                                  .terms   = terms,
                                  .refusal = refusal};
+    const yao_trust_verified *list;
     yao_text                name;
 
     if (refusal != NULL)
@@ -271,7 +334,8 @@ yao_status yao_vp_conclude_request(yao_arena *arena, const yao_vp_signed *s,
     r.request.binding     = (yao_vp_binding){.dcapi     = s->dcapi,
                                              .client_id = c->client_id,
                                              .origin    = terms->origin};
-    YAO_TRY(yao_vp_find_party(&r));
+    YAO_TRY(read_statement(&r, s, c, &list));
+    YAO_TRY(find_in(&r, list));
     YAO_TRY(yao_vp_read_claims(&r));
     YAO_TRY(yao_vp_read_infos(&r, c->infos));
     YAO_TRY(yao_vp_check_right(&r));

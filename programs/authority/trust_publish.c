@@ -106,18 +106,23 @@ static yao_status write_root(publishing *p)
     return yao_file_write(path, pem, 0644, false);
 }
 
-static yao_status write_files(publishing *p)
+static yao_status write_file(publishing *p, const char *name, yao_bytes list)
 {
     char path[CONFIG_MAX_PATH];
 
-    YAO_TRY(write_root(p));
-    for (size_t i = 0; i < KEEPER_TRUST_FILES; i++) {
-        const char *name = keeper_trust_names[i];
+    snprintf(p->place, sizeof p->place, "%s", name);
+    YAO_TRY(yao_path_join(p->folder, name, path, sizeof path));
+    return yao_file_write(path, list, 0644, false);
+}
 
-        snprintf(p->place, sizeof p->place, "%s", name);
-        YAO_TRY(yao_path_join(p->folder, name, path, sizeof path));
-        YAO_TRY(yao_file_write(path, p->made.lists[i], 0644, false));
-    }
+static yao_status write_files(publishing *p)
+{
+    YAO_TRY(write_root(p));
+    for (size_t i = 0; i < p->made.statement_count; i++)
+        YAO_TRY(write_file(p, p->made.statements[i].name,
+                           p->made.statements[i].list));
+    for (size_t i = 0; i < KEEPER_TRUST_FILES; i++)
+        YAO_TRY(write_file(p, keeper_trust_names[i], p->made.lists[i]));
     return YAO_OK;
 }
 

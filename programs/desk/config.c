@@ -88,6 +88,13 @@ static const yao_setting rows[DESK_SETTINGS] = {
                                "besides, roots, or signers as they are",
                            "仅限演示：另外信任的签发者证书（根，或原样信任的"
                            "签名者）")},
+    [DESK_STATEMENT] = {"trust", "statement", YAO_SETTING_PATH, false, 0, 0,
+                        "trust/statement.cose",
+                        WORDS_INIT("the party's registration statement, sent "
+                                   "along with requests; fetched from beside "
+                                   "the bundle",
+                                   "本依赖方的登记声明，随请求发出；与信任包一"
+                                   "同获取")},
     [DESK_REFRESH] = {"trust", "refresh_minutes", YAO_SETTING_NUMBER, false, 1,
                       1440, "15",
                       WORDS_INIT("how often it is fetched",

@@ -28,6 +28,7 @@ typedef enum desk_setting {
     DESK_TRUST_URL,
     DESK_TRUST_CA,
     DESK_ISSUERS,
+    DESK_STATEMENT,
     DESK_REFRESH,
     DESK_STATUS_AGE,
     DESK_HOOK_URL,

@@ -17,9 +17,10 @@
  * response.c (wallets), browser.c (same device), card.c (scanned codes),
  * counter.c, counter_run.c and mailbox.c (across the counter, counter.h),
  * judged.c (what is told of an answer), result.c (what is kept), receipt.c and
- * webhook.c (what both sides are told of it), trust.c (whom the desk trusts),
- * keeper.c (what ends), box.c (sealing), shared.c; init.c and
- * serve.c are the verbs.
+ * webhook.c (what both sides are told of it), page.c (the browser's API),
+ * extras.c (what else is asked), trust.c (whom the desk trusts), statement.c
+ * (what the registrar says of it), keeper.c (what ends), box.c (sealing),
+ * shared.c; init.c and serve.c are the verbs.
  */
 
 #include <pthread.h>

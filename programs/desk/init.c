@@ -2,7 +2,7 @@
 /* yaopai desk init: what the registrar gave, secrets, settings, an empty
  * store. */
 
-#include "desk/desk.h"
+#include "desk/statement.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -73,6 +73,31 @@ static yao_status copy_all(making *m)
     return copy(m, "trust", "trust/bundle.cose", 0644);
 }
 
+/* The party's statement, where it lies beside the bundle that was given. */
+static yao_status copy_statement(const making *m, yao_bytes certificate)
+{
+    const char  *bundle  = yao_argument(m->call, "trust");
+    const char  *slash   = bundle != NULL ? strrchr(bundle, '/') : NULL;
+    yao_openssl *openssl = yao_openssl_open();
+    yao_status   status  = openssl != NULL ? YAO_OK : YAO_E_CRYPTO;
+    char         name[DESK_STATEMENT_NAME], path[DESK_MAX_PATH];
+    yao_bytes    file;
+
+    if (status == YAO_OK)
+        status = desk_statement_name(yao_openssl_crypto(openssl), certificate,
+                                     name);
+    yao_openssl_close(openssl);
+    if (bundle == NULL || status != YAO_OK)
+        return status;
+    snprintf(path, sizeof path, "%.*s%s",
+             slash != NULL ? (int)(slash - bundle) + 1 : 0, bundle, name);
+    if (yao_file_read(path, MOST_FILE, &file) != YAO_OK)
+        return YAO_OK;
+    status = write_new(m, "trust/statement.cose", file, 0644);
+    yao_file_free(&file);
+    return status;
+}
+
 /* Does the key belong to the certificate, and is that one of today? */
 static yao_status check_reader(making *m)
 {
@@ -86,6 +111,8 @@ static yao_status check_reader(making *m)
     snprintf(uri, sizeof uri, "file:%s", path);
     yao_status status =
         ca_open(certificate, is_uri(key) ? key : uri, &m->arena, &c);
+    if (status == YAO_OK)
+        status = copy_statement(m, c.certificate.der);
     ca_close(&c);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "desk/page.h"
 
+#include "desk/statement.h"
 #include "mdoc/request.h"
 
 /* ---- OpenID4VP ---------------------------------------------------------- */
@@ -46,6 +47,7 @@ static yao_status write_signed(app_call *call, const desk_session *s,
     yao_bytes  token;
 
     YAO_TRY(desk_page_ask(s, true, &ask));
+    YAO_TRY(desk_statement_info(call, &s->reader.certificate, &ask.infos));
     YAO_TRY(desk_session_sign(call, s, &ask, &token));
     yao_writer w = yao_writer_in(call->arena);
     yao_vp_put_dcapi(&w, token);

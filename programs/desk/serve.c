@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* yaopai desk serve: the relying party on the network. */
 
+#include "desk/statement.h"
 #include "desk/webhook.h"
 
 #include <string.h>
@@ -43,8 +44,11 @@ static void do_turn(void *ctx, unsigned turn)
     unsigned          every =
         (unsigned)desk_number(&d->config, DESK_REFRESH) * 60 / APP_TURN_S;
 
-    if (turn % every == 0)
+    if (turn % every == 0) {
+        tell("fetch-statement", desk_statement_fetch(d, crypto, yao_now()));
         tell("fetch-trust", desk_trust_fetch(&d->trust, crypto, yao_now()));
+    }
+    desk_statement_load(d);
     tell("load-trust", desk_trust_load(&d->trust, crypto, yao_now()));
     tell("count", desk_count_kept(d));
     app_boxes_forget(d->boxes, yao_now());
@@ -133,6 +137,8 @@ static void on_stopped(void *server)
 /* What is there now; without it the desk starts, and is not ready. */
 static int check_trust(desk *d)
 {
+    desk_statement_load(d);
+
     app_bundle_options o = {.path   = desk_get(&d->config, DESK_BUNDLE),
                             .anchor = desk_get(&d->config, DESK_ANCHOR)};
     app_bundle         none;

@@ -2,6 +2,7 @@
 #include "desk/page.h"
 
 #include "app/random.h"
+#include "desk/statement.h"
 #include "cbor/cbor.h"
 
 /* ---- what is sealed: [key, state, kid, plain, query, officer's log-in,
@@ -143,6 +144,7 @@ yao_status desk_session_ask(app_call *call, const desk_session *s,
         ret->key = s->key.public;
         ret->kid = s->kid;
     }
+    YAO_TRY(desk_statement_info(call, &s->reader.certificate, &ret->infos));
     return desk_session_uri(call, "/response/", s->name, &ret->response_uri);
 }
 

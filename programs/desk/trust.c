@@ -9,7 +9,6 @@
 #include "app/judging.h"
 #include "app/pem.h"
 #include "app/router.h"
-#include "net/client.h"
 
 enum { SKEW_S = 60, FETCH_MS = 30000, MEMORY = 256 * 1024 };
 
@@ -62,6 +61,7 @@ void desk_trust_close(desk_trusts *t)
     if (!t->ready)
         return;
     replace(t, NULL, (struct timespec){0, 0});
+    yao_file_free(&t->statement);
     pthread_mutex_destroy(&t->lock);
     t->ready = false;
 }
@@ -147,15 +147,15 @@ yao_status desk_trust_load(desk_trusts *t, const yao_crypto *crypto,
 
 /* ---- fetching ---- */
 
-static yao_status fetch(const desk_trusts *t, const char *url, yao_arena *arena,
-                        net_answer *ret)
+yao_status desk_trust_get(const desk_trusts *t, const char *url, size_t most,
+                          yao_arena *arena, net_answer *ret)
 {
     const char    *ca   = desk_get(t->config, DESK_TRUST_CA);
     const yao_text text = yao_text_of(url);
     net_client    *client;
     char           origin[DESK_MAX_PATH];
     const net_call call = {
-        .method = "GET", .url = text, .most = YAO_MAX_TRUST_LIST};
+        .method = "GET", .url = text, .most = most};
     net_client_options o = {.ca_file    = ca[0] != '\0' ? ca : NULL,
                             .loopback   = true,
                             .timeout_ms = FETCH_MS};
@@ -204,7 +204,8 @@ yao_status desk_trust_fetch(desk_trusts *t, const yao_crypto *crypto,
     if (url[0] == '\0')
         return YAO_OK;
     YAO_TRY(yao_memory_open((size_t)YAO_MAX_TRUST_LIST + 65536, &arena));
-    yao_status status = fetch(t, url, &arena, &answer);
+    yao_status status =
+        desk_trust_get(t, url, YAO_MAX_TRUST_LIST, &arena, &answer);
     if (status == YAO_OK)
         status = keep(t, crypto, answer.body, now);
     yao_memory_free(&arena);

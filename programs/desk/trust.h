@@ -21,6 +21,7 @@
 #include <time.h>
 
 #include "app/bundle.h"
+#include "net/client.h"
 #include "desk/config.h"
 
 typedef struct desk_trust {
@@ -37,6 +38,8 @@ typedef struct desk_trusts {
     bool               ready;   /* LOCK was made */
     desk_trust        *now;     /* NULL: none yet */
     struct timespec    changed; /* of the file of NOW */
+    yao_bytes          statement; /* the party's own, as its file has it; empty:
+                                     none. statement.h */
     const desk_config *config;
 } desk_trusts;
 
@@ -56,6 +59,12 @@ YAO_MUST_USE yao_status desk_trust_load(desk_trusts      *t,
 YAO_MUST_USE yao_status desk_trust_fetch(desk_trusts      *t,
                                          const yao_crypto *crypto,
                                          yao_time          now);
+
+/** Get URL from where bundles are fetched; MOST bytes. Errors: those of
+ *  net_client_fetch(); YAO_E_NET  another status than 200. */
+YAO_MUST_USE yao_status desk_trust_get(const desk_trusts *t, const char *url,
+                                       size_t most, yao_arena *arena,
+                                       net_answer *ret);
 
 /** The bundle in force; NULL: there is none. To be given back. */
 desk_trust *desk_trust_take(desk_trusts *t);

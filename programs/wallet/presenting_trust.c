@@ -33,23 +33,39 @@ static const yao_trust_verified *list_of(const yao_presenting *s)
     return NULL;
 }
 
+/* Who signs bundles signs what parties bring of them: so that a wallet without
+ * a bundle of today knows who asks. */
+static yao_status add_trust_root(const yao_presenting *s, yao_anchors *ret)
+{
+    const char *path = yao_argument(s->call, "trust-anchor");
+
+    if (path == NULL || strncmp(path, "sha256:", 7) == 0)
+        return YAO_OK;
+    return yao_anchors_add_file(ret, (yao_arena *)(uintptr_t)&s->arena, path,
+                                YAO_ROLE_TRUST);
+}
+
 yao_status yao_presenting_set_terms(yao_presenting *s)
 {
     yao_vp_terms *terms = &s->options.terms;
+    yao_anchors   trust = {.count = 0};
     size_t        own   = s->wallet->root_count;
     size_t        all   = own + s->trusted.anchor_count;
-    yao_anchor   *list  = yao_arena_take_array(&s->arena, all + 1,
-                                               sizeof *list);
 
+    YAO_TRY(add_trust_root(s, &trust));
+    yao_anchor *list = yao_arena_take_array(&s->arena, all + trust.count + 1,
+                                            sizeof *list);
     if (list == NULL)
         return YAO_E_SPACE;
+    for (size_t i = 0; i < trust.count; i++)
+        list[all + i] = trust.list[i];
     memcpy(list, s->wallet->roots, own * sizeof *list);
     for (size_t i = own; i < all; i++)
         list[i] = s->trusted.anchors[i - own];
     terms->anchors      = list;
-    terms->anchor_count = all;
+    terms->anchor_count = all + trust.count;
     terms->parties      = list_of(s);
-    terms->registered   = terms->parties != NULL;
+    terms->registered   = terms->parties != NULL || trust.count > 0;
     terms->catalogue    = s->catalogue;
     return YAO_OK;
 }

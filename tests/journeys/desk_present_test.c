@@ -174,6 +174,22 @@ static void once(void **state)
     assert_string_equal(state_of(&s, &a), "done");
 }
 
+/* A wallet without a bundle: the party brings what the registrar says of it. */
+static void known_by_statement(void **state)
+{
+    session s = ask("{\"profile\":\"hotel\"}");
+    char    line[5000];
+
+    (void)state;
+    snprintf(line, sizeof line,
+             "wallet present --local --trust-anchor @/t/trust-root.pem "
+             "-C @/w --yes '%s'",
+             s.link);
+    assert_int_equal(test_type(line)->code, 0);
+    test_says("registered as: " DESK_CODE);
+    test_says("kept for at most");
+}
+
 /* Another desk's picture over this one's: the wallet says whose it is. */
 static void says_whose(void **state)
 {
@@ -195,6 +211,8 @@ int main(void)
     test_add("desk", "refuses transactions that no wallet could take",
              refuses_transactions, NULL);
     test_add("desk", "refuses a link a second time", once, NULL);
+    test_add("desk", "accepts who is known by a registration statement alone",
+             known_by_statement, NULL);
     test_add("desk", "gives N232: whose request it is, before anything",
              says_whose, NULL);
 

@@ -285,6 +285,42 @@ static yao_status sign(trusting *t, const yao_trust_content *content,
     return yao_writer_keep(&w, arena, ret);
 }
 
+static yao_status name_statement(const trusting *t, yao_bytes certificate,
+                                 char out[KEEPER_STATEMENT_NAME + 1])
+{
+    const yao_crypto *crypto = t->how->authority->crypto;
+    uint8_t           hash[YAO_SHA256_LEN];
+    yao_writer w = yao_writer_open((uint8_t *)out, KEEPER_STATEMENT_NAME);
+
+    YAO_TRY(crypto->hash(crypto->ctx, YAO_SHA256, &certificate, 1, hash));
+    yao_put_text(&w, "party-");
+    yao_put_hex(&w, (yao_bytes){hash, YAO_TRUST_KID});
+    yao_put_text(&w, ".cose");
+    out[KEEPER_STATEMENT_NAME] = '\0';
+    return w.status;
+}
+
+/* Also of a party that is suspended: its last one must not be the good one. */
+static yao_status make_statements(trusting *t, const yao_trust_content *all)
+{
+    keeper_statement *made = yao_arena_take_array(
+        t->how->arena, all->party_count + 1, sizeof *made);
+
+    if (made == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < all->party_count; i++) {
+        yao_trust_content one = *all;
+
+        one.parties     = &all->parties[i];
+        one.party_count = 1;
+        YAO_TRY(name_statement(t, one.parties->certificate, made[i].name));
+        YAO_TRY(sign(t, &one, &made[i].list));
+    }
+    t->made.statements      = made;
+    t->made.statement_count = all->party_count;
+    return YAO_OK;
+}
+
 static yao_status make_lists(trusting *t)
 {
     for (size_t i = 0; i < KEEPER_TRUST_FILES; i++) {
@@ -295,6 +331,8 @@ static yao_status make_lists(trusting *t)
         content.version = t->made.version;
         at(t, keeper_trust_names[i]);
         YAO_TRY(sign(t, &content, &t->made.lists[i]));
+        if (i == KEEPER_PARTIES)
+            YAO_TRY(make_statements(t, &content));
         t->made.bundle = content; /* the last is the bundle */
     }
     return YAO_OK;
@@ -317,18 +355,26 @@ static yao_status put_event(trusting *t, store_change *change)
                                (yao_text){detail.ptr, detail.len});
 }
 
+static void put_artefact(const trusting *t, store_change *change,
+                         const char *name, yao_bytes body)
+{
+    const store_artefact artefact = {.name      = yao_text_of(name),
+                                     .version   = (int64_t)t->made.version,
+                                     .signed_at = t->how->wish.now,
+                                     .expires   = t->made.bundle.expires,
+                                     .inputs    = {t->inputs, sizeof t->inputs},
+                                     .body      = body};
+
+    store_put_artefact(change, &artefact);
+}
+
 static void put_artefacts(const trusting *t, store_change *change)
 {
-    for (size_t i = 0; i < KEEPER_TRUST_FILES; i++) {
-        const store_artefact artefact = {
-            .name      = yao_text_of(keeper_trust_names[i]),
-            .version   = (int64_t)t->made.version,
-            .signed_at = t->how->wish.now,
-            .expires   = t->made.bundle.expires,
-            .inputs    = {t->inputs, sizeof t->inputs},
-            .body      = t->made.lists[i]};
-        store_put_artefact(change, &artefact);
-    }
+    for (size_t i = 0; i < KEEPER_TRUST_FILES; i++)
+        put_artefact(t, change, keeper_trust_names[i], t->made.lists[i]);
+    for (size_t i = 0; i < t->made.statement_count; i++)
+        put_artefact(t, change, t->made.statements[i].name,
+                     t->made.statements[i].list);
 }
 
 static yao_status commit(trusting *t)

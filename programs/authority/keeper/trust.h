@@ -20,6 +20,9 @@ enum { KEEPER_VICAL, KEEPER_PARTIES, KEEPER_BUNDLE, KEEPER_TRUST_FILES };
 /** "bundle.cose" */
 extern const char *const keeper_trust_names[KEEPER_TRUST_FILES];
 
+/** "party-", 16 hex digits of its certificate's hash, ".cose". */
+enum { KEEPER_STATEMENT_NAME = 6 + 2 * YAO_TRUST_KID + 5 };
+
 /** A list each second for 30,000 years. */
 #define KEEPER_MAX_VERSION UINT64_C(999999999999)
 
@@ -35,14 +38,23 @@ typedef struct keeper_trusting {
     void *ctx;
 } keeper_trusting;
 
+/** A relying party's registration statement: a list with it alone, that it
+ *  sends along (docs/formats/trust.md). */
+typedef struct keeper_statement {
+    char      name[KEEPER_STATEMENT_NAME + 1];
+    yao_bytes list;
+} keeper_statement;
+
 typedef struct keeper_trusted {
     uint64_t          version;
     yao_bytes         lists[KEEPER_TRUST_FILES];
+    keeper_statement *statements;
+    size_t            statement_count;
     yao_trust_content bundle; /* what it says */
 } keeper_trusted;
 
 /**
- * Sign all three and keep them.
+ * Sign all three and the statements, and keep them.
  *
  * Out     ret    in the arena
  *         place  a setting, a list or "register", on failure

@@ -11,6 +11,7 @@
 #include "app/files.h"
 #include "app/log.h"
 #include "app/pem.h"
+#include "authority/keeper/trust.h"
 #include "authority/role.h"
 #include "authority/server/inside.h"
 #include "base/ascii.h"
@@ -171,6 +172,23 @@ static yao_status give_list(app_call *call, size_t i, app_reply *ret)
     return app_reply_cache(ret, call, TRUST_SECONDS);
 }
 
+/* What a relying party sends along: of its own name only. */
+static bool is_statement(yao_text name)
+{
+    return name.len == KEEPER_STATEMENT_NAME &&
+           yao_bytes_starts(yao_text_bytes(name), YAO_LIT("party-"));
+}
+
+static yao_status give_statement(app_call *call, app_reply *ret)
+{
+    store_artefact artefact;
+
+    YAO_TRY(store_get_artefact(server_authority(call)->store, call->parts[0],
+                               call->arena, &artefact));
+    YAO_TRY(app_reply_bytes(ret, 200, "application/cose", artefact.body));
+    return app_reply_cache(ret, call, TRUST_SECONDS);
+}
+
 static yao_status give_certificate(app_call *call, const char *path, bool pem,
                                    app_reply *ret);
 
@@ -181,6 +199,8 @@ static yao_status give_trust(app_call *call, app_reply *ret)
     for (size_t i = 0; i < sizeof trust_lists / sizeof trust_lists[0]; i++)
         if (yao_text_equal(call->parts[0], yao_text_of(trust_lists[i].name)))
             return give_list(call, i, ret);
+    if (is_statement(call->parts[0]))
+        return give_statement(call, ret);
     if (yao_text_equal(call->parts[0], YAO_TEXT("trust-root.pem")))
         return give_certificate(
             call, config_get(&a->config, SETTING_TRUST_ROOT), true, ret);
