@@ -221,6 +221,41 @@ static void fetches_trust(void **state)
     assert_int_equal(test_server_stop(&authority), 0);
 }
 
+/* A code can be relayed while it is shown; a party for which that is too much
+ * shows none. */
+static void shows_no_codes(void **state)
+{
+    static test_server desk;
+    char               line[400], *ini, *at;
+
+    (void)state;
+    desk_must("desk init -C @/s --demo --reader @/hotel/reader.pem "
+              "--reader-key @/hotel/reader-key.pem --trust-anchor "
+              "@/t/trust-root.pem --trust @/t/bundle.cose",
+              0);
+    ini = desk_file("s/desk.ini");
+    at  = strstr(ini, "cross_device = yes");
+    assert_non_null(at);
+    memcpy(at, "cross_device = no ", 18);
+    test_write("s/desk.ini", yao_text_bytes(yao_text_of(ini)));
+    snprintf(line, sizeof line, "cp '%s' '%s'",
+             test_scratch_path("d/keys/api.keys"),
+             test_scratch_path("s/keys/api.keys"));
+    assert_int_equal(system(line), 0);
+    assert_true(
+        test_server_start(&desk, "desk serve -C @/s --listen 127.0.0.1:0"));
+    snprintf(desk_base, sizeof desk_base, "http://127.0.0.1:%u",
+             test_server_port(&desk, "public"));
+    net_answer a = desk_api("POST", "/api/sessions", "{\"profile\":\"age\"}");
+    assert_int_equal(a.status, 201);
+    assert_string_equal(desk_member(&a, "qr"), "");
+    assert_string_not_equal(desk_member(&a, "url"), "");
+    a = desk_api("POST", "/api/sessions",
+                 "{\"profile\":\"age\",\"device\":\"cross\"}");
+    assert_int_equal(a.status, 400);
+    assert_int_equal(test_server_stop(&desk), 0);
+}
+
 /* ---- the end ---- */
 
 static void says_nothing(void **state)
@@ -255,6 +290,8 @@ int main(void)
     test_add("desk", "N317 never says a key in its log", says_nothing, NULL);
     test_add("desk", "accepts a bundle that it fetches itself", fetches_trust,
              NULL);
+    test_add("desk", "never shows N231: a code, where it may be relayed",
+             shows_no_codes, NULL);
     int code = test_run("journeys/desk");
     test_scratch_remove();
     return code;
