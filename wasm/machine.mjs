@@ -75,13 +75,14 @@ export class Machine {
         this.#task = undefined;
     }
 
-    /** Do what it wishes by HANDLERS, {wish: async (wish) => event}, until it stops. What a handler throws is told
-     *  as "failed", and stands in the end as `cause`. */
+    /** Do what it wishes by HANDLERS, {wish: async (wish) => event}, until it stops; `each` hears of all. What a
+     *  handler throws is told as "failed", and stands in the end as `cause`. */
     async run(handlers) {
         let event = { event: 'start' };
         let cause;
         for (;;) {
             const wish = this.step(event);
+            await handlers.each?.(wish);
             if (wish.do === 'stop')
                 return { ...wish, cause };
             try {

@@ -5,6 +5,9 @@
 //     const got = await receive(yaopai, trust, { offer, client_id, loopback }, {
 //         provider, askCode: async (code) => '1234', confirm: async (asked) => true, store: async (items) => {} });
 //
+// Without an offer: issuer, ids and redirect_uri; openPage(url) gives the query with
+// which the person's browser came back.
+//
 // store() is handed [{format, type, ..., copies: [{bytes, key}]}]: the key of each
 // copy is a CryptoKey that cannot be taken out, to be kept as it is.
 
@@ -88,13 +91,34 @@ function handlers(keys, host) {
     };
 }
 
-/** Gives the end: {items, refresh_token, ...}. Refused: a YaopaiError with the end in `end`. */
-export async function receive(yaopai, trust, options, host) {
-    const session = await makeKey();
+/** Where documents can be had again, without the person: to be kept like a key. */
+function sourceOf(session, options, wishes) {
+    const source = { session, refresh_token: options.refresh_token, issuer: options.issuer, ids: options.ids };
+    return {
+        source,
+        each: async (wish) => {
+            source.issuer = wish.issuer ?? source.issuer;
+            if (wish.items)
+                source.ids = [...new Set(wish.items.map((item) => item.id))];
+            if (!wish.refresh_token)
+                return;
+            source.refresh_token = wish.refresh_token;
+            if (options.refresh_token) // it came in the place of another, which is over
+                await wishes.keepSource?.({ ...source });
+        },
+    };
+}
+
+/** Gives the end: {items, source, ...}. Refused: a YaopaiError with the end in `end`. A source, given as options
+ *  with the same client_id, gets the same documents anew: {...source, client_id}. */
+export async function receive(yaopai, trust, { session, ...options }, host) {
+    session ??= await makeKey();
     const machine = await Machine.open(yaopai, 'receive', trust, {
         client_id: host.provider?.clientId, ...options, session_key: session.point, attester: !!host.provider });
+    const { source, each } = sourceOf(session, options, host);
     try {
-        return must(await machine.run(handlers(new Keys(session), host)), 'receive');
+        const end = must(await machine.run({ ...handlers(new Keys(session), host), each }), 'receive');
+        return { ...end, source: source.refresh_token && source };
     } finally {
         machine.close();
     }

@@ -130,7 +130,6 @@ static void put_end(yao_page_wish *ret, yao_receive *machine,
     yao_wish_status(ret, status);
     yao_wish_word(ret, "where", stages[yao_receive_where(machine)]);
     yao_wish_text(ret, "said", yao_receive_said(machine));
-    yao_wish_text(ret, "refresh_token", yao_receive_refresh_token(machine));
     put_items(ret, machine);
 }
 
@@ -184,10 +183,23 @@ static void put_wish(yao_page_wish *ret, yao_receive *machine,
     }
 }
 
+/* One that came in the place of another is to be kept before anything is done
+ * with it: the other is over by then. */
+static void put_token(yao_page_wish *ret, const yao_receive *machine)
+{
+    static yao_text told;
+    yao_text        token = yao_receive_refresh_token(machine);
+
+    if (!yao_text_equal(token, told))
+        yao_wish_text(ret, "refresh_token", token);
+    told = token;
+}
+
 yao_status yao_receive_tell(yao_receive *machine, const yao_receive_wish *wish,
                             yao_page_wish *ret)
 {
     yao_wish_open(ret, names[wish->kind]);
+    put_token(ret, machine);
     put_key(ret, wish);
     put_wish(ret, machine, wish);
     return yao_wish_close(ret);

@@ -20,7 +20,7 @@ import { Provider } from '../../wasm/provider.mjs';
 import { receive } from '../../wasm/receive.mjs';
 import { tap } from './tap.mjs';
 import { refusesOffLine, refusesOnLine } from './walk_refuses.mjs';
-import { TX_CODE, World, catalogue, der } from './world.mjs';
+import { TX_CODE, World, allow, catalogue, der } from './world.mjs';
 
 globalThis.crypto ??= webcrypto; // Node 18
 
@@ -75,6 +75,28 @@ await test('receives an mdoc, an SD-JWT and a card, with attested keys', async (
     assert.equal(seen.issuer, world.urls.authority);
     assert.ok(seen.items.every((item) => item.signer && item.attributes.length > 3));
     assert.ok(held.every((copy) => copy.key.private.extractable === false && copy.bytes.length > 100));
+});
+
+let source;
+
+await test('receives after the person said yes on the authority\'s page', async () => {
+    const got = await receive(yaopai, trust, { issuer: world.urls.authority, ids: ['resident_id_mdoc'], loopback: true,
+        redirect_uri: 'https://wallet.example/back', copies: 3 }, { provider, ...yes, openPage: allow });
+    assert.deepEqual(got.items.map((item) => [item.id, item.state, item.copies.length]), [['resident_id_mdoc', 'kept', 3]]);
+    source = got.source;
+    assert.ok(source.refresh_token && source.session.private.extractable === false);
+});
+
+await test('gets them anew with the token that it was given, and keeps the next one first', async () => {
+    const kept = [];
+    const again = () => receive(yaopai, trust, { ...source, loopback: true, copies: 2 },
+        { provider, ...yes, keepSource: async (next) => kept.push((source = next)) });
+    const before = source.refresh_token;
+    const got = await again();
+    assert.equal(got.items[0].copies.length, 2);
+    assert.equal(kept.length, 1);
+    assert.notEqual(kept[0].refresh_token, before);
+    assert.equal((await again()).items[0].state, 'kept');
 });
 
 // ---- on line ----
@@ -225,6 +247,20 @@ await test('shows across the counter of a desk', async () => {
     const { state, result } = await finished(begun.body.id);
     assert.equal(state, 'done');
     assert.equal(result.verdict, 'accept', JSON.stringify(result));
+});
+
+await test('asks a wallet that is a program, by the provider\'s mailboxes', async () => {
+    const phone = world.wallet('counter', '--mailbox', `${world.urls.provider}/mailboxes`, '--local', '--yes', '--trust',
+        world.at('t/bundle.cose'), '--trust-anchor', world.at('t/trust-root.pem'));
+    const letters = await phone.line();
+    const results = [];
+    await read(yaopai, shower, { letters, chain }, { sign: signer(readerKey), next: async (answer) => {
+        if (answer)
+            results.push(answer.result);
+        return answer ? null : { profile: 'hotel' };
+    } });
+    assert.equal(results[0].verdict, 'accept', JSON.stringify(results[0]));
+    phone.close();
 });
 
 for (const protocol of ['openid4vp-v1-signed', 'org-iso-mdoc'])

@@ -91,6 +91,18 @@ export class World {
         };
     }
 
+    /** A wallet that is a program, with the person's documents; what it says when it is run. */
+    wallet(verb, ...words) {
+        if (!this.walletMade) {
+            this.walletMade = true;
+            this.must('wallet', 'init', '-C', this.at('w'), '--registrar', this.at('a/certificates/reader-root.pem'));
+            this.must('document', 'issue', '-C', this.at('a'), '--wallet', this.at('w'), '--document', 'resident_id',
+                '--copies', '2', '--cards', '2', '--person', this.number);
+            this.publish();
+        }
+        return this.open('wallet', verb, '-C', this.at('w'), ...words);
+    }
+
     stop(child) {
         return new Promise((stopped) => {
             child.once('exit', stopped);
@@ -118,16 +130,24 @@ export class World {
         writeFileSync(this.at('a/clients.json'), JSON.stringify({
             clients: [{ client_id: 'yaopai-wallet', name: 'Yaopai', redirect_uris: [], any_redirect_uri: true }],
             attesters: [{ roots: ['provider-root.pem'], any_client: true, keys: true }] }));
-        const ini = this.at('a/authority.ini');
-        writeFileSync(ini, readFileSync(ini, 'utf8').replace(/^[;# ]*key_attestation *=.*/m, 'key_attestation = yes'));
         this.must('person', 'generate', '-C', this.at('a'), '--count', '1', '--seed', '7');
         this.must('person', 'generate', '-C', this.at('a'), '--count', '1', '--seed', '7', '--out', this.at('people'));
         this.number = JSON.parse(readFileSync(this.at('people'), 'utf8').split('\n')[0]).number;
+        this.#set('vci', 'key_attestation', 'yes');
+        this.#set('oauth', 'demo_person', this.number);
         this.must('party', 'register', '-C', this.at('a'), '--code', CODE, '--name', 'SPECIMEN', '--profile', 'hotel',
             '--profile', 'age', '--out', this.at('hotel'));
         await this.serve('provider', 'provider', 'serve', '-C', this.at('p'), '--listen', `127.0.0.1:${provider}`);
         this.authority = await this.serve('authority', 'authority', 'serve', '-C', this.at('a'), '--listen',
             `127.0.0.1:${authority}`, '--kiosk-listen', 'none', '--console-listen', 'none');
+    }
+
+    #set(section, name, value) {
+        const ini = this.at('a/authority.ini');
+        const [head, tail] = readFileSync(ini, 'utf8').split(`\n[${section}]\n`);
+        const [own, ...others] = tail.split(/\n(?=\[)/);
+        const line = new RegExp(`^[;# ]*${name} *=.*\n`, 'm');
+        writeFileSync(ini, `${head}\n[${section}]\n${name} = ${value}\n${[own.replace(line, ''), ...others].join('\n')}`);
     }
 
     /** A link to documents, with the transaction code. */
@@ -165,6 +185,18 @@ export class World {
             request.end(body && JSON.stringify(body));
         });
     }
+}
+
+/** The person at the authority's page: gives the query with which their browser comes back. */
+export async function allow(page, answer = 'allow') {
+    const html = await (await fetch(page)).text();
+    const form = new URLSearchParams();
+    for (const [, name, value] of html.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g))
+        form.set(name, value.replaceAll('&amp;', '&'));
+    form.set('answer', answer);
+    const to = await fetch(/action="([^"]*)"/.exec(html)[1], {
+        method: 'POST', body: form, redirect: 'manual', headers: { Origin: new URL(page).origin } });
+    return to.headers.get('location').split('?')[1];
 }
 
 /** The catalogue, as a page would be given it: [[path, bytes]]. */
