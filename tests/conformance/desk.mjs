@@ -37,20 +37,23 @@ export async function makeDesk(world, settings = {}, name = 'desk') {
 
 const agent = () => new https.Agent({ ca: fs.readFileSync(at('web-root.pem')) });
 
-/** One request of a wallet: {status, headers, text, json}. */
+/** One request of a wallet: {status, headers, octets, text, json}. FORM: an object,
+ *  or {octets}. */
 export const send = (method, url, form) => new Promise((said, failed) => {
-    const body = form && new URLSearchParams(form).toString();
+    const body = form?.octets ?? (form && new URLSearchParams(form).toString());
     const headers = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body),
-        'Content-Type': 'application/x-www-form-urlencoded' };
+        'Content-Type': form.octets ? 'application/octet-stream'
+            : 'application/x-www-form-urlencoded' };
     const request = https.request(url, { method, headers, agent: agent(), servername: 'localhost' },
         (answer) => {
             const parts = [];
             answer.on('data', (part) => parts.push(part));
             answer.on('end', () => {
-                const text = Buffer.concat(parts).toString();
+                const octets = Buffer.concat(parts), text = octets.toString();
                 let json;
                 try { json = JSON.parse(text); } catch { /* a token, perhaps */ }
-                said({ status: answer.statusCode, headers: answer.headers, text, json });
+                said({ status: answer.statusCode, headers: answer.headers, octets, text,
+                       json });
             });
         });
     request.setTimeout(20000, () => request.destroy(new Error(`no answer: ${url}`)));

@@ -30,6 +30,7 @@ export function front(port, to, { bend = () => {} } = {}) {
                                    body: Buffer.concat(back) };
                     bend(one, told);
                     one.status = told.status;
+                    one.octets = told.body;
                     one.text = told.body.toString();
                     one.headers = told.headers;
                     delete told.headers['transfer-encoding'];

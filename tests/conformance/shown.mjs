@@ -42,6 +42,10 @@ const toSign = (payload) =>
 const sign = (payload, key) => crypto.sign('sha256', toSign(payload), {
     key: crypto.createPrivateKey({ key: key.priv, format: 'jwk' }), dsaEncoding: 'ieee-p1363' });
 
+/** COSE_Sign1 of PAYLOAD, which is not in it, with CERTIFICATE beside it. */
+export const sign1 = (payload, key, certificate) =>
+    [PROTECTED, new Map([[33, certificate]]), null, sign(payload, key)];
+
 // ---- issued ----
 
 /** An SD-JWT VC with CLAIMS for KEY, by SIGNER {priv, x5c}: {token, key}. */

@@ -6,11 +6,12 @@
 
 import fs from 'node:fs';
 import { wire } from '../conformance/front.mjs';
-import { sha256 } from '../conformance/jose.mjs';
+import { b64, sha256 } from '../conformance/jose.mjs';
 import { at, write } from '../conformance/world.mjs';
 import { common, tell } from './compare.mjs';
 import { challengeKey, deep, openCard, openPosted, sessionKey, values, views,
          wireViews } from './opened.mjs';
+import { readCounter } from './counter.mjs';
 import { makeWorld, runAside } from './world.mjs';
 
 const began = Math.floor(Date.now() / 1000);
@@ -70,6 +71,23 @@ async function card(desk, wallet, { profile, choice, sealed }) {
     return { views: [opened.bytes], values: opened.values, wire: sealed ? [opened.outer] : [] };
 }
 
+/** The same across a counter: what the provider of the mailboxes sees is the wire. */
+async function counter(desk, wallet) {
+    const first = world.provider.seen.length;
+    fs.rmSync(at('code'), { force: true });
+    const phone = runAside('wallet', 'counter', '-C', at(wallet), ...WALLET,
+                           '--output', at('code'));
+    let code = '';
+    for (let tries = 0; !code.endsWith('\n') && tries < 400; tries++) {
+        await new Promise((later) => setTimeout(later, 25));
+        code = fs.existsSync(at('code')) ? fs.readFileSync(at('code'), 'utf8') : '';
+    }
+    const { engagement, response } = await readCounter(desk.name, code);
+    await phone;
+    return { views: [engagement, response], shown: [response],
+             values: values({ x: [b64(response)] }), wire: world.provider.seen.slice(first).flatMap((one) => [wire(one), one.octets]) };
+}
+
 // ---- what is allowed ----
 
 const allowed = JSON.parse(fs.readFileSync(new URL('allowed.json', import.meta.url)));
@@ -85,6 +103,8 @@ const found = (view, pattern, good = () => true) =>
 const THINGS = {
     certificate: () => [Buffer.from(certificate), Buffer.from(certificate, 'base64')],
     authority: () => [Buffer.from(world.authority.url)],
+    provider: () => [world.provider.url, new URL(world.provider.url).host].map(
+        (text) => Buffer.from(text)),
     signer: () => [sha256(Buffer.from(certificate, 'base64')).subarray(0, 8)],
     // whole days, or they are not what the list means
     days: (all) => all.flatMap((view) => [
@@ -137,7 +157,7 @@ const poor = { sdjwt: await online(hotel, 'poor', { format: 'sdjwt' }),
 const shownViews = []; // by the other wallet, to anybody
 async function unlinked(ways, showing, first, second = first, wallet = 'wallet') {
     const one = await showing(hotel, wallet, first), other = await showing(bank, wallet, second);
-    shownViews.push(...one.views, ...other.views);
+    shownViews.push(...one.shown ?? one.views, ...other.shown ?? other.views);
     const runs = shared(ways, one, other);
     if (runs.length)
         throw new Error(`${runs.length} runs:\n${runs.map(tell).join('\n')}`);
@@ -162,6 +182,8 @@ await test('never shares a run between two desks with a sealed card', () =>
     unlinked(['card'], card, { profile: 'hotel', sealed: true }));
 await test('never shares a run between two desks with an open card', () =>
     unlinked(['card'], card, AGE));
+await test('never shares a run between two desks across the counter, nor at the mailboxes', () =>
+    unlinked(['mdoc', 'counter'], counter, {}));
 
 // ---- the same comparison finds what is there ----
 
@@ -179,7 +201,7 @@ for (const [ways, showing, how, least] of [['sd-jwt', online, SDJWT, 400],
 
 /** What SERVER was told and said, in what WANTED picks of it. */
 const told = (server, wanted = () => true) => server.seen.filter(wanted).flatMap((one) =>
-    [...deep(wire(one)), ...deep(Buffer.from(one.text))]);
+    [...deep(wire(one)), ...deep(one.octets)]);
 /** What such a view and those of the desks have in common that the other
  *  wallet's showings do not have: that tells this wallet from others. */
 function known(view) {
@@ -193,9 +215,11 @@ const others = (one) => one.method === 'POST' && !documents(one);
 
 await test('never tells the provider or the authority of a showing', () => {
     const authority = world.authority.seen.slice(before.authority);
-    if (world.provider.seen.length !== before.provider ||
+    const provider = world.provider.seen.slice(before.provider)
+        .filter((one) => !one.path.startsWith('/mailboxes')); // which is the wire
+    if (provider.length ||
         authority.some((one) => one.method !== 'GET' || one.path !== '/trust/bundle.cose'))
-        throw new Error(JSON.stringify([world.provider.seen.slice(before.provider), authority]));
+        throw new Error(JSON.stringify([provider, authority]));
 });
 await test('never shares a run of this wallet between the provider and the desks', () => {
     const runs = known(told(world.provider));

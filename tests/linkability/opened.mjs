@@ -29,25 +29,27 @@ function unseal(desk, kind, id, box) {
     return cbor(Buffer.concat([open.update(box.subarray(12, -16)), open.final()]));
 }
 
-function privateKey(bytes) {
-    for (const type of ['pkcs8', 'sec1'])
-        try {
-            return crypto.createPrivateKey({ key: bytes, format: 'der', type });
-        } catch { /* the other, then */ }
+/** The first private key among what was sealed together. */
+function privateKey(items) {
+    for (const key of items.flat(Infinity).filter(Buffer.isBuffer))
+        for (const type of ['pkcs8', 'sec1'])
+            try {
+                return crypto.createPrivateKey({ key, format: 'der', type });
+            } catch { /* the next, then */ }
     throw new Error('no key');
 }
 
 /** The secret key of a session that is open. */
 export function sessionKey(desk, id) {
     const box = row(desk, 'SELECT sealed FROM enquiry WHERE id = ?1', id);
-    return privateKey(unseal(desk, 1, Buffer.from(id, 'hex'), box)[0]);
+    return privateKey(unseal(desk, 1, Buffer.from(id, 'hex'), box));
 }
 
 /** {key, bytes} of a challenge that nobody answered yet. */
 export function challengeKey(desk, id) {
     const ask = (what) => row(desk, `SELECT ${what} FROM once WHERE substr(hash, 1, 16) = ?1`, id);
-    const [, bytes, key] = unseal(desk, 4, ask('hash'), ask('payload'));
-    return { key: privateKey(key), bytes };
+    const [, bytes, ...rest] = unseal(desk, 4, ask('hash'), ask('payload'));
+    return { key: privateKey(rest), bytes };
 }
 
 // ---- seals ----

@@ -17,6 +17,7 @@ export const run = (...words) => yaopai(words, '', env());
 export const runAside = (...words) => new Promise((ended, failed) => {
     const child = spawn(process.env.YAOPAI, words, { cwd: scratch,
         stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env() } });
+    process.on('exit', () => child.kill('SIGKILL'));
     let out = '', err = '';
     child.stdout.on('data', (data) => (out += data));
     child.stderr.on('data', (data) => (err += data));
