@@ -40,6 +40,14 @@ static const yao_setting rows[DESK_SETTINGS] = {
                          WORDS_INIT("where this is, as people know it: at most 64 "
                                          "letters",
                                     "本处的名称，最多 64 字")},
+    [DESK_CLIENT_ID]  = {"desk", "client_id", YAO_SETTING_TEXT, false, 0, 0,
+                         "x509_hash",
+                         WORDS_INIT("x509_hash: who asks is the reader "
+                                    "certificate; x509_san_dns: the host of "
+                                    "url, which must be in it",
+                                    "x509_hash：以读卡证书标识请求方；"
+                                    "x509_san_dns：以 url 的主机名标识，该名须"
+                                    "写在证书中")},
     [DESK_CROSS_DEVICE] = {"desk", "cross_device", YAO_SETTING_YES_NO, false, 0,
                            0, "yes",
                            WORDS_INIT(

@@ -18,6 +18,7 @@ typedef enum desk_setting {
     DESK_READER,
     DESK_READER_KEY,
     DESK_PLACE,
+    DESK_CLIENT_ID,
     DESK_CROSS_DEVICE,
     DESK_PLAIN,
     DESK_PAGES,

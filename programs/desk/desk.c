@@ -8,6 +8,7 @@
 
 #include "app/files.h"
 #include "card/challenge.h"
+#include "oauth/oauth.h"
 
 enum {
     MEMORY    = 64 * 1024,
@@ -111,9 +112,36 @@ static yao_status open_reader(desk *d)
                     desk_get(&d->config, DESK_READER_KEY), &d->arena, &c));
     d->reader = c.certificate;
     ca_close(&c);
-    /* OpenID4VP 1.0 section 5.9.3: x509_hash. */
-    return desk_client_name(yao_openssl_crypto(d->openssl), d->reader.der,
-                            &d->arena, &d->client_id);
+    return YAO_OK;
+}
+
+/* By the host where answers go, which the certificate must name: else no wallet
+ * would answer. */
+static yao_status name_by_host(desk *d)
+{
+    yao_text   host = yao_oauth_host(yao_text_of(desk_get(&d->config,
+                                                          DESK_URL)));
+    yao_writer w    = yao_writer_in(&d->arena);
+    yao_bytes  out;
+
+    if (host.len == 0 || !yao_x509_names_host(d->reader.san, host))
+        return YAO_E_MISMATCH;
+    yao_put_text(&w, "x509_san_dns:");
+    yao_put_bytes(&w, yao_text_bytes(host));
+    YAO_TRY(yao_writer_keep(&w, &d->arena, &out));
+    d->client_id = (yao_text){out.ptr, out.len};
+    return YAO_OK;
+}
+
+/* OpenID4VP 1.0 section 5.9.3; HAIP 1.0 wants the first. */
+static yao_status name_desk(desk *d)
+{
+    const char *prefix = desk_get(&d->config, DESK_CLIENT_ID);
+
+    if (strcmp(prefix, "x509_hash") == 0)
+        return desk_client_name(yao_openssl_crypto(d->openssl), d->reader.der,
+                                &d->arena, &d->client_id);
+    return strcmp(prefix, "x509_san_dns") == 0 ? name_by_host(d) : YAO_E_VALUE;
 }
 
 /* It stands in challenges, and people read it. */
@@ -163,6 +191,8 @@ yao_status desk_open(const char *folder, desk *ret,
     YAO_TRY(read_clients(ret));
     *place = "desk.reader";
     YAO_TRY(open_reader(ret));
+    *place = "desk.client_id";
+    YAO_TRY(name_desk(ret));
     *place = "desk.place";
     YAO_TRY(check_place(ret));
     *place = "trust.issuers";

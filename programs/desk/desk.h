@@ -81,7 +81,7 @@ typedef struct desk {
     desk_client     clients[DESK_MAX_CLIENTS];
     size_t          client_count;
     yao_certificate reader;    /* views into ARENA */
-    yao_text        client_id; /* "x509_hash:..." */
+    yao_text        client_id; /* "x509_hash:...", "x509_san_dns:..." */
     yao_arena       arena;     /* for these */
     desk_trusts     trust;
     app_workers     workers; /* their key: the reader's */
@@ -101,7 +101,9 @@ typedef struct desk {
  *         trouble  as yao_settings_read()
  *         place    what was being opened, for messages
  * Errors  YAO_E_NOT_FOUND  there is no desk
- *         YAO_E_VALUE      the secret or a bearer key is none
+ *         YAO_E_VALUE      the secret or a bearer key is none; another prefix
+ *                          of client_id
+ *         YAO_E_MISMATCH   the host is no name of the reader certificate
  *         YAO_E_LIMIT      more than DESK_MAX_CLIENTS
  *         those of desk_config_read(), store_open() and ca_open()
  */
