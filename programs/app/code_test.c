@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/code.h"
 
-#include "app/asking.h"
 #include "app/challenge.h"
 #include "app/files.h"
 #include "app/pem.h"
@@ -234,55 +233,6 @@ static void refuses_challenges(void **state)
     app_challenge_close(&c);
 }
 
-/* ---- asking ------------------------------------------------------------- */
-
-static const yao_profile *profile(const char *name)
-{
-    return yao_profile_by_name(yao_catalogue_shipped(), yao_text_of(name));
-}
-
-static size_t asked(const char *name, const char *choice, yao_bytes input)
-{
-    yao_verify_options o = {.catalogue = yao_catalogue_shipped()};
-
-    assert_status(app_ask(test_arena(), profile(name), yao_text_of(choice),
-                          input, &o),
-                  YAO_OK);
-    assert_true(yao_text_equal(o.card_profile, profile(name)->name));
-    return o.required_count;
-}
-
-static void gives_what_is_asked(void **state)
-{
-    yao_card_content   c    = card_fixture_content();
-    yao_bytes          card = card_fixture_show(card_fixture_issue(&c),
-                                                CARD_NOW);
-    yao_verify_options o    = {.catalogue = yao_catalogue_shipped()};
-
-    (void)state;
-    assert_int_equal(asked("hotel", "", card), 7); /* all but the portrait */
-    assert_int_equal(asked("hotel", "", YAO_LIT("eyJ9.e.s~")), 8);
-    assert_int_equal(asked("age", "", card), 1);
-    assert_int_equal(asked("age", "age_over_14", card), 1);
-    assert_int_equal(asked("door", "", card), 3); /* no identity card has it */
-    assert_status(app_ask(test_arena(), profile("age"),
-                          YAO_TEXT("age_over_99"), card, &o),
-                  YAO_E_NOT_FOUND);
-    assert_status(app_ask(test_arena(), NULL, YAO_TEXT(""), card, &o), YAO_OK);
-    assert_int_equal(o.required_count, 0);
-    assert_int_equal(o.card_profile.len, 0);
-
-    /* the challenge asks for "hotel", whether the caller says so or not */
-    o.challenge = card_fixture_challenge(CARD_NOW, 1);
-    assert_status(app_ask(test_arena(), NULL, YAO_TEXT(""), card, &o), YAO_OK);
-    assert_int_equal(o.required_count, 7);
-    assert_true(yao_text_equal(o.card_profile, YAO_TEXT("hotel")));
-    assert_status(app_ask(test_arena(), NULL, YAO_TEXT(""),
-                          YAO_LIT("\x82\xf6\x41x"), &o),
-                  YAO_OK);
-    assert_int_equal(o.required_count, 8);
-}
-
 int main(void)
 {
     test_add("code", "gives what it is", gives_kinds, NULL);
@@ -295,8 +245,6 @@ int main(void)
              accepts_challenges, NULL);
     test_add("challenge", "refuses what is none, and another's key",
              refuses_challenges, NULL);
-    test_add("asking", "gives what the profile asks of each form",
-             gives_what_is_asked, NULL);
 
     int code = test_run("app/code");
     test_scratch_remove();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/judging.h"
 
-#include "app/asking.h"
+#include "policy/asking.h"
 
 /* Does a document name a list that was still packed? It is not any more. */
 static bool unpack_lists(const app_judging *j, const yao_result *r)
@@ -23,7 +23,7 @@ yao_status app_judging_input(const app_judging *j, yao_arena *arena,
     yao_verify_options options = *j->options;
 
     options.challenge = j->challenge->bytes;
-    YAO_TRY(app_ask(arena, j->profile, j->choice, input, &options));
+    YAO_TRY(yao_policy_ask(arena, j->profile, j->choice, input, &options));
 
     yao_result *result;
     YAO_TRY(yao_verify(arena, j->crypto, input, &options, &result));
@@ -76,5 +76,5 @@ bool app_judging_tells(const void *judging, const yao_result_document *document,
     if (d != NULL)
         e = a->space.len > 0 ? yao_document_element(d, a->space, a->name)
                              : yao_document_claim(d, a->name);
-    return e != NULL && app_asks_for(j->profile, j->choice, d, e);
+    return e != NULL && yao_policy_asks_for(j->profile, j->choice, d, e);
 }

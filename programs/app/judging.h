@@ -34,7 +34,7 @@ typedef struct app_judging {
                              names them; OPTIONS have those. NULL: all are */
 } app_judging;
 
-/** Judge INPUT, which was opened. Errors: those of app_ask(), yao_verify(). */
+/** Judge INPUT, which was opened. Errors: those of yao_policy_ask(), yao_verify(). */
 YAO_MUST_USE yao_status app_judging_input(const app_judging *j,
                                           yao_arena *arena, yao_bytes input,
                                           yao_result **ret);

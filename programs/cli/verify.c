@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "app/asking.h"
+#include "policy/asking.h"
 #include "app/challenge.h"
 #include "app/code.h"
 #include "app/command.h"
@@ -236,7 +236,7 @@ static yao_status judge(session *s, yao_bytes input, yao_result **ret)
     if (verify_status_is(options.format))
         return verify_status_judge(&s->status, input, &options, &s->arena,
                                    ret);
-    YAO_TRY(app_ask(&s->arena, s->profile,
+    YAO_TRY(yao_policy_ask(&s->arena, s->profile,
                     yao_text_of(yao_argument(s->call, "choice")), input,
                     &options));
     YAO_TRY(yao_verify_begin(&s->arena, crypto, input, &options, &v));

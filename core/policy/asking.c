@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/asking.h"
+#include "policy/asking.h"
 
 #include "card/challenge.h"
 #include "policy/policy.h"
 
 /* The catalogue's definition of what a card claims to be; NULL: none. */
-static const yao_definition *definition_of(const yao_verify_options *options,
-                                           yao_arena *arena, yao_bytes input,
-                                           bool printed)
+static yao_status find_definition(const yao_verify_options *options,
+                                  yao_arena *arena, yao_bytes input,
+                                  bool printed, const yao_definition **ret)
 {
     yao_card_unverified card;
     size_t              mark = arena->used;
     yao_status          status;
 
+    *ret        = NULL;
     status      = printed ? yao_card_parse_printed(arena, input, &card)
                           : yao_card_parse(arena, input, &card);
     arena->used = mark; /* the type is a view into INPUT */
-    return status == YAO_OK && options->catalogue != NULL
-               ? yao_document_by_type(options->catalogue, card.content.type)
-               : NULL;
+    if (status == YAO_OK && options->catalogue != NULL)
+        *ret = yao_document_by_type(options->catalogue, card.content.type);
+    return status == YAO_E_SPACE ? status : YAO_OK;
 }
 
 /* A card of another document than the profile's tells what profile it likes:
@@ -84,7 +85,7 @@ static const yao_profile *profile_of_challenge(const yao_verify_options *o)
     return yao_profile_by_name(o->catalogue, said.profile);
 }
 
-yao_status app_ask(yao_arena *arena, const yao_profile *profile,
+yao_status yao_policy_ask(yao_arena *arena, const yao_profile *profile,
                    yao_text choice, yao_bytes input,
                    yao_verify_options *options)
 {
@@ -94,19 +95,20 @@ yao_status app_ask(yao_arena *arena, const yao_profile *profile,
     bool       printed = format == YAO_FORMAT_PRINTED_CARD;
     bool sdjwt = format == YAO_FORMAT_SDJWT_VC || format == YAO_FORMAT_SDJWT;
 
-    yao_requirements required = {NULL, 0};
+    const yao_definition *d;
+    yao_requirements      required = {NULL, 0};
 
     if (profile == NULL)
         profile = profile_of_challenge(options);
     if (profile == NULL)
         return YAO_OK;
-    if (printed || format == YAO_FORMAT_CARD)
-        YAO_TRY(ask_card(arena, profile, choice,
-                         definition_of(options, arena, input, printed),
-                         &required));
-    else
+    if (printed || format == YAO_FORMAT_CARD) {
+        YAO_TRY(find_definition(options, arena, input, printed, &d));
+        YAO_TRY(ask_card(arena, profile, choice, d, &required));
+    } else {
         YAO_TRY(yao_profile_requirements(arena, profile, 1, choice, sdjwt,
                                          &required));
+    }
     if (yao_card_kind_of(input) == YAO_CARD_WHOLE_MDOC)
         YAO_TRY(ask_shown(arena, options->catalogue, &required));
     options->card_profile   = profile->name;
@@ -121,7 +123,7 @@ static yao_text chosen(const yao_ask *ask, yao_text choice)
     return choice.len == 0 && ask->choice_count != 0 ? ask->choices[0] : choice;
 }
 
-bool app_asks_for(const yao_profile *profile, yao_text choice,
+bool yao_policy_asks_for(const yao_profile *profile, yao_text choice,
                   const yao_definition *d, const yao_element *e)
 {
     bool portrait = yao_text_equal(e->name, YAO_TEXT("portrait_small"));

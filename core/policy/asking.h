@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef YAO_APP_ASKING_H
-#define YAO_APP_ASKING_H
+#ifndef YAO_POLICY_ASKING_H
+#define YAO_POLICY_ASKING_H
 
 /** What a request profile asks, in the words of what was shown. */
 
@@ -23,14 +23,14 @@
  * Errors  YAO_E_NOT_FOUND  CHOICE is none of the choices
  *         YAO_E_SPACE
  */
-YAO_MUST_USE yao_status app_ask(yao_arena *arena, const yao_profile *profile,
+YAO_MUST_USE yao_status yao_policy_ask(yao_arena *arena, const yao_profile *profile,
                                 yao_text choice, yao_bytes input,
                                 yao_verify_options *options);
 
 /** Does PROFILE with CHOICE ask for E of D, or for the portrait that E is a
  *  small copy of, or does E say what the document is (specimen, assurance
  *  level)? */
-bool app_asks_for(const yao_profile *profile, yao_text choice,
+bool yao_policy_asks_for(const yao_profile *profile, yao_text choice,
                   const yao_definition *d, const yao_element *e);
 
 #endif
