@@ -154,6 +154,17 @@ yao_status store_get_judgement(store *s, yao_bytes id, yao_time now,
     return store_get_row(s, &op, &g, ret);
 }
 
+void store_seal_judgement(store_change *change, yao_bytes id, yao_bytes sealed,
+                          yao_bytes before)
+{
+    store_op *op =
+        store_add_claim(change, STORE_SQL_SEAL_JUDGEMENT, YAO_E_NOT_FOUND);
+
+    store_bind_bytes(op, sealed);
+    store_bind_bytes(op, id);
+    store_bind_bytes(op, before);
+}
+
 void store_keep_judgement(store_change *change, yao_bytes id, yao_time ends,
                           yao_time now)
 {

@@ -106,6 +106,10 @@ YAO_MUST_USE yao_status store_get_judgement(store *s, yao_bytes id,
                                             yao_time now, yao_arena *arena,
                                             store_judgement *ret);
 
+/** Put SEALED in the place of BEFORE; a claim: that is what is there. */
+void store_seal_judgement(store_change *change, yao_bytes id, yao_bytes sealed,
+                          yao_bytes before);
+
 /** Keep it until ENDS; a claim: it must be there at NOW. */
 void store_keep_judgement(store_change *change, yao_bytes id, yao_time ends,
                           yao_time now);

@@ -14,6 +14,8 @@ enum { MOST_BODY = 8 * 1024 };
 
 typedef struct wish {
     yao_text    profile, choice, letters;
+    yao_text    officer; /* token */
+    yao_bytes   login;   /* of that */
     bool        all;
     yao_bytes   hash; /* of the engagement */
     const char *wrong;
@@ -66,6 +68,20 @@ static yao_status take_text(app_call *call, const yao_json *root,
     return member == NULL ? YAO_OK : yao_json_string(member, call->arena, ret);
 }
 
+/* Whose key it will be is looked up again when it is used. */
+static yao_status check_officer(app_call *call, const yao_profile *p, wish *w)
+{
+    desk_reader reader;
+    yao_status  status = desk_reader_find(call, p, w->officer, &reader);
+
+    if (status == YAO_E_NOT_AUTHORISED)
+        return refuse(w, 403, "officer_needed");
+    YAO_TRY(status);
+    w->login = reader.login;
+    desk_reader_close(&reader);
+    return YAO_OK;
+}
+
 static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
 {
     const yao_profile *p =
@@ -82,9 +98,10 @@ static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
         return refuse(w, 400, "unknown_choice");
     yao_status status =
         yao_prox_from_profile(call->arena, p, 1, w->choice, &request);
-    return status == YAO_OK || status == YAO_E_SPACE
-               ? status
-               : refuse(w, 400, "unsupported_profile");
+    if (status != YAO_OK && status != YAO_E_SPACE)
+        return refuse(w, 400, "unsupported_profile");
+    YAO_TRY(status);
+    return check_officer(call, p, w);
 }
 
 static yao_status check_engagement(app_call *call, wish *w)
@@ -119,6 +136,7 @@ static yao_status read_wish(app_call *call, const desk_trust *t, wish *w)
     if (app_body_json(call, &root) != YAO_OK ||
         take_text(call, root, "profile", &w->profile) != YAO_OK ||
         take_text(call, root, "choice", &w->choice) != YAO_OK ||
+        take_text(call, root, "officer", &w->officer) != YAO_OK ||
         take_text(call, root, "engagement", &w->letters) != YAO_OK)
         return refuse(w, 400, "invalid_request");
     all = yao_json_get(root, "all");
@@ -173,7 +191,8 @@ static yao_status start(app_call *call, const wish *w, const store_enquiry *e)
                                .profile = w->profile,
                                .choice  = w->choice,
                                .letters = yao_text_bytes(w->letters),
-                               .all     = w->all};
+                               .all     = w->all,
+                               .login   = w->login};
     store_change       drop = store_change_open(call->arena);
 
     yao_status status = desk_counter_start(&c);

@@ -25,6 +25,7 @@ typedef struct desk_counter {
     yao_text           choice;
     yao_bytes          letters; /* "mdoc:..." */
     bool               all;     /* one signature for all of the request */
+    yao_bytes          login;   /* of the officer who asks; empty: the party */
 } desk_counter;
 
 /**

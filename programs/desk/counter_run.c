@@ -21,6 +21,7 @@
 #include "app/way.h"
 #include "app/wishes.h"
 #include "desk/judged.h"
+#include "desk/officer.h"
 #include "desk/receipt.h"
 #include "desk/webhook.h"
 #include "proximity/profile_ask.h"
@@ -38,7 +39,7 @@ typedef struct talk {
     yao_arena          arena, machine;
     net_request        worker; /* says which place of the workers' is ours */
     const yao_crypto  *crypto;
-    yao_key           *key;     /* the reader's, of that place */
+    desk_reader        who;     /* in whose name it is asked */
     yao_key           *once;    /* of this session */
     desk_trust        *trust;
     const yao_profile *profile;
@@ -180,7 +181,7 @@ static void fulfil(talk *t, const yao_reader_wish *w, yao_reader_event *e)
         next(t, w, e);
         break;
     case YAO_READER_SIGN:
-        e->status = app_wish_sign(&t->arena, t->key, &w->sign, &e->bytes);
+        e->status = app_wish_sign(&t->arena, t->who.key, &w->sign, &e->bytes);
         break;
     case YAO_READER_AEAD:
         e->status = app_wish_aead(&t->arena, &w->aead, &e->bytes);
@@ -234,10 +235,8 @@ static yao_status prepare(talk *t)
     t->trust  = desk_trust_take(&d->trust);
     if (t->trust == NULL)
         return YAO_E_UNTRUSTED;
-    t->key = app_worker_key(&d->workers, t->worker.worker,
-                            desk_get(&d->config, DESK_READER_KEY));
-    if (t->key == NULL)
-        return YAO_E_LOCKED;
+    app_call call = call_of(t);
+    YAO_TRY(desk_reader_open(&call, t->c.login, &t->who));
     t->profile =
         yao_profile_by_name(&t->trust->bundle.catalogue, t->c.profile);
     if (t->profile == NULL)
@@ -247,8 +246,8 @@ static yao_status prepare(talk *t)
     t->options = (yao_reader_options){
         .crypto      = t->crypto,
         .letters     = t->c.letters,
-        .alg         = yao_key_alg(t->key),
-        .chain       = &d->reader.der,
+        .alg         = yao_key_alg(t->who.key),
+        .chain       = &t->who.certificate.der,
         .chain_count = 1,
         .all         = t->c.all,
         .verify      = desk_trust_options(&d->trust, t->trust, yao_now()),
@@ -279,6 +278,7 @@ static void close_talk(talk *t)
     app_way_close(&t->way);
     net_client_close(t->client);
     yao_key_close(t->once);
+    desk_reader_close(&t->who);
     desk_trust_give(&t->c.d->trust, t->trust);
     yao_memory_free(&t->machine);
     yao_memory_free(&t->arena);
@@ -344,6 +344,7 @@ static yao_status copy(talk *t, const desk_counter *c)
     YAO_TRY(yao_arena_keep(&t->arena, yao_text_bytes(c->profile), &profile));
     YAO_TRY(yao_arena_keep(&t->arena, yao_text_bytes(c->choice), &choice));
     YAO_TRY(yao_arena_keep(&t->arena, c->letters, &t->c.letters));
+    YAO_TRY(yao_arena_keep(&t->arena, c->login, &t->c.login));
     t->c.profile = (yao_text){profile.ptr, profile.len};
     t->c.choice  = (yao_text){choice.ptr, choice.len};
     return YAO_OK;

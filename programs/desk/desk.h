@@ -214,6 +214,12 @@ YAO_MUST_USE yao_status desk_result_put(app_call *call, store_change *change,
 YAO_MUST_USE yao_status desk_result_get(app_call *call, yao_bytes id,
                                         yao_bytes *ret);
 
+/** Put JSON in the place of what result ID says, in CHANGE; receipt and evidence
+ *  stay. The claim: nobody else did meanwhile (lost: YAO_E_NOT_FOUND). Errors
+ *  as desk_result_get(). */
+YAO_MUST_USE yao_status desk_result_amend(app_call *call, store_change *change,
+                                          yao_bytes id, yao_bytes json);
+
 /** Its receipt; empty: there is none. Errors as desk_result_get(). */
 YAO_MUST_USE yao_status desk_result_receipt(app_call *call, yao_bytes id,
                                             yao_text *ret);
@@ -259,9 +265,10 @@ extern const app_routes desk_page_table;
 extern const app_routes desk_counter_table;
 extern const app_routes desk_mailbox_table;
 extern const app_routes desk_officer_table;
+extern const app_routes desk_lookup_table;
 extern const app_routes desk_site_table;
 /** All of them. */
-#define DESK_TABLES 12
+#define DESK_TABLES 13
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

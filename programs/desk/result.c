@@ -138,6 +138,25 @@ static yao_status get(app_call *call, yao_bytes id, yao_bytes *json,
     return unpack(plain, json, receipt);
 }
 
+yao_status desk_result_amend(app_call *call, store_change *change, yao_bytes id,
+                             yao_bytes json)
+{
+    const desk        *d       = desk_of(call);
+    const desk_binding binding = {DESK_BOX_RESULT, id};
+    store_judgement    j;
+    desk_result        r = {.json = json};
+    yao_bytes          plain, before, sealed;
+
+    YAO_TRY(store_get_judgement(d->store, id, call->now, call->arena, &j));
+    YAO_TRY(desk_unseal(d, call->crypto, &binding, j.sealed, call->arena,
+                        &plain));
+    YAO_TRY(unpack(plain, &before, &r.receipt));
+    YAO_TRY(pack(call, &r, &plain));
+    YAO_TRY(desk_seal(d, call->crypto, &binding, plain, call->arena, &sealed));
+    store_seal_judgement(change, id, sealed, j.sealed);
+    return YAO_OK;
+}
+
 yao_status desk_result_get(app_call *call, yao_bytes id, yao_bytes *ret)
 {
     yao_text receipt;

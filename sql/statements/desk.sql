@@ -45,6 +45,9 @@ ON CONFLICT DO NOTHING;
 SELECT id, client, profile, verdict, made, ends, sealed, evidence
 FROM judgement WHERE id = $1 AND ends > $2;
 
+-- name: seal_judgement
+UPDATE judgement SET sealed = $1 WHERE id = $2 AND sealed = $3;
+
 -- name: keep_judgement
 UPDATE judgement SET ends = $1 WHERE id = $2 AND ends > $3;
 

@@ -229,6 +229,25 @@ static void shows_a_card(void **state)
     test_says("officer: " NUMBER);
 }
 
+/* Across the counter as well, before anything is read of the phone's code. */
+static void asks_at_the_counter(void **state)
+{
+    char       json[400];
+    net_answer a;
+
+    (void)state;
+    a = desk_api("POST", "/api/counters",
+                 "{\"profile\":\"police\",\"engagement\":\"mdoc:x\"}");
+    assert_int_equal(a.status, 403);
+    assert_string_equal(desk_member(&a, "error"), "officer_needed");
+    snprintf(json, sizeof json,
+             "{\"profile\":\"police\",\"engagement\":\"mdoc:x\","
+             "\"officer\":\"%s\"}",
+             ann.token);
+    a = desk_api("POST", "/api/counters", json);
+    assert_string_equal(desk_member(&a, "error"), "not_an_engagement");
+}
+
 /* A party that is registered for the police does not ask as the police. */
 static void refuses_the_party(void **state)
 {
@@ -411,6 +430,8 @@ int main(void)
         test_add("officer", askings[i].name, asks, &askings[i]);
     test_add("officer", "gives the number to the person", shows_on_line, NULL);
     test_add("officer", "gives it with a code as well", shows_a_card, NULL);
+    test_add("officer", "gives it across the counter to officers only",
+             asks_at_the_counter, NULL);
     test_add("officer", "refuses the party's own certificate",
              refuses_the_party, NULL);
     for (size_t i = 0; i < COUNT(certifieds); i++)

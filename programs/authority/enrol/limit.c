@@ -23,6 +23,7 @@ static const rule rules[] = {
     {ENROL_LIMIT_PARTY, 600, 30, 600, 3600, "party.look_ups"},
     {ENROL_LIMIT_NETCERT, 5, 60, 3600, 86400, "netcert.unfreeze"},
     {ENROL_LIMIT_WALLET, 20, 60, 3600, 86400, "login.wallet"},
+    {ENROL_LIMIT_LOOKUP, 120, 30, 600, 3600, "party.officer_look_ups"},
     {ENROL_LIMIT_OFFICER, 12, 300, 3600, 86400, "party.officer"},
     {ENROL_LIMIT_GUESS, 5, 600, 86400, 7 * 86400, "party.guesses"},
 };

@@ -25,6 +25,7 @@ typedef enum enrol_limit {
     ENROL_LIMIT_NETCERT = 6407, /* of a person: unfreezing a net certificate */
     ENROL_LIMIT_WALLET  = 6409, /* of a wallet instance: log-ins by code */
     ENROL_LIMIT_OFFICER = 6410, /* of a party's officer: certificates */
+    ENROL_LIMIT_LOOKUP  = 6412, /* and look-ups */
     ENROL_LIMIT_GUESS   = 6408  /* of a party, person and item: values that a
                                    party has compared */
 } enrol_limit;

@@ -8,6 +8,7 @@
  *
  *     request.c      a signed request of a party, or of an officer
  *     certificate.c  reader certificates for hours, and who gets none any more
+ *     lookup.c       the state of a record, for the police
  *     routes.c       the same over HTTP
  *     command.c      yaopai party officer, in a demonstration
  *
@@ -22,7 +23,8 @@
 enum {
     OFFICER_HASH_JTI   = 100, /* jti of a request */
     OFFICER_HASH_ENDED = 101, /* an officer of a party */
-    OFFICER_HASH_HOUR  = 102  /* an officer's hour, as the subject of a limit */
+    OFFICER_HASH_HOUR   = 102, /* an officer, as the subject of a limit */
+    OFFICER_HASH_LOOKUP = 103  /* the same, of look-ups */
 };
 
 #define OFFICER_SKEW  60         /* seconds that a desk's clock may differ */
@@ -31,6 +33,7 @@ enum {
 /** Types of the signed requests. */
 #define OFFICER_TYPE_CERTIFICATE "yaopai-officer+jwt"
 #define OFFICER_TYPE_END         "yaopai-officer-end+jwt"
+#define OFFICER_TYPE_LOOKUP      "yaopai-lookup+jwt"
 
 /* ---- requests ----------------------------------------------------------- */
 
@@ -131,5 +134,29 @@ YAO_MUST_USE yao_status officer_sign(const enrol *e, const officer_wish *wish,
  *  officer_check_party(). */
 YAO_MUST_USE yao_status officer_end(const enrol *e, yao_text url,
                                     yao_bytes body);
+
+/* ---- the state of a record ---------------------------------------------- */
+
+#define OFFICER_MAX_FLAGS 8
+
+/** What became of one document. */
+typedef struct officer_looked {
+    const char *state; /* "valid", "suspended", "not_issued" (nothing of it is
+                          in force), "none" (no such number) */
+    yao_text    flags[OFFICER_MAX_FLAGS]; /* why, by the register: "stolen" */
+    size_t      flag_count;
+} officer_looked;
+
+/**
+ * What the officer's request BODY asks: one document, by its number, exactly.
+ * The event about the person is committed before it is given.
+ *
+ * Errors  as officer_check_officer();  YAO_E_NOT_AUTHORISED  not of this
+ *         certificate, party or profile;  YAO_E_LIMIT  too many; those of
+ *         people_find_with()
+ */
+YAO_MUST_USE yao_status officer_look_up(const enrol *e, yao_text url,
+                                        yao_bytes body, officer_looked *ret,
+                                        int64_t *wait);
 
 #endif

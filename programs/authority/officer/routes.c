@@ -6,10 +6,14 @@
 
 #define MOST_BODY (16u * 1024u)
 
+/* What is told of a record has lengths of so many. */
+#define ANSWER_LEN 128
+
 static const enrol_tale tales[] = {
     {YAO_E_UNTRUSTED, 401, "request",
-     WORDS_INIT("The request is not one of a registered party, for this "
-                "address, of this minute and used once. Sign a new one.",
+     WORDS_INIT("The request is not one of a registered party or its officer, "
+                "for this address, of this minute and used once. Sign a new "
+                "one.",
                 "请求未通过验证：签名、对象、时间或唯一性不符。请重新签署。")},
     {YAO_E_REVOKED, 403, "suspended",
      WORDS_INIT("The party may not ask now. Ask the registrar.",
@@ -71,10 +75,40 @@ static yao_status post_end(app_call *call, app_reply *ret)
                             : refuse(call, ret, status, 0);
 }
 
+static yao_status post_lookup(app_call *call, app_reply *ret)
+{
+    enrol          e = enrol_of(call);
+    officer_looked found;
+    int64_t        wait;
+    bool           first = true, next = true;
+    yao_status     status =
+        officer_look_up(&e, server_url(call), call->http->body, &found, &wait);
+
+    if (status != YAO_OK)
+        return refuse(call, ret, status, wait);
+    yao_writer w = yao_writer_in(call->arena);
+    yao_put_byte(&w, '{');
+    yao_json_put_member(&w, &first, "state", yao_text_of(found.state));
+    yao_json_put_name(&w, &first, "flags");
+    yao_put_byte(&w, '[');
+    for (size_t i = 0; i < found.flag_count; i++) {
+        yao_json_put_next(&w, &next);
+        yao_json_put_string(&w, found.flags[i]);
+    }
+    yao_put_byte(&w, ']');
+    yao_json_put_member_int(&w, &first, "as_of", call->now);
+    yao_put_byte(&w, '}');
+    while (w.status == YAO_OK && w.len % ANSWER_LEN != 0)
+        yao_put_byte(&w, ' ');
+    return app_reply_json(ret, call, 200, &w);
+}
+
 static const app_route routes[] = {
     {"POST", "/officer/certificate", APP_ANY_WALLET | APP_JWT,
      post_certificate, 0, MOST_BODY},
     {"POST", "/officer/end", APP_ANY_WALLET | APP_JWT, post_end, 0, MOST_BODY},
+    {"POST", "/officer/lookup", APP_ANY_WALLET | APP_JWT, post_lookup, 0,
+     MOST_BODY},
 };
 
 static const app_routes tables[] = {
