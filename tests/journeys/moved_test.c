@@ -205,7 +205,8 @@ static void judges_by_its_own_clock(void **state)
     static const struct {
         long ahead;
         int  status;
-    } rows[] = {{50, 200}, {HOUR, 400}, {DAY, 400}};
+    } rows[] = {{55, 200}, {70, 400},  {HOUR, 400},  {DAY, 400},
+                {-55, 200}, {-HOUR, 400}, {-DAY, 400}};
 
     (void)state;
     begin();
