@@ -83,6 +83,14 @@ static size_t parts_of(const app_call *call)
     return count;
 }
 
+/* What a page has to know of where it runs is not part of what is signed. */
+static bool is_config(const app_call *call, const app_pages *pages)
+{
+    return pages->config != NULL && pages->config[0] != '\0' &&
+           parts_of(call) == 1 &&
+           yao_text_equal(call->parts[0], YAO_TEXT("config.json"));
+}
+
 yao_status app_pages_give(app_call *call, const app_pages *pages,
                           app_reply *ret)
 {
@@ -90,8 +98,11 @@ yao_status app_pages_give(app_call *call, const app_pages *pages,
     yao_bytes   file, kept;
     const char *type = NULL;
 
-    if (path_of(call, pages->folder, parts_of(call), path))
-        type = type_of(path);
+    if (is_config(call, pages) && strlen(pages->config) < sizeof path)
+        memcpy(path, pages->config, strlen(pages->config) + 1);
+    else if (!path_of(call, pages->folder, parts_of(call), path))
+        return YAO_E_NOT_FOUND;
+    type = type_of(path);
     if (type == NULL || !yao_path_exists(path))
         return YAO_E_NOT_FOUND;
     if (yao_file_read(path, MOST_FILE, &file) != YAO_OK)

@@ -27,6 +27,8 @@
 typedef struct app_pages {
     const char *folder; /* "": there is none */
     const char *policy;
+    const char *config; /* the file that is given as /config.json, whatever is
+                           in the folder; NULL: none */
 } app_pages;
 
 /** The rows of a table; GIVE calls app_pages_give(). */

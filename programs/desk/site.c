@@ -7,7 +7,7 @@
 static yao_status give(app_call *call, app_reply *ret)
 {
     const app_pages pages = {desk_get(&desk_of(call)->config, DESK_PAGES),
-                             APP_PAGES_POLICY("'self'")};
+                             APP_PAGES_POLICY("'self'"), NULL};
 
     yao_status status = app_pages_give(call, &pages, ret);
     return status == YAO_E_NOT_FOUND ? desk_refuse(call, ret, 404, "not_found")

@@ -53,6 +53,11 @@ static const yao_setting rows[PROVIDER_SETTINGS] = {
                         NULL,
                         WORDS_INIT("folder of the wallet page; absent: none",
                                    "钱包页面目录；缺省则无")},
+    [PROVIDER_PAGE_CONFIG] =
+        {"provider", "page_config", YAO_SETTING_PATH, false, 0, 0, "page.json",
+         WORDS_INIT("what the page is told at /config.json: the authorities "
+                    "and their trust roots",
+                    "页面从 /config.json 得到的内容：签发机关及其信任根")},
 
     [PROVIDER_INSTANCES_A_DAY] =
         {"limits", "instances_a_day", YAO_SETTING_NUMBER, false, 1, 100000000,

@@ -9,7 +9,7 @@ static yao_status give(app_call *call, config_setting setting, app_reply *ret)
 {
     const app_pages pages = {
         config_get(&server_authority(call)->config, setting),
-        APP_PAGES_POLICY("'self'")};
+        APP_PAGES_POLICY("'self'"), NULL};
 
     return app_pages_give(call, &pages, ret);
 }
