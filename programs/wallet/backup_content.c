@@ -84,7 +84,7 @@ yao_status yao_backup_write(yao_wallet *wallet, size_t skip, yao_bytes *ret)
     yao_writer w = yao_writer_in(&wallet->arena);
     yao_cbor_put_array(&w, 7);
     yao_cbor_put_uint(&w, VERSION);
-    yao_cbor_put_int(&w, yao_now());
+    yao_cbor_put_int(&w, yao_wallet_now());
     yao_wallet_put_events(&w, wallet, skip);
     yao_cbor_put_array(&w, wallet->root_count);
     for (size_t i = 0; i < wallet->root_count; i++)

@@ -222,7 +222,7 @@ static yao_status unlock(yao_wallet *w, const char *folder,
     YAO_TRY(status);
     YAO_TRY(parse_index(w, index));
     yao_vault_sweep(&w->vault, is_named, w);
-    return YAO_OK;
+    return yao_wallet_open_clock(w);
 }
 
 yao_status yao_wallet_unlock(const char *folder, yao_bytes passphrase,

@@ -89,7 +89,7 @@ static yao_status drive(yao_countering *c)
     YAO_TRY(yao_countering_open_way(c));
     YAO_TRY(yao_holder_open(&c->machine, &c->options, &c->holder));
     for (;;) {
-        e.now         = yao_now();
+        e.now         = yao_wallet_now();
         c->shared.now = e.now;
         yao_holder_step(c->holder, &e, &w);
         if (w.kind == YAO_HOLDER_STOP)
@@ -133,8 +133,6 @@ static int prepare(yao_countering *c)
 
     if (code == 0)
         code = yao_presenting_connect(s);
-    if (code == 0)
-        code = yao_wallet_open_for(s->call, &s->wallet);
     if (code == 0 && yao_presenting_set_terms(s) != YAO_OK)
         code = yao_fail_memory();
     if (code == 0)

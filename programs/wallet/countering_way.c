@@ -171,7 +171,7 @@ static yao_status meet(yao_countering *c, unsigned ms)
 void yao_countering_wait(yao_countering *c, const yao_holder_wish *w,
                          yao_holder_event *e)
 {
-    int64_t left = (w->deadline - yao_now() + 1) * 1000;
+    int64_t left = (w->deadline - yao_wallet_now() + 1) * 1000;
     unsigned ms  = left <= 0 ? 0 : left < LOOK_MS ? (unsigned)left : LOOK_MS;
 
     e->kind   = YAO_HOLDER_MESSAGE;

@@ -223,7 +223,7 @@ static int show(const yao_invocation *call, yao_showing *s)
 /* By a profile, for who stands before you. */
 static int run_here(const yao_invocation *call)
 {
-    yao_showing s    = {.now = yao_now()};
+    yao_showing s    = {.now = yao_wallet_now()};
     int         code = take_profile(call, &s);
 
     if (code == 0 && call->json)
@@ -238,6 +238,7 @@ static int run_here(const yao_invocation *call)
         code = take_format(call, &s);
     if (code == 0)
         code = yao_wallet_open_for(call, &s.wallet);
+    s.now = yao_wallet_now();
     if (code == 0)
         code = yao_asker_identify(call, &s);
     if (code == 0)

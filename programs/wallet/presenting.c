@@ -72,7 +72,7 @@ static yao_status drive(yao_presenting *s)
     for (;;) {
         YAO_TRY(yao_openssl_random(random, sizeof random));
         e.random = (yao_bytes){random, sizeof random};
-        e.now    = yao_now();
+        e.now    = yao_wallet_now();
         yao_present_step(s->machine, &e, &w);
         yao_wipe(random, sizeof random);
         if (w.kind == YAO_PRESENT_STOP)
@@ -155,8 +155,6 @@ static int prepare(yao_presenting *s, const char *link, const char *image)
         code = yao_presenting_take_trust(s);
     if (code == 0)
         code = yao_presenting_connect(s);
-    if (code == 0)
-        code = yao_wallet_open_for(s->call, &s->wallet);
     if (code == 0 && yao_presenting_set_terms(s) != YAO_OK)
         code = yao_fail_memory();
     return code;
@@ -180,7 +178,7 @@ yao_status yao_presenting_begin(yao_presenting       *s,
 {
     s->call    = call;
     s->what    = what;
-    s->now     = yao_now();
+    s->now     = yao_wallet_now();
     s->openssl = yao_openssl_open();
     if (s->openssl == NULL)
         return YAO_E_CRYPTO;

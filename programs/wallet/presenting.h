@@ -124,7 +124,8 @@ void yao_presenting_hand_over(yao_presenting *s, const yao_present_wish *wish,
 
 /* ---- whom it believes --------------------------------------------------- */
 
-/** Take the options. Gives the exit code. */
+/** Open the wallet, which knows since when it can't be, and take the options.
+ *  Gives the exit code. */
 int  yao_presenting_take_trust(yao_presenting *s);
 /** When the wallet is open: its reader roots with those of the bundle. Errors:
  *  YAO_E_SPACE. */

@@ -15,13 +15,17 @@
 
 int yao_presenting_take_trust(yao_presenting *s)
 {
-    int code;
+    int code = yao_wallet_open_for(s->call, &s->wallet);
 
+    if (code != 0)
+        return code;
+    yao_wallet_look_at_clock(s->call, s->crypto);
+    s->now     = yao_wallet_now();
     s->trusted = (yao_verify_options){.now = s->now, .skew = 60};
     code = app_trusting_take(&s->trust, s->call, s->crypto, &s->arena,
                              &s->trusted);
     s->catalogue = app_trusting_catalogue(&s->trust);
-    return code;
+    return code != 0 ? code : yao_wallet_see_lists(s->wallet, &s->trust);
 }
 
 /* The first list that names relying parties. Who is not in it is nobody. */

@@ -83,7 +83,7 @@ static yao_status draw(yao_wallet *w, const yao_wallet_batch *batch,
 /* Who printed what for whom's eyes is history as any showing is. */
 static yao_status record(yao_wallet *w, yao_wallet_batch *batch)
 {
-    const yao_wallet_event event = {.when     = yao_now(),
+    const yao_wallet_event event = {.when     = yao_wallet_now(),
                                     .party    = YAO_TEXT(""),
                                     .profile  = batch->profile,
                                     .document = batch->document,

@@ -263,7 +263,7 @@ static yao_status read_card(printing *p)
     p->profile    = yao_profile_by_name(c, p->card.content.profile);
     if (p->definition == NULL || p->profile == NULL)
         return YAO_E_NOT_FOUND;
-    return yao_now() < p->card.content.expires ? YAO_OK : YAO_E_EXPIRED;
+    return yao_wallet_now() < p->card.content.expires ? YAO_OK : YAO_E_EXPIRED;
 }
 
 /* The last day is the one before it is over. */

@@ -208,7 +208,7 @@ static yao_status prove(yao_provider *p, asking *a, yao_arena *arena)
     yao_dpop_request q = {.alg    = yao_key_alg(p->key),
                           .key    = yao_key_public(p->key),
                           .method = yao_text_of(a->method),
-                          .iat    = yao_now()};
+                          .iat    = yao_wallet_now()};
     uint8_t            signature[YAO_MAX_SIGNATURE];
     size_t             len = 0;
     yao_oauth_unsigned token;
@@ -268,7 +268,7 @@ static yao_status prove_key(yao_provider *p, yao_key *key, yao_text nonce,
                                      .audience  = p->account->url,
                                      .client_id = p->account->client_id,
                                      .nonce     = nonce,
-                                     .now       = yao_now()};
+                                     .now       = yao_wallet_now()};
     uint8_t       signature[YAO_MAX_SIGNATURE];
     size_t        len = 0;
     yao_vci_token token;

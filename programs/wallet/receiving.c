@@ -179,7 +179,7 @@ yao_status yao_receiving_drive(yao_receiving *s)
     for (;;) {
         YAO_TRY(yao_openssl_random(random, sizeof random));
         e.random = (yao_bytes){random, sizeof random};
-        e.now    = yao_now();
+        e.now    = yao_wallet_now();
         yao_receive_step(s->machine, &e, &w);
         yao_wipe(random, sizeof random);
         if (w.kind == YAO_RECEIVE_STOP)
@@ -212,10 +212,14 @@ static int take_numbers(yao_receiving *s)
 
 static int take_trust(yao_receiving *s)
 {
+    yao_wallet_look_at_clock(s->call, s->crypto);
+    s->now = yao_wallet_now();
+
     yao_verify_options trust = {.now = s->now, .skew = 60};
     int code = app_trusting_take(&s->trust, s->call, s->crypto, &s->arena,
                                  &trust);
-
+    if (code == 0)
+        code = yao_wallet_see_lists(s->wallet, &s->trust);
     if (code != 0)
         return code;
     s->options.anchors      = trust.anchors;
@@ -259,6 +263,8 @@ static int prepare(yao_receiving *s)
     s->options.only_signed = yao_given(s->call, "only-signed");
     s->options.encrypt     = yao_given(s->call, "encrypt");
     take_issuers(s);
+    if (code == 0) /* it knows since when it can't be */
+        code = yao_wallet_open_for(s->call, &s->wallet);
     if (code == 0)
         code = take_trust(s);
     if (code == 0)
@@ -267,8 +273,6 @@ static int prepare(yao_receiving *s)
         code = fail(s, YAO_E_CRYPTO, NULL);
     if (code == 0)
         code = yao_receiving_connect(s);
-    if (code == 0)
-        code = yao_wallet_open_for(s->call, &s->wallet);
     if (code == 0)
         code = yao_receiving_take_provider(s);
     return code;
@@ -306,7 +310,7 @@ int yao_receiving_run(const yao_invocation *call, yao_words what,
     s->what    = what;
     s->source  = *source;
     s->options = *source;
-    s->now     = yao_now();
+    s->now     = yao_wallet_now();
     s->openssl = yao_openssl_open();
     if (s->openssl == NULL || yao_memory_open(MEMORY, &s->arena) != YAO_OK) {
         code = yao_fail_memory();

@@ -174,7 +174,7 @@ static yao_status attest_keys(yao_receiving *s, const yao_receive_wish *w,
 void yao_receiving_attest(yao_receiving *s, const yao_receive_wish *w,
                           yao_receive_event *e)
 {
-    yao_time now = yao_now();
+    yao_time now = yao_wallet_now();
 
     if (s->provider != NULL)
         e->status = ask_provider(s, w, &e->bytes);

@@ -240,7 +240,7 @@ static yao_status store_item(yao_receiving *s, const yao_receiving_all *all,
         .choice   = item->offered.choice,
         .type     = item->offered.type,
         .issuer   = item->signer,
-        .issued   = yao_now(),
+        .issued   = yao_wallet_now(),
         .copies   = copies,
         .count    = item->copy_count};
 

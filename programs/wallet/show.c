@@ -24,7 +24,7 @@ static yao_status outcome_of(const yao_report *report, yao_check check)
 static yao_status check_rows(yao_arena *arena, const yao_crypto *crypto,
                              const yao_mdoc_unverified *mdoc)
 {
-    const yao_mdoc_verify_options o = {.now = yao_now()}; /* no anchors */
+    const yao_mdoc_verify_options o = {.now = yao_wallet_now()}; /* no anchors */
     yao_mdoc_verification         v;
     yao_mdoc_verified             said;
     yao_report                   *report;

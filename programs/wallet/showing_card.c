@@ -16,7 +16,7 @@ static yao_status moment_of(const yao_showing *s, const yao_crypto *crypto,
 {
     if (s->challenge.len > 0)
         return yao_card_moment_of(crypto, s->challenge, ret);
-    *ret = yao_card_moment_at(yao_now()); /* not when the person was asked */
+    *ret = yao_card_moment_at(yao_wallet_now()); /* not when the person was asked */
     return YAO_OK;
 }
 
@@ -107,7 +107,7 @@ static yao_status check_end(yao_arena *arena, yao_bytes card)
     yao_card_unverified read;
 
     YAO_TRY(yao_card_parse(arena, card, &read));
-    if (yao_now() < read.content.expires)
+    if (yao_wallet_now() < read.content.expires)
         return YAO_OK;
     yao_explain(YAO_E_EXPIRED,
                 WORDS("the cards in this wallet are over",

@@ -23,6 +23,7 @@
 #include "app/handover.h"
 #include "app/key.h"
 #include "cbor/cbor.h"
+#include "wallet/clock.h"
 #include "wallet/vault.h"
 #include "yaopai/limits.h"
 #include "yaopai/openssl.h"
@@ -65,7 +66,7 @@ typedef struct yao_wallet_event {
     yao_text receipt_is; /* "verified", "unverified"; empty: there is none */
 } yao_wallet_event;
 
-typedef struct yao_wallet {
+typedef struct yao_wallet { /* one in a process: it has the clock */
     yao_vault        vault;
     yao_arena        arena;
     yao_wallet_batch batches[YAO_WALLET_BATCHES];
