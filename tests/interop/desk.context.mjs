@@ -52,6 +52,13 @@ export async function serveDesk(folder, name = 'desk', { code = CODE } = {}) {
         url,
         /** A session: {id, qr, ...}. */
         ask: (wish) => api('POST', '/api/sessions', wish),
+        /** What the browser gave to the page: {status, json}. */
+        async answer(id, body) {
+            const answer = await fetch(`${url}/api/sessions/${id}/answer`, { method: 'POST',
+                body: JSON.stringify(body), headers: {
+                    Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' } });
+            return { status: answer.status, json: await answer.json() };
+        },
         /** {state, result} of a session. */
         result: (id) => api('GET', `/api/sessions/${id}`),
         /** Why the last answer was refused: a word of the log. */

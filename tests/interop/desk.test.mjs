@@ -37,10 +37,14 @@ await test(`${who}it receives both formats`, async () => {
 
 // ---- what is accepted ----
 
+/** A wallet that holds a copy in each of FORMATS. */
+const makeWallet = (formats, enc) =>
+    new Wallet(desk.root, formats.map((format) => held[format][0]), enc);
+
 /** From a session at the desk to what became of it. */
 async function shown(formats, { wish = { profile: 'hotel' }, enc, bend, state, change,
                                 walletNonce } = {}) {
-    const wallet = new Wallet(desk.root, formats.flatMap((format) => held[format].slice(0, 1)), enc);
+    const wallet = makeWallet(formats, enc);
     const session = await desk.ask({ device: 'cross', ...wish });
     const request = await wallet.read(session.qr, { walletNonce });
     const token = await wallet.show(request, bend);
@@ -125,13 +129,15 @@ const WRONG = {
          { bend: { disclose: ([salt, , value]) => [salt, 'nickname', value] } }],
         ['with its disclosures in another order than was signed', 'BAD_DIGEST',
          { change: inToken(([token, a, b, ...rest]) => [token, b, a, ...rest]) }],
-        ['without its holder', 'MISSING', { change: inToken((parts) => [...parts.slice(0, -1), '']) }],
+        ['without its holder', 'MISSING',
+         { change: inToken((parts) => [...parts.slice(0, -1), '']) }],
     ],
     mso_mdoc: [
         ['for another nonce', 'BAD_SIGNATURE', { bend: { nonce: 'n-0S6_WzA2Mj' } }],
         ['for another audience', 'BAD_SIGNATURE', { bend: { audience: 'x509_hash:AAAA' } }],
         ['for another address', 'BAD_SIGNATURE', { bend: { uri: 'https://x.example/response' } }],
-        ['for another key of encryption', 'BAD_SIGNATURE', { bend: { thumbprint: crypto.randomBytes(32) } }],
+        ['for another key of encryption', 'BAD_SIGNATURE',
+         { bend: { thumbprint: crypto.randomBytes(32) } }],
         ['by another key', 'BAD_SIGNATURE', { bend: { key: true } }],
         ['with a changed element', 'BAD_DIGEST', {
             change: inResponse((bytes) => swap(bytes, authority.number, another())) }],
@@ -169,6 +175,74 @@ for (const format of FORMATS) {
             throw new Error(String(again.status));
     });
 }
+
+// ---- pages: the browser's Digital Credentials API ----
+
+const SHOP = 'https://shop.example';
+const PROTOCOLS = ['openid4vp-v1-signed', 'openid4vp-v1-unsigned'];
+async function byPage(formats, protocol, { bend = {}, enc, from = SHOP, wish = {} } = {}) {
+    const wallet = makeWallet(formats, enc);
+    const { id, requests } = await desk.ask({ profile: 'hotel', ...wish,
+                                              dc_api: { origins: [SHOP], protocols: [protocol] } });
+    if (requests.length !== 1 || requests[0].protocol !== protocol)
+        throw new Error(JSON.stringify(requests));
+    const request = await wallet.readPage(requests[0], SHOP);
+    const token = await wallet.show(request, { page: SHOP, ...bend });
+    const data = await wallet.answerPage(request, token, SHOP);
+    const said = await desk.answer(id, { protocol, data, origin: from });
+    return { ...said, request, wallet, requests, ...await desk.result(id) };
+}
+function acceptedPage(got, count = 1) {
+    if (got.status !== 200 || got.state !== 'done' || got.result.verdict !== 'accept' ||
+        got.result.presentations.filter((p) => p.used).length !== count)
+        throw new Error(`${JSON.stringify(got.json).slice(0, 1000)} ${desk.why()}`);
+}
+for (const protocol of PROTOCOLS) {
+    for (const format of FORMATS)
+        for (const enc of ['A128GCM', 'A256GCM'])
+            await test(`${who}we accept its ${NAMES[format]} by a page (${protocol}, ${enc})`,
+                async () => acceptedPage(await byPage([format], protocol, { enc })));
+    await test(`${who}we accept both by a page (${protocol})`, async () =>
+        acceptedPage(await byPage(FORMATS, protocol, { wish: BOTH }), 2));
+    for (const format of FORMATS)
+        for (const [what, how] of [
+            ['for another page', { bend: format === 'mso_mdoc' ? { origin: 'https://x.example' }
+                : { audience: 'origin:https://x.example' } }],
+            ['that another page hands over', { from: 'https://x.example' }],
+            ['for another nonce', { bend: { nonce: 'n-0S6_WzA2Mj' } }],
+            ['by another key', { bend: { key: true } }],
+        ])
+            await test(`${who}we refuse its ${NAMES[format]} ${what} (${protocol})`, async () => {
+                const got = await byPage([format], protocol, how);
+                if (got.status !== 400 || got.state !== 'open')
+                    throw new Error(`${got.status} ${got.state}`);
+            });
+}
+await test(`${who}it refuses our signed request on another page`, async () => {
+    const { requests } = await desk.ask({ profile: 'hotel', dc_api: { origins: [SHOP],
+                                          protocols: [PROTOCOLS[0]] } });
+    const wallet = new Wallet(desk.root, held.mso_mdoc.slice(0, 1));
+    await refuses(wallet.readPage(requests[0], 'https://x.example'));
+});
+
+// ---- transactions ----
+
+const PAY = { profile: 'hotel', transaction_data: [{ type: 'urn:yaopai:payment:1',
+    payee: 'SPECIMEN', amount: '12.00', currency: 'CNY' }] };
+await test(`${who}it agrees to a payment, and we accept that`, async () => {
+    const got = await shown(['dc+sd-jwt'], { wish: PAY });
+    accepted(got);
+    const [{ transactionData: said }] = got.request.transactionData;
+    if (said.payee !== 'SPECIMEN' || JSON.stringify(got.result.presentations[0].agreed) !== '[0]')
+        throw new Error(JSON.stringify([said, got.result.presentations[0].agreed]));
+});
+for (const [what, hashes] of [['without its word', []],
+                              ['with the hash of another', ['A'.repeat(43)]]])
+    await test(`${who}we refuse it ${what} to a payment`, async () => {
+        const got = await shown(['dc+sd-jwt'], { wish: PAY, bend: { hashes } });
+        if (got.status !== 400 || got.state !== 'open')
+            throw new Error(`${got.status} ${got.state}`);
+    });
 
 desk?.stop();
 authority.stop();

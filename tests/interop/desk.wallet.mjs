@@ -38,7 +38,8 @@ const callbacks = (root, enc) => ({
     getX509CertificateMetadata: (certificate) => {
         const names = new crypto.X509Certificate(Buffer.from(certificate, 'base64'))
             .subjectAltName?.split(', ') ?? [];
-        const of = (kind) => names.filter((n) => n.startsWith(kind)).map((n) => n.slice(kind.length));
+        const of = (kind) => names.filter((n) => n.startsWith(kind))
+            .map((n) => n.slice(kind.length));
         return { sanDnsNames: of('DNS:'), sanUriNames: of('URI:') };
     },
     encryptJwe: async ({ publicJwk, apu, apv, alg }, payload) => {
@@ -83,18 +84,20 @@ async function claimsOf(one) {
 
 const other = () => ({ ...makeKey().privateJwk, alg: 'ES256' });
 
-/** bend: what is wrong with it: {nonce, audience, uri, later}, `key` for another
- *  holder's, `disclose(array)` changes a disclosure before its holder signs. */
-async function showMdoc(one, asked, { clientId, nonce, uri, thumbprint }, bend) {
+/** bend: what is wrong with it: {nonce, audience, uri, origin, later}, `key` for
+ *  another holder's, `disclose(array)` changes a disclosure before its holder
+ *  signs, `hashes` are those of transactions. */
+async function showMdoc(one, asked, { clientId, nonce, uri, origin, thumbprint }, bend) {
     const namespaces = {};
     for (const { path: [space, element] } of asked.claims)
         (namespaces[space] ??= {})[element] = false;
+    const bound = { nonce: bend.nonce ?? nonce, jwkThumbprint: bend.thumbprint ?? thumbprint };
     const response = await Holder.createDeviceResponseForDeviceRequest({
         deviceRequest: DeviceRequest.create({ docRequests: [DocRequest.create({
             itemsRequest: ItemsRequest.create({ docType: one.dcql.doctype, namespaces }) })] }),
-        sessionTranscript: await SessionTranscript.forOid4Vp({
-            clientId: bend.audience ?? clientId, nonce: bend.nonce ?? nonce,
-            responseUri: bend.uri ?? uri, jwkThumbprint: bend.thumbprint ?? thumbprint }, context),
+        sessionTranscript: await (origin ? SessionTranscript.forOid4VpDcApi({ ...bound,
+            origin: bend.origin ?? origin }, context) : SessionTranscript.forOid4Vp({ ...bound,
+            clientId: bend.audience ?? clientId, responseUri: bend.uri ?? uri }, context)),
         issuerSigned: [one.mdoc],
         signature: { signingKey: CoseKey.fromJwk(bend.key ? other()
             : { ...one.secret, alg: 'ES256' }) },
@@ -102,16 +105,23 @@ async function showMdoc(one, asked, { clientId, nonce, uri, thumbprint }, bend) 
     return Buffer.from(response.encode()).toString('base64url');
 }
 
-async function showSdjwt(one, asked, { clientId, nonce }, bend) {
+async function showSdjwt(one, asked, { clientId, nonce, transactions }, bend) {
     const frame = {};
     for (const { path } of asked.claims)
         path.reduce((at, step, i) => at[step] = i + 1 < path.length ? at[step] ?? {} : true, frame);
     const sdjwt = instance(one.issuerKey, bend.key ? other() : one.secret);
     const token = await sdjwt.present(one.encoded, frame, { kb: { payload: {
         iat: Math.floor(Date.now() / 1000) + (bend.later ?? 0),
-        nonce: bend.nonce ?? nonce, aud: bend.audience ?? clientId } } });
+        nonce: bend.nonce ?? nonce, aud: bend.audience ?? clientId,
+        ...agreed(bend.hashes ?? transactions) } } });
     return bend.disclose ? bindAgain(token, one.secret, bend.disclose) : token;
 }
+
+/** What a KB-JWT says of transactions (OpenID4VP 1.0 8.4). */
+const agreed = (hashes) => hashes?.length
+    ? { transaction_data_hashes: hashes, transaction_data_hashes_alg: 'sha-256' } : {};
+const hashOf = ({ encoded }) => Buffer.from(digest('SHA-256', Buffer.from(encoded)))
+    .toString('base64url');
 
 /** One disclosure changed, and all of it signed by its holder as it is then. */
 function bindAgain(token, secret, change) {
@@ -145,6 +155,12 @@ export class Wallet {
             authorizationRequestPayload: params, wallet });
     }
 
+    /** What a page of ORIGIN handed to the browser: {protocol, data}. */
+    readPage({ data }, origin) {
+        return this.client.resolveOpenId4vpAuthorizationRequest({
+            authorizationRequestPayload: data, origin });
+    }
+
     /** The first of its copies that fits each of the queries. */
     async choose(request) {
         for (const one of this.copies.filter((o) => o.issuer && !o.sdjwt))
@@ -154,17 +170,20 @@ export class Wallet {
         const found = DcqlQuery.query(query, this.copies.map((one) => one.dcql));
         if (!found.can_be_satisfied)
             throw new Error('nothing that it holds is asked for');
-        return query.credentials.filter((asked) =>
-            found.credential_matches[asked.id].success).map((asked) => [asked, this.copies[found.credential_matches[asked.id]
-                .valid_credentials[0].input_credential_index]]);
+        const matches = found.credential_matches;
+        return query.credentials.filter((asked) => matches[asked.id].success)
+            .map((asked) => [asked, this.copies[
+                matches[asked.id].valid_credentials[0].input_credential_index]]);
     }
 
     /** The vp_token that answers REQUEST. */
     async show(request, bend = {}) {
         const payload = request.authorizationRequestPayload;
         const jwk = payload.client_metadata.jwks?.keys[0];
-        const to = { clientId: payload.client_id, nonce: payload.nonce, uri: payload.response_uri,
-            thumbprint: jwk && new Uint8Array(
+        // by a page it is for the page, whoever signed (OpenID4VP 1.0 A.4)
+        const to = { clientId: bend.page ? `origin:${bend.page}` : payload.client_id,
+            nonce: payload.nonce, uri: payload.response_uri, origin: bend.page,
+            transactions: request.transactionData?.map(hashOf), thumbprint: jwk && new Uint8Array(
                 Buffer.from(await jose.calculateJwkThumbprint(jwk), 'base64url')) };
         const token = {};
         for (const [asked, one] of await this.choose(request)) {
@@ -175,21 +194,30 @@ export class Wallet {
         return token;
     }
 
+    /** What the browser gives back to the page. */
+    async answerPage(request, token, origin) {
+        const made = await this.respond(request.authorizationRequestPayload, token, origin);
+        return { response: made.jarm.responseJwt };
+    }
+
     /** Answer; gives {status, body}. MORE: of the request, before it is answered. */
     async answer(request, token, more = {}) {
         const payload = { ...request.authorizationRequestPayload, ...more };
-        const made = await this.client.createOpenid4vpAuthorizationResponse({
-            authorizationRequestPayload: payload,
+        const made = await this.respond(payload, token);
+        const { response } = await this.client.submitOpenid4vpAuthorizationResponse({
+            authorizationRequestPayload: payload, ...made });
+        const text = await response.text();
+        return { status: response.status, body: text ? JSON.parse(text) : undefined };
+    }
+    respond(payload, token, origin) {
+        return this.client.createOpenid4vpAuthorizationResponse({
+            authorizationRequestPayload: payload, origin,
             authorizationResponsePayload: { vp_token: token },
-            jarm: payload.response_mode === 'direct_post.jwt' ? {
+            jarm: payload.response_mode.endsWith('.jwt') ? {
                 encryption: { nonce: crypto.randomBytes(16).toString('base64url') },
                 serverMetadata: { authorization_signing_alg_values_supported: [],
                                   authorization_encryption_alg_values_supported: ['ECDH-ES'],
                                   authorization_encryption_enc_values_supported: [this.enc] },
             } : undefined });
-        const { response } = await this.client.submitOpenid4vpAuthorizationResponse({
-            authorizationRequestPayload: payload, ...made });
-        const text = await response.text();
-        return { status: response.status, body: text ? JSON.parse(text) : undefined };
     }
 }

@@ -60,13 +60,9 @@ const MDOC = { id: 'mdoc', format: 'mso_mdoc',
                claims: [{ path: ['org.iso.23220.1', 'sex'] },
                         { path: ['org.yaopai.resident_id.1', 'full_name'] }] };
 
-/** One session: asks for CREDENTIALS; gives what the wallet printed, and what
- *  the library read of the answer. */
-async function session(credentials, { mode = 'direct_post.jwt', enc = ['A256GCM'], words = [],
-                                      change = (payload) => payload, by = 'GET' } = {}) {
-    const own = makeKey();
-    const ask = { jwk: { ...own.publicJwk, kid: 'own', use: 'enc', alg: 'ECDH-ES' } };
-    const callbacks = {
+/** What the library asks of its host; OWN is the key that answers are sealed to. */
+function hostOf(own, jwk, enc, change = (payload) => payload) {
+    return {
         fetch,
         hash: (data, name) => new Uint8Array(
             crypto.createHash(name.replace('-', '')).update(data).digest()),
@@ -74,7 +70,7 @@ async function session(credentials, { mode = 'direct_post.jwt', enc = ['A256GCM'
         signJwt: (signer, { header, payload }) => {
             const input = `${text(header)}.${text(change(payload))}`;
             return { jwt: `${input}.${b64(sign(readerJwk, Buffer.from(input)))}`,
-                     signerJwk: ask.jwk };
+                     signerJwk: jwk };
         },
         verifyJwt: () => { throw new Error('nothing is signed in an answer'); },
         encryptJwe: () => { throw new Error('a verifier encrypts nothing'); },
@@ -83,10 +79,24 @@ async function session(credentials, { mode = 'direct_post.jwt', enc = ['A256GCM'
                 jwe, await jose.importJWK(own.privateJwk, 'ECDH-ES'));
             if (!enc.includes(protectedHeader.enc) || protectedHeader.kid !== 'own')
                 throw new Error(JSON.stringify(protectedHeader));
-            return { decrypted: true, decryptionJwk: ask.jwk,
+            return { decrypted: true, decryptionJwk: jwk,
                      payload: Buffer.from(plaintext).toString() };
         },
     };
+}
+const METADATA = { vp_formats_supported: {
+    'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+    mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] } } };
+const SIGNER = { method: 'x5c', alg: 'ES256', x5c: [Buffer.from(reader).toString('base64')] };
+const AUD = { aud: 'https://self-issued.me/v2' };
+
+/** One session: asks for CREDENTIALS; gives what the wallet printed, and what
+ *  the library read of the answer. */
+async function session(credentials, { mode = 'direct_post.jwt', enc = ['A256GCM'], words = [],
+                                      change, by = 'GET', more = {} } = {}) {
+    const own = makeKey();
+    const ask = { jwk: { ...own.publicJwk, kid: 'own', use: 'enc', alg: 'ECDH-ES' } };
+    const callbacks = hostOf(own, ask.jwk, enc, change);
     const verifier = new Openid4vpVerifier({ callbacks });
     const seen = { posts: 0 };
     const server = http.createServer((request, answer) => {
@@ -113,16 +123,12 @@ async function session(credentials, { mode = 'direct_post.jwt', enc = ['A256GCM'
         client_metadata: {
             ...(mode.endsWith('jwt') ? { jwks: { keys: [ask.jwk] },
                 encrypted_response_enc_values_supported: enc } : {}),
-            vp_formats_supported: {
-                'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
-                mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] } } } };
+            ...METADATA }, ...more };
     const make = async (wallet_nonce) => (await verifier.createOpenId4vpAuthorizationRequest({
         authorizationRequestPayload: { ...payload, ...(wallet_nonce ? { wallet_nonce } : {}) },
         wallet: wallet_nonce ? { expectedNonce: wallet_nonce } : undefined,
         jar: { requestUri: `${url}/request`, expiresInSeconds: 300,
-               additionalJwtPayload: { aud: 'https://self-issued.me/v2' },
-               jwtSigner: { method: 'x5c', alg: 'ES256',
-                            x5c: [Buffer.from(reader).toString('base64')] } },
+               additionalJwtPayload: AUD, jwtSigner: SIGNER },
     })).jar.authorizationRequestJwt;
     const link = `openid4vp://?${new URLSearchParams({ client_id: clientId,
         request_uri: `${url}/request`,
@@ -132,14 +138,43 @@ async function session(credentials, { mode = 'direct_post.jwt', enc = ['A256GCM'
     const parsed = seen.posts ? () => verifier.parseOpenid4vpAuthorizationResponse({
         callbacks, authorizationRequestPayload: payload, authorizationResponse: seen.body })
         : undefined;
-    return { ...said, ...seen, payload, jwk: ask.jwk, parsed };
+    return { ...said, ...seen, payload, jwk: ask.jwk, parsed, verifier };
+}
+
+const SHOP = 'https://shop.example';
+/** The same by a page of SHOP and its browser, which is a file here. */
+async function byPage(credentials, signed, enc, from = SHOP) {
+    const own = makeKey(), jwk = { ...own.publicJwk, kid: 'own', use: 'enc', alg: 'ECDH-ES' };
+    const callbacks = hostOf(own, jwk, [enc]), verifier = new Openid4vpVerifier({ callbacks });
+    const payload = { response_type: 'vp_token', response_mode: 'dc_api.jwt',
+        nonce: b64(crypto.randomBytes(32)), dcql_query: { credentials },
+        ...(signed ? { client_id: clientId, expected_origins: [SHOP] } : {}),
+        client_metadata: { jwks: { keys: [jwk] }, encrypted_response_enc_values_supported: [enc],
+                           ...METADATA } };
+    const made = await verifier.createOpenId4vpAuthorizationRequest({
+        authorizationRequestPayload: payload, ...(signed ? { jar: { expiresInSeconds: 300,
+            additionalJwtPayload: AUD, jwtSigner: SIGNER } } : {}) });
+    const protocol = `openid4vp-v1-${signed ? 'signed' : 'unsigned'}`;
+    const page = write('page.json', JSON.stringify({ requests: [{ protocol,
+        data: signed ? { request: made.jar.authorizationRequestJwt } : payload }] }));
+    fs.rmSync(at('answer.json'), { force: true });
+    const said = await present(undefined, ['--dc-api', page, '--origin', from, '--output',
+                                           at('answer.json')]);
+    const parsed = async () => {
+        const { protocol: by, data } = JSON.parse(fs.readFileSync(at('answer.json'), 'utf8'));
+        if (by !== protocol)
+            throw new Error(by);
+        return verifier.parseOpenid4vpAuthorizationResponse({ callbacks, origin: SHOP,
+            authorizationRequestPayload: payload, authorizationResponse: data });
+    };
+    return { ...said, payload, jwk, parsed, origin: SHOP };
 }
 
 /** Our wallet as a program beside this one. */
 const present = (link, words) => new Promise((ended) => {
     const child = spawn(process.env.YAOPAI, ['wallet', 'present', '-C', at('w'), '--local', '--yes',
         '--json', '--trust', at('t/bundle.cose'), '--trust-anchor', at('t/trust-root.pem'),
-        ...words, link], { stdio: ['ignore', 'pipe', 'pipe'],
+        ...words, ...(link ? [link] : [])], { stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, LC_ALL: 'C.UTF-8', YAOPAI_PASSPHRASE_FILE: at('passphrase') } });
     let out = '', err = '';
     child.stdout.on('data', (data) => (out += data));
@@ -159,24 +194,26 @@ async function judgeSdjwt(got, token) {
                     statusVerifier: async () => true };
     const sdjwt = instance(signer.publicKey.export({ format: 'jwk' }), undefined, lists);
     const { payload, kb } = await sdjwt.verify(token, { keyBindingNonce: got.payload.nonce });
+    got.kb = kb.payload;
     if (!payload.name || !payload.address?.formatted || 'ethnicity' in payload)
         throw new Error(Object.keys(payload).join(' '));
-    if (kb.payload.aud !== clientId)
+    if (kb.payload.aud !== (got.origin ? `origin:${got.origin}` : clientId))
         throw new Error(`for ${kb.payload.aud}`);
     return { credential_format: 'dc+sd-jwt', vct: payload.vct, claims: payload,
              cryptographic_holder_binding: true };
 }
 
 async function judgeMdoc(got, encoded, nonce = got.payload.nonce) {
-    const sealed = got.payload.response_mode === 'direct_post.jwt';
+    const sealed = got.payload.response_mode.endsWith('.jwt');
     const jwkThumbprint = sealed ? Buffer.from(
         await jose.calculateJwkThumbprint(got.jwk), 'base64url') : undefined;
+    const bound = { nonce, jwkThumbprint: jwkThumbprint && new Uint8Array(jwkThumbprint) };
     const deviceResponse = DeviceResponse.decode(new Uint8Array(
         Buffer.from(encoded, 'base64url')));
     await Verifier.verifyDeviceResponse({ deviceResponse,
-        sessionTranscript: await SessionTranscript.forOid4Vp({ clientId, nonce,
-            responseUri: got.payload.response_uri,
-            jwkThumbprint: jwkThumbprint && new Uint8Array(jwkThumbprint) }, context),
+        sessionTranscript: await (got.origin ? SessionTranscript.forOid4VpDcApi(
+            { ...bound, origin: got.origin }, context) : SessionTranscript.forOid4Vp(
+            { ...bound, clientId, responseUri: got.payload.response_uri }, context)),
         trustedCertificates: [der(root)] }, context);
     const [document] = deviceResponse.documents, namespaces = {};
     for (const [space, items] of document.issuerSigned.issuerNamespaces.issuerNamespaces)
@@ -198,6 +235,10 @@ async function shown(credentials, how) {
     const got = await session(credentials, how);
     if (got.code !== 0 || got.posts !== 1)
         throw new Error(`${got.code} ${got.err}`);
+    await judge(got, credentials);
+    return got;
+}
+async function judge(got, credentials) {
     const { dcql: { presentations } } = await got.parsed();
     if (Object.keys(presentations).length !== credentials.length)
         throw new Error(Object.keys(presentations).join(' '));
@@ -227,6 +268,38 @@ await test(`${who}it is shown both, with the wallet's nonce`, () =>
     shown([SDJWT, MDOC], { by: 'POST' }));
 await test(`${who}it is shown both in clear, where the person says so`, () =>
     shown([SDJWT, MDOC], { mode: 'direct_post', words: ['--unencrypted'] }));
+
+for (const enc of ['A128GCM', 'A256GCM'])
+    for (const [name, credentials] of [['SD-JWT', [SDJWT]], ['mdoc', [MDOC]],
+                                       ['both', [SDJWT, MDOC]]])
+        await test(`${who}it is shown ${name} by a page under ${enc}`, async () => {
+            const got = await byPage(credentials, true, enc);
+            if (got.code !== 0)
+                throw new Error(got.err);
+            await judge(got, credentials);
+        });
+await test(`${who}it is shown nothing by another page than it named`, async () => {
+    const got = await byPage([SDJWT], true, 'A256GCM', 'https://x.example');
+    if (got.code === 0 || fs.existsSync(at('answer.json')))
+        throw new Error(got.out);
+});
+await test(`${who}it is shown nothing by a page for which nobody signed`, async () => {
+    const got = await byPage([SDJWT], false, 'A256GCM');
+    if (got.code === 0 || fs.existsSync(at('answer.json')))
+        throw new Error(got.out);
+});
+
+await test(`${who}it hears that the person agrees to a payment`, async () => {
+    const transactionData = [text({ type: 'urn:yaopai:payment:1', credential_ids: ['sd'],
+        payee: 'SPECIMEN', amount: '12.00', currency: 'CNY' })];
+    const got = await shown([SDJWT], { more: { transaction_data: transactionData } });
+    const agreed = (data) => got.verifier.verifyTransactionData({ transactionData: data,
+                                                                  credentials: { sd: [got.kb] } });
+    if ((await agreed(transactionData)).length !== 1)
+        throw new Error(JSON.stringify(got.kb));
+    await refuses(agreed([text({ type: 'urn:yaopai:payment:1', credential_ids: ['sd'],
+                                 payee: 'SPECIMEN', amount: '99.00', currency: 'CNY' })]));
+});
 
 async function nothing(credentials, how, posts = 0) {
     const got = await session(credentials, how);
