@@ -2,7 +2,9 @@
 /* A gate: cards.h. */
 #include "cards.h"
 
-enum { STATUS_AGE = YAO_TIME_DAY };
+#include "policy/asking.h"
+
+enum { STATUS_AGE = YAO_TIME_DAY, ONE_CODE = YAO_MAX_CARD };
 
 static struct {
     yao_cards_handler  next;
@@ -86,18 +88,17 @@ static yao_status on_key(const yao_cards_event *e, yao_page_wish *ret)
 static yao_status on_signed(const yao_cards_event *e, yao_page_wish *ret)
 {
     yao_writer w = yao_writer_in(&page.memory);
-    yao_text   letters;
 
     if (e->kind != YAO_CARDS_DONE)
         return YAO_E_USAGE;
     YAO_TRY(yao_card_put_issued(&w, &check.issuing, e->bytes));
     YAO_TRY(yao_writer_keep(&w, &page.memory, &check.challenge));
     YAO_TRY(yao_card_read_challenge(check.challenge, &check.said));
-    YAO_TRY(yao_cards_write(YAO_CARD_CODE_CHALLENGE, check.challenge,
-                            &letters));
+    YAO_TRY(yao_cards_show(ret, check.challenge.len <= ONE_CODE
+                                    ? YAO_CARD_CODE_CHALLENGE
+                                    : YAO_CARD_CODE_PART,
+                           check.challenge));
     check.next = on_shown;
-    yao_wish_open(ret, "show");
-    yao_wish_text(ret, "text", letters);
     yao_wish_int(ret, "deadline", check.said.expires);
     return YAO_OK;
 }
@@ -111,42 +112,16 @@ static yao_status on_shown(const yao_cards_event *e, yao_page_wish *ret)
 
 /* ---- the verdict -------------------------------------------------------- */
 
-/* A card of another document than the profile's is asked what the profile
- * asks of its own, which it can't have. */
-static yao_status take_requirements(yao_bytes card, yao_verify_options *o)
-{
-    yao_card_unverified  *read = yao_arena_take(&page.memory, sizeof *read);
-    const yao_definition *d    = NULL;
-    yao_status            status = YAO_E_NOT_FOUND;
-    yao_requirements      all;
-
-    if (read == NULL)
-        return YAO_E_SPACE;
-    if (yao_card_parse(&page.memory, card, read) == YAO_OK)
-        d = yao_document_by_type(&page.catalogue, read->content.type);
-    if (d != NULL)
-        status = yao_profile_card_requirements(&page.memory, check.profile, d,
-                                               check.choice, &all);
-    if (status == YAO_E_NOT_FOUND)
-        status = yao_profile_requirements(&page.memory, check.profile, 1,
-                                          check.choice, true, &all);
-    YAO_TRY(status);
-    o->required       = all.items;
-    o->required_count = all.count;
-    return YAO_OK;
-}
-
 static yao_status judge(yao_bytes card, yao_time now, yao_result **ret)
 {
     yao_verify_options o = page.options;
 
-    o.format         = YAO_FORMAT_CARD;
     o.now            = now;
     o.challenge      = check.challenge;
-    o.card_profile   = check.profile->name;
     o.catalogue      = &page.catalogue;
     o.status_max_age = check.status_age;
-    YAO_TRY(take_requirements(card, &o));
+    YAO_TRY(yao_policy_ask(&page.memory, check.profile, check.choice, card,
+                           &o));
     YAO_TRY(yao_verify_begin(&page.memory, page.crypto, card, &o,
                              &check.verification));
     YAO_TRY(page.crypto->verify(page.crypto->ctx, check.verification.checks,
@@ -193,15 +168,17 @@ static yao_status on_code(const yao_cards_event *e, yao_page_wish *ret)
     status = yao_cards_read(e->text, YAO_CARD_CODE_CARD, &whole);
     if (status != YAO_OK)
         return wish_code(ret, status);
+    if (whole.len == 0)
+        return wish_code(ret, YAO_OK); /* other parts are missing */
     switch (yao_card_kind_of(whole)) {
     case YAO_CARD_WHOLE_CARD:
+    case YAO_CARD_WHOLE_MDOC:
         return tell_verdict(whole, e->now, ret);
     case YAO_CARD_WHOLE_SEALED:
         if (check.challenge.len != 0)
             return open_sealed(whole, ret);
         return wish_code(ret, YAO_E_MISSING);
     case YAO_CARD_WHOLE_UNKNOWN:
-    case YAO_CARD_WHOLE_MDOC:
     case YAO_CARD_WHOLE_SIGNED:
         break;
     }
@@ -225,7 +202,8 @@ static yao_status on_opened(const yao_cards_event *e, yao_page_wish *ret)
     yao_card_wipe_sealing(&check.opening);
     if (e->kind != YAO_CARDS_DONE)
         return YAO_E_USAGE;
-    if (yao_card_kind_of(e->bytes) != YAO_CARD_WHOLE_CARD)
+    if (yao_card_kind_of(e->bytes) != YAO_CARD_WHOLE_CARD &&
+        yao_card_kind_of(e->bytes) != YAO_CARD_WHOLE_MDOC)
         return YAO_E_UNSUPPORTED;
     return tell_verdict(e->bytes, e->now, ret);
 }

@@ -2,19 +2,26 @@
 /* A card for a gate: cards.h. */
 #include "cards.h"
 
+#include "mdoc/mdoc.h"
+#include "policy/asking.h"
 #include "trust/right.h"
 
 static struct {
     yao_cards_handler      next;
     yao_bytes              issued;
-    yao_text               letters;   /* of the challenge; empty: none */
-    yao_bytes              challenge; /* its bytes */
+    bool                   mdoc;      /* else a card */
+    yao_text               profile, choice; /* of an mdoc without challenge */
+    const yao_text        *letters;   /* of the challenge */
+    size_t                 letter_count;
+    yao_bytes              challenge; /* its bytes; empty: none */
     yao_card_challenge     said;
     yao_card_reader_check  check;
     yao_report             report;
     yao_card_reader        reader;
     const yao_trust_party *party; /* NULL: no list is at hand */
+    yao_card_moment        moment;
     yao_card_showing       showing;
+    yao_mdoc_presenting    presenting;
     yao_bytes              whole;
     yao_card_sealing       sealing;
 } show;
@@ -49,6 +56,97 @@ static yao_status check_card(yao_time now)
     return yao_text_equal(card->content.profile, show.said.profile)
                ? YAO_OK
                : YAO_E_MISMATCH;
+}
+
+static yao_status prepare_card(yao_time now)
+{
+    YAO_TRY(yao_card_show(&page.memory, page.crypto, show.issued, &show.moment,
+                          &show.showing));
+    return check_card(now);
+}
+
+/* ---- an mdoc for codes that move ---------------------------------------- */
+
+/* What a profile asks of an mdoc in codes: that has its small portrait. */
+static yao_status ask_profile(yao_verify_options *ret)
+{
+    static const uint8_t any[] = {0x82, 0xf6, 0x41, 0x00}; /* such a whole */
+    const yao_profile   *profile;
+
+    profile = yao_profile_by_name(&page.catalogue, show.challenge.len != 0
+                                                       ? show.said.profile
+                                                       : show.profile);
+    if (profile == NULL)
+        return YAO_E_NOT_FOUND;
+    if (profile->match_only ||
+        (profile->card != YAO_CARD_OPEN && show.challenge.len == 0))
+        return YAO_E_REFUSED;
+    ret->catalogue = &page.catalogue;
+    return yao_policy_ask(&page.memory, profile, show.choice,
+                          (yao_bytes){any, sizeof any}, ret);
+}
+
+/* Of what is asked for what stands in this document. */
+static yao_status select_elements(const yao_verify_options *asked,
+                                  yao_text type, yao_mdoc_selector **ret,
+                                  size_t *count)
+{
+    *count = 0;
+    *ret   = yao_arena_take_array(&page.memory, asked->required_count + 1,
+                                  sizeof **ret);
+    if (*ret == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < asked->required_count; i++)
+        if (yao_text_equal(asked->required[i].type, type))
+            (*ret)[(*count)++] = (yao_mdoc_selector){
+                asked->required[i].space, asked->required[i].element};
+    return *count != 0 ? YAO_OK : YAO_E_MISMATCH;
+}
+
+static yao_status write_transcript(yao_bytes *ret)
+{
+    yao_writer w    = yao_writer_in(&page.memory);
+    yao_bytes  hash = {show.moment.challenge, show.moment.challenged
+                                                  ? sizeof show.moment.challenge
+                                                  : 0};
+
+    yao_mdoc_put_transcript_offline(&w, show.moment.step, hash);
+    return yao_writer_keep(&w, &page.memory, ret);
+}
+
+static yao_status prepare_mdoc(void)
+{
+    yao_verify_options   asked = {.format = YAO_FORMAT_UNKNOWN};
+    yao_mdoc_unverified *mdoc  = yao_arena_take(&page.memory, sizeof *mdoc);
+    yao_mdoc_selector   *list;
+    yao_bytes            transcript;
+    size_t               count;
+
+    if (mdoc == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_mdoc_parse_issuer_signed(&page.memory, show.issued, false,
+                                         mdoc));
+    YAO_TRY(ask_profile(&asked));
+    YAO_TRY(select_elements(&asked, mdoc->documents[0].doc_type, &list,
+                            &count));
+    YAO_TRY(write_transcript(&transcript));
+    return yao_mdoc_present(&page.memory, show.issued, list, count, transcript,
+                            &show.presenting);
+}
+
+static yao_status write_mdoc(yao_bytes signature)
+{
+    yao_writer w = yao_writer_in(&page.memory);
+    yao_bytes  document, response;
+
+    YAO_TRY(yao_mdoc_put_document_signed(&w, &show.presenting, signature));
+    YAO_TRY(yao_writer_keep(&w, &page.memory, &document));
+    w = yao_writer_in(&page.memory);
+    yao_mdoc_put_response(&w, &document, 1);
+    YAO_TRY(yao_writer_keep(&w, &page.memory, &response));
+    w = yao_writer_in(&page.memory);
+    yao_card_put_mdoc(&w, &show.moment, response);
+    return yao_writer_keep(&w, &page.memory, &show.whole);
 }
 
 /* ---- who asks ----------------------------------------------------------- */
@@ -92,12 +190,19 @@ static yao_status check_registered(void)
                                                        : YAO_E_NOT_AUTHORISED;
 }
 
+static yao_status read_letters(void)
+{
+    for (size_t i = 0; i < show.letter_count && show.challenge.len == 0; i++)
+        YAO_TRY(yao_cards_read(show.letters[i], YAO_CARD_CODE_CHALLENGE,
+                               &show.challenge));
+    return show.challenge.len != 0 ? YAO_OK : YAO_E_MISSING;
+}
+
 static yao_status check_reader(yao_time now)
 {
     const yao_profile *profile;
 
-    YAO_TRY(yao_cards_read(show.letters, YAO_CARD_CODE_CHALLENGE,
-                           &show.challenge));
+    YAO_TRY(read_letters());
     YAO_TRY(yao_card_read_challenge(show.challenge, &show.said));
     profile = yao_profile_by_name(&page.catalogue, show.said.profile);
     if (profile == NULL)
@@ -142,17 +247,14 @@ static yao_status on_shown(const yao_cards_event *e, yao_page_wish *ret);
 
 static yao_status on_start(const yao_cards_event *e, yao_page_wish *ret)
 {
-    yao_card_moment moment = yao_card_moment_at(e->now);
-
     if (e->kind != YAO_CARDS_START)
         return YAO_E_USAGE;
-    if (show.letters.len != 0) {
+    show.moment = yao_card_moment_at(e->now);
+    if (show.letter_count != 0) {
         YAO_TRY(check_reader(e->now));
-        YAO_TRY(yao_card_moment_of(page.crypto, show.challenge, &moment));
+        YAO_TRY(yao_card_moment_of(page.crypto, show.challenge, &show.moment));
     }
-    YAO_TRY(yao_card_show(&page.memory, page.crypto, show.issued, &moment,
-                          &show.showing));
-    YAO_TRY(check_card(e->now));
+    YAO_TRY(show.mdoc ? prepare_mdoc() : prepare_card(e->now));
     show.next = on_agreed_to;
     yao_wish_open(ret, "ask");
     if (show.challenge.len != 0)
@@ -170,29 +272,31 @@ static yao_status on_agreed_to(const yao_cards_event *e, yao_page_wish *ret)
         return YAO_E_EXPIRED;
     show.next = on_signed;
     yao_wish_open(ret, "sign");
-    yao_wish_sign(ret, &show.showing.wish);
+    yao_wish_sign(ret, show.mdoc ? &show.presenting.wish : &show.showing.wish);
     return YAO_OK;
 }
 
 static yao_status tell_card(yao_bytes content, yao_page_wish *ret)
 {
-    yao_text letters;
-
-    YAO_TRY(yao_cards_write(YAO_CARD_CODE_CARD, content, &letters));
+    YAO_TRY(yao_cards_show(
+        ret, show.mdoc ? YAO_CARD_CODE_PART : YAO_CARD_CODE_CARD, content));
     show.next = on_shown;
-    yao_wish_open(ret, "show");
-    yao_wish_text(ret, "text", letters);
     return YAO_OK;
+}
+
+static yao_status write_card(yao_bytes signature)
+{
+    yao_writer w = yao_writer_in(&page.memory);
+
+    YAO_TRY(yao_card_put_shown(&w, &show.showing, signature));
+    return yao_writer_keep(&w, &page.memory, &show.whole);
 }
 
 static yao_status on_signed(const yao_cards_event *e, yao_page_wish *ret)
 {
-    yao_writer w = yao_writer_in(&page.memory);
-
     if (e->kind != YAO_CARDS_DONE)
         return YAO_E_USAGE;
-    YAO_TRY(yao_card_put_shown(&w, &show.showing, e->bytes));
-    YAO_TRY(yao_writer_keep(&w, &page.memory, &show.whole));
+    YAO_TRY(show.mdoc ? write_mdoc(e->bytes) : write_card(e->bytes));
     if (show.challenge.len == 0)
         return tell_card(show.whole, ret);
     show.next = on_key;
@@ -255,7 +359,10 @@ static yao_status on_shown(const yao_cards_event *e, yao_page_wish *ret)
 static yao_status begin(yao_told *t)
 {
     show.issued  = yao_told_bytes(t, "issued");
-    show.letters = yao_told_text(t, "challenge");
+    show.mdoc    = yao_told_bool(t, "mdoc");
+    show.profile = yao_told_text(t, "profile");
+    show.choice  = yao_told_text(t, "choice");
+    show.letters = yao_told_texts(t, "challenge", &show.letter_count);
     show.next    = on_start;
     YAO_TRY(t->status);
     return show.issued.len != 0 ? YAO_OK : YAO_E_USAGE;

@@ -2,6 +2,8 @@
 /* What both sides of a gate do alike. */
 #include "cards.h"
 
+enum { PART = 500 }; /* bytes: version 15 at level L */
+
 static const char *const kinds[] = {"start",  "done", "key", "code", "refused",
                                     "failed", "tick", "end", NULL};
 
@@ -20,19 +22,53 @@ yao_status yao_cards_take_event(yao_told *t, yao_cards_event *ret)
     return t->status;
 }
 
+/* ---- codes -------------------------------------------------------------- */
+
+static yao_card_collector *collector;
+
+/* Of another transfer than before: that one is forgotten. */
+static yao_status collect(yao_bytes content, yao_bytes *ret)
+{
+    yao_card_part part;
+    yao_status    status;
+
+    if (collector == NULL)
+        collector = yao_arena_take(&page.memory, sizeof *collector);
+    if (collector == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_card_read_part(content, &part));
+    status = yao_card_collect(collector, page.crypto, &part, ret);
+    if (status == YAO_E_MISMATCH) {
+        yao_wipe(collector, sizeof *collector);
+        status = yao_card_collect(collector, page.crypto, &part, ret);
+    }
+    if (status == YAO_OK && ret->len != 0)
+        status = yao_arena_keep(&page.memory, *ret, ret);
+    if (status != YAO_OK || ret->len != 0)
+        yao_wipe(collector, sizeof *collector); /* all are in, or of no use */
+    return status;
+}
+
 yao_status yao_cards_read(yao_text letters, yao_card_code wanted,
                           yao_bytes *ret)
 {
     yao_writer    w = yao_writer_in(&page.memory);
+    yao_bytes     content;
     yao_card_code code;
 
+    *ret = (yao_bytes){NULL, 0};
     YAO_TRY(yao_card_get_text(yao_text_bytes(letters), &w, &code));
+    YAO_TRY(yao_writer_keep(&w, &page.memory, &content));
+    if (code == YAO_CARD_CODE_PART)
+        return collect(content, ret);
     if (code != wanted)
         return YAO_E_MISMATCH;
-    return yao_writer_keep(&w, &page.memory, ret);
+    *ret = content;
+    return YAO_OK;
 }
 
-yao_status yao_cards_write(yao_card_code code, yao_bytes content, yao_text *ret)
+static yao_status write_letters(yao_card_code code, yao_bytes content,
+                                yao_text *ret)
 {
     yao_writer w = yao_writer_in(&page.memory);
     yao_bytes  letters;
@@ -42,6 +78,47 @@ yao_status yao_cards_write(yao_card_code code, yao_bytes content, yao_text *ret)
     *ret = (yao_text){letters.ptr, letters.len};
     return YAO_OK;
 }
+
+static yao_status write_parts(yao_bytes content, yao_text *texts, size_t *count)
+{
+    yao_card_split split;
+
+    YAO_TRY(yao_card_split_whole(page.crypto, content, PART, &split));
+    for (size_t i = 0; i < split.count; i++) {
+        yao_writer w = yao_writer_in(&page.memory);
+        yao_bytes  part;
+
+        yao_card_put_part(&w, &split, i);
+        YAO_TRY(yao_writer_keep(&w, &page.memory, &part));
+        YAO_TRY(write_letters(YAO_CARD_CODE_PART, part, &texts[i]));
+    }
+    *count = split.count;
+    return YAO_OK;
+}
+
+yao_status yao_cards_show(yao_page_wish *ret, yao_card_code code,
+                          yao_bytes content)
+{
+    yao_text texts[YAO_MAX_CARD_PARTS];
+    size_t   count = 1;
+    bool     next  = true;
+
+    if (code == YAO_CARD_CODE_PART)
+        YAO_TRY(write_parts(content, texts, &count));
+    else
+        YAO_TRY(write_letters(code, content, &texts[0]));
+    yao_wish_open(ret, "show");
+    yao_json_put_name(&ret->w, &ret->first, "texts");
+    yao_put_byte(&ret->w, '[');
+    for (size_t i = 0; i < count; i++) {
+        yao_json_put_next(&ret->w, &next);
+        yao_json_put_string(&ret->w, texts[i]);
+    }
+    yao_put_byte(&ret->w, ']');
+    return YAO_OK;
+}
+
+/* ---- events ------------------------------------------------------------- */
 
 /* What can't be done without, said instead of an event. */
 static yao_status excuse(const yao_cards_event *e)

@@ -6,7 +6,7 @@
  * A card at a gate, both sides, as machines of this folder's own: the core has
  * the steps, here is their order.
  *
- *   card_show   challenge, if there is one -> who asks, may they? -> ASK ->
+ *   card_show   a card, or a mdoc for codes that move: challenge, if there is one -> who asks, may they? -> ASK ->
  *               SIGN -> (MAKE_KEY, AGREE, AEAD) -> SHOW
  *   card_check  (MAKE_KEY, SIGN, SHOW a challenge) -> SCAN -> (AGREE, AEAD) ->
  *               the verdict
@@ -16,6 +16,7 @@
  */
 
 #include "card/challenge.h"
+#include "card/parts.h"
 #include "card/seal.h"
 #include "machine.h"
 
@@ -47,11 +48,16 @@ YAO_MUST_USE yao_status yao_cards_take_event(yao_told        *t,
 typedef yao_status (*yao_cards_handler)(const yao_cards_event *e,
                                         yao_page_wish         *ret);
 
-/** Letters as bytes; bytes as letters. Errors: those of card.h. */
+/** Letters of one code, or of a part of one that moves: RET stays empty while
+ *  others are missing. Errors: those of card.h, parts.h; YAO_E_MISMATCH for
+ *  another code than WANTED. */
 YAO_MUST_USE yao_status yao_cards_read(yao_text letters, yao_card_code wanted,
                                        yao_bytes *ret);
-YAO_MUST_USE yao_status yao_cards_write(yao_card_code code, yao_bytes content,
-                                        yao_text *ret);
+
+/** Bytes as the letters of one code in an array or, where CODE is PART, of a
+ *  few: member "texts" of a wish "show", which is left open. */
+YAO_MUST_USE yao_status yao_cards_show(yao_page_wish *ret, yao_card_code code,
+                                       yao_bytes content);
 
 /** Answer E by HANDLER; with STOP when it fails, or when E says that something
  *  could not be done. */

@@ -20,17 +20,18 @@ function common(host) {
         },
         agree: async ({ peer }) => done(await agreer(once.private)(peer)),
         aead: async (wish) => done(await aead(wish)),
-        show: async ({ text, deadline }) => {
-            await host.show(text, deadline);
+        show: async ({ texts, deadline }) => {
+            await host.show(texts, deadline);
             return { event: 'done' };
         },
     };
 }
 
-/** The holder's side. challenge: the letters that the gate shows, or none. HOST: agree(asked): who asks what where;
- *  show(letters). */
-export async function showCard(yaopai, trust, { issued, challenge, key }, host) {
-    const machine = await Machine.open(yaopai, 'card_show', trust, { issued, challenge });
+/** The holder's side. issued: a card or, with `mdoc`, an mdoc for codes that move. challenge: the letters that the
+ *  gate shows (of all its codes, when it moves), or none; profile and choice are for an mdoc without one. HOST:
+ *  agree(asked): who asks what where; show(texts): the letters of each code. */
+export async function showCard(yaopai, trust, { key, challenge = [], ...options }, host) {
+    const machine = await Machine.open(yaopai, 'card_show', trust, { ...options, challenge: [challenge].flat() });
     try {
         return must(await machine.run({
             ...common(host),
@@ -43,8 +44,8 @@ export async function showCard(yaopai, trust, { issued, challenge, key }, host) 
 }
 
 /** The checker's side. OPTIONS: profile, choice; with place and chain (DER, leaf first) it shows a challenge;
- *  with_certificate, status_age. HOST: sign(message) by the reader's key; show(letters, deadline); scan({why,
- *  deadline}): the letters of a code, or null when nobody came. Gives the verdict. */
+ *  with_certificate, status_age. HOST: sign(message) by the reader's key; show(texts, deadline); scan({why,
+ *  deadline}): the letters of a code, or of one part of a code that moves, or null when nobody came. Gives the verdict. */
 export async function checkCard(yaopai, trust, options, host) {
     const machine = await Machine.open(yaopai, 'card_check', trust, options);
     try {

@@ -56,33 +56,21 @@ static yao_status begin(yao_told *t)
 
 /* ---- what is shown ------------------------------------------------------ */
 
-static bool has_item(const yao_mdoc_document *d, const yao_mdoc_wanted *wanted)
-{
-    for (size_t i = 0; i < d->issuer.item_count; i++)
-        if (yao_text_equal(d->issuer.items[i].name_space,
-                           wanted->name_space) &&
-            yao_text_equal(d->issuer.items[i].element, wanted->element))
-            return true;
-    return false;
-}
-
-/* Of what is asked for all that the copy has. */
+/* All that is asked for; what the copy has not is left out, and an age that it
+ * has not is answered by the nearest. */
 static yao_status choose_all(const yao_mdoc_doc_request *q,
                              yao_holder_choice          *ret)
 {
-    yao_mdoc_unverified *mdoc = yao_arena_take(&page.memory, sizeof *mdoc);
-    yao_mdoc_selector   *list = yao_arena_take_array(
+    yao_mdoc_selector *list = yao_arena_take_array(
         &page.memory, q->element_count, sizeof *list);
 
-    if (mdoc == NULL || list == NULL)
+    if (list == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(yao_mdoc_parse_issuer_signed(&page.memory, ret->issuer_signed,
-                                         false, mdoc));
-    ret->elements = list;
     for (size_t i = 0; i < q->element_count; i++)
-        if (has_item(&mdoc->documents[0], &q->elements[i]))
-            list[ret->element_count++] = (yao_mdoc_selector){
-                q->elements[i].name_space, q->elements[i].element};
+        list[i] = (yao_mdoc_selector){q->elements[i].name_space,
+                                      q->elements[i].element};
+    ret->elements      = list;
+    ret->element_count = q->element_count;
     return YAO_OK;
 }
 

@@ -289,10 +289,10 @@ function startGate() {
 }
 
 async function showAt(challenge, { agree = async () => true, clock, ...one } = card()) {
-    let letters, asked;
-    await showCard(yaopai, { ...shower, clock }, { issued: one.bytes, challenge, key: one.key }, {
-        agree: (wish) => agree(asked = wish), show: async (text) => (letters = text) });
-    return { letters, asked };
+    let texts, asked;
+    await showCard(yaopai, { ...shower, clock }, { issued: one.bytes, mdoc: one.format === 'mso_mdoc', challenge, key: one.key,
+        profile: one.asked, choice: one.choice }, { agree: (wish) => agree(asked = wish), show: async (all) => (texts = all) });
+    return { letters: texts[0], texts, asked };
 }
 
 await refusesOnLine({ test, world, take, trust, session, show, held, fresh, TX_CODE });
@@ -317,7 +317,7 @@ await test('shows a gate a card for its eyes, and for it alone', async () => {
 const atGate = (scan, options = {}) => {
     let letters;
     return checkCard(yaopai, options.trust ?? gates, { profile: 'hotel', place: 'SPECIMEN page', chain, ...options.told }, {
-        sign: signer(readerKey), show: async (text) => (letters = text),
+        sign: signer(readerKey), show: async (texts) => (letters = texts.length > 1 ? texts : texts[0]),
         scan: (wish) => scan(letters, wish) });
 };
 
@@ -328,6 +328,35 @@ await test('judges one by itself, with what it was given before', async () => {
     assert.match(verdict.documents[0].state_as_of, /^2\d{3}-/);
     assert.ok(verdict.documents[0].attributes.some(({ name }) => name === 'birth_date' || name === 'birthdate'));
     assert.match(verdict.replay_key, /^[0-9a-f]{64}$/);
+});
+
+/** Codes that turn before a camera: from the middle on, one twice. */
+const turning = (texts) => {
+    const queue = [...texts.slice(1), texts[1] ?? texts[0], texts[0]];
+    return () => queue.shift() ?? null;
+};
+
+await test('shows a gate an mdoc by codes that move', async () => {
+    const gate = startGate();
+    const { challenge } = JSON.parse(await gate.line());
+    const { texts, asked } = await showAt(challenge, fresh('mso_mdoc')[0]);
+    assert.equal(asked.profile, 'hotel');
+    assert.ok(texts.length > 1 && texts.every((text) => /^YPA1:/.test(text)));
+    let verdict;
+    for (const text of texts)
+        verdict = await gate.scan(text);
+    assert.equal(verdict.verdict, 'accept', JSON.stringify(verdict));
+    gate.close();
+});
+
+await test('judges one by itself, for a challenge that moves as well', async () => {
+    let next;
+    const verdict = await atGate(async (challenge) => {
+        next ??= turning((await showAt(challenge, fresh('mso_mdoc')[0])).texts);
+        return next();
+    }, { told: { with_certificate: true } });
+    assert.equal(verdict.verdict, 'accept', JSON.stringify(verdict.checks));
+    assert.ok(verdict.documents[0].attributes.some(({ name }) => name === 'portrait_small'));
 });
 
 await refusesOffLine({ test, world, yaopai, shower, files, gates, meet, pipe, atGate, showAt, card });
