@@ -48,6 +48,13 @@ int yao_demo_return(yao_demo_world *w);
 /** Serve until Ctrl-C. Gives the exit code. */
 int yao_demo_visit(yao_demo_world *w);
 
+/* ---- pages.c ------------------------------------------------------------- */
+
+/** Let the servers give out the pages that are there. */
+void yao_demo_settle_pages(yao_demo_world *w);
+/** Are they there? */
+bool yao_demo_has_pages(const yao_demo_world *w);
+
 /* ---- scenes -------------------------------------------------------------- */
 
 /** An authority and a wallet provider are made. */

@@ -99,17 +99,21 @@ static void tell_places(const yao_demo_world *w, const places *p)
               "  %-38s the hotel's desk\n"
               "  %-38s kiosks\n"
               "  %-38s operators\n"
-              "There are no web pages yet: these answer programs (docs/api). "
-              "The pages come in a later version.",
+              "%s",
               "\n演示服务已启动，仅限本机访问：\n"
               "  %-38s 向钱包签发证件，状态列表，信任列表\n"
               "  %-38s 钱包提供方\n"
               "  %-38s 酒店前台\n"
               "  %-38s 自助终端\n"
               "  %-38s 工作人员\n"
-              "目前还没有网页，以上地址供程序调用（见 docs/api）；网页将在以后的"
-              "版本提供。"),
-        s->authority, s->provider, s->desk, p->kiosk, p->console);
+              "%s"),
+        s->authority, s->provider, s->desk, p->kiosk, p->console,
+        yao_say(yao_demo_has_pages(w)
+                    ? WORDS("Open them in a browser.", "可用浏览器打开。")
+                    : WORDS("The pages were not built (tools/make-pages): "
+                            "these answer programs (docs/api).",
+                            "尚未构建网页（tools/make-pages），以上地址供程序"
+                            "调用（见 docs/api）。")));
 }
 
 static void tell_how(const yao_demo_world *w)
@@ -253,6 +257,7 @@ int yao_demo_visit(yao_demo_world *w)
     yao_demo_make_desk(w);
     w->stage.silent = false;
     settle(w, &p);
+    yao_demo_settle_pages(w);
     block(&set);
     start(w, &p);
     tell_moved(w, there);
