@@ -7,6 +7,7 @@
 #include "authority/authority.h"
 #include "authority/commands.h"
 #include "authority/parties.h"
+#include "authority/standing.h"
 
 #include "app/files.h"
 
@@ -96,6 +97,26 @@ static int take_retention(wish *w, const yao_invocation *call)
     return 0;
 }
 
+/* A code on paper at its counter. */
+static int take_standing(const yao_invocation *call, const wish *w,
+                         authority_standing *s)
+{
+    const char *url = yao_argument(call, "standing");
+
+    *s = (authority_standing){
+        .url     = yao_text_of(url),
+        .place   = yao_text_of(yao_argument(call, "place")),
+        .profile = yao_text_of(yao_argument(call, "standing-profile"))};
+    if (url == NULL || authority_standing_check(w, s) == YAO_OK)
+        return 0;
+    return refuse(YAO_E_VALUE, "--standing",
+                  WORDS("an address, a place or a profile that does not do",
+                        "地址、地点或请求类型不符"),
+                  WORDS("give the desk's address, --place of 1 to 64 letters, "
+                        "and a profile that is registered here",
+                        "请给出核验台地址、1 至 64 字的 --place 和所登记的类型"));
+}
+
 static int take_wish(const yao_invocation *call, yao_arena *arena, wish *w)
 {
     int code = 0;
@@ -130,6 +151,7 @@ typedef struct issuing {
     authority       *authority;
     yao_arena       *arena;
     yao_openssl_key *key; /* of the party */
+    authority_standing standing; /* url empty: none */
     char             folder[CONFIG_MAX_PATH];
 } issuing;
 
@@ -184,7 +206,11 @@ static yao_status register_party(issuing *is, wish *w,
         return status;
     }
     YAO_TRY(yao_path_join(is->folder, "reader.pem", path, sizeof path));
-    return ca_save(path, w->party.certificate, is->arena);
+    YAO_TRY(ca_save(path, w->party.certificate, is->arena));
+    return is->standing.url.len == 0
+               ? YAO_OK
+               : authority_standing_write(is->authority, w, &is->standing,
+                                          is->folder, is->arena);
 }
 
 static int tell_registered(const yao_invocation *call, yao_status status,
@@ -223,6 +249,8 @@ static int run_register(const yao_invocation *call)
     if (yao_memory_open(MEMORY, &arena) != YAO_OK)
         return yao_exit_code(YAO_E_SPACE);
     int code = take_wish(call, &arena, &w);
+    if (code == 0)
+        code = take_standing(call, &w, &is.standing);
     if (code == 0)
         code = authority_begin(call, &a);
     if (code == 0) {
@@ -395,6 +423,17 @@ static const yao_option register_options[] = {
                 "保存天数；缺省取类型允许的最长期限")},
     {"host", "NAME", 0,
      WORDS_INIT("host name for the certificate", "写入证书的主机名")},
+    {"standing", "URL", 0,
+     WORDS_INIT("also sign a code for its counter, on paper: standing.txt and "
+                "standing.png; its desk is at URL",
+                "另签发柜台立牌码：standing.txt 与 standing.png；核验台地址为 "
+                "URL")},
+    {"place", "NAME", 0,
+     WORDS_INIT("where that stands, as people know it",
+                "立牌所在地点的名称")},
+    {"standing-profile", "NAME", 0,
+     WORDS_INIT("what is asked there; the first profile when not given",
+                "立牌对应的请求类型；缺省为第一个")},
     {"out", "FOLDER", 0,
      WORDS_INIT("where key and certificate go; else DIR/parties/CODE",
                 "密钥与证书的输出目录；缺省为 DIR/parties/代码")},

@@ -213,10 +213,11 @@ static yao_status announce(app_call *call, const store_enquiry *e,
 }
 
 /* What may be kept from now on as the profile says. */
-static yao_status finish(app_call *call, const store_enquiry *e,
-                         const desk_trust *t, const store_enquiry_end *end)
+yao_status desk_session_finish(app_call *call, const store_enquiry *e,
+                               const desk_trust        *t,
+                               const store_enquiry_end *end,
+                               store_change            *change)
 {
-    store_change       change = store_change_open(call->arena);
     store_enquiry_end  last   = *end;
     const yao_profile *p =
         t != NULL ? yao_profile_by_name(&t->bundle.catalogue, e->profile)
@@ -224,10 +225,10 @@ static yao_status finish(app_call *call, const store_enquiry *e,
 
     last.ends =
         p != NULL ? desk_retention_end(call, t, p) : call->now + DESK_GRACE;
-    store_finish_enquiry(&change, &last);
-    store_keep_judgement(&change, e->id, last.ends, call->now);
-    YAO_TRY(announce(call, e, &change));
-    YAO_TRY(store_commit(desk_of(call)->store, &change));
+    store_finish_enquiry(change, &last);
+    store_keep_judgement(change, e->id, last.ends, call->now);
+    YAO_TRY(announce(call, e, change));
+    YAO_TRY(store_commit(desk_of(call)->store, change));
     desk_wake(desk_of(call), e->id);
     return YAO_OK;
 }
@@ -252,8 +253,9 @@ static yao_status come_back(app_call *call, const store_enquiry *e,
     if (app_query_value(call, "response_code", &code) != YAO_OK)
         return refuse_page(ret);
     YAO_TRY(desk_hash(call, code, &end.code));
-    desk_trust *t      = desk_trust_take(&d->trust);
-    yao_status  status = finish(call, e, t, &end);
+    store_change change = store_change_open(call->arena);
+    desk_trust  *t      = desk_trust_take(&d->trust);
+    yao_status   status = desk_session_finish(call, e, t, &end, &change);
     desk_trust_give(&d->trust, t);
     if (status == YAO_E_NOT_FOUND)
         return refuse_page(ret);

@@ -48,6 +48,10 @@ static const yao_setting rows[DESK_SETTINGS] = {
                                     "x509_hash：以读卡证书标识请求方；"
                                     "x509_san_dns：以 url 的主机名标识，该名须"
                                     "写在证书中")},
+    [DESK_STANDING] = {"desk", "standing", YAO_SETTING_PATH, false, 0, 0, NULL,
+                       WORDS_INIT("codes on paper at the counter, as the "
+                                  "registrar signed them: a line each",
+                                  "登记机关签发的柜台立牌码文件，每行一个")},
     [DESK_CROSS_DEVICE] = {"desk", "cross_device", YAO_SETTING_YES_NO, false, 0,
                            0, "yes",
                            WORDS_INIT(

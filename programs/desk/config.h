@@ -19,6 +19,7 @@ typedef enum desk_setting {
     DESK_READER_KEY,
     DESK_PLACE,
     DESK_CLIENT_ID,
+    DESK_STANDING,
     DESK_CROSS_DEVICE,
     DESK_PLAIN,
     DESK_PAGES,

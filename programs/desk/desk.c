@@ -8,6 +8,7 @@
 
 #include "app/files.h"
 #include "card/challenge.h"
+#include "desk/standing.h"
 #include "oauth/oauth.h"
 
 enum {
@@ -193,6 +194,8 @@ yao_status desk_open(const char *folder, desk *ret,
     YAO_TRY(open_reader(ret));
     *place = "desk.client_id";
     YAO_TRY(name_desk(ret));
+    *place = "desk.standing";
+    YAO_TRY(desk_standings_open(ret));
     *place = "desk.place";
     YAO_TRY(check_place(ret));
     *place = "trust.issuers";
@@ -210,12 +213,14 @@ void desk_close(desk *d)
     app_workers_close(&d->workers);
     desk_trust_close(&d->trust);
     app_boxes_free(d->boxes);
+    desk_standings_free(d->standings);
     if (d->counters.ready) {
         pthread_cond_destroy(&d->counters.changed);
         pthread_mutex_destroy(&d->counters.lock);
     }
     d->counters.ready = false;
     d->boxes          = NULL;
+    d->standings      = NULL;
     store_close(d->store);
     yao_openssl_close(d->openssl);
     yao_memory_free(&d->arena);

@@ -16,6 +16,7 @@
  * Files: door.c (programs), session.c (requests by the API), request.c and
  * response.c (wallets), browser.c (same device), card.c (scanned codes),
  * counter.c, counter_run.c and mailbox.c (across the counter, counter.h),
+ * standing.c (the code on paper, standing.h),
  * judged.c (what is told of an answer), result.c (what is kept), receipt.c and
  * webhook.c (what both sides are told of it), page.c (the browser's API),
  * extras.c (what else is asked), trust.c (whom the desk trusts), statement.c
@@ -62,6 +63,9 @@ typedef struct desk_client {
     yao_text url;                  /* where it is told; empty: nowhere */
 } desk_client;
 
+/** Standing codes of this desk. */
+enum { DESK_MAX_STANDINGS = 16 };
+
 /** Threads that talk with phones across the counter: each has what a worker
  *  has, in a place behind those of the workers. */
 typedef struct desk_counters {
@@ -89,6 +93,7 @@ typedef struct desk {
     atomic_uint_fast64_t kept;
     app_boxes           *boxes;
     desk_counters        counters;
+    struct desk_standings *standings; /* standing.h */
     /* how to wake who waits for a session; NULL: nobody can wait */
     void (*wake)(void *ctx, uint64_t key);
     void *wake_ctx;
@@ -264,11 +269,12 @@ extern const app_routes desk_evidence_table;
 extern const app_routes desk_page_table;
 extern const app_routes desk_counter_table;
 extern const app_routes desk_mailbox_table;
+extern const app_routes desk_standing_table;
 extern const app_routes desk_officer_table;
 extern const app_routes desk_lookup_table;
 extern const app_routes desk_site_table;
 /** All of them. */
-#define DESK_TABLES 13
+#define DESK_TABLES 14
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

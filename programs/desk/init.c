@@ -69,6 +69,7 @@ static yao_status copy_all(making *m)
     YAO_TRY(copy(m, "reader", "certificates/reader.pem", 0644));
     if (!is_uri(yao_argument(m->call, "reader-key")))
         YAO_TRY(copy(m, "reader-key", "keys/reader-key.pem", 0600));
+    YAO_TRY(copy(m, "standing", "standing.txt", 0644));
     YAO_TRY(copy(m, "trust-anchor", "trust/trust-root.pem", 0644));
     return copy(m, "trust", "trust/bundle.cose", 0644);
 }
@@ -210,6 +211,8 @@ static yao_status prepare(making *m)
     m->values[DESK_STORE]     = yao_argument(m->call, "store");
     m->values[DESK_TRUST_URL] = yao_argument(m->call, "trust-url");
     m->values[DESK_DEMO]      = yao_given(m->call, "demo") ? "yes" : "no";
+    if (yao_argument(m->call, "standing") != NULL)
+        m->values[DESK_STANDING] = "standing.txt";
     if (is_uri(key))
         m->values[DESK_READER_KEY] = key;
     return yao_memory_open(MEMORY, &m->arena);
@@ -276,6 +279,10 @@ static const yao_option options[] = {
     {"place", "TEXT", 0,
      WORDS_INIT("where this is, as people know it: at most 64 letters",
                 "本处的名称，最多 64 字")},
+    {"standing", "FILE", 0,
+     WORDS_INIT("the code for the counter that `party register --standing` "
+                "wrote: standing.txt",
+                "`party register --standing` 写出的立牌码 standing.txt")},
     {"store", "URL", 0,
      WORDS_INIT("sqlite:PATH or postgres:...; else a file in the folder",
                 "sqlite:路径 或 postgres:...；缺省为目录中的文件")},

@@ -16,6 +16,7 @@
 #include "desk/evidence.h"
 #include "desk/judged.h"
 #include "desk/receipt.h"
+#include "desk/standing.h"
 #include "desk/webhook.h"
 #include "vp/receipt.h"
 
@@ -192,6 +193,7 @@ static yao_status take(answering *a, store_enquiry_state state)
     if (state != STORE_ENQUIRY_REFUSED) {
         answer.ends = end_of(a);
         YAO_TRY(put_result(a, &change, answer.ends));
+        YAO_TRY(desk_standing_claim(call, &a->s->enquiry, &change));
     } else {
         YAO_TRY(announce_refused(a, &change));
     }

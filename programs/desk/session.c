@@ -160,6 +160,7 @@ typedef struct wish {
     desk_extras          extras;
     const char          *wrong; /* the word for what is wrong with it */
     int                  code;
+    yao_bytes            browser; /* of a standing code: hash; else empty */
 } wish;
 
 static yao_status take_text(app_call *call, const yao_json *root,
@@ -347,7 +348,7 @@ static yao_status keep(app_call *call, const wish *w, desk_session *s)
     e->device  = w->device;
     e->back    = w->back;
     e->state   = STORE_ENQUIRY_OPEN;
-    e->browser = YAO_LIT("");
+    e->browser = w->browser;
     e->code    = YAO_LIT("");
     e->created = call->now;
     e->expires = call->now + desk_number(&d->config, DESK_REQUEST_SECONDS);
@@ -385,6 +386,37 @@ static yao_status tell_made(app_call *call, const desk_session *s,
     }
     yao_put_byte(&w, '}');
     return app_reply_json(ret, call, 201, &w);
+}
+
+yao_status desk_session_begin(app_call *call, const desk_trust *t,
+                              const desk_opening *o, desk_session *ret)
+{
+    wish         w  = {.profile = o->profile,
+                       .back    = YAO_TEXT(""),
+                       .choice  = YAO_TEXT(""),
+                       .officer = YAO_TEXT(""),
+                       .browser = o->browser,
+                       .device  = STORE_DEVICE_CROSS};
+    uint8_t     *id = yao_arena_take(call->arena, STORE_ID_LEN);
+    desk_session s  = {.plain = false};
+
+    if (id == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(check_profile(call, t, &w));
+    if (w.wrong != NULL)
+        return YAO_E_NOT_AUTHORISED;
+    s.query           = w.query;
+    s.extras          = w.extras;
+    yao_status status = desk_reader_find(call, w.asked, w.officer, &s.reader);
+    if (status == YAO_OK)
+        status = draw(call, &s, id);
+    if (status == YAO_OK)
+        status = keep(call, &w, &s);
+    if (status == YAO_OK)
+        *ret = s;
+    else
+        desk_session_close(&s);
+    return status;
 }
 
 static yao_status make(app_call *call, const wish *w, app_reply *ret)

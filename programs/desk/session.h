@@ -75,6 +75,36 @@ YAO_MUST_USE yao_status desk_session_sign(app_call *call, const desk_session *s,
  *  caller's. */
 YAO_MUST_USE yao_status desk_session_tell(app_call *call, app_reply *ret);
 
+/** A session that no program began: of a standing code. */
+typedef struct desk_opening {
+    yao_text  profile;
+    yao_bytes browser; /* hash: who has it lets the result out */
+} desk_opening;
+
+/**
+ * Begin one for call->who, to be answered from another device.
+ *
+ * Out     ret  to be closed
+ * Errors  YAO_E_NOT_AUTHORISED  the profile may not be asked (now)
+ *         YAO_E_SPACE, YAO_E_LOCKED, YAO_E_CRYPTO, those of store_commit()
+ */
+YAO_MUST_USE yao_status desk_session_begin(app_call           *call,
+                                           const desk_trust   *t,
+                                           const desk_opening *o,
+                                           desk_session       *ret);
+
+/**
+ * Let the result of E out, which waited for END (browser, code), and keep it as
+ * the profile says: in CHANGE, which is committed.
+ *
+ * Errors  YAO_E_NOT_FOUND  it did not wait, or not for these
+ */
+YAO_MUST_USE yao_status desk_session_finish(app_call                *call,
+                                            const store_enquiry     *e,
+                                            const desk_trust        *t,
+                                            const store_enquiry_end *end,
+                                            store_change *change);
+
 /** Is there room for one more? Errors: YAO_E_LIMIT  no: RET says so. */
 YAO_MUST_USE yao_status desk_session_room(app_call *call, app_reply *ret);
 

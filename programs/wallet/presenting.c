@@ -7,6 +7,7 @@
 #include "app/files.h"
 #include "app/input.h"
 #include "app/wishes.h"
+#include "trust/standing.h"
 
 enum { MEMORY = 64 * 1024 * 1024, MOST_LINK = 256 * 1024 };
 
@@ -88,6 +89,8 @@ static yao_status keep_link(yao_presenting *s, yao_bytes text)
     size_t end = yao_bytes_find(text, '\n');
 
     text.len = end < text.len ? end : text.len;
+    if (yao_standing_is(text)) /* a blank is one of its letters */
+        return yao_arena_keep(&s->arena, text, &s->options.link);
     while (text.len != 0 && text.ptr[text.len - 1] <= ' ')
         text.len--;
     if (text.len == 0)
@@ -111,7 +114,8 @@ static yao_status read_link(yao_presenting *s, const char *link)
 {
     yao_bytes file;
 
-    if (strstr(link, "://") != NULL)
+    if (strstr(link, "://") != NULL ||
+        yao_standing_is(yao_text_bytes(yao_text_of(link))))
         return keep_link(s, yao_text_bytes(yao_text_of(link)));
     YAO_TRY(yao_file_read(link, MOST_LINK, &file));
     yao_status status = keep_link(s, file);
@@ -157,7 +161,7 @@ static int prepare(yao_presenting *s, const char *link, const char *image)
         code = yao_presenting_connect(s);
     if (code == 0 && yao_presenting_set_terms(s) != YAO_OK)
         code = yao_fail_memory();
-    return code;
+    return code == 0 ? yao_presenting_scan(s) : code;
 }
 
 void yao_presenting_end(yao_presenting *s)

@@ -10,6 +10,7 @@
  * the verifier sends the person to), presenting_trust.c (whom it believes, what
  * they registered), presenting_hold.c (what of the vault would do),
  * presenting_choose.c (what of that is shown, and that it was),
+ * presenting_standing.c (codes on paper at a counter),
  * presenting_ask.c (the person), presenting_agreed.c (what is agreed to
  * beside), presenting_page.c (what a page asks through the browser),
  * presenting_tell.c (what became of it), presenting_receipt.c (what the
@@ -49,6 +50,9 @@ typedef struct yao_presenting_part {
 #define YAO_PRESENTING_REFUSED "refused" /* by the verifier */
 #define YAO_PRESENTING_UNSENT  "unsent"
 
+/** A code on paper at a counter (presenting_standing.c). */
+typedef struct yao_presenting_standing yao_presenting_standing;
+
 typedef struct yao_presenting {
     const yao_invocation *call;
     yao_words             what; /* the verb, for messages */
@@ -65,6 +69,9 @@ typedef struct yao_presenting {
     yao_present          *machine;
     net_client           *client;
     yao_time              now;
+
+    const yao_presenting_standing *standing; /* NULL: a link was given */
+    yao_text                       number;   /* to be said to the clerk */
 
     const yao_vp_request *request; /* once it is known to be true */
     const yao_profile    *profile; /* that covers it; NULL: nobody's */
@@ -143,6 +150,21 @@ YAO_MUST_USE yao_status yao_presenting_check_asked(yao_presenting *s);
 /** Who asks, as registered or certified; how many days it keeps at most. */
 yao_text yao_presenting_party(const yao_presenting *s);
 uint64_t yao_presenting_days(const yao_presenting *s);
+
+/* ---- a code on paper ---------------------------------------------------- */
+
+/** When the link is such a code: check it, say whose counter it is, ask whether
+ *  the person stands there, and put the link of a session in its place. Gives
+ *  the exit code. */
+int yao_presenting_scan(yao_presenting *s);
+
+/** Is this asked by the key in the code, for what stands on the paper? Errors:
+ *  YAO_E_MISMATCH, YAO_E_NOT_AUTHORISED. */
+YAO_MUST_USE yao_status yao_presenting_check_standing(const yao_presenting *s);
+
+/** "place" and "number", as members. */
+void yao_presenting_put_standing(yao_writer *w, bool *first,
+                                 const yao_presenting *s);
 
 /* ---- what is held, what is shown ---------------------------------------- */
 

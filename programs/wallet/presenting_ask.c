@@ -259,6 +259,14 @@ void yao_presenting_consent(yao_presenting *s, yao_present_event *e)
                      "对方请求了未登记的内容"));
         return;
     }
+    if (yao_presenting_check_standing(s) != YAO_OK) {
+        say_who(s);
+        refuse(s, e, YAO_E_MISMATCH,
+               WORDS("another asks than the code at the counter names, or for "
+                     "something else",
+                     "请求方或请求内容与柜台立牌码所示不符"));
+        return;
+    }
     status = choose(s);
     if (status == YAO_E_NOT_FOUND) {
         refuse_unheld(s, e);

@@ -162,6 +162,7 @@ static void put_json(yao_writer *w, const yao_presenting *s,
         yao_json_put_member(w, &first, "profile", s->profile->name);
     if (redirect.len != 0)
         yao_json_put_member(w, &first, "redirect_uri", redirect);
+    yao_presenting_put_standing(w, &first, s);
     yao_json_put_name(w, &first, "documents");
     yao_put_byte(w, '[');
     first = true;
@@ -188,6 +189,12 @@ static void print(yao_presenting *s, const char *outcome)
         return; /* standard output has the answer */
     if (s->recorded && outcome[0] == 't')
         puts(yao_say(WORDS("Shown, and taken.", "已出示，对方已接收。")));
+    if (s->standing != NULL && s->recorded && outcome[0] == 't') {
+        yao_print(WORDS("Tell the clerk this number: %.*s\n",
+                        "请告诉柜台人员此号码：%.*s\n"),
+                  (int)s->number.len, (const char *)s->number.ptr);
+        return; /* no browser began it */
+    }
     if (redirect.len != 0) {
         fputs(yao_say(WORDS("Go on at: ", "请继续访问：")), stdout);
         yao_value_print(stdout, redirect);
