@@ -389,6 +389,30 @@ static void refuses_yesterdays_request(void **state)
     assert_string_equal(desk_member(&a, "state"), "open");
 }
 
+/* A telephone that believes it is still yesterday has a bundle of today. */
+static void goes_by_what_was_signed(void **state)
+{
+    session s;
+    char   *line = yao_arena_take(test_arena(), 16384);
+
+    (void)state;
+    begin();
+    clock_set("desk", DAY);
+    desk_must("statuslist publish -C @/a --output @/lists", 0);
+    desk_must("trust publish -C @/a --output @/tomorrow", 0);
+    clock_set("desk", 0);
+    s = ask("{\"profile\":\"age\"}");
+    snprintf(line, 16384,
+             "wallet present -C @/w --local --yes --trust "
+             "@/tomorrow/bundle.cose --trust-anchor @/t/trust-root.pem '%s'",
+             by_value(&s));
+    clock_use("wallet");
+    const test_output *o = test_type(line);
+    clock_use("desk");
+    assert_int_equal(o->code, 3);
+    assert_true(test_said("the request is over"));
+}
+
 /* ---- lists that age, a clock that went back ----------------------------- */
 
 typedef struct moment {
@@ -466,6 +490,8 @@ int main(void)
              takes_todays_request, NULL);
     test_add("moved", "refuses N234: the same, later",
              refuses_yesterdays_request, NULL);
+    test_add("moved", "refuses N301: it by a clock of then and a list of now",
+             goes_by_what_was_signed, NULL);
     for (size_t i = 0; i < COUNT(moments); i++)
         test_add("moved", moments[i].name, judges_at, &moments[i]);
     test_add("moved", "refuses N301: an answer, by a clock that was set back",
