@@ -6,7 +6,8 @@
  * A card at a gate, both sides, as machines of this folder's own: the core has
  * the steps, here is their order.
  *
- *   card_show   a card, or a mdoc for codes that move: challenge, if there is one -> who asks, may they? -> ASK ->
+ *   card_show   a card, or an mdoc for codes that move:
+ *               challenge, if there is one -> who asks, may they? -> ASK ->
  *               SIGN -> (MAKE_KEY, AGREE, AEAD) -> SHOW
  *   card_check  (MAKE_KEY, SIGN, SHOW a challenge) -> SCAN -> (AGREE, AEAD) ->
  *               the verdict
