@@ -92,8 +92,8 @@ static double put_row(pen *p, const paper_row *row, pen_at at)
 
 static double put_face(pen *p, const paper_sheet *s, double top)
 {
-    double height =
-        FACE * (double)s->portrait.height / (double)s->portrait.width;
+    double height = (double)FACE * (double)s->portrait.height /
+                    (double)s->portrait.width;
 
     pen_picture(p, &s->portrait, (pen_at){MARGIN, top, FACE, false});
     return top + height;
@@ -181,7 +181,8 @@ static double put_code(pen *p, const paper_sheet *s, double top)
     at.top = put_words(p, &heading, at, 13, blue) + 6;
     for (size_t i = 0; i < s->note_count; i++)
         at.top = put_note(p, &s->notes[i], i + 1, at);
-    return at.top > top + CODE ? at.top : top + CODE;
+    const double under = top + (double)CODE;
+    return at.top > under ? at.top : under;
 }
 
 static void put_foot(pen *p, const paper_sheet *s)
@@ -219,7 +220,7 @@ yao_status paper_draw(const paper_sheet *sheet, yao_writer *w)
         top = put_banner(&p, top);
     top = put_rows(&p, sheet, top);
     top = put_purpose(&p, sheet, top);
-    if (put_code(&p, sheet, top) > FOOT)
+    if (put_code(&p, sheet, top) > (double)FOOT)
         pen_fail(&p, YAO_E_LIMIT);
     put_foot(&p, sheet);
     return pen_close(&p, sheet->title.zh);
