@@ -69,9 +69,19 @@ export const run = (words, env = {}) => new Promise((ended) => {
     child.stderr.on('data', (data) => (err += data));
     child.on('close', (code) => ended({ code, out, err }));
 });
-export const present = (link, words = []) => run(['wallet', 'present', '-C', at('wallet'), '--yes',
+const present = (words) => run(['wallet', 'present', '-C', at('wallet'), '--yes',
     '--local', '--ca-file', at('web-root.pem'), '--trust', at('trust/bundle.cose'),
-    '--trust-anchor', at('trust/trust-root.pem'), ...words, link]);
+    '--trust-anchor', at('trust/trust-root.pem'), ...words]);
+
+const METADATA = { vp_formats_supported: {
+    'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+    mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] } } };
+const tokenOf = (world, payload, how) => {
+    const token = jws(clean({ typ: 'oauth-authz-req+jwt', x5c: (how.signer ?? world.reader).x5c,
+                              ...how.header }),
+                      clean({ ...payload, ...how.payload }), how.signer ?? world.reader);
+    return how.change ? how.change(token) : token;
+};
 
 /**
  * Ask the wallet of WORLD. HOW: {credentials, query, payload, header, signer,
@@ -92,11 +102,8 @@ export async function converse(world, how = {}) {
             if (request.url === '/request') {
                 seen.fetches.push({ method: request.method, form });
                 const nonce = form.wallet_nonce ? { wallet_nonce: form.wallet_nonce } : {};
-                const token = jws(clean({ typ: 'oauth-authz-req+jwt',
-                    x5c: (how.signer ?? world.reader).x5c, ...how.header }),
-                    clean({ ...payload, ...nonce, ...how.payload }), how.signer ?? world.reader);
                 answer.setHeader('Content-Type', 'application/oauth-authz-req+jwt')
-                    .end(how.change ? how.change(token) : token);
+                    .end(tokenOf(world, { ...payload, ...nonce }, how));
                 return;
             }
             const opened = form.response && decrypt(form.response, own);
@@ -117,12 +124,37 @@ export async function converse(world, how = {}) {
             ...(mode === 'direct_post' ? {} : {
                 jwks: { keys: how.keys ? how.keys(jwk) : [jwk] },
                 encrypted_response_enc_values_supported: how.enc ?? ['A128GCM', 'A256GCM'] }),
-            vp_formats_supported: {
-                'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
-                mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] } } } };
-    const said = await present(`openid4vp://?${new URLSearchParams({
+            ...METADATA } };
+    const said = await present([...how.words ?? [], `openid4vp://?${new URLSearchParams({
         client_id: how.clientId ?? world.clientId, request_uri: `${url}/request`,
-        ...(how.post ? { request_uri_method: 'post' } : {}) })}`, how.words);
+        ...(how.post ? { request_uri_method: 'post' } : {}) })}`]);
     server.close();
     return { ...said, ...seen, payload: clean({ ...payload, ...how.payload }), jwk };
+}
+
+export const SHOP = 'https://shop.example';
+
+/** Ask it by a page of SHOP (Digital Credentials API); `from` is what the browser
+ *  says, `unsigned` leaves the signature out. Gives {code, err, answer, payload,
+ *  jwk}, answer with `said` when it can be opened. */
+export async function browse(world, how = {}) {
+    const own = makeKey(), jwk = { ...own.pub, kid: random(8), use: 'enc', alg: 'ECDH-ES' };
+    const payload = {
+        response_type: 'vp_token', response_mode: 'dc_api.jwt', client_id: world.clientId,
+        expected_origins: [SHOP], nonce: random(32), aud: 'https://self-issued.me/v2', iat: now(),
+        exp: now() + 300, dcql_query: { credentials: how.credentials ?? [SDJWT] },
+        client_metadata: { jwks: { keys: [jwk] },
+                           encrypted_response_enc_values_supported: ['A256GCM'], ...METADATA } };
+    const page = write('page.json', JSON.stringify({ requests: [{
+        protocol: how.protocol ?? `openid4vp-v1-${how.unsigned ? 'unsigned' : 'signed'}`,
+        data: how.unsigned ? clean({ ...payload, client_id: undefined, ...how.payload })
+            : { request: tokenOf(world, payload, how) } }] }));
+    fs.rmSync(at('answer.json'), { force: true });
+    const said = await present(['--dc-api', page, '--origin', how.from ?? SHOP, '--output',
+                                at('answer.json')]);
+    const answer = fs.existsSync(at('answer.json'))
+        ? JSON.parse(fs.readFileSync(at('answer.json'), 'utf8')) : undefined;
+    if (answer?.data?.response)
+        answer.said = JSON.parse(decrypt(answer.data.response, own).text);
+    return { ...said, answer, payload: clean({ ...payload, ...how.payload }), jwk };
 }

@@ -11,8 +11,9 @@ import { at, freePort, set, start, yaopai } from './world.mjs';
 export async function makeDesk(world, settings = {}, name = 'desk') {
     const port = await freePort(), inner = await freePort(), folder = at(name);
     if (!fs.existsSync(at('party'))) {
-        yaopai(['party', 'register', '-C', world.folder, '--code', '91330114MAC000017N', '--name',
-                'SPECIMEN', '--profile', 'hotel', '--profile', 'age', '--out', at('party')]);
+        yaopai(['party', 'register', '-C', world.folder, '--code', '91330114MAC000017N',
+                '--name', 'SPECIMEN', '--profile', 'hotel', '--profile', 'age', '--host',
+                'localhost', '--out', at('party')]);
         yaopai(['statuslist', 'publish', '-C', world.folder, '--output', at('lists')]);
         yaopai(['trust', 'publish', '-C', world.folder, '--output', at('trust')]);
     }

@@ -3,7 +3,7 @@
 // 1.7. Where it must refuse, nothing is posted at all: that is D4.
 
 import fs from 'node:fs';
-import { MDOC, SDJWT, converse, makeHolder } from './asker.mjs';
+import { MDOC, SDJWT, SHOP, browse, converse, makeHolder } from './asker.mjs';
 import { b64, makeKey, now, random, spoil } from './jose.mjs';
 import { judgeMdoc, judgeSdjwt } from './shown.mjs';
 import { complete, has, is, row } from './tell.mjs';
@@ -181,6 +181,48 @@ await row('D4', 'accepts to say access_denied where it has nothing that fits', a
     is(got.posts[0].said.state, got.payload.state);
     is(got.posts[0].said.vp_token, undefined);
 });
+
+// ---- D3, D4 by a page ----
+
+const page = (got) => ({ clientId: `origin:${SHOP}`, origin: SHOP, nonce: got.payload.nonce,
+                         jwk: got.jwk });
+for (const [format, query, judge] of [['dc+sd-jwt', SDJWT, judgeSdjwt],
+                                      ['mso_mdoc', MDOC, judgeMdoc]])
+    await row('D3', `accepts a page that asks for ${format}`, async () => {
+        const got = await browse(world, { credentials: [query] });
+        is(got.code, 0, got.err);
+        is(got.answer.protocol, 'openid4vp-v1-signed');
+        judge(got.answer.said.vp_token[query.id][0], page(got));
+    });
+for (const [name, how] of [
+    ['a page that was not expected', { from: 'https://x.example' }],
+    ['other expected_origins', { payload: { expected_origins: ['https://x.example'] } }],
+    ['no expected_origins', { payload: { expected_origins: undefined } }],
+    ['a bad signature', { change: spoil }],
+    ['no nonce', { payload: { nonce: undefined } }],
+    ['a page for which nobody signed', { unsigned: true }],
+    ['a protocol that it does not know', { protocol: 'openid4vp-v1-multisigned' }],
+])
+    await row('D4', `refuses ${name} by a page, and gives the browser nothing`, async () => {
+        const got = await browse(world, how);
+        has(got.code !== 0, 'it shows it');
+        is(got.answer, undefined);
+    });
+
+// ---- the host's name ----
+
+const NAME = 'x509_san_dns:localhost';
+const DNS = { clientId: NAME, payload: { client_id: NAME } };
+await row('D3', 'accepts a party by the host that its certificate names', async () =>
+    shown(await converse(world, DNS)));
+for (const [name, how] of [
+    ['a host that it does not name', { clientId: 'x509_san_dns:x.example',
+                                       payload: { client_id: 'x509_san_dns:x.example' } }],
+    ['an address of another host', { ...DNS, payload: { ...DNS.payload,
+        response_uri: 'https://x.example/response' } }],
+])
+    await row('D4', `refuses ${name}, and posts nothing`, async () =>
+        silent(await converse(world, how)));
 
 // ---- D5 ----
 

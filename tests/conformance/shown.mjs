@@ -85,9 +85,13 @@ export function issueMdoc(signer, elements, { docType = MDL, space = SPACE } = {
 
 // ---- shown ----
 
-/** OpenID4VP 1.0 B.2.6.1. */
-const transcript = ({ clientId, nonce, uri, jwk }) => [null, null, ['OpenID4VPHandover', sha256(
-    encode([clientId, nonce, jwk ? un64(thumbprint(jwk)) : null, uri]))]];
+/** OpenID4VP 1.0 B.2.6.1; by a page of ORIGIN B.2.6.2. */
+function transcript({ clientId, nonce, uri, jwk, origin }) {
+    const print = jwk ? un64(thumbprint(jwk)) : null;
+    return [null, null, origin
+        ? ['OpenID4VPDCAPIHandover', sha256(encode([origin, nonce, print]))]
+        : ['OpenID4VPHandover', sha256(encode([clientId, nonce, print, uri]))]];
+}
 const authentication = (to, docType) =>
     encode(wrapped(['DeviceAuthentication', transcript(to), docType, wrapped({})]));
 

@@ -147,6 +147,18 @@ for (const format of FORMATS)
         refused(await present(format, { bend: {
             clientId: payload.client_id.replace('x509_hash:', '') } }));
     });
+const dns = await makeDesk(world, { 'trust.issuers': at('issuers.pem'),
+                                    'desk.client_id': 'x509_san_dns' }, 'dns');
+for (const format of FORMATS) {
+    await row('C2', `accepts ${format} for its host's name, where it goes by that`, async () => {
+        const got = await present(format, { verifier: dns });
+        accepted(got);
+        is(got.payload.client_id, 'x509_san_dns:localhost');
+        is(new URL(got.payload.response_uri).hostname, 'localhost');
+    });
+    await row('C2', `refuses ${format} for the name without its prefix`, async () =>
+        refused(await present(format, { verifier: dns, bend: { clientId: 'localhost' } })));
+}
 await row('C3', 'gives a fresh nonce of 128 bits or more, and a state', async () => {
     const nonces = new Set(), states = new Set();
     for (let i = 0; i < 8; i++) {
