@@ -6,6 +6,13 @@
 /* Letters of a claim's path, with its dots. */
 enum { MAX_CLAIM = 256, PAGE = 3 /* "m02" */ };
 
+/* What a profile asks at one of its steps: what comes afterwards is no part of
+ * what comes first. */
+typedef struct part {
+    const yao_profile *profile;
+    uint32_t           step;
+} part;
+
 /* ---- one element -------------------------------------------------------- */
 
 /* Does NAME, as a profile has it, mean element E (of PAGE, of a booklet's)? */
@@ -28,13 +35,13 @@ static bool in_list(const yao_definition *d, const yao_text *list, size_t count,
     return false;
 }
 
-static bool asks(const yao_profile *profile, const yao_definition *d,
-                 const yao_element *e, yao_text page)
+static bool asks(const part *p, const yao_definition *d, const yao_element *e,
+                 yao_text page)
 {
-    for (size_t i = 0; i < profile->ask_count; i++) {
-        const yao_ask *ask = &profile->asks[i];
+    for (size_t i = 0; i < p->profile->ask_count; i++) {
+        const yao_ask *ask = &p->profile->asks[i];
 
-        if (ask->definition == d &&
+        if (ask->definition == d && ask->step == p->step &&
             (in_list(d, ask->elements, ask->element_count, e, page) ||
              in_list(d, ask->choices, ask->choice_count, e, page)))
             return true;
@@ -44,7 +51,7 @@ static bool asks(const yao_profile *profile, const yao_definition *d,
 
 /* ---- a claim of an mdoc ------------------------------------------------- */
 
-static bool asks_mdoc(const yao_profile *profile, const yao_definition *d,
+static bool asks_mdoc(const part *p, const yao_definition *d,
                       const yao_dcql_claim *claim)
 {
     yao_text           space = claim->path[0].name;
@@ -54,7 +61,7 @@ static bool asks_mdoc(const yao_profile *profile, const yao_definition *d,
 
     if (space.len >= PAGE)
         page = (yao_text){space.ptr + space.len - PAGE, PAGE};
-    return e != NULL && asks(profile, d, e, page);
+    return e != NULL && asks(p, d, e, page);
 }
 
 /* ---- a claim of an SD-JWT ----------------------------------------------- */
@@ -95,7 +102,7 @@ static bool lies_in(const joined *j, const yao_element *e)
 }
 
 /* An object is asked for with all that may be in it. */
-static bool asks_inner(const yao_profile *profile, const yao_definition *d,
+static bool asks_inner(const part *p, const yao_definition *d,
                        const joined *j)
 {
     bool any = false;
@@ -105,14 +112,14 @@ static bool asks_inner(const yao_profile *profile, const yao_definition *d,
 
         if (!lies_in(j, e))
             continue;
-        if (!asks(profile, d, e, (yao_text){NULL, 0}))
+        if (!asks(p, d, e, (yao_text){NULL, 0}))
             return false;
         any = true;
     }
     return any;
 }
 
-static bool asks_sdjwt(const yao_profile *profile, const yao_definition *d,
+static bool asks_sdjwt(const part *p, const yao_definition *d,
                        const yao_dcql_claim *claim)
 {
     joined j;
@@ -124,46 +131,47 @@ static bool asks_sdjwt(const yao_profile *profile, const yao_definition *d,
             yao_document_claim(d, (yao_text){j.letters, j.ends[n - 1]});
 
         if (e != NULL)
-            return asks(profile, d, e, (yao_text){j.letters, j.ends[0]});
+            return asks(p, d, e, (yao_text){j.letters, j.ends[0]});
     }
-    return asks_inner(profile, d, &j);
+    return asks_inner(p, d, &j);
 }
 
 /* ---- a document --------------------------------------------------------- */
 
-static bool asks_document(const yao_profile *profile, const yao_definition *d)
+static bool asks_document(const part *p, const yao_definition *d)
 {
-    for (size_t i = 0; i < profile->ask_count; i++)
-        if (profile->asks[i].definition == d)
+    for (size_t i = 0; i < p->profile->ask_count; i++)
+        if (p->profile->asks[i].definition == d &&
+            p->profile->asks[i].step == p->step)
             return true;
     return false;
 }
 
-static bool asks_claim(const yao_profile *profile, const yao_definition *d,
+static bool asks_claim(const part *p, const yao_definition *d,
                        const yao_dcql_credential *c,
                        const yao_dcql_claim      *claim)
 {
-    if (claim->retain && profile->retention == 0)
+    if (claim->retain && p->profile->retention == 0)
         return false;
-    if (profile->match_only && claim->value_count == 0)
+    if (p->profile->match_only && claim->value_count == 0)
         return false;
-    return c->format == YAO_DCQL_MDOC ? asks_mdoc(profile, d, claim)
-                                      : asks_sdjwt(profile, d, claim);
+    return c->format == YAO_DCQL_MDOC ? asks_mdoc(p, d, claim)
+                                      : asks_sdjwt(p, d, claim);
 }
 
 /* How many claims of C come before the first that is too much; all of them and
  * one when none is. */
-static size_t reach(const yao_catalogue *catalogue, const yao_profile *profile,
+static size_t reach(const yao_catalogue *catalogue, const part *p,
                     const yao_dcql_credential *c, size_t *claim)
 {
     *claim = YAO_DCQL_NONE;
     for (size_t t = 0; t < c->type_count; t++) {
         const yao_definition *d = yao_document_by_type(catalogue, c->types[t]);
 
-        if (d == NULL || !asks_document(profile, d))
+        if (d == NULL || !asks_document(p, d))
             return 0;
         for (size_t i = 0; i < c->claim_count; i++)
-            if (!asks_claim(profile, d, c, &c->claims[i])) {
+            if (!asks_claim(p, d, c, &c->claims[i])) {
                 *claim = i;
                 return i;
             }
@@ -173,9 +181,9 @@ static size_t reach(const yao_catalogue *catalogue, const yao_profile *profile,
 
 /* ---- a request ---------------------------------------------------------- */
 
-/* Does PROFILE ask for all of QUERY? FAR says how much of it, EXCESS what is
- * the first thing that it does not ask for. */
-static bool covers(const yao_catalogue *c, const yao_profile *profile,
+/* Does P ask for all of QUERY? FAR says how much of it, EXCESS what is the first
+ * thing that it does not ask for. */
+static bool covers(const yao_catalogue *c, const part *p,
                    const yao_dcql_query *query, size_t *far,
                    yao_vp_excess *excess)
 {
@@ -186,7 +194,7 @@ static bool covers(const yao_catalogue *c, const yao_profile *profile,
 
         if (credential->format == YAO_DCQL_OTHER)
             continue;
-        reached = reach(c, profile, credential, &claim);
+        reached = reach(c, p, credential, &claim);
         *far += reached;
         if (reached <= credential->claim_count) {
             *excess = (yao_vp_excess){i, claim};
@@ -194,6 +202,45 @@ static bool covers(const yao_catalogue *c, const yao_profile *profile,
         }
     }
     return true;
+}
+
+enum { STEPS = 2 };
+
+/* At one step or the other; of none that which comes nearest. */
+static bool covers_step(const yao_catalogue *c, const yao_profile *profile,
+                        const yao_dcql_query *query, size_t *far,
+                        yao_vp_excess *excess)
+{
+    yao_vp_excess here;
+    size_t        reached;
+
+    *far = 0;
+    for (uint32_t step = 1; step <= STEPS; step++) {
+        const part p = {profile, step};
+
+        if (covers(c, &p, query, &reached, &here))
+            return true;
+        if (reached > *far) {
+            *far    = reached;
+            *excess = here;
+        }
+    }
+    return false;
+}
+
+uint32_t yao_vp_step_of(const yao_catalogue *c, const yao_profile *profile,
+                        const yao_dcql_query *query)
+{
+    yao_vp_excess excess;
+    size_t        far;
+
+    for (uint32_t step = 1; step <= STEPS; step++) {
+        const part p = {profile, step};
+
+        if (covers(c, &p, query, &far, &excess))
+            return step;
+    }
+    return 0;
 }
 
 yao_status yao_vp_check_registered(const yao_catalogue   *c,
@@ -213,7 +260,7 @@ yao_status yao_vp_check_registered(const yao_catalogue   *c,
 
         if (profile == NULL || !yao_trust_may_ask(party, party->profiles[i]))
             continue;
-        if (covers(c, profile, query, &far, &here)) {
+        if (covers_step(c, profile, query, &far, &here)) {
             *ret = profile;
             return YAO_OK;
         }

@@ -8,7 +8,9 @@
  * It is registered for profiles of the catalogue (profiles/NAME.json), each
  * with a purpose, a legal basis, a time for which values are kept. A request
  * is one of them: several together would have no purpose that a person could be
- * told, so that what is asked must all stand in one.
+ * told, so that what is asked must all stand in one, and in one of its steps:
+ * what a profile asks afterwards (who the driver is) is another request, to
+ * which the person says yes or no by itself.
  */
 
 #include "trust/trust.h"
@@ -41,5 +43,9 @@ YAO_MUST_USE yao_status yao_vp_check_registered(const yao_catalogue   *c,
                                                 const yao_dcql_query  *query,
                                                 const yao_profile    **ret,
                                                 yao_vp_excess *excess);
+
+/** The step of PROFILE at which all of QUERY is asked; 0: at none. */
+uint32_t yao_vp_step_of(const yao_catalogue *c, const yao_profile *profile,
+                        const yao_dcql_query *query);
 
 #endif

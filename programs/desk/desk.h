@@ -219,11 +219,12 @@ YAO_MUST_USE yao_status desk_result_put(app_call *call, store_change *change,
 YAO_MUST_USE yao_status desk_result_get(app_call *call, yao_bytes id,
                                         yao_bytes *ret);
 
-/** Put JSON in the place of what result ID says, in CHANGE; receipt and evidence
- *  stay. The claim: nobody else did meanwhile (lost: YAO_E_NOT_FOUND). Errors
- *  as desk_result_get(). */
-YAO_MUST_USE yao_status desk_result_amend(app_call *call, store_change *change,
-                                          yao_bytes id, yao_bytes json);
+/** Put NAME: VALUE into what result ID says, in the place of an older one, in
+ *  CHANGE; receipt and evidence stay. The claim: nobody else did meanwhile
+ *  (lost: YAO_E_NOT_FOUND). Errors as desk_result_get(). */
+YAO_MUST_USE yao_status desk_result_add(app_call *call, store_change *change,
+                                        yao_bytes id, const char *name,
+                                        yao_bytes value);
 
 /** Its receipt; empty: there is none. Errors as desk_result_get(). */
 YAO_MUST_USE yao_status desk_result_receipt(app_call *call, yao_bytes id,

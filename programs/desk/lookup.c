@@ -211,45 +211,37 @@ static yao_status write_row(const looking *l, const shown *s, yao_bytes *ret)
 
 /* ---- the result, with it ---- */
 
-static yao_status write_result(const looking *l, const yao_bytes *rows,
+static yao_status write_record(const looking *l, const yao_bytes *rows,
                                yao_bytes *ret)
 {
     yao_writer w     = yao_writer_in(l->call->arena);
-    bool       first = true, inner = true, next = true;
+    bool       first = true, next = true;
 
     yao_put_byte(&w, '{');
-    for (const yao_json *m = l->result->first; m != NULL; m = m->next) {
-        if (yao_text_equal(m->name, YAO_TEXT("record")))
-            continue; /* an older one */
-        yao_json_put_name_text(&w, &first, m->name);
-        yao_json_put_value(&w, m);
-    }
-    yao_json_put_name(&w, &first, "record");
-    yao_put_byte(&w, '{');
-    yao_json_put_member_int(&w, &inner, "asked", l->call->now);
-    yao_json_put_member(&w, &inner, "officer", l->reader.officer);
-    yao_json_put_name(&w, &inner, "rows");
+    yao_json_put_member_int(&w, &first, "asked", l->call->now);
+    yao_json_put_member(&w, &first, "officer", l->reader.officer);
+    yao_json_put_name(&w, &first, "rows");
     yao_put_byte(&w, '[');
     for (size_t i = 0; i < l->count; i++) {
         yao_json_put_next(&w, &next);
         yao_put_bytes(&w, rows[i]);
     }
-    yao_put_text(&w, "]}}");
+    yao_put_text(&w, "]}");
     return yao_writer_keep(&w, l->call->arena, ret);
 }
 
 static yao_status look(looking *l, yao_bytes id, app_reply *ret)
 {
     store_change change = store_change_open(l->call->arena);
-    yao_bytes    rows[MOST_ROWS], json;
+    yao_bytes    rows[MOST_ROWS], record;
 
     take_shown(l);
     if (l->count == 0)
         return desk_refuse(l->call, ret, 409, "no_number");
     for (size_t i = 0; i < l->count; i++)
         YAO_TRY(write_row(l, &l->list[i], &rows[i]));
-    YAO_TRY(write_result(l, rows, &json));
-    YAO_TRY(desk_result_amend(l->call, &change, id, json));
+    YAO_TRY(write_record(l, rows, &record));
+    YAO_TRY(desk_result_add(l->call, &change, id, "record", record));
     yao_status status = store_commit(desk_of(l->call)->store, &change);
     if (status == YAO_E_NOT_FOUND) /* it ended, or another one looked */
         return desk_refuse(l->call, ret, 409, "no_result");

@@ -138,19 +138,42 @@ static yao_status get(app_call *call, yao_bytes id, yao_bytes *json,
     return unpack(plain, json, receipt);
 }
 
-yao_status desk_result_amend(app_call *call, store_change *change, yao_bytes id,
-                             yao_bytes json)
+/* JSON with NAME: VALUE at its end, and no other NAME. */
+static yao_status put_member(app_call *call, yao_bytes json, const char *name,
+                             yao_bytes value, yao_bytes *ret)
+{
+    const yao_json *root;
+    bool            first = true;
+
+    YAO_TRY(yao_json_parse(call->arena, json, &root));
+    yao_writer w = yao_writer_in(call->arena);
+    yao_put_byte(&w, '{');
+    for (const yao_json *m = root->first; m != NULL; m = m->next) {
+        if (yao_json_named(m, yao_text_of(name)))
+            continue; /* an older one */
+        yao_json_put_name_text(&w, &first, m->name);
+        yao_json_put_value(&w, m);
+    }
+    yao_json_put_name(&w, &first, name);
+    yao_put_bytes(&w, value);
+    yao_put_byte(&w, '}');
+    return yao_writer_keep(&w, call->arena, ret);
+}
+
+yao_status desk_result_add(app_call *call, store_change *change, yao_bytes id,
+                           const char *name, yao_bytes value)
 {
     const desk        *d       = desk_of(call);
     const desk_binding binding = {DESK_BOX_RESULT, id};
     store_judgement    j;
-    desk_result        r = {.json = json};
+    desk_result        r = {.id = id};
     yao_bytes          plain, before, sealed;
 
     YAO_TRY(store_get_judgement(d->store, id, call->now, call->arena, &j));
     YAO_TRY(desk_unseal(d, call->crypto, &binding, j.sealed, call->arena,
                         &plain));
     YAO_TRY(unpack(plain, &before, &r.receipt));
+    YAO_TRY(put_member(call, before, name, value, &r.json));
     YAO_TRY(pack(call, &r, &plain));
     YAO_TRY(desk_seal(d, call->crypto, &binding, plain, call->arena, &sealed));
     store_seal_judgement(change, id, sealed, j.sealed);

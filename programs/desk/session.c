@@ -2,21 +2,23 @@
 #include "desk/page.h"
 
 #include "app/random.h"
+#include "app/reason.h"
 #include "desk/statement.h"
 #include "cbor/cbor.h"
 
 /* ---- what is sealed: [key, state, kid, plain, query, officer's log-in,
- * extras, another key] */
+ * reason, extras, another key] */
 
 static yao_status put_all(yao_writer *w, const desk_session *s)
 {
-    yao_cbor_put_array(w, 8);
+    yao_cbor_put_array(w, 9);
     YAO_TRY(desk_own_key_put(w, &s->key));
     yao_cbor_put_text(w, s->state);
     yao_cbor_put_text(w, s->kid);
     yao_cbor_put_bool(w, s->plain);
     yao_cbor_put_bytes(w, s->query);
     yao_cbor_put_bytes(w, s->reader.login);
+    yao_cbor_put_text(w, s->reason);
     desk_extras_put(w, &s->extras);
     return desk_own_key_put(w, &s->iso);
 }
@@ -48,13 +50,14 @@ static yao_status unseal(app_call *call, desk_session *s)
                         &(desk_binding){DESK_BOX_REQUEST, s->enquiry.id},
                         s->enquiry.sealed, call->arena, &plain));
     yao_cbor_reader r = yao_cbor_open(plain);
-    yao_cbor_get_array(&r, 8);
+    yao_cbor_get_array(&r, 9);
     YAO_TRY(desk_own_key_get(&r, &s->key));
     s->state = yao_cbor_get_text(&r);
     s->kid   = yao_cbor_get_text(&r);
     s->plain = yao_cbor_get_bool(&r);
     s->query = yao_cbor_get_bytes(&r);
     yao_bytes login = yao_cbor_get_bytes(&r);
+    s->reason       = yao_cbor_get_text(&r);
     YAO_TRY(desk_extras_get(&r, &s->extras));
     YAO_TRY(desk_own_key_get(&r, &s->iso));
     YAO_TRY(yao_cbor_close(&r));
@@ -126,6 +129,27 @@ yao_status desk_session_link(app_call *call, const desk_session *s,
 
 /* ---- what is asked ---- */
 
+/* INFOS, a JSON array or nothing, and the reason in it. */
+static yao_status add_reason(app_call *call, yao_text reason, yao_bytes *infos)
+{
+    yao_writer w     = yao_writer_in(call->arena);
+    bool       first = true;
+
+    if (reason.len == 0)
+        return YAO_OK;
+    if (infos->len > 0) {
+        yao_put_bytes(&w, (yao_bytes){infos->ptr, infos->len - 1});
+        yao_put_byte(&w, ',');
+    } else {
+        yao_put_byte(&w, '[');
+    }
+    yao_put_byte(&w, '{');
+    yao_json_put_member(&w, &first, "format", YAO_TEXT(APP_REASON_FORMAT));
+    yao_json_put_member(&w, &first, "data", reason);
+    yao_put_text(&w, "}]");
+    return yao_writer_keep(&w, call->arena, infos);
+}
+
 yao_status desk_session_ask(app_call *call, const desk_session *s,
                             yao_text wallet_nonce, yao_vp_ask *ret)
 {
@@ -145,6 +169,7 @@ yao_status desk_session_ask(app_call *call, const desk_session *s,
         ret->kid = s->kid;
     }
     YAO_TRY(desk_statement_info(call, &s->reader.certificate, &ret->infos));
+    YAO_TRY(add_reason(call, s->reason, &ret->infos));
     return desk_session_uri(call, "/response/", s->name, &ret->response_uri);
 }
 
@@ -154,6 +179,10 @@ typedef struct wish {
     yao_text             profile, choice, back;
     yao_text             officer; /* token */
     const yao_profile   *asked;
+    uint32_t             step;
+    yao_text             reason; /* of a second step */
+    yao_bytes            first;  /* whose second step it is; empty: nobody's */
+    yao_text             same;   /* officer of that */
     store_enquiry_device device;
     bool                 plain;
     yao_bytes            query;
@@ -229,7 +258,7 @@ static yao_status make_query(app_call *call, const yao_profile *p, wish *w)
 {
     const yao_dcql_wish wanted = {
         .profile         = p,
-        .step            = 1,
+        .step            = w->step,
         .choice          = w->choice,
         .sdjwt           = true,
         .mdoc            = true,
@@ -336,6 +365,23 @@ static yao_status draw(app_call *call, desk_session *s, uint8_t *id)
     return desk_own_key_make(&s->key);
 }
 
+/* What came of the first says that there is a second, and why. */
+static yao_status note_second(app_call *call, store_change *change,
+                              const wish *w, yao_text name)
+{
+    yao_writer json  = yao_writer_in(call->arena);
+    bool       first = true;
+    yao_bytes  out;
+
+    yao_put_byte(&json, '{');
+    yao_json_put_member(&json, &first, "id", name);
+    yao_json_put_member(&json, &first, "reason", w->reason);
+    yao_json_put_member_int(&json, &first, "asked", call->now);
+    yao_put_byte(&json, '}');
+    YAO_TRY(yao_writer_keep(&json, call->arena, &out));
+    return desk_result_add(call, change, w->first, "second", out);
+}
+
 static yao_status keep(app_call *call, const wish *w, desk_session *s)
 {
     desk          *d      = desk_of(call);
@@ -355,6 +401,8 @@ static yao_status keep(app_call *call, const wish *w, desk_session *s)
     e->ends    = e->expires + DESK_GRACE;
     YAO_TRY(seal(call, s, e->id, &e->sealed));
     store_put_enquiry(&change, e);
+    if (w->first.len > 0)
+        YAO_TRY(note_second(call, &change, w, s->name));
     return store_commit(d->store, &change);
 }
 
@@ -422,11 +470,17 @@ yao_status desk_session_begin(app_call *call, const desk_trust *t,
 static yao_status make(app_call *call, const wish *w, app_reply *ret)
 {
     desk_session s = {
-        .query = w->query, .plain = w->plain, .extras = w->extras};
+        .query = w->query, .plain = w->plain, .extras = w->extras,
+        .reason = w->reason};
     uint8_t      id[STORE_ID_LEN];
 
     yao_status status =
         desk_reader_find(call, w->asked, w->officer, &s.reader);
+    if (status == YAO_OK && w->first.len > 0 &&
+        !yao_text_equal(s.reader.officer, w->same)) {
+        desk_reader_close(&s.reader);
+        status = YAO_E_NOT_AUTHORISED;
+    }
     if (status == YAO_E_NOT_AUTHORISED)
         return desk_refuse(call, ret, 403, "officer_needed");
     if (status == YAO_OK)
@@ -469,7 +523,7 @@ yao_status desk_session_room(app_call *call, app_reply *ret)
 static yao_status make_judged(app_call *call, const desk_trust *t,
                               app_reply *ret)
 {
-    wish w = {.wrong = NULL};
+    wish w = {.step = 1};
 
     yao_status status = read_wish(call, t, &w);
     if (status == YAO_E_SPACE)
@@ -491,6 +545,92 @@ static yao_status post_session(app_call *call, app_reply *ret)
         return desk_refuse(call, ret, 503, "no_trust_bundle");
     yao_status status = desk_trust_in_force(t, call->now)
                             ? make_judged(call, t, ret)
+                            : desk_refuse(call, ret, 503, "no_trust_bundle");
+    desk_trust_give(&d->trust, t);
+    return status;
+}
+
+/* ---- a second step ---- */
+
+static bool has_second(const yao_profile *p)
+{
+    for (size_t i = 0; p != NULL && i < p->ask_count; i++)
+        if (p->asks[i].step == 2)
+            return true;
+    return false;
+}
+
+static yao_status read_second(app_call *call, const desk_session *before,
+                              wish *w)
+{
+    const yao_json *root;
+
+    refuse(w, 400, "invalid_request");
+    YAO_TRY(app_body_json(call, &root));
+    YAO_TRY(take_text(call, root, "officer", &w->officer));
+    YAO_TRY(take_text(call, root, "reason", &w->reason));
+    if (!app_reason_is(w->reason))
+        return YAO_OK;
+    refuse(w, 0, NULL);
+    w->profile = before->enquiry.profile;
+    w->choice  = before->enquiry.choice;
+    w->back    = before->enquiry.back;
+    w->device  = (store_enquiry_device)before->enquiry.device;
+    w->first   = before->enquiry.id;
+    w->same    = before->reader.officer;
+    return YAO_OK;
+}
+
+/* Only after the first was shown, to the same officer, and by itself. */
+static yao_status make_second(app_call *call, const desk_trust *t,
+                              const desk_session *before, app_reply *ret)
+{
+    wish w = {.step = 2};
+
+    const yao_profile *p =
+        yao_profile_by_name(&t->bundle.catalogue, before->enquiry.profile);
+    if (before->enquiry.state != STORE_ENQUIRY_DONE)
+        return desk_refuse(call, ret, 409, "first_step_open");
+    if (!has_second(p) || before->reason.len > 0)
+        return desk_refuse(call, ret, 400, "no_second_step");
+    yao_status status = read_second(call, before, &w);
+    if (status == YAO_OK && w.wrong == NULL)
+        status = check_profile(call, t, &w);
+    if (status == YAO_E_SPACE)
+        return status;
+    if (w.wrong != NULL)
+        return desk_refuse(call, ret, w.code, w.wrong);
+    status = make(call, &w, ret);
+    return status == YAO_E_NOT_FOUND ? desk_refuse(call, ret, 409, "no_result")
+                                     : status;
+}
+
+static yao_status second_by(app_call *call, const desk_trust *t,
+                            app_reply *ret)
+{
+    desk_session before;
+
+    yao_status status = desk_session_read(call, call->parts[0], &before);
+    if (status == YAO_OK &&
+        !yao_bytes_equal(before.enquiry.client, desk_client_id(call))) {
+        desk_session_close(&before);
+        status = YAO_E_NOT_FOUND;
+    }
+    if (status == YAO_E_NOT_FOUND)
+        return desk_refuse(call, ret, 404, "not_found");
+    YAO_TRY(status);
+    status = make_second(call, t, &before, ret);
+    desk_session_close(&before);
+    return status;
+}
+
+static yao_status post_second(app_call *call, app_reply *ret)
+{
+    desk       *d = desk_of(call);
+    desk_trust *t = desk_trust_take(&d->trust);
+
+    yao_status status = t != NULL && desk_trust_in_force(t, call->now)
+                            ? second_by(call, t, ret)
                             : desk_refuse(call, ret, 503, "no_trust_bundle");
     desk_trust_give(&d->trust, t);
     return status;
@@ -620,6 +760,8 @@ static const app_route routes[] = {
     {"POST", "/api/sessions", APP_PROGRAM | APP_JSON, post_session, 0, 0},
     {"GET", "/api/sessions/{id}", APP_PROGRAM, get_session, 0, 0},
     {"DELETE", "/api/sessions/{id}", APP_PROGRAM, drop_session, 0, 0},
+    {"POST", "/api/sessions/{id}/second", APP_PROGRAM | APP_JSON, post_second,
+     0, 0},
 };
 
 const app_routes desk_session_table = {routes, sizeof routes / sizeof routes[0],

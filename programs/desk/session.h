@@ -34,6 +34,7 @@ typedef struct desk_session {
     desk_extras extras;
     desk_own_key iso; /* to which org-iso-mdoc is answered */
     desk_reader reader; /* who asks: the party, or an officer */
+    yao_text    reason; /* of a second step; empty: it is the first */
 } desk_session;
 
 /**

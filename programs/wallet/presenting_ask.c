@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/reason.h"
 #include "app/value.h"
 #include "wallet/titles.h"
 #include "x509/reader.h"
@@ -36,6 +37,40 @@ static yao_text origin_of(yao_text url)
         len++;
     }
     return (yao_text){url.ptr, len};
+}
+
+/* The reason that the request says, one of ours; {NULL, NULL}: none. */
+static yao_words reason_of(const yao_presenting *s)
+{
+    const yao_vp_request *q     = s->request;
+    yao_arena             arena = s->arena; /* the word is read and gone */
+    yao_words             none  = {NULL, NULL};
+    yao_text              word;
+
+    for (size_t i = 0; i < q->info_count; i++)
+        if (yao_text_equal(q->infos[i].format, YAO_TEXT(APP_REASON_FORMAT)) &&
+            yao_json_string(q->infos[i].data, &arena, &word) == YAO_OK &&
+            app_reason_is(word))
+            return app_reason_words(word);
+    return none;
+}
+
+/* What a profile asks afterwards may be asked by another one at once: a reason
+ * says so as well. */
+static void say_second(const yao_presenting *s)
+{
+    yao_words reason = reason_of(s);
+
+    if (reason.en == NULL &&
+        yao_vp_step_of(s->catalogue, s->profile, &s->request->query) < 2)
+        return;
+    fputs(yao_say(WORDS("  SECOND STEP: it asks for more than it was shown "
+                        "before; you may say no\n",
+                        "  第二步：对方请求此前未出示的内容，您可以拒绝\n")),
+          stderr);
+    if (reason.en != NULL)
+        say_line(WORDS("  reason: ", "  理由："),
+                 yao_text_of(yao_say(reason)));
 }
 
 static void say_purpose(const yao_presenting *s)
@@ -89,8 +124,10 @@ static void say_who(const yao_presenting *s)
     say_line(WORDS("  the answer goes to: ", "  应答发往："),
              q->binding.dcapi ? q->binding.origin
                               : origin_of(q->binding.response_uri));
-    if (s->profile != NULL)
+    if (s->profile != NULL) {
         say_purpose(s);
+        say_second(s);
+    }
 }
 
 /* ---- what --------------------------------------------------------------- */

@@ -9,6 +9,7 @@
  */
 #include "authority/officer/officer.h"
 
+#include "app/reason.h"
 #include "authority/enrol/limit.h"
 #include "authority/people.h"
 #include "store/bar.h"
@@ -60,24 +61,11 @@ static yao_status read_about(looking *l)
     return read_member(l, about, "number", &l->number);
 }
 
-/* Words, so that nobody's name comes into the log. */
-static bool is_reason(yao_text word)
-{
-    static const char *const reasons[] = {"traffic_stop", "accident",
-                                          "identity_check", "wanted_person",
-                                          "theft", "other"};
-
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
-        if (yao_text_equal(word, yao_text_of(reasons[i])))
-            return true;
-    return false;
-}
-
 static yao_status read_asked(looking *l)
 {
     YAO_TRY(read_member(l, l->q.payload, "profile", &l->profile));
     YAO_TRY(read_member(l, l->q.payload, "reason", &l->reason));
-    if (!is_reason(l->reason))
+    if (!app_reason_is(l->reason))
         return YAO_E_UNTRUSTED;
     return read_about(l);
 }
