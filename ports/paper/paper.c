@@ -14,15 +14,14 @@
  *  +------------------------------------------+
  */
 
-enum {
-    WIDTH  = 595, /* points: A4 */
-    HEIGHT = 842,
-    MARGIN = 42,
-    INNER  = WIDTH - 2 * MARGIN,
-    FOOT   = HEIGHT - MARGIN - 28, /* where the foot begins */
-    FACE   = 102,                  /* 36 mm wide, as a portrait is printed */
-    CODE   = 226                   /* 80 mm: 0.6 mm and more a module */
-};
+/* Points: A4. */
+#define WIDTH  595.0
+#define HEIGHT 842.0
+#define MARGIN 42.0
+#define INNER  (WIDTH - 2 * MARGIN)
+#define FOOT   (HEIGHT - MARGIN - 28) /* where the foot begins */
+#define FACE   102.0 /* 36 mm wide, as a portrait is printed */
+#define CODE   226.0 /* 80 mm: 0.6 mm and more a module */
 
 static const pen_ink black = {0.08, 0.09, 0.11, 1};
 static const pen_ink grey  = {0.38, 0.40, 0.44, 1};
