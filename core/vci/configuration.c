@@ -4,7 +4,7 @@
 #include "vci/parts.h"
 
 /* Shapes of a document, in the order of the walk. */
-enum { MDOC, SDJWT, CARDS, SHAPES };
+enum { MDOC, SDJWT, CARDS, PAPERS, SHAPES };
 
 static yao_bytes rest_after(yao_bytes text, size_t len)
 {
@@ -15,9 +15,11 @@ static yao_bytes rest_after(yao_bytes text, size_t len)
 
 /* What a card of D for PROFILE is made of; NULL: there is none. */
 static const yao_ask *ask_of(const yao_profile    *profile,
-                             const yao_definition *d)
+                             const yao_definition *d, yao_vci_format format)
 {
     if (profile->card == YAO_CARD_NONE || profile->card_days == 0)
+        return NULL;
+    if (format == YAO_VCI_PAPER && profile->paper_days == 0)
         return NULL;
     for (size_t i = 0; i < profile->ask_count; i++)
         if (profile->asks[i].definition == d)
@@ -47,7 +49,8 @@ static bool carries(const yao_ask *ask)
 }
 
 static yao_status find_card(const yao_catalogue *c, const yao_definition *d,
-                            yao_bytes rest, yao_vci_configuration *ret)
+                            yao_bytes rest, yao_vci_format format,
+                            yao_vci_configuration *ret)
 {
     size_t   at   = yao_bytes_find(rest, '.');
     yao_text name = {rest.ptr, at};
@@ -55,7 +58,8 @@ static yao_status find_card(const yao_catalogue *c, const yao_definition *d,
         at == rest.len ? YAO_TEXT("")
                        : (yao_text){rest.ptr + at + 1, rest.len - at - 1};
     const yao_profile *profile = yao_profile_by_name(c, name);
-    const yao_ask     *ask = profile != NULL ? ask_of(profile, d) : NULL;
+    const yao_ask     *ask = profile != NULL ? ask_of(profile, d, format)
+                                             : NULL;
 
     if (ask == NULL || !carries(ask))
         return YAO_E_NOT_FOUND;
@@ -65,7 +69,7 @@ static yao_status find_card(const yao_catalogue *c, const yao_definition *d,
     if (choice.len > 0 &&
         !yao_document_lists(ask->choices, ask->choice_count, choice))
         return YAO_E_NOT_FOUND;
-    *ret = (yao_vci_configuration){YAO_VCI_CARD, d, profile, choice};
+    *ret = (yao_vci_configuration){format, d, profile, choice};
     return YAO_OK;
 }
 
@@ -74,7 +78,8 @@ static yao_status find_card(const yao_catalogue *c, const yao_definition *d,
 static yao_status find_shape(const yao_catalogue *c, const yao_definition *d,
                              yao_bytes rest, yao_vci_configuration *ret)
 {
-    static const yao_bytes card = YAO_INIT("_card.");
+    static const yao_bytes card  = YAO_INIT("_card.");
+    static const yao_bytes paper = YAO_INIT("_paper.");
 
     if (yao_bytes_equal(rest, YAO_LIT("_mdoc")) && d->doc_type.len > 0) {
         *ret = (yao_vci_configuration){.format     = YAO_VCI_MDOC,
@@ -87,7 +92,10 @@ static yao_status find_shape(const yao_catalogue *c, const yao_definition *d,
         return YAO_OK;
     }
     if (yao_bytes_starts(rest, card))
-        return find_card(c, d, rest_after(rest, card.len), ret);
+        return find_card(c, d, rest_after(rest, card.len), YAO_VCI_CARD, ret);
+    if (yao_bytes_starts(rest, paper))
+        return find_card(c, d, rest_after(rest, paper.len), YAO_VCI_PAPER,
+                         ret);
     return YAO_E_NOT_FOUND;
 }
 
@@ -118,7 +126,9 @@ void yao_vci_put_configuration_id(yao_writer                  *w,
         yao_put_text(w, "_sdjwt");
         return;
     case YAO_VCI_CARD:
-        yao_put_text(w, "_card.");
+    case YAO_VCI_PAPER:
+        yao_put_text(w, configuration->format == YAO_VCI_CARD ? "_card."
+                                                              : "_paper.");
         yao_put_bytes(w, yao_text_bytes(configuration->profile->name));
         if (configuration->choice.len > 0) {
             yao_put_byte(w, '.');
@@ -143,9 +153,12 @@ yao_text yao_vci_configuration_type(const yao_vci_configuration *configuration)
 static bool next_card(const yao_catalogue *c, const yao_definition *d,
                       yao_vci_walk *walk, yao_vci_configuration *ret)
 {
+    yao_vci_format format = walk->shape == PAPERS ? YAO_VCI_PAPER
+                                                  : YAO_VCI_CARD;
+
     for (; walk->profile < c->profile_count; walk->profile++) {
         const yao_profile *profile = &c->profiles[walk->profile];
-        const yao_ask     *ask     = ask_of(profile, d);
+        const yao_ask     *ask     = ask_of(profile, d, format);
         size_t             i       = walk->choice;
 
         if (ask == NULL || !carries(ask))
@@ -153,7 +166,7 @@ static bool next_card(const yao_catalogue *c, const yao_definition *d,
         if (ask->choice_count > 0 ? i < ask->choice_count : i == 0) {
             walk->choice++;
             *ret = (yao_vci_configuration){
-                YAO_VCI_CARD, d, profile,
+                format, d, profile,
                 ask->choice_count > 0 ? ask->choices[i] : YAO_TEXT("")};
             return true;
         }
@@ -182,7 +195,15 @@ static bool next_of(const yao_catalogue *c, const yao_definition *d,
             return true;
         }
     }
-    return walk->cards && d->vct.len > 0 && next_card(c, d, walk, ret);
+    if (!walk->cards || d->vct.len == 0)
+        return false;
+    if (next_card(c, d, walk, ret))
+        return true;
+    if (walk->shape == PAPERS)
+        return false;
+    walk->shape   = PAPERS;
+    walk->profile = walk->choice = 0;
+    return next_card(c, d, walk, ret);
 }
 
 bool yao_vci_next_configuration(const yao_catalogue *c, yao_vci_walk *walk,

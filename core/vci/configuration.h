@@ -8,6 +8,7 @@
  *
  *     resident_id_mdoc   resident_id_sdjwt   resident_id_card.hotel
  *     resident_id_card.age.age_over_18      (a profile that leaves a choice)
+ *     resident_id_paper.hotel               (the same, to be printed)
  *
  * The scope of a configuration is its id.
  */

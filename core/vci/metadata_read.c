@@ -228,7 +228,7 @@ static yao_status read_format(yao_arena *arena, yao_vci_offered *o)
     YAO_TRY(yao_vci_required(o->json,
                              o->format == YAO_VCI_MDOC ? "doctype" : "vct",
                              arena, &o->type));
-    if (o->format != YAO_VCI_CARD)
+    if (!yao_vci_is_card(o->format))
         return YAO_OK;
     YAO_TRY(yao_vci_required(o->json, "profile", arena, &o->profile));
     return yao_vci_optional(o->json, "choice", arena, &o->choice);

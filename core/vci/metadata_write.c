@@ -100,7 +100,7 @@ static bool shown(const yao_vci_configuration *c, const yao_element *e)
 {
     if (c->format == YAO_VCI_MDOC)
         return e->space.len > 0 && e->identifier.len > 0;
-    if (c->format == YAO_VCI_CARD)
+    if (yao_vci_is_card(c->format))
         return e->claim.len > 0 && e->card != 0 &&
                yao_profile_asks(c->profile, c->definition, e);
     return e->claim.len > 0;
@@ -194,7 +194,7 @@ static void put_type(yao_writer *w, bool *first, const yao_vci_configuration *c)
     yao_json_put_optional(w, first,
                           c->format == YAO_VCI_MDOC ? "doctype" : "vct",
                           yao_vci_configuration_type(c));
-    if (c->format != YAO_VCI_CARD)
+    if (!yao_vci_is_card(c->format))
         return;
     yao_json_put_optional(w, first, "profile", c->profile->name);
     yao_json_put_optional(w, first, "choice", c->choice);

@@ -25,8 +25,8 @@ void yao_receive_fail_item(yao_receive *r, yao_status status)
 /* What is due first; cards after the documents whose signers made them. */
 static bool sooner(const yao_receive_item *a, const yao_receive_item *b)
 {
-    bool card_a = a->offered.format == YAO_VCI_CARD;
-    bool card_b = b->offered.format == YAO_VCI_CARD;
+    bool card_a = yao_vci_is_card(a->offered.format);
+    bool card_b = yao_vci_is_card(b->offered.format);
 
     if (card_a != card_b)
         return card_b;
@@ -115,6 +115,8 @@ static size_t copies_of(const yao_receive *r)
 {
     size_t most = r->metadata.batch < 1 ? 1 : r->metadata.batch;
 
+    if (r->item->offered.format == YAO_VCI_PAPER)
+        return 1; /* a sheet is one */
     if (most > YAO_VCI_MAX_BATCH)
         most = YAO_VCI_MAX_BATCH;
     return r->options.copies != 0 && r->options.copies < most

@@ -244,6 +244,28 @@ static yao_status judge_card(yao_receive *r, yao_time now, yao_bytes copy,
     return card_attributes(r, &card->content, ret);
 }
 
+/* Paper is bound to nobody: the key of its proof says who asked for it. */
+static yao_status judge_paper(yao_receive *r, yao_time now, yao_bytes copy,
+                              content *ret)
+{
+    const yao_vci_offered *offered = &r->item->offered;
+    yao_card_unverified   *card    = yao_arena_take(r->arena, sizeof *card);
+
+    if (card == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(yao_card_parse_printed(r->arena, copy, card));
+    YAO_TRY(verify_card(r, now, card, ret));
+    YAO_TRY(yao_vci_check_paper(
+        r->arena, r->options.catalogue,
+        &(yao_vci_card){offered->type, offered->profile, offered->choice},
+        &card->content));
+    ret->type        = card->content.type;
+    ret->key         = r->item->keys[0];
+    ret->valid_from  = card->content.issued_at;
+    ret->valid_until = card->content.expires;
+    return card_attributes(r, &card->content, ret);
+}
+
 /* ---- one copy ----------------------------------------------------------- */
 
 static yao_status read_copy(yao_receive *r, yao_time now, yao_bytes copy,
@@ -264,6 +286,8 @@ static yao_status read_copy(yao_receive *r, yao_time now, yao_bytes copy,
         return YAO_OK;
     case YAO_VCI_CARD:
         return judge_card(r, now, copy, ret);
+    case YAO_VCI_PAPER:
+        return judge_paper(r, now, copy, ret);
     case YAO_VCI_NO_FORMAT:
         break;
     }

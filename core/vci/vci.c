@@ -9,6 +9,7 @@ static const char *const formats[] = {
     [YAO_VCI_MDOC]  = "mso_mdoc",
     [YAO_VCI_SDJWT] = "dc+sd-jwt",
     [YAO_VCI_CARD]  = "org.yaopai.card",
+    [YAO_VCI_PAPER] = "org.yaopai.paper",
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -26,6 +27,11 @@ yao_vci_format yao_vci_format_by_name(yao_text name)
         if (yao_text_equal(name, yao_text_of(formats[i])))
             return (yao_vci_format)i;
     return YAO_VCI_NO_FORMAT;
+}
+
+bool yao_vci_is_card(yao_vci_format format)
+{
+    return format == YAO_VCI_CARD || format == YAO_VCI_PAPER;
 }
 
 /* ---- errors ------------------------------------------------------------- */

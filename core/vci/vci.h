@@ -32,12 +32,16 @@ typedef enum yao_vci_format {
     YAO_VCI_NO_FORMAT = 0,
     YAO_VCI_MDOC      = 1, /* "mso_mdoc": base64url of IssuerSigned */
     YAO_VCI_SDJWT     = 2, /* "dc+sd-jwt" */
-    YAO_VCI_CARD      = 3  /* "org.yaopai.card": docs/formats/vci-card.md */
+    YAO_VCI_CARD      = 3, /* "org.yaopai.card": docs/formats/vci-card.md */
+    YAO_VCI_PAPER     = 4  /* "org.yaopai.paper": the same, to be printed */
 } yao_vci_format;
 
 /** The word on the wire, and back. Never NULL; "" and NO_FORMAT for others. */
 const char    *yao_vci_format_name(yao_vci_format format);
 yao_vci_format yao_vci_format_by_name(yao_text name);
+
+/** Is it made for one request profile? */
+bool yao_vci_is_card(yao_vci_format format);
 
 /* ---- limits ------------------------------------------------------------- */
 

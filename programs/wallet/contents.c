@@ -450,6 +450,7 @@ yao_wallet_batch *yao_wallet_find_cards(yao_wallet             *wallet,
 {
     yao_wallet_batch card = *like;
 
-    card.format = YAO_TEXT("card");
+    if (!yao_text_equal(card.format, YAO_TEXT("printed-card")))
+        card.format = YAO_TEXT("card");
     return choose(wallet, &card);
 }

@@ -103,6 +103,8 @@ static yao_text format_of(yao_vci_format format)
         return YAO_TEXT("sd-jwt-vc");
     case YAO_VCI_CARD:
         return YAO_TEXT("card");
+    case YAO_VCI_PAPER:
+        return YAO_TEXT("printed-card");
     case YAO_VCI_NO_FORMAT:
         break;
     }
@@ -131,7 +133,7 @@ static const yao_wallet_batch *replaced_by(yao_receiving           *s,
 
     if (yao_receiving_subject(all, index, &s->arena, &like.subject) != YAO_OK)
         return NULL;
-    found = item->offered.format == YAO_VCI_CARD
+    found = yao_vci_is_card(item->offered.format)
                 ? yao_wallet_find_cards(s->wallet, &like)
                 : yao_wallet_find(s->wallet, like.document, like.format,
                                   like.subject);
@@ -247,7 +249,10 @@ static yao_status store_item(yao_receiving *s, const yao_receiving_all *all,
     YAO_TRY(yao_receiving_subject(all, index, &s->arena, &delivery.subject));
     for (size_t i = 0; i < item->copy_count; i++)
         copies[i] = (app_copy){item->keys[item->key_of[i]], item->copies[i]};
-    hand_over_keys(s, item, index);
+    if (item->offered.format == YAO_VCI_PAPER) /* its key goes with the session */
+        copies[0].key = (yao_public_key){.curve = YAO_CURVE_NONE};
+    else
+        hand_over_keys(s, item, index);
     yao_status status = yao_wallet_handover.store(
         (app_wallet *)(void *)s->wallet, &delivery);
     yao_wallet_drop_fresh(s->wallet);

@@ -22,6 +22,7 @@ const yao_element *yao_receiving_element(const yao_definition   *d,
     case YAO_VCI_SDJWT:
         return yao_document_claim(d, a->name);
     case YAO_VCI_CARD:
+    case YAO_VCI_PAPER:
     case YAO_VCI_NO_FORMAT:
         break;
     }

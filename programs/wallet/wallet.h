@@ -158,7 +158,7 @@ void yao_wallet_remember(yao_wallet *wallet, yao_wallet_event event);
 yao_wallet_batch *yao_wallet_find(yao_wallet *wallet, yao_text document,
                                   yao_text format, yao_text subject);
 
-/** The same of cards of LIKE's document, profile, choice and subject. */
+/** The same of cards (printed ones, where its format says so) of LIKE's document, profile, choice and subject. */
 yao_wallet_batch *yao_wallet_find_cards(yao_wallet             *wallet,
                                         const yao_wallet_batch *like);
 

@@ -211,6 +211,16 @@ static const row rows[] = {
      IDS("\"resident_id_card.hotel\""), NULL,
      RECEIVE "--signer @/a/certificates/population-signer.pem @/offer", 0,
      "org.yaopai.card): 5 copies", NULL, false},
+    {"accepts what is to be printed, one of each",
+     IDS("\"resident_id_paper.hotel\",\"resident_id_paper.age.age_over_18\","
+         "\"resident_id_mdoc\""),
+     NULL, RECEIVE "@/offer", 0, "org.yaopai.paper): 1 copies", NULL, false},
+    {"accepts it again, and says what goes (paper)",
+     IDS("\"resident_id_paper.hotel\",\"resident_id_mdoc\""), NULL,
+     RECEIVE "--copies 3 --encrypt @/offer", 0, "takes the place", NULL, false},
+    {"refuses paper of a signer that it does not know",
+     IDS("\"resident_id_paper.hotel\""), NULL, RECEIVE "@/offer", 3,
+     "nobody this wallet trusts", NULL, false},
     {"refuses cards of a signer that it does not know",
      IDS("\"resident_id_card.hotel\""), NULL, RECEIVE "@/offer", 3,
      "nobody this wallet trusts", NULL, false},
@@ -405,6 +415,9 @@ static void show(void **state)
     test_must("verify --trust @/trust/bundle.cose --trust-anchor "
               "@/trust/trust-root.pem @/card.txt",
               0);
+    test_must("wallet print -C @/w resident_id --profile hotel --output "
+              "@/sheet.pdf", 0);
+    assert_true(test_said("good until"));
     test_must("wallet show -C @/w driving_licence", 0);
     assert_true(test_said("SPECIMEN"));
 }

@@ -154,6 +154,7 @@ static copies_format format_of(yao_vci_format format)
 {
     return format == YAO_VCI_MDOC    ? COPIES_MDOC
            : format == YAO_VCI_SDJWT ? COPIES_SDJWT
+           : format == YAO_VCI_PAPER ? COPIES_PAPER
                                      : COPIES_CARD;
 }
 
@@ -181,7 +182,9 @@ static yao_status want_copies(making *m)
     issue_signer                *signer;
 
     YAO_TRY(server_signer(m->call, (int64_t)c->definition->role, &signer));
-    if (c->format == YAO_VCI_CARD)
+    if (c->format == YAO_VCI_PAPER && o->count != 1)
+        return YAO_E_LIMIT; /* copies of it would say the same */
+    if (yao_vci_is_card(c->format))
         YAO_TRY(yao_profile_card(&is->arena, c->profile, c->definition,
                                  c->choice, &m->layout));
     m->wanted = (copies_wanted){
@@ -189,7 +192,7 @@ static yao_status want_copies(making *m)
         .document  = &m->document,
         .signer    = signer,
         .format    = format_of(c->format),
-        .layout    = c->format == YAO_VCI_CARD ? &m->layout : NULL,
+        .layout    = yao_vci_is_card(c->format) ? &m->layout : NULL,
         .choice    = c->choice,
         .keys      = o->keys,
         .count     = o->count,

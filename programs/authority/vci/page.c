@@ -188,6 +188,7 @@ static const char *format_words(yao_vci_format format)
     case YAO_VCI_MDOC: return " (mdoc)";
     case YAO_VCI_SDJWT: return " (SD-JWT)";
     case YAO_VCI_CARD: return " (QR)";
+    case YAO_VCI_PAPER: return " (paper)";
     case YAO_VCI_NO_FORMAT:
     default: return "";
     }
