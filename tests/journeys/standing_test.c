@@ -145,6 +145,118 @@ static void once(void **state)
     assert_int_equal(say(number).status, 404);
 }
 
+/* ---- what is refused ---------------------------------------------------- */
+
+/* A code of the file NAME with the list in the folder LIST, and what the wallet
+ * says when it ends with 3. */
+static void refuse_code(const char *name, const char *list, const char *says)
+{
+    char line[600];
+
+    snprintf(line, sizeof line,
+             "wallet present --local --trust @/%s/bundle.cose --trust-anchor "
+             "@/%s/trust-root.pem -C @/w --yes @/%s",
+             list, list, name);
+    test_must(line, 3);
+    test_says(says);
+}
+
+/* Another registrar's code lies over this one. */
+static void overlay(void **state)
+{
+    char line[400];
+
+    (void)state;
+    snprintf(line, sizeof line,
+             "party register -C @/other --code " DESK_CODE
+             " --name SPECIMEN --profile hotel --out @/fake --standing "
+             "http://desk.localhost:%u --place 'SPECIMEN counter'",
+             desk_port);
+    test_must(line, 0);
+    refuse_code("fake/standing.txt", "t",
+                "the registrar did not sign this code");
+}
+
+static void changed(void **state)
+{
+    yao_bytes file = test_read("hotel/standing.txt");
+    uint8_t  *at   = (uint8_t *)(uintptr_t)file.ptr + 200;
+
+    (void)state;
+    *at = *at == '7' ? '8' : '7';
+    test_write("changed.txt", file);
+    assert_int_not_equal(scan("changed.txt", "--yes")->code, 0);
+    assert_null(strstr(test_type("wallet history -C @/w")->out, "changed"));
+}
+
+/* Another desk's code, registered too, was put in its place: the phone names
+ * the other party and place, and this desk opens nothing for it. */
+static void another_desk(void **state)
+{
+    char line[400];
+
+    (void)state;
+    snprintf(line, sizeof line,
+             "party register -C @/a --code 91330106MAC0000174 --name "
+             "SPECIMEN-inn --profile hotel --out @/inn --standing "
+             "http://desk.localhost:%u --place 'another counter'",
+             desk_port);
+    test_must(line, 0);
+    test_must("trust publish -C @/a --output @/t2", 0);
+    refuse_code("inn/standing.txt", "t2", "opens no session for this code");
+    test_says("SPECIMEN-inn\n  place: another counter");
+    refuse_code("inn/standing.txt", "t", "not on the list");
+    test_must("desk init -C @/d2 --reader @/inn/reader.pem --reader-key "
+              "@/inn/reader-key.pem --trust-anchor @/t2/trust-root.pem --demo "
+              "--standing @/hotel/standing.txt --url http://desk.localhost:1",
+              0);
+    assert_int_not_equal(test_type("desk serve -C @/d2 --listen 127.0.0.1:0 "
+                                   "--admin none")
+                             ->code,
+                         0);
+    test_says("desk.standing");
+}
+
+/* Nothing is fetched before the person says that they stand there. */
+static void not_there(void **state)
+{
+    (void)state;
+    assert_int_equal(scan("hotel/standing.txt", "")->code, 3);
+    test_says("you did not agree");
+    test_says("place: SPECIMEN counter");
+}
+
+/* Somebody far away scanned a photograph: who stands at the counter does not
+ * know the number, and the clerk hears another. */
+static void photographed(void **state)
+{
+    const test_output *o = scan("hotel/standing.txt", "--yes");
+    char               right[8], wrong[8] = "10";
+    net_answer         a;
+
+    (void)state;
+    assert_int_equal(o->code, 0);
+    take_number(o);
+    memcpy(right, number, sizeof right);
+    for (int i = 0; i < 5; i++) {
+        wrong[1] = (char)('0' + i + (right[0] == '1' ? 5 : 0));
+        if (strcmp(wrong, right) == 0)
+            wrong[0] = '9';
+        a = say(wrong);
+        assert_true(a.status == 404 || a.status == 429);
+        assert_null(yao_json_get(desk_json(&a), "result"));
+    }
+    assert_int_equal(say(right).status, 429); /* too many guesses */
+}
+
+static void suspend(void **state)
+{
+    (void)state;
+    test_must("party suspend -C @/a " DESK_CODE, 0);
+    test_must("trust publish -C @/a --output @/t3", 0);
+    refuse_code("hotel/standing.txt", "t3", "was suspended");
+}
+
 int main(void)
 {
     test_add("standing", "accepts to begin", prepare, NULL);
@@ -153,6 +265,22 @@ int main(void)
              lets_out, NULL);
     test_add("standing", "refuses the number a second time", once, NULL);
     test_add("standing", "accepts the picture of the code", picture, NULL);
+
+    test_add("standing",
+             "refuses N232: another registrar's code over this one", overlay,
+             NULL);
+    test_add("standing", "refuses a code in which a letter was changed",
+             changed, NULL);
+    test_add("standing", "refuses N232: another desk's code in this one's "
+                         "place",
+             another_desk, NULL);
+    test_add("standing", "refuses who does not say that they stand there",
+             not_there, NULL);
+    test_add("standing",
+             "never lets out what a photographed code brought (N231)",
+             photographed, NULL);
+    test_add("standing", "refuses the code of a party that was suspended",
+             suspend, NULL);
 
     int result = test_run("journeys/standing");
     if (desk_port != 0)
