@@ -366,7 +366,7 @@ int main(void)
     test_add("delete", "gives up all of them, and the history (N345)",
              deletes_all, NULL);
 
-    test_add("backup", "gives history to another wallet, and no document",
+    test_add("backup", "gives N338: history to another wallet, no document",
              backs_up, NULL);
     for (size_t i = 0; i < COUNT(changes); i++) {
         numbers[i] = i;
