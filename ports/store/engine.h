@@ -82,6 +82,9 @@ typedef struct store_engine_calls {
     /** Is the file whole? As store_check(). */
     yao_status (*check)(store_engine *e);
 
+    /** As store_tidy(); NULL: nothing is to be done. */
+    yao_status (*tidy)(store_engine *e);
+
     void (*close)(store_engine *e);
 } store_engine_calls;
 

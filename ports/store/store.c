@@ -341,6 +341,18 @@ yao_status store_check(store *s)
     return status;
 }
 
+yao_status store_tidy(store *s)
+{
+    store_engine *engine = NULL;
+    yao_status    status = YAO_OK;
+
+    YAO_TRY(store_borrow(s, &engine));
+    if (engine->call->tidy != NULL)
+        status = engine->call->tidy(engine);
+    store_return(s, engine);
+    return status;
+}
+
 double store_seconds(void)
 {
     struct timespec t = {0, 0};

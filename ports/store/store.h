@@ -590,4 +590,15 @@ YAO_MUST_USE yao_status store_get_fact(store *s, yao_text name,
  */
 YAO_MUST_USE yao_status store_check(store *s);
 
+/**
+ * What was removed is to be gone from the engine's files: SQLite's log is moved
+ * into the file, where removed rows are overwritten, and emptied. Others have
+ * tools of their own, which are not run here (VACUUM, and what becomes of old
+ * logs).
+ *
+ * Errors  YAO_E_LOCKED  somebody reads or writes: try again later
+ *         YAO_E_STORE
+ */
+YAO_MUST_USE yao_status store_tidy(store *s);
+
 #endif

@@ -149,6 +149,13 @@ static const yao_setting rows[DESK_SETTINGS] = {
                        WORDS_INIT("relay mailboxes of the desk's own at once",
                                   "本核验台自有中继信箱数上限")},
 
+    [DESK_GUEST_DAYS] = {"guests", "days", YAO_SETTING_NUMBER, false, 1, 3650,
+                         "365",
+                         WORDS_INIT(
+                             "how long an entry of the guest register is kept; "
+                             "never longer than the party registered",
+                             "住宿登记条目的保存天数；不超过登记的保存期限")},
+
     [DESK_LISTEN]  = {"server", "listen", YAO_SETTING_PLACE, false, 0, 0,
                       "127.0.0.1:8442",
                       WORDS_INIT("HOST:PORT, unix:PATH or fd:N",

@@ -35,6 +35,7 @@ typedef enum desk_setting {
     DESK_STATUS_AGE,
     DESK_HOOK_URL,
     DESK_HOOK_CA,
+    DESK_GUEST_DAYS,
     DESK_RELAYS,
     DESK_RELAY_CA,
     DESK_COUNTERS,

@@ -148,6 +148,7 @@ typedef enum desk_box {
     DESK_BOX_RESULT    = 2,
     DESK_BOX_EVIDENCE  = 3,
     DESK_BOX_CHALLENGE = 4,
+    DESK_BOX_GUEST     = 5,
     DESK_BOX_OFFICER   = 20 /* officer.h */
 } desk_box;
 
@@ -267,6 +268,7 @@ extern const app_routes desk_browser_table;
 extern const app_routes desk_card_table;
 extern const app_routes desk_receipt_table;
 extern const app_routes desk_evidence_table;
+extern const app_routes desk_guest_table;
 extern const app_routes desk_page_table;
 extern const app_routes desk_counter_table;
 extern const app_routes desk_mailbox_table;
@@ -275,7 +277,7 @@ extern const app_routes desk_officer_table;
 extern const app_routes desk_lookup_table;
 extern const app_routes desk_site_table;
 /** All of them. */
-#define DESK_TABLES 14
+#define DESK_TABLES 15
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

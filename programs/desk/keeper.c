@@ -6,6 +6,7 @@
 
 #include "desk/officer.h"
 #include "store/announcement.h"
+#include "store/guest.h"
 
 enum { LEASE_S = 60 };
 
@@ -25,5 +26,8 @@ yao_status desk_forget(const desk *d, yao_bytes owner, yao_time now)
     store_forget_officer_logins(&change, now);
     store_forget_once(&change, now);
     store_forget_announcements(&change, now);
-    return store_commit(d->store, &change);
+    store_forget_guests(&change, now);
+    YAO_TRY(store_commit(d->store, &change));
+    yao_status status = store_tidy(d->store); /* gone from the files as well */
+    return status == YAO_E_LOCKED ? YAO_OK : status;
 }

@@ -156,11 +156,22 @@ static int check_trust(desk *d)
 }
 
 const app_routes *const desk_tables[DESK_TABLES] = {
-    &desk_session_table,  &desk_request_table, &desk_response_table,
-    &desk_browser_table,  &desk_card_table,    &desk_receipt_table,
-    &desk_evidence_table, &desk_page_table,    &desk_counter_table,
-    &desk_mailbox_table,  &desk_officer_table, &desk_lookup_table,
-    &desk_site_table,     &desk_standing_table};
+    &desk_session_table,
+    &desk_request_table,
+    &desk_response_table,
+    &desk_browser_table,
+    &desk_card_table,
+    &desk_receipt_table,
+    &desk_evidence_table,
+    &desk_guest_table,
+    &desk_page_table,
+    &desk_counter_table,
+    &desk_mailbox_table,
+    &desk_standing_table,
+    &desk_officer_table,
+    &desk_lookup_table,
+    &desk_site_table,
+};
 
 static int serve(const yao_invocation *call, serving *s)
 {

@@ -24,6 +24,7 @@
 /* Milliseconds to wait for another process; pages of WAL before it is moved
  * into the file (leaves of indexes are written many times until then), and
  * bytes to which it is cut afterwards. */
+enum { BUSY_MS = 10000 };
 #define SETTINGS                                                               \
     "PRAGMA busy_timeout = 10000;"                                             \
     "PRAGMA foreign_keys = ON;"                                                \
@@ -235,6 +236,19 @@ static yao_status check(store_engine *base)
     return whole && linked ? YAO_OK : YAO_E_MISMATCH;
 }
 
+/* Nobody waits for it: who writes would wait as well. */
+static yao_status tidy(store_engine *base)
+{
+    sqlite3 *db   = ((engine *)base)->db;
+    int      code = SQLITE_OK;
+
+    sqlite3_busy_timeout(db, 0);
+    code = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                                     NULL);
+    sqlite3_busy_timeout(db, BUSY_MS);
+    return status_of(code);
+}
+
 static void close_engine(store_engine *base)
 {
     engine *e = (engine *)base;
@@ -315,6 +329,7 @@ static const store_engine_calls calls = {.begin    = begin,
                                          .run      = run,
                                          .define   = define,
                                          .check    = check,
+                                         .tidy     = tidy,
                                          .close    = close_engine};
 
 /* Memory is not counted: each allocation took one lock of the whole process for
