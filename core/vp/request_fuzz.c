@@ -15,6 +15,7 @@
 
 #include "vp/iso.h"
 #include "tape.h"
+#include "trust_fixture.h"
 #include "vp_world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -213,17 +214,25 @@ static yao_bytes fill(yao_bytes text, const vp_world *world)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static const vp_world *world;
+    static yao_anchor      trust;
     static size_t          mark;
 
     if (len == 0 || len > 64 * 1024)
         return 0;
     if (world == NULL) {
         world = vp_world_make();
+        trust = trust_world_make()->anchor;
         mark  = test_arena()->used;
     }
     test_arena()->used = mark;
 
+    static yao_anchor anchors[4]; /* and one who may sign statements */
+
     yao_vp_terms   terms   = vp_terms(world);
+    memcpy(anchors, world->anchors, sizeof world->anchors);
+    anchors[3]         = trust;
+    terms.anchors      = anchors;
+    terms.anchor_count = 4;
     yao_bytes      rest    = fill((yao_bytes){data + 1, len - 1}, world);
     yao_vp_refusal refusal = {.why = NULL};
     yao_vp_request q;

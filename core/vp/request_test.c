@@ -77,6 +77,42 @@ typedef struct row {
     "\"eyJ0eXBlIjoicGF5bWVudCIsImNyZWRlbnRpYWxfaWRzIjpbInNkIl0sImFtb3VudCI6ey" \
     "JjbnkiOiI3In19\""
 
+/*
+ * What a wallet refuses, and where a row of it is; "here" is this table.
+ *
+ *   OpenID4VP 1.0
+ *   5      request and request_uri; in the request       link_test; here
+ *   5.1    a query missing, scope, both                  here
+ *   5.1    transaction_data: type, field, hash, document here
+ *   5.1    verifier_info of another shape                here
+ *          ours, of others, over, forged                 statement_test
+ *   5.1    client_metadata: keys, encryption, formats    here
+ *   5.2    nonce missing, short, other letters           here
+ *   5.3    state: letters; missing without a proof       here
+ *   5.4    response_type, response_mode                  here
+ *   5.7    redirect_uri beside response_uri              here
+ *   5.8    aud missing, another                          here
+ *   5.9    client_id: outside and inside, none           here
+ *   5.9.3  prefixes: none, unknown, origin:,
+ *          redirect_uri: signed, the hash, the names     here
+ *          redirect_uri: unsigned                        link_test
+ *   5.9.3  response_uri of another host, address         here; link_test
+ *   5.10   typ; x5c; chain; root in it; signature        here
+ *   5.10   request_uri_method; without request_uri       link_test
+ *   5.10   wallet_nonce missing, another, unasked        here; present_test
+ *   5.10   a redirect of request_uri, another type       present_test
+ *   8.2    a redirect of response_uri, its redirect_uri  present_test
+ *   8.3    an answer that would not be encrypted         here
+ *   8.5    nothing is told before it is known to whom    present_test
+ *   A.2    response_mode of links, and of pages          here
+ *   A.3.1  unsigned, where a signature is wanted         link_test
+ *   A.3.2  expected_origins missing, another, too many   here
+ *   A.3.2  several signatures                            link_test
+ *   B.2.1  a transaction that only an mdoc could bear    here; agreed_test
+ *   TS 18013-7 annex C, reader authentication            iso_asked_test
+ *   HAIP 1.0: x509_hash, encryption; registration        here; registered_test
+ *   RFC 9101 6.1, RFC 7519: exp, nbf, iat                here
+ */
 static const row rows[] = {
     {"accepts a good request", 0, NULL, NULL, YAO_OK, 0},
     {"accepts one for this wallet by its name", NAMED, AUD,
