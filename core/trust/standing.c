@@ -116,36 +116,36 @@ yao_status yao_standing_read(yao_arena *arena, yao_bytes letters,
 
 /* ---- who signed --------------------------------------------------------- */
 
-static yao_status find_root(const yao_crypto *crypto, const yao_standing *s,
-                            const yao_anchor *anchors, size_t count,
-                            yao_bytes *ret)
+static yao_status find_root(const yao_standing       *s,
+                            const yao_standing_terms *terms, yao_bytes *ret)
 {
     uint8_t hash[YAO_SHA256_LEN];
 
-    for (size_t i = 0; i < count; i++) {
-        if (anchors[i].role != YAO_ROLE_READER)
+    for (size_t i = 0; i < terms->anchor_count; i++) {
+        const yao_anchor *a = &terms->anchors[i];
+
+        if (a->role != YAO_ROLE_READER)
             continue;
-        YAO_TRY(name_root(crypto, anchors[i].certificate, hash));
+        YAO_TRY(name_root(terms->crypto, a->certificate, hash));
         if (!yao_bytes_equal(s->message.kid,
                              (yao_bytes){hash, YAO_TRUST_KID}))
             continue;
-        *ret = anchors[i].certificate;
+        *ret = a->certificate;
         return YAO_OK;
     }
     return YAO_E_UNTRUSTED;
 }
 
-yao_status yao_standing_check(yao_arena *arena, const yao_crypto *crypto,
-                              const yao_standing *s, const yao_anchor *anchors,
-                              size_t anchor_count, yao_time now,
-                              yao_signature_check *ret)
+yao_status yao_standing_check(yao_arena *arena, const yao_standing *s,
+                              const yao_standing_terms *terms,
+                              yao_signature_check      *ret)
 {
     yao_certificate root;
     yao_bytes       der;
 
-    YAO_TRY(find_root(crypto, s, anchors, anchor_count, &der));
+    YAO_TRY(find_root(s, terms, &der));
     YAO_TRY(yao_x509_read(der, &root));
-    if (now >= s->expires || now > root.not_after)
+    if (terms->now >= s->expires || terms->now > root.not_after)
         return YAO_E_EXPIRED;
     return yao_cose_check_sign1(&s->message, &root.key, NULL, 0, arena, ret);
 }

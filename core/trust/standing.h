@@ -8,8 +8,7 @@
  * there, and where a session is opened; by which key that session must ask.
  *
  *     YAO_TRY(yao_standing_read(&arena, letters, &s));
- *     YAO_TRY(yao_standing_check(&arena, crypto, &s, anchors, count, now,
- *                                &check));
+ *     YAO_TRY(yao_standing_check(&arena, &s, &terms, &check));
  *     YAO_TRY(crypto->verify(crypto->ctx, &check, 1));
  *     YAO_TRY(yao_standing_conclude(&s, &check, list, &party));
  *     ... ask the person; then a session at s.url, of this reader alone ...
@@ -64,21 +63,30 @@ bool yao_standing_is(yao_bytes letters);
 YAO_MUST_USE yao_status yao_standing_read(yao_arena *arena, yao_bytes letters,
                                           yao_standing *ret);
 
+/** Whom a wallet believes, and when. */
+typedef struct yao_standing_terms {
+    const yao_crypto *crypto;
+    const yao_anchor *anchors; /* those of YAO_ROLE_READER count: the
+                                  registrar's root signs this as it signs reader
+                                  certificates */
+    size_t            anchor_count;
+    yao_time          now;
+} yao_standing_terms;
+
 /**
  * What must be checked so that the registrar signed it.
  *
- * In      anchors  those of YAO_ROLE_READER count: the registrar's root signs
- *                  this as it signs reader certificates
- * Out     ret      lives as long as ARENA and S
+ * Out     ret  lives as long as ARENA and S
  * Errors  YAO_E_UNTRUSTED  the root that it names is none of these
  *         YAO_E_EXPIRED    it, or that root, is over
- *         YAO_E_ALGORITHM, YAO_E_MALFORMED (signature), those of
- *         yao_x509_read(); YAO_E_SPACE, YAO_E_CRYPTO
+ *         YAO_E_ALGORITHM  another than that of the root's key
+ *         those of yao_cose_check_sign1() and yao_x509_read(); YAO_E_SPACE,
+ *         YAO_E_CRYPTO
  */
-YAO_MUST_USE yao_status yao_standing_check(
-    yao_arena *arena, const yao_crypto *crypto, const yao_standing *s,
-    const yao_anchor *anchors, size_t anchor_count, yao_time now,
-    yao_signature_check *ret);
+YAO_MUST_USE yao_status yao_standing_check(yao_arena                *arena,
+                                           const yao_standing       *s,
+                                           const yao_standing_terms *terms,
+                                           yao_signature_check      *ret);
 
 /**
  * Whose counter is it, and may it ask there?

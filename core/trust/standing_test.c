@@ -15,6 +15,7 @@ static uint8_t reader_hash[YAO_SHA256_LEN];
 typedef struct trial {
     yao_standing       code;
     int                signer; /* of forge_key() */
+    yao_sig_alg        alg;
     yao_anchor         anchor;
     yao_trust_party    party;
     yao_trust_verified list;
@@ -52,6 +53,7 @@ static void begin(trial *t)
                    .reader  = {reader_hash, sizeof reader_hash},
                    .expires = FORGE_NOW + 86400},
         .signer = 5,
+        .alg    = YAO_ES256,
         .anchor = {.certificate = root_of(5), .role = YAO_ROLE_READER},
         .party  = {.code          = YAO_INIT("SPECIMEN"),
                    .name          = YAO_INIT("示例酒店"),
@@ -69,7 +71,7 @@ static yao_status make(const trial *t, yao_bytes *letters)
     uint8_t             signature[YAO_MAX_SIGNATURE];
     size_t              len;
 
-    YAO_TRY(yao_standing_make(test_arena(), forge_crypto(), &t->code, YAO_ES256,
+    YAO_TRY(yao_standing_make(test_arena(), forge_crypto(), &t->code, t->alg,
                               root_of(5), &m));
     assert_status(
         yao_openssl_sign(forge_key(t->signer), &m.wish, signature, &len),
@@ -83,13 +85,13 @@ static yao_status judge(trial *t, yao_bytes letters,
                         const yao_trust_party **party)
 {
     const yao_crypto   *c = forge_crypto();
-    yao_standing        s;
-    yao_signature_check check;
+    const yao_standing_terms terms = {c, &t->anchor, 1, t->now};
+    yao_standing             s;
+    yao_signature_check      check;
 
     t->list.content.parties = &t->party;
     YAO_TRY(yao_standing_read(test_arena(), letters, &s));
-    YAO_TRY(yao_standing_check(test_arena(), c, &s, &t->anchor, 1, t->now,
-                               &check));
+    YAO_TRY(yao_standing_check(test_arena(), &s, &terms, &check));
     YAO_TRY(c->verify(c->ctx, &check, 1));
     return yao_standing_conclude(&s, &check, t->no_list ? NULL : &t->list,
                                  party);
@@ -99,6 +101,11 @@ static yao_status judge(trial *t, yao_bytes letters,
 
 static void leave(trial *t) { (void)t; }
 static void other_signer(trial *t) { t->signer = 4; }
+static void other_algorithm(trial *t)
+{
+    t->alg    = YAO_ES384;
+    t->signer = 8;
+}
 static void other_root(trial *t) { t->anchor.certificate = root_of(4); }
 static void issuer_root(trial *t) { t->anchor.role = YAO_ROLE_ISSUER; }
 static void last_second(trial *t) { t->now = t->code.expires - 1; }
@@ -123,6 +130,8 @@ static const row rows[] = {
     {"accepts it in its last second", last_second, YAO_OK},
     {"refuses it when it is over", over, YAO_E_EXPIRED},
     {"refuses one that another key signed", other_signer, YAO_E_BAD_SIGNATURE},
+    {"refuses an algorithm that is not of the root's key", other_algorithm,
+     YAO_E_ALGORITHM},
     {"refuses one of another registrar", other_root, YAO_E_UNTRUSTED},
     {"refuses a root that is no registrar's", issuer_root, YAO_E_UNTRUSTED},
     {"refuses a party that asks by another certificate now", other_reader,

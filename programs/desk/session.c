@@ -440,6 +440,7 @@ yao_status desk_session_begin(app_call *call, const desk_trust *t,
                               const desk_opening *o, desk_session *ret)
 {
     wish         w  = {.profile = o->profile,
+                       .step    = 1,
                        .back    = YAO_TEXT(""),
                        .choice  = YAO_TEXT(""),
                        .officer = YAO_TEXT(""),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * 1. A number is said once: by one clerk, for one session (claims in the store).
- * 2. To open sessions costs nobody else anything: numbers are claimed by those
- *    who have shown something, not by those who scan.
+ * 1. A number is said once: by one clerk, for one session (claims).
+ * 2. To open sessions costs nobody else anything: numbers are claimed by who
+ *    has shown something, not by who scans.
  * 3. Without the number nothing is let out, and it goes after five minutes.
  */
 

@@ -24,12 +24,13 @@ struct yao_presenting_standing {
 
 static yao_status check(yao_presenting *s, yao_presenting_standing *at)
 {
-    const yao_vp_terms *terms = &s->options.terms;
-    yao_signature_check check;
+    const yao_vp_terms      *terms = &s->options.terms;
+    const yao_standing_terms whom  = {s->crypto, terms->anchors,
+                                      terms->anchor_count, s->now};
+    yao_signature_check      check;
 
     YAO_TRY(yao_standing_read(&s->arena, s->options.link, &at->code));
-    YAO_TRY(yao_standing_check(&s->arena, s->crypto, &at->code, terms->anchors,
-                               terms->anchor_count, s->now, &check));
+    YAO_TRY(yao_standing_check(&s->arena, &at->code, &whom, &check));
     YAO_TRY(s->crypto->verify(s->crypto->ctx, &check, 1));
     YAO_TRY(yao_standing_conclude(&at->code, &check, terms->parties,
                                   &at->party));
