@@ -105,6 +105,8 @@ const THINGS = {
     authority: () => [Buffer.from(world.authority.url)],
     provider: () => [world.provider.url, new URL(world.provider.url).host].map(
         (text) => Buffer.from(text)),
+    desk: () => [Buffer.from(sha256(Buffer.from(fs.readFileSync(at('hotel-party/reader.pem'),
+        'utf8').replace(/-----[^-]*-----|\s/g, ''), 'base64')).toString('base64url'))],
     signer: () => [sha256(Buffer.from(certificate, 'base64')).subarray(0, 8)],
     // whole days, or they are not what the list means
     days: (all) => all.flatMap((view) => [
@@ -155,8 +157,15 @@ const poor = { sdjwt: await online(hotel, 'poor', { format: 'sdjwt' }),
                card: await card(hotel, 'poor', { profile: 'hotel', sealed: true }) };
 
 const shownViews = []; // by the other wallet, to anybody
-async function unlinked(ways, showing, first, second = first, wallet = 'wallet') {
-    const one = await showing(hotel, wallet, first), other = await showing(bank, wallet, second);
+/** Places in status lists: too short for a run, and as telling. */
+const places = (showing) => showing.views.flatMap((view) => found(view,
+    /(?:"idx":|cidx|\x19\xff\xff\x82.)(\d+|\x1a.{4}|\x19..|\x18.|[\x00-\x17])/gs));
+
+async function unlinked(ways, showing, first, second = first, at = bank) {
+    const one = await showing(hotel, 'wallet', first), other = await showing(at, 'wallet', second);
+    const here = places(one);
+    if (!here.length || places(other).some((place) => here.some((p) => p.equals(place))))
+        throw new Error('the same place in a status list, or none');
     shownViews.push(...one.shown ?? one.views, ...other.shown ?? other.views);
     const runs = shared(ways, one, other);
     if (runs.length)
@@ -184,6 +193,13 @@ await test('never shares a run between two desks with an open card', () =>
     unlinked(['card'], card, AGE));
 await test('never shares a run between two desks across the counter, nor at the mailboxes', () =>
     unlinked(['mdoc', 'counter'], counter, {}));
+
+await test('never shares a run between two showings at one desk', async () => {
+    await unlinked(['sd-jwt', 'desk'], online, SDJWT, SDJWT, hotel);
+    await unlinked(['mdoc', 'desk'], online, MDOC, MDOC, hotel);
+    await unlinked(['card', 'desk'], card, { profile: 'hotel', sealed: true },
+                   { profile: 'hotel', sealed: true }, hotel);
+});
 
 // ---- the same comparison finds what is there ----
 
@@ -218,8 +234,9 @@ await test('never tells the provider or the authority of a showing', () => {
     const provider = world.provider.seen.slice(before.provider)
         .filter((one) => !one.path.startsWith('/mailboxes')); // which is the wire
     if (provider.length ||
-        authority.some((one) => one.method !== 'GET' || one.path !== '/trust/bundle.cose'))
-        throw new Error(JSON.stringify([provider, authority]));
+        authority.some((one) => one.method !== 'GET' || one.body.length ||
+                       !/^\/trust\/(bundle|party-[0-9a-f]+)\.cose$/.test(one.path)))
+        throw new Error([...provider, ...authority].map((one) => one.path).join(' '));
 });
 await test('never shares a run of this wallet between the provider and the desks', () => {
     const runs = known(told(world.provider));
@@ -242,6 +259,21 @@ await test('never shares a run of this wallet between the authority and the desk
 await test('accepts that the authority knows the copies that it issued itself', () => {
     if (bytes(known(told(world.authority, documents))) < 1000)
         throw new Error('nothing of it was found: nothing is looked at');
+});
+await test('never shares a key between two authorities that it asks, nor asking twice', async () => {
+    const elsewhere = await world.elsewhere();
+    const octets = (asked) => asked.flatMap((one) => [...deep(wire(one))]);
+    const literals = [...THINGS.clock(), Buffer.from(elsewhere.url)].map((one) => ['', one]);
+    // hundreds of keys: what is shorter is chance beside a name, and no key
+    const known = (asked) => common(octets(world.asked.wallet), octets(asked), literals,
+                                    { everybody: octets(world.asked.poor) })
+        .filter((run) => run.length >= 16);
+    const there = await world.receive('wallet', elsewhere, 2, ['resident_id_sdjwt']);
+    const again = await world.receive('wallet', world.authority, 2, ['resident_id_sdjwt']);
+    if (!there.length || [...known(there), ...known(again)].length)
+        throw new Error([...known(there), ...known(again)].map(tell).join('\n'));
+    if (!known(world.asked.wallet).length)
+        throw new Error('what it asked is not found in itself: nothing is looked at');
 });
 await test('accepts no line of the list that nothing needs', () => {
     const idle = allowed.filter((line) => !used.has(line));

@@ -35,8 +35,9 @@ async function behind(program, name, port, ...more) {
     return { ...await front(port, inner), name, inner, url: `https://localhost:${port}` };
 }
 
-async function makeAuthority() {
-    const port = await freePort(), folder = at('authority');
+/** An authority in the folder NAME, with the same person in its register. */
+async function makeAuthority(name) {
+    const port = await freePort(), folder = at(name);
     run('authority', 'init', '--demo', '-C', folder, '--url', `https://localhost:${port}`);
     const generate = ['person', 'generate', '-C', folder, '--count', '1', '--seed', '7'];
     run(...generate);
@@ -46,7 +47,7 @@ async function makeAuthority() {
         clients: [{ client_id: 'yaopai-wallet', name: 'Yaopai', redirect_uris: [],
                     any_redirect_uri: true }],
         attesters: [{ roots: ['provider-root.pem'], any_client: true, keys: true }] }));
-    return behind('authority', 'authority', port, '--kiosk-listen', 'none',
+    return behind('authority', name, port, '--kiosk-listen', 'none',
                   '--console-listen', 'none');
 }
 
@@ -85,8 +86,8 @@ async function makeDesk(authority, name, code) {
 }
 
 /** What is opened at the authority's counter. */
-const offer = (wish) => new Promise((given, failed) => {
-    const request = http.request({ socketPath: at('authority/admin.sock'), path: '/admin/offers',
+const offer = (authority, wish) => new Promise((given, failed) => {
+    const request = http.request({ socketPath: at(`${authority.name}/admin.sock`), path: '/admin/offers',
         method: 'POST', headers: { 'Content-Type': 'application/json' } }, (answer) => {
         let body = '';
         answer.on('data', (data) => (body += data));
@@ -106,7 +107,7 @@ export async function makeWorld() {
     fs.chmodSync(at('passphrase'), 0o600);
     makeRoot('web-root');
     makeLeaf('web', 'web-root', 'web');
-    const provider = await makeProvider(), authority = await makeAuthority();
+    const provider = await makeProvider(), authority = await makeAuthority('authority');
     const person = JSON.parse(fs.readFileSync(at('people.jsonl'), 'utf8').split('\n')[0]);
 
     const world = { provider, authority, person };
@@ -115,17 +116,23 @@ export async function makeWorld() {
         await runAside('wallet', 'init', '-C', at(name), '--registrar',
             at('authority/certificates/reader-root.pem'), '--provider', provider.url,
             '--ca-file', at('web-root.pem'), '--local');
-        const { link } = await offer({ number: person.number, configurations: [
-            'resident_id_sdjwt', 'resident_id_mdoc', ...CARDS] });
+        return world.receive(name, authority, copies, [
+            'resident_id_sdjwt', 'resident_id_mdoc', ...CARDS]);
+    };
+    /** Documents of FROM into the wallet NAME; gives what the wallet asked. */
+    world.receive = async (name, from, copies, configurations) => {
+        const first = from.seen.length;
+        const { link } = await offer(from, { number: person.number, configurations });
         write('offer', link);
         await runAside('wallet', 'receive', '-C', at(name), '--local', '--yes', '--ca-file',
-            at('web-root.pem'), '--trust', at('authority/certificates/population-root.pem'),
-            '--signer', at('authority/certificates/population-signer.pem'),
+            at('web-root.pem'), '--trust', at(`${from.name}/certificates/population-root.pem`),
+            '--signer', at(`${from.name}/certificates/population-signer.pem`),
             '--copies', String(copies), at('offer'));
-        return name;
+        return from.seen.slice(first);
     };
-    await world.makeWallet('wallet', 8);
-    await world.makeWallet('poor', 1);
+    world.elsewhere = () => makeAuthority('elsewhere');
+    world.asked = { wallet: await world.makeWallet('wallet', 12),
+                    poor: await world.makeWallet('poor', 1) };
     world.desks = [await makeDesk(authority, 'hotel', '91330114MAC000017N'),
                    await makeDesk(authority, 'bank', '91330106MAC0000174')];
     return world;
