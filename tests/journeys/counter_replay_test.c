@@ -7,6 +7,8 @@
 #include "clock.h"
 #include "counter_phone.h"
 
+#include <pthread.h>
+
 enum { DAY = 86400 };
 
 static test_server other_server;
@@ -103,6 +105,69 @@ static void takes_a_code_once(void **state)
     assert_string_equal(desk_member(&again, "error"), "engagement_used");
 }
 
+/* ---- at once ---- */
+
+enum { RACERS = 8 };
+
+typedef struct racer {
+    char url[100], bearer[200], json[5000];
+    int  status;
+} racer;
+
+static void *race(void *ctx)
+{
+    racer                       *r = ctx;
+    static _Thread_local uint8_t memory[1 << 16];
+    yao_arena                    arena = {memory, sizeof memory, 0};
+    const net_header headers[] = {
+        {YAO_TEXT("Authorization"), yao_text_of(r->bearer)},
+        {YAO_TEXT("Content-Type"), YAO_TEXT("application/json")}};
+    const net_client_options options = {.loopback = true, .timeout_ms = 30000};
+    const net_call           call    = {
+                     .method       = "POST",
+                     .url          = yao_text_of(r->url),
+                     .headers      = headers,
+                     .header_count = 2,
+                     .body         = yao_text_bytes(yao_text_of(r->json))};
+    net_client *client;
+    net_answer  answer = {.status = 0};
+
+    if (net_client_open(&options, &client) != YAO_OK)
+        return NULL;
+    if (net_client_allow(client, desk_base) == YAO_OK &&
+        net_client_fetch(client, &call, &arena, &answer) == YAO_OK)
+        r->status = answer.status;
+    net_client_close(client);
+    return NULL;
+}
+
+static void takes_one_of_many(void **state)
+{
+    static racer racers[RACERS];
+    pthread_t    threads[RACERS];
+    unsigned     taken = 0, used = 0;
+    phone        p;
+
+    (void)state;
+    start_phone(&p, 0);
+    for (size_t i = 0; i < RACERS; i++) {
+        racer *r = &racers[i];
+        snprintf(r->url, sizeof r->url, "%s/api/counters", desk_base);
+        snprintf(r->bearer, sizeof r->bearer, "Bearer %s", desk_bearer());
+        snprintf(r->json, sizeof r->json,
+                 "{\"profile\":\"hotel\",\"engagement\":\"%s\"}", p.code);
+        assert_int_equal(pthread_create(&threads[i], NULL, race, r), 0);
+    }
+    for (size_t i = 0; i < RACERS; i++) {
+        pthread_join(threads[i], NULL);
+        taken += racers[i].status == 201;
+        used += racers[i].status == 409;
+    }
+    assert_int_equal(taken, 1);
+    assert_int_equal(used, RACERS - 1);
+    assert_int_equal(phone_end(&p), 0);
+}
+
 static const char *as_other(const phone *p)
 {
     char *text = desk_file("e/keys/api.keys");
@@ -174,6 +239,8 @@ int main(void)
     test_add("counter", "accepts to begin", prepare, NULL);
     test_add("counter", "refuses N047: a code a second time",
              takes_a_code_once, NULL);
+    test_add("counter", "accepts N220: a code once, of eight at once",
+             takes_one_of_many, NULL);
     test_add("counter", "gives N233: who it is that relays, and one answer",
              names_who_relays, NULL);
     test_add("counter", "refuses N238: yesterday's code",
