@@ -6,6 +6,7 @@
  */
 
 #include "desk/judged.h"
+#include "desk/match.h"
 #include "desk/officer.h"
 #include "desk/receipt.h"
 
@@ -205,6 +206,7 @@ typedef struct scanned {
     const desk_trust  *trust;
     const yao_profile *profile;
     yao_text           choice;
+    desk_match         match; /* values that are compared only */
     yao_bytes          name; /* of the challenge; empty: none was shown */
     app_challenge      challenge;
     app_code           code;
@@ -272,6 +274,10 @@ static yao_status read_profile(scanned *s, const yao_json *root)
     const char *wrong = refuse_profile(s->call, s->trust, s->profile, &code);
     if (wrong != NULL)
         return refuse(s, code, wrong);
+    if (s->profile->match_only &&
+        desk_match_read(s->call, s->profile, yao_json_get(root, "values"),
+                        &s->match) != YAO_OK)
+        return refuse(s, 400, "values_needed");
     if (s->profile->card == YAO_CARD_SEALED && s->name.len == 0)
         return refuse(s, 400, "challenge_needed");
     return YAO_OK;
@@ -379,6 +385,9 @@ static yao_status put_all(scanned *s, store_change *change, yao_bytes id,
     if (showing)
         store_put_once(change, &once);
     YAO_TRY(desk_judged_write_card(s->call, s->result, &j, &s->json));
+    if (s->match.count > 0)
+        YAO_TRY(desk_match_reduce(s->call, &s->trust->bundle.catalogue, s->json,
+                                  s->match.json, &s->json));
     r.json = s->json;
     YAO_TRY(make_receipt(s, &r));
     return desk_result_put(s->call, change, &r);

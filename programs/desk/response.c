@@ -160,6 +160,9 @@ static yao_status put_result(answering *a, store_change *change, yao_time ends)
         desk_number(&desk_of(a->call)->config, DESK_STATUS_AGE) * 3600;
 
     YAO_TRY(desk_judged_write(a->call, &a->verdict, max_age, &r.json));
+    if (a->s->values.len > 0)
+        YAO_TRY(desk_match_reduce(a->call, &a->trust->bundle.catalogue, r.json,
+                                  a->s->values, &r.json));
     YAO_TRY(make_receipt(a, &r));
     if (desk_keeps_evidence(a->call, a->trust, profile_of(a)))
         YAO_TRY(

@@ -7,11 +7,11 @@
 #include "cbor/cbor.h"
 
 /* ---- what is sealed: [key, state, kid, plain, query, officer's log-in,
- * reason, extras, another key] */
+ * reason, values, extras, another key] */
 
 static yao_status put_all(yao_writer *w, const desk_session *s)
 {
-    yao_cbor_put_array(w, 9);
+    yao_cbor_put_array(w, 10);
     YAO_TRY(desk_own_key_put(w, &s->key));
     yao_cbor_put_text(w, s->state);
     yao_cbor_put_text(w, s->kid);
@@ -19,6 +19,7 @@ static yao_status put_all(yao_writer *w, const desk_session *s)
     yao_cbor_put_bytes(w, s->query);
     yao_cbor_put_bytes(w, s->reader.login);
     yao_cbor_put_text(w, s->reason);
+    yao_cbor_put_bytes(w, s->values);
     desk_extras_put(w, &s->extras);
     return desk_own_key_put(w, &s->iso);
 }
@@ -27,6 +28,7 @@ static yao_status seal(app_call *call, const desk_session *s, yao_bytes id,
                        yao_bytes *ret)
 {
     size_t     cap   = 2 * DESK_OWN_KEY_ROOM + 256 + s->query.len +
+                     s->values.len +
                      desk_extras_room(&s->extras);
     uint8_t   *plain = yao_arena_take(call->arena, cap);
     yao_writer w     = yao_writer_open(plain, cap);
@@ -50,7 +52,7 @@ static yao_status unseal(app_call *call, desk_session *s)
                         &(desk_binding){DESK_BOX_REQUEST, s->enquiry.id},
                         s->enquiry.sealed, call->arena, &plain));
     yao_cbor_reader r = yao_cbor_open(plain);
-    yao_cbor_get_array(&r, 9);
+    yao_cbor_get_array(&r, 10);
     YAO_TRY(desk_own_key_get(&r, &s->key));
     s->state = yao_cbor_get_text(&r);
     s->kid   = yao_cbor_get_text(&r);
@@ -58,6 +60,7 @@ static yao_status unseal(app_call *call, desk_session *s)
     s->query = yao_cbor_get_bytes(&r);
     yao_bytes login = yao_cbor_get_bytes(&r);
     s->reason       = yao_cbor_get_text(&r);
+    s->values       = yao_cbor_get_bytes(&r);
     YAO_TRY(desk_extras_get(&r, &s->extras));
     YAO_TRY(desk_own_key_get(&r, &s->iso));
     YAO_TRY(yao_cbor_close(&r));
@@ -181,6 +184,8 @@ typedef struct wish {
     const yao_profile   *asked;
     uint32_t             step;
     yao_text             reason; /* of a second step */
+    const yao_json      *values; /* that the program holds; NULL: none */
+    desk_match           match;
     yao_bytes            first;  /* whose second step it is; empty: nobody's */
     yao_text             same;   /* officer of that */
     store_enquiry_device device;
@@ -263,7 +268,9 @@ static yao_status make_query(app_call *call, const yao_profile *p, wish *w)
         .sdjwt           = true,
         .mdoc            = true,
         .authorities     = w->extras.authorities,
-        .authority_count = w->extras.authority_count};
+        .authority_count = w->extras.authority_count,
+        .known           = w->match.known,
+        .known_count     = w->match.count};
     yao_dcql_query     *query  = yao_arena_take(call->arena, sizeof *query);
 
     if (query == NULL)
@@ -272,6 +279,16 @@ static yao_status make_query(app_call *call, const yao_profile *p, wish *w)
     yao_writer out = yao_writer_in(call->arena);
     yao_dcql_put(&out, query);
     return yao_writer_keep(&out, call->arena, &w->query);
+}
+
+/* Where values are compared all have to be there, elsewhere none; a query of a
+ * program's own says itself what it compares. */
+static bool take_values(app_call *call, const yao_profile *p, wish *w)
+{
+    if (!p->match_only)
+        return w->values == NULL;
+    return w->query.len == 0 &&
+           desk_match_read(call, p, w->values, &w->match) == YAO_OK;
 }
 
 static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
@@ -283,8 +300,8 @@ static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
         refuse(w, 400, "unknown_profile");
     else if (!desk_may_ask(call, t, p))
         refuse(w, 403, "not_registered");
-    else if (p->match_only)
-        refuse(w, 400, "match_only_profile");
+    else if (!take_values(call, p, w))
+        refuse(w, 400, p->match_only ? "values_needed" : "invalid_request");
     else if (!desk_has_choice(p, w->choice))
         refuse(w, 400, "unknown_choice");
     w->asked = p;
@@ -331,6 +348,7 @@ static yao_status read_wish(app_call *call, const desk_trust *t, wish *w)
     YAO_TRY(take_text(call, root, "device", &device));
     YAO_TRY(take_text(call, root, "back", &w->back));
     YAO_TRY(take_text(call, root, "officer", &w->officer));
+    w->values = yao_json_get(root, "values");
     if (yao_json_get(root, "plain") != NULL)
         YAO_TRY(yao_json_bool(yao_json_get(root, "plain"), &w->plain));
     if (!take_device(call, device, w) || !fits_back(call, w->back) ||
@@ -472,7 +490,7 @@ static yao_status make(app_call *call, const wish *w, app_reply *ret)
 {
     desk_session s = {
         .query = w->query, .plain = w->plain, .extras = w->extras,
-        .reason = w->reason};
+        .reason = w->reason, .values = w->match.json};
     uint8_t      id[STORE_ID_LEN];
 
     yao_status status =

@@ -15,6 +15,7 @@
 
 #include "desk/desk.h"
 #include "desk/extras.h"
+#include "desk/match.h"
 #include "desk/officer.h"
 #include "desk/own_key.h"
 #include "vp/request.h"
@@ -35,6 +36,7 @@ typedef struct desk_session {
     desk_own_key iso; /* to which org-iso-mdoc is answered */
     desk_reader reader; /* who asks: the party, or an officer */
     yao_text    reason; /* of a second step; empty: it is the first */
+    yao_bytes   values; /* that are compared only: desk_match.json; or empty */
 } desk_session;
 
 /**
