@@ -219,3 +219,27 @@ yao_status yao_policy_check_person(yao_arena             *arena,
     *ret = outcome;
     return YAO_OK;
 }
+
+yao_status yao_policy_check_result_person(yao_arena           *arena,
+                                          const yao_catalogue *catalogue,
+                                          const yao_profile   *profile,
+                                          yao_result          *result)
+{
+    size_t           count = result->document_count;
+    yao_person_part *parts = yao_arena_take_array(arena, count, sizeof *parts);
+    yao_outcome      outcome;
+
+    if (parts == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < count; i++)
+        parts[i] = (yao_person_part){&result->documents[i], &result->report,
+                                     (int32_t)i};
+    YAO_TRY(yao_policy_check_person(arena, catalogue, profile, parts, count,
+                                    &outcome));
+    if (outcome == YAO_OUTCOME_FAIL)
+        result->verdict = YAO_VERDICT_REJECT;
+    else if (outcome == YAO_OUTCOME_UNKNOWN &&
+             result->verdict == YAO_VERDICT_ACCEPT)
+        result->verdict = YAO_VERDICT_INDETERMINATE;
+    return YAO_OK;
+}

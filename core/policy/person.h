@@ -39,6 +39,13 @@ YAO_MUST_USE yao_status yao_policy_check_person(yao_arena           *arena,
                                                 const yao_person_part *parts,
                                                 size_t count, yao_outcome *ret);
 
+/** The same of all documents of RESULT, whose verdict it changes where they are
+ *  not one person's, or where that can't be told of an ACCEPT. Errors: as
+ *  above. */
+YAO_MUST_USE yao_status yao_policy_check_result_person(
+    yao_arena *arena, const yao_catalogue *catalogue,
+    const yao_profile *profile, yao_result *result);
+
 #define YAO_PERSON_PARTS 20
 
 #endif

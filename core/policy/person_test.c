@@ -162,6 +162,42 @@ static void one_row(void **state)
         assert_int_equal(letter_of(&reports[i]), r->rows[i]);
 }
 
+/* A result with several documents, as they come across a counter. */
+static void of_a_result(void **state)
+{
+    static const yao_attribute mine[]   = {NUMBER("1A1")};
+    static const yao_attribute theirs[] = {NUMBER("2B2")};
+    static const yao_attribute none[]   = {NAME("A")};
+    static const struct {
+        const yao_attribute *second;
+        yao_verdict          want;
+    } cases[] = {{mine, YAO_VERDICT_ACCEPT},
+                 {theirs, YAO_VERDICT_REJECT},
+                 {none, YAO_VERDICT_INDETERMINATE}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        yao_result_document documents[] = {
+            {.type = YAO_TEXT(ID), .attributes = mine, .attribute_count = 1},
+            {.type            = YAO_TEXT(PERMIT),
+             .attributes      = cases[i].second,
+             .attribute_count = 1}};
+        yao_result *result = yao_arena_take(test_arena(), sizeof *result);
+
+        memset(result, 0, sizeof *result);
+        result->verdict        = YAO_VERDICT_ACCEPT;
+        result->documents      = documents;
+        result->document_count = 2;
+        assert_status(yao_policy_check_result_person(test_arena(),
+                                                     yao_catalogue_shipped(),
+                                                     &profile, result),
+                      YAO_OK);
+        assert_int_equal(result->verdict, cases[i].want);
+        assert_int_equal(result->report.count, 2);
+        assert_int_equal(result->report.rows[1].document, 1);
+    }
+}
+
 static void too_many(void **state)
 {
     static const yao_attribute has[] = {NUMBER("1A1")};
@@ -191,6 +227,7 @@ int main(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("person", rows[i].name, one_row, &rows[i]);
+    test_add("person", "gives the verdict of a result", of_a_result, NULL);
     test_add("person", "refuses too many, and no room", too_many, NULL);
     return test_run("policy/person");
 }

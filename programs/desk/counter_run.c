@@ -20,10 +20,12 @@
 #include "app/router.h"
 #include "app/way.h"
 #include "app/wishes.h"
+#include "desk/evidence.h"
 #include "desk/judged.h"
 #include "desk/officer.h"
 #include "desk/receipt.h"
 #include "desk/webhook.h"
+#include "policy/person.h"
 #include "proximity/profile_ask.h"
 
 /* The machine winds its own memory back: what is ours lies elsewhere. */
@@ -93,14 +95,21 @@ static yao_status keep_answer(talk *t, const yao_reader_answer *answer)
                                 .client  = desk_client_id(&call),
                                 .profile = t->profile->name,
                                 .verdict = result->verdict,
-                              .event   = "session.done"};
+                                .event   = "session.done"};
     const desk_shown  shown  = {.profile = t->profile,
                                 .bound = yao_reader_transcript(t->reader),
                                 .results = &answer->result,
                                 .count   = 1,
                                 .code    = true};
 
-    r.ends = desk_retention_end(&call, t->trust, t->profile);
+    YAO_TRY(yao_policy_check_result_person(
+        &t->arena, &t->trust->bundle.catalogue, t->profile, result));
+    r.verdict = result->verdict;
+    r.ends    = desk_retention_end(&call, t->trust, t->profile);
+    if (desk_keeps_evidence(&call, t->trust, t->profile))
+        YAO_TRY(desk_evidence_write_counter(
+            &call, yao_reader_transcript(t->reader),
+            yao_reader_response(t->reader), &r.evidence));
     YAO_TRY(desk_judged_write_card(&call, result, &j, &r.json));
     YAO_TRY(desk_receipt_make(&call, t->trust, &shown, &r));
     YAO_TRY(desk_result_put(&call, &change, &r));

@@ -50,6 +50,21 @@ yao_status desk_evidence_write(app_call *call, const yao_vp_awaited *awaited,
     return yao_writer_keep(&w, call->arena, ret);
 }
 
+yao_status desk_evidence_write_counter(app_call *call, yao_bytes transcript,
+                                       yao_bytes response, yao_bytes *ret)
+{
+    yao_writer w     = yao_writer_in(call->arena);
+    bool       first = true, inner = true;
+
+    yao_put_byte(&w, '{');
+    yao_json_put_member_base64url(&w, &first, "transcript", transcript);
+    yao_json_put_name(&w, &first, "presentations");
+    yao_put_text(&w, "[{");
+    yao_json_put_member_base64url(&w, &inner, "document", response);
+    yao_put_text(&w, "}]}");
+    return yao_writer_keep(&w, call->arena, ret);
+}
+
 /* ---- giving ------------------------------------------------------------- */
 
 static yao_status find(app_call *call, yao_bytes *ret)

@@ -29,4 +29,11 @@ YAO_MUST_USE yao_status desk_evidence_write(app_call                   *call,
                                             const yao_vp_presentations *came,
                                             yao_bytes                  *ret);
 
+/** The same of a DeviceResponse across the counter, without nonce, audience and
+ *  query. Errors: YAO_E_SPACE. */
+YAO_MUST_USE yao_status desk_evidence_write_counter(app_call *call,
+                                                    yao_bytes transcript,
+                                                    yao_bytes response,
+                                                    yao_bytes *ret);
+
 #endif
