@@ -92,6 +92,8 @@ export class Task {
     /** The bundle of a terminal, signed under an anchor of role "trust". SEEN: what came of the one before.
      *  Gives what is to be kept of this one. */
     readBundle(bundle, seen = new Uint8Array(0)) {
+        if (!this.calls.read_bundle)
+            throw new YaopaiError(502, 'UNSUPPORTED', 'read_bundle');
         this.call('read_bundle', ...this.put(bundle), ...this.put(seen));
         return this.answer();
     }

@@ -36,14 +36,18 @@ export class Yaopai {
      *   signers   DER of document signers, to which cards refer
      *   required  [[type, namespace, element, yes]]; yes: its value must be true
      *   lists     status list tokens (bytes), judged by the anchors of role "status"
+     *   bundle    of a terminal, signed under an anchor of role "trust": whom to trust, and lists; seen: what
+     *             `bundleSeen` was at the one before. In yaopai-wallet.wasm only
      *   agree     (point) => secret, by the reader's key, where a device MACs
      *   format, strict, noBinding, tolerateSuspended, now (seconds), skew
      */
     async verify(document, options = {}) {
         const task = new Task(this);
-        const { format, strict, noBinding, tolerateSuspended, profile, required = [], lists = [], agree } = options;
+        const { format, strict, noBinding, tolerateSuspended, profile, required = [], agree, bundle, seen } = options;
         task.tell(options);
         task.trust(options);
+        const bundleSeen = bundle && task.readBundle(bundle, seen);
+        const lists = [...options.lists ?? [], ...bundle ? task.bundleLists() : []];
         task.call('set_mode', FORMATS[format] ?? 0, (strict ? 1 : 0) | (noBinding ? 2 : 0) | (tolerateSuspended ? 4 : 0));
         if (profile !== undefined)
             task.call('set_profile', ...task.putText(profile));
@@ -61,7 +65,7 @@ export class Yaopai {
             task.call('agreed', i, ...task.put(await agree(task.answer())));
         }
         task.call('verdict');
-        return JSON.parse(task.answerText());
+        return { ...JSON.parse(task.answerText()), ...bundle && { bundleSeen } };
     }
 
     /**

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Yaopai, YaopaiError, agreer, inflate, signer } from '../../wasm/yaopai.mjs';
+import { tap } from './tap.mjs';
 
 globalThis.crypto ??= webcrypto; // Node 18
 
@@ -24,27 +25,8 @@ const AT = '2026-11-22T00:00:10Z';
 const NOW = Date.parse(AT) / 1000;
 const SPACE = 'org.iso.18013.5.1';
 const ELEMENTS = ['family_name', 'birth_date', 'document_number', 'age_over_18', 'issuing_country'];
+const { test, end, skipAll } = tap('page');
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' };
-
-let number = 0;
-let failed = 0;
-
-async function test(name, body) {
-    number++;
-    try {
-        const why = await body();
-        console.log(`ok ${number} - page: ${name}${typeof why === 'string' ? ` # SKIP ${why}` : ''}`);
-    } catch (error) {
-        failed++;
-        console.log(`not ok ${number} - page: ${name}`);
-        console.log(String(error.stack ?? error).replace(/^/gm, '# '));
-    }
-}
-
-function skipAll(why) {
-    console.log(`ok 1 - page # SKIP ${why}`);
-    process.exit(0);
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'yaopai-page-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
@@ -366,5 +348,4 @@ await test('refuses more than its memory holds', async () => {
     await assert.rejects(yaopai.verify(new Uint8Array(3), { now: -1 }), { code: 'USAGE' });
 });
 
-console.log(`1..${number}`);
-process.exitCode = failed > 0 ? 1 : 0;
+end();

@@ -140,6 +140,17 @@ for (const format of ['dc+sd-jwt', 'mso_mdoc'])
         assert.equal(result.verdict, 'accept', JSON.stringify(result));
     });
 
+await test('says what else the person agrees to, and signs that they did', async () => {
+    const payment = { type: 'urn:yaopai:payment:1', payee: 'SPECIMEN', amount: '20.00', currency: 'CNY',
+        credential_ids: ['resident_id-sdjwt'] };
+    const s = await session({ profile: 'hotel', transaction_data: [payment] });
+    const { asked } = await show(s.qr);
+    assert.deepEqual(asked.transactions.map(({ payee, amount }) => [payee, amount]), [['SPECIMEN', '20.00']]);
+    const { result } = await s.state();
+    assert.equal(result.verdict, 'accept');
+    assert.deepEqual(result.presentations[0].agreed, [0]);
+});
+
 // ---- across the counter: two instances ----
 
 const readerKey = await crypto.subtle.importKey('pkcs8', Buffer.from(readFileSync(world.at('hotel/reader-key.pem'), 'utf8')
@@ -347,6 +358,18 @@ await test('shows a gate an mdoc by codes that move', async () => {
         verdict = await gate.scan(text);
     assert.equal(verdict.verdict, 'accept', JSON.stringify(verdict));
     gate.close();
+});
+
+await test('judges any document by a bundle, and by what was seen of the one before', async () => {
+    const copy = fresh('mso_mdoc')[0];
+    const options = { bundle, anchors: shower.anchors, noBinding: true, format: 'mdoc-issuer-signed' };
+    const first = await yaopai.verify(copy.bytes, options);
+    assert.equal(first.verdict, 'accept', JSON.stringify(first.checks));
+    assert.equal(first.documents[0].state, 'valid');
+    assert.equal((await yaopai.verify(copy.bytes, { ...options, seen: first.bundleSeen })).verdict, 'accept');
+    await assert.rejects(yaopai.verify(copy.bytes, { ...options, anchors: [] }), { code: 'UNTRUSTED' });
+    const little = await Yaopai.load(readFileSync(join(BUILD, 'wasm/yaopai.wasm')));
+    await assert.rejects(little.verify(copy.bytes, options), { code: 'UNSUPPORTED' });
 });
 
 await test('judges one by itself, for a challenge that moves as well', async () => {
