@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "app/files.h"
@@ -123,6 +125,26 @@ yao_status app_way_stream(int socket, app_way *ret)
     ret->put    = put_stream;
     ret->get    = get_stream;
     return YAO_OK;
+}
+
+yao_status app_way_connect(const char *path, app_way *ret)
+{
+    struct sockaddr_un at  = {.sun_family = AF_UNIX};
+    size_t             len = strlen(path);
+
+    if (len == 0 || len >= sizeof at.sun_path)
+        return YAO_E_LIMIT;
+    memcpy(at.sun_path, path, len + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return YAO_E_NET;
+    yao_status status =
+        connect(fd, (const struct sockaddr *)&at, sizeof at) == 0
+            ? app_way_stream(fd, ret)
+            : YAO_E_NET;
+    if (status != YAO_OK)
+        close(fd);
+    return status;
 }
 
 /* ---- a mailbox ---------------------------------------------------------- */

@@ -51,6 +51,10 @@ YAO_MUST_USE yao_status app_way_mailbox(const app_mailbox *box, app_way *ret);
  *  YAO_E_SPACE. */
 YAO_MUST_USE yao_status app_way_stream(int socket, app_way *ret);
 
+/** The same, connected to the Unix socket PATH. Errors: YAO_E_NET  nobody
+ *  listens there;  YAO_E_LIMIT  a longer path than sockets have. */
+YAO_MUST_USE yao_status app_way_connect(const char *path, app_way *ret);
+
 /** Also what is all zero. */
 void app_way_close(app_way *way);
 

@@ -140,6 +140,11 @@ static const yao_setting rows[DESK_SETTINGS] = {
                        NULL,
                        WORDS_INIT("TLS roots for these; absent: the system's",
                                   "访问信箱时信任的 TLS 根；缺省用系统的")},
+    [DESK_STREAM]   = {"counter", "stream", YAO_SETTING_PATH, false, 0, 0, NULL,
+                       WORDS_INIT("Unix socket of a shell with BLE or NFC, for "
+                                  "phones without a mailbox; absent: none",
+                                  "带 BLE 或 NFC 的外壳程序的 Unix 套接字，用于无"
+                                  "中继信箱的手机；缺省无")},
     [DESK_COUNTERS] = {"counter", "sessions", YAO_SETTING_NUMBER, false, 1,
                        256, "32",
                        WORDS_INIT("phones that are talked with at once",

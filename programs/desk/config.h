@@ -38,6 +38,7 @@ typedef enum desk_setting {
     DESK_GUEST_DAYS,
     DESK_RELAYS,
     DESK_RELAY_CA,
+    DESK_STREAM,
     DESK_COUNTERS,
     DESK_BOXES,
     DESK_LISTEN,

@@ -120,9 +120,9 @@ static yao_status check_engagement(app_call *call, wish *w)
     if (status != YAO_OK)
         return refuse(w, 400, "not_an_engagement");
     m = yao_prox_find_method(&e, YAO_PROX_MAILBOX);
-    if (m == NULL)
+    if (m == NULL && desk_get(&desk_of(call)->config, DESK_STREAM)[0] == '\0')
         return refuse(w, 400, "no_mailbox");
-    if (!desk_counter_knows(desk_of(call), m->mailbox.url))
+    if (m != NULL && !desk_counter_knows(desk_of(call), m->mailbox.url))
         return refuse(w, 403, "unknown_mailbox");
     YAO_TRY(call->crypto->hash(call->crypto->ctx, YAO_SHA256, &bytes, 1, hash));
     w->hash = (yao_bytes){hash, YAO_SHA256_LEN};

@@ -210,27 +210,44 @@ static void fulfil(talk *t, const yao_reader_wish *w, yao_reader_event *e)
 
 /* ---- one session ---- */
 
-static yao_status connect_way(talk *t)
+static yao_status connect_mailbox(talk *t, const yao_prox_mailbox *m)
 {
     const char *roots = desk_get(&t->c.d->config, DESK_RELAY_CA);
     const net_client_options o = {.ca_file  = roots[0] != '\0' ? roots : NULL,
                                   .loopback = true};
-    const yao_prox_method   *m = yao_prox_find_method(
-        yao_reader_engagement(t->reader), YAO_PROX_MAILBOX);
-    app_mailbox box;
-    char        origin[512];
+    app_mailbox              box;
+    char                     origin[512];
 
-    if (m == NULL || !desk_counter_knows(t->c.d, m->mailbox.url))
+    if (!desk_counter_knows(t->c.d, m->url))
         return YAO_E_NOT_AUTHORISED;
-    yao_text from = app_url_origin(m->mailbox.url);
+    yao_text from = app_url_origin(m->url);
     snprintf(origin, sizeof origin, "%.*s", (int)from.len,
              (const char *)from.ptr);
     YAO_TRY(net_client_open(&o, &t->client));
     YAO_TRY(net_client_allow(t->client, origin));
-    box = (app_mailbox){.client = t->client, .url = m->mailbox.url};
-    memcpy(box.write, m->mailbox.to_holder.ptr, YAO_PROX_BOX);
-    memcpy(box.read, m->mailbox.to_reader.ptr, YAO_PROX_BOX);
+    box = (app_mailbox){.client = t->client, .url = m->url};
+    memcpy(box.write, m->to_holder.ptr, YAO_PROX_BOX);
+    memcpy(box.read, m->to_reader.ptr, YAO_PROX_BOX);
     return app_way_mailbox(&box, &t->way);
+}
+
+/* The shell is told first whose code was read: it finds the phone by that. */
+static yao_status connect_stream(talk *t)
+{
+    yao_prox_engagement e;
+    yao_bytes           bytes;
+
+    YAO_TRY(yao_prox_read_letters(&t->arena, t->c.letters, false, &bytes, &e));
+    YAO_TRY(app_way_connect(desk_get(&t->c.d->config, DESK_STREAM), &t->way));
+    return app_way_send(&t->way, bytes);
+}
+
+static yao_status connect_way(talk *t)
+{
+    const yao_prox_method *m = yao_prox_find_method(
+        yao_reader_engagement(t->reader), YAO_PROX_MAILBOX);
+
+    return m != NULL ? connect_mailbox(t, &m->mailbox) : connect_stream(t);
 }
 
 static yao_status prepare(talk *t)
@@ -282,7 +299,7 @@ static yao_status drive(talk *t)
 
 static void close_talk(talk *t)
 {
-    if (t->way.put != NULL)
+    if (t->client != NULL && t->way.put != NULL)
         app_box_drop(t->client, t->way.box.url, t->way.box.read, &t->arena);
     app_way_close(&t->way);
     net_client_close(t->client);

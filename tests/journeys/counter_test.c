@@ -4,6 +4,8 @@
  *  relay mailbox between them. */
 
 #include "counter_phone.h"
+#include "proximity/engagement.h"
+#include "yaopai/openssl.h"
 
 static void make_wallet(const char *name, bool full)
 {
@@ -23,6 +25,36 @@ static void make_wallet(const char *name, bool full)
     test_must(line, 0);
 }
 
+static test_server provider_server;
+static unsigned    provider_port;
+
+/* A wallet provider with mailboxes. */
+static void start_provider(void)
+{
+    char line[300];
+
+    provider_port = desk_free_port();
+    snprintf(line, sizeof line,
+             "provider init -C @/p --demo --url http://provider.localhost:%u",
+             provider_port);
+    test_must(line, 0);
+    snprintf(line, sizeof line, "provider serve -C @/p --listen 127.0.0.1:%u",
+             provider_port);
+    assert_true(test_server_start(&provider_server, line));
+}
+
+/* The desk may go to that provider, and to a shell's socket. */
+static void configure(void)
+{
+    char text[16000];
+
+    snprintf(text, sizeof text,
+             "%s\n[counter]\nmailboxes = https://relay.example/mailboxes "
+             "http://provider.localhost:%u/mailboxes\nstream = phone.sock\n",
+             desk_file("d/desk.ini"), provider_port);
+    test_write("d/desk.ini", yao_text_bytes(yao_text_of(text)));
+}
+
 static void prepare(void **state)
 {
     (void)state;
@@ -40,6 +72,8 @@ static void prepare(void **state)
     make_wallet("w", true);
     make_wallet("empty", false);
     desk_make_desk("");
+    start_provider();
+    configure();
     desk_start("");
 }
 
@@ -106,13 +140,242 @@ static void one_row(void **state)
     }
 }
 
+/* ---- other ways --------------------------------------------------------- */
+
+/* The phone was started: what is asked of it, and what came of it. */
+static void one_session(phone *p, const char *verdict)
+{
+    net_answer a = phone_scan(p, "hotel", "");
+
+    if (a.status != 201)
+        print_message("# %.*s %s\n", (int)a.body.len,
+                      (const char *)a.body.ptr, p->code);
+    assert_int_equal(a.status, 201);
+    assert_string_equal(phone_state(desk_member(&a, "id"), &a), "done");
+    assert_true(yao_json_is(
+        yao_json_get(yao_json_get(desk_json(&a), "result"), "verdict"),
+        verdict));
+    assert_int_equal(phone_end(p), 0);
+}
+
+static void at_provider(void **state)
+{
+    char  line[600];
+    phone p;
+
+    (void)state;
+    snprintf(line, sizeof line,
+             "wallet counter --local --trust @/t/bundle.cose --trust-anchor "
+             "@/t/trust-root.pem -C @/w --yes --mailbox "
+             "http://provider.localhost:%u/mailboxes",
+             provider_port);
+    phone_run(&p, line);
+    one_session(&p, "accept");
+}
+
+static const char by_stream[] =
+    "wallet counter --trust @/t/bundle.cose --trust-anchor "
+    "@/t/trust-root.pem -C @/w --yes --stream @/d/phone.sock";
+
+static void at_socket(void **state)
+{
+    phone p;
+
+    (void)state;
+    phone_run(&p, by_stream);
+    one_session(&p, "accept");
+}
+
+static void by_mac_at_socket(void **state)
+{
+    char  line[300];
+    phone p;
+
+    (void)state;
+    snprintf(line, sizeof line, "%s --mac", by_stream);
+    phone_run(&p, line);
+    one_session(&p, "accept");
+}
+
+/* The shell carries the code of a phone that is not there any more. */
+static void another_code(void **state)
+{
+    phone      gone, here;
+    net_answer a;
+
+    (void)state;
+    phone_run(&gone, by_stream);
+    phone_drop(&gone);
+    (void)unlink(test_scratch_path("d/phone.sock"));
+    phone_run(&here, by_stream);
+    a = phone_scan(&gone, "hotel", "");
+    assert_int_equal(a.status, 201);
+    assert_string_equal(phone_state(desk_member(&a, "id"), &a), "refused");
+    one_session(&here, "accept"); /* it waited on */
+}
+
+/* ---- what the desk does not do ------------------------------------------ */
+
+static void wants(const net_answer *a, int status, const char *word)
+{
+    if (a->status != status)
+        print_message("# %.*s\n", (int)a->body.len,
+                      (const char *)a->body.ptr);
+    assert_int_equal(a->status, status);
+    assert_string_equal(desk_member(a, "error"), word);
+}
+
+static void elsewhere(void **state)
+{
+    static const struct {
+        const char *profile, *code, *more;
+        int         status;
+        const char *word;
+    } calls[] = {
+        {"hotel", "mdoc:AA", "", 400, "not_an_engagement"},
+        {"hotel", "openid4vp://?client_id=x", "", 400, "not_an_engagement"},
+        {"police", "mdoc:AA", "", 403, "not_registered"},
+        {"nothing", "mdoc:AA", "", 400, "unknown_profile"},
+        {"hotel", "mdoc:AA", ",\"choice\":\"x\"", 400, "unknown_choice"},
+        {"hotel", "mdoc:AA", ",\"all\":3", 400, "invalid_request"},
+    };
+    phone p = {.pid = 0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(calls); i++) {
+        snprintf(p.code, sizeof p.code, "%s", calls[i].code);
+        net_answer a = phone_scan(&p, calls[i].profile, calls[i].more);
+        wants(&a, calls[i].status, calls[i].word);
+    }
+}
+
+/* A code that leads to a mailbox of somebody else's (SSRF). */
+static void unknown_mailbox(void **state)
+{
+    yao_prox_engagement e = {.method_count = 1};
+    yao_openssl_key    *key;
+    yao_writer          w = yao_writer_in(test_arena());
+    yao_bytes           bytes, letters;
+    phone               p = {.pid = 0};
+
+    (void)state;
+    assert_status(yao_openssl_key_generate(YAO_ES256, &key), YAO_OK);
+    e.key        = yao_openssl_key_public(key);
+    e.methods[0] = (yao_prox_method){
+        .way     = YAO_PROX_MAILBOX,
+        .mailbox = {.url       = YAO_TEXT("https://evil.example/mailboxes"),
+                    .to_holder = YAO_LIT("0123456789abcdef"),
+                    .to_reader = YAO_LIT("fedcba9876543210")}};
+    yao_prox_put_engagement(&w, &e);
+    assert_status(yao_writer_keep(&w, test_arena(), &bytes), YAO_OK);
+    w = yao_writer_in(test_arena());
+    yao_prox_put_letters(&w, bytes, false);
+    assert_status(yao_writer_keep(&w, test_arena(), &letters), YAO_OK);
+    snprintf(p.code, sizeof p.code, "%.*s", (int)letters.len,
+             (const char *)letters.ptr);
+    net_answer a = phone_scan(&p, "hotel", "");
+    wants(&a, 403, "unknown_mailbox");
+    yao_openssl_key_close(key);
+}
+
+/* ---- whom the wallet does not answer ------------------------------------ */
+
+/* With the list in the folder LIST the wallet ends with 3 and SAYS; the desk
+ * hears a refusal like any other. */
+static void unanswered(const char *list, const char *says)
+{
+    char       line[600];
+    phone      p;
+    net_answer a;
+
+    snprintf(line, sizeof line,
+             "wallet counter --local --trust @/%s/bundle.cose --trust-anchor "
+             "@/%s/trust-root.pem -C @/w --yes --mailbox %s/mailboxes",
+             list, list, phone_desk());
+    phone_run(&p, line);
+    a = phone_scan(&p, "hotel", "");
+    assert_int_equal(a.status, 201);
+    assert_string_equal(phone_state(desk_member(&a, "id"), &a), "refused");
+    int code = phone_end(&p);
+    if (code != 3 || strstr(p.said, says) == NULL)
+        print_message("# %s\n", p.said);
+    assert_int_equal(code, 3);
+    assert_non_null(strstr(p.said, says));
+}
+
+static void unlisted(void **state)
+{
+    (void)state;
+    unanswered("before", "is not on the list");
+}
+
+static void suspended(void **state)
+{
+    (void)state;
+    desk_must("party suspend -C @/a " DESK_CODE, 0);
+    desk_must("trust publish -C @/a --output @/t2", 0);
+    unanswered("t2", "was suspended");
+}
+
+static void without_list(void **state)
+{
+    (void)state;
+    test_must("wallet counter -C @/w --mailbox https://relay.example/m", 1);
+    test_says("without the list of relying parties");
+}
+
+/* ---- what is left ------------------------------------------------------- */
+
+static void remembers(void **state)
+{
+    (void)state;
+    test_must("wallet history -C @/w", 0);
+    test_says("SPECIMEN");
+}
+
+static void leaves_nothing(void **state)
+{
+    yao_bytes   people = test_read("people.jsonl");
+    char        name[64];
+    const char *values[] = {name};
+
+    (void)state;
+    test_keep_number("people.jsonl", name, sizeof name);
+    assert_true(people.len > 0);
+    assert_true(test_is_nowhere_below(test_scratch_path("d"), values, 1) > 0);
+    assert_true(test_is_nowhere_below(test_scratch_path("p"), values, 1) > 0);
+    test_is_nowhere_in(desk_server.log, values, 1);
+    test_is_nowhere_in(provider_server.log, values, 1);
+}
+
 int main(void)
 {
     test_add("counter", "accepts to begin", prepare, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("counter", rows[i].name, one_row, &rows[i]);
 
+    test_add("counter", "accepts a provider's mailboxes", at_provider, NULL);
+    test_add("counter", "accepts a shell's stream instead", at_socket, NULL);
+    test_add("counter", "accepts the same by a MAC over a stream",
+             by_mac_at_socket, NULL);
+    test_add("counter", "refuses at the stream who read another code",
+             another_code, NULL);
+    test_add("counter", "refuses what is no code, or not registered", elsewhere,
+             NULL);
+    test_add("counter", "refuses to go to a mailbox that it does not know",
+             unknown_mailbox, NULL);
+    test_add("counter", "refuses N049: a reader that is on no list", unlisted,
+             NULL);
+    test_add("counter", "refuses a reader that was suspended", suspended, NULL);
+    test_add("counter", "refuses to show a code without the list", without_list,
+             NULL);
+    test_add("counter", "gives all of it in the history", remembers, NULL);
+    test_add("counter", "never leaves a value in files or logs", leaves_nothing,
+             NULL);
+
     int code = test_run("journeys/counter");
+    if (provider_port != 0)
+        (void)test_server_stop(&provider_server);
     if (desk_port != 0)
         (void)test_server_stop(&desk_server);
     test_scratch_remove();
