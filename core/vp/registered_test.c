@@ -236,8 +236,52 @@ static void refuses_use(void **state)
                   YAO_E_USAGE);
 }
 
+/* ---- two steps ---------------------------------------------------------- */
+
+static uint32_t step_of(const char *json)
+{
+    const yao_catalogue *c = yao_catalogue_shipped();
+    yao_dcql_query       query;
+
+    assert_status(yao_dcql_parse(test_arena(),
+                                 yao_text_bytes(yao_text_of(json)), &query),
+                  YAO_OK);
+    return yao_vp_step_of(c, yao_profile_by_name(c, YAO_TEXT("road_check")),
+                          &query);
+}
+
+#define LICENCE                                                                \
+    "{\"id\":\"l\",\"format\":\"dc+sd-jwt\",\"meta\":{\"vct_values\":["       \
+    "\"urn:yaopai:driving_licence:1\"]},\"claims\":["                          \
+    "{\"path\":[\"driving_class\"]}]}"
+#define WHO                                                                    \
+    "{\"id\":\"i\",\"format\":\"dc+sd-jwt\",\"meta\":{\"vct_values\":["       \
+    "\"urn:yaopai:resident_id:1\"]},\"claims\":[{\"path\":[\"name\"]}]}"
+#define BOTH "{\"credentials\":[" LICENCE "," WHO "]}"
+
+/* What comes first, what comes afterwards, and never both at once. */
+static void tells_the_step(void **state)
+{
+    static const yao_text road[] = {YAO_INIT("road_check")};
+    const yao_profile    *found;
+    yao_vp_excess         excess;
+    yao_dcql_query        query;
+
+    (void)state;
+    assert_int_equal(step_of("{\"credentials\":[" LICENCE "]}"), 1);
+    assert_int_equal(step_of("{\"credentials\":[" WHO "]}"), 2);
+    assert_int_equal(step_of(BOTH), 0);
+    assert_status(yao_dcql_parse(test_arena(), YAO_LIT(BOTH), &query), YAO_OK);
+    assert_status(check_query(road, 1, YAO_PARTY_ACTIVE, &query, &found,
+                              &excess),
+                  YAO_E_NOT_AUTHORISED);
+    assert_int_equal(excess.credential, 1);
+}
+
 int main(void)
 {
+    test_add("step_of", "refuses N217: both steps at once", tells_the_step,
+             NULL);
     test_add("profiles", "accepts what each asks for", accepts_its_own, NULL);
     for (size_t i = 0; i < COUNT(rights); i++)
         test_add("right", rights[i].name, right_row, &rights[i]);

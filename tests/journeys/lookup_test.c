@@ -169,7 +169,7 @@ static const struct refusal {
 } refusals[] = {
     {"refuses an officer who may not ask this", &bob, "traffic_stop", 403,
      "officer_needed"},
-    {"refuses no reason", &ann, "", 400, "invalid_request"},
+    {"refuses N266: a look without a reason", &ann, "", 400, "invalid_request"},
 };
 
 static void refuses(void **state)
@@ -340,7 +340,7 @@ static const struct straight {
      "\"profile\":\"hotel\",\"reason\":\"theft\",\"about\":{\"document\":"
      "\"resident_id\",\"number\":\"ID90000001\"}",
      0, 403, NULL},
-    {"refuses no reason",
+    {"refuses N266: no reason, straight to the authority",
      "\"profile\":\"road_check\",\"reason\":\"\",\"about\":{\"document\":"
      "\"resident_id\",\"number\":\"ID90000001\"}",
      0, 401, NULL},

@@ -116,7 +116,7 @@ static const struct shown {
     const char *name;
     ceremony    wrong;
 } showns[] = {
-    {"refuses another page's passkey", {.origin = "https://x.example"}},
+    {"refuses N268: another page's passkey", {.origin = "https://x.example"}},
     {"refuses a signature by another key", {.spoil = true}},
     {"refuses who was not looked at", {.flags = 0x01}},
     {"refuses a registration for a log-in", {.type = "webauthn.create"}},
@@ -437,7 +437,7 @@ int main(void)
     for (size_t i = 0; i < COUNT(certifieds); i++)
         test_add("officer", certifieds[i].name, certifies, &certifieds[i]);
     test_add("officer", "refuses an officer who was ended", ends, NULL);
-    test_add("officer", "refuses a token after its end", logs_out, NULL);
+    test_add("officer", "refuses N267: a token after its end", logs_out, NULL);
     test_add("officer", "gives no certificate without the authority",
              works_alone, NULL);
 

@@ -230,7 +230,7 @@ int main(void)
              shows_who, NULL);
     test_add("roadcheck", "refuses a second step of what has none",
              refuses_other_profiles, NULL);
-    test_add("roadcheck", "refuses both at once", refuses_both_at_once, NULL);
+    test_add("roadcheck", "refuses N217: both steps at once", refuses_both_at_once, NULL);
 
     int code = test_run("journeys/roadcheck");
     if (desk_port != 0)
