@@ -23,6 +23,31 @@ const yao_mdoc_wanted *yao_mdoc_find_wanted(const yao_mdoc_doc_request *request,
     return NULL;
 }
 
+yao_status yao_mdoc_find_statement(const yao_mdoc_doc_request *request,
+                                   yao_bytes                  *ret)
+{
+    yao_cbor_reader r     = yao_cbor_open_foreign(request->info);
+    yao_bytes       found = {NULL, 0};
+
+    *ret = found;
+    if (request->info.len == 0)
+        return YAO_OK;
+    uint64_t pairs = yao_cbor_get_map(&r);
+    for (uint64_t i = 0; i < pairs && r.status == YAO_OK; i++) {
+        yao_cbor_reader name = r;
+
+        (void)yao_cbor_get_any(&r);
+        if (yao_text_equal(yao_cbor_get_text(&name),
+                           YAO_TEXT(YAO_MDOC_STATEMENT)))
+            found = yao_cbor_get_bytes(&r);
+        else
+            (void)yao_cbor_get_any(&r);
+    }
+    YAO_TRY(r.status);
+    *ret = found;
+    return YAO_OK;
+}
+
 /* One namespace, after those that are in DOC already. */
 static void get_space(yao_cbor_reader *r, yao_mdoc_doc_request *doc)
 {

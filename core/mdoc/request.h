@@ -164,7 +164,17 @@ typedef struct yao_mdoc_ask_options {
     size_t              chain_count;
     yao_bytes           transcript; /* SessionTranscript, the array */
     bool                all;        /* one signature for all: version "1.1" */
+    yao_bytes           statement;  /* of the registrar, about the reader: into
+                                       requestInfo of the first; empty: none */
 } yao_mdoc_ask_options;
+
+/** What it is called there: docs/formats/trust.md. */
+#define YAO_MDOC_STATEMENT "org.yaopai.registration"
+
+/** The statement in requestInfo of REQUEST; empty: there is none. It is part of
+ *  what readerAuth signs. Errors: those of the CBOR reader. */
+YAO_MUST_USE yao_status yao_mdoc_find_statement(
+    const yao_mdoc_doc_request *request, yao_bytes *ret);
 
 /** A request between the wishes and the bytes. */
 typedef struct yao_mdoc_asking {

@@ -77,12 +77,12 @@ static size_t run_of(const yao_mdoc_ask *ask, size_t first)
 }
 
 static yao_status write_items(yao_arena *arena, const yao_mdoc_ask *ask,
-                              yao_bytes *ret)
+                              yao_bytes statement, yao_bytes *ret)
 {
     yao_writer w    = yao_writer_in(arena);
     size_t     mark = yao_cbor_begin_wrapped(&w);
 
-    yao_cbor_put_map(&w, 2);
+    yao_cbor_put_map(&w, statement.len != 0 ? 3 : 2);
     yao_cbor_put_string(&w, "docType");
     yao_cbor_put_text(&w, ask->doc_type);
     yao_cbor_put_string(&w, "nameSpaces");
@@ -95,6 +95,12 @@ static yao_status write_items(yao_arena *arena, const yao_mdoc_ask *ask,
             yao_cbor_put_text(&w, ask->elements[i].element);
             yao_cbor_put_bool(&w, ask->elements[i].retain);
         }
+    }
+    if (statement.len != 0) {
+        yao_cbor_put_string(&w, "requestInfo");
+        yao_cbor_put_map(&w, 1);
+        yao_cbor_put_string(&w, YAO_MDOC_STATEMENT);
+        yao_cbor_put_bytes(&w, statement);
     }
     yao_cbor_end_bytes(&w, mark);
     return yao_writer_keep(&w, arena, ret);
@@ -139,7 +145,9 @@ yao_status yao_mdoc_ask_begin(yao_arena                  *arena,
         return YAO_E_SPACE;
 
     for (size_t i = 0; i < options->ask_count; i++)
-        YAO_TRY(write_items(arena, &options->asks[i], &a.items[i]));
+        YAO_TRY(write_items(arena, &options->asks[i],
+                            i == 0 ? options->statement : (yao_bytes){NULL, 0},
+                            &a.items[i]));
     for (size_t i = 0; i < a.wish_count; i++)
         YAO_TRY(wish_for(arena, &a, i, &a.wishes[i]));
 

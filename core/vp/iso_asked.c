@@ -13,6 +13,18 @@ static yao_status refuse(yao_vp_refusal *refusal, yao_oauth_error error,
 
 /* ---- who ---------------------------------------------------------------- */
 
+/* The first document's requestInfo has it: readerAuth signs that. */
+static yao_status read_statement(yao_arena *arena, const yao_vp_terms *terms,
+                                 yao_vp_iso_asked *asked)
+{
+    const yao_vp_statement_terms t = {terms->crypto, terms->anchors,
+                                      terms->anchor_count, terms->now};
+    yao_bytes                    list;
+
+    YAO_TRY(yao_mdoc_find_statement(&asked->iso->request.documents[0], &list));
+    return yao_vp_begin_statement_list(arena, &t, list, &asked->statement);
+}
+
 yao_status yao_vp_begin_iso(yao_arena *arena, yao_bytes data,
                             const yao_vp_terms *terms, yao_vp_iso_asked *ret,
                             yao_vp_refusal *refusal)
@@ -37,6 +49,10 @@ yao_status yao_vp_begin_iso(yao_arena *arena, yao_bytes data,
                    ? status
                    : refuse(refusal, YAO_OAUTH_INVALID_REQUEST,
                             "the request is none", status);
+    status = read_statement(arena, terms, &asked);
+    if (status != YAO_OK)
+        return refuse(refusal, YAO_OAUTH_INVALID_REQUEST,
+                      "its registration statement is none", status);
     *asked.report      = (yao_report){.count = 0};
     options.transcript = asked.iso->transcript;
     YAO_TRY(yao_mdoc_begin_readers(arena, &asked.iso->request, &options,
@@ -81,7 +97,7 @@ static yao_status read_reader(const yao_vp_iso_asked *asked, yao_vp_reading *r)
         q->is_signed   = true;
         q->leaf        = reader.certificate->der;
         q->certificate = *reader.certificate;
-        return yao_vp_find_party(r);
+        return yao_vp_find_party(r, asked->statement);
     }
     return r->terms->unsigned_too
                ? YAO_OK

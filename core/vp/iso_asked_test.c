@@ -22,7 +22,9 @@ enum {
     LISTED     = 1 << 6, /* who is not in a list is refused */
     MANY       = 1 << 7, /* more elements than a query holds */
     BROKEN     = 1 << 8, /* no request at all */
-    NO_PAGE    = 1 << 9  /* nobody says which page it is */
+    NO_PAGE    = 1 << 9, /* nobody says which page it is */
+    STATED     = 1 << 10, /* a statement that is none goes along */
+    TRUSTED    = 1 << 11  /* who may sign statements is at hand */
 };
 
 typedef struct row {
@@ -54,6 +56,10 @@ static const row rows[] = {
     {"refuses more than a query holds", MANY, YAO_E_LIMIT,
      YAO_OAUTH_INVALID_REQUEST},
     {"refuses what is no request", BROKEN, YAO_E_MISSING,
+     YAO_OAUTH_INVALID_REQUEST},
+    {"accepts a statement that it cannot check, and ignores it", STATED, YAO_OK,
+     YAO_OAUTH_NONE},
+    {"refuses a statement that is none", STATED | TRUSTED, YAO_E_MALFORMED,
      YAO_OAUTH_INVALID_REQUEST},
     {"refuses to be asked without a page", NO_PAGE, YAO_E_USAGE,
      YAO_OAUTH_NONE},
@@ -106,6 +112,8 @@ static yao_bytes make_request(const vp_world *world, unsigned flags,
     yao_mdoc_asking      asking;
 
     options.ask_count = asks_of(flags, asks);
+    if ((flags & STATED) != 0)
+        options.statement = YAO_LIT("\x80");
     if ((flags & NOBODY) != 0)
         options.alg = YAO_SIG_NONE;
     assert_status(yao_mdoc_ask_begin(test_arena(), &options, &asking), YAO_OK);
@@ -150,7 +158,15 @@ static yao_status read(const vp_world *world, unsigned flags,
                        yao_vp_request *ret, yao_vp_refusal *refusal)
 {
     yao_vp_terms     terms = vp_terms(world);
+    yao_anchor       anchors[4];
     yao_vp_iso_asked asked;
+
+    memcpy(anchors, world->anchors, sizeof world->anchors);
+    anchors[3]    = (yao_anchor){.certificate = world->root,
+                                 .role        = YAO_ROLE_TRUST};
+    terms.anchors = anchors;
+    if ((flags & TRUSTED) != 0)
+        terms.anchor_count = 4;
 
     if ((flags & NO_PAGE) == 0)
         terms.origin = YAO_TEXT(VP_ORIGIN);

@@ -78,8 +78,11 @@ YAO_MUST_USE yao_status yao_vp_read_transaction_hashes(
     const yao_vp_agreement *a, const yao_json *claims, yao_vp_borne *ret);
 
 /* request_read.c: the party whose certificate signed, which must be one of the
- * list where there is one; whether it may ask for all of the query. */
-YAO_MUST_USE yao_status yao_vp_find_party(yao_vp_reading *r);
+ * list where there is one, or of SAID, a statement whose checks were answered
+ * (NULL: none), where that is younger; whether it may ask for all of the
+ * query. */
+YAO_MUST_USE yao_status yao_vp_find_party(yao_vp_reading   *r,
+                                          yao_vp_statement *said);
 YAO_MUST_USE yao_status yao_vp_check_right(yao_vp_reading *r);
 
 /* request_claims.c: all of them, of one that is known to be who it says. */

@@ -97,6 +97,10 @@ static yao_status start_iso(yao_present *p, yao_present_wish *w)
                              &p->refusal));
     YAO_TRY(crypto->verify(crypto->ctx, asked.readers.checks,
                            asked.readers.check_count));
+    if (asked.statement != NULL)
+        YAO_TRY(crypto->verify(crypto->ctx,
+                               asked.statement->verification.checks,
+                               asked.statement->verification.check_count));
     status = yao_vp_conclude_iso(p->arena, &asked, &p->terms, &p->request,
                                  &p->refusal);
     return status == YAO_OK ? ask(p, w) : status;

@@ -308,13 +308,16 @@ typedef struct yao_vp_iso_asked {
     yao_vp_iso      *iso;
     yao_mdoc_readers readers; /* .checks: for crypto->verify() */
     yao_report      *report;
+    yao_vp_statement *statement; /* of the registrar; NULL: none. The checks of
+                                    its .verification as well */
 } yao_vp_iso_asked;
 
 /**
  * Read what a page asks by org-iso-mdoc.
  *
  * In      terms   their origin is that of the page
- * Errors  those of yao_vp_read_iso(), yao_mdoc_begin_readers()
+ * Errors  those of yao_vp_read_iso(), yao_mdoc_begin_readers(),
+ *         yao_mdoc_find_statement(), yao_vp_begin_statement_list()
  * Source  ISO/IEC TS 18013-7 annex C; reader authentication is over its
  *         transcript
  */

@@ -224,20 +224,15 @@ static yao_status choose(const yao_vp_signed *s, const yao_vp_candidate **ret)
 }
 
 /* By the statement, where that is younger than the list at hand. */
-static yao_status read_statement(yao_vp_reading *r, const yao_vp_signed *s,
-                                 const yao_vp_candidate *c,
+static yao_status read_statement(yao_vp_reading *r, yao_vp_statement *said,
                                  const yao_trust_verified **ret)
 {
     const yao_trust_verified *list = r->terms->parties;
-    yao_vp_statement         *said = c->statement;
     yao_status                status;
 
     *ret = list;
     if (said == NULL)
         return YAO_OK;
-    for (size_t i = 0; i < said->verification.check_count; i++)
-        said->verification.checks[i].outcome =
-            s->checks[c->stated + i].outcome;
     status = yao_vp_conclude_statement(r->source.arena, said);
     if (status != YAO_OK)
         return status == YAO_E_SPACE
@@ -280,9 +275,12 @@ static yao_status find_in(yao_vp_reading *r, const yao_trust_verified *list)
     return YAO_OK;
 }
 
-yao_status yao_vp_find_party(yao_vp_reading *r)
+yao_status yao_vp_find_party(yao_vp_reading *r, yao_vp_statement *said)
 {
-    return find_in(r, r->terms->parties);
+    const yao_trust_verified *list;
+
+    YAO_TRY(read_statement(r, said, &list));
+    return find_in(r, list);
 }
 
 /* Whether it asks for what it was registered to ask. */
@@ -316,7 +314,6 @@ yao_status yao_vp_conclude_request(yao_arena *arena, const yao_vp_signed *s,
     yao_vp_reading          r = {.source  = {arena, s->claims, NULL},
                                  .terms   = terms,
                                  .refusal = refusal};
-    const yao_trust_verified *list;
     yao_text                name;
 
     if (refusal != NULL)
@@ -334,8 +331,12 @@ yao_status yao_vp_conclude_request(yao_arena *arena, const yao_vp_signed *s,
     r.request.binding     = (yao_vp_binding){.dcapi     = s->dcapi,
                                              .client_id = c->client_id,
                                              .origin    = terms->origin};
-    YAO_TRY(read_statement(&r, s, c, &list));
-    YAO_TRY(find_in(&r, list));
+    for (size_t i = 0; c->statement != NULL &&
+                       i < c->statement->verification.check_count;
+         i++)
+        c->statement->verification.checks[i].outcome =
+            s->checks[c->stated + i].outcome;
+    YAO_TRY(yao_vp_find_party(&r, c->statement));
     YAO_TRY(yao_vp_read_claims(&r));
     YAO_TRY(yao_vp_read_infos(&r, c->infos));
     YAO_TRY(yao_vp_check_right(&r));

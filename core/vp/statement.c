@@ -42,7 +42,7 @@ static yao_status parse(yao_arena *arena, yao_bytes list,
 }
 
 static yao_status begin(yao_arena *arena, const yao_vp_statement_terms *terms,
-                        yao_text letters, yao_vp_statement *s)
+                        yao_bytes list, yao_vp_statement *s)
 {
     const yao_trust_options options = {.wanted       = YAO_TRUST_PARTIES,
                                        .anchors      = terms->anchors,
@@ -50,15 +50,30 @@ static yao_status begin(yao_arena *arena, const yao_vp_statement_terms *terms,
                                        .now          = terms->now,
                                        .skew         = YAO_VP_SKEW,
                                        .strict       = true};
-    yao_bytes               list;
 
-    if (letters.len > YAO_VP_MAX_STATEMENT / 3 * 4 + 4)
-        return YAO_E_LIMIT;
-    YAO_TRY(yao_letters_decode(arena, yao_text_bytes(letters), &list));
     YAO_TRY(parse(arena, list, &s->said));
     s->report = (yao_report){.count = 0};
     return yao_trust_begin(arena, terms->crypto, &s->said, &options,
                            &s->verification, &s->report);
+}
+
+yao_status yao_vp_begin_statement_list(yao_arena                    *arena,
+                                       const yao_vp_statement_terms *terms,
+                                       yao_bytes                     list,
+                                       yao_vp_statement            **ret)
+{
+    yao_vp_statement *s;
+
+    if (list.len == 0 || !can_check(terms)) {
+        *ret = NULL;
+        return YAO_OK;
+    }
+    s = yao_arena_take(arena, sizeof *s);
+    if (s == NULL)
+        return YAO_E_SPACE;
+    YAO_TRY(begin(arena, terms, list, s));
+    *ret = s;
+    return YAO_OK;
 }
 
 yao_status yao_vp_begin_statement(yao_arena                    *arena,
@@ -66,9 +81,9 @@ yao_status yao_vp_begin_statement(yao_arena                    *arena,
                                   const yao_json               *infos,
                                   yao_vp_statement            **ret)
 {
-    const yao_json   *info;
-    yao_vp_statement *s;
-    yao_text          letters;
+    const yao_json *info;
+    yao_text        letters;
+    yao_bytes       list;
 
     YAO_TRY(find(infos, &info));
     if (info == NULL || !can_check(terms)) {
@@ -76,12 +91,12 @@ yao_status yao_vp_begin_statement(yao_arena                    *arena,
         return YAO_OK;
     }
     YAO_TRY(yao_json_string(yao_json_get(info, "data"), arena, &letters));
-    s = yao_arena_take(arena, sizeof *s);
-    if (s == NULL)
-        return YAO_E_SPACE;
-    YAO_TRY(begin(arena, terms, letters, s));
-    *ret = s;
-    return YAO_OK;
+    if (letters.len > YAO_VP_MAX_STATEMENT / 3 * 4 + 4)
+        return YAO_E_LIMIT;
+    YAO_TRY(yao_letters_decode(arena, yao_text_bytes(letters), &list));
+    return list.len == 0
+               ? YAO_E_MALFORMED
+               : yao_vp_begin_statement_list(arena, terms, list, ret);
 }
 
 yao_status yao_vp_conclude_statement(yao_arena *arena, yao_vp_statement *s)
@@ -103,23 +118,37 @@ static bool is_for(const yao_crypto *crypto, const yao_trust_unverified *u,
            yao_trust_find_asker(crypto, &list, c, &party) == YAO_OK;
 }
 
-yao_status yao_vp_make_statement_info(yao_arena             *arena,
-                                      const yao_crypto      *crypto,
-                                      yao_bytes              list,
-                                      const yao_certificate *certificate,
-                                      yao_time now, yao_bytes *ret)
+yao_status yao_vp_fit_statement(yao_arena *arena, const yao_crypto *crypto,
+                                yao_bytes              list,
+                                const yao_certificate *certificate,
+                                yao_time now, yao_bytes *ret)
 {
     yao_trust_unverified *u = yao_arena_take(arena, sizeof *u);
 
     if (u == NULL)
         return YAO_E_SPACE;
     *ret = (yao_bytes){NULL, 0};
-    if (list.len == 0 || parse(arena, list, u) != YAO_OK ||
-        !is_for(crypto, u, certificate, now))
+    if (list.len != 0 && parse(arena, list, u) == YAO_OK &&
+        is_for(crypto, u, certificate, now))
+        *ret = list;
+    return YAO_OK;
+}
+
+yao_status yao_vp_make_statement_info(yao_arena             *arena,
+                                      const yao_crypto      *crypto,
+                                      yao_bytes              list,
+                                      const yao_certificate *certificate,
+                                      yao_time now, yao_bytes *ret)
+{
+    yao_bytes fit;
+
+    YAO_TRY(yao_vp_fit_statement(arena, crypto, list, certificate, now, &fit));
+    *ret = fit;
+    if (fit.len == 0)
         return YAO_OK;
     yao_writer w = yao_writer_in(arena);
     yao_put_text(&w, "[{\"format\":\"" YAO_VP_STATEMENT "\",\"data\":\"");
-    yao_put_base64url(&w, list);
+    yao_put_base64url(&w, fit);
     yao_put_text(&w, "\"}]");
     return yao_writer_keep(&w, arena, ret);
 }

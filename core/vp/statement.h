@@ -54,10 +54,23 @@ YAO_MUST_USE yao_status yao_vp_begin_statement(
     yao_arena *arena, const yao_vp_statement_terms *terms,
     const yao_json *infos, yao_vp_statement **ret);
 
+/** The same of one that came otherwise: LIST as it is; empty: none. */
+YAO_MUST_USE yao_status yao_vp_begin_statement_list(
+    yao_arena *arena, const yao_vp_statement_terms *terms, yao_bytes list,
+    yao_vp_statement **ret);
+
 /** Was it signed by whom the wallet believes, and is it in force? Errors: those
  *  of yao_trust_conclude(). */
 YAO_MUST_USE yao_status yao_vp_conclude_statement(yao_arena        *arena,
                                                   yao_vp_statement *statement);
+
+/** LIST where it is for CERTIFICATE and in force at NOW; else empty. Errors:
+ *  YAO_E_SPACE, YAO_E_CRYPTO. */
+YAO_MUST_USE yao_status yao_vp_fit_statement(yao_arena        *arena,
+                                             const yao_crypto *crypto,
+                                             yao_bytes         list,
+                                             const yao_certificate *certificate,
+                                             yao_time now, yao_bytes *ret);
 
 /**
  * Write verifier_info with the statement LIST, which the registrar signed; as

@@ -155,6 +155,8 @@ static yao_status write_iso(app_call *call, const desk_session *s,
     YAO_TRY(desk_page_info(call, s, &info, &options.transcript));
     YAO_TRY(asks_of(call, s, &asks, &options.ask_count));
     options.asks = asks;
+    YAO_TRY(desk_statement_list(call, &s->reader.certificate,
+                                &options.statement));
     YAO_TRY(yao_mdoc_ask_begin(call->arena, &options, &asking));
     YAO_TRY(sign_all(call, s, &asking, signatures));
     yao_writer w = yao_writer_in(call->arena);

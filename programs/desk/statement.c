@@ -105,7 +105,7 @@ static yao_status copy(desk_trusts *t, yao_arena *arena, yao_bytes *ret)
     return status;
 }
 
-yao_status desk_statement_info(app_call *call, const yao_certificate *c,
+yao_status desk_statement_list(app_call *call, const yao_certificate *c,
                                yao_bytes *ret)
 {
     desk      *d = desk_of(call);
@@ -116,6 +116,16 @@ yao_status desk_statement_info(app_call *call, const yao_certificate *c,
     if (status == YAO_E_NOT_FOUND)
         return YAO_OK;
     YAO_TRY(status);
+    return yao_vp_fit_statement(call->arena, call->crypto, list, c, call->now,
+                                ret);
+}
+
+yao_status desk_statement_info(app_call *call, const yao_certificate *c,
+                               yao_bytes *ret)
+{
+    yao_bytes list;
+
+    YAO_TRY(desk_statement_list(call, c, &list));
     return yao_vp_make_statement_info(call->arena, call->crypto, list, c,
                                       call->now, ret);
 }

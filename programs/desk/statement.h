@@ -25,6 +25,12 @@ void desk_statement_load(desk *d);
 YAO_MUST_USE yao_status desk_statement_fetch(desk *d, const yao_crypto *crypto,
                                              yao_time now);
 
+/** The list itself, for a DeviceRequest that C signs; empty: there is none of
+ *  use. Errors: YAO_E_SPACE, YAO_E_CRYPTO. */
+YAO_MUST_USE yao_status desk_statement_list(app_call              *call,
+                                            const yao_certificate *c,
+                                            yao_bytes             *ret);
+
 /** verifier_info for a request that C signs, the party's certificate or an
  *  officer's; empty: nothing is said. Errors: YAO_E_SPACE, YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status desk_statement_info(app_call              *call,

@@ -196,6 +196,25 @@ static void once(void **state)
     assert_int_equal(desk_ask(&fetch).status, 404);
 }
 
+/* A wallet without a bundle knows who asks, by either protocol. */
+static void known_by_statement(void **state)
+{
+    static const char *const ways[] = {SIGNED, ISO};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        page s = ask(ways[i]);
+        assert_int_equal(
+            test_type("wallet present --local --trust-anchor "
+                      "@/t/trust-root.pem --dc-api @/page.json --output "
+                      "@/answer.json --origin " SHOP " -C @/w --yes")
+                ->code,
+            0);
+        test_says("registered as: " DESK_CODE);
+        assert_int_equal(hand_over(&s, SHOP).status, 200);
+    }
+}
+
 /* The answer to one session is none to another, by either protocol. */
 static void refuses_another_sessions(void **state)
 {
@@ -268,6 +287,8 @@ int main(void)
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("page", rows[i].name, one_row, &rows[i]);
     test_add("page", "refuses an answer twice", once, NULL);
+    test_add("page", "accepts who is known by a registration statement alone",
+             known_by_statement, NULL);
     test_add("page", "refuses the answer to another session",
              refuses_another_sessions, NULL);
     test_add("page", "refuses wishes that no browser would fulfil",
