@@ -18,13 +18,22 @@ static yao_status take_seen(yao_bytes seen, yao_bytes root, yao_trust_seen *ret)
                                                ret);
 }
 
+/* What was seen is of one root: of two nobody could say which. */
 static yao_status hash_root(uint8_t out[YAO_SHA256_LEN])
 {
-    for (size_t i = 0; i < page.options.anchor_count; i++)
-        if (page.anchors[i].role == YAO_ROLE_TRUST)
-            return page.crypto->hash(page.crypto->ctx, YAO_SHA256,
-                                     &page.anchors[i].certificate, 1, out);
-    return YAO_E_UNTRUSTED;
+    const yao_anchor *root = NULL;
+
+    for (size_t i = 0; i < page.options.anchor_count; i++) {
+        if (page.anchors[i].role != YAO_ROLE_TRUST)
+            continue;
+        if (root != NULL)
+            return YAO_E_USAGE;
+        root = &page.anchors[i];
+    }
+    if (root == NULL || root->certificate.len == 0)
+        return YAO_E_UNTRUSTED;
+    return page.crypto->hash(page.crypto->ctx, YAO_SHA256, &root->certificate,
+                             1, out);
 }
 
 static yao_status judge(yao_bytes input, const yao_trust_options *options)
@@ -50,7 +59,7 @@ static yao_status take_contents(void)
     return YAO_OK;
 }
 
-/* A bundle, signed under an anchor of role "trust", and what the page kept of
+/* A bundle, signed under the one anchor of role "trust", and what the page kept of
  * the one before (nothing: none was seen). The answer is what to keep now; the
  * bundle's anchors and signers are trusted from here on. */
 yao_status EXPORT(read_bundle)(const uint8_t *ptr, size_t len,

@@ -235,4 +235,9 @@ static yao_status step(yao_told *t, yao_page_wish *ret)
     return yao_cards_answer(check.next, &e, ret);
 }
 
-const yao_page_machine yao_page_card_check = {begin, step};
+static void wipe(void)
+{
+    yao_card_wipe_sealing(&check.opening);
+}
+
+const yao_page_machine yao_page_card_check = {begin, step, wipe};

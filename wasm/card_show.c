@@ -376,4 +376,9 @@ static yao_status step(yao_told *t, yao_page_wish *ret)
     return yao_cards_answer(show.next, &e, ret);
 }
 
-const yao_page_machine yao_page_card_show = {begin, step};
+static void wipe(void)
+{
+    yao_card_wipe_sealing(&show.sealing);
+}
+
+const yao_page_machine yao_page_card_show = {begin, step, wipe};

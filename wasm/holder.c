@@ -162,4 +162,4 @@ static yao_status step(yao_told *t, yao_page_wish *ret)
     return yao_holder_tell(holder.machine, &wish, ret);
 }
 
-const yao_page_machine yao_page_holder = {begin, step};
+const yao_page_machine yao_page_holder = {begin, step, NULL};

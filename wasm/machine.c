@@ -17,6 +17,7 @@ static const yao_page_machine *const machines[] = {
 
 static struct {
     const yao_page_machine *machine; /* that runs; NULL: none does */
+    const yao_page_machine *begun_as;
     yao_document_file      *files;   /* of the catalogue */
     size_t                  file_count, file_room;
     bool                    begun;
@@ -78,8 +79,9 @@ yao_status EXPORT(begin)(unsigned kind, const uint8_t *ptr, size_t len)
     YAO_TRY(yao_document_load(&page.memory, NULL, run.files, run.file_count,
                               &page.catalogue, NULL));
     YAO_TRY(read(ptr, len, &t));
-    YAO_TRY(machines[kind]->open(&t));
-    run.machine = machines[kind];
+    run.begun_as = machines[kind];
+    YAO_TRY(run.begun_as->open(&t));
+    run.machine = run.begun_as;
     return YAO_OK;
 }
 
@@ -103,6 +105,8 @@ yao_status EXPORT(step)(const uint8_t *ptr, size_t len)
 /* Forget everything: nothing is taken or begun any more. */
 void EXPORT(end)(void)
 {
+    if (run.begun_as != NULL && run.begun_as->wipe != NULL)
+        run.begun_as->wipe();
     run.machine = NULL;
     run.begun   = true;
     if (page.memory.base != NULL)

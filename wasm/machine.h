@@ -92,6 +92,8 @@ void yao_page_put_place(yao_writer *w, yao_bytes value);
 typedef struct yao_page_machine {
     yao_status (*open)(yao_told *options);
     yao_status (*step)(yao_told *event, yao_page_wish *ret);
+    void (*wipe)(void); /* what it has outside of page.memory; NULL: nothing
+                           that is secret */
 } yao_page_machine;
 
 extern const yao_page_machine yao_page_receive, yao_page_present,

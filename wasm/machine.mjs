@@ -25,18 +25,28 @@ export class Machine {
      */
     static async open(yaopai, kind, { clock, bundle, seen, lists = [], files = [], ...trust } = {}, options = {}) {
         const machine = new Machine(new Task(yaopai), kind, clock);
-        const task = machine.#task;
-        task.tell({ now: machine.clock() });
+        try {
+            await machine.#begin({ bundle, seen, lists, files, trust }, options);
+        } catch (error) {
+            machine.close();
+            throw error;
+        }
+        return machine;
+    }
+
+    async #begin({ bundle, seen, lists, files, trust }, options) {
+        const { kind } = this;
+        const task = this.#task;
+        task.tell({ now: this.clock() });
         task.trust(trust);
         if (bundle)
-            machine.seen = task.readBundle(bundle, seen);
+            this.seen = task.readBundle(bundle, seen);
         if (kind === 'reader' || kind === 'card_check') // the others judge no document's state
             for (const token of [...lists, ...task.bundleLists()])
                 await task.addList(token, inflate);
         for (const [path, bytes] of files)
             task.call('add_file', ...task.putText(path), ...task.put(bytes));
         task.call('begin', KINDS[kind] ?? 0, ...task.putJson(options));
-        return machine;
     }
 
     constructor(task, kind, clock) {

@@ -241,4 +241,4 @@ static yao_status step(yao_told *t, yao_page_wish *ret)
     return yao_wish_close(ret);
 }
 
-const yao_page_machine yao_page_present = {begin, step};
+const yao_page_machine yao_page_present = {begin, step, NULL};

@@ -153,4 +153,4 @@ static yao_status step(yao_told *t, yao_page_wish *ret)
     return yao_wish_close(ret);
 }
 
-const yao_page_machine yao_page_reader = {begin, step};
+const yao_page_machine yao_page_reader = {begin, step, NULL};

@@ -106,4 +106,4 @@ static yao_status step(yao_told *t, yao_page_wish *ret)
     return yao_receive_tell(receive.machine, &wish, ret);
 }
 
-const yao_page_machine yao_page_receive = {begin, step};
+const yao_page_machine yao_page_receive = {begin, step, NULL};

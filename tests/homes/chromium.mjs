@@ -55,15 +55,23 @@ export async function inBrowser({ root, module, page, routes = {}, connect = '' 
     });
     await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
     const child = spawn(chromium, [...FLAGS, `--user-data-dir=${profile}`, `http://localhost:${server.address().port}/`],
-        { stdio: 'ignore' });
+        { stdio: 'ignore', detached: true }); // it has children of its own: a group
+    const end = () => {
+        try {
+            process.kill(-child.pid, 'SIGKILL');
+        } catch {
+            // all of them are gone
+        }
+    };
+    process.on('exit', end);
     const late = setTimeout(() => told({ error: 'nothing was heard of it in two minutes' }), 120e3);
     const said = await done;
     clearTimeout(late);
     const over = new Promise((gone) => child.once('exit', gone));
-    child.kill('SIGTERM');
+    end();
     await over;
     server.close();
     server.closeAllConnections();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     return said;
 }

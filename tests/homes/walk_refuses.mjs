@@ -195,6 +195,9 @@ export async function refusesOffLine({ test, world, yaopai, shower, files, gates
         const now = { ...gates, bundle: world.read('t/bundle.cose') };
         const { seen } = await Machine.open(yaopai, 'holder', { ...now, seen: old.seen }, {});
         await assert.rejects(Machine.open(yaopai, 'holder', { ...shower, seen }, {}), { code: 'VALUE' });
+        await assert.rejects(Machine.open(yaopai, 'holder', { ...shower, anchors: [...shower.anchors, ...shower.anchors] }, {}),
+            { code: 'USAGE' });
+        await assert.rejects(Machine.open(yaopai, 'holder', { ...shower, anchors: [] }, {}), { code: 'UNTRUSTED' });
         const changed = now.bundle.slice();
         changed[changed.length >> 1] ^= 1;
         await assert.rejects(Machine.open(yaopai, 'holder', { ...now, bundle: changed }, {}), YaopaiError);
