@@ -4,7 +4,7 @@
 
 #include "app/value.h"
 #include "json/json.h"
-#include "wallet/wallet.h"
+#include "wallet/presenting.h"
 
 static void put_event(yao_writer *w, const yao_wallet_event *e)
 {
@@ -92,7 +92,9 @@ static int run(const yao_invocation *call)
 
     if (code != 0)
         return code;
-    if (!call->json)
+    if (yao_given(call, "receipt"))
+        code = yao_wallet_take_receipt(call, w);
+    else if (!call->json)
         print(w);
     else if (print_json(w) != YAO_OK)
         code = yao_fail_memory();
@@ -100,7 +102,15 @@ static int run(const yao_invocation *call)
     return code;
 }
 
-static const yao_option options[] = {YAO_WALLET_PASSPHRASE_OPTION};
+static const yao_option options[] = {
+    {"receipt", "FILE", 0,
+     WORDS_INIT("take a receipt that a checker shows, as letters or as a "
+                "picture: it goes to the showing of the card that it is for",
+                "收取核验方出示的回执（文字或图片），存入对应的出示记录")},
+    {"reader", "PEM", 0,
+     WORDS_INIT("with --receipt: the checker's reader certificate",
+                "与 --receipt 同用：核验方的读卡证书")},
+    YAO_WALLET_PASSPHRASE_OPTION};
 
 const yao_command yao_wallet_history = {
     .noun    = "wallet",

@@ -122,6 +122,10 @@ void yao_presenting_open(yao_presenting *s, const yao_present_wish *wish,
  *  YAO_E_CRYPTO. */
 YAO_MUST_USE yao_status yao_presenting_keep_receipt(yao_presenting *s);
 
+/** Take one that was scanned (--receipt, --reader), to the showing of a card
+ *  that it is for (receipts.c). Gives the exit code. */
+int yao_wallet_take_receipt(const yao_invocation *call, yao_wallet *wallet);
+
 /** Take what the file PATH says that a page asks. Gives the exit code. */
 int yao_presenting_take_page(yao_presenting *s, const char *path);
 

@@ -259,15 +259,44 @@ static yao_status names_of(yao_arena *arena, const yao_showing_part *part,
     return YAO_OK;
 }
 
+/* By which a receipt finds its showing: of an open card there is none. */
+static yao_status hash_challenge(yao_showing *s, yao_text *ret)
+{
+    uint8_t      hash[YAO_SHA256_LEN];
+    yao_openssl *openssl;
+    yao_writer   w = yao_writer_in(&s->wallet->arena);
+    yao_bytes    hex;
+
+    *ret = (yao_text){NULL, 0};
+    if (s->challenge.len == 0)
+        return YAO_OK;
+    openssl = yao_openssl_open();
+    if (openssl == NULL)
+        return YAO_E_CRYPTO;
+    const yao_crypto *crypto = yao_openssl_crypto(openssl);
+    yao_status        status =
+        crypto->hash(crypto->ctx, YAO_SHA256, &s->challenge, 1, hash);
+    yao_openssl_close(openssl);
+    YAO_TRY(status);
+    yao_put_hex(&w, (yao_bytes){hash, sizeof hash});
+    YAO_TRY(yao_writer_keep(&w, &s->wallet->arena, &hex));
+    *ret = (yao_text){hex.ptr, hex.len};
+    return YAO_OK;
+}
+
 yao_status yao_showing_record(yao_showing *s)
 {
+    yao_text request;
+
+    YAO_TRY(hash_challenge(s, &request));
     for (size_t i = 0; i < s->part_count; i++) {
         yao_showing_part *part  = &s->parts[i];
         yao_wallet_event  event = {.when     = s->now,
                                    .party    = s->party,
                                    .profile  = s->profile->name,
                                    .document = part->batch->document,
-                                   .format   = part->batch->format};
+                                   .format   = part->batch->format,
+                                   .request  = request};
 
         YAO_TRY(names_of(&s->wallet->arena, part, &event.elements));
         part->batch->shown[part->copy]++;

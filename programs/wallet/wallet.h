@@ -59,7 +59,7 @@ typedef struct yao_wallet_event {
     yao_text document;
     yao_text format;
     yao_text elements; /* names, separated by blanks */
-    yao_text request;  /* on line: hex SHA-256 of what the party sent */
+    yao_text request;  /* hex SHA-256 of what the party sent, or showed */
     yao_text outcome;  /* on line: a word of presenting.h; else empty */
     yao_text receipt;  /* what the party signed (vp/receipt.h), with the first
                           document of a showing; empty: nothing */

@@ -303,6 +303,51 @@ static void of_a_card(void **state)
     assert_int_equal(r.said.until - r.said.when, 300);
 }
 
+/* Of a sealed one: what the desk shows is scanned, and finds its showing. */
+static void scanned(void **state)
+{
+    net_answer      a = desk_api("POST", "/api/challenges",
+                                 "{\"profile\":\"hotel\"}");
+    const yao_json *codes = yao_json_get(desk_json(&a), "codes");
+    const char     *id    = desk_member(&a, "id");
+    char            json[6000];
+    yao_text        letters;
+
+    (void)state;
+    assert_status(yao_json_string(codes->first, test_arena(), &letters),
+                  YAO_OK);
+    test_write("challenge.txt", yao_text_bytes(letters));
+    desk_must("wallet present -C @/w --profile hotel --format card --reader "
+              "@/hotel/reader.pem --yes --challenge @/challenge.txt --output "
+              "@/card.txt",
+              0);
+    char *card                = desk_file("card.txt");
+    card[strcspn(card, "\n")] = '\0';
+    snprintf(json, sizeof json, "{\"codes\":[\"%s\"],\"challenge\":\"%s\"}",
+             card, id);
+    a = desk_api("POST", "/api/cards", json);
+    assert_int_equal(a.status, 200);
+    a = receipt_of("cards", desk_member(&a, "id"));
+    assert_int_equal(a.status, 200);
+    letters = letters_of(&a, "receipt");
+    test_write("receipt.txt", yao_text_bytes(letters));
+    test_must("wallet history -C @/w --receipt @/receipt.txt", 1);
+    test_must("wallet history -C @/w --receipt @/receipt.txt --reader "
+              "@/a/certificates/reader-root.pem",
+              3);
+    test_must("wallet history -C @/w --receipt @/receipt.txt --reader "
+              "@/hotel/reader.pem",
+              0);
+    const yao_json *entry = newest();
+    assert_true(yao_json_is_text(yao_json_get(entry, "receipt"), letters));
+    assert_true(yao_json_is(yao_json_get(entry, "receipt_is"), "verified"));
+    ((uint8_t *)(uintptr_t)letters.ptr)[letters.len - 3] ^= 1;
+    test_write("receipt.txt", yao_text_bytes(letters));
+    test_must("wallet history -C @/w --receipt @/receipt.txt --reader "
+              "@/hotel/reader.pem",
+              3);
+}
+
 /* ---- settings ---- */
 
 static const struct setting {
@@ -339,6 +384,8 @@ int main(void)
     test_add("receipt", "never gives one where nothing was shown", none_before,
              NULL);
     test_add("receipt", "gives one of a card", of_a_card, NULL);
+    test_add("receipt", "accepts one that the wallet scanned, for its showing",
+             scanned, NULL);
     for (size_t i = 0; i < COUNT(settings); i++)
         test_add("webhook", settings[i].name, setting, &settings[i]);
 
