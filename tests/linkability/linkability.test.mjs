@@ -85,7 +85,8 @@ async function counter(desk, wallet) {
     const { engagement, response } = await readCounter(desk.name, code);
     await phone;
     return { views: [engagement, response], shown: [response],
-             values: values({ x: [b64(response)] }), wire: world.provider.seen.slice(first).flatMap((one) => [wire(one), one.octets]) };
+             values: values({ x: [b64(response)] }),
+             wire: world.provider.seen.slice(first).flatMap((one) => [wire(one), one.octets]) };
 }
 
 // ---- what is allowed ----
@@ -260,7 +261,7 @@ await test('accepts that the authority knows the copies that it issued itself', 
     if (bytes(known(told(world.authority, documents))) < 1000)
         throw new Error('nothing of it was found: nothing is looked at');
 });
-await test('never shares a key between two authorities that it asks, nor asking twice', async () => {
+await test('never shares a key between two authorities, nor with one asked twice', async () => {
     const elsewhere = await world.elsewhere();
     const octets = (asked) => asked.flatMap((one) => [...deep(wire(one))]);
     const literals = [...THINGS.clock(), Buffer.from(elsewhere.url)].map((one) => ['', one]);

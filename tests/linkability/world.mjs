@@ -87,8 +87,9 @@ async function makeDesk(authority, name, code) {
 
 /** What is opened at the authority's counter. */
 const offer = (authority, wish) => new Promise((given, failed) => {
-    const request = http.request({ socketPath: at(`${authority.name}/admin.sock`), path: '/admin/offers',
-        method: 'POST', headers: { 'Content-Type': 'application/json' } }, (answer) => {
+    const request = http.request({ socketPath: at(`${authority.name}/admin.sock`),
+        path: '/admin/offers', method: 'POST',
+        headers: { 'Content-Type': 'application/json' } }, (answer) => {
         let body = '';
         answer.on('data', (data) => (body += data));
         answer.on('end', () => answer.statusCode === 201 ? given(JSON.parse(body))
