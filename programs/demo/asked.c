@@ -31,10 +31,8 @@ static bool take_member(yao_arena *arena, yao_bytes json, const char *below,
     return true;
 }
 
-/* The string at MEMBER of the JSON in FILE, or of its member BELOW; false when
- * there is none, or it does not fit. */
-static bool read_member(const char *file, const char *below, const char *member,
-                        char *out, size_t cap)
+bool yao_demo_read(const char *file, const char *below, const char *member,
+                   char *out, size_t cap)
 {
     yao_bytes json;
     yao_arena arena;
@@ -64,8 +62,8 @@ static void keep_link(yao_stage *s, const char *file, char *id, size_t cap)
 
     if (s->failed)
         return;
-    if (!read_member(file, NULL, "id", id, cap) ||
-        !read_member(file, NULL, "qr", link, sizeof link) ||
+    if (!yao_demo_read(file, NULL, "id", id, cap) ||
+        !yao_demo_read(file, NULL, "qr", link, sizeof link) ||
         yao_file_write(yao_stage_path(s, "link"),
                        yao_text_bytes(yao_text_of(link)), 0600,
                        false) != YAO_OK)
@@ -76,10 +74,10 @@ static void judge(yao_stage *s, const char *file, yao_demo_session *session)
 {
     if (s->failed)
         return;
-    if (!read_member(file, NULL, "state", session->state,
-                     sizeof session->state) ||
-        !read_member(file, "result", "verdict", session->verdict,
-                     sizeof session->verdict) ||
+    if (!yao_demo_read(file, NULL, "state", session->state,
+                       sizeof session->state) ||
+        !yao_demo_read(file, "result", "verdict", session->verdict,
+                       sizeof session->verdict) ||
         strcmp(session->verdict, "accept") != 0)
         fail(s);
 }

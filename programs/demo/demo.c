@@ -31,6 +31,7 @@ static int tell(yao_demo_world *w)
     yao_demo_desk(&w->stage);
     yao_demo_gate(&w->stage);
     yao_demo_online(w);
+    yao_demo_counter(&w->stage);
     yao_demo_purposes(w);
     yao_demo_refuse(&w->stage);
     yao_demo_lose(w);

@@ -11,7 +11,7 @@
  * fetch.c (running and explaining a step), servers.c (processes), visit.c
  * (--serve), session.c (what a reader prepares: transcripts and keys), asked.c
  * (a session at a desk), and one for each scene: opening.c, receiving.c,
- * desk.c, turnstile.c, online.c, purposes.c, lost.c.
+ * desk.c, turnstile.c, online.c, counter.c, purposes.c, lost.c.
  */
 
 #include "demo/servers.h"
@@ -71,6 +71,8 @@ void yao_demo_desk(yao_stage *stage);
 void yao_demo_gate(yao_stage *stage);
 /** The hotel's own server asks a guest before the arrival. */
 void yao_demo_online(yao_demo_world *w);
+/** Guests at its counter: a code on the telephone, and one on paper. */
+void yao_demo_counter(yao_stage *stage);
 /** Make that server's folder, unless it is there; and start it. */
 void yao_demo_make_desk(yao_demo_world *w);
 /** Start it; or, where it would listen, the desk of another party. */
@@ -98,6 +100,11 @@ typedef struct yao_demo_session {
 /** Ask, let the wallet answer, and fetch the result; anything but an accept is
  *  otherwise than told. */
 void yao_demo_ask(yao_stage *stage, yao_demo_session *session);
+
+/** The string at MEMBER of the JSON in FILE, or of its member BELOW; false when
+ *  there is none, or it does not fit. */
+bool yao_demo_read(const char *file, const char *below, const char *member,
+                   char *out, size_t cap);
 
 /* ---- session.c ----------------------------------------------------------- */
 

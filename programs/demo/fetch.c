@@ -83,7 +83,7 @@ static yao_status fetch_once(fetching *f)
 
     f->arena.used = 0;
     YAO_TRY(exchange(f, &answer));
-    if (answer.status != (f->json != NULL ? 201 : 200))
+    if (answer.status != 200 && (f->json == NULL || answer.status != 201))
         return YAO_E_NOT_FOUND;
     f->changed = !is_there(f->file, answer.body);
     return f->changed ? yao_file_write(f->file, answer.body, 0644, false)

@@ -27,7 +27,8 @@ void yao_demo_make_desk(yao_demo_world *w)
                   "--trust-anchor",
                   yao_stage_path(s, "authority/certificates/trust-root.pem"),
                   "--trust-url", bundle, "--url", s->desk, "--place",
-                  "示例酒店前台", NULL);
+                  "示例酒店前台", "--standing",
+                  yao_stage_path(s, "hotel/standing.txt"), NULL);
 }
 
 void yao_demo_start_desk(yao_demo_world *w)

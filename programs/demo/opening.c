@@ -83,7 +83,8 @@ static void register_parties(yao_stage *s)
                   yao_stage_path(s, "authority"), "--code", HOTEL_CODE,
                   "--name", "示例酒店", "--profile", "hotel", "--profile",
                   "age", "--legal-basis", "旅馆业治安管理办法（示例）",
-                  "--retention", "30", "--host", "hotel.example", "--out",
+                  "--retention", "30", "--host", "hotel.example",
+                  "--standing", s->desk, "--place", "示例酒店前台", "--out",
                   yao_stage_path(s, "hotel"), NULL);
     yao_stage_run(s, &well, "party", "register", "-C",
                   yao_stage_path(s, "authority"), "--code", POLICE_CODE,
