@@ -33,6 +33,7 @@ static int tell(yao_demo_world *w)
     yao_demo_online(w);
     yao_demo_counter(&w->stage);
     yao_demo_purposes(w);
+    yao_demo_print(&w->stage);
     yao_demo_refuse(&w->stage);
     yao_demo_lose(w);
     yao_demo_end(w);

@@ -11,7 +11,7 @@
  * fetch.c (running and explaining a step), servers.c (processes), visit.c
  * (--serve), session.c (what a reader prepares: transcripts and keys), asked.c
  * (a session at a desk), and one for each scene: opening.c, receiving.c,
- * desk.c, turnstile.c, online.c, counter.c, purposes.c, lost.c.
+ * desk.c, turnstile.c, online.c, counter.c, purposes.c, paper.c, lost.c.
  */
 
 #include "demo/servers.h"
@@ -80,6 +80,8 @@ void yao_demo_start_desk(yao_demo_world *w);
 void yao_demo_start_party(yao_demo_world *w, const char *folder);
 /** For each purpose: on line, and by a code with the checker's cable out. */
 void yao_demo_purposes(yao_demo_world *w);
+/** A document on paper, for who has no telephone. */
+void yao_demo_print(yao_stage *stage);
 /** Who may not ask, and what is not believed. */
 void yao_demo_refuse(yao_stage *stage);
 /** A telephone is lost: revoked while all are on line. */

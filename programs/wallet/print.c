@@ -66,18 +66,33 @@ static int tell_missing(const yao_invocation *call)
 
 /* ---- drawing ------------------------------------------------------------ */
 
+/* A sheet, and the letters of its code. */
+typedef struct printed {
+    paper_sheet sheet;
+    yao_bytes   pdf, letters;
+} printed;
+
 static yao_status draw(yao_wallet *w, const yao_wallet_batch *batch,
-                       paper_sheet *sheet, yao_bytes *ret)
+                       printed *ret)
 {
     uint8_t   *room = yao_arena_take(&w->arena, SHEET);
     yao_writer out  = yao_writer_open(room, SHEET);
 
     if (room == NULL)
         return YAO_E_SPACE;
-    YAO_TRY(yao_printing_make(w, batch, sheet));
-    YAO_TRY(paper_draw(sheet, &out));
-    *ret = (yao_bytes){room, out.len};
+    YAO_TRY(yao_printing_make(w, batch, &ret->letters, &ret->sheet));
+    YAO_TRY(paper_draw(&ret->sheet, &out));
+    ret->pdf = (yao_bytes){room, out.len};
     return YAO_OK;
+}
+
+static yao_status hand_over(const yao_invocation *call, const printed *p)
+{
+    const char *code = yao_argument(call, "code");
+
+    if (code != NULL)
+        YAO_TRY(yao_file_write(code, p->letters, 0600, false));
+    return yao_file_write(yao_argument(call, "output"), p->pdf, 0600, false);
 }
 
 /* Who printed what for whom's eyes is history as any showing is. */
@@ -172,19 +187,18 @@ static int print(const yao_invocation *call, yao_wallet *w)
 {
     const char       *path  = yao_argument(call, "output");
     yao_wallet_batch *batch = find(w, call);
-    paper_sheet       sheet;
-    yao_bytes         pdf;
+    printed           p;
 
     if (batch == NULL)
         return tell_missing(call);
-    yao_status status = draw(w, batch, &sheet, &pdf);
+    yao_status status = draw(w, batch, &p);
     if (status == YAO_OK)
         status = record(w, batch);
     if (status == YAO_OK)
-        status = yao_file_write(path, pdf, 0600, false);
+        status = hand_over(call, &p);
     if (status != YAO_OK)
         return yao_fail(status, what, path, why(status), next_step(status));
-    tell(call, &sheet, path);
+    tell(call, &p.sheet, path);
     return 0;
 }
 
@@ -206,6 +220,9 @@ static const yao_option options[] = {
                 "用途：hotel、train、hospital 等")},
     {"output", "FILE", YAO_OPTION_REQUIRED,
      WORDS_INIT("the PDF to be written", "写入的 PDF 文件")},
+    {"code", "FILE", 0,
+     WORDS_INIT("also write what stands in the code, as a scanner reads it",
+                "同时写出二维码的内容（扫码器读出的文字）")},
     {"choice", "ELEMENT", 0,
      WORDS_INIT("where the profile leaves a choice: which, e.g. age_over_18",
                 "配置中可选其一时：选哪一项，如 age_over_18")},

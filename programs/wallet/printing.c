@@ -11,6 +11,7 @@ typedef struct printing {
     yao_wallet             *wallet;
     const yao_wallet_batch *batch;
     yao_bytes               bytes; /* COSE_Sign1 */
+    yao_bytes               letters; /* of its code */
     yao_card_unverified     card;
     const yao_definition   *definition;
     const yao_profile      *profile;
@@ -226,15 +227,15 @@ static yao_status put_code_of(printing *p, paper_code *ret)
 {
     yao_arena *arena = &p->wallet->arena;
     yao_writer w     = yao_writer_in(arena);
-    yao_bytes  zlib, letters;
+    yao_bytes  zlib;
     qr_code    code;
 
     yao_card_put_zlib(&w, p->bytes);
     YAO_TRY(yao_writer_keep(&w, arena, &zlib));
     w = yao_writer_in(arena);
     yao_card_put_text(&w, YAO_CARD_CODE_PRINTED, zlib);
-    YAO_TRY(yao_writer_keep(&w, arena, &letters));
-    YAO_TRY(qr_encode(letters, QR_LEVEL_M, arena, &code));
+    YAO_TRY(yao_writer_keep(&w, arena, &p->letters));
+    YAO_TRY(qr_encode(p->letters, QR_LEVEL_M, arena, &code));
     *ret = (paper_code){code.modules, code.width};
     return YAO_OK;
 }
@@ -289,7 +290,7 @@ static yao_status fill(printing *p, paper_sheet *s)
 }
 
 yao_status yao_printing_make(yao_wallet *wallet, const yao_wallet_batch *card,
-                             paper_sheet *ret)
+                             yao_bytes *letters, paper_sheet *ret)
 {
     printing   *p = yao_arena_take(&wallet->arena, sizeof *p);
     paper_sheet sheet;
@@ -299,6 +300,7 @@ yao_status yao_printing_make(yao_wallet *wallet, const yao_wallet_batch *card,
     *p = (printing){.wallet = wallet, .batch = card};
     YAO_TRY(read_card(p));
     YAO_TRY(fill(p, &sheet));
-    *ret = sheet;
+    *ret     = sheet;
+    *letters = p->letters;
     return YAO_OK;
 }

@@ -12,13 +12,15 @@
 /**
  * Make the sheet of CARD, a batch of printed cards.
  *
- * Out     ret  in the wallet's arena
+ * Out     letters  those of the code, for who has no camera
+ *         ret      in the wallet's arena
  * Errors  YAO_E_EXPIRED    the card is over
  *         YAO_E_NOT_FOUND  its profile or type is not known here
  *         those of the vault, of reading cards and portraits
  */
 YAO_MUST_USE yao_status yao_printing_make(yao_wallet             *wallet,
                                           const yao_wallet_batch *card,
+                                          yao_bytes              *letters,
                                           paper_sheet            *ret);
 
 #endif

@@ -191,6 +191,10 @@ static const struct {
     {"gives it in the history", "wallet history -C @/w", 0, "printed"},
     {"gives the ledger's word for it",
      "document list -C @/a --person " PERSON, 0, "printed-card hotel"},
+    {"gives the code's letters too", PRINT "hotel --code @/letters.txt", 0,
+     "good until"},
+    {"accepts them", VERIFY "--profile hotel --compared @/letters.txt", 0,
+     PERSON},
     {"gives JSON", PRINT "hotel --json", 0, "\"specimen\":true"},
 };
 
