@@ -113,6 +113,11 @@ static void say_who(const yao_presenting *s)
     fputc('\n', stderr);
     if (q->party != NULL)
         say_line(WORDS("  registered as: ", "  登记代码："), q->party->code);
+    if (q->stated)
+        fputs(yao_say(WORDS("  so says the registrar in a statement that came "
+                            "with the request\n",
+                            "  依据随请求附上的登记机关声明\n")),
+              stderr);
     if (q->is_signed && yao_reader_is_officer(&q->certificate, &officer))
         say_line(WORDS("  officer: ", "  警员编号："), officer);
     if (!q->is_signed)

@@ -148,6 +148,22 @@ static void put_part(yao_writer *w, const yao_presenting *s, size_t index)
     yao_put_byte(w, '}');
 }
 
+/* Kinds of transaction to which the person agreed. */
+static void put_agreed(yao_writer *w, bool *first, const yao_presenting *s)
+{
+    bool next = true;
+
+    if (!s->recorded || s->request->transaction_count == 0)
+        return;
+    yao_json_put_name(w, first, "agreed");
+    yao_put_byte(w, '[');
+    for (size_t i = 0; i < s->request->transaction_count; i++) {
+        yao_json_put_next(w, &next);
+        yao_json_put_string(w, s->request->transactions[i].type);
+    }
+    yao_put_byte(w, ']');
+}
+
 static void put_json(yao_writer *w, const yao_presenting *s,
                      const char *outcome)
 {
@@ -163,6 +179,7 @@ static void put_json(yao_writer *w, const yao_presenting *s,
     if (redirect.len != 0)
         yao_json_put_member(w, &first, "redirect_uri", redirect);
     yao_presenting_put_standing(w, &first, s);
+    put_agreed(w, &first, s);
     yao_json_put_name(w, &first, "documents");
     yao_put_byte(w, '[');
     first = true;

@@ -132,7 +132,8 @@ static void says_agreed(void **state)
     net_answer a;
 
     (void)state;
-    assert_int_equal(present(&s, "-C @/w --yes")->code, 0);
+    assert_int_equal(present(&s, "-C @/w --yes --json")->code, 0);
+    test_says("\"agreed\":[\"urn:yaopai:payment:1\"]");
     assert_string_equal(state_of(&s, &a), "done");
     const yao_json *shown =
         yao_json_get(yao_json_get(desk_json(&a), "result"), "presentations");
@@ -187,6 +188,7 @@ static void known_by_statement(void **state)
              s.link);
     assert_int_equal(test_type(line)->code, 0);
     test_says("registered as: " DESK_CODE);
+    test_says("so says the registrar");
     test_says("kept for at most");
 }
 
