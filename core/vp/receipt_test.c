@@ -156,6 +156,48 @@ static void bits(void **state)
     }
 }
 
+/* Of docs/formats/receipt.md. */
+static const char vector[] =
+    "eyJhbGciOiJFUzI1NiIsInR5cCI6Inlhb3BhaS1yZWNlaXB0K2p3dCJ9.eyJpc3MiOiJ"
+    "4NTA5X2hhc2g6YWJjIiwianRpIjoiMDAxMTIyMzMiLCJpYXQiOjE3NjcyMjU2MDAsInB"
+    "yb2ZpbGUiOiJob3RlbCIsInB1cnBvc2UiOnsiemgiOiLnmbvorrAiLCJlbiI6IlJlZ2l"
+    "zdGVyIn0sImxlZ2FsX2Jhc2lzIjp7InpoIjoi56ys5YWt5p2hIiwiZW4iOiI2In0sImt"
+    "lZXBfdW50aWwiOjE3NjcyMjU5MDAsImJvdW5kIjoiQVFJREFBQUFBQUFBQUFBQUFBQUF"
+    "BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQSIsInZlcmRpY3QiOiJhY2NlcHQiLCJkb2N1bWV"
+    "udHMiOlt7InR5cGUiOiJ1cm46eWFvcGFpOnJlc2lkZW50X2lkOjEiLCJlbGVtZW50cyI"
+    "6WyJmdWxsX25hbWUiLCJtMDIubmFtZSJdfV19.Ud48isd1UcE0RZpNjaDnYTn1P1smXf"
+    "dNwGVEZpY910GrAHhJpEUpMNAJFuwStuc2FLfe8VZBaTVCG5UV92vfcA";
+static const char vector_key[] =
+    "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\""
+    "yk-zlnu0kYr2-l2y5QTpD-L2A-CeFVpHCZyxos9nbcE\",\"y\":\""
+    "Tb3JvB4OB__P3pbOGW3HBXfroKMWWjGb_nKil_Er9BU\"}";
+
+static void reads_vector(void **state)
+{
+    yao_receipt_terms      whose = terms();
+    yao_receipt            r     = good();
+    yao_receipt_unverified got;
+    yao_signature_check    check;
+    yao_oauth_unsigned     token;
+    const yao_json        *jwk;
+
+    (void)state;
+    assert_status(yao_json_parse(test_arena(),
+                                 yao_text_bytes(yao_text_of(vector_key)), &jwk),
+                  YAO_OK);
+    assert_status(yao_jwk_read(jwk, test_arena(), &whose.key), YAO_OK);
+    assert_status(yao_receipt_read(test_arena(),
+                                   yao_text_bytes(yao_text_of(vector)), &got),
+                  YAO_OK);
+    assert_status(yao_receipt_check(&got, &whose, &check), YAO_OK);
+    assert_status(test_crypto()->verify(test_crypto()->ctx, &check, 1), YAO_OK);
+    assert_status(yao_oauth_answers(&check, 1), YAO_OK);
+    r.when  = INT64_C(1767225600);
+    r.until = r.when + 300;
+    assert_status(make(&r, YAO_ES256, 0, &token), YAO_OK);
+    assert_bytes(token.text, got.jws.signing_input);
+}
+
 /* ---- whose -------------------------------------------------------------- */
 
 static void whose_it_is(void **state)
@@ -348,6 +390,8 @@ static void writes_answer(void **state)
 int main(void)
 {
     test_add("receipt", "gives what was put into it", keeps, NULL);
+    test_add("receipt", "accepts the vector, and makes it again", reads_vector,
+             NULL);
     test_add("receipt", "accepts one that answers nobody", without_more, NULL);
     test_add("receipt", "refuses every changed bit", bits, NULL);
     test_add("receipt", "refuses another's, and of another showing",

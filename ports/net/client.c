@@ -80,6 +80,7 @@ yao_status net_client_open(const net_client_options *options, net_client **ret)
         return YAO_E_SPACE;
     pthread_once(&once, start_curl);
     c->loopback   = options->loopback;
+    c->outside    = options->outside;
     c->timeout_ms = options->timeout_ms != 0 ? options->timeout_ms : USUAL_TIME;
     c->curl       = curl_easy_init();
 

@@ -353,6 +353,30 @@ static void stop(sayer *s, net_client *c)
     sayer_stop(s);
 }
 
+/* Whatever the name says: what it leads to is looked at. */
+static void stays_outside(void **state)
+{
+    net_answer  answer;
+    net_client *c;
+    char        origin[128];
+    sayer       s;
+
+    (void)state;
+    sayer_start(&s, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", NULL);
+    assert_status(net_client_open(&(net_client_options){.loopback   = true,
+                                                        .outside    = true,
+                                                        .timeout_ms = 400},
+                                  &c),
+                  YAO_OK);
+    snprintf(origin, sizeof origin, "http://x.localhost:%u", s.port);
+    assert_status(net_client_allow(c, origin), YAO_OK);
+    assert_status(
+        fetch(&s, c, &(net_call){.method = "GET"}, test_arena(), &answer),
+        YAO_E_NOT_AUTHORISED);
+    stop(&s, c);
+    assert_int_equal(s.calls, 0);
+}
+
 static void exchange_one(void **state)
 {
     const exchange *e = *state;
@@ -750,6 +774,8 @@ int main(void)
         test_add("fetch", injected[i].name, inject, (void *)(uintptr_t)i);
     for (size_t i = 0; i < COUNT(places); i++)
         test_add("fetch", places[i].name, go, (void *)(uintptr_t)i);
+    test_add("fetch", "refuses N113: a name that leads into our own network",
+             stays_outside, NULL);
     test_add("fetch", "refuses other methods", refuse_methods, NULL);
     test_add("fetch", "refuses when nobody listens", refuse_nobody, NULL);
     test_add("fetch", "accepts a Unix socket", speak_to_a_socket, NULL);

@@ -145,6 +145,12 @@ static void tells(void **state)
     assert_string_equal(hook_header(m, "webhook-id"), id);
     check_signature(m);
     assert_null(strstr(m->text, id_number));
+    show(&s, "--yes", 2); /* a second answer, which is none */
+    sleep(2);
+    for (size_t i = 0, told = 0; i < hook_count(); i++) {
+        told += strcmp(hook_header(&hook.messages[i], "webhook-id"), id) == 0;
+        assert_true(told <= 1);
+    }
 }
 
 static void tells_refusal(void **state)
@@ -373,7 +379,7 @@ static void setting(void **state)
 int main(void)
 {
     test_add("told", "accepts to begin", prepare, NULL);
-    test_add("webhook", "gives what came of a session, signed, without values",
+    test_add("webhook", "gives N220: once what came of a session, signed, no values",
              tells, NULL);
     test_add("webhook", "gives that the holder refused", tells_refusal, NULL);
     test_add("webhook", "gives it again until it is taken", tries_again, NULL);
