@@ -7,6 +7,8 @@
 
 #include "wallet/countering.h"
 
+#include "trust/right.h"
+
 /* ---- a docRequest as a credential --------------------------------------- */
 
 static yao_status make_claim(yao_arena *arena, const yao_mdoc_wanted *wanted,
@@ -130,6 +132,7 @@ static yao_status take_asked(yao_countering *c)
     const yao_holder_asked *asked = yao_holder_asked_for(c->holder, &count);
     yao_mdoc_request        all   = {.document_count = count};
     const yao_profile      *profile;
+    yao_trust_party         party;
 
     all.documents = yao_arena_take_array(&c->shared.arena, count,
                                          sizeof *all.documents);
@@ -140,7 +143,10 @@ static yao_status take_asked(yao_countering *c)
             return YAO_E_MISMATCH;
         all.documents[i] = *asked[i].request;
     }
-    YAO_TRY(yao_prox_check_together(c->shared.catalogue, asked[0].party, &all,
+    YAO_TRY(yao_trust_narrow(&c->shared.arena, c->shared.catalogue,
+                             asked[0].party, asked[0].reader.certificate,
+                             &party));
+    YAO_TRY(yao_prox_check_together(c->shared.catalogue, &party, &all,
                                     &profile));
     c->asked = (yao_vp_request){.is_signed   = true,
                                 .certificate = *asked[0].reader.certificate,
