@@ -31,10 +31,12 @@ static yao_status add(unsigned n, const char *number_of)
     numbered     id     = number(n);
     store_change change = store_change_open(test_arena());
 
-    store_put_officer(&change, &(store_officer){.id       = ID(id),
-                                                .number = yao_text_of(number_of),
-                                                .profiles = YAO_TEXT("police"),
-                                                .added    = NOW});
+    const store_officer who = {.id       = ID(id),
+                               .number   = yao_text_of(number_of),
+                               .profiles = YAO_TEXT("police"),
+                               .added    = NOW};
+
+    store_put_officer(&change, &who);
     return store_commit(s, &change);
 }
 
@@ -212,14 +214,15 @@ static void amends_a_result(void **state)
     (void)state;
     open_desk();
     change = store_change_open(test_arena());
-    store_put_judgement(&change, &(store_judgement){.id      = ID(id),
-                                                    .client  = ID(client),
-                                                    .profile = YAO_TEXT("police"),
-                                                    .verdict = 1,
-                                                    .made    = NOW,
-                                                    .ends    = NOW + HOUR,
-                                                    .sealed  = YAO_LIT("one"),
-                                                    .evidence = YAO_LIT("e")});
+    const store_judgement made = {.id       = ID(id),
+                                  .client   = ID(client),
+                                  .profile  = YAO_TEXT("police"),
+                                  .verdict  = 1,
+                                  .made     = NOW,
+                                  .ends     = NOW + HOUR,
+                                  .sealed   = YAO_LIT("one"),
+                                  .evidence = YAO_LIT("e")};
+    store_put_judgement(&change, &made);
     assert_status(store_commit(s, &change), YAO_OK);
     assert_status(reseal(1, "two", "another"), YAO_E_NOT_FOUND);
     assert_status(reseal(1, "two", "one"), YAO_OK);

@@ -60,8 +60,8 @@ YAO_MUST_USE yao_status passkey_new_challenge(const passkey_ceremony *c,
  *         client data that name none;  YAO_E_SPACE, YAO_E_CRYPTO
  */
 YAO_MUST_USE yao_status passkey_take_challenge(
-    const passkey_ceremony *c, const char *use, const yao_webauthn_response *response,
-    store_change *change, yao_bytes *ret);
+    const passkey_ceremony *c, const char *use,
+    const yao_webauthn_response *response, store_change *change, yao_bytes *ret);
 
 /** Check a new passkey; that it was shown. Errors: those of
  *  yao_webauthn_check_creation(), yao_webauthn_check_assertion() and

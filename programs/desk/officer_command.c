@@ -105,9 +105,9 @@ static yao_status add(working *w, yao_bytes *letters)
     yao_writer    text;
     yao_time      now  = yao_now();
     store_officer who  = {.id     = {code, STORE_ID_LEN},
-                          .number = yao_text_of(yao_argument(w->call, "number")),
                           .added  = now};
 
+    who.number = yao_text_of(yao_argument(w->call, "number"));
     if (!yao_reader_is_number(who.number))
         return YAO_E_VALUE;
     YAO_TRY(take_profiles(w, &who.profiles));
@@ -253,7 +253,8 @@ static yao_status end_here(working *w, const store_officer *who)
 static yao_status tell_by(working *w, const desk_trust *t,
                           const store_officer *who, yao_key *key)
 {
-    desk_signing        signing = {.key = key, .type = "yaopai-officer-end+jwt"};
+    desk_signing        signing = {.key  = key,
+                                   .type = "yaopai-officer-end+jwt"};
     desk_authority_call what    = {.config    = &w->desk.config,
                                    .authority = desk_authority(t),
                                    .path      = "/officer/end"};

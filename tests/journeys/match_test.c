@@ -210,7 +210,8 @@ static void keeps_no_value(void **state)
     static const char *const values[] = {NAME, NUMBER};
 
     (void)state;
-    assert_true(test_is_nowhere_below(test_scratch_path("d"), values, COUNT(values)) > 0);
+    assert_true(test_is_nowhere_below(test_scratch_path("d"), values,
+                                      COUNT(values)) > 0);
 }
 
 int main(void)
