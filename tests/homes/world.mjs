@@ -32,6 +32,8 @@ export class World {
         this.env = { ...process.env, LC_ALL: 'C.UTF-8', YAOPAI_PASSPHRASE_FILE: this.at('passphrase') };
         writeFileSync(this.at('passphrase'), 'correct horse battery\n', { mode: 0o600 });
         process.on('exit', () => this.end());
+        for (const signal of ['SIGINT', 'SIGTERM'])
+            process.once(signal, () => process.exit(1));
     }
 
     at(...names) {
