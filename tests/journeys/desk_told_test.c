@@ -379,7 +379,8 @@ static void setting(void **state)
 int main(void)
 {
     test_add("told", "accepts to begin", prepare, NULL);
-    test_add("webhook", "gives N220: once what came of a session, signed, no values",
+    test_add("webhook",
+             "gives N220: once what came of a session, signed, no values",
              tells, NULL);
     test_add("webhook", "gives that the holder refused", tells_refusal, NULL);
     test_add("webhook", "gives it again until it is taken", tries_again, NULL);
