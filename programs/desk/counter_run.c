@@ -97,6 +97,7 @@ static yao_status keep_answer(talk *t, const yao_reader_answer *answer)
                                 .verdict = result->verdict,
                                 .event   = "session.done"};
     const desk_shown  shown  = {.profile = t->profile,
+                                .reader  = &t->who,
                                 .bound = yao_reader_transcript(t->reader),
                                 .results = &answer->result,
                                 .count   = 1,

@@ -74,25 +74,38 @@ static yao_status put_documents(app_call *call, const desk_shown *shown,
 
 /* ---- making one --------------------------------------------------------- */
 
-static yao_status sign(app_call *call, const yao_receipt *r, bool along,
-                       yao_text *ret)
+static yao_status sign(app_call *call, const yao_receipt *r,
+                       const desk_reader *by, bool along, yao_text *ret)
 {
-    const desk        *d   = desk_of(call);
-    yao_key           *key = desk_key(call);
     uint8_t            signature[YAO_MAX_SIGNATURE];
     size_t             len;
     yao_oauth_unsigned token;
     yao_bytes          letters;
 
-    if (key == NULL)
-        return YAO_E_LOCKED;
-    YAO_TRY(yao_receipt_make(call->arena, r, yao_key_alg(key), &d->reader.der,
-                             along ? 1 : 0, &token));
-    YAO_TRY(yao_key_sign(key, &token.wish, signature, &len));
+    YAO_TRY(yao_receipt_make(call->arena, r, yao_key_alg(by->key),
+                             &by->certificate.der, along ? 1 : 0, &token));
+    YAO_TRY(yao_key_sign(by->key, &token.wish, signature, &len));
     YAO_TRY(yao_oauth_sign(call->arena, &token, (yao_bytes){signature, len},
                            &letters));
     *ret = (yao_text){letters.ptr, letters.len};
     return YAO_OK;
+}
+
+/* By whom it was asked: what the holder was told is what is signed. */
+static yao_status sign_by(app_call *call, yao_receipt *r,
+                          const desk_shown *shown, yao_text *ret)
+{
+    desk_reader own;
+
+    if (shown->reader != NULL && shown->reader->key != NULL) {
+        r->issuer = shown->reader->client_id;
+        return sign(call, r, shown->reader, !shown->code, ret);
+    }
+    YAO_TRY(desk_reader_own(call, &own));
+    r->issuer         = own.client_id;
+    yao_status status = sign(call, r, &own, !shown->code, ret);
+    desk_reader_close(&own);
+    return status;
 }
 
 static yao_status hex_of(app_call *call, yao_bytes id, yao_text *ret)
@@ -113,8 +126,7 @@ yao_status desk_receipt_make(app_call *call, const desk_trust *t,
 
     if (p == NULL)
         return YAO_OK;
-    yao_receipt receipt = {.issuer      = desk_of(call)->client_id,
-                           .profile     = p->name,
+    yao_receipt receipt = {.profile     = p->name,
                            .purpose     = p->purpose,
                            .legal_basis = p->legal_basis,
                            .verdict =
@@ -127,7 +139,7 @@ yao_status desk_receipt_make(app_call *call, const desk_trust *t,
         YAO_TRY(desk_hash(call, (yao_text){shown->bound.ptr, shown->bound.len},
                           &receipt.bound));
     YAO_TRY(put_documents(call, shown, &receipt));
-    return sign(call, &receipt, !shown->code, &r->receipt);
+    return sign_by(call, &receipt, shown, &r->receipt);
 }
 
 /* ---- giving it to the program ------------------------------------------- */

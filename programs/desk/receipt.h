@@ -12,7 +12,7 @@
  *     YAO_TRY(desk_result_put(call, change, &r));
  */
 
-#include "desk/desk.h"
+#include "desk/officer.h"
 #include "yaopai/verify.h"
 
 /** What was shown, by any way. */
@@ -23,6 +23,7 @@ typedef struct desk_shown {
                                    nothing */
     const yao_result *const *results;
     size_t                   count;
+    const desk_reader       *reader; /* who asked; NULL: the party itself */
     bool                     code; /* the wallet scans it: short, and whoever
                                       scans knows the certificate */
 } desk_shown;
