@@ -150,7 +150,7 @@ static const yao_setting rows[DESK_SETTINGS] = {
                        WORDS_INIT("phones that are talked with at once",
                                   "同时进行的柜台会话数")},
     [DESK_BOXES]    = {"counter", "boxes", YAO_SETTING_NUMBER, false, 1, 10000,
-                       "512",
+                       "4096",
                        WORDS_INIT("relay mailboxes of the desk's own at once",
                                   "本核验台自有中继信箱数上限")},
 
