@@ -230,6 +230,90 @@ static void refuses_two_who_agree(void **state)
     assert_status(verdict.items[1].why, YAO_E_DUPLICATE);
 }
 
+/* What is shown of PATHS paths to who asks so. */
+static yao_bytes one_of(const vp_world *world, const yao_vp_ask *ask,
+                        size_t paths, const yao_vp_awaited *awaited)
+{
+    yao_vp_request       request = vp_request_of(world, ask);
+    yao_vp_shown         shown[2];
+    yao_vp_presentations came;
+
+    vp_show(shown);
+    shown[0].path_count = paths;
+    yao_bytes token     = vp_token_for(&request, shown, 1);
+    assert_status(vp_receive(awaited, vp_body(&request, token), &came),
+                  YAO_OK);
+    return came.items[0].document;
+}
+
+/* Of two documents of one query the one that says so does not answer it: the
+ * other is not what the holder agreed by. */
+static void refuses_what_does_not_answer(void **state)
+{
+    const vp_world      *world = vp_world_make();
+    yao_vp_ask           ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_bytes            list  = YAO_LIT(PAY1);
+    yao_vp_presentation  two[2] = {{.id = YAO_TEXT("sd")},
+                                   {.id = YAO_TEXT("sd")}};
+    yao_vp_presentations both  = {two, 2};
+    yao_vp_verdict       verdict;
+
+    (void)state;
+    ask.query = vp_replace(YAO_LIT("{\"credentials\":[" VP_ASK_SD "]}"),
+                           "\"dc+sd-jwt\"",
+                           "\"dc+sd-jwt\",\"multiple\":true");
+    yao_vp_ask silent     = ask;
+    ask.transactions      = &list;
+    ask.transaction_count = 1;
+    yao_vp_awaited awaited = vp_await(&ask);
+
+    two[0].document = one_of(world, &ask, 1, &awaited);
+    two[1].document = one_of(world, &silent, 2, &awaited);
+    assert_status(vp_judge(world, &awaited, &both, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_REJECT);
+    for (size_t i = 0; i < 2; i++) {
+        assert_false(verdict.items[i].used);
+        assert_int_equal(verdict.items[i].agreed, 0);
+        assert_int_equal(verdict.items[i].result->documents[0].attribute_count,
+                         0);
+    }
+    two[1].document = one_of(world, &ask, 2, &awaited);
+    assert_status(vp_judge(world, &awaited, &both, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_ACCEPT);
+    assert_true(verdict.items[1].used);
+    assert_int_equal(verdict.items[1].agreed, 1);
+}
+
+/* The one document that could say so may be left out: then nobody did. */
+static void refuses_to_leave_it_out(void **state)
+{
+    const vp_world      *world = vp_world_make();
+    yao_vp_ask           ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
+    yao_bytes            list  = YAO_LIT(PAY1);
+    yao_vp_shown         shown[2];
+    yao_vp_presentations came;
+    yao_vp_verdict       verdict;
+
+    (void)state;
+    ask.query = YAO_LIT("{\"credentials\":[" VP_ASK_SD "," VP_ASK_MDL
+                        "],\"credential_sets\":[{\"options\":[[\"mdl\"]]},"
+                        "{\"options\":[[\"sd\"]],\"required\":false}]}");
+    yao_vp_request request = vp_request_of(world, &ask);
+    vp_show(shown);
+    yao_bytes      token   = vp_token_for(&request, shown + 1, 1);
+    yao_vp_awaited awaited = vp_await(&ask);
+
+    assert_status(vp_receive(&awaited, vp_body(&request, token), &came),
+                  YAO_OK);
+    assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_ACCEPT);
+    ask.transactions      = &list;
+    ask.transaction_count = 1;
+    awaited               = vp_await(&ask);
+    assert_status(vp_judge(world, &awaited, &came, &verdict), YAO_OK);
+    assert_int_equal(verdict.verdict, YAO_VERDICT_REJECT);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < COUNT(agreements); i++)
@@ -243,5 +327,9 @@ int main(void)
              refuses_two_who_agree, NULL);
     test_add("agreed", "refuses an mdoc for a transaction",
              refuses_an_mdoc_for_it, NULL);
+    test_add("agreed", "refuses N082: one by a document that does not answer",
+             refuses_what_does_not_answer, NULL);
+    test_add("agreed", "refuses N082: one that was left out",
+             refuses_to_leave_it_out, NULL);
     return test_run("vp/agreed");
 }

@@ -211,6 +211,30 @@ static bool discard_others(const state *s, size_t transaction)
     return found;
 }
 
+/* Did the holder agree to it by a document that is good, or, with UNKNOWN_TOO,
+ * may be? */
+static bool is_agreed(const state *s, size_t transaction, bool unknown_too)
+{
+    for (size_t i = 0; i < s->presentations->count; i++) {
+        const yao_vp_judged *j = &s->judged[i];
+
+        if ((j->agreed >> transaction & 1) != 0 &&
+            (j->verdict == YAO_VERDICT_ACCEPT ||
+             (unknown_too && j->verdict == YAO_VERDICT_INDETERMINATE)))
+            return true;
+    }
+    return false;
+}
+
+/* Nothing is answered where one of them was agreed to by nobody. */
+static bool are_agreed(const state *s, bool unknown_too)
+{
+    for (size_t t = 0; t < s->awaited->transaction_count; t++)
+        if (!is_agreed(s, t, unknown_too))
+            return false;
+    return true;
+}
+
 /* What nobody agreed to is not answered by documents that were to say so. */
 static void check_agreed(const state *s)
 {
@@ -406,6 +430,23 @@ static void forget(const yao_vp_judged *j)
     }
 }
 
+/* What does not answer says nothing: it could be anybody's word, and another
+ * document the answer. */
+static void discard_unfit(const state *s, const yao_dcql_verdict *found)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < s->presentations->count; i++) {
+        yao_vp_judged *j = &s->judged[i];
+
+        if (j->verdict != YAO_VERDICT_ACCEPT)
+            continue;
+        j->fault = found->findings[at++].fault;
+        if (j->fault != YAO_DCQL_FITS)
+            discard(j, YAO_E_VALUE);
+    }
+}
+
 static yao_status apply(const state *s, const yao_dcql_verdict *found)
 {
     size_t at = 0;
@@ -439,14 +480,16 @@ yao_status yao_vp_finish_judging(yao_vp_judging *judging, yao_vp_verdict *ret)
         return YAO_E_USAGE;
     for (size_t i = 0; i < s->presentations->count; i++)
         YAO_TRY(finish_one(s, judging, i));
+    YAO_TRY(check_query(s, false, &found));
+    discard_unfit(s, &found);
     check_agreed(s);
     YAO_TRY(check_query(s, true, &perhaps));
     YAO_TRY(check_query(s, false, &found));
     YAO_TRY(apply(s, &found));
 
-    if (found.complete)
+    if (found.complete && are_agreed(s, false))
         verdict.verdict = YAO_VERDICT_ACCEPT;
-    else if (perhaps.complete)
+    else if (perhaps.complete && are_agreed(s, true))
         verdict.verdict = YAO_VERDICT_INDETERMINATE;
     verdict.items     = s->judged;
     verdict.count     = s->presentations->count;

@@ -183,7 +183,9 @@ typedef struct yao_vp_judged {
 
 /** What became of the answer. */
 typedef struct yao_vp_verdict {
-    yao_verdict          verdict; /* ACCEPT: all that is required is there */
+    yao_verdict          verdict; /* ACCEPT: all that is required is there, and
+                                     each transaction agreed to by what is
+                                     used */
     const yao_vp_judged *items;   /* one a presentation, in their order */
     size_t               count;
     yao_dcql_credentials answered; /* by those that are used */
