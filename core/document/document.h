@@ -469,6 +469,16 @@ bool yao_profile_asks(const yao_profile    *profile,
                       const yao_definition *definition,
                       const yao_element    *element);
 
+/** The steps of a profile: 1 and 2. */
+#define YAO_PROFILE_STEPS 2
+
+/** Does PROFILE ask for the element in that STEP, and of a booklet's element
+ *  on that PAGE ("m02")? What comes afterwards is no part of what comes first,
+ *  and one member's page is not another's. */
+bool yao_profile_asks_at(const yao_profile *profile, uint32_t step,
+                         const yao_definition *definition,
+                         const yao_element *element, yao_text page);
+
 /* ---- loading ---- */
 
 /** One file of the catalogue by its path in the project: "documents/x.json",

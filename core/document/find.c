@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Look-ups in the catalogue. Tables are short; code lists are bisected. */
+#include "base/copy.h"
 #include "document/finding.h"
 
 yao_text yao_label_in(yao_label label, yao_language language)
@@ -371,6 +372,42 @@ bool yao_profile_asks(const yao_profile    *profile,
         if (ask->definition == definition &&
             (names(definition, ask->elements, ask->element_count, element) ||
              names(definition, ask->choices, ask->choice_count, element)))
+            return true;
+    }
+    return false;
+}
+
+/* Does NAME, as a profile has it, mean element E, of a booklet's on PAGE? */
+static bool means(const yao_definition *d, yao_text name, const yao_element *e,
+                  yao_text page)
+{
+    if (yao_document_named(d, name) != e)
+        return false;
+    return !e->member || (page.len == 3 && name.len > page.len &&
+                          yao_same(name.ptr, page.ptr, page.len));
+}
+
+static bool means_any(const yao_definition *d, const yao_text *list,
+                      size_t count, const yao_element *e, yao_text page)
+{
+    for (size_t i = 0; i < count; i++)
+        if (means(d, list[i], e, page))
+            return true;
+    return false;
+}
+
+bool yao_profile_asks_at(const yao_profile *profile, uint32_t step,
+                         const yao_definition *definition,
+                         const yao_element *element, yao_text page)
+{
+    for (size_t i = 0; i < profile->ask_count; i++) {
+        const yao_ask *ask = &profile->asks[i];
+
+        if (ask->definition == definition && ask->step == step &&
+            (means_any(definition, ask->elements, ask->element_count, element,
+                       page) ||
+             means_any(definition, ask->choices, ask->choice_count, element,
+                       page)))
             return true;
     }
     return false;

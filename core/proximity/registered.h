@@ -11,16 +11,11 @@
 #include "mdoc/request.h"
 #include "trust/right.h"
 
-/** Does PROFILE ask for this element of this docType? Profiles that only
- *  compare don't: they are never answered by showing. */
-bool yao_prox_profile_covers(const yao_catalogue *catalogue,
-                             const yao_profile *profile, yao_text doc_type,
-                             const yao_mdoc_wanted *wanted);
-
 /**
  * May PARTY ask REQUEST? It is as yao_trust_narrow() leaves it. One of its
- * profiles must ask for every element, and
- * what it means to keep it must be allowed to keep.
+ * profiles must ask for every element, of a booklet on that page, all of them
+ * at one of its steps; and what it means to keep it must be allowed to keep.
+ * Profiles that only compare are never answered by showing.
  *
  * Out     ret  that profile: purpose, legal basis, for the person to read
  * Errors  YAO_E_SUSPENDED       the party is not active
@@ -31,8 +26,8 @@ YAO_MUST_USE yao_status yao_prox_check_asked(
     const yao_mdoc_doc_request *request, const yao_profile **ret);
 
 /**
- * May PARTY ask all of this together? One of its profiles must cover every
- * docRequest: of two, one of which the person would refuse, no request is made.
+ * May PARTY ask all of this together? One step of one of its profiles must
+ * cover every docRequest: of two, one of which the person would refuse, no request is made.
  *
  * Out, Errors  as yao_prox_check_asked()
  */

@@ -13,40 +13,10 @@ typedef struct part {
     uint32_t           step;
 } part;
 
-/* ---- one element -------------------------------------------------------- */
-
-/* Does NAME, as a profile has it, mean element E (of PAGE, of a booklet's)? */
-static bool means(const yao_definition *d, yao_text name, const yao_element *e,
-                  yao_text page)
-{
-    if (yao_document_named(d, name) != e)
-        return false;
-    return !e->member ||
-           (name.len > PAGE && page.len == PAGE &&
-            yao_same(name.ptr, page.ptr, PAGE));
-}
-
-static bool in_list(const yao_definition *d, const yao_text *list, size_t count,
-                    const yao_element *e, yao_text page)
-{
-    for (size_t i = 0; i < count; i++)
-        if (means(d, list[i], e, page))
-            return true;
-    return false;
-}
-
 static bool asks(const part *p, const yao_definition *d, const yao_element *e,
                  yao_text page)
 {
-    for (size_t i = 0; i < p->profile->ask_count; i++) {
-        const yao_ask *ask = &p->profile->asks[i];
-
-        if (ask->definition == d && ask->step == p->step &&
-            (in_list(d, ask->elements, ask->element_count, e, page) ||
-             in_list(d, ask->choices, ask->choice_count, e, page)))
-            return true;
-    }
-    return false;
+    return yao_profile_asks_at(p->profile, p->step, d, e, page);
 }
 
 /* ---- a claim of an mdoc ------------------------------------------------- */
@@ -204,8 +174,6 @@ static bool covers(const yao_catalogue *c, const part *p,
     return true;
 }
 
-enum { STEPS = 2 };
-
 /* At one step or the other; of none that which comes nearest. */
 static bool covers_step(const yao_catalogue *c, const yao_profile *profile,
                         const yao_dcql_query *query, size_t *far,
@@ -215,7 +183,7 @@ static bool covers_step(const yao_catalogue *c, const yao_profile *profile,
     size_t        reached;
 
     *far = 0;
-    for (uint32_t step = 1; step <= STEPS; step++) {
+    for (uint32_t step = 1; step <= YAO_PROFILE_STEPS; step++) {
         const part p = {profile, step};
 
         if (covers(c, &p, query, &reached, &here))
@@ -234,7 +202,7 @@ uint32_t yao_vp_step_of(const yao_catalogue *c, const yao_profile *profile,
     yao_vp_excess excess;
     size_t        far;
 
-    for (uint32_t step = 1; step <= STEPS; step++) {
+    for (uint32_t step = 1; step <= YAO_PROFILE_STEPS; step++) {
         const part p = {profile, step};
 
         if (covers(c, &p, query, &far, &excess))
