@@ -510,8 +510,10 @@ static yao_status get_card(app_call *call, app_reply *ret)
 
     if (!desk_read_id(call->parts[0], id))
         return desk_refuse(call, ret, 404, "not_found");
-    yao_status status =
-        desk_result_get(call, (yao_bytes){id, STORE_ID_LEN}, &json);
+    /* of a session that waits for its browser, or for a number, nothing */
+    yao_status status = desk_result_done(call, (yao_bytes){id, STORE_ID_LEN});
+    if (status == YAO_OK)
+        status = desk_result_get(call, (yao_bytes){id, STORE_ID_LEN}, &json);
     if (status == YAO_E_NOT_FOUND)
         return desk_refuse(call, ret, 404, "not_found");
     YAO_TRY(status);

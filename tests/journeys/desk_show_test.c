@@ -425,6 +425,8 @@ static void binds_the_browser(void **state)
     a = result_of(id);
     assert_string_equal(desk_member(&a, "state"), "answered");
     assert_false(desk_says(&a, "result"));
+    snprintf(path, sizeof path, "/api/cards/%s", id); /* nor by that name */
+    assert_int_equal(desk_api("GET", path, NULL).status, 404);
 
     assert_int_equal(browse(done, NULL).status, 403);
     assert_int_equal(browse(done, other).status, 403);
