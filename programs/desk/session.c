@@ -539,6 +539,13 @@ yao_status desk_session_room(app_call *call, app_reply *ret)
     return YAO_E_LIMIT;
 }
 
+bool desk_session_crowded(desk *d)
+{
+    uint64_t most = (uint64_t)desk_number(&d->config, DESK_OPEN_REQUESTS);
+
+    return atomic_load(&d->kept) >= (most + 1) / 2;
+}
+
 static yao_status make_judged(app_call *call, const desk_trust *t,
                               app_reply *ret)
 {

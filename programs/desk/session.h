@@ -111,6 +111,10 @@ YAO_MUST_USE yao_status desk_session_finish(app_call                *call,
 /** Is there room for one more? Errors: YAO_E_LIMIT  no: RET says so. */
 YAO_MUST_USE yao_status desk_session_room(app_call *call, app_reply *ret);
 
+/** Is half of the room taken? Then strangers open none: the rest is for
+ *  programs. */
+bool desk_session_crowded(desk *d);
+
 /** Is CHOICE one of the profile's, or empty? */
 bool desk_has_choice(const yao_profile *profile, yao_text choice);
 

@@ -173,6 +173,13 @@ yao_status desk_standing_claim(app_call *call, const store_enquiry *e,
     return YAO_OK;
 }
 
+static yao_status slow_down(app_call *call, const char *seconds,
+                            app_reply *ret)
+{
+    YAO_TRY(desk_refuse(call, ret, 429, "slow_down"));
+    return app_reply_header(ret, "Retry-After", yao_text_of(seconds));
+}
+
 /* ---- the wallet ---- */
 
 static yao_status tell_opened(app_call *call, const desk_session *s,
@@ -237,7 +244,9 @@ static yao_status post_standing(app_call *call, app_reply *ret)
 
     if (s == NULL || call->now >= s->expires || d->client_count == 0)
         return desk_refuse(call, ret, 404, "not_found");
-    call->who         = &d->clients[0];
+    call->who = &d->clients[0];
+    if (desk_session_crowded(d))
+        return slow_down(call, "10", ret);
     yao_status status = desk_session_room(call, ret);
     if (status != YAO_OK)
         return status == YAO_E_LIMIT ? YAO_OK : status;
@@ -254,8 +263,11 @@ static yao_status post_standing(app_call *call, app_reply *ret)
 
 /* ---- the clerk ---- */
 
-/* Whoever guesses is stopped after a few: a number is one of ninety. */
-static yao_status count_miss(app_call *call, const yao_standing *s)
+/* Whoever guesses is stopped after a few: a number is one of ninety. A try is
+ * claimed before it is looked at, so that of many at once no more are, and given
+ * back by who was right. Errors: YAO_E_LIMIT  none is left. */
+static yao_status take_try(app_call *call, const yao_standing *s,
+                           yao_bytes *ret)
 {
     uint64_t minute = (uint64_t)call->now / 60;
 
@@ -270,26 +282,11 @@ static yao_status count_miss(app_call *call, const yao_standing *s)
         YAO_TRY(name_of(call, parts, 3, &once.hash));
         store_put_once(&change, &once);
         yao_status status = store_commit(desk_of(call)->store, &change);
+        *ret              = once.hash;
         if (status != YAO_E_EXISTS)
             return status;
     }
     return YAO_E_LIMIT;
-}
-
-static yao_status has_misses(app_call *call, const yao_standing *s, bool *ret)
-{
-    uint64_t        minute  = (uint64_t)call->now / 60;
-    const uint8_t   last    = DESK_STANDING_MISSES - 1;
-    const yao_bytes parts[] = {
-        s->id, {(const uint8_t *)&minute, sizeof minute}, {&last, 1}};
-    yao_bytes name, none;
-
-    YAO_TRY(name_of(call, parts, 3, &name));
-    yao_status status =
-        store_get_once(desk_of(call)->store, DESK_ONCE_MISS, name, call->now,
-                       call->arena, &none);
-    *ret = status == YAO_OK;
-    return status == YAO_E_NOT_FOUND ? YAO_OK : status;
 }
 
 /* The session that waits under NUMBER is let out. */
@@ -299,8 +296,9 @@ static yao_status let_out(app_call *call, const yao_standing *s,
     desk             *d      = desk_of(call);
     store_change      change = store_change_open(call->arena);
     store_enquiry_end end    = {.now = call->now};
-    yao_bytes         name, id;
+    yao_bytes         name, id, attempt;
 
+    YAO_TRY(take_try(call, s, &attempt));
     YAO_TRY(name_number(call, s->id, yao_text_bytes(number), &name));
     YAO_TRY(store_get_once(d->store, DESK_ONCE_NUMBER, name, call->now,
                            call->arena, &id));
@@ -311,6 +309,7 @@ static yao_status let_out(app_call *call, const yao_standing *s,
     end.browser = e->browser;
     end.code    = e->code;
     store_take_once(&change, DESK_ONCE_NUMBER, name, call->now, NULL);
+    store_drop_once(&change, DESK_ONCE_MISS, attempt);
     desk_trust *t      = desk_trust_take(&d->trust);
     yao_status  status = desk_session_finish(call, e, t, &end, &change);
     desk_trust_give(&d->trust, t);
@@ -337,6 +336,16 @@ static yao_status tell_let_out(app_call *call, const yao_standing *s,
     return app_reply_json(ret, call, 200, &w);
 }
 
+/* What waits is the first program's: another one finds nothing, and spends
+ * none of its tries. */
+static bool is_clerk(const app_call *call)
+{
+    const desk_client *first = &desk_of(call)->clients[0];
+
+    return yao_bytes_equal(desk_client_id(call),
+                           (yao_bytes){first->hash, STORE_ID_LEN});
+}
+
 static bool read_number(app_call *call, yao_text *ret)
 {
     const yao_json *root;
@@ -350,35 +359,22 @@ static bool read_number(app_call *call, yao_text *ret)
            ret->ptr[1] <= '9';
 }
 
-static yao_status slow_down(app_call *call, app_reply *ret)
-{
-    YAO_TRY(desk_refuse(call, ret, 429, "slow_down"));
-    return app_reply_header(ret, "Retry-After", YAO_TEXT("60"));
-}
-
 static yao_status post_number(app_call *call, app_reply *ret)
 {
     const yao_standing *s = find(call);
     store_enquiry       e;
     yao_text            number;
-    bool                stopped;
 
-    if (s == NULL)
+    if (s == NULL || !is_clerk(call))
         return desk_refuse(call, ret, 404, "not_found");
     if (!read_number(call, &number))
         return desk_refuse(call, ret, 400, "invalid_request");
-    YAO_TRY(has_misses(call, s, &stopped));
-    if (stopped)
-        return slow_down(call, ret);
     yao_status status = let_out(call, s, number, &e);
-    if (status == YAO_OK)
-        return tell_let_out(call, s, number, &e, ret);
-    if (status != YAO_E_NOT_FOUND)
-        return status;
-    status = count_miss(call, s);
-    return status == YAO_OK || status == YAO_E_LIMIT
-               ? desk_refuse(call, ret, 404, "unknown_number")
-               : status;
+    if (status == YAO_E_LIMIT)
+        return slow_down(call, "60", ret);
+    if (status == YAO_E_NOT_FOUND)
+        return desk_refuse(call, ret, 404, "unknown_number");
+    return status == YAO_OK ? tell_let_out(call, s, number, &e, ret) : status;
 }
 
 static const app_route routes[] = {

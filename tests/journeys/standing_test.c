@@ -5,9 +5,13 @@
 
 #include "desk_world.h"
 #include "journey.h"
+
+#include <pthread.h>
+#include <time.h>
+
 #include "trust/standing.h"
 
-static char code[1400], id[64], number[8];
+static char code[1400], id[64], number[8], clerk[128];
 
 static void read_line(const char *name, char *out, size_t cap)
 {
@@ -40,16 +44,50 @@ static void take_number(const test_output *o)
     number[2] = '\0';
 }
 
-static net_answer say(const char *n)
+static net_answer say_as(const char *bearer, const char *n)
 {
-    char path[128], json[64];
+    char            path[128], json[64];
+    const desk_call c = {.method = "POST",
+                         .path   = path,
+                         .bearer = bearer,
+                         .type   = "application/json",
+                         .body   = {(const uint8_t *)json, 15}};
 
     snprintf(path, sizeof path, "/api/standing/%s", id);
     snprintf(json, sizeof json, "{\"number\":\"%s\"}", n);
-    return desk_api("POST", path, json);
+    return desk_ask(&c);
+}
+
+static net_answer say(const char *n)
+{
+    return say_as(desk_bearer(), n);
 }
 
 /* ---- rows --------------------------------------------------------------- */
+
+/* Another program of the same party. */
+#define OTHER "another-program-of-the-same-party-SPECIMEN"
+
+static void add_program(void)
+{
+    char text[4000];
+
+    snprintf(text, sizeof text, "%s" OTHER "\n",
+             desk_file("d/keys/api.keys"));
+    test_write("d/keys/api.keys", yao_text_bytes(yao_text_of(text)));
+}
+
+static void set_requests(const char *to)
+{
+    char *ini = desk_file("d/desk.ini");
+    char *at  = strstr(ini, "open_requests = 10000");
+    char  text[16000];
+
+    assert_non_null(at);
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - ini), ini, to,
+             strchr(at, '\n'));
+    test_write("d/desk.ini", yao_text_bytes(yao_text_of(text)));
+}
 
 static void prepare(void **state)
 {
@@ -87,8 +125,10 @@ static void prepare(void **state)
              "@/hotel/standing.txt --url http://desk.localhost:%u",
              desk_port);
     test_must(line, 0);
+    add_program();
     desk_start("");
     read_line("hotel/standing.txt", code, sizeof code);
+    snprintf(clerk, sizeof clerk, "%s", desk_bearer());
 }
 
 /* The id stands in the code; a desk finds it by that. */
@@ -146,6 +186,81 @@ static void once(void **state)
 }
 
 /* ---- what is refused ---------------------------------------------------- */
+
+/* Neither does it get what is not its own, nor does it use up the clerk's
+ * tries. */
+static void another_program(void **state)
+{
+    const test_output *o = scan("hotel/standing.txt", "--yes");
+
+    (void)state;
+    assert_int_equal(o->code, 0);
+    take_number(o);
+    for (unsigned i = 0; i < 6; i++)
+        assert_int_equal(say_as(OTHER, number).status, 404);
+    assert_int_equal(say(number).status, 200);
+}
+
+enum { GUESSERS = 40 };
+
+static void *guess(void *ctx)
+{
+    static _Thread_local uint8_t memory[1 << 14];
+    yao_arena                    arena = {memory, sizeof memory, 0};
+    char       url[200], bearer[200], json[] = "{\"number\":\"10\"}";
+    int       *got       = ctx;
+    net_header headers[] = {
+        {YAO_TEXT("Content-Type"), YAO_TEXT("application/json")},
+        {YAO_TEXT("Authorization"), {(const uint8_t *)bearer, 0}}};
+    const net_client_options options = {.loopback = true, .timeout_ms = 30000};
+    const net_call           call    = {.method       = "POST",
+                                        .url          = {(const uint8_t *)url, 0},
+                                        .headers      = headers,
+                                        .header_count = 2,
+                                        .body = {(const uint8_t *)json, 15}};
+    net_call    mine   = call;
+    net_answer  answer = {.status = 0};
+    net_client *client;
+
+    json[11] = (char)('1' + *got / 10);
+    json[12] = (char)('0' + *got % 10);
+    snprintf(url, sizeof url, "%s/api/standing/%s", desk_base, id);
+    snprintf(bearer, sizeof bearer, "Bearer %s", clerk);
+    mine.url         = yao_text_of(url);
+    headers[1].value = yao_text_of(bearer);
+    if (net_client_open(&options, &client) != YAO_OK)
+        return NULL;
+    if (net_client_allow(client, desk_base) == YAO_OK &&
+        net_client_fetch(client, &mine, &arena, &answer) == YAO_OK)
+        *got = answer.status;
+    net_client_close(client);
+    return NULL;
+}
+
+/* All at once, so that each is looked at before the others are counted. */
+static void guesses_at_once(void **state)
+{
+    pthread_t threads[GUESSERS];
+    int       got[GUESSERS], looked = 0;
+    time_t    minute = 0;
+
+    (void)state;
+    for (bool within = false; !within;) { /* one minute, not two */
+        minute = time(NULL) / 60;
+        looked = 0;
+        for (int i = 0; i < GUESSERS; i++) {
+            got[i] = i;
+            assert_int_equal(pthread_create(&threads[i], NULL, guess, &got[i]),
+                             0);
+        }
+        for (int i = 0; i < GUESSERS; i++) {
+            pthread_join(threads[i], NULL);
+            looked += got[i] != 429;
+        }
+        within = time(NULL) / 60 == minute;
+    }
+    assert_true(looked <= 5);
+}
 
 /* A code of the file NAME with the list in the folder LIST, and what the wallet
  * says when it ends with 3. */
@@ -249,6 +364,28 @@ static void photographed(void **state)
     assert_int_equal(say(right).status, 429); /* too many guesses */
 }
 
+/* Strangers may open sessions, of all of them as many as leave room for those
+ * of programs. */
+static void leaves_room(void **state)
+{
+    char            path[128];
+    int             status = 201;
+    unsigned        opened = 0;
+    const desk_call c      = {.method = "POST", .path = path};
+
+    (void)state;
+    assert_int_equal(test_server_stop(&desk_server), 0);
+    set_requests("open_requests = 60");
+    desk_start("");
+    snprintf(path, sizeof path, "/standing/%s", id);
+    for (; status == 201 && opened < 100; opened++)
+        status = desk_ask(&c).status;
+    assert_int_equal(status, 429);
+    assert_int_equal(
+        desk_api("POST", "/api/sessions", "{\"profile\":\"age\"}").status,
+        201);
+}
+
 static void suspend(void **state)
 {
     (void)state;
@@ -265,6 +402,10 @@ int main(void)
              lets_out, NULL);
     test_add("standing", "refuses the number a second time", once, NULL);
     test_add("standing", "accepts the picture of the code", picture, NULL);
+    test_add("standing", "refuses another program, which spends no tries",
+             another_program, NULL);
+    test_add("standing", "refuses more than five numbers said at once",
+             guesses_at_once, NULL);
 
     test_add("standing",
              "refuses N232: another registrar's code over this one", overlay,
@@ -279,6 +420,8 @@ int main(void)
     test_add("standing",
              "never lets out what a photographed code brought (N231)",
              photographed, NULL);
+    test_add("standing", "never takes the room of programs", leaves_room,
+             NULL);
     test_add("standing", "refuses the code of a party that was suspended",
              suspend, NULL);
 
