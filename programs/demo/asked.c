@@ -98,10 +98,12 @@ void yao_demo_ask(yao_stage *s, yao_demo_session *session)
     const char *asked  = yao_stage_path(s, "asked.json");
     const char *result = yao_stage_path(s, "result.json");
     bool        silent = s->silent;
-    char        id[64] = "", path[128], json[128];
+    char        id[64] = "", path[128], json[320];
 
-    snprintf(json, sizeof json, "{\"profile\":\"%s\",\"device\":\"cross\"}",
-             session->profile);
+    snprintf(json, sizeof json,
+             "{\"profile\":\"%s\",\"device\":\"cross\"%s%s}",
+             session->profile, session->values != NULL ? ",\"values\":" : "",
+             session->values != NULL ? session->values : "");
     s->silent = silent || session->quiet;
     yao_stage_ask(s, "/api/sessions", json, asked);
     keep_link(s, asked, id, sizeof id);

@@ -95,6 +95,7 @@ void yao_demo_end(yao_demo_world *w);
 typedef struct yao_demo_session {
     const char *profile;
     const char *wallet; /* folder of the one that answers */
+    const char *values; /* JSON, of a profile that compares; or NULL */
     bool        quiet;
     char        state[32], verdict[32]; /* what came of it */
 } yao_demo_session;

@@ -75,10 +75,10 @@ def documented(verdict, want):
 
 code, story, err = run("demo", "--port", port(), "-C", "var")
 case("tells its story", code == 0, story + err)
-case("accepts three times", len(re.findall(r": ACCEPT  ", story)) == 3, story)
+case("accepts four times", len(re.findall(r": ACCEPT  ", story)) == 4, story)
 case("shows on line, and the desk accepts", story.count("state: done   verdict: accept") == 1, story)
-case("accepts for seven purposes on line, for six by a code", story.count(": on line accept") == 7
-     and story.count("; by a code, cable out: accept") == 6, story)
+case("accepts for eight purposes on line, for eight by a code", story.count(": on line accept") == 8
+     and story.count("by a code, cable out: accept") == 8, story)
 case("refuses four times", len(re.findall(r": REJECT  ", story)) == 4, story)
 gate = re.findall(r'^\{"verdict":"(\w+)".*', story, re.M)
 case("lets a card in at the gate, and not again", gate == ["accept", "reject"] and "card_replay" in story, story)
