@@ -21,6 +21,7 @@ static const yao_setting console  = {.section = "server",
                                      .name    = "console_pages"};
 static const yao_setting provider = {.section = "provider", .name = "pages"};
 static const yao_setting desk     = {.section = "desk", .name = "pages"};
+static const yao_setting wallet   = {.section = "desk", .name = "wallet"};
 
 /* DIR/web/NAME, or "": there is none. */
 static bool find(const yao_stage *s, const char *name,
@@ -91,6 +92,10 @@ void yao_demo_settle_pages(yao_demo_world *w)
         status = settle(s, "wallet", "provider", "provider.ini", &provider);
     if (status == YAO_OK)
         status = settle(s, "desk", "desk", "desk.ini", &desk);
+    if (status == YAO_OK && yao_demo_has_pages(w))
+        status = yao_settings_change(yao_stage_path(s, "desk"), "desk.ini",
+                                     &(yao_setting_change){&wallet,
+                                                           s->provider}, 1);
     if (status != YAO_OK)
         yao_stage_fail(s, WORDS("the pages could not be set up",
                                 "无法配置网页"));

@@ -116,6 +116,28 @@ static void tell_places(const yao_demo_world *w, const places *p)
                             "调用（见 docs/api）。")));
 }
 
+/* The desk's page with a key of its own: the last line of the file. */
+static void tell_desk(const yao_demo_world *w)
+{
+    const yao_stage *s = &w->stage;
+    yao_bytes        file;
+
+    if (!yao_demo_has_pages(w) ||
+        yao_file_read(yao_stage_path(s, "desk/keys/api.keys"), 4096, &file) !=
+            YAO_OK)
+        return;
+    while (file.len > 0 && file.ptr[file.len - 1] == '\n')
+        file.len--;
+    size_t at = file.len;
+    while (at > 0 && file.ptr[at - 1] != '\n')
+        at--;
+    yao_stage_say(s,
+                  WORDS("The desk's page, with its key:\n  %s/#key=%.*s",
+                        "核验台页面（附密钥）：\n  %s/#key=%.*s"),
+                  s->desk, (int)(file.len - at), (const char *)file.ptr + at);
+    yao_file_free(&file);
+}
+
 static void tell_how(const yao_demo_world *w)
 {
     const yao_stage *s = &w->stage;
@@ -262,6 +284,7 @@ int yao_demo_visit(yao_demo_world *w)
     start(w, &p);
     tell_moved(w, there);
     tell_places(w, &p);
+    tell_desk(w);
     tell_how(w);
     await_end(w, &set);
     yao_stage_say(&w->stage, WORDS("\nEnding ...", "\n正在结束……"));

@@ -69,6 +69,11 @@ static const yao_setting rows[DESK_SETTINGS] = {
     [DESK_PAGES] = {"desk", "pages", YAO_SETTING_PATH, false, 0, 0, NULL,
                     WORDS_INIT("folder of the desk's page; absent: none",
                                "核验台页面目录；缺省则无")},
+    [DESK_WALLET] = {"desk", "wallet", YAO_SETTING_ADDRESS, false, 0, 0, NULL,
+                     WORDS_INIT("a wallet that is a page, for \"open in "
+                                "wallet\"; absent: what the device has",
+                                "网页钱包的地址，用于“在钱包中打开”；缺省用"
+                                "设备上的钱包")},
     [DESK_REQUEST_SECONDS] = {"limits", "request_seconds", YAO_SETTING_NUMBER,
                               false, 30, 300, "180",
                               WORDS_INIT("a request may be answered so long",

@@ -16,7 +16,7 @@
  * Files: door.c (programs), session.c (requests by the API), request.c and
  * response.c (wallets), browser.c (same device), card.c (scanned codes),
  * counter.c, counter_run.c and mailbox.c (across the counter, counter.h),
- * standing.c (the code on paper, standing.h),
+ * standing.c (the code on paper, standing.h), about.c and site.c (the page),
  * judged.c (what is told of an answer), result.c (what is kept), receipt.c and
  * webhook.c (what both sides are told of it), page.c (the browser's API),
  * extras.c (what else is asked), trust.c (whom the desk trusts), statement.c
@@ -275,9 +275,10 @@ extern const app_routes desk_mailbox_table;
 extern const app_routes desk_standing_table;
 extern const app_routes desk_officer_table;
 extern const app_routes desk_lookup_table;
+extern const app_routes desk_about_table;
 extern const app_routes desk_site_table;
 /** All of them. */
-#define DESK_TABLES 15
+#define DESK_TABLES 16
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

@@ -44,7 +44,8 @@ static void do_turn(void *ctx, unsigned turn)
     unsigned          every =
         (unsigned)desk_number(&d->config, DESK_REFRESH) * 60 / APP_TURN_S;
 
-    if (turn % every == 0) {
+    /* without any a desk does nothing: it does not wait for its turn */
+    if (turn % every == 0 || desk_trust_age(&d->trust, yao_now()) < 0) {
         tell("fetch-statement", desk_statement_fetch(d, crypto, yao_now()));
         tell("fetch-trust", desk_trust_fetch(&d->trust, crypto, yao_now()));
     }
@@ -170,6 +171,7 @@ const app_routes *const desk_tables[DESK_TABLES] = {
     &desk_standing_table,
     &desk_officer_table,
     &desk_lookup_table,
+    &desk_about_table,
     &desk_site_table,
 };
 

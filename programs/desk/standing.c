@@ -41,6 +41,7 @@ static yao_status read_line(desk *d, yao_bytes line)
     const yao_crypto *crypto = yao_openssl_crypto(d->openssl);
     YAO_TRY(yao_arena_keep(&s->arena, line, &kept));
     YAO_TRY(yao_standing_read(&s->arena, kept, &s->list[s->count]));
+    s->letters[s->count] = (yao_text){kept.ptr, kept.len};
     YAO_TRY(crypto->hash(crypto->ctx, YAO_SHA256, &d->reader.der, 1, hash));
     if (!yao_bytes_equal(s->list[s->count].reader,
                          (yao_bytes){hash, sizeof hash}))

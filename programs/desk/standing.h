@@ -29,6 +29,7 @@ enum { DESK_STANDING_MISSES = 5 };
 typedef struct desk_standings {
     yao_arena    arena;
     yao_standing list[DESK_MAX_STANDINGS];
+    yao_text     letters[DESK_MAX_STANDINGS]; /* of each, as it was signed */
     size_t       count;
 } desk_standings;
 
