@@ -333,6 +333,8 @@ typedef struct yao_profile {
     bool           live_state;    /* the state of the record is asked on line */
     bool           officer;       /* asked by officers who logged in only */
     bool           evidence;      /* the presentation is kept as it came */
+    bool           pseudonym;     /* the party may ask to know the person
+                                     again */
     const yao_text *one_person;   /* names of documents that must be one
                                      person's, of those that are shown */
     size_t         one_person_count;

@@ -100,6 +100,7 @@ static void read_marks(yao_loader *l, const yao_json *root, yao_profile *p)
     p->evidence      = yao_loader_bool(l, root, "evidence");
     p->live_state    = yao_loader_bool(l, root, "live_state");
     p->officer       = yao_loader_bool(l, root, "officer");
+    p->pseudonym     = yao_loader_bool(l, root, "pseudonym");
     p->level         = yao_loader_number(l, root, "level", 0);
     p->retention     = yao_loader_number(l, root, "retention_days", 0);
     yao_loader_want(l, yao_json_get(root, "retention_days") != NULL,
@@ -172,7 +173,7 @@ void yao_loader_profile(yao_loader *l, const yao_json *root)
         "card",        "card_portrait",  "match_only",
         "live_state",  "asks",           "card_days",
         "officer",     "paper_days",     "evidence",
-        "one_person",  NULL};
+        "one_person",  "pseudonym",      NULL};
     yao_profile p = {0};
 
     yao_loader_only(l, root, members);

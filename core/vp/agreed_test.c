@@ -159,7 +159,7 @@ static void refuses_an_answer_without_it(void **state)
     yao_vp_ask      ask    = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
     yao_bytes       list   = YAO_LIT(PAY_ANY);
     yao_vp_shown    shown[2];
-    yao_vp_choice   choice = {shown + 1, 1, VP_NOW};
+    yao_vp_choice   choice = {.shown = shown + 1, .count = 1, .now = VP_NOW};
     yao_vp_answer   answer;
 
     (void)state;

@@ -2,6 +2,7 @@
 #include "vp/answer.h"
 
 #include "vp/parts.h"
+#include "vp/pseudonym.h"
 
 /* What a document is to sign, in its format. */
 typedef struct piece {
@@ -20,6 +21,7 @@ typedef struct making {
     yao_time              now;
     const yao_vp_shown   *shown;
     size_t                count;
+    yao_text              pseudonym;
 } making;
 
 /* ---- one document ------------------------------------------------------- */
@@ -63,6 +65,39 @@ bool yao_vp_can_agree(const yao_vp_request *request, const yao_vp_shown *shown,
     return true;
 }
 
+/* One document says it: the first that can. */
+static bool bears_pseudonym(const making *m, const yao_vp_shown *shown)
+{
+    const yao_dcql_query *query = &m->request->query;
+    size_t                i     = 0;
+
+    while (i < m->count) {
+        size_t at = yao_dcql_find(query, m->shown[i].id);
+
+        if (at != YAO_DCQL_NONE &&
+            query->credentials[at].format == YAO_DCQL_SDJWT)
+            break;
+        i++;
+    }
+    return i == (size_t)(shown - m->shown) && m->pseudonym.len != 0;
+}
+
+static yao_status put_more(const making *m, const yao_vp_shown *shown,
+                           yao_writer *w)
+{
+    const yao_vp_request *q = m->request;
+
+    YAO_TRY(yao_vp_put_transaction_hashes(w, m->crypto, q->transactions,
+                                          q->transaction_count,
+                                          borne_by(m, shown)));
+    if (bears_pseudonym(m, shown)) {
+        if (w->len > 0)
+            yao_put_byte(w, ',');
+        yao_vp_put_pseudonym(w, m->pseudonym);
+    }
+    return w->status;
+}
+
 static yao_status begin_sdjwt(const making *m, const yao_vp_shown *shown,
                               piece *p, yao_sign_wish *wish)
 {
@@ -76,9 +111,7 @@ static yao_status begin_sdjwt(const making *m, const yao_vp_shown *shown,
                                      .alg        = shown->alg};
     yao_writer            w       = yao_writer_in(m->arena);
 
-    YAO_TRY(yao_vp_put_transaction_hashes(&w, m->crypto, q->transactions,
-                                          q->transaction_count,
-                                          borne_by(m, shown)));
+    YAO_TRY(put_more(m, shown, &w));
     YAO_TRY(yao_writer_keep(&w, m->arena, &showing.more));
     YAO_TRY(yao_sdjwt_show(m->arena, m->crypto, &showing, &p->sdjwt));
     *wish = p->sdjwt.wish;
@@ -141,11 +174,15 @@ yao_status yao_vp_begin_answer(yao_arena *arena, const yao_crypto *crypto,
                            .request = request,
                            .now     = choice->now,
                            .shown   = choice->shown,
-                           .count   = choice->count};
+                           .count   = choice->count,
+                           .pseudonym = choice->pseudonym};
     size_t        count = choice->count;
     yao_vp_answer a = {.request = request, .shown = choice->shown,
                        .count = count};
 
+    if (m.pseudonym.len != 0 &&
+        (!request->pseudonym || !yao_vp_is_pseudonym(m.pseudonym)))
+        return YAO_E_USAGE;
     if (count == 0 || count > YAO_VP_MAX_SHOWN ||
         !yao_vp_can_agree(request, choice->shown, count))
         return YAO_E_USAGE;

@@ -38,6 +38,8 @@ typedef struct yao_vp_choice {
     const yao_vp_shown *shown;
     size_t              count;
     yao_time            now;
+    yao_text            pseudonym; /* for this party, where it asks for one
+                                      (pseudonym.h); empty: none */
 } yao_vp_choice;
 
 /** What lies between the wishes and the finished answer. */
@@ -57,14 +59,16 @@ bool yao_vp_can_agree(const yao_vp_request *request, const yao_vp_shown *shown,
 
 /**
  * Choose what is disclosed and say what the documents' keys must sign: for each
- * SD-JWT its KB-JWT, with the hashes of transaction_data that it alone bears;
+ * SD-JWT its KB-JWT, with the hashes of transaction_data that it alone bears,
+ * the first of them with the pseudonym;
  * for each mdoc the DeviceAuthentication of a DeviceResponse of its own.
  *
  * Out     ret  lives as long as ARENA, REQUEST and what was chosen
  * Errors  YAO_E_USAGE     no document, or more than YAO_VP_MAX_SHOWN; an id
  *                         that is not in the query; a second one where it does
  *                         not take several; no document by which its holder
- *                         could agree to a transaction (yao_vp_can_agree())
+ *                         could agree to a transaction (yao_vp_can_agree());
+ *                         a pseudonym that was not asked for, or is none
  *         YAO_E_UNSUPPORTED  a query for a format that is none of ours
  *         those of yao_sdjwt_show(), yao_mdoc_present()
  * Source  OpenID4VP 1.0 sections 8.1, B.2, B.3; HAIP 1.0 section 5

@@ -15,6 +15,7 @@
 
 #include "policy/policy.h"
 #include "vp/parts.h"
+#include "vp/pseudonym.h"
 
 /* One presentation on its way. */
 typedef struct item {
@@ -172,7 +173,7 @@ yao_status yao_vp_begin_judging(yao_arena *arena, const yao_crypto *crypto,
     return YAO_OK;
 }
 
-/* ---- what the holder agreed to ------------------------------------------ */
+/* ---- what the holder says ----------------------------------------------- */
 
 /* By an SD-JWT with its holder's proof; an mdoc has no place for it. */
 static yao_status read_agreed(const state *s, yao_vp_judged *j,
@@ -183,6 +184,9 @@ static yao_status read_agreed(const state *s, yao_vp_judged *j,
 
     if (input->sdjwt == NULL || !input->sdjwt->has_kb)
         return YAO_OK;
+    if (s->awaited->pseudonym)
+        yao_vp_read_pseudonym(input->sdjwt->kb.payload, s->arena,
+                              &j->pseudonym);
     return yao_vp_read_transaction_hashes(&a, input->sdjwt->kb.payload,
                                           &j->agreed);
 }
@@ -192,6 +196,7 @@ static void discard(yao_vp_judged *j, yao_status why)
     j->verdict = YAO_VERDICT_REJECT;
     j->why     = why;
     j->agreed  = 0;
+    j->pseudonym = (yao_text){NULL, 0};
 }
 
 /* One presentation bears it, and no other (OpenID4VP 1.0 section 5.1). */
@@ -470,6 +475,23 @@ static yao_status apply(const state *s, const yao_dcql_verdict *found)
     return YAO_OK;
 }
 
+/* Of those that are used; two that differ are nobody's. */
+static yao_text pseudonym_of(const state *s)
+{
+    yao_text found = {NULL, 0};
+
+    for (size_t i = 0; i < s->presentations->count; i++) {
+        const yao_vp_judged *j = &s->judged[i];
+
+        if (!j->used || j->pseudonym.len == 0)
+            continue;
+        if (found.len != 0 && !yao_text_equal(found, j->pseudonym))
+            return (yao_text){NULL, 0};
+        found = j->pseudonym;
+    }
+    return found;
+}
+
 yao_status yao_vp_finish_judging(yao_vp_judging *judging, yao_vp_verdict *ret)
 {
     state           *s = judging->internal;
@@ -494,6 +516,7 @@ yao_status yao_vp_finish_judging(yao_vp_judging *judging, yao_vp_verdict *ret)
     verdict.items     = s->judged;
     verdict.count     = s->presentations->count;
     verdict.answered  = found.answered;
+    verdict.pseudonym = pseudonym_of(s);
     judging->internal = NULL;
     *ret              = verdict;
     return YAO_OK;

@@ -32,6 +32,7 @@ typedef struct yao_vp_awaited {
     yao_dcql_query query;
     const yao_vp_transaction *transactions;
     size_t                    transaction_count;
+    bool                      pseudonym; /* one was asked for */
 } yao_vp_awaited;
 
 /**
@@ -178,6 +179,7 @@ typedef struct yao_vp_judged {
     yao_vp_borne      agreed;  /* transactions to which its holder agreed by
                                   it */
     size_t            dropped; /* attributes for which nobody asked (N225) */
+    yao_text          pseudonym; /* that its holder says; empty: none */
     bool              used;
 } yao_vp_judged;
 
@@ -189,6 +191,8 @@ typedef struct yao_vp_verdict {
     const yao_vp_judged *items;   /* one a presentation, in their order */
     size_t               count;
     yao_dcql_credentials answered; /* by those that are used */
+    yao_text             pseudonym; /* the holder's own word, by one of those
+                                       that are used; empty: none */
 } yao_vp_verdict;
 
 /** An answer that waits for its home. */

@@ -163,7 +163,9 @@ static yao_bytes doubled(yao_bytes letters)
 static yao_bytes presented(const wrong *w, const yao_vp_request *q,
                            const yao_vp_shown *shown, bool mine)
 {
-    yao_vp_choice choice = {shown, 1, VP_NOW + (mine ? w->late : 0)};
+    yao_vp_choice choice = {.shown = shown,
+                            .count = 1,
+                            .now   = VP_NOW + (mine ? w->late : 0)};
     yao_vp_answer answer;
     yao_bytes     token = {NULL, 0};
 

@@ -36,7 +36,8 @@ yao_status yao_vp_await(yao_arena *arena, const yao_crypto *crypto,
                         yao_vp_awaited *ret)
 {
     yao_vp_awaited a       = {.mode = ask->mode, .state = ask->state,
-                              .kid = ask->kid};
+                              .kid = ask->kid,
+                              .pseudonym = ask->pseudonym};
     yao_writer     measure = yao_writer_count();
 
     yao_vp_put_request(&measure, ask);

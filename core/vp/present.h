@@ -115,6 +115,7 @@ typedef struct yao_present_event {
     yao_present_answer     answer;
     const yao_vp_shown    *shown;  /* lives as long as the session, as do */
     size_t                 shown_count;
+    yao_text               pseudonym; /* with CHOSEN; empty: none is given */
     yao_public_key         key;
     yao_bytes              bytes;  /* bodies and bytes */
     yao_status             status;

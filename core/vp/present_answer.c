@@ -85,7 +85,7 @@ static yao_status wish_signature(yao_present *p, yao_present_wish *w)
 
 PRESENT_HANDLER(yao_present_on_chosen)
 {
-    yao_vp_choice choice = {e->shown, e->shown_count, e->now};
+    yao_vp_choice choice = {e->shown, e->shown_count, e->now, e->pseudonym};
 
     if (e->shown_count == 0)
         return yao_present_on_declined(p, e, w);

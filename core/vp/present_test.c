@@ -339,7 +339,8 @@ static void choice_case(void **state)
     yao_vp_terms      terms = vp_terms(world);
     yao_vp_ask        ask   = vp_ask(world, YAO_VP_DIRECT_POST_JWT);
     yao_vp_shown      shown[2];
-    yao_vp_choice     choice = {shown, r->count, VP_NOW};
+    yao_vp_choice     choice = {.shown = shown, .count = r->count,
+                                .now = VP_NOW};
     yao_vp_request    q;
     yao_vp_answer     answer;
     yao_bytes         token;

@@ -213,6 +213,13 @@ static void in_a_request(void **state)
     assert_true(yao_text_equal(q.profile->name, YAO_TEXT("hotel")));
     assert_true(q.profile->purpose.zh.len != 0);
 
+    ask.infos = YAO_LIT("[{\"format\":\"urn:yaopai:pseudonym:1\","
+                        "\"data\":{}}]");
+    assert_status(vp_read(vp_sign(world, &ask), &terms, &q, &refusal),
+                  YAO_E_NOT_AUTHORISED);
+    assert_non_null(strstr(refusal.why, "pseudonym"));
+    ask.infos = (yao_bytes){NULL, 0};
+
     ask.query = asks_more;
     assert_status(vp_read(vp_sign(world, &ask), &terms, &q, &refusal),
                   YAO_E_NOT_AUTHORISED);

@@ -156,6 +156,8 @@ typedef struct yao_vp_request {
     yao_public_key key;         /* to encrypt to; mode says whether */
     yao_text       kid;
     yao_aead_alg   enc;
+    bool           pseudonym;   /* who asks wants to know the person again:
+                                   pseudonym.h */
     bool           formats;     /* vp_formats_supported is there: */
     bool           mdoc, sdjwt; /* with algorithms of ours */
     const yao_json *metadata;   /* client_metadata; may be NULL */
@@ -236,7 +238,7 @@ YAO_MUST_USE yao_status yao_vp_begin_request(yao_arena *arena, yao_bytes token,
  *         YAO_E_UNSUPPORTED  scope; no format, no encryption that we have
  *         YAO_E_NOT_AUTHORISED  transaction_data of a kind that is not known;
  *                          a relying party that is not registered, or not for
- *                          all of this
+ *                          all of this, its pseudonym among it
  *         YAO_E_SUSPENDED  one that was suspended
  *         those of yao_dcql_read(), yao_vp_conclude_statement();
  *         YAO_E_MISMATCH   a statement of another party
@@ -384,6 +386,7 @@ typedef struct yao_vp_ask {
     const yao_bytes *transactions; /* JSON objects */
     size_t           transaction_count;
     yao_bytes        infos;      /* verifier_info: a JSON array; empty: none */
+    bool             pseudonym;  /* INFOS asks for one (pseudonym.h) */
     const yao_text  *origins;    /* signed DC requests */
     size_t           origin_count;
     yao_time         issued, expires; /* signed requests */

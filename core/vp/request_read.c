@@ -297,6 +297,10 @@ yao_status yao_vp_check_right(yao_vp_reading *r)
                              &q->certificate, &party));
     status = yao_vp_check_registered(r->terms->catalogue, &party, &q->query,
                                      &q->profile, &excess);
+    if (status == YAO_OK && q->pseudonym && !q->profile->pseudonym)
+        return yao_vp_refuse(r->refusal, YAO_OAUTH_INVALID_REQUEST,
+                             "a pseudonym was not registered",
+                             YAO_E_NOT_AUTHORISED);
     if (status == YAO_OK)
         return YAO_OK;
     if (r->refusal != NULL)

@@ -4,6 +4,7 @@
  * about itself. */
 
 #include "vp/parts.h"
+#include "vp/pseudonym.h"
 
 /* ---- transaction_data: reading ------------------------------------------ */
 
@@ -199,6 +200,9 @@ yao_status yao_vp_read_infos(yao_vp_reading *r, const yao_json *list)
         if (status != YAO_OK)
             return yao_vp_refuse(r->refusal, YAO_OAUTH_INVALID_REQUEST,
                                  "verifier_info of another shape", status);
+        if (yao_text_equal(all[r->request.info_count].format,
+                           YAO_TEXT(YAO_VP_PSEUDONYM)))
+            r->request.pseudonym = r->request.is_signed;
         r->request.info_count++;
     }
     r->request.infos = all;

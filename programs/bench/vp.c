@@ -111,7 +111,7 @@ static yao_status sign(yao_world *w, const yao_vp_request *q,
                        const yao_vp_shown *shown, yao_openssl_key *device,
                        yao_bytes *ret)
 {
-    yao_vp_choice choice = {shown, 1, shown_at};
+    yao_vp_choice choice = {.shown = shown, .count = 1, .now = shown_at};
     uint8_t       signature[YAO_MAX_SIGNATURE];
     size_t        len;
     yao_vp_answer answer;

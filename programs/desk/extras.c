@@ -145,6 +145,11 @@ yao_status desk_extras_read(app_call *call, const yao_json *root,
     YAO_TRY(read_transactions(call, root, &e));
     YAO_TRY(read_authorities(call, root, &e));
     YAO_TRY(read_page(call, root, &e));
+    if (yao_json_get(root, "pseudonym") != NULL)
+        YAO_TRY(yao_json_bool(yao_json_get(root, "pseudonym"), &e.pseudonym));
+    /* a page's request says nothing beside what is registered */
+    if (e.pseudonym && e.origin_count > 0)
+        return YAO_E_VALUE;
     /* an mdoc's holder cannot agree to anything */
     if (e.transaction_count > 0 && (e.protocols & DESK_PAGE_ISO) != 0)
         return YAO_E_VALUE;
@@ -255,11 +260,11 @@ yao_status desk_extras_bind(app_call *call, yao_bytes query, desk_extras *e)
     return YAO_OK;
 }
 
-/* ---- as a session keeps them: [[* bstr], [* tstr], uint] ---- */
+/* ---- as a session keeps them: [[* bstr], [* tstr], uint, bool] ---- */
 
 void desk_extras_put(yao_writer *w, const desk_extras *e)
 {
-    yao_cbor_put_array(w, 3);
+    yao_cbor_put_array(w, 4);
     yao_cbor_put_array(w, e->transaction_count);
     for (size_t i = 0; i < e->transaction_count; i++)
         yao_cbor_put_bytes(w, e->transactions[i]);
@@ -267,11 +272,12 @@ void desk_extras_put(yao_writer *w, const desk_extras *e)
     for (size_t i = 0; i < e->origin_count; i++)
         yao_cbor_put_text(w, e->origins[i]);
     yao_cbor_put_uint(w, e->protocols);
+    yao_cbor_put_bool(w, e->pseudonym);
 }
 
 yao_status desk_extras_get(yao_cbor_reader *r, desk_extras *ret)
 {
-    yao_cbor_get_array(r, 3);
+    yao_cbor_get_array(r, 4);
     ret->transaction_count = yao_cbor_get_items(r);
     if (ret->transaction_count > YAO_VP_MAX_TRANSACTIONS)
         return YAO_E_LIMIT;
@@ -283,6 +289,7 @@ yao_status desk_extras_get(yao_cbor_reader *r, desk_extras *ret)
     for (size_t i = 0; i < ret->origin_count; i++)
         ret->origins[i] = yao_cbor_get_text(r);
     ret->protocols = yao_cbor_get_uint(r);
+    ret->pseudonym = yao_cbor_get_bool(r);
     return r->status;
 }
 

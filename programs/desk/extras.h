@@ -32,6 +32,7 @@ typedef struct desk_extras {
     yao_bytes authorities[DESK_MAX_AUTHORITIES]; /* key identifiers; they are
                                                     part of the query */
     size_t    authority_count;
+    bool      pseudonym; /* the person is to be known again */
 } desk_extras;
 
 /**
@@ -39,7 +40,7 @@ typedef struct desk_extras {
  *
  * Shape   {? "transaction_data": [+ {"type": tstr, ...}], ? "authorities": [+
  *          base64url], ? "dc_api": {"origins": [+ tstr], ? "protocols": [+
- *          tstr]}}
+ *          tstr]}, ? "pseudonym": bool}
  * Out     ret  in the call's arena
  * Errors  YAO_E_VALUE  another shape, an origin that is none, too many;
  *         YAO_E_SPACE

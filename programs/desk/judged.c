@@ -125,13 +125,29 @@ static void put_item(yao_writer *w, const app_call *call,
     put_judged(w, &judged);
 }
 
-static void put_head(yao_writer *w, const app_call *call, yao_verdict verdict)
+/* Whose word it is stands beside it, so that nobody takes it for the issuer's. */
+static void put_pseudonym(yao_writer *w, bool *first, yao_text value)
+{
+    bool inner = true;
+
+    if (value.len == 0)
+        return;
+    yao_json_put_name(w, first, "pseudonym");
+    yao_put_byte(w, '{');
+    yao_json_put_member(w, &inner, "value", value);
+    yao_json_put_member(w, &inner, "asserted_by", YAO_TEXT("holder"));
+    yao_put_byte(w, '}');
+}
+
+static void put_head(yao_writer *w, const app_call *call, yao_verdict verdict,
+                     yao_text pseudonym)
 {
     bool first = true;
 
     yao_put_byte(w, '{');
     yao_json_put_member(w, &first, "verdict", yao_text_of(desk_verdict_word(verdict)));
     yao_json_put_member_int(w, &first, "judged", call->now);
+    put_pseudonym(w, &first, pseudonym);
     yao_json_put_name(w, &first, "presentations");
     yao_put_byte(w, '[');
 }
@@ -142,7 +158,7 @@ yao_status desk_judged_write(app_call *call, const yao_vp_verdict *verdict,
     yao_writer w    = yao_writer_in(call->arena);
     bool       next = true;
 
-    put_head(&w, call, desk_judged_verdict(verdict));
+    put_head(&w, call, desk_judged_verdict(verdict), verdict->pseudonym);
     for (size_t i = 0; i < verdict->count; i++) {
         yao_json_put_next(&w, &next);
         put_item(&w, call, &verdict->items[i], max_age);
@@ -162,7 +178,7 @@ yao_status desk_judged_write_card(app_call *call, yao_result *result,
                           .tells   = app_judging_tells,
                           .asked   = judging};
 
-    put_head(&w, call, result->verdict);
+    put_head(&w, call, result->verdict, (yao_text){NULL, 0});
     put_judged(&w, &j);
     yao_put_text(&w, "]}");
     return yao_writer_keep(&w, call->arena, ret);

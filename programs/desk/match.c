@@ -204,7 +204,7 @@ static void put_matches(const comparing *c, yao_writer *w, const bool *so)
 /* Nothing but these: what is added to results later is looked at first. */
 static void put_result(const comparing *c, yao_writer *w, const bool *so)
 {
-    static const char *const kept[] = {"verdict", "judged"};
+    static const char *const kept[] = {"verdict", "judged", "pseudonym"};
     const yao_json          *shown  = yao_json_get(c->result, "presentations");
     bool                     first = true, next = true;
 

@@ -5,6 +5,7 @@
 #include "app/reason.h"
 #include "desk/statement.h"
 #include "cbor/cbor.h"
+#include "vp/pseudonym.h"
 
 /* ---- what is sealed: [key, state, kid, plain, query, officer's log-in,
  * reason, values, extras, another key] */
@@ -132,7 +133,17 @@ yao_status desk_session_link(app_call *call, const desk_session *s,
 
 /* ---- what is asked ---- */
 
-/* INFOS, a JSON array or nothing, and the reason in it. */
+/* Behind INFOS, a JSON array or nothing. */
+static void begin_info(yao_writer *w, yao_bytes infos)
+{
+    if (infos.len > 0) {
+        yao_put_bytes(w, (yao_bytes){infos.ptr, infos.len - 1});
+        yao_put_byte(w, ',');
+    } else {
+        yao_put_byte(w, '[');
+    }
+}
+
 static yao_status add_reason(app_call *call, yao_text reason, yao_bytes *infos)
 {
     yao_writer w     = yao_writer_in(call->arena);
@@ -140,16 +151,23 @@ static yao_status add_reason(app_call *call, yao_text reason, yao_bytes *infos)
 
     if (reason.len == 0)
         return YAO_OK;
-    if (infos->len > 0) {
-        yao_put_bytes(&w, (yao_bytes){infos->ptr, infos->len - 1});
-        yao_put_byte(&w, ',');
-    } else {
-        yao_put_byte(&w, '[');
-    }
+    begin_info(&w, *infos);
     yao_put_byte(&w, '{');
     yao_json_put_member(&w, &first, "format", YAO_TEXT(APP_REASON_FORMAT));
     yao_json_put_member(&w, &first, "data", reason);
     yao_put_text(&w, "}]");
+    return yao_writer_keep(&w, call->arena, infos);
+}
+
+static yao_status add_pseudonym(app_call *call, bool asked, yao_bytes *infos)
+{
+    yao_writer w = yao_writer_in(call->arena);
+
+    if (!asked)
+        return YAO_OK;
+    begin_info(&w, *infos);
+    yao_vp_put_pseudonym_info(&w);
+    yao_put_byte(&w, ']');
     return yao_writer_keep(&w, call->arena, infos);
 }
 
@@ -165,6 +183,7 @@ yao_status desk_session_ask(app_call *call, const desk_session *s,
                         .wallet_nonce = wallet_nonce,
                         .transactions = s->extras.transactions,
                         .transaction_count = s->extras.transaction_count,
+                        .pseudonym    = s->extras.pseudonym,
                         .issued       = s->enquiry.created,
                         .expires      = s->enquiry.expires};
     if (!s->plain) {
@@ -173,6 +192,7 @@ yao_status desk_session_ask(app_call *call, const desk_session *s,
     }
     YAO_TRY(desk_statement_info(call, &s->reader.certificate, &ret->infos));
     YAO_TRY(add_reason(call, s->reason, &ret->infos));
+    YAO_TRY(add_pseudonym(call, s->extras.pseudonym, &ret->infos));
     return desk_session_uri(call, "/response/", s->name, &ret->response_uri);
 }
 
@@ -258,7 +278,8 @@ bool desk_has_choice(const yao_profile *p, yao_text choice)
     return choice.len == 0;
 }
 
-/* In both formats: the wallet has one of them, or chooses. */
+/* In both formats: the wallet has one of them, or chooses. Who is to be known
+ * again says so by the one that can. */
 static yao_status make_query(app_call *call, const yao_profile *p, wish *w)
 {
     const yao_dcql_wish wanted = {
@@ -266,7 +287,7 @@ static yao_status make_query(app_call *call, const yao_profile *p, wish *w)
         .step            = w->step,
         .choice          = w->choice,
         .sdjwt           = true,
-        .mdoc            = true,
+        .mdoc            = !w->extras.pseudonym,
         .authorities     = w->extras.authorities,
         .authority_count = w->extras.authority_count,
         .known           = w->match.known,
@@ -304,6 +325,8 @@ static yao_status check_profile(app_call *call, const desk_trust *t, wish *w)
         refuse(w, 400, p->match_only ? "values_needed" : "invalid_request");
     else if (!desk_has_choice(p, w->choice))
         refuse(w, 400, "unknown_choice");
+    else if (w->extras.pseudonym && !p->pseudonym)
+        refuse(w, 403, "pseudonym_not_registered");
     w->asked = p;
     if (w->wrong != NULL)
         return YAO_OK;

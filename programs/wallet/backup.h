@@ -11,6 +11,7 @@
  * backup_seal.c (under a passphrase), backup_provider.c (at the provider).
  */
 
+#include "wallet/pseudonym.h"
 #include "wallet/wallet.h"
 
 /* Letters of a recovery code with its dashes, and without. */
@@ -62,6 +63,7 @@ typedef struct yao_backup {
     size_t            held_count;
     yao_backup_source sources[YAO_WALLET_BATCHES];
     size_t            source_count;
+    yao_pseudonyms    pseudonyms; /* secret */
 } yao_backup;
 
 /** Read it. Out: views into PLAIN, and events in ARENA. Errors:

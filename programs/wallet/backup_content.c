@@ -6,8 +6,9 @@
 #include "wallet/provider.h"
 #include "wallet/sources.h"
 
-/* [1, made, history, [* root], provider, [* held], [* source]] */
-enum { VERSION = 1 };
+/* [2, made, history, [* root], provider, [* held], [* source], pseudonyms];
+ * 1 was the same without the last. */
+enum { VERSION = 2 };
 
 /* ---- writing ------------------------------------------------------------ */
 
@@ -74,15 +75,17 @@ static yao_status provider_of(yao_wallet *wallet, yao_text *ret)
 yao_status yao_backup_write(yao_wallet *wallet, size_t skip, yao_bytes *ret)
 {
     yao_wallet_sources *all = yao_arena_take(&wallet->arena, sizeof *all);
+    yao_pseudonyms      pseudonyms;
     yao_text            provider;
 
     if (all == NULL)
         return YAO_E_SPACE;
     YAO_TRY(yao_wallet_read_sources(wallet, all));
     YAO_TRY(provider_of(wallet, &provider));
+    YAO_TRY(yao_pseudonyms_read(wallet, &pseudonyms));
 
     yao_writer w = yao_writer_in(&wallet->arena);
-    yao_cbor_put_array(&w, 7);
+    yao_cbor_put_array(&w, 8);
     yao_cbor_put_uint(&w, VERSION);
     yao_cbor_put_int(&w, yao_wallet_now());
     yao_wallet_put_events(&w, wallet, skip);
@@ -92,6 +95,8 @@ yao_status yao_backup_write(yao_wallet *wallet, size_t skip, yao_bytes *ret)
     yao_cbor_put_text(&w, provider);
     put_held(&w, wallet);
     put_sources(&w, all);
+    yao_pseudonyms_put(&w, &pseudonyms);
+    yao_wipe(&pseudonyms, sizeof pseudonyms);
     return yao_writer_keep(&w, &wallet->arena, ret);
 }
 
@@ -135,12 +140,17 @@ yao_status yao_backup_read(yao_bytes plain, yao_arena *arena, yao_backup *ret)
                                        sizeof *ret->events);
     if (ret->events == NULL)
         return YAO_E_SPACE;
-    yao_cbor_get_array(&r, 7);
-    if (yao_cbor_get_uint(&r) != VERSION)
+    uint64_t members = yao_cbor_get_items(&r);
+    uint64_t version = yao_cbor_get_uint(&r);
+    if (!(version == VERSION && members == 8) &&
+        !(version == 1 && members == 7))
         yao_cbor_fail(&r, YAO_E_MALFORMED);
     ret->made        = yao_cbor_get_int(&r);
     ret->event_count = yao_wallet_get_events(&r, ret->events);
     get_rest(&r, ret);
+    ret->pseudonyms = (yao_pseudonyms){0};
+    if (version == VERSION)
+        yao_pseudonyms_get(&r, &ret->pseudonyms);
     return yao_cbor_close(&r);
 }
 
@@ -209,6 +219,7 @@ yao_status yao_backup_merge(yao_wallet *wallet, const yao_backup *backup,
             merged.events += insert(wallet, &backup->events[i]);
     for (size_t i = 0; i < backup->root_count; i++)
         merged.roots += add_root(wallet, backup->roots[i]);
+    YAO_TRY(yao_pseudonyms_merge(wallet, &backup->pseudonyms));
     YAO_TRY(yao_wallet_save(wallet));
     *ret = merged;
     return YAO_OK;

@@ -198,6 +198,7 @@ static bool is_named(void *context, const char *name)
         yao_text_equal(text, YAO_TEXT("sources")) ||
         yao_text_equal(text, YAO_TEXT("provider")) ||
         yao_text_equal(text, YAO_TEXT("recovery")) ||
+        yao_text_equal(text, YAO_TEXT("pseudonym")) ||
         yao_text_equal(text, YAO_TEXT("clock")))
         return true;
     for (size_t i = 0; i < w->batch_count; i++)

@@ -84,6 +84,7 @@ typedef struct yao_presenting {
     size_t                part_count;
     yao_key              *once; /* of one answer, when it is encrypted */
 
+    yao_text   pseudonym; /* for this party; empty: it is told none */
     uint8_t    hash[YAO_SHA256_LEN]; /* of what the party sent */
     size_t     first_event; /* of the history: those of this showing */
     size_t     event_count;
@@ -205,6 +206,11 @@ void yao_presenting_consent(yao_presenting *s, yao_present_event *event);
 
 /** Say each transaction of the request. */
 void yao_presenting_say_agreed(yao_presenting *s);
+
+/** Does the party ask to know the person again, and is there a part that can
+ *  say so? Say that it may (presenting_agreed.c). */
+bool yao_presenting_wants_pseudonym(const yao_presenting *s);
+void yao_presenting_say_pseudonym(const yao_presenting *s);
 
 /** Is there among the parts one by which the person can agree to each? */
 bool yao_presenting_can_agree(const yao_presenting *s);

@@ -56,6 +56,32 @@ void yao_presenting_say_agreed(yao_presenting *s)
         say_one(s, &s->request->transactions[i]);
 }
 
+/* ---- to be known again --------------------------------------------------- */
+
+/* Across a counter nothing carries it, and by an mdoc neither. */
+bool yao_presenting_wants_pseudonym(const yao_presenting *s)
+{
+    const yao_dcql_query *query = &s->request->query;
+
+    for (size_t i = 0; s->request->pseudonym && i < s->part_count; i++)
+        if (query->credentials[s->parts[i].credential].format ==
+            YAO_DCQL_SDJWT)
+            return true;
+    return false;
+}
+
+void yao_presenting_say_pseudonym(const yao_presenting *s)
+{
+    if (!yao_presenting_wants_pseudonym(s))
+        return;
+    fputs(yao_say(WORDS("  IT WILL KNOW YOU AGAIN: it gets a pseudonym, the "
+                        "same each time you show here, and known to nobody "
+                        "else\n",
+                        "  对方将能再次认出您：每次在此出示都给出同一个假名，该"
+                        "假名只有对方知道\n")),
+          stderr);
+}
+
 bool yao_presenting_can_agree(const yao_presenting *s)
 {
     yao_vp_shown shown[YAO_VP_MAX_SHOWN];

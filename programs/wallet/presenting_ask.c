@@ -277,6 +277,7 @@ static bool agrees(yao_presenting *s)
     for (size_t i = 0; i < s->part_count; i++)
         say_part(s, &s->parts[i]);
     yao_presenting_say_agreed(s);
+    yao_presenting_say_pseudonym(s);
     if (yao_given(s->call, "yes"))
         return true;
     return at_terminal(s) &&
@@ -325,4 +326,5 @@ void yao_presenting_consent(yao_presenting *s, yao_present_event *e)
     e->kind        = YAO_PRESENT_CHOSEN;
     e->shown       = s->shown;
     e->shown_count = s->part_count;
+    e->pseudonym   = s->pseudonym;
 }

@@ -3,6 +3,7 @@
 /* Which of what is held answers a request, and that it did. */
 
 #include "wallet/presenting.h"
+#include "wallet/pseudonym.h"
 
 #include <string.h>
 
@@ -230,7 +231,7 @@ const yao_element *yao_presenting_element(const yao_presenting      *s,
 }
 
 static yao_status names_of(yao_presenting *s, const yao_presenting_part *part,
-                           yao_text *ret)
+                           bool pseudonym, yao_text *ret)
 {
     const yao_dcql_credential *c =
         &s->request->query.credentials[part->credential];
@@ -249,9 +250,23 @@ static yao_status names_of(yao_presenting *s, const yao_presenting_part *part,
         else
             yao_presenting_put_path(&w, &c->claims[i]);
     }
+    if (pseudonym)
+        yao_put_text(&w, w.len > 0 ? " pseudonym" : "pseudonym");
     YAO_TRY(yao_writer_keep(&w, &s->wallet->arena, &names));
     *ret = (yao_text){names.ptr, names.len};
     return YAO_OK;
+}
+
+/* The first of SD-JWTs bears it (vp/answer.h). */
+static bool bears_pseudonym(const yao_presenting *s, size_t index)
+{
+    const yao_dcql_query *query = &s->request->query;
+    size_t                i     = 0;
+
+    while (i < s->part_count &&
+           query->credentials[s->parts[i].credential].format != YAO_DCQL_SDJWT)
+        i++;
+    return s->pseudonym.len != 0 && i == index;
 }
 
 static yao_status hash_of(yao_presenting *s, yao_text *ret)
@@ -280,7 +295,7 @@ static yao_status record(yao_presenting *s)
 
         event.document = batch->document;
         event.format   = batch->format;
-        YAO_TRY(names_of(s, part, &event.elements));
+        YAO_TRY(names_of(s, part, bears_pseudonym(s, i), &event.elements));
         batch->shown[part->held->copy]++;
         yao_wallet_remember(s->wallet, event);
     }
@@ -290,8 +305,23 @@ static yao_status record(yao_presenting *s)
     return yao_wallet_save(s->wallet);
 }
 
+/* The registered code outlives certificates; who has none is its client_id. */
+static yao_status make_pseudonym(yao_presenting *s)
+{
+    const yao_vp_request *q     = s->request;
+    yao_vp_pseudonym_of   party = {.client_id = q->binding.client_id};
+
+    if (!yao_presenting_wants_pseudonym(s))
+        return YAO_OK;
+    if (q->party != NULL)
+        party.code = q->party->code;
+    return yao_pseudonyms_for(s->wallet, s->crypto, party, &s->arena,
+                              &s->pseudonym);
+}
+
 yao_status yao_presenting_agree(yao_presenting *s)
 {
+    YAO_TRY(make_pseudonym(s));
     for (size_t i = 0; i < s->part_count; i++)
         YAO_TRY(disclose(s, &s->parts[i], &s->shown[i]));
     return record(s);

@@ -180,6 +180,8 @@ static void put_json(yao_writer *w, const yao_presenting *s,
         yao_json_put_member(w, &first, "redirect_uri", redirect);
     yao_presenting_put_standing(w, &first, s);
     put_agreed(w, &first, s);
+    if (s->recorded && s->pseudonym.len != 0)
+        yao_json_put_member(w, &first, "pseudonym", s->pseudonym);
     yao_json_put_name(w, &first, "documents");
     yao_put_byte(w, '[');
     first = true;

@@ -106,8 +106,10 @@ yao_status yao_presenting_check_asked(yao_presenting *s)
     if (!q->is_signed || q->party != NULL)
         return YAO_OK;
     YAO_TRY(party_of(s, &party));
-    return yao_vp_check_registered(s->catalogue, &party, &q->query,
-                                   &s->profile, &excess);
+    YAO_TRY(yao_vp_check_registered(s->catalogue, &party, &q->query,
+                                    &s->profile, &excess));
+    return q->pseudonym && !s->profile->pseudonym ? YAO_E_NOT_AUTHORISED
+                                                  : YAO_OK;
 }
 
 /* ---- for the person ----------------------------------------------------- */

@@ -314,7 +314,8 @@ static inline yao_bytes dw_token(const yao_vp_request *request, bool mdoc,
     yao_vp_shown               shown  = {.id     = c->id,
                                          .stored = copy->bytes,
                                          .alg = mdoc ? YAO_SIG_NONE : YAO_ES256};
-    yao_vp_choice              choice = {&shown, 1, yao_now()};
+    yao_vp_choice              choice = {
+        .shown = &shown, .count = 1, .now = yao_now()};
     yao_vp_answer              answer;
     yao_bytes                  token;
     yao_openssl_key           *key =

@@ -285,7 +285,7 @@ static inline yao_openssl_key *vp_key_of(const yao_vp_shown *shown)
 static inline yao_bytes vp_token_for(const yao_vp_request *request,
                                      const yao_vp_shown *shown, size_t count)
 {
-    yao_vp_choice choice = {shown, count, VP_NOW};
+    yao_vp_choice choice = {.shown = shown, .count = count, .now = VP_NOW};
     yao_vp_answer answer;
     yao_bytes     token = {NULL, 0};
 
