@@ -181,6 +181,8 @@ static void put_end(yao_page_wish *ret, yao_status status)
     yao_wish_text(ret, "redirect", yao_present_redirect(present.machine));
     if (refusal->error != YAO_OAUTH_NONE)
         yao_wish_word(ret, "refusal", refusal->why);
+    yao_wish_text(ret, "what", refusal->what);
+    yao_receipt_put(&ret->w, &ret->first, &present.receipt);
 }
 
 static void put_fetch(yao_page_wish *ret, const yao_present_fetch *f)
@@ -236,6 +238,8 @@ static yao_status step(yao_told *t, yao_page_wish *ret)
     yao_present_step(present.machine, &e, &wish);
     if (wish.kind == YAO_PRESENT_ASK)
         YAO_TRY(yao_present_hold(&present, e.now));
+    if (wish.kind == YAO_PRESENT_STOP)
+        yao_receipt_take(&present.receipt, present.machine);
     yao_wish_open(ret, names[wish.kind]);
     put_wish(ret, &wish);
     return yao_wish_close(ret);

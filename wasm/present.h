@@ -2,10 +2,11 @@
 #ifndef YAO_WASM_PRESENT_H
 #define YAO_WASM_PRESENT_H
 
-/** What present.c, present_hold.c and present_ask.c share. */
+/** What present.c, present_hold.c, present_ask.c and receipt.c share. */
 
 #include "machine.h"
 #include "vp/present.h"
+#include "vp/receipt.h"
 
 /** A document that the page holds. */
 typedef struct yao_page_held {
@@ -13,6 +14,13 @@ typedef struct yao_page_held {
     yao_bytes       bytes;
     bool            good; /* it was read, and is not over */
 } yao_page_held;
+
+/** What came with the verifier's answer. */
+typedef struct yao_page_receipt {
+    yao_text           letters;  /* empty: none */
+    const yao_receipt *said;     /* NULL: it could not be read */
+    bool               verified; /* by who asked, for this showing */
+} yao_page_receipt;
 
 typedef struct yao_page_present_state {
     yao_present         *machine;
@@ -26,6 +34,8 @@ typedef struct yao_page_present_state {
     const yao_profile   *profile;    /* that covers what is asked */
     yao_status           allowed;    /* may it be asked? */
     const size_t        *shown_held; /* of each document that is shown */
+    uint8_t asked_by[YAO_SHA256_LEN]; /* hash of the certificate that asks */
+    yao_page_receipt     receipt;
 } yao_page_present_state;
 
 /** Read what is held and match it with what is asked; look whether that was
@@ -36,5 +46,9 @@ YAO_MUST_USE yao_status yao_present_hold(yao_page_present_state *s,
 /** What the person is to be shown, as members of a wish that is open. */
 void yao_present_put_asked(yao_page_wish                *w,
                            const yao_page_present_state *s);
+
+/** The receipt that P got, looked at; as members of an object that is open. */
+void yao_receipt_take(yao_page_receipt *r, const yao_present *p);
+void yao_receipt_put(yao_writer *w, bool *first, const yao_page_receipt *r);
 
 #endif

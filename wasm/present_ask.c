@@ -20,7 +20,8 @@ static void put_certificate(yao_page_wish *w, const yao_certificate *c)
     yao_wish_text(w, "code", c->serial_number);
 }
 
-static void put_who(yao_page_wish *w, const yao_vp_request *q)
+static void put_who(yao_page_wish *w, const yao_page_present_state *s,
+                    const yao_vp_request *q)
 {
     yao_wish_flag(w, "signed", q->is_signed);
     yao_wish_flag(w, "registered", q->party != NULL);
@@ -28,6 +29,12 @@ static void put_who(yao_page_wish *w, const yao_vp_request *q)
         put_party(w, q->party);
     else if (q->is_signed)
         put_certificate(w, &q->certificate);
+    if (q->is_signed) {
+        yao_json_put_name(&w->w, &w->first, "certificate");
+        yao_put_byte(&w->w, '"');
+        yao_put_hex(&w->w, (yao_bytes){s->asked_by, sizeof s->asked_by});
+        yao_put_byte(&w->w, '"');
+    }
     yao_wish_text(w, "client_id", q->binding.client_id);
     yao_wish_text(w, "origin", q->binding.origin);
     yao_wish_text(w, "response_uri", q->binding.response_uri);
@@ -123,7 +130,7 @@ void yao_present_put_asked(yao_page_wish *w, const yao_page_present_state *s)
 {
     const yao_vp_request *q = yao_present_request(s->machine);
 
-    put_who(w, q);
+    put_who(w, s, q);
     yao_wish_word(w, "allowed", yao_status_name(s->allowed));
     if (s->profile != NULL)
         yao_wish_text(w, "profile", s->profile->name);

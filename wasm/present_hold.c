@@ -106,6 +106,9 @@ yao_status yao_present_hold(yao_page_present_state *s, yao_time now)
 {
     const yao_vp_request *q = yao_present_request(s->machine);
 
+    if (q->is_signed)
+        YAO_TRY(page.crypto->hash(page.crypto->ctx, YAO_SHA256, &q->leaf, 1,
+                                  s->asked_by));
     s->allowed         = check_asked(s, q);
     s->candidate_count = 0;
     for (size_t i = 0; i < s->held_count; i++)

@@ -125,6 +125,38 @@ export class Yaopai {
         return { ...asked, key: Uint8Array.from(asked.key.match(/../g), (digits) => parseInt(digits, 16)) };
     }
 
+    #trusting({ anchors, signers, bundle, seen }) {
+        const task = new Task(this);
+        task.tell({});
+        task.trust({ anchors, signers });
+        if (bundle)
+            task.readBundle(bundle, seen);
+        return task;
+    }
+
+    /** What the code on paper at a counter says, when the registrar signed it: {url, id, profile, place, reader, name,
+     *  name_en, code, legal_basis, retention_days}. TRUST has the bundle. In yaopai-wallet.wasm only, as the next two. */
+    readStanding(letters, trust) {
+        const task = this.#trusting(trust);
+        task.call('read_standing', ...task.putText(letters));
+        return JSON.parse(task.answerText());
+    }
+
+    /** Who of the bundle has CLIENT_ID ("x509_hash:..."): {name, code, ...}. */
+    readParty(clientId, trust) {
+        const task = this.#trusting(trust);
+        task.call('read_party', ...task.putText(clientId));
+        return JSON.parse(task.answerText());
+    }
+
+    /** A receipt that was scanned, for the showing whose hash is BOUND (32 bytes): {receipt, receipt_verified,
+     *  receipt_says}. */
+    readReceipt(letters, bound, trust) {
+        const task = this.#trusting(trust);
+        task.call('read_receipt', ...task.putText(letters), task.put(bound)[0]);
+        return JSON.parse(task.answerText());
+    }
+
     /** CARD (the bytes of showCard) for the eyes of who showed CHALLENGE, whose key is KEY. */
     async sealCard(card, challenge, key) {
         const { enc, sealed } = await this.seal(key, this.sha256(challenge), new Uint8Array(0), card);

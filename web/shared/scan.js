@@ -108,7 +108,7 @@ export class Scanner {
         const pasted = h('div', { class: 'stack', hidden: true },
             h('div', { class: 'field' }, h('label', { for: 'scan-text' }, t('paste_text')), area),
             button(t('paste_take'), () => {
-                const text = area.value.trim();
+                const text = area.value.replace(/^\s+|[\r\n\t]+$/g, ''); // a blank is a letter of some codes
                 if (text)
                     this.take(text);
             }, { kind: 'first' }));

@@ -8,7 +8,9 @@ import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
 import * as lock from './lock.js';
 import { begin, unlock } from './begin.js';
 import { detail, home } from './home.js';
-import { history } from './history.js';
+import { opened as plainText } from './codes.js';
+import { comeBack, get } from './get.js';
+import { detailOf, history } from './history.js';
 import { scan } from './scan.js';
 import { settings } from './settings.js';
 import { showing } from './showing.js';
@@ -16,9 +18,8 @@ import { Wallet } from './wallet.js';
 
 const NAV = [['', 'card', 'nav_documents'], ['scan', 'scan', 'nav_scan'], ['history', 'clock', 'nav_history'], ['settings', 'gear', 'nav_settings']];
 
-/** The frame of all places; gives the element that they are put in. */
-export function frame({ nav = true } = {}) {
-    const main = h('main', { id: 'main' });
+/** The frame of all places around MAIN. */
+export function frame({ nav = true, main = h('main', { id: 'main' }) } = {}) {
     const language = h('button', { type: 'button', class: 'button plain', lang: languageNow() === 'en' ? 'zh-CN' : 'en',
         onclick: () => changeLanguage(languageNow() === 'en' ? 'zh-CN' : 'en') }, t('language'));
     show(document.body,
@@ -27,44 +28,66 @@ export function frame({ nav = true } = {}) {
             main.querySelector('h1, h2')?.focus();
         } }, t('skip')),
         h('div', { class: 'page' },
-            h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 34, height: 34 }), h('b', { class: 'brand' }, t('title')), h('span', { class: 'row', style: { 'margin-inline-start': 'auto' } }, language)),
+            h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 34, height: 34 }), h('b', { class: 'brand' }, t('title')), h('span', { class: 'row end' }, language)),
             main,
             nav ? h('nav', { 'aria-label': t('nav') }, h('ul', {}, ...NAV.map(([place, sign, key]) =>
                 h('li', {}, h('a', { href: `#/${place}` }, icon(sign), t(key)))))) : null));
     return main;
 }
 
+/** Draw by RUN now and in each other language, until it gives a value. */
+function asking(run) {
+    return new Promise((resolve, reject) => {
+        const draw = () => run(frame({ nav: false })).then((value) => {
+            removeEventListener('yaopai:language', draw);
+            resolve(value);
+        }, reject);
+        addEventListener('yaopai:language', draw);
+        draw();
+    });
+}
+
 async function opened() {
     const kind = await lock.kind();
-    return kind ? unlock(frame({ nav: false }), kind) : begin(frame({ nav: false }));
+    return asking((main) => (kind ? unlock(main, kind) : begin(main)));
+}
+
+/* ---- what links bring: this page's address with the code in its fragment ---- */
+
+let brought;
+
+/* The history of the browser is no place for what a link brought. */
+function takeBrought() {
+    const text = location.hash.match(/^#((?:openid|haip|mdoc|https?:|Y[A-Z]{1,2}1:).+)$/is)?.[1];
+    if (!text)
+        return;
+    brought = plainText(text);
+    globalThis.history.replaceState(null, '', '/#/scan');
+}
+
+function scanPlace(wallet) {
+    const text = brought;
+    brought = undefined;
+    return scan(wallet, text);
 }
 
 async function start() {
+    if (comeBack())
+        return;
     look();
     await loadWords();
     install().catch((error) => console.warn('offline', error));
+    takeBrought();
     const store = await opened();
     const wallet = await Wallet.open(store);
     const places = {
         '': () => home(wallet), document: (key) => detail(wallet, key), show: (key) => showing(wallet, key),
-        scan: (text) => scan(wallet, text), history: () => history(wallet), settings: () => settings(wallet),
+        scan: () => scanPlace(wallet), history: () => history(wallet), event: (id) => detailOf(wallet, id), settings: () => settings(wallet), get: () => get(wallet),
     };
-    addEventListener('yaopai:language', () => wanderInto());
-    let main = frame();
-    function wanderInto() {
-        const fresh = frame();
-        main.replaceWith(fresh);
-        main = fresh;
-    }
-    // links to this page carry what they bring in the fragment: #openid4vp://..., #openid-credential-offer://...
-    const brought = location.hash.match(/^#((?:openid|haip|mdoc|https?:|YP1:).+)$/s);
-    if (brought)
-        history_replace(brought[1]);
+    const main = frame();
+    addEventListener('yaopai:language', () => frame({ main }));
+    addEventListener('hashchange', takeBrought);
     await wander(places, main);
-}
-
-function history_replace(text) {
-    globalThis.history.replaceState(null, '', `#/scan/${encodeURIComponent(text)}`);
 }
 
 start().catch((error) => show(document.body, h('main', { class: 'page' }, trouble(error))));

@@ -10,6 +10,7 @@ import { fromLetters } from './store.js';
 
 const FRESH = 6 * 3600; // seconds; older than that it is fetched when there is a network
 const MOST = 12 << 20;
+const CLOCK = 60; // seconds that a clock may be wrong
 
 export class Trust {
     constructor(wallet) {
@@ -21,7 +22,7 @@ export class Trust {
         this.kept = (await this.wallet.store.get('trust')) ?? {};
         await this.#settings();
         if (!this.kept.bundle || this.age() > FRESH)
-            await this.refresh().catch((error) => console.warn('trust', error));
+            await this.refresh().catch((error) => (this.problem = error));
     }
 
     /* The first root that was told stays: what comes later does not replace it. */
@@ -46,7 +47,17 @@ export class Trust {
 
     /** Seconds since the bundle was fetched. */
     age() {
-        return this.kept.fetched ? Math.floor(Date.now() / 1000) - this.kept.fetched : Infinity;
+        return this.kept.fetched ? Math.max(0, Math.floor(Date.now() / 1000) - this.kept.fetched) : Infinity;
+    }
+
+    /** Seconds since 1970. A clock that stands before what the authority signed is put forward to it, never back. */
+    now() {
+        return Math.max(Math.floor(Date.now() / 1000), this.kept.moment ?? 0);
+    }
+
+    /** Does this device's clock stand before the latest moment that was signed? */
+    late() {
+        return Date.now() / 1000 + CLOCK < (this.kept.moment ?? 0);
     }
 
     /** Fetch the bundle, and keep it when its signature is good and it is no older one. */
@@ -54,16 +65,19 @@ export class Trust {
         const { status, body } = await fetchBytes({ method: 'GET', url: `${this.kept.authority}/trust/bundle.cose`, most: MOST });
         if (status !== 200)
             throw new Error(`bundle: ${status}`);
-        const seen = this.#read(body);
-        Object.assign(this.kept, { bundle: body, seen, fetched: Math.floor(Date.now() / 1000) });
+        const { seen, issued } = this.#read(body);
+        Object.assign(this.kept, { bundle: body, seen, issued, fetched: Math.floor(Date.now() / 1000), moment: Math.max(this.kept.moment ?? 0, issued) });
         await this.wallet.store.put({ trust: this.kept });
     }
 
     #read(bundle) {
         const task = new Task(this.wallet.yaopai);
-        task.tell({});
+        const now = this.now();
+        task.tell({ now });
         task.trust(this.#base());
-        return task.readBundle(bundle, this.kept.seen);
+        const seen = task.readBundle(bundle, this.kept.seen);
+        const age = task.calls.bundle_age(); // below zero: and the next one is due
+        return { seen, issued: now - Math.round(age < 0 ? -age - 1 : age) };
     }
 
     #base() {
@@ -72,6 +86,6 @@ export class Trust {
 
     /** For the machines of wasm/. */
     told() {
-        return { ...this.#base(), bundle: this.kept.bundle, seen: this.kept.seen };
+        return { ...this.#base(), bundle: this.kept.bundle, seen: this.kept.seen, clock: () => this.now() };
     }
 }

@@ -7,6 +7,7 @@ import { Provider } from '/wasm/provider.mjs';
 import { receive } from '/wasm/receive.mjs';
 import { Yaopai } from '/wasm/yaopai.mjs';
 import { Catalogue } from './catalogue.js';
+import { States } from './states.js';
 import { Trust } from './trust.js';
 
 const MOST_EVENTS = 1000;
@@ -34,6 +35,7 @@ export class Wallet {
         wallet.events = (await store.get('history')) ?? [];
         wallet.sources = (await store.get('sources')) ?? [];
         wallet.trust = new Trust(wallet);
+        wallet.states = new States(wallet);
         await wallet.trust.open().catch((error) => (wallet.trust.problem = error));
         return wallet;
     }
@@ -58,13 +60,34 @@ export class Wallet {
 
     /* ---- documents come ---- */
 
-    /** Take what OFFER offers. HOST: askCode(), confirm(). */
-    async receive(offer, host) {
+    /** Take what OPTIONS say: {offer}, or {issuer, ids, redirect_uri}. HOST: askCode(), confirm(), openPage(). */
+    async receive(options, host) {
         const provider = await this.provider();
-        const got = await receive(this.yaopai, this.trust.told(), { offer, loopback: this.trust.loopback, patience: 40 }, {
+        const got = await receive(this.yaopai, this.trust.told(), { ...options, loopback: this.trust.loopback, patience: 40 }, {
             provider, ...host, store: (items) => this.#keep(items) });
         if (got.source)
             await this.#keepSource(got.source);
+        return got;
+    }
+
+    /** The source from which BATCH came, where it may be asked again. */
+    sourceOf(batch) {
+        return this.sources.findLast((one) => one.ids.includes(batch.configuration));
+    }
+
+    /** The same documents anew from SOURCE, without the person. */
+    async renew(source) {
+        const { session: id, ...rest } = source;
+        const session = await this.store.key(id);
+        const provider = await this.provider();
+        const put = async (fresh) => {
+            Object.assign(source, { refresh_token: fresh.refresh_token });
+            await this.store.put({ sources: this.sources });
+        };
+        const got = await receive(this.yaopai, this.trust.told(), { ...rest, session, loopback: this.trust.loopback, patience: 40 }, {
+            provider, askCode: async () => null, confirm: async () => true, keepSource: put, store: (items) => this.#keep(items) });
+        if (got.source)
+            await put(got.source);
         return got;
     }
 
@@ -90,7 +113,7 @@ export class Wallet {
             for (const old of batches.filter((one) => one.type === item.type && one.format === item.format && (one.profile ?? '') === (item.profile ?? '') && (one.choice ?? '') === (item.choice ?? '') && (one.subject ?? '') === subject))
                 old.copies.forEach((_, at) => gone.push(`${old.id}.${at}`));
             batches = batches.filter((old) => !gone.includes(`${old.id}.0`));
-            batches.push({ ...item, id, subject, received: now(), copies: kept });
+            batches.push({ ...item, configuration: item.id, id, subject, received: now(), copies: kept });
         }
         await this.store.put({ batches }, keys, gone);
         this.batches = batches;
