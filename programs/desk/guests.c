@@ -32,6 +32,7 @@ typedef struct making {
     const desk_trust *trust;
     desk_guest        guest;
     uint8_t           id[STORE_ID_LEN];
+    yao_time          judged; /* when it was shown */
     const char       *wrong; /* the word for what is wrong with it */
     int               status;
 } making;
@@ -114,11 +115,13 @@ static yao_status check_result(making *m)
     YAO_TRY(status);
     if (!yao_text_equal(j.profile, DESK_GUEST_PROFILE))
         return refuse(m, 400, "no_guest_profile");
+    m->judged = j.made;
     return j.verdict == YAO_VERDICT_ACCEPT ? YAO_OK
                                            : refuse(m, 409, "not_accepted");
 }
 
-/* As long as the settings say, and never longer than the person was told. */
+/* As long as the settings say, and never longer than the person was told, who
+ * was told when it was shown (docs/formats/receipt.md, keep_until). */
 static yao_status set_end(making *m)
 {
     app_call          *call = m->call;
@@ -128,11 +131,13 @@ static yao_status set_end(making *m)
     uint64_t most =
         (uint64_t)desk_number(&desk_of(call)->config, DESK_GUEST_DAYS);
 
-    if (days == 0)
+    yao_time told = m->judged + (yao_time)days * YAO_TIME_DAY;
+    if (told <= call->now)
         return refuse(m, 403, "nothing_may_be_kept");
     m->guest.made = call->now;
-    m->guest.ends =
-        call->now + (yao_time)(days < most ? days : most) * YAO_TIME_DAY;
+    m->guest.ends = call->now + (yao_time)most * YAO_TIME_DAY;
+    if (m->guest.ends > told)
+        m->guest.ends = told;
     return YAO_OK;
 }
 

@@ -6,6 +6,8 @@
 #define _GNU_SOURCE /* memmem() */
 #include "desk_shown.h"
 
+#include <poll.h>
+
 static shown_session guest;
 static char          today[11], later[11];
 
@@ -89,9 +91,30 @@ static void refuses_wish(void **state)
     assert_string_equal(desk_member(&a, "error"), "invalid_request");
 }
 
+static int64_t number_of(const yao_json *object, const char *name)
+{
+    int64_t number = 0;
+
+    assert_status(yao_json_int(yao_json_get(object, name), &number), YAO_OK);
+    return number;
+}
+
+/* When it was shown, as its receipt says: a second ago at least. */
+static yao_time wait_since_shown(void)
+{
+    net_answer a = shown_get(&guest, "");
+    yao_time   judged =
+        number_of(yao_json_get(desk_json(&a), "result"), "judged");
+
+    while (yao_now() <= judged)
+        (void)poll(NULL, 0, 50);
+    return judged;
+}
+
 static void enters(void **state)
 {
-    net_answer a = enter(guest.id, "=1208", today);
+    yao_time   judged = wait_since_shown();
+    net_answer a      = enter(guest.id, "=1208", today);
     char       path[100];
 
     (void)state;
@@ -99,6 +122,9 @@ static void enters(void **state)
     assert_true(says(&a, shown_number) && says(&a, "\"full_name\":\""));
     assert_true(says(&a, "\"room\":\"=1208\""));
     assert_false(says(&a, "portrait"));
+    assert_true(number_of(desk_json(&a), "made") > judged);
+    assert_int_equal(number_of(desk_json(&a), "ends"),
+                     judged + 365 * YAO_TIME_DAY);
     a = enter(guest.id, "1209", today);
     assert_int_equal(a.status, 409);
     assert_string_equal(desk_member(&a, "error"), "entered_already");
