@@ -82,6 +82,7 @@ void store_answer_enquiry(store_change               *change,
     store_bind_int(op, answer->state);
     store_bind_bytes(op, answer->code);
     store_bind_int(op, answer->ends);
+    store_bind_bytes(op, answer->sealed);
     store_bind_bytes(op, answer->id);
     store_bind_int(op, STORE_ENQUIRY_OPEN);
     store_bind_int(op, answer->now);

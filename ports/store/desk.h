@@ -64,6 +64,7 @@ typedef struct store_enquiry_answer {
     yao_bytes           id;
     store_enquiry_state state; /* ANSWERED, DONE or REFUSED */
     yao_bytes           code;  /* hash of what its browser has to bring */
+    yao_bytes           sealed; /* what is kept of the request from now on */
     yao_time            now, ends;
 } store_enquiry_answer;
 

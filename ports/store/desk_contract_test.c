@@ -87,6 +87,7 @@ static yao_status answer(unsigned n, unsigned code, yao_time now)
         &change, &(store_enquiry_answer){.id    = ID(id),
                                          .state = STORE_ENQUIRY_ANSWERED,
                                          .code  = HASH(c),
+                                         .sealed = YAO_LIT("less"),
                                          .now   = now,
                                          .ends  = now + 5 * MINUTE});
     return store_commit(s, &change);
@@ -159,7 +160,9 @@ static void answers_once(void **state)
     assert_status(bind(1, 5, NOW), YAO_OK);
     assert_status(answer(1, 8, NOW + MINUTE), YAO_E_NOT_FOUND);
     assert_status(finish(1, 8, 5, NOW), YAO_E_NOT_FOUND);
+    assert_bytes(get(1).sealed, YAO_LIT("sealed"));
     assert_status(answer(1, 8, NOW), YAO_OK);
+    assert_bytes(get(1).sealed, YAO_LIT("less"));
     assert_status(answer(1, 9, NOW), YAO_E_NOT_FOUND);
     assert_status(bind(1, 5, NOW), YAO_E_NOT_FOUND);
     assert_status(finish(1, 9, 5, NOW), YAO_E_NOT_FOUND);

@@ -72,6 +72,7 @@ static yao_status commit(talk *t, app_call *call, store_change *change,
     const store_enquiry_answer answer = {.id    = t->c.id,
                                          .state = state,
                                          .code  = YAO_LIT(""),
+                                         .sealed = YAO_LIT(""),
                                          .now   = call->now,
                                          .ends  = ends};
 

@@ -193,6 +193,7 @@ static yao_status take(answering *a, store_enquiry_state state)
 
     YAO_TRY(app_random_letters(call->arena, DESK_LETTERS, &a->code));
     YAO_TRY(desk_hash(call, a->code, &answer.code));
+    YAO_TRY(desk_session_after(call, a->s, &answer.sealed));
     if (state != STORE_ENQUIRY_REFUSED) {
         answer.ends = end_of(a);
         YAO_TRY(put_result(a, &change, answer.ends));

@@ -45,6 +45,20 @@ static yao_status seal(app_call *call, const desk_session *s, yao_bytes id,
     return status;
 }
 
+yao_status desk_session_after(app_call *call, const desk_session *s,
+                              yao_bytes *ret)
+{
+    const desk_session after = {.state  = YAO_TEXT(""),
+                                .kid    = YAO_TEXT(""),
+                                .plain  = s->plain,
+                                .query  = YAO_LIT(""),
+                                .reader = {.login = s->reader.login},
+                                .reason = s->reason,
+                                .values = YAO_LIT("")};
+
+    return seal(call, &after, s->enquiry.id, ret);
+}
+
 static yao_status unseal(app_call *call, desk_session *s)
 {
     yao_bytes plain;

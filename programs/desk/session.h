@@ -54,6 +54,17 @@ YAO_MUST_USE yao_status desk_session_read(app_call *call, yao_text name,
 /** Wipe and close the keys; zero-initialised ones too. */
 void desk_session_close(desk_session *s);
 
+/**
+ * What is kept of S when it was answered, sealed: in whose name it was asked,
+ * and why. Its keys open nothing any more, and what a program gave to be
+ * compared was compared.
+ *
+ * Errors  YAO_E_SPACE, YAO_E_CRYPTO
+ */
+YAO_MUST_USE yao_status desk_session_after(app_call           *call,
+                                           const desk_session *s,
+                                           yao_bytes          *ret);
+
 /** Is it still waiting for an answer? */
 bool desk_session_open(const desk_session *s, yao_time now);
 

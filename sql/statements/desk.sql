@@ -17,10 +17,10 @@ FROM enquiry WHERE id = $1 AND ends > $2;
 UPDATE enquiry SET browser = $1
 WHERE id = $2 AND state = $3 AND expires > $4 AND length(browser) = 0;
 
--- Of two answers one wins.
+-- Of two answers one wins; the key that opened it goes at once.
 -- name: answer_enquiry
-UPDATE enquiry SET state = $1, code = $2, ends = $3
-WHERE id = $4 AND state = $5 AND expires > $6;
+UPDATE enquiry SET state = $1, code = $2, ends = $3, sealed = $4
+WHERE id = $5 AND state = $6 AND expires > $7;
 
 -- name: finish_enquiry
 UPDATE enquiry SET state = $1, ends = $2

@@ -118,6 +118,25 @@ static void keep_piece(size_t which, yao_bytes sealed)
     memcpy(kept[which].bytes, sealed.ptr + sealed.len / 2, PIECE);
 }
 
+/* The key of a request that was answered opens what somebody recorded: it is
+ * gone, and with it all but in whose name it was asked. */
+static void check_request(yao_bytes whose)
+{
+    const desk_binding binding = {DESK_BOX_REQUEST, whose};
+    store_enquiry      e;
+    yao_bytes          plain;
+
+    assert_status(store_get_enquiry(d.store, whose, began, test_arena(), &e),
+                  YAO_OK);
+    assert_status(desk_unseal(&d, yao_openssl_crypto(d.openssl), &binding,
+                              e.sealed, test_arena(), &plain),
+                  YAO_OK);
+    assert_bytes(plain, ((yao_bytes){(const uint8_t *)"\x8a\x80\x60\x60\xf4"
+                                                      "\x40\x40\x60\x40"
+                                                      "\x83\x80\x80\0\x80",
+                                     14}));
+}
+
 static void find_pieces(void)
 {
     for (size_t i = 0; i <= LONG; i++) {
@@ -127,6 +146,7 @@ static void find_pieces(void)
         yao_bytes       whose = {id, STORE_ID_LEN};
 
         assert_true(desk_read_id(yao_text_of(sessions[i].id), id));
+        check_request(whose);
         assert_status(
             store_get_judgement(d.store, whose, began, test_arena(), &j),
             YAO_OK);
