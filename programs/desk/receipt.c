@@ -132,7 +132,8 @@ yao_status desk_receipt_make(app_call *call, const desk_trust *t,
                            .verdict =
                                yao_text_of(desk_verdict_word(r->verdict)),
                            .when  = call->now,
-                           .until = desk_retention_end(call, t, p)};
+                           .until = desk_retention_end(call, t, p) +
+                                    (shown->waits ? DESK_GRACE : 0)};
 
     YAO_TRY(hex_of(call, r->id, &receipt.id));
     if (shown->bound.len > 0)

@@ -24,6 +24,8 @@ typedef struct desk_shown {
     const yao_result *const *results;
     size_t                   count;
     const desk_reader       *reader; /* who asked; NULL: the party itself */
+    bool                     waits; /* for a browser, or a number: what is
+                                       kept is kept from then on */
     bool                     code; /* the wallet scans it: short, and whoever
                                       scans knows the certificate */
 } desk_shown;

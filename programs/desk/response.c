@@ -134,7 +134,11 @@ static yao_status make_receipt(answering *a, desk_result *r)
     const yao_result **results =
         yao_arena_take_array(call->arena, count, sizeof *results);
     desk_shown shown = {
-        .profile = profile_of(a), .results = results, .count = count};
+        .profile = profile_of(a),
+        .results = results,
+        .count   = count,
+        .reader  = &a->s->reader,
+        .waits   = a->s->enquiry.browser.len > 0};
 
     if (results == NULL)
         return YAO_E_SPACE;

@@ -396,6 +396,27 @@ static const char *text_of(yao_text text)
     return out;
 }
 
+/* keep_until of the receipt in what a wallet was told, less judging. */
+static int64_t told_seconds(const net_answer *a)
+{
+    const char     *letters = strchr(desk_member(a, "receipt"), '.') + 1;
+    yao_writer      w       = yao_writer_in(test_arena());
+    yao_bytes       json;
+    const yao_json *root;
+    int64_t         until = 0, made = 0;
+
+    assert_status(yao_get_base64url((yao_bytes){(const uint8_t *)letters,
+                                                strcspn(letters, ".")},
+                                    &w),
+                  YAO_OK);
+    assert_status(yao_writer_keep(&w, test_arena(), &json), YAO_OK);
+    assert_status(yao_json_parse(test_arena(), json, &root), YAO_OK);
+    assert_status(yao_json_int(yao_json_get(root, "keep_until"), &until),
+                  YAO_OK);
+    assert_status(yao_json_int(yao_json_get(root, "iat"), &made), YAO_OK);
+    return until - made;
+}
+
 static void binds_the_browser(void **state)
 {
     net_answer  a  = desk_api("POST", "/api/sessions",
@@ -418,6 +439,8 @@ static void binds_the_browser(void **state)
 
     a = dw_post(&q, dw_answer(&q, true, DW_GOOD));
     assert_int_equal(a.status, 200);
+    /* it is kept from when the browser came back, which may take so long */
+    assert_int_equal(told_seconds(&a), 365 * 86400 + 300);
     const char *done = dw_path(yao_text_of(desk_member(&a, "redirect_uri")));
     char       *bare = strdup(done), *other = strdup(cookie);
     *strchr(bare, '?') = '\0';
