@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The console's page: who is there, then the places that their roles open.
+
+import { h, icon, show } from '/shared/dom.js';
+import { button, look, trouble, wander } from '/shared/page.js';
+import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
+import { audit } from './audit.js';
+import { cases, oneCase } from './cases.js';
+import { loadCatalogue } from './catalogue.js';
+import { dashboard } from './dashboard.js';
+import { kiosks } from './kiosks.js';
+import { me } from './me.js';
+import { operators } from './operators.js';
+import { parties } from './parties.js';
+import { find, person } from './person.js';
+import { door, leave, may, recall, who } from './session.js';
+import { signers, trust } from './service.js';
+
+/* Where what is, and whose it is (docs/api/roles.txt). */
+const PLACES = [
+    ['dashboard', 'chart', dashboard, ['officer', 'supervisor', 'auditor', 'administrator']],
+    ['find', 'search', find, ['clerk', 'officer', 'supervisor']],
+    ['cases', 'list', cases, ['clerk', 'officer', 'supervisor', 'registrar', 'auditor', 'administrator']],
+    ['parties', 'house', parties, ['supervisor', 'registrar', 'auditor', 'administrator']],
+    ['kiosks', 'face', kiosks, ['supervisor', 'auditor', 'administrator']],
+    ['operators', 'people', operators, ['auditor', 'administrator']],
+    ['signers', 'key', signers, ['supervisor', 'auditor', 'administrator']],
+    ['trust', 'shield', trust, ['supervisor', 'registrar', 'auditor', 'administrator']],
+    ['audit', 'clock', audit, ['supervisor', 'auditor', 'administrator']],
+    ['me', 'gear', me, ['clerk', 'officer', 'supervisor', 'registrar', 'auditor', 'administrator']],
+];
+
+const main = h('main', { id: 'main' });
+
+function languageButton() {
+    return h(
+        'button',
+        {
+            type: 'button',
+            class: 'button plain',
+            lang: languageNow() === 'en' ? 'zh-CN' : 'en',
+            onclick: () => changeLanguage(languageNow() === 'en' ? 'zh-CN' : 'en'),
+        },
+        icon('globe'),
+        t('language')
+    );
+}
+
+function header(...more) {
+    return h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 34, height: 34 }), h('b', { class: 'brand' }, t('title')), ...more, languageButton());
+}
+
+function skip() {
+    return h(
+        'a',
+        {
+            class: 'skip',
+            href: '#main',
+            onclick: (event) => {
+                event.preventDefault();
+                main.querySelector('h1, h2')?.focus();
+            },
+        },
+        t('skip')
+    );
+}
+
+function frame() {
+    const open = PLACES.filter(([, , , roles]) => may(...roles));
+    show(
+        document.body,
+        skip(),
+        h(
+            'div',
+            { class: 'console' },
+            header(
+                h(
+                    'span',
+                    { class: 'who' },
+                    icon('person'),
+                    h(
+                        'span',
+                        {},
+                        h('b', {}, who().name),
+                        h(
+                            'small',
+                            {},
+                            who()
+                                .roles.map((role) => t(`role_${role}`))
+                                .join(' · ')
+                        )
+                    )
+                ),
+                button(t('log_out'), leave, { kind: 'plain', sign: 'lock' })
+            ),
+            h(
+                'nav',
+                { 'aria-label': t('nav') },
+                h('ul', {}, ...open.map(([name, sign]) => h('li', {}, h('a', { href: `#/${name}` }, icon(sign), t(`place_${name}`)))))
+            ),
+            main
+        )
+    );
+    return open;
+}
+
+async function inside() {
+    const open = frame();
+    await loadCatalogue();
+    const places = Object.fromEntries(open.map(([name, , place]) => [name, place]));
+    places[''] = open[0][2];
+    places.case = oneCase;
+    if (may('clerk', 'officer', 'supervisor')) places.person = person;
+    addEventListener('yaopai:language', frame);
+    if (location.hash.length < 3) location.replace(`#/${open[0][0]}`);
+    await wander(places, main);
+}
+
+function outside() {
+    const draw = () =>
+        show(
+            document.body,
+            skip(),
+            h(
+                'div',
+                { class: 'console outside' },
+                header(),
+                show(
+                    main,
+                    door(() => {
+                        removeEventListener('yaopai:language', draw);
+                        inside().catch((error) => show(main, trouble(error)));
+                    })
+                )
+            )
+        );
+    addEventListener('yaopai:language', draw);
+    draw();
+}
+
+async function start() {
+    look();
+    await loadWords();
+    await ((await recall()) === null ? outside() : inside());
+}
+
+start().catch((error) => show(document.body, h('main', { class: 'page' }, trouble(error))));
