@@ -108,13 +108,24 @@ static yao_status objection(const yao_present *p, const yao_present_event *e)
     return e->kind == YAO_PRESENT_REFUSED ? YAO_E_REFUSED : YAO_E_USAGE;
 }
 
+/* One that does not say when it ends lives as long as any may, from when it was
+ * made; where it does not say that either, from when it was read. */
+static yao_time end_of(const yao_present *p)
+{
+    const yao_vp_request *q = &p->request;
+
+    if (q->expires != YAO_TIME_NONE)
+        return q->expires;
+    return (q->issued != YAO_TIME_NONE ? q->issued : p->terms.now) +
+           YAO_VP_MAX_AGE;
+}
+
 /* A request ends also while a person reads it. */
 static yao_status too_late(const yao_present *p, const yao_present_event *e)
 {
-    if (!p->known || p->request.expires == YAO_TIME_NONE ||
-        p->state < PRESENT_ASKING || p->state > PRESENT_SEALING)
+    if (!p->known || p->state < PRESENT_ASKING || p->state > PRESENT_SEALING)
         return YAO_OK;
-    return e->now - YAO_VP_SKEW >= p->request.expires ? YAO_E_EXPIRED : YAO_OK;
+    return e->now - YAO_VP_SKEW >= end_of(p) ? YAO_E_EXPIRED : YAO_OK;
 }
 
 void yao_present_step(yao_present *p, const yao_present_event *e,

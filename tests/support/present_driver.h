@@ -20,7 +20,7 @@ enum {
     CLEAR_OK  = 1 << 4,
     DECLINE   = 1 << 5,
     NOTHING   = 1 << 6,  /* chosen: nothing */
-    SLOW      = 1 << 7,  /* the person thinks for an hour */
+    SLOW      = 1 << 7,  /* the person thinks for more than an hour */
     TELL      = 1 << 8,  /* errors may be told */
     NO_NET    = 1 << 9,  /* the first fetch fails */
     LOST      = 1 << 10, /* the answer is sent and nothing comes back */
@@ -217,7 +217,7 @@ static inline void present_ask_person(present_driver *d, yao_present_event *e)
     assert_int_equal(yao_present_where(d->machine), YAO_PRESENT_AT_PERSON);
     assert_int_equal(q->is_signed, !present_flag(d, UNSIGNED));
     if (present_flag(d, SLOW))
-        d->now += 3600;
+        d->now += YAO_VP_MAX_AGE + YAO_VP_SKEW;
     if (present_flag(d, DECLINE)) {
         e->kind = YAO_PRESENT_REFUSED;
         return;
