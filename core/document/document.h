@@ -481,6 +481,12 @@ bool yao_profile_asks_at(const yao_profile *profile, uint32_t step,
                          const yao_definition *definition,
                          const yao_element *element, yao_text page);
 
+/** Is the element one of several of which PROFILE asks for one in that STEP?
+ *  All of them together say more than any: a person's age. */
+bool yao_profile_chooses(const yao_profile *profile, uint32_t step,
+                         const yao_definition *definition,
+                         const yao_element    *element);
+
 /* ---- loading ---- */
 
 /** One file of the catalogue by its path in the project: "documents/x.json",

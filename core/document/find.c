@@ -412,3 +412,22 @@ bool yao_profile_asks_at(const yao_profile *profile, uint32_t step,
     }
     return false;
 }
+
+bool yao_profile_chooses(const yao_profile *profile, uint32_t step,
+                         const yao_definition *definition,
+                         const yao_element    *element)
+{
+    bool chosen = false;
+
+    for (size_t i = 0; i < profile->ask_count; i++) {
+        const yao_ask *ask = &profile->asks[i];
+
+        if (ask->definition != definition || ask->step != step)
+            continue;
+        if (names(definition, ask->elements, ask->element_count, element))
+            return false; /* asked for anyway */
+        chosen = chosen || names(definition, ask->choices, ask->choice_count,
+                                 element);
+    }
+    return chosen;
+}

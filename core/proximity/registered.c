@@ -7,6 +7,7 @@ typedef struct right {
     const yao_trust_party *party;
     const yao_profile     *profile;
     uint32_t               step;
+    const yao_element     *chosen; /* of several of which one is asked */
 } right;
 
 /* The page of a booklet, "m02", where SPACE is one's; else its last letters,
@@ -17,7 +18,20 @@ static yao_text page_of(yao_text space)
                          : (yao_text){space.ptr + space.len - 3, 3};
 }
 
-static bool covers(const right *r, yao_text doc_type,
+static bool asks(right *r, const yao_definition *d, const yao_element *e,
+                 yao_text page)
+{
+    if (!yao_profile_asks_at(r->profile, r->step, d, e, page))
+        return false;
+    if (!yao_profile_chooses(r->profile, r->step, d, e))
+        return true;
+    if (r->chosen != NULL && r->chosen != e)
+        return false;
+    r->chosen = e;
+    return true;
+}
+
+static bool covers(right *r, yao_text doc_type,
                    const yao_mdoc_wanted *wanted)
 {
     const yao_definition *d = yao_document_by_type(r->catalogue, doc_type);
@@ -27,11 +41,10 @@ static bool covers(const right *r, yao_text doc_type,
 
     const yao_element *e =
         yao_document_element(d, wanted->name_space, wanted->element);
-    return e != NULL && yao_profile_asks_at(r->profile, r->step, d, e,
-                                            page_of(wanted->name_space));
+    return e != NULL && asks(r, d, e, page_of(wanted->name_space));
 }
 
-static bool covers_all(const right *r, const yao_mdoc_doc_request *request)
+static bool covers_all(right *r, const yao_mdoc_doc_request *request)
 {
     for (size_t i = 0; i < request->element_count; i++) {
         const yao_mdoc_wanted *wanted = &request->elements[i];
@@ -62,6 +75,7 @@ static yao_status check(const yao_catalogue        *catalogue,
         for (r.step = 1; r.step <= YAO_PROFILE_STEPS; r.step++) {
             size_t good = 0;
 
+            r.chosen = NULL;
             while (good < count && covers_all(&r, &requests[good]))
                 good++;
             if (good < count)

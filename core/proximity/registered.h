@@ -14,7 +14,7 @@
 /**
  * May PARTY ask REQUEST? It is as yao_trust_narrow() leaves it. One of its
  * profiles must ask for every element, of a booklet on that page, all of them
- * at one of its steps; and what it means to keep it must be allowed to keep.
+ * at one of its steps, and one of several of which it asks for one; and what it means to keep it must be allowed to keep.
  * Profiles that only compare are never answered by showing.
  *
  * Out     ret  that profile: purpose, legal basis, for the person to read

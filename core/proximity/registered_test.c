@@ -35,6 +35,15 @@ static const document spouse_number = {BOOK,
 static const document marriage = {BOOK,
                                   {ELEMENT(BOOK ".m02", "marital_status")}};
 
+static const document adult = {PHOTO,
+                               {ELEMENT("org.iso.23220.1", "age_over_18"),
+                                ELEMENT(CITY, "portrait_small")}};
+static const document ages = {PHOTO,
+                              {ELEMENT("org.iso.23220.1", "age_over_14"),
+                               ELEMENT("org.iso.23220.1", "age_over_18")}};
+static const document older = {PHOTO,
+                               {ELEMENT("org.iso.23220.1", "age_over_60")}};
+
 typedef struct row {
     const char     *name, *profile;
     const document *documents[2];
@@ -45,6 +54,12 @@ static const row rows[] = {
     {"accepts the first step", "road_check", {&licence}, YAO_OK},
     {"accepts the second step", "road_check", {&person}, YAO_OK},
     {"refuses both steps at once", "road_check", {&licence, &person},
+     YAO_E_NOT_AUTHORISED},
+    {"accepts one of several", "age", {&adult}, YAO_OK},
+    {"accepts the same one again", "age", {&adult, &adult}, YAO_OK},
+    {"refuses two of which one is asked", "age", {&ages},
+     YAO_E_NOT_AUTHORISED},
+    {"refuses two in two documents", "age", {&adult, &older},
      YAO_E_NOT_AUTHORISED},
     {"accepts one's own page", "mortgage", {&own}, YAO_OK},
     {"accepts the page that was registered", "mortgage", {&spouse}, YAO_OK},

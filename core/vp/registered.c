@@ -9,14 +9,22 @@ enum { MAX_CLAIM = 256, PAGE = 3 /* "m02" */ };
 /* What a profile asks at one of its steps: what comes afterwards is no part of
  * what comes first. */
 typedef struct part {
-    const yao_profile *profile;
-    uint32_t           step;
+    const yao_profile  *profile;
+    uint32_t            step;
+    const yao_element **chosen; /* of several of which one is asked */
 } part;
 
 static bool asks(const part *p, const yao_definition *d, const yao_element *e,
                  yao_text page)
 {
-    return yao_profile_asks_at(p->profile, p->step, d, e, page);
+    if (!yao_profile_asks_at(p->profile, p->step, d, e, page))
+        return false;
+    if (!yao_profile_chooses(p->profile, p->step, d, e))
+        return true;
+    if (*p->chosen != NULL && *p->chosen != e)
+        return false;
+    *p->chosen = e;
+    return true;
 }
 
 /* ---- a claim of an mdoc ------------------------------------------------- */
@@ -123,7 +131,7 @@ static bool asks_claim(const part *p, const yao_definition *d,
 {
     if (claim->retain && p->profile->retention == 0)
         return false;
-    if (p->profile->match_only && claim->value_count == 0)
+    if (p->profile->match_only && claim->value_count != 1)
         return false;
     return c->format == YAO_DCQL_MDOC ? asks_mdoc(p, d, claim)
                                       : asks_sdjwt(p, d, claim);
@@ -135,6 +143,8 @@ static size_t reach(const yao_catalogue *catalogue, const part *p,
                     const yao_dcql_credential *c, size_t *claim)
 {
     *claim = YAO_DCQL_NONE;
+    if (p->profile->match_only && c->claim_set_count != 0)
+        return 0; /* one set after the other would be a guess each */
     for (size_t t = 0; t < c->type_count; t++) {
         const yao_definition *d = yao_document_by_type(catalogue, c->types[t]);
 
@@ -151,6 +161,24 @@ static size_t reach(const yao_catalogue *catalogue, const part *p,
 
 /* ---- a request ---------------------------------------------------------- */
 
+/* Who compares has one value, and does not guess: another query for a document
+ * of the same type would be a second try. */
+static bool asks_again(const part *p, const yao_dcql_query *query, size_t at)
+{
+    const yao_dcql_credential *c = &query->credentials[at];
+
+    for (size_t i = 0; p->profile->match_only && i < at; i++) {
+        const yao_dcql_credential *other = &query->credentials[i];
+
+        for (size_t t = 0; other->format == c->format && t < c->type_count;
+             t++)
+            if (yao_document_lists(other->types, other->type_count,
+                                   c->types[t]))
+                return true;
+    }
+    return false;
+}
+
 /* Does P ask for all of QUERY? FAR says how much of it, EXCESS what is the first
  * thing that it does not ask for. */
 static bool covers(const yao_catalogue *c, const part *p,
@@ -160,11 +188,11 @@ static bool covers(const yao_catalogue *c, const part *p,
     *far = 1;
     for (size_t i = 0; i < query->credential_count; i++) {
         const yao_dcql_credential *credential = &query->credentials[i];
-        size_t                     claim, reached;
+        size_t                     claim = YAO_DCQL_NONE, reached;
 
         if (credential->format == YAO_DCQL_OTHER)
             continue;
-        reached = reach(c, p, credential, &claim);
+        reached = asks_again(p, query, i) ? 0 : reach(c, p, credential, &claim);
         *far += reached;
         if (reached <= credential->claim_count) {
             *excess = (yao_vp_excess){i, claim};
@@ -184,7 +212,8 @@ static bool covers_step(const yao_catalogue *c, const yao_profile *profile,
 
     *far = 0;
     for (uint32_t step = 1; step <= YAO_PROFILE_STEPS; step++) {
-        const part p = {profile, step};
+        const yao_element *chosen = NULL;
+        const part         p      = {profile, step, &chosen};
 
         if (covers(c, &p, query, &reached, &here))
             return true;
@@ -203,7 +232,8 @@ uint32_t yao_vp_step_of(const yao_catalogue *c, const yao_profile *profile,
     size_t        far;
 
     for (uint32_t step = 1; step <= YAO_PROFILE_STEPS; step++) {
-        const part p = {profile, step};
+        const yao_element *chosen = NULL;
+        const part         p      = {profile, step, &chosen};
 
         if (covers(c, &p, query, &far, &excess))
             return step;

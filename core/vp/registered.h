@@ -28,7 +28,8 @@ typedef struct yao_vp_excess {
  * A claim is asked for by a profile that asks for that element, for one that it
  * is part of, or for all elements that lie in it. Values to be kept
  * (intent_to_retain) want a profile that keeps any; one that only compares
- * wants the values that the party holds already. Formats that are none of
+ * wants the value that the party holds already, one and not several to guess
+ * among. Of several choices of a profile (ages) one is asked. Formats that are none of
  * ours are not looked at: nobody answers them.
  *
  * Out     ret     the first that does, written on YAO_OK

@@ -69,6 +69,12 @@ static void accepts_its_own(void **state)
     "{\"credentials\":[{\"id\":\"a\",\"format\":\"mso_mdoc\",\"meta\":{"       \
     "\"doctype_value\":\"org.iso.23220.photoid.1\"}" claims "}]}"
 
+#define TWO_(one, other)                                                       \
+    "{\"credentials\":[{\"id\":\"a\",\"format\":\"dc+sd-jwt\",\"meta\":{"      \
+    "\"vct_values\":[\"urn:yaopai:resident_id:1\"]}" one "},{\"id\":\"second\"," \
+    "\"format\":\"dc+sd-jwt\",\"meta\":{\"vct_values\":["                      \
+    "\"urn:yaopai:resident_id:1\"]}" other "}]}"
+
 /* 64 letters */
 #define LONG                                                                   \
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -141,6 +147,30 @@ static const right rights[] = {
      YAO_OK, "identity", 0},
     {"refuses N217: to be shown what may only be compared",
      SD_(CLAIMS(PATH("[\"name\"]"))), {"identity"}, NOT(0)},
+    {"refuses N217: two ages of which one is asked",
+     SD_(CLAIMS(PATH("[\"age_equal_or_over\",\"14\"]") ","
+                PATH("[\"age_equal_or_over\",\"18\"]"))),
+     {"age"}, NOT(1)},
+    {"refuses N217: one age of each of two documents",
+     TWO_(CLAIMS(PATH("[\"age_equal_or_over\",\"14\"]")),
+          CLAIMS(PATH("[\"age_equal_or_over\",\"18\"]"))),
+     {"age"}, NOT(0)},
+    {"accepts the same age of each of two documents",
+     TWO_(CLAIMS(PATH("[\"age_equal_or_over\",\"14\"]")),
+          CLAIMS(PATH("[\"age_equal_or_over\",\"14\"]"))),
+     {"age"}, YAO_OK, "age", 0},
+    {"refuses N214: to guess among several values",
+     SD_(CLAIMS("{\"path\":[\"name\"],\"values\":[\"x\",\"y\"]}")),
+     {"identity"}, NOT(0)},
+    {"refuses N214: to guess by sets of claims",
+     SD_(CLAIMS("{\"id\":\"a\",\"path\":[\"name\"],\"values\":[\"x\"]},"
+                "{\"id\":\"b\",\"path\":[\"name\"],\"values\":[\"y\"]}")
+         ",\"claim_sets\":[[\"a\"],[\"b\"]]"),
+     {"identity"}, NOT(YAO_DCQL_NONE)},
+    {"refuses N214: to guess by asking twice",
+     TWO_(CLAIMS("{\"path\":[\"name\"],\"values\":[\"x\"]}"),
+          CLAIMS("{\"path\":[\"name\"],\"values\":[\"y\"]}")),
+     {"identity"}, NOT(YAO_DCQL_NONE)},
     {"refuses N217: a claim with a name that is too long",
      SD_(CLAIMS(PATH("[\"name\",\"" LONG LONG LONG LONG "\"]"))), {"hotel"},
      NOT(0)},
@@ -176,7 +206,9 @@ static void right_row(void **state)
         return;
     }
     assert_null(found);
-    assert_int_equal(excess.credential, 0);
+    /* of two the second is what is too much */
+    assert_int_equal(excess.credential,
+                     strstr(r->query, "\"second\"") != NULL);
     assert_int_equal(excess.claim, r->claim);
 }
 
