@@ -14,6 +14,8 @@
 
 /* ---- where they are ----------------------------------------------------- */
 
+static const yao_step well = {.want = 0};
+
 static const yao_setting authority_url = {.section = "authority",
                                           .name    = "url"};
 static const yao_setting kiosk_url     = {.section = "server",
@@ -24,9 +26,11 @@ static const yao_setting provider_url  = {.section = "provider",
                                           .name    = "url"};
 static const yao_setting desk_url      = {.section = "desk", .name = "url"};
 static const yao_setting desk_trust    = {.section = "trust", .name = "url"};
+static const yao_setting desk_relays   = {.section = "counter",
+                                          .name    = "mailboxes"};
 
 typedef struct places {
-    char kiosk[64], console[64], bundle[96]; /* addresses */
+    char kiosk[64], console[64], bundle[96], boxes[96]; /* addresses */
     char listen[YAO_DEMO_PLACES][32];
 } places;
 
@@ -41,6 +45,7 @@ static void name_places(const yao_demo_world *w, places *p)
              w->ports.at[YAO_DEMO_CONSOLE]);
     snprintf(p->bundle, sizeof p->bundle, "%s/trust/bundle.cose",
              w->stage.authority);
+    snprintf(p->boxes, sizeof p->boxes, "%s/mailboxes", w->stage.provider);
 }
 
 /* Passkeys, cookies and signed requests are for the address that is
@@ -53,7 +58,8 @@ static void settle(yao_demo_world *w, const places *p)
                                         {&console_url, p->console}};
     const yao_setting_change its[]   = {{&provider_url, s->provider}};
     const yao_setting_change hotels[] = {{&desk_url, s->desk},
-                                         {&desk_trust, p->bundle}};
+                                         {&desk_trust, p->bundle},
+                                         {&desk_relays, p->boxes}};
 
     if (s->failed)
         return;
@@ -64,7 +70,7 @@ static void settle(yao_demo_world *w, const places *p)
                                      "provider.ini", its, 1);
     if (status == YAO_OK)
         status = yao_settings_change(yao_stage_path(s, "desk"), "desk.ini",
-                                     hotels, 2);
+                                     hotels, 3);
     if (status != YAO_OK)
         yao_stage_fail(s, WORDS("the settings could not be changed",
                                 "无法修改设置"));
@@ -247,6 +253,24 @@ static void await_end(yao_demo_world *w, const sigset_t *set)
     }
 }
 
+/* A first wallet opens the status lists and they are published: a checker that
+ * fetches them once knows what is said of every document that comes later. */
+static void publish_lists(yao_stage *s, const char *number)
+{
+    yao_stage_run(s, &well, "wallet", "init", "-C",
+                  yao_stage_path(s, "wallets/first"), NULL);
+    yao_stage_run(s, &well, "document", "issue", "-C",
+                  yao_stage_path(s, "authority"), "--wallet",
+                  yao_stage_path(s, "wallets/first"), "--person", number,
+                  "--copies", "1", "--cards", "1", NULL);
+    yao_stage_run(s, &well, "statuslist", "publish", "-C",
+                  yao_stage_path(s, "authority"), "--output",
+                  yao_stage_path(s, "lists"), NULL);
+    yao_stage_run(s, &well, "trust", "publish", "-C",
+                  yao_stage_path(s, "authority"), "--output",
+                  yao_stage_path(s, "trust"), NULL);
+}
+
 /* An authority with ten people, without a story. */
 static int make_quietly(yao_demo_world *w)
 {
@@ -261,6 +285,7 @@ static int make_quietly(yao_demo_world *w)
     w->stage.silent = true;
     yao_demo_open(w);
     yao_demo_register(w);
+    publish_lists(&w->stage, w->stage.people[0].number);
     w->stage.silent = false;
     return 0;
 }

@@ -113,5 +113,5 @@ export function face({ kind, title, subtitle = '', picture, facts = [], foot = '
     const properties = { class: `face${kind === 'household_booklet' ? ' booklet' : ''}`, style: { '--tint': tint, '--wash': wash } };
     const name = t('face_label', { title, name: facts[0]?.[1] ?? '' });
     return h('div', { class: 'face-room' },
-        href ? h('a', { ...properties, href, 'aria-label': name }, ...inside) : h('article', { ...properties, 'aria-label': name }, ...inside));
+        href ? h('a', { ...properties, href }, ...inside) : h('article', { ...properties, 'aria-label': name }, ...inside));
 }
