@@ -60,6 +60,15 @@ void store_delay_announcement(store_change             *change,
     store_bind_int(op, a->tries);
 }
 
+void store_delay_announcements_of(store_change *change, yao_bytes client,
+                                  yao_time due)
+{
+    store_op *op = store_add_row(change, STORE_SQL_DELAY_ANNOUNCEMENTS_OF);
+
+    store_bind_int(op, due);
+    store_bind_bytes(op, client);
+}
+
 void store_drop_announcement(store_change *change, yao_bytes id)
 {
     store_bind_bytes(store_add_row(change, STORE_SQL_DROP_ANNOUNCEMENT), id);

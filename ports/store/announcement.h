@@ -42,6 +42,11 @@ YAO_MUST_USE yao_status store_list_due_announcements(
 void store_delay_announcement(store_change             *change,
                               const store_announcement *a, yao_time due);
 
+/** All others of CLIENT too not before DUE: who does not answer holds up nobody
+ *  else. */
+void store_delay_announcements_of(store_change *change, yao_bytes client,
+                                  yao_time due);
+
 /** Remove it, if it is there; those that have ended at NOW. */
 void store_drop_announcement(store_change *change, yao_bytes id);
 void store_forget_announcements(store_change *change, yao_time now);

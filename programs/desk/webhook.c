@@ -18,6 +18,8 @@ enum {
     TURN_S     = 1,
     TIMEOUT_MS = 10000,
     LEASE_S    = 15, /* longer than one takes */
+    OTHERS_S   = 10, /* as long as one takes at most: half of the time is for
+                        programs that answer */
     MEMORY     = 1024 * 1024
 };
 
@@ -222,6 +224,7 @@ static void note(const telling *t, yao_status told, store_change *change)
         store_drop_announcement(change, t->a->id);
         return;
     }
+    store_delay_announcements_of(change, t->a->client, t->now + OTHERS_S);
     app_log_status(APP_LOG_WARN,
                    next < t->a->ends ? "webhook-failed" : "webhook-given-up",
                    "webhook", told);
@@ -235,12 +238,15 @@ static yao_status tell_one(telling *t, yao_bytes owner)
 {
     yao_status told  = YAO_OK;
     int64_t    fence = 0;
+    yao_time   began = yao_now();
 
     t->c = client_of(t->d, t->a->client);
     YAO_TRY(store_take_lease(t->d->store, LEASE, owner, yao_now(), LEASE_S,
                              &fence));
     if (t->c != NULL && t->c->url.len > 0)
         told = tell(t);
+    if (yao_now() > began) /* it is tried again so long after the answer */
+        t->now += yao_now() - began;
     store_change change = store_change_open(t->arena);
     store_put_fence(&change, LEASE, fence);
     note(t, told, &change);

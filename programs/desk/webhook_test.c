@@ -5,6 +5,7 @@
 #include "desk/webhook.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "check.h"
 #include "forge.h"
@@ -97,12 +98,66 @@ static void leads(void **state)
     store_close(d.store);
 }
 
+/* ID is its first letter. */
+static void put_of(const char *letter, yao_bytes client, yao_time made)
+{
+    store_change       change = store_change_open(test_arena());
+    uint8_t            id[STORE_ID_LEN];
+    store_announcement a = {.id     = {id, sizeof id},
+                            .client = client,
+                            .body   = YAO_TEXT("{}"),
+                            .made   = made,
+                            .ends   = made + 1000};
+
+    memset(id, letter[0], sizeof id);
+    store_put_announcement(&change, &a);
+    assert_status(store_commit(d.store, &change), YAO_OK);
+}
+
+/* What A has not taken does not keep B from being told. */
+static void holds_up_nobody(void **state)
+{
+    static const char *const ids[] = {"1", "2", "3", "4"};
+    char                 url[300];
+    uint64_t             count = 0;
+    store_announcement  *list;
+    size_t               due = 0;
+
+    (void)state;
+    d.config.values[DESK_DEMO] = (yao_setting_value){.text = "yes"};
+    d.client_count             = 1;
+    memcpy(d.clients[0].hash, first.ptr, first.len);
+    d.clients[0].url = YAO_TEXT("http://127.0.0.1:1/");
+    snprintf(url, sizeof url, "sqlite:%s/e.db", test_scratch());
+    assert_status(store_open(&(store_options){.url    = url,
+                                              .create = true,
+                                              .now    = NOW,
+                                              .schema = STORE_DESK},
+                             &d.store),
+                  YAO_OK);
+    for (size_t i = 0; i < 4; i++)
+        put_of(ids[i], i < 3 ? first : second, NOW + (yao_time)i);
+    assert_status(desk_hooks_turn(&d, forge_crypto(), first, NOW + 4), YAO_OK);
+    assert_status(desk_hooks_turn(&d, forge_crypto(), first, NOW + 4), YAO_OK);
+    assert_status(store_count_announcements(d.store, &count), YAO_OK);
+    assert_int_equal(count, 3); /* B's */
+    assert_status(desk_hooks_turn(&d, forge_crypto(), first, NOW + 4),
+                  YAO_E_NOT_FOUND);
+    assert_status(store_list_due_announcements(d.store, NOW + 60, 9,
+                                               test_arena(), &list, &due),
+                  YAO_OK);
+    assert_int_equal(due, 3);
+    store_close(d.store);
+}
+
 int main(void)
 {
     test_add("webhook", "gives more time with each attempt", waits, NULL);
     for (size_t i = 0; i < COUNT(rows); i++)
         test_add("webhook", rows[i].name, goes, &rows[i]);
     test_add("webhook", "never lets two tell at once", leads, NULL);
+    test_add("webhook", "never lets one hold up another", holds_up_nobody,
+             NULL);
     int code = test_run("desk/webhook");
     test_scratch_remove();
     return code;

@@ -15,6 +15,9 @@ FROM announcement WHERE due <= $1 AND ends > $1 ORDER BY due, id LIMIT $2;
 UPDATE announcement SET due = $1, tries = tries + 1
 WHERE id = $2 AND tries = $3;
 
+-- name: delay_announcements_of
+UPDATE announcement SET due = $1 WHERE client = $2 AND due < $1;
+
 -- name: drop_announcement
 DELETE FROM announcement WHERE id = $1;
 
