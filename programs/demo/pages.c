@@ -22,6 +22,8 @@ static const yao_setting console  = {.section = "server",
 static const yao_setting provider = {.section = "provider", .name = "pages"};
 static const yao_setting desk     = {.section = "desk", .name = "pages"};
 static const yao_setting wallet   = {.section = "desk", .name = "wallet"};
+static const yao_setting mailboxes = {.section = "counter",
+                                      .name    = "mailboxes"};
 
 /* DIR/web/NAME, or "": there is none. */
 static bool find(const yao_stage *s, const char *name,
@@ -74,6 +76,18 @@ static yao_status write_config(const yao_stage *s, yao_arena *arena)
                           false);
 }
 
+/* Where the wallet's page is, and the mailboxes by which it talks. */
+static yao_status tell_desk(const yao_stage *s)
+{
+    char                     boxes[YAO_MAX_SETTING];
+    const yao_setting_change changes[] = {{&wallet, s->provider},
+                                          {&mailboxes, boxes}};
+
+    snprintf(boxes, sizeof boxes, "%s/mailboxes", s->provider);
+    return yao_settings_change(yao_stage_path(s, "desk"), "desk.ini", changes,
+                               sizeof changes / sizeof changes[0]);
+}
+
 void yao_demo_settle_pages(yao_demo_world *w)
 {
     yao_stage *s = &w->stage;
@@ -93,9 +107,7 @@ void yao_demo_settle_pages(yao_demo_world *w)
     if (status == YAO_OK)
         status = settle(s, "desk", "desk", "desk.ini", &desk);
     if (status == YAO_OK && yao_demo_has_pages(w))
-        status = yao_settings_change(yao_stage_path(s, "desk"), "desk.ini",
-                                     &(yao_setting_change){&wallet,
-                                                           s->provider}, 1);
+        status = tell_desk(s);
     if (status != YAO_OK)
         yao_stage_fail(s, WORDS("the pages could not be set up",
                                 "无法配置网页"));

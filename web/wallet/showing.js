@@ -13,7 +13,7 @@ import { elementsFor } from './challenge.js';
 import { counter } from './counter.js';
 import { said } from './errors.js';
 import { faceOf, home } from './home.js';
-import { standing } from './states.js';
+import { standing, titleOf } from './states.js';
 
 /* Codes of this moment: cards for it, and where none is left the document itself, for profiles that allow it. */
 function openWays(wallet, one) {
@@ -40,12 +40,12 @@ export async function showing(wallet, key) {
     addEventListener('hashchange', over, { once: true });
     const begin = (run) => async () => {
         over();
-        ways.hidden = true;
+        ways.hidden = front.hidden = true;
         show(room, h('p', { role: 'status' }, t('busy_show')));
         try {
             await run(room, stops);
         } catch (error) {
-            ways.hidden = false;
+            ways.hidden = front.hidden = false;
             show(room, trouble(said(error)));
         }
     };
@@ -55,10 +55,11 @@ export async function showing(wallet, key) {
         one.batches.some((batch) => batch.format === 'mso_mdoc') ? way(begin((node, ends) => counter(wallet, node, ends)), 'people', t('way_counter'), t('way_counter_text')) : null,
         ...openWays(wallet, one).map((open) => way(begin((node, ends) => openCard(wallet, open, node, ends)), 'qr',
             t('way_open', { profile: label(wallet.catalogue.profiles[open.profile]?.title) }), [choiceOf(wallet, one, open), t(open.moves ? 'way_moves_text' : 'way_open_text')].filter(Boolean).join(' · '))));
+    const front = h('div', {}, faceOf(wallet, one, { stamp: now.stamp }));
     return h('div', { class: 'stack' },
         h('div', { class: 'row' }, h('a', { class: 'button plain', href: '#/' }, icon('back'), t('back'))),
-        h('h1', {}, t('show_how')), faceOf(wallet, one, { stamp: now.stamp }),
-        now.kind === 'bad' ? notice('bad', h('b', {}, now.text), h('p', {}, now.next)) : null, room, ways);
+        h('h1', {}, titleOf(one)), front, 
+        now.kind === 'bad' ? notice('bad', h('b', {}, now.text), h('p', {}, now.next)) : null, room, h('h2', { class: 'unseen' }, t('show_how')), ways);
 }
 
 const choiceOf = (wallet, one, { choice }) => (choice ? label(one.definition?.elements.find((element) => element.name === choice)?.label) : '');

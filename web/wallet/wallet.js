@@ -171,6 +171,7 @@ export class Wallet {
     /** What became of it. */
     async note(event, more) {
         Object.assign(event, more);
+        Object.assign(this.events.find((one) => one.id === event.id) ?? {}, more);
         await this.store.put({ history: this.events });
     }
 
