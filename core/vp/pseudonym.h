@@ -36,8 +36,8 @@ typedef struct yao_vp_pseudonym_of {
 /**
  * Make the one for PARTY.
  *
- * Shape   base64url(HMAC-SHA-256(SECRET, "yaopai-pseudonym-1" 00 kind 00 name)),
- *         kind "code" or "client_id"
+ * Shape   base64url(HMAC-SHA-256(SECRET, "yaopai-pseudonym-1" 00 kind 00
+ *         name)), kind "code" or "client_id"
  * Out     ret  YAO_VP_PSEUDONYM_LEN letters
  * Errors  YAO_E_USAGE  a secret of another length; neither code nor client_id
  *         YAO_E_CRYPTO, YAO_E_UNSUPPORTED  the home's HMAC

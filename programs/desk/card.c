@@ -16,6 +16,7 @@
 #include "app/judging.h"
 #include "app/random.h"
 #include "cbor/cbor.h"
+#include "policy/policy.h"
 
 /* Parts of an animated code, and letters of all of them. */
 enum { MOST_CODES = 64, MOST_BODY = 256 * 1024, MOST_KEY = YAO_MAX_PRIVATE };
@@ -211,6 +212,7 @@ typedef struct scanned {
     app_challenge      challenge;
     app_code           code;
     bool               opened;
+    bool               compared; /* paper: somebody looked at the face */
     yao_verify_options options;
     yao_result        *result;
     yao_bytes          json;
@@ -278,7 +280,22 @@ static yao_status read_profile(scanned *s, const yao_json *root)
         desk_match_read(s->call, s->profile, yao_json_get(root, "values"),
                         &s->match) != YAO_OK)
         return refuse(s, 400, "values_needed");
-    if (s->profile->card == YAO_CARD_SEALED && s->name.len == 0)
+    if (yao_json_get(root, "compared") != NULL &&
+        yao_json_bool(yao_json_get(root, "compared"), &s->compared) != YAO_OK)
+        return refuse(s, 400, "invalid_request");
+    return YAO_OK;
+}
+
+/* Paper cannot answer; whether it will do says the profile. */
+static bool is_paper(const scanned *s)
+{
+    return s->code.kind == APP_CODE_DOCUMENT &&
+           yao_policy_format(s->code.content) == YAO_FORMAT_PRINTED_CARD;
+}
+
+static yao_status check_challenge(scanned *s)
+{
+    if (s->profile->card == YAO_CARD_SEALED && s->name.len == 0 && !is_paper(s))
         return refuse(s, 400, "challenge_needed");
     return YAO_OK;
 }
@@ -329,6 +346,7 @@ static yao_status judge(scanned *s)
     const app_judging j = judging_of(s);
 
     s->options = desk_trust_options(&d->trust, s->trust, s->call->now);
+    s->options.compared = s->compared;
     yao_status status =
         app_judging_code(&j, s->call->arena, &s->code, &s->opened, &s->result);
     if (status == YAO_OK || status == YAO_E_SPACE || status == YAO_E_CRYPTO)
@@ -393,10 +411,11 @@ static yao_status put_all(scanned *s, store_change *change, yao_bytes id,
     return desk_result_put(s->call, change, &r);
 }
 
-/* What can't be told from an earlier showing is never accepted. */
+/* What can't be told from an earlier showing is never accepted. Paper is shown
+ * as often as somebody has it: the face is what tells. */
 static void check_replayable(scanned *s)
 {
-    if (s->result->replayable)
+    if (s->result->replayable || is_paper(s))
         return;
     add_row(s, YAO_OUTCOME_UNKNOWN, YAO_E_MISSING);
     if (s->result->verdict == YAO_VERDICT_ACCEPT)
@@ -411,7 +430,8 @@ static yao_status commit(scanned *s, yao_bytes id)
     bool         showing;
 
     check_replayable(s);
-    showing = s->result->verdict == YAO_VERDICT_ACCEPT;
+    showing = s->result->verdict == YAO_VERDICT_ACCEPT &&
+              s->result->replayable;
     if (showing)
         add_row(s, YAO_OUTCOME_PASS, YAO_OK);
     YAO_TRY(put_all(s, &change, id, showing));
@@ -450,6 +470,7 @@ static yao_status scan(scanned *s, const yao_json *root, yao_bytes id)
     YAO_TRY(read_challenge(s, root));
     YAO_TRY(read_profile(s, root));
     YAO_TRY(read_codes(s, root));
+    YAO_TRY(check_challenge(s));
     YAO_TRY(judge(s));
     return commit(s, id);
 }

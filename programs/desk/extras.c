@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "desk/extras.h"
 
+#include "app/reason.h"
 #include "base/letters.h"
+#include "vp/pseudonym.h"
 
 /* An array of at most MOST, or nothing. */
 static yao_status list_of(const yao_json *root, const char *name, size_t most,
@@ -258,6 +260,53 @@ yao_status desk_extras_bind(app_call *call, yao_bytes query, desk_extras *e)
         YAO_TRY(check(call, read, e->transactions[i]));
     }
     return YAO_OK;
+}
+
+/* ---- in verifier_info ---- */
+
+/* Behind INFOS, a JSON array or nothing. */
+static void begin_info(yao_writer *w, yao_bytes infos)
+{
+    if (infos.len > 0) {
+        yao_put_bytes(w, (yao_bytes){infos.ptr, infos.len - 1});
+        yao_put_byte(w, ',');
+    } else {
+        yao_put_byte(w, '[');
+    }
+}
+
+static yao_status add_reason(app_call *call, yao_text reason, yao_bytes *infos)
+{
+    yao_writer w     = yao_writer_in(call->arena);
+    bool       first = true;
+
+    if (reason.len == 0)
+        return YAO_OK;
+    begin_info(&w, *infos);
+    yao_put_byte(&w, '{');
+    yao_json_put_member(&w, &first, "format", YAO_TEXT(APP_REASON_FORMAT));
+    yao_json_put_member(&w, &first, "data", reason);
+    yao_put_text(&w, "}]");
+    return yao_writer_keep(&w, call->arena, infos);
+}
+
+static yao_status add_pseudonym(app_call *call, bool asked, yao_bytes *infos)
+{
+    yao_writer w = yao_writer_in(call->arena);
+
+    if (!asked)
+        return YAO_OK;
+    begin_info(&w, *infos);
+    yao_vp_put_pseudonym_info(&w);
+    yao_put_byte(&w, ']');
+    return yao_writer_keep(&w, call->arena, infos);
+}
+
+yao_status desk_extras_infos(app_call *call, const desk_extras *e,
+                             yao_text reason, yao_bytes *infos)
+{
+    YAO_TRY(add_reason(call, reason, infos));
+    return add_pseudonym(call, e->pseudonym, infos);
 }
 
 /* ---- as a session keeps them: [[* bstr], [* tstr], uint, bool] ---- */

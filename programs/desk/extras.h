@@ -59,6 +59,13 @@ YAO_MUST_USE yao_status desk_extras_read(app_call *call, const yao_json *root,
 YAO_MUST_USE yao_status desk_extras_bind(app_call *call, yao_bytes query,
                                          desk_extras *extras);
 
+/** Put what is said beside the query behind INFOS, a JSON array or nothing: the
+ *  REASON of a second step (empty: none), that a pseudonym is wanted. Errors:
+ *  YAO_E_SPACE. */
+YAO_MUST_USE yao_status desk_extras_infos(app_call          *call,
+                                          const desk_extras *extras,
+                                          yao_text reason, yao_bytes *infos);
+
 /** Write what a session keeps of them, and read it; bytes that take at most. */
 void       desk_extras_put(yao_writer *w, const desk_extras *extras);
 yao_status desk_extras_get(yao_cbor_reader *r, desk_extras *ret);

@@ -140,7 +140,7 @@ static void put_pseudonym(yao_writer *w, bool *first, yao_text value)
 }
 
 static void put_head(yao_writer *w, const app_call *call, yao_verdict verdict,
-                     yao_text pseudonym)
+                     yao_text pseudonym, bool compared)
 {
     bool first = true;
 
@@ -148,6 +148,8 @@ static void put_head(yao_writer *w, const app_call *call, yao_verdict verdict,
     yao_json_put_member(w, &first, "verdict", yao_text_of(desk_verdict_word(verdict)));
     yao_json_put_member_int(w, &first, "judged", call->now);
     put_pseudonym(w, &first, pseudonym);
+    if (compared)
+        yao_json_put_member_bool(w, &first, "compared", true);
     yao_json_put_name(w, &first, "presentations");
     yao_put_byte(w, '[');
 }
@@ -158,7 +160,8 @@ yao_status desk_judged_write(app_call *call, const yao_vp_verdict *verdict,
     yao_writer w    = yao_writer_in(call->arena);
     bool       next = true;
 
-    put_head(&w, call, desk_judged_verdict(verdict), verdict->pseudonym);
+    put_head(&w, call, desk_judged_verdict(verdict), verdict->pseudonym,
+             false);
     for (size_t i = 0; i < verdict->count; i++) {
         yao_json_put_next(&w, &next);
         put_item(&w, call, &verdict->items[i], max_age);
@@ -178,7 +181,9 @@ yao_status desk_judged_write_card(app_call *call, yao_result *result,
                           .tells   = app_judging_tells,
                           .asked   = judging};
 
-    put_head(&w, call, result->verdict, (yao_text){NULL, 0});
+    put_head(&w, call, result->verdict, (yao_text){NULL, 0},
+             judging->options->compared &&
+                 result->format == YAO_FORMAT_PRINTED_CARD);
     put_judged(&w, &j);
     yao_put_text(&w, "]}");
     return yao_writer_keep(&w, call->arena, ret);

@@ -5,7 +5,6 @@
 #include "app/reason.h"
 #include "desk/statement.h"
 #include "cbor/cbor.h"
-#include "vp/pseudonym.h"
 
 /* ---- what is sealed: [key, state, kid, plain, query, officer's log-in,
  * reason, values, extras, another key] */
@@ -147,44 +146,6 @@ yao_status desk_session_link(app_call *call, const desk_session *s,
 
 /* ---- what is asked ---- */
 
-/* Behind INFOS, a JSON array or nothing. */
-static void begin_info(yao_writer *w, yao_bytes infos)
-{
-    if (infos.len > 0) {
-        yao_put_bytes(w, (yao_bytes){infos.ptr, infos.len - 1});
-        yao_put_byte(w, ',');
-    } else {
-        yao_put_byte(w, '[');
-    }
-}
-
-static yao_status add_reason(app_call *call, yao_text reason, yao_bytes *infos)
-{
-    yao_writer w     = yao_writer_in(call->arena);
-    bool       first = true;
-
-    if (reason.len == 0)
-        return YAO_OK;
-    begin_info(&w, *infos);
-    yao_put_byte(&w, '{');
-    yao_json_put_member(&w, &first, "format", YAO_TEXT(APP_REASON_FORMAT));
-    yao_json_put_member(&w, &first, "data", reason);
-    yao_put_text(&w, "}]");
-    return yao_writer_keep(&w, call->arena, infos);
-}
-
-static yao_status add_pseudonym(app_call *call, bool asked, yao_bytes *infos)
-{
-    yao_writer w = yao_writer_in(call->arena);
-
-    if (!asked)
-        return YAO_OK;
-    begin_info(&w, *infos);
-    yao_vp_put_pseudonym_info(&w);
-    yao_put_byte(&w, ']');
-    return yao_writer_keep(&w, call->arena, infos);
-}
-
 yao_status desk_session_ask(app_call *call, const desk_session *s,
                             yao_text wallet_nonce, yao_vp_ask *ret)
 {
@@ -205,8 +166,7 @@ yao_status desk_session_ask(app_call *call, const desk_session *s,
         ret->kid = s->kid;
     }
     YAO_TRY(desk_statement_info(call, &s->reader.certificate, &ret->infos));
-    YAO_TRY(add_reason(call, s->reason, &ret->infos));
-    YAO_TRY(add_pseudonym(call, s->extras.pseudonym, &ret->infos));
+    YAO_TRY(desk_extras_infos(call, &s->extras, s->reason, &ret->infos));
     return desk_session_uri(call, "/response/", s->name, &ret->response_uri);
 }
 
