@@ -28,6 +28,8 @@ static const yao_setting desk_url      = {.section = "desk", .name = "url"};
 static const yao_setting desk_trust    = {.section = "trust", .name = "url"};
 static const yao_setting desk_relays   = {.section = "counter",
                                           .name    = "mailboxes"};
+static const yao_setting desk_refresh  = {.section = "trust",
+                                          .name    = "refresh_minutes"};
 
 typedef struct places {
     char kiosk[64], console[64], bundle[96], boxes[96]; /* addresses */
@@ -59,7 +61,9 @@ static void settle(yao_demo_world *w, const places *p)
     const yao_setting_change its[]   = {{&provider_url, s->provider}};
     const yao_setting_change hotels[] = {{&desk_url, s->desk},
                                          {&desk_trust, p->bundle},
-                                         {&desk_relays, p->boxes}};
+                                         {&desk_relays, p->boxes},
+                                         /* who tries waits for no list */
+                                         {&desk_refresh, "1"}};
 
     if (s->failed)
         return;
@@ -70,7 +74,7 @@ static void settle(yao_demo_world *w, const places *p)
                                      "provider.ini", its, 1);
     if (status == YAO_OK)
         status = yao_settings_change(yao_stage_path(s, "desk"), "desk.ini",
-                                     hotels, 3);
+                                     hotels, 4);
     if (status != YAO_OK)
         yao_stage_fail(s, WORDS("the settings could not be changed",
                                 "无法修改设置"));

@@ -157,9 +157,10 @@ static yao_status ask(app_call *call, const yao_profile *profile,
     YAO_TRY(
         app_asker_ask(&asker, call->crypto, call->now, call->arena, &asked));
     yao_status status = keep(call, name, profile, &asked);
+    if (status == YAO_OK) /* closing wipes what it said */
+        status = tell_challenge(call, id, &asked, ret);
     app_challenge_close(&asked.challenge);
-    YAO_TRY(status);
-    return tell_challenge(call, id, &asked, ret);
+    return status;
 }
 
 /* With the officer's certificate, where the profile wants one. */

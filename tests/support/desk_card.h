@@ -54,8 +54,13 @@ static inline const char *card_challenge(const char *json)
     net_answer      a     = desk_api("POST", "/api/challenges", json);
     const yao_json *codes = yao_json_get(desk_json(&a), "codes");
     yao_text        letters;
+    int64_t         expires;
 
     assert_int_equal(a.status, 201);
+    assert_status(yao_json_int(yao_json_get(desk_json(&a), "expires"),
+                               &expires),
+                  YAO_OK);
+    assert_true(expires > yao_now());
     assert_status(yao_json_string(codes->first, test_arena(), &letters),
                   YAO_OK);
     assert_status(yao_file_write(test_scratch_path("challenge.txt"),

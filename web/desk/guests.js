@@ -96,8 +96,8 @@ function table(desk, guests, draw) {
         h('thead', {}, h('tr', {}, ...heads.map((key) => h('th', { scope: 'col' }, t(key))), h('th', { scope: 'col' }, h('span', { class: 'unseen' }, t('guest_do'))))),
         h('tbody', {}, ...guests.map((one) => h('tr', {}, h('th', { scope: 'row' }, one.room), h('td', {}, one.guest.full_name ?? '—'), h('td', { class: 'mono' }, one.guest.id_number ?? one.guest.document_number ?? '—'),
             h('td', {}, one.arrival), h('td', {}, one.departure ?? '—'), h('td', {}, when(one.ends, { dateStyle: 'medium' })),
-            h('td', { class: 'row no-print' }, button(t('guest_left'), () => left(desk, one, draw), { kind: 'plain' }),
-                button('', () => remove(desk, one, draw), { kind: 'plain round', sign: 'trash', 'aria-label': t('guest_remove_who', { name: one.guest.full_name ?? one.room }) })))))));
+            h('td', { class: 'no-print' }, h('div', { class: 'row' }, button(t('guest_left'), () => left(desk, one, draw), { kind: 'plain' }),
+                button('', () => remove(desk, one, draw), { kind: 'plain round', sign: 'trash', 'aria-label': t('guest_remove_who', { name: one.guest.full_name ?? one.room }) }))))))));
 }
 
 /** The place. */

@@ -48,13 +48,14 @@ function stateRow({ status }) {
     return h('div', { class: 'row' }, word, status.age === undefined ? null : h('span', { class: 'soft small' }, t('status_age', { age: span(status.age) })));
 }
 
-function one({ desk, profile }, document) {
+function one({ desk, profile }, judged, document) {
     const rows = rowsOf(desk, profile, document, picture);
     const face = rows.find((row) => row.picture);
     const name = label(document.definition?.title) || document.type;
     return h('section', { class: 'panel stack shown', 'aria-label': name },
         h('div', { class: 'row apart' }, h('h2', {}, name), stateRow(document)),
-        document.authentic === false ? notice('bad', h('p', {}, t('not_authentic'))) : null,
+        document.authentic === false ? notice('bad', h('p', {}, t('not_authentic')))
+            : rows.length === 0 && !judged.match ? notice('unknown', h('p', {}, t(judged.match === undefined ? 'not_told' : 'not_kept_values'))) : null,
         h('div', { class: face ? 'with-face' : '' }, face ? h('img', { class: 'portrait', src: face.picture, alt: t('portrait_of') }) : null,
             h('dl', { class: 'facts large' }, ...rows.filter((row) => !row.picture).flatMap((row) => [h('dt', {}, label(row.label) || row.name), h('dd', {}, row.text)]))),
         h('p', { class: 'soft small' }, [document.issuer && t('issued_by', { name: document.issuer }),
@@ -95,7 +96,7 @@ export function result(walk, judged) {
     const { desk, profile } = walk;
     const node = h('div', { class: 'stack result' }, head(judged),
         judged.alone ? notice('warn', h('p', {}, t('off_result', { age: span(desk.age() ?? 0) }))) : null,
-        together(judged), compared(walk, judged), portraitStep(judged), ...judged.documents.map((document) => one(walk, document)), recordRows(judged),
+        together(judged), compared(walk, judged), portraitStep(judged), ...judged.documents.map((document) => one(walk, judged, document)), recordRows(judged),
         profile.name === 'hotel' && judged.verdict === 'accept' && judged.id ? enter(desk, judged) : null,
         profile.officer && judged.kind === 'sessions' ? h('div', { class: 'row no-print' },
             profile.live_state ? button(t('look_up'), async () => {
