@@ -222,9 +222,9 @@ static void show_code(yao_stage *s, const purpose *p)
 static void tell(yao_stage *s, const purpose *p)
 {
     yao_words words =
-        p->officer      ? WORDS("  %s, %s: by a code, cable out: accept (on line "
-                                "an officer logs in at the desk)",
-                                "  %s，%s：断网出码通过（在线时由警员登录核验台）")
+        p->officer ? WORDS("  %s, %s: by a code, cable out: accept (on line an "
+                           "officer logs in at the desk)",
+                           "  %s，%s：断网出码通过（在线时由警员登录核验台）")
         : p->card == NULL ? WORDS("  %s, %s: on line accept (no code is made "
                                   "for it)",
                                   "  %s，%s：在线通过（不发码）")
@@ -258,12 +258,12 @@ void yao_demo_purposes(yao_demo_world *w)
         s, WORDS("Whatever for", "各种用途"),
         WORDS("An inn, a railway, an airport, a shop, an office, a hospital, a "
               "bank, a school and two police stations are registered, each "
-              "for what it may ask and nothing else. Each has a desk of its own that asks on line, and a gate that checks "
-              "a code with the network cable out. Only what came of it is "
-              "shown.",
+              "for what it may ask and nothing else. Each has a desk of its "
+              "own that asks on line, and a gate that checks a code with the "
+              "network cable out. Only what came of it is shown.",
               "旅社、铁路、机场、便利店、政务大厅、医院、银行、学校和两处警务单位分别"
-              "登记，各自只能请求所登记的内容；各有自己的核验台在线核验，并在拔掉网线后核验二维码。此处"
-              "只显示结果。"));
+              "登记，各自只能请求所登记的内容；各有自己的核验台在线核验，并在拔掉"
+              "网线后核验二维码。此处只显示结果。"));
     yao_demo_stop(&w->desk);
     prepare(s);
     for (size_t i = 0; i < PURPOSES; i++)
