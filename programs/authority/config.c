@@ -348,6 +348,12 @@ static const yao_setting rows[SETTING_COUNT] = {
                            "80",
                            WORDS_INIT("pixels of a face in a frame at least",
                                       "帧中人脸的最小像素")},
+    [SETTING_FACE_DEMO_OFFICERS] =
+        {"face", "demo_officers", YAO_SETTING_YES_NO, false, 0, 0, "no",
+         WORDS_INIT("with demo = yes: made-up officers say yes to whoever asks "
+                    "for one at a kiosk",
+                    "须 demo = yes：由虚构的工作人员核对，对终端的请求一律"
+                    "同意")},
 
     FORMER_ROOT(POPULATION, "population"),
     FORMER_STATUS(POPULATION, "population"),
@@ -378,6 +384,12 @@ static const yao_setting rows[SETTING_COUNT] = {
                              0, NULL,
                              WORDS_INIT("folder of their page; absent: none",
                                         "自助终端页面目录；缺省则无")},
+    [SETTING_KIOSK_CONFIG] =
+        {"server", "kiosk_config", YAO_SETTING_PATH, false, 0, 0, "kiosk.json",
+         WORDS_INIT("what their page is told at /config.json: the wallet's "
+                    "address, the place, the attendant (docs/guides/kiosk.md)",
+                    "自助终端页面的配置，以 /config.json 提供：钱包地址、地点、"
+                    "工作人员（见 docs/guides/kiosk.md）")},
     [SETTING_CONSOLE_PAGES] = {"server", "console_pages", YAO_SETTING_PATH,
                                false, 0, 0, NULL,
                                WORDS_INIT("folder of the operators' page; "

@@ -13,13 +13,15 @@
 #include "app/settings.h"
 #include "json/json.h"
 
-enum { MEMORY = 256 * 1024 };
+enum { MEMORY = 256 * 1024, TRIED = 3 /* people of the kiosk's demo */ };
 
 static const yao_setting kiosk    = {.section = "server",
                                      .name    = "kiosk_pages"};
 static const yao_setting console  = {.section = "server",
                                      .name    = "console_pages"};
 static const yao_setting provider = {.section = "provider", .name = "pages"};
+static const yao_setting officers = {.section = "face",
+                                     .name    = "demo_officers"};
 static const yao_setting desk     = {.section = "desk", .name = "pages"};
 static const yao_setting wallet   = {.section = "desk", .name = "wallet"};
 static const yao_setting mailboxes = {.section = "counter",
@@ -48,6 +50,15 @@ static yao_status settle(const yao_stage *s, const char *page,
     if (!find(s, page, path))
         return YAO_OK;
     return yao_settings_change(yao_stage_path(s, folder), file, &change, 1);
+}
+
+/* Nobody is at the counter. */
+static yao_status settle_officers(const yao_stage *s)
+{
+    const yao_setting_change change = {&officers, "yes"};
+
+    return yao_settings_change(yao_stage_path(s, "authority"), "authority.ini",
+                               &change, 1);
 }
 
 /* What the wallet's page is told: whom to ask, and its first anchor. */
@@ -88,6 +99,33 @@ static yao_status tell_desk(const yao_stage *s)
                                sizeof changes / sizeof changes[0]);
 }
 
+/* What the kiosk's page is told: where the wallet is, and whom to try. */
+static yao_status write_kiosk_config(const yao_stage *s, yao_arena *arena)
+{
+    bool       first = true;
+    yao_writer w     = yao_writer_in(arena);
+    yao_bytes  out;
+
+    yao_put_text(&w, "{\"demo\":true,");
+    yao_json_put_member(&w, &first, "wallet", yao_text_of(s->provider));
+    yao_json_put_name(&w, &first, "try");
+    yao_put_byte(&w, '[');
+    for (size_t i = 0; i < TRIED; i++) {
+        bool inner = true;
+
+        yao_put_text(&w, i == 0 ? "{" : ",{");
+        yao_json_put_member(&w, &inner, "name",
+                            yao_text_of(s->people[i].name));
+        yao_json_put_member(&w, &inner, "number",
+                            yao_text_of(s->people[i].number));
+        yao_put_byte(&w, '}');
+    }
+    yao_put_text(&w, "]}\n");
+    YAO_TRY(yao_writer_keep(&w, arena, &out));
+    return yao_file_write(yao_stage_path(s, "authority/kiosk.json"), out, 0644,
+                          false);
+}
+
 void yao_demo_settle_pages(yao_demo_world *w)
 {
     yao_stage *s = &w->stage;
@@ -97,6 +135,10 @@ void yao_demo_settle_pages(yao_demo_world *w)
     if (s->failed || yao_memory_open(MEMORY, &arena) != YAO_OK)
         return;
     status = write_config(s, &arena);
+    if (status == YAO_OK)
+        status = write_kiosk_config(s, &arena);
+    if (status == YAO_OK)
+        status = settle_officers(s);
     yao_memory_free(&arena);
     if (status == YAO_OK)
         status = settle(s, "kiosk", "authority", "authority.ini", &kiosk);

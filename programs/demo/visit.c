@@ -148,6 +148,33 @@ static void tell_desk(const yao_demo_world *w)
     yao_file_free(&file);
 }
 
+/* A page has a key of its own: each visit has a kiosk that waits for one. */
+static void tell_kiosk(yao_demo_world *w, const places *p)
+{
+    yao_stage     *s    = &w->stage;
+    const char    *file = yao_stage_path(s, "kiosk-code.json");
+    const yao_step step = {.quiet = true, .save = file};
+    char           code[16];
+
+    if (s->failed || !yao_demo_has_pages(w))
+        return;
+    s->silent = true;
+    yao_stage_run(s, &step, "kiosk", "add", "-C",
+                  yao_stage_path(s, "authority"), "--name", "SPECIMEN",
+                  "--json", NULL);
+    s->silent = false;
+    if (s->failed || !yao_demo_read(file, NULL, "code", code, sizeof code))
+        return;
+    yao_stage_say(s,
+                  WORDS("\nPair the kiosk's page (within ten minutes), then take "
+                        "a number that it offers, such as %s of %s:\n"
+                        "  %s/#pair=%s",
+                        "\n配对自助终端页面（十分钟内有效），再选用页面所列号码，"
+                        "如 %s（%s）：\n"
+                        "  %s/#pair=%s"),
+                  s->people[0].number, s->people[0].name, p->kiosk, code);
+}
+
 static void tell_how(const yao_demo_world *w)
 {
     const yao_stage *s = &w->stage;
@@ -314,6 +341,7 @@ int yao_demo_visit(yao_demo_world *w)
     tell_moved(w, there);
     tell_places(w, &p);
     tell_desk(w);
+    tell_kiosk(w, &p);
     tell_how(w);
     await_end(w, &set);
     yao_stage_say(&w->stage, WORDS("\nEnding ...", "\n正在结束……"));

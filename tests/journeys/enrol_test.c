@@ -473,6 +473,7 @@ static void loses(void **state)
     begin();
     post("/kiosk/session/number", "{\"number\":\"" NUMBER "\"}", 200);
     post("/kiosk/session/lost", "", 409);
+    at_step(post("/kiosk/session/stay", "", 200), "face");
     show_face();
     const yao_json *json = post("/kiosk/session/lost", "", 200);
     at_step(json, "choice");

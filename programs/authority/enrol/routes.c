@@ -157,6 +157,10 @@ static void put_step(yao_writer *w, bool *first, const enrol_visit *v)
     if (v->state.step == ENROL_AT_OFFICER)
         yao_json_put_member_hex(w, first, "case",
                                 (yao_bytes){v->state.case_id, STORE_ID_LEN});
+    /* without an engine no camera is begun for nothing */
+    if (v->state.step == ENROL_AT_FACE)
+        yao_json_put_member_bool(w, first, "camera",
+                                 v->e->services->engine != NULL);
 }
 
 static yao_status reply_step(app_reply *ret, app_call *call,
@@ -423,6 +427,22 @@ static yao_status show_session(app_call *call, app_reply *ret)
     return run(call, ret, do_show);
 }
 
+/* A person who is slow with the keys: the page saw a touch. */
+static yao_status do_stay(app_call *call, app_reply *ret, enrol_visit *v,
+                          const yao_json *body)
+{
+    store_change change = store_change_open(call->arena);
+
+    (void)body;
+    YAO_TRY(enrol_go_on(v, &change));
+    return reply_step(ret, call, v);
+}
+
+static yao_status stay(app_call *call, app_reply *ret)
+{
+    return run(call, ret, do_stay);
+}
+
 static yao_status do_leave(app_call *call, app_reply *ret, enrol_visit *v,
                            const yao_json *body)
 {
@@ -650,6 +670,7 @@ static const app_route kiosk_routes[] = {
     {"POST", "/kiosk/pair", APP_PAGE | APP_JSON, pair_kiosk, 0, 0},
     STEPS("/kiosk", APP_KIOSK),
     {"POST", "/kiosk/session/lost", APP_KIOSK, lose, 0, 0},
+    {"POST", "/kiosk/session/stay", APP_KIOSK, stay, 0, 0},
 };
 
 static const app_route self_routes[] = {

@@ -467,19 +467,41 @@ yao_status enrol_ask_officer(enrol_visit *v)
     return to_officer(v, &change);
 }
 
+/* Where nobody is at the counter, because it is a demonstration, and its
+ * settings say so: whoever tries a kiosk goes on. */
+static yao_status agree_in_demo(const enrol_visit *v, const store_case *what,
+                                bool *agreed)
+{
+    const enrol *e      = v->e;
+    store_change change = store_change_open(e->arena);
+
+    *agreed = e->demo && what->state == STORE_CASE_OPEN &&
+              config_yes(&e->a->config, SETTING_FACE_DEMO_OFFICERS) &&
+              v->state.kind == ENROL_SESSION_KIOSK &&
+              e->now >= what->opened + ENROL_DEMO_SECONDS;
+    if (!*agreed)
+        return YAO_OK;
+    store_close_case(&change, what->id, YAO_TEXT("demo"), YAO_LIT(""), e->now);
+    YAO_TRY(authority_put_event(&change, e->arena, "case.demo", what->subject,
+                                YAO_TEXT("{}")));
+    return store_commit(e->a->store, &change);
+}
+
 yao_status enrol_look_for_officer(enrol_visit *v)
 {
     const enrol *e      = v->e;
     store_change change = store_change_open(e->arena);
     store_case   what;
+    bool         agreed;
 
     YAO_TRY(enrol_must_be_at(v, ENROL_AT_OFFICER));
     YAO_TRY(store_get_case(e->a->store,
                            (yao_bytes){v->state.case_id, STORE_ID_LEN},
                            e->arena, &what));
-    if (what.state != STORE_CASE_CLOSED)
+    YAO_TRY(agree_in_demo(v, &what, &agreed));
+    if (what.state != STORE_CASE_CLOSED && !agreed)
         return YAO_OK;
-    if (!yao_text_equal(what.decision, YAO_TEXT("accept"))) {
+    if (!agreed && !yao_text_equal(what.decision, YAO_TEXT("accept"))) {
         YAO_TRY(enrol_leave(v));
         return YAO_E_REFUSED;
     }

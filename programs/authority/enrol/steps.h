@@ -38,6 +38,7 @@ const char *enrol_step_word(int step);
 #define ENROL_NUMBER_TRIES 3
 #define ENROL_FRAME_TRIES 10 /* uploads that are no frames */
 #define ENROL_CHILD_TRIES 5
+#define ENROL_DEMO_SECONDS 6 /* until made-up officers say yes */
 
 /** Seconds without a step after which a session is over, where the person
  *  stands before a screen that others see next, and on their own telephone;

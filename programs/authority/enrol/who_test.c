@@ -427,6 +427,35 @@ static void takes_two_who_still_may(void **state)
     world_close();
 }
 
+static void sees_officers(enrol_step step)
+{
+    assert_status(enrol_look_for_officer(&v), YAO_OK);
+    at(step);
+}
+
+/* Made-up officers are for a demonstration whose settings say so. */
+static void agrees_in_demos_only(void **state)
+{
+    char *setting = world.a.config.values[SETTING_FACE_DEMO_OFFICERS].text;
+
+    (void)state;
+    open_office();
+    type_number(ENROL_NUMBER_1);
+    assert_status(enrol_ask_officer(&v), YAO_OK);
+    world.e.now += ENROL_DEMO_SECONDS;
+    sees_officers(ENROL_AT_OFFICER);
+    snprintf(setting, 4, "yes");
+    world.e.demo = false;
+    sees_officers(ENROL_AT_OFFICER);
+    world.e.demo = true;
+    world.e.now--;
+    sees_officers(ENROL_AT_OFFICER);
+    world.e.now++;
+    sees_officers(ENROL_AT_CHOICE);
+    assert_int_equal(world_events("case.demo"), 1);
+    world_close();
+}
+
 int main(void)
 {
     test_add("session", "never tells before a match whether a number exists",
@@ -445,6 +474,8 @@ int main(void)
         test_add("name", names[i].name, takes_name, &names[i]);
     test_add("officer", "gives another way than a face", gives_officers_way,
              NULL);
+    test_add("officer", "never agrees by itself but in a demo that says so",
+             agrees_in_demos_only, NULL);
     test_add("officer", "ends a session that two refused",
              ends_when_officers_refuse, NULL);
     test_add("officer", "N254 refuses one operator in the place of two",

@@ -5,23 +5,26 @@
 #include "authority/config.h"
 #include "authority/server/inside.h"
 
-static yao_status give(app_call *call, config_setting setting, app_reply *ret)
+static yao_status give(app_call *call, config_setting setting,
+                       const char *told, app_reply *ret)
 {
     const app_pages pages = {
         config_get(&server_authority(call)->config, setting),
-        APP_PAGES_POLICY("'self'"), NULL};
+        APP_PAGES_POLICY("'self'"), told};
 
     return app_pages_give(call, &pages, ret);
 }
 
 static yao_status give_kiosk(app_call *call, app_reply *ret)
 {
-    return give(call, SETTING_KIOSK_PAGES, ret);
+    return give(
+        call, SETTING_KIOSK_PAGES,
+        config_get(&server_authority(call)->config, SETTING_KIOSK_CONFIG), ret);
 }
 
 static yao_status give_console(app_call *call, app_reply *ret)
 {
-    return give(call, SETTING_CONSOLE_PAGES, ret);
+    return give(call, SETTING_CONSOLE_PAGES, NULL, ret);
 }
 
 static const app_route kiosk[]   = {APP_PAGES_ROUTES(give_kiosk)};

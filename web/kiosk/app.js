@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kiosk's page: paired or not, waiting for somebody, or with a person's visit.
+
+import { h, icon, show } from '/shared/dom.js';
+import { install, look, looks, trouble } from '/shared/page.js';
+import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
+import { attract } from './attract.js';
+import { codes } from './codes.js';
+import { Device } from './device.js';
+import { documents } from './documents.js';
+import { camera } from './face.js';
+import { callAttendant, ended, networkGone } from './help.js';
+import { watch } from './idle.js';
+import { number } from './number.js';
+import { offer } from './offer.js';
+import { officer } from './officer.js';
+import { pairing } from './pairing.js';
+import { terms } from './terms.js';
+import { Visit } from './visit.js';
+
+const SCREENS = { terms, number, face: camera, officer, choice: documents, code: codes, offer };
+const PATH = [['terms', ['terms']], ['number', ['number']], ['face', ['face', 'officer']], ['choice', ['choice']], ['code', ['code']], ['offer', ['offer']]];
+const HOME = 'zh-CN'; // whoever comes next begins with this language
+
+/** What the page has beside its screens: the device, what it was told, the visit of now. */
+class Kiosk {
+    device = null;
+    config = {};
+    visit = null;
+    gone = false; // there is no network
+    end = null; // what is told at the end of a visit: {kind, key, error}
+    #shown = null; // has a stop() when it holds a camera or a clock
+    #unwatch = () => {};
+    #root = document.body.appendChild(h('div'));
+
+    /** Somebody touched the screen. */
+    begin = async () => {
+        const visit = new Visit(this.device);
+        await visit.begin();
+        this.visit = visit;
+        this.end = null;
+        this.#unwatch = watch(visit, (error) => this.finish({ kind: 'unknown', key: 'end_idle', error }));
+        this.draw();
+    };
+
+    /** The visit is over, and all that was on the screen. END: what is told. */
+    finish = async (end = null) => {
+        this.#unwatch();
+        this.#unwatch = () => {};
+        const { visit } = this;
+        this.visit = null;
+        this.end = end;
+        for (const open of document.querySelectorAll('dialog'))
+            open.close();
+        this.draw();
+        await visit?.leave();
+    };
+
+    /** As the next person finds it. */
+    async reset() {
+        this.end = null;
+        look('type', 'normal');
+        look('contrast', 'auto');
+        if (languageNow() !== HOME)
+            await changeLanguage(HOME);
+        else
+            this.draw();
+    }
+
+    /** Run what leads to another step, and draw that; a session that is over ends here. */
+    step = async (run) => {
+        const { visit } = this;
+        try {
+            await run(visit);
+        } catch (error) {
+            if (error.status === 404 || error.status === 403 && error.code === 'refused')
+                return this.finish({ kind: error.status === 403 ? 'bad' : 'unknown', key: error.status === 403 ? 'end_refused' : 'end_over', error });
+            if (error.status === 401)
+                return this.finish({ kind: 'bad', key: 'end_unpaired', error });
+            throw error;
+        }
+        return this.visit === visit ? this.draw() : undefined;
+    };
+
+    draw = () => {
+        this.#shown?.stop?.();
+        const node = this.#screen();
+        this.#shown = node;
+        const main = h('main', { id: 'main', class: node.dataset.wide === undefined ? '' : 'wide' }, node);
+        show(this.#root, this.#frame(main));
+        const heading = main.querySelector('h1');
+        heading?.setAttribute('tabindex', '-1');
+        heading?.focus({ preventScroll: true });
+        scrollTo(0, 0);
+    };
+
+    #screen() {
+        if (!this.device)
+            return pairing(this);
+        if (this.gone)
+            return networkGone(this);
+        if (this.end)
+            return ended(this);
+        return this.visit ? SCREENS[this.visit.step](this) : attract(this);
+    }
+
+    #frame(main) {
+        const english = languageNow() === 'en';
+        const large = looks().type === 'large';
+        const bar = h('span', { class: 'row tools' },
+            h('button', { type: 'button', class: 'button', lang: english ? 'zh-CN' : 'en', onclick: () => changeLanguage(english ? 'zh-CN' : 'en') }, icon('globe'), t('language')),
+            h('button', { type: 'button', class: 'button', 'aria-pressed': String(large), onclick: () => {
+                look('type', large ? 'normal' : 'large');
+                this.draw();
+            } }, h('span', { class: 'letters', 'aria-hidden': 'true' }, large ? 'A' : 'A⁺'), t(large ? 'usual_type' : 'large_type')));
+        return h('div', { class: 'page' },
+            h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 48, height: 48 }), h('b', { class: 'brand' }, t('brand')), bar),
+            this.visit && !this.gone ? this.#path() : h('div', { class: 'no-path' }), main,
+            h('footer', { class: 'no-print' },
+                this.device ? h('button', { type: 'button', class: 'button', onclick: () => callAttendant(this) }, icon('bell'), t('call')) : null,
+                h('small', { class: 'soft' }, t('specimen_note')),
+                this.visit && this.visit.step !== 'offer' ? h('button', { type: 'button', class: 'button danger', onclick: () => this.finish({ kind: 'unknown', key: 'end_left' }) }, icon('cross'), t('leave')) : null));
+    }
+
+    #path() {
+        const at = PATH.findIndex(([, steps]) => steps.includes(this.visit.step));
+        return h('section', { class: 'no-print', 'aria-label': t('path') }, h('ol', { class: 'path' }, ...PATH.map(([name], i) =>
+            h('li', { class: i < at ? 'past' : '', 'aria-current': i === at ? 'step' : null },
+                h('span', { class: 'dot', 'aria-hidden': 'true' }, i < at ? icon('tick') : String(i + 1)), h('span', { class: 'name' }, t(`path_${name}`))))));
+    }
+}
+
+async function readConfig() {
+    const answer = await fetch('/config.json', { cache: 'no-store' }).catch(() => null);
+    return answer?.ok ? answer.json() : {};
+}
+
+async function start() {
+    look();
+    await loadWords();
+    install().catch((error) => console.warn('offline', error));
+    const kiosk = new Kiosk();
+    [kiosk.device, kiosk.config] = await Promise.all([Device.find(), readConfig()]);
+    addEventListener('yaopai:language', kiosk.draw);
+    addEventListener('kiosk:gone', () => {
+        if (kiosk.gone || !kiosk.device)
+            return;
+        kiosk.gone = true;
+        kiosk.draw();
+    });
+    kiosk.draw();
+}
+
+start().catch((error) => show(document.body, h('main', { class: 'page' }, trouble(error))));

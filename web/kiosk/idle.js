@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who went away leaves nothing on the screen: after a while without a touch the
+// page asks, counts down, and wipes itself.
+
+import { h } from '/shared/dom.js';
+import { button, sheet } from '/shared/page.js';
+import { t } from '/shared/words.js';
+
+const ASK_S = 20; // of counting down
+const QUIET_S = { terms: 150, officer: 1700, offer: 400, face: 60 };
+const USUAL_S = 40;
+const FRESH_S = 25; // before the server's end somebody who types is told of
+
+let touched = Date.now();
+for (const name of ['pointerdown', 'keydown', 'input', 'scroll'])
+    addEventListener(name, () => {
+        touched = Date.now();
+    }, { capture: true, passive: true });
+
+async function askWho() {
+    const clock = h('b', { class: 'clock', role: 'timer' }, String(ASK_S));
+    const bar = h('progress', { max: ASK_S, value: ASK_S, 'aria-label': t('idle_left') });
+    let left = ASK_S;
+    let timer;
+    const stays = await sheet(t('idle_ask'), (close) => {
+        timer = setInterval(() => {
+            left--;
+            clock.textContent = String(left);
+            bar.value = left;
+            if (left <= 0)
+                close(false);
+        }, 1000);
+        return h('div', { class: 'stack idle' }, h('p', {}, t('idle_text')), clock, bar,
+            button(t('idle_stay'), () => close(true), { kind: 'first wide' }),
+            button(t('idle_end'), () => close(false), { kind: 'wide' }));
+    });
+    clearInterval(timer);
+    return stays !== false;
+}
+
+/** Watch over VISIT until stop(); GONE is called when nobody is there. */
+export function watch(visit, gone) {
+    let asking = false;
+    touched = Date.now();
+    const timer = setInterval(async () => {
+        if (asking)
+            return;
+        const quiet = (Date.now() - touched) / 1000;
+        const told = visit.step !== 'offer' && visit.step !== 'officer' && visit.expires - Date.now() / 1000 < FRESH_S;
+        asking = true;
+        try {
+            if (quiet > (QUIET_S[visit.step] ?? USUAL_S)) {
+                if (!await askWho())
+                    return gone();
+                touched = Date.now();
+                if (visit.step !== 'offer')
+                    await visit.stay();
+            } else if (told && quiet < FRESH_S) {
+                await visit.stay();
+            }
+        } catch (error) {
+            if (error.status === 404)
+                return gone(error);
+            console.warn('stay', error);
+        } finally {
+            asking = false;
+        }
+        return undefined;
+    }, 1000);
+    return () => clearInterval(timer);
+}
