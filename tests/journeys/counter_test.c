@@ -333,6 +333,41 @@ static void remembers(void **state)
     test_says("SPECIMEN");
 }
 
+/* The desk shows it as a code when the session is over; the phone scans it, and
+ * knows by the transcript of which showing it is. */
+static void takes_receipt(void **state)
+{
+    char        path[128];
+    phone       p;
+    net_answer  a;
+    const char *id, *letters;
+
+    (void)state;
+    phone_start(&p, "-C @/w --yes");
+    a = phone_scan(&p, "age", ",\"choice\":\"age_over_18\"");
+    assert_int_equal(a.status, 201);
+    id = desk_member(&a, "id");
+    snprintf(path, sizeof path, "/api/sessions/%s/receipt", id);
+    assert_string_equal(phone_state(id, &a), "done");
+    assert_int_equal(phone_end(&p), 0);
+    a = desk_api("GET", path, NULL);
+    assert_int_equal(a.status, 200);
+    letters = desk_member(&a, "receipt");
+    assert_true(strlen(letters) < 1300); /* one code */
+    test_write("receipt.txt", yao_text_bytes(yao_text_of(letters)));
+
+    test_must("wallet history -C @/w --json", 0);
+    assert_false(test_said("\"verified\""));
+    test_must("wallet history -C @/empty --receipt @/receipt.txt --reader "
+              "@/hotel/reader.pem",
+              7); /* another's showing */
+    test_must("wallet history -C @/w --receipt @/receipt.txt --reader "
+              "@/hotel/reader.pem",
+              0);
+    test_must("wallet history -C @/w --json", 0);
+    test_says("\"verified\"");
+}
+
 static void leaves_nothing(void **state)
 {
     yao_bytes   people = test_read("people.jsonl");
@@ -370,6 +405,8 @@ int main(void)
     test_add("counter", "refuses to show a code without the list", without_list,
              NULL);
     test_add("counter", "gives all of it in the history", remembers, NULL);
+    test_add("counter", "accepts the desk's receipt, scanned", takes_receipt,
+             NULL);
     test_add("counter", "never leaves a value in files or logs", leaves_nothing,
              NULL);
 
