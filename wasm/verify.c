@@ -84,6 +84,8 @@ yao_status EXPORT(add_anchor_type)(const uint8_t *ptr, size_t len)
 
     yao_anchor *a    = &page.anchors[page.options.anchor_count - 1];
     yao_text   *type = &page.types[page.type_count];
+    if (a->type_count != 0 && a->types + a->type_count != type)
+        return YAO_E_USAGE; /* a bundle's: its types are not ours to add to */
     YAO_TRY(yao_page_text(ptr, len, type));
     if (a->type_count == 0)
         a->types = type;
