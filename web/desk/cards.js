@@ -130,7 +130,7 @@ function once(judged) {
     const twice = !judged.replay_key ? 'unknown' : shown.has(judged.replay_key) ? 'fail' : 'pass';
     if (judged.replay_key)
         shown.set(judged.replay_key, now + REPLAY_MS);
-    const checks = [...judged.checks, { check: 'card_replay', outcome: twice, source: 'docs/formats/gate.md' }];
+    const checks = [...judged.checks, { check: 'card_replay', outcome: twice, source: 'docs/formats/gate.md', ...twice === 'fail' ? { why: 'EXISTS' } : {} }];
     return { ...judged, checks, verdict: { pass: 'accept', fail: 'reject', unknown: 'indeterminate' }[twice] };
 }
 

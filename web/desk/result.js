@@ -27,7 +27,7 @@ function head(judged) {
     const [kind, sign] = LOOKS[judged.verdict] ?? LOOKS.indeterminate;
     const row = judged.verdict === 'accept' ? undefined : reasonOf(judged);
     const { what, wrong } = row ? rowWords(row) : {};
-    const why = judged.remains.includes('compare_portrait') ? t('compare_portrait') : row ? [what, wrong].filter(Boolean).join(t('colon'))
+    const why = judged.remains.includes('compare_portrait') ? t('compare_portrait') : row ? t(`row_${row.outcome}`, { what }) + (wrong ? t('colon') + wrong : '')
         : judged.match === false ? t('match_no') : t('verdict_accept_text');
     return h('div', { class: `verdict ${kind}`, role: judged.verdict === 'reject' ? 'alert' : 'status' }, h('span', { class: 'shape' }, icon(sign)),
         h('b', {}, t(judged.match === false ? 'verdict_differs' : `verdict_${judged.verdict}`)), h('p', {}, why));
@@ -57,7 +57,7 @@ function one({ desk, profile }, judged, document) {
         document.authentic === false ? notice('bad', h('p', {}, t('not_authentic')))
             : rows.length === 0 && !judged.match ? notice('unknown', h('p', {}, t(judged.match === undefined ? 'not_told' : 'not_kept_values'))) : null,
         h('div', { class: face ? 'with-face' : '' }, face ? h('img', { class: 'portrait', src: face.picture, alt: t('portrait_of') }) : null,
-            h('dl', { class: 'facts large' }, ...rows.filter((row) => !row.picture).flatMap((row) => [h('dt', {}, label(row.label) || row.name), h('dd', {}, row.text)]))),
+            h('dl', { class: 'facts large' }, ...rows.filter((row) => !row.picture).flatMap((row) => [h('dt', {}, label(row.label) || row.name), h('dd', {}, typeof row.value === 'boolean' ? state(row.value ? 'ok' : 'bad', t(row.value ? 'yes' : 'no')) : row.text)]))),
         h('p', { class: 'soft small' }, [document.issuer && t('issued_by', { name: document.issuer }),
             document.valid_until && t('valid_until', { day: when(Date.parse(document.valid_until) / 1000, { dateStyle: 'medium' }) })].filter(Boolean).join(' · ')));
 }

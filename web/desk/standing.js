@@ -45,7 +45,7 @@ export async function number(walk) {
 /** The way: the paper. */
 export async function paper(walk) {
     const { desk, profile, room } = walk;
-    show(room, button(t('print'), () => print(), { kind: 'first no-print', sign: 'print' }),
+    show(room, h('div', { class: 'row no-print' }, button(t('print'), () => print(), { kind: 'first', sign: 'print' })),
         ...codesOf(walk).map((one) => h('article', { class: 'paper' },
             h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 54, height: 54 }), h('div', {}, h('b', {}, desk.about.name), h('span', {}, one.place))),
             h('h2', {}, label(profile.title)), bars(one.letters, { level: 'M', what: t('paper_code') }),
