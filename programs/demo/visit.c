@@ -242,6 +242,68 @@ static void tell_moved(const yao_demo_world *w, bool there)
                             "先前的证件和钱包仍记着旧端口。"));
 }
 
+/* ---- the first operators ------------------------------------------------ */
+
+enum { OPERATORS = 2, CODE = 64 };
+
+static const char *const operators[OPERATORS] = {"operator-1", "operator-2"};
+
+/* What takes two is tried by two, who may do everything: in a real service
+ * nobody has all roles. The codes stay, for who starts the demo again. */
+static void invite(yao_demo_world *w)
+{
+    char file[32];
+
+    for (size_t i = 0; i < OPERATORS; i++) {
+        snprintf(file, sizeof file, "%s.json", operators[i]);
+        if (yao_path_exists(yao_stage_path(&w->stage, file)))
+            continue;
+        const yao_step step = {.quiet = true,
+                               .save  = yao_stage_path(&w->stage, file)};
+        yao_stage_run(&w->stage, &step, "operator", "add", "--name",
+                      operators[i], "--role", "clerk", "--role", "officer",
+                      "--role", "supervisor", "--role", "registrar", "--role",
+                      "auditor", "--role", "administrator", "--json", "-C",
+                      yao_stage_path(&w->stage, "authority"), NULL);
+    }
+}
+
+/* {"code":"..."}; no code where two were invited before. */
+static bool read_code(const yao_stage *s, const char *name, char code[CODE])
+{
+    char      file[32], text[128] = "";
+    yao_bytes whole;
+
+    snprintf(file, sizeof file, "%s.json", name);
+    if (yao_file_read(yao_stage_path(s, file), sizeof text - 1, &whole) !=
+        YAO_OK)
+        return false;
+    memcpy(text, whole.ptr, whole.len);
+    yao_file_free(&whole);
+    return sscanf(text, "{\"code\":\"%63[^\"]", code) == 1;
+}
+
+static void tell_operators(const yao_demo_world *w, const places *p)
+{
+    const yao_stage *s = &w->stage;
+    char             code[CODE];
+    bool             first = true;
+
+    for (size_t i = 0; i < OPERATORS; i++) {
+        if (!read_code(s, operators[i], code))
+            continue;
+        if (first)
+            yao_stage_say(s,
+                          WORDS("\nOperators register a passkey at %s, once, "
+                                "within a day, by name and code:",
+                                "\n工作人员请在一天内打开 %s，用名称和注册码登记"
+                                "通行密钥（只能用一次）："),
+                          p->console);
+        first = false;
+        yao_stage_say(s, WORDS("  %-12s %s", "  %-12s %s"), operators[i], code);
+    }
+}
+
 /* ---- until the end ------------------------------------------------------ */
 
 /* Blocked from before the servers start, so that none is missed. */
@@ -336,10 +398,12 @@ int yao_demo_visit(yao_demo_world *w)
     w->stage.silent = false;
     settle(w, &p);
     yao_demo_settle_pages(w);
+    invite(w);
     block(&set);
     start(w, &p);
     tell_moved(w, there);
     tell_places(w, &p);
+    tell_operators(w, &p);
     tell_desk(w);
     tell_kiosk(w, &p);
     tell_how(w);

@@ -44,6 +44,12 @@ export function kindName(kind) {
 const STATES = { open: 'warn', decided: 'unknown', closed: 'ok' };
 const stateOf = (word) => state(STATES[word] ?? 'unknown', t(`case_state_${word}`));
 
+let names = new Map(); // of operators, for who may read them
+
+async function readNames() {
+    if (may('auditor', 'administrator')) names = new Map((await call('GET', '/api/operators')).operators.map((one) => [one.id, one.name]));
+}
+
 /* ---- the list ---- */
 
 let filter = { state: 'waiting', kind: '' };
@@ -83,11 +89,11 @@ function select(name, text, options) {
 
 function takenBy(one) {
     if (!one.taken_by) return h('span', { class: 'soft' }, t('nobody'));
-    return one.taken_by === who().id ? h('b', {}, t('you')) : short(one.taken_by);
+    return one.taken_by === who().id ? h('b', {}, t('you')) : (names.get(one.taken_by) ?? short(one.taken_by));
 }
 
 export async function cases() {
-    const { cases: all, full } = await fetchCases();
+    const [{ cases: all, full }] = await Promise.all([fetchCases(), readNames()]);
     const auditor = !may('clerk', 'officer', 'supervisor', 'registrar', 'administrator');
     const rows = all.map((one) => [
         h('b', {}, kindName(one.kind)),
@@ -164,11 +170,13 @@ const detailOf = (detail) =>
             .map(([name, value]) => [knows(`detail_${name}`) ? t(`detail_${name}`) : name.replaceAll('_', ' '), valueOf(name, value)])
     );
 
+const FILES = { certificate: 'reader.pem', receipt: 'receipt.jwt' };
+
 /* What came of confirming: a certificate, a receipt, half a code, what to type. */
 async function tellDone(done) {
     const [[name, value] = []] = Object.entries(done ?? {});
     if (name === undefined || value === '') return toast(t('confirmed'));
-    return tellOnce(t('confirmed'), t(`done_${name}`), [[t(`done_name_${name}`), value]], name === 'certificate' ? { file: 'reader.pem' } : {});
+    return tellOnce(t('confirmed'), t(`done_${name}`), [[t(`done_name_${name}`), value]], { file: FILES[name] });
 }
 
 function decideButtons(one, state_word) {
@@ -277,7 +285,7 @@ function buttons(one, word) {
     return may('clerk', 'officer', 'supervisor') ? decideButtons(one, word) : [notice('unknown', h('p', {}, t('others_confirm')))];
 }
 
-const whoDid = (id) => (id === who().id ? t('you') : short(id));
+const whoDid = (id) => (id === who().id ? t('you') : (names.get(id) ?? short(id)));
 
 function opened(one, purpose) {
     const word = one.closed_at ? 'closed' : one.decided_at ? 'decided' : 'open';
@@ -310,6 +318,7 @@ function opened(one, purpose) {
 /** The case ID; KIND and WORD are for its head, until it is opened. */
 export function oneCase(id, kind = '', word = '') {
     const place = h('div', { class: 'stack' });
+    const mark = word ? stateOf(word) : h('span');
     show(
         place,
         h(
@@ -319,7 +328,9 @@ export function oneCase(id, kind = '', word = '') {
                 submit: t('open_case'),
                 before: [h('p', { class: 'soft' }, t('case_purpose_text'))],
                 run: async ({ purpose }) => {
+                    await readNames();
                     const one = await call('POST', `/api/cases/${id}/open`, { purpose });
+                    mark.remove();
                     show(place, ...opened(one, purpose));
                     place.querySelector('h2')?.setAttribute('tabindex', '-1');
                     place.querySelector('h2')?.focus();
@@ -331,7 +342,7 @@ export function oneCase(id, kind = '', word = '') {
         'div',
         { class: 'stack narrow' },
         h('div', { class: 'row' }, h('a', { class: 'button plain', href: '#/cases' }, t('back'))),
-        h('div', { class: 'row apart' }, h('h1', {}, kind ? kindName(kind) : t('case')), word ? stateOf(word) : null),
+        h('div', { class: 'row apart' }, h('h1', {}, kind ? kindName(kind) : t('case')), mark),
         place
     );
 }

@@ -46,19 +46,24 @@ export function profileTitle(name) {
 export function configurations(name) {
     const cards = profiles.filter((profile) => profile.card && profile.asks?.some((one) => one.document === name && !one.choices));
     return [
-        [`${name}_mdoc`, t('format_mso_mdoc')],
-        [`${name}_sdjwt`, t('format_dc+sd-jwt')],
+        [`${name}_mdoc`, t('format_mdoc-issuer-signed')],
+        [`${name}_sdjwt`, t('format_sd-jwt-vc')],
         ...cards.map((profile) => [`${name}_card.${profile.name}`, t('card_for', { what: label(profile.title) })]),
     ];
 }
 
+const elementOf = (path) => documents.flatMap((one) => one.elements ?? []).find(({ from }) => from === path);
+
 /** What the catalogue calls the member PATH of a record ("licence.classes"); "" where nothing is made from it. */
 export function recordLabel(path) {
-    for (const one of documents) {
-        const element = one.elements?.find(({ from }) => from === path);
-        if (element) return label(element.label);
-    }
-    return '';
+    return label(elementOf(path)?.label);
+}
+
+/** VALUE of the member PATH in words, where it is a code. */
+export function recordValue(path, value) {
+    const list = elementOf(path)?.codes;
+    const words = list && codes(list).find(([code]) => code === String(value))?.[1];
+    return words ? `${words} (${value})` : value;
 }
 
 /** The codes of the list NAME with their words: [[code, text]]. */

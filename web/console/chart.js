@@ -6,20 +6,21 @@ import { h, s } from '/shared/dom.js';
 import { t } from '/shared/words.js';
 import { table } from './parts.js';
 
-const WIDE = 640;
+const WIDE = 440;
 const ROW = 34;
-const NAMES = 210;
+const NAMES = 150;
 
 /** Lying bars: ITEMS [[name, number, ?text]], the longest as wide as there is room. */
 export function lyingBars(title, items, heads) {
-    if (items.length === 0) return h('figure', { class: 'chart' }, h('figcaption', {}, h('h3', {}, title)), h('p', { class: 'soft empty' }, t('none')));
+    if (items.length === 0)
+        return h('figure', { class: 'chart' }, h('figcaption', {}, h('h2', { class: 'caption' }, title)), h('p', { class: 'soft empty' }, t('none')));
     const most = Math.max(1, ...items.map(([, value]) => value));
     const height = items.length * ROW;
-    const room = WIDE - NAMES - 90;
+    const room = WIDE - NAMES - 60;
     return h(
         'figure',
         { class: 'chart' },
-        h('figcaption', {}, h('h3', {}, title)),
+        h('figcaption', {}, h('h2', { class: 'caption' }, title)),
         s(
             'svg',
             { viewBox: `0 0 ${WIDE} ${height}`, 'aria-hidden': 'true', class: 'bars-lying' },
@@ -36,12 +37,12 @@ export function lyingBars(title, items, heads) {
 /** Standing bars over time: ITEMS [[name, number]]. */
 export function standingBars(title, items, heads) {
     const most = Math.max(1, ...items.map(([, value]) => value));
-    const height = 190;
+    const height = 170;
     const step = WIDE / items.length;
     return h(
         'figure',
         { class: 'chart' },
-        h('figcaption', {}, h('h3', {}, title)),
+        h('figcaption', {}, h('h2', { class: 'caption' }, title)),
         s(
             'svg',
             { viewBox: `0 0 ${WIDE} ${height + 30}`, 'aria-hidden': 'true', class: 'bars-standing' },
@@ -66,9 +67,9 @@ export function standingBars(title, items, heads) {
     );
 }
 
-/* Wide letters take two places of the 24 that there are. */
+/* Wide letters take two places of the 19 that there are. */
 function fit(name) {
-    let room = 24;
+    let room = 19;
     let out = '';
     for (const letter of name) {
         room -= letter.codePointAt(0) > 0x2e80 ? 2 : 1;

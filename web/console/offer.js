@@ -32,9 +32,9 @@ function fields() {
             label: t('offer_forms'),
             value: ['mdoc', 'sdjwt'],
             checks: [
-                ['mdoc', t('format_mso_mdoc'), t('form_mdoc_hint')],
-                ['sdjwt', t('format_dc+sd-jwt'), t('form_sdjwt_hint')],
-                ['card', t('format_org.yaopai.card'), t('form_card_hint')],
+                ['mdoc', t('format_mdoc-issuer-signed'), t('form_mdoc_hint')],
+                ['sdjwt', t('format_sd-jwt-vc'), t('form_sdjwt_hint')],
+                ['card', t('format_card'), t('form_card_hint')],
             ],
         },
         { name: 'vehicle', label: t('offer_vehicle'), hint: t('offer_vehicle_hint'), type: 'number', min: 0, max: 31, inputmode: 'numeric', value: '' },

@@ -17,7 +17,8 @@ const fresh = () => `f${++count}`;
  * On a narrow page each row becomes a card, so the roles are said once more.
  */
 export function table(caption, heads, rows, { empty = t('none'), hidden = false } = {}) {
-    if (rows.length === 0) return h('div', { class: 'stack tight' }, hidden ? null : h('h3', {}, caption), h('p', { class: 'soft empty' }, empty));
+    if (rows.length === 0)
+        return h('div', { class: 'stack tight' }, hidden ? null : h('h2', { class: 'caption' }, caption), h('p', { class: 'soft empty' }, empty));
     const name = (head) => head || h('span', { class: 'unseen' }, t('actions'));
     return h(
         'table',

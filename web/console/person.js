@@ -13,6 +13,7 @@ import { record } from './record.js';
 import { call, may } from './session.js';
 
 export const PURPOSES = ['counter', 'telephone', 'lost_device', 'correction', 'complaint', 'enrolment', 'guardian', 'error', 'misuse', 'court', 'law'];
+const DAY = { dateStyle: 'medium' };
 const WAYS = { number: ['number'], document_number: ['document_number'], plate: ['plate_kind', 'plate'], name: ['name', 'birth_date'] };
 
 let current = null; // {purpose, file}: of this tab only, and nothing of it is kept
@@ -165,8 +166,8 @@ function documents({ file }) {
         documentState(one.state),
         t(`level_${one.level}`),
         String(one.copies),
-        when(one.issued),
-        when(one.valid_until),
+        when(one.issued, DAY),
+        when(one.valid_until, DAY),
         documentActions(one, done),
     ]);
     return h(

@@ -4,7 +4,7 @@
 
 import { h } from '/shared/dom.js';
 import { knows, t } from '/shared/words.js';
-import { recordLabel } from './catalogue.js';
+import { recordLabel, recordValue } from './catalogue.js';
 import { facts } from './parts.js';
 
 /* As the catalogue names what is in a list. */
@@ -23,7 +23,7 @@ function valueOf(value) {
 const flat = (record, within) =>
     Object.entries(record)
         .filter(([, value]) => typeof value !== 'object' || (Array.isArray(value) && value.every((one) => typeof one !== 'object')))
-        .map(([key, value]) => [nameOf(key, within), valueOf(value)]);
+        .map(([key, value]) => [nameOf(key, within), valueOf(recordValue(within ? `${within}.${key}` : key, value))]);
 
 function section(key, value) {
     return h('details', { class: 'section' }, h('summary', {}, nameOf(key)), facts(flat(value, SINGULAR[key] ?? key)), ...nested(value));
