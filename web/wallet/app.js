@@ -11,6 +11,9 @@ import { detail, home } from './home.js';
 import { opened as plainText } from './codes.js';
 import { comeBack, get } from './get.js';
 import { detailOf, history } from './history.js';
+import { lost } from './lost.js';
+import { QuickStore, chosen, merge } from './quick.js';
+import { saving } from './saving.js';
 import { scan } from './scan.js';
 import { settings } from './settings.js';
 import { showing } from './showing.js';
@@ -49,7 +52,8 @@ function asking(run) {
 
 async function opened() {
     const kind = await lock.kind();
-    return asking((main) => (kind ? unlock(main, kind) : begin(main)));
+    const quick = await chosen();
+    return asking((main) => (kind ? unlock(main, kind, quick) : begin(main)));
 }
 
 /* ---- what links bring: this page's address with the code in its fragment ---- */
@@ -71,6 +75,15 @@ function scanPlace(wallet) {
     return scan(wallet, text);
 }
 
+/* The document of the lock screen, and nothing else. */
+async function showQuick() {
+    const wallet = await Wallet.open(new QuickStore());
+    const key = await chosen();
+    const main = frame({ nav: false });
+    addEventListener('yaopai:language', () => frame({ nav: false, main }));
+    return wander({ '': () => showing(wallet, key, { locked: true }), scan: () => scanPlace(wallet) }, main);
+}
+
 async function start() {
     if (comeBack())
         return;
@@ -79,10 +92,13 @@ async function start() {
     install().catch((error) => console.warn('offline', error));
     takeBrought();
     const store = await opened();
+    if (!store)
+        return showQuick();
     const wallet = await Wallet.open(store);
+    await merge(wallet).catch((error) => console.warn('quick', error));
     const places = {
         '': () => home(wallet), document: (key) => detail(wallet, key), show: (key) => showing(wallet, key),
-        scan: () => scanPlace(wallet), history: () => history(wallet), event: (id) => detailOf(wallet, id), settings: () => settings(wallet), get: () => get(wallet),
+        scan: () => scanPlace(wallet), history: () => history(wallet), event: (id) => detailOf(wallet, id), settings: () => settings(wallet), get: () => get(wallet), save: () => saving(wallet), lost: () => lost(wallet),
     };
     const main = frame();
     addEventListener('yaopai:language', () => frame({ main }));

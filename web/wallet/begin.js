@@ -15,7 +15,10 @@ function pinField(id, text) {
 /** The first run: gives the store when the wallet is locked. */
 export function begin(main) {
     return new Promise((resolve) => {
-        const pin = h('div', { class: 'stack', hidden: true }, h('p', { class: 'soft' }, t('pin_limits')),
+        const pin = h('form', { class: 'stack', hidden: true, onsubmit: (event) => {
+            event.preventDefault();
+            pin.querySelector('button').click();
+        } }, h('p', { class: 'soft' }, t('pin_limits')),
             pinField('pin-1', t('pin_new')), pinField('pin-2', t('pin_again')),
             button(t('pin_take'), async () => {
                 const [one, two] = ['pin-1', 'pin-2'].map((id) => document.getElementById(id).value);
@@ -55,8 +58,8 @@ async function settled(store) {
     return store;
 }
 
-/** Unlock what is there: gives the store. */
-export function unlock(main, kind) {
+/** Unlock what is there: gives the store; null: the document of the lock screen is to be shown. QUICK: there is one. */
+export function unlock(main, kind, quick) {
     return new Promise((resolve) => {
         const byPin = async () => {
             const wait = await lock.pause();
@@ -80,7 +83,8 @@ export function unlock(main, kind) {
             } }, pinField('pin', t('pin')), button(t('unlock'), byPin, { kind: 'first wide', sign: 'lock' }))
             : button(t('unlock'), byPasskey, { kind: 'first wide', sign: 'lock' });
         show(main, h('div', { class: 'stack welcome' }, h('img', { src: '/icon.svg', alt: '', width: 112, height: 112 }),
-            h('h1', {}, t('locked')), form, notice('unknown', h('p', {}, t('forgot_next')))));
+            h('h1', {}, t('locked')), form,
+            quick ? button(t('quick_show'), () => resolve(null), { kind: 'wide', sign: 'car' }) : null, notice('unknown', h('p', {}, t('forgot_next')))));
         main.querySelector('input')?.focus();
     });
 }

@@ -28,8 +28,8 @@ function openWays(wallet, one) {
         ...(mdoc ? [] : cards.filter((batch) => !fresh.includes(batch)).map((batch) => ({ batch, profile: batch.profile, choice: batch.choice })))];
 }
 
-/** Ways of showing the document KEY. */
-export async function showing(wallet, key) {
+/** Ways of showing the document KEY. LOCKED: from the lock screen. */
+export async function showing(wallet, key, { locked = false } = {}) {
     const one = wallet.documents().find((each) => each.key === decodeURIComponent(key));
     if (!one)
         return home(wallet);
@@ -57,7 +57,7 @@ export async function showing(wallet, key) {
             t('way_open', { profile: label(wallet.catalogue.profiles[open.profile]?.title) }), [choiceOf(wallet, one, open), t(open.moves ? 'way_moves_text' : 'way_open_text')].filter(Boolean).join(' · '))));
     const front = h('div', {}, faceOf(wallet, one, { stamp: now.stamp }));
     return h('div', { class: 'stack' },
-        h('div', { class: 'row' }, h('a', { class: 'button plain', href: '#/' }, icon('back'), t('back'))),
+        h('div', { class: 'row' }, locked ? h('a', { class: 'button plain', href: '/' }, icon('lock'), t('quick_back')) : h('a', { class: 'button plain', href: '#/' }, icon('back'), t('back'))),
         h('h1', {}, titleOf(one)), front, 
         now.kind === 'bad' ? notice('bad', h('b', {}, now.text), h('p', {}, now.next)) : null, room, h('h2', { class: 'unseen' }, t('show_how')), ways);
 }

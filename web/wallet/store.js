@@ -43,6 +43,9 @@ export const plain = {
     put: (key, value) => run('readwrite', ['plain'], (change) => change.objectStore('plain').put(value, key)),
 };
 
+/** The key called ID: {private, point}; it cannot be taken out, so it lies as it is. */
+export const deviceKey = (id) => read('keys', id);
+
 /** A sealed store; made by lock.js when the wallet is unlocked. */
 export class Sealed {
     #key;
@@ -86,7 +89,7 @@ export class Sealed {
 
     /** The key called ID: {private, point}. */
     key(id) {
-        return read('keys', id);
+        return deviceKey(id);
     }
 }
 

@@ -58,6 +58,12 @@ export class Wallet {
         return this.account;
     }
 
+    /** It is forgotten there; without a network it is after a while. */
+    async leave() {
+        if (await this.store.get('account'))
+            await this.provider().then((provider) => provider.leave()).catch((error) => console.warn('provider', error));
+    }
+
     /* ---- documents come ---- */
 
     /** Take what OPTIONS say: {offer}, or {issuer, ids, redirect_uri}. HOST: askCode(), confirm(), openPage(). */
@@ -166,6 +172,13 @@ export class Wallet {
         this.events = [whole, ...this.events].slice(0, MOST_EVENTS);
         await this.store.put({ batches: this.batches, history: this.events });
         return whole;
+    }
+
+    /** EVENTS of a backup, or of the lock screen, among the others. */
+    async remember(events) {
+        const known = new Set(this.events.map((one) => one.id));
+        this.events = [...this.events, ...events.filter((one) => !known.has(one.id))].sort((one, other) => other.when - one.when).slice(0, MOST_EVENTS);
+        await this.store.put({ batches: this.batches, history: this.events });
     }
 
     /** What became of it. */

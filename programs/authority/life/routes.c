@@ -470,6 +470,9 @@ static const app_route routes[] = {
     {"POST", "/person/freeze", APP_PAGE | APP_JSON, freeze, 0, 1024},
     {"POST", "/person/unfreeze", APP_PAGE | APP_JSON, unfreeze, 0, 1024},
     {"POST", "/person/lost", APP_PAGE | APP_JSON, lose, 0, 1024},
+    /* by number and code only, from the page of any wallet */
+    {"POST", "/wallet/freeze", APP_ANY_WALLET | APP_JSON, freeze, 0, 1024},
+    {"POST", "/wallet/lost", APP_ANY_WALLET | APP_JSON, lose, 0, 1024},
     {"GET", "/person/notices", APP_SESSION, list_notices, 0, 0},
     {"POST", "/person/notices/{id}/seen", APP_SESSION, see_notice, 0, 0},
     {"POST", "/person/renewal", APP_SESSION | APP_JSON, renew, 0, 4096},

@@ -99,6 +99,21 @@ static void takes_the_code(void **state)
     assert_false(is_frozen());
 }
 
+/* A wallet's page is of another origin: it is believed by number and code, and
+ * no session of the person's browser counts there. */
+static void takes_the_code_of_a_wallet(void **state)
+{
+    yao_text mine = (cw_open(), session_by(ENROL_BY_CODE));
+
+    (void)state;
+    assert_int_equal(call("POST", "/wallet/freeze", mine, "{}"), 401);
+    assert_int_equal(call("POST", "/wallet/lost", mine, "{}"), 401);
+    assert_false(is_frozen());
+    assert_int_equal(call("POST", "/wallet/freeze", NOBODY, WITH_CODE), 200);
+    assert_true(is_frozen());
+    assert_int_equal(call("POST", "/wallet/lost", NOBODY, WITH_CODE), 200);
+}
+
 static void ends_sessions(void **state)
 {
     yao_text thief = (cw_open(), session_by(ENROL_BY_CODE));
@@ -145,6 +160,8 @@ int main(void)
 {
     test_add("freeze", "accepts number and code, or a session of these",
              takes_the_code, NULL);
+    test_add("freeze", "accepts number and code of a wallet, and no session",
+             takes_the_code_of_a_wallet, NULL);
     test_add("freeze", "refuses the sessions that there were",
              ends_sessions, NULL);
     test_add("freeze", "refuses them too when an officer freezes",

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One chosen document on the lock screen, for a road check: it lies outside the
+// seal, as the person wished. Whoever holds this device can show it, and see
+// what stands on it; nothing else.
+
+import { deviceKey, plain } from './store.js';
+
+const NAME = 'quick';
+
+/** As a store of a wallet that has this document only. */
+export class QuickStore {
+    async get(name) {
+        return (await plain.get(NAME))?.[name];
+    }
+
+    async put(values) {
+        await plain.put(NAME, { ...await plain.get(NAME), ...values });
+    }
+
+    key(id) {
+        return deviceKey(id);
+    }
+}
+
+/** Which document it is: its key in documents(); undefined: none. */
+export const chosen = async () => (await plain.get(NAME))?.document;
+
+/** Let KEY of WALLET be that document, or none. */
+export async function choose(wallet, key) {
+    const one = wallet.documents().find((each) => each.key === key);
+    await plain.put(NAME, one ? { document: key, batches: one.batches, trust: wallet.trust.kept, history: [] } : undefined);
+}
+
+/** What was shown while it was locked is known to WALLET from now on. */
+export async function merge(wallet) {
+    const kept = await plain.get(NAME);
+    if (!kept)
+        return;
+    for (const batch of wallet.batches) {
+        const same = kept.batches.find((one) => one.id === batch.id);
+        batch.copies.forEach((copy, at) => (copy.shown = Math.max(copy.shown, same?.copies[at]?.shown ?? 0)));
+    }
+    await wallet.remember(kept.history);
+    await choose(wallet, kept.document); // with newer copies, and what is trusted now
+}
