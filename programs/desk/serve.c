@@ -135,6 +135,14 @@ static void on_stopped(void *server)
 
 /* ---- starting ---- */
 
+/* One that is over, or older than what was seen, is used by nobody, and the next
+ * that is fetched takes its place. */
+static bool may_be_fetched(const desk *d, yao_status status)
+{
+    return desk_get(&d->config, DESK_TRUST_URL)[0] != '\0' &&
+           (status == YAO_E_EXPIRED || status == YAO_E_VALUE);
+}
+
 /* What is there now; without it the desk starts, and is not ready. */
 static int check_trust(desk *d)
 {
@@ -148,7 +156,7 @@ static int check_trust(desk *d)
 
     if (status == YAO_OK)
         return 0;
-    if (status == YAO_E_NOT_FOUND) {
+    if (status == YAO_E_NOT_FOUND || may_be_fetched(d, status)) {
         app_log_event(APP_LOG_WARN, "no-trust-bundle-yet");
         return 0;
     }

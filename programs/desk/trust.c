@@ -173,7 +173,9 @@ yao_status desk_trust_get(const desk_trusts *t, const char *url, size_t most,
     return status;
 }
 
-/* Looked at beside the old one, under the same note of what was seen. */
+/* Looked at beside the old one, under the same note of what was seen, which is
+ * written when it is opened in its place: who is killed between leaves a file
+ * that is newer than the note, and not the other way round. */
 static yao_status keep(const desk_trusts *t, const yao_crypto *crypto,
                        yao_bytes body, yao_time now)
 {
@@ -185,6 +187,7 @@ static yao_status keep(const desk_trusts *t, const yao_crypto *crypto,
     snprintf(seen, sizeof seen, "%s.seen", path);
     YAO_TRY(yao_file_write(fresh, body, 0644, false));
     app_bundle_options o      = options_of(t, fresh, seen, now);
+    o.keep                    = false;
     yao_status         status = app_bundle_open(crypto, &o, &bundle);
     app_bundle_close(&bundle);
     if (status == YAO_OK && rename(fresh, path) != 0)

@@ -10,6 +10,8 @@
 #include "desk_world.h"
 #include "net/server.h"
 
+#include <poll.h>
+
 typedef struct fake {
     net_server *server;
     unsigned    port, other;
@@ -180,6 +182,28 @@ static void moves_on_only(void **state)
     assert_int_equal(version_now(), newer);
 }
 
+/* Killed between the note of what was seen and the file, or off for longer than
+ * a bundle lasts: it starts, asks nobody, and fetches. */
+static void starts_behind(void **state)
+{
+    int status = 0;
+
+    (void)state;
+    web.status = 200;
+    web.type   = CBOR;
+    web.body   = bundle_in("t/bundle.cose");
+    test_write("d/trust/bundle.cose", bundle_in("first.cose"));
+    desk_start("");
+    for (unsigned i = 0; i < 100 && status != 201; i++) {
+        (void)poll(NULL, 0, 100);
+        status =
+            desk_api("POST", "/api/sessions", "{\"profile\":\"age\"}").status;
+        assert_true(status == 201 || status == 503);
+    }
+    assert_int_equal(status, 201);
+    assert_int_equal(test_server_stop(&desk_server), 0);
+}
+
 int main(void)
 {
     test_add("trust", "starts with a server of bundles", prepare, NULL);
@@ -188,6 +212,8 @@ int main(void)
         test_add("trust", troubles[i].name, keeps_its_own, &troubles[i]);
     test_add("trust", "accepts N115: a newer one, and no older one again",
              moves_on_only, NULL);
+    test_add("trust", "accepts N115: to start with an older one, and fetches",
+             starts_behind, NULL);
 
     int code = test_run("journeys/desk_trust");
     desk_trust_close(&trusts);
