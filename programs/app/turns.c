@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* pthread_condattr_setclock() */
 #include "app/turns.h"
 
 #include <time.h>
 
-/* Under the lock: until the next turn, or until it ends. */
+/* Under the lock: until the next turn, or until it ends. By a clock that nobody
+ * sets: one that is set back would keep what has ended from being forgotten. */
 static void wait_turn(app_turns *t)
 {
     struct timespec until;
 
-    (void)clock_gettime(CLOCK_REALTIME, &until);
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += t->every != 0 ? t->every : APP_TURN_S;
     if (!t->ending)
         pthread_cond_timedwait(&t->changed, &t->lock, &until);
@@ -31,10 +33,16 @@ static void *take_turns(void *ctx)
 
 yao_status app_turns_start(app_turns *t, app_turn run, void *ctx)
 {
+    pthread_condattr_t clock;
+
     t->run = run;
     t->ctx = ctx;
+    if (pthread_condattr_init(&clock) != 0)
+        return YAO_E_SPACE;
+    (void)pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_mutex_init(&t->lock, NULL);
-    pthread_cond_init(&t->changed, NULL);
+    pthread_cond_init(&t->changed, &clock);
+    pthread_condattr_destroy(&clock);
     t->running = pthread_create(&t->thread, NULL, take_turns, t) == 0;
     return t->running ? YAO_OK : YAO_E_SPACE;
 }
