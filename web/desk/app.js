@@ -82,11 +82,7 @@ async function start() {
         officer: () => officer(desk), settings: () => settings(desk),
     };
     let main = frame(desk);
-    const anew = () => {
-        const fresh = frame(desk);
-        main.replaceWith(fresh);
-        main = fresh;
-    };
+    const anew = () => (main = frame(desk));
     addEventListener('yaopai:language', anew);
     addEventListener('yaopai:officer', anew);
     await wander(places, { replaceChildren: (...nodes) => main.replaceChildren(...nodes), append: (...nodes) => main.append(...nodes),

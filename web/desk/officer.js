@@ -20,7 +20,7 @@ const changed = () => {
 };
 
 async function begin(desk) {
-    const { publicKey } = await ask('POST', '/officer/login/begin', {});
+    const { publicKey } = await ask('POST', '/officer/login/begin');
     const { answer } = await usePasskey(publicKey);
     await desk.setOfficer(await ask('POST', '/officer/login', { credential: answer }));
     changed();
