@@ -85,7 +85,7 @@ static void delays(void **state)
     assert_status(store_commit(s, &change), YAO_OK);
     assert_int_equal(due(NOW + 19, &again), 0);
     assert_int_equal(due(NOW + 20, &again), 1);
-    change = store_change_open(test_arena()); /* never earlier; of others none */
+    change = store_change_open(test_arena()); /* never earlier, nor others */
     store_delay_announcements_of(&change, list[0].client, NOW + 1);
     store_delay_announcements_of(&change, list[0].id, NOW + 50);
     assert_status(store_commit(s, &change), YAO_OK);

@@ -135,8 +135,8 @@ static void on_stopped(void *server)
 
 /* ---- starting ---- */
 
-/* One that is over, or older than what was seen, is used by nobody, and the next
- * that is fetched takes its place. */
+/* One that is over, or older than what was seen, is used by nobody, and the
+ * next that is fetched takes its place. */
 static bool may_be_fetched(const desk *d, yao_status status)
 {
     return desk_get(&d->config, DESK_TRUST_URL)[0] != '\0' &&

@@ -265,8 +265,8 @@ static yao_status post_standing(app_call *call, app_reply *ret)
 /* ---- the clerk ---- */
 
 /* Whoever guesses is stopped after a few: a number is one of ninety. A try is
- * claimed before it is looked at, so that of many at once no more are, and given
- * back by who was right. Errors: YAO_E_LIMIT  none is left. */
+ * claimed before it is looked at, so that of many at once no more are, and
+ * given back by who was right. Errors: YAO_E_LIMIT  none is left. */
 static yao_status take_try(app_call *call, const yao_standing *s,
                            yao_bytes *ret)
 {

@@ -213,14 +213,12 @@ static void *guess(void *ctx)
         {YAO_TEXT("Content-Type"), YAO_TEXT("application/json")},
         {YAO_TEXT("Authorization"), {(const uint8_t *)bearer, 0}}};
     const net_client_options options = {.loopback = true, .timeout_ms = 30000};
-    const net_call           call    = {.method       = "POST",
-                                        .url          = {(const uint8_t *)url, 0},
+    net_call                 mine    = {.method       = "POST",
                                         .headers      = headers,
                                         .header_count = 2,
                                         .body = {(const uint8_t *)json, 15}};
-    net_call    mine   = call;
-    net_answer  answer = {.status = 0};
-    net_client *client;
+    net_answer               answer  = {.status = 0};
+    net_client              *client;
 
     json[11] = (char)('1' + *got / 10);
     json[12] = (char)('0' + *got % 10);
