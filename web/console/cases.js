@@ -157,7 +157,8 @@ function valueOf(name, value) {
     if (name === 'profiles') return value.map(profileTitle).join(' · ');
     if (['until', 'ends', 'hour'].includes(name) && typeof value === 'number') return when(value);
     if (name === 'roles') return value.map((role) => t(`role_${role}`)).join(' · ');
-    if (name === 'reason' || name === 'why') return knows(`${name}_${value}`) ? t(`${name}_${value}`) : value;
+    if (name === 'reason') return knows(`reason_${value}`) ? t(`reason_${value}`) : value;
+    if (name === 'why') return knows(`why_${value}`) ? t(`why_${value}`) : value;
     if (Array.isArray(value)) return h('ul', { class: 'plain' }, ...value.map((one) => h('li', { class: 'mono small' }, String(one))));
     if (value !== null && typeof value === 'object') return value.zh ? label(value) : h('span', { class: 'mono small' }, JSON.stringify(value));
     return /^[0-9a-f]{32,}$/.test(String(value)) ? short(String(value)) : String(value);
@@ -180,14 +181,15 @@ async function tellDone(done) {
 }
 
 function decideButtons(one, state_word) {
-    const verb = state_word === 'open' ? 'decide' : 'confirm';
+    const first = state_word === 'open';
+    const verb = first ? 'decide' : 'confirm';
     const said = async (decision) => {
         await call('POST', `/api/cases/${one.id}/${verb}`, { decision });
-        toast(t(`${verb}_done`));
+        toast(t(first ? 'decide_done' : 'confirm_done'));
         go('cases');
     };
     return [
-        h('p', {}, t(`${verb}_text`)),
+        h('p', {}, t(first ? 'decide_text' : 'confirm_text')),
         h(
             'div',
             { class: 'row' },

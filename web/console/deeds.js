@@ -21,20 +21,22 @@ const about = ({ file, purpose }) => ({ person: file.person, purpose });
 
 /* ---- by one ---- */
 
-function turn(path, now, one, words, key) {
-    return question(`${t(key)}: ${documentTitle(one.document)}`, [reasons(words)], {
-        submit: t(key),
-        kind: key === 'revoke' ? 'danger' : 'first',
-        text: t(`${key}_text`),
+function turn(path, now, one, words, { name, text, done, kind }) {
+    return question(`${name}: ${documentTitle(one.document)}`, [reasons(words)], {
+        submit: name,
+        kind,
+        text,
         run: async ({ reason }) => {
             await call('POST', path, { ...about(now), id: one.id, reason });
-            toast(t(`${key}_done`));
+            toast(done);
         },
     });
 }
 
-export const suspend = (now, one) => turn('/api/person/document/suspend', now, one, SUSPEND, 'suspend');
-export const revoke = (now, one) => turn('/api/person/document/revoke', now, one, REVOKE, 'revoke');
+export const suspend = (now, one) =>
+    turn('/api/person/document/suspend', now, one, SUSPEND, { name: t('suspend'), text: t('suspend_text'), done: t('suspend_done') });
+export const revoke = (now, one) =>
+    turn('/api/person/document/revoke', now, one, REVOKE, { name: t('revoke'), text: t('revoke_text'), done: t('revoke_done'), kind: 'danger' });
 
 /** End a device: its documents follow. */
 export function endDevice(now, one) {

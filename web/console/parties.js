@@ -28,6 +28,7 @@ async function change(party, verb) {
 async function certificate(party, node) {
     const pem = new TextDecoder().decode(await call('GET', `/api/parties/${encodeURIComponent(party.code)}/certificate`));
     const link = save(`${party.code}.pem`, pem, 'application/x-pem-file');
+    link.classList.add('small');
     node.after(link);
     link.click();
     node.remove();

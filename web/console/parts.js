@@ -174,7 +174,7 @@ export function tellOnce(title, text, pairs, { file } = {}) {
                     'div',
                     { class: 'once stack tight' },
                     h('b', {}, name),
-                    h('pre', { class: 'mono', tabindex: '0', 'aria-label': name }, value),
+                    h('pre', { class: value.length > 80 ? 'mono small' : 'mono', tabindex: '0', 'aria-label': name }, value),
                     h('div', { class: 'row' }, copy(value), file ? save(file, value) : null)
                 )
             ),

@@ -18,7 +18,7 @@ const GOOD = { 'in-use': 'ok', replaced: 'unknown', expired: 'warn', revoked: 'b
 
 async function rotate({ role, kind }) {
     let answer;
-    const yes = await question(`${t('rotate')}: ${named('signer_role', role)}`, [], {
+    const yes = await question(`${t('rotate')}: ${worded(`signer_role_${role}`, role)}`, [], {
         submit: t('ask_for_it'),
         text: `${t('rotate_text')} ${t('two_administrators')}`,
         run: async () => {
@@ -28,19 +28,19 @@ async function rotate({ role, kind }) {
     if (yes) await askedFor(answer);
 }
 
-const named = (kind, word) => (knows(`${kind}_${word}`) ? t(`${kind}_${word}`) : word);
+const worded = (key, otherwise) => (knows(key) ? t(key) : otherwise);
 
 export async function signers() {
     const { signers: all } = await call('GET', '/api/signers');
     const rows = all.map((one) => [
-        h('b', {}, named('signer_role', one.role)),
-        named('signer_kind', one.kind),
+        h('b', {}, worded(`signer_role_${one.role}`, one.role)),
+        worded(`signer_kind_${one.kind}`, one.kind),
         state(GOOD[one.state] ?? 'unknown', t(`signer_state_${one.state}`)),
         when(one.not_before, day),
         one.not_after - now() < 30 * 86400 && one.state === 'in-use' ? state('warn', when(one.not_after, day)) : when(one.not_after, day),
         short(one.sha256),
         may('administrator') && one.state === 'in-use' && ['root', 'signer', 'status'].includes(one.kind)
-            ? button(t('rotate'), () => rotate(one), { kind: 'small', 'aria-label': `${t('rotate')}: ${named('signer_role', one.role)}` })
+            ? button(t('rotate'), () => rotate(one), { kind: 'small', 'aria-label': `${t('rotate')}: ${worded(`signer_role_${one.role}`, one.role)}` })
             : null,
     ]);
     return h(
@@ -93,7 +93,7 @@ export async function trust() {
                 t('artefacts_caption'),
                 heads(),
                 Object.entries(artefacts).map(([name, one]) =>
-                    cells(h('div', {}, h('b', {}, named('artefact', name.replace('.', '_'))), h('small', { class: 'soft mono' }, name)), one)
+                    cells(h('div', {}, h('b', {}, worded(`artefact_${name.replace('.', '_')}`, name)), h('small', { class: 'soft mono' }, name)), one)
                 )
             )
         ),
