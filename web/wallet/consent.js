@@ -20,7 +20,7 @@ export function who(wallet, asked, { place } = {}) {
     const known = asked.registered || asked.reader === 'good';
     const rows = [
         [t('asks_for'), label(profile?.purpose)], [t('asks_place'), place],
-        [t('asks_law'), asked.legal_basis || label(profile?.legal_basis)],
+        [t('asks_law'), languageNow() === 'en' && profile ? label(profile.legal_basis) : asked.legal_basis || label(profile?.legal_basis)],
         [t('asks_kept'), asked.retention_days === undefined ? '' : asked.retention_days === 0 ? t('not_kept') : t('kept_days', { days: asked.retention_days })],
         [t('asks_code'), asked.code],
     ].filter(([, value]) => value);

@@ -9,6 +9,7 @@ import { knows, t } from '/shared/words.js';
 export function said(error) {
     if (error instanceof Trouble || !error?.code)
         return error;
-    const key = `core_${error.code}`;
-    return new Trouble(t('core_refused'), knows(key) ? t(key) : error.code, error.end?.said || t(knows(`${key}_next`) ? `${key}_next` : 'core_next'));
+    const code = error.code === 'UNKNOWN' || error.cause?.code === 'NET' ? error.cause?.code ?? error.code : error.code;
+    const key = `core_${code}`;
+    return new Trouble(t('core_refused'), knows(key) ? t(key) : code, error.end?.said || t(knows(`${key}_next`) ? `${key}_next` : 'core_next'));
 }

@@ -11,6 +11,8 @@ import { agreed } from './transaction.js';
 const OUTCOMES = { taken: 'ok', shown: 'ok', sent: 'unknown', failed: 'warn' };
 const SIGNS = { remote: 'globe', counter: 'people', standing: 'people', sealed: 'lock', open: 'qr' };
 
+const partyOf = (event) => (event.way === 'open' ? t('whoever_looks') : event.party);
+
 const nameOf = (wallet, one) => label(wallet.catalogue.documents[one.name]?.title) || one.name;
 
 const elementsOf = (wallet, one) => one.elements.map((each) => label(wallet.catalogue.documents[one.name]?.elements.find((element) =>
@@ -28,7 +30,7 @@ function days(events) {
 
 export function history(wallet) {
     const row = (event) => h('li', {}, h('a', { href: `#/event/${event.id}` }, icon(SIGNS[event.way] ?? 'qr'),
-        h('span', { class: 'text' }, h('b', {}, event.party), h('small', {}, [when(event.when, { timeStyle: 'short' }), label(wallet.catalogue.profiles[event.profile]?.title)].filter(Boolean).join(' · ')),
+        h('span', { class: 'text' }, h('b', {}, partyOf(event)), h('small', {}, [when(event.when, { timeStyle: 'short' }), label(wallet.catalogue.profiles[event.profile]?.title)].filter(Boolean).join(' · ')),
             h('small', {}, event.documents.map((one) => nameOf(wallet, one)).join(t('comma')))),
         event.receipt ? state(event.receiptVerified ? 'ok' : 'bad', t('receipt')) : state(OUTCOMES[event.outcome] ?? 'unknown', t(`outcome_${event.outcome}`))));
     return h('div', { class: 'stack' }, h('h1', {}, t('history_title')), h('p', { class: 'soft' }, t('history_text')),
@@ -42,9 +44,9 @@ export function detailOf(wallet, id) {
     if (!event)
         return history(wallet);
     const profile = wallet.catalogue.profiles[event.profile];
-    const facts = [[t('event_when'), when(event.when)], [t('event_way'), t(`way_${event.way}`)], [t('asks_place'), event.place], [t('asks_for'), label(profile?.purpose)], [t('asks_code'), event.code]].filter(([, value]) => value);
+    const facts = [[t('event_when'), when(event.when)], [t('event_way'), t(`event_${event.way}`)], [t('asks_place'), event.place], [t('asks_for'), label(profile?.purpose)], [t('asks_code'), event.code]].filter(([, value]) => value);
     return h('div', { class: 'stack' }, h('div', { class: 'row' }, h('a', { class: 'button plain', href: '#/history' }, icon('back'), t('history_title'))),
-        h('h1', {}, event.party),
+        h('h1', {}, partyOf(event)),
         h('section', { class: 'panel stack' }, h('div', { class: 'row' }, state(OUTCOMES[event.outcome] ?? 'unknown', t(`outcome_${event.outcome}`))),
             h('dl', { class: 'facts' }, ...facts.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]))),
         ...(event.transactions ?? []).map(agreed),
