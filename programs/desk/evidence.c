@@ -6,7 +6,7 @@
 bool desk_keeps_evidence(const app_call *call, const desk_trust *t,
                          const yao_profile *profile)
 {
-    return profile != NULL && profile->evidence &&
+    return profile != NULL && profile->evidence && !profile->match_only &&
            desk_retention_days(call, t, profile) > 0;
 }
 
