@@ -27,7 +27,8 @@ function reach(desk) {
     const bar = h('div', { class: 'reach no-print', 'aria-live': 'polite' });
     const draw = () => {
         const age = desk.age();
-        show(bar, desk.online ? null : notice('warn', h('b', {}, t('off_title')), h('p', {}, age === undefined ? t('off_nothing') : t('off_text', { age: span(age) }))));
+        show(bar, desk.online ? null : notice('warn', h('b', {}, t('off_title')),
+            h('p', {}, age === undefined ? t('off_nothing') : t('off_text', { age: span(age) }))));
     };
     addEventListener('yaopai:reach', draw);
     draw();
@@ -46,7 +47,8 @@ export function frame(desk) {
         } }, t('skip')),
         h('div', { class: 'page' },
             h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 36, height: 36 }),
-                h('div', { class: 'who' }, h('b', {}, desk?.about?.name ?? t('title')), desk ? h('span', { class: 'soft small' }, desk.about?.place ?? '') : null),
+                h('div', { class: 'who' }, h('b', {}, desk?.about?.name ?? t('title')), desk ? h('span', { class: 'soft small' }, desk.about?.place ?? '')
+                    : null),
                 h('span', { class: 'row end' }, officerNow ? state('ok', t('officer_short', { number: officerNow.number })) : null,
                     h('button', { type: 'button', class: 'button plain', lang: other, onclick: () => changeLanguage(other) }, t('language')))),
             h('div', {}, desk ? reach(desk) : null, main),

@@ -24,7 +24,8 @@ function before(desk, profile, run) {
         return h('form', { class: 'stack', onsubmit: (event) => {
             event.preventDefault();
             run({ values: Object.fromEntries(fields.map(([one, input]) => [one.name, input.value.trim()])) });
-        } }, h('p', { class: 'soft' }, t('match_text')), ...fields.map(([one, input]) => h('div', { class: 'field' }, h('label', { for: input.id }, label(one.label) || one.name), input)),
+        } }, h('p', { class: 'soft' }, t('match_text')), ...fields.map(([one, input]) => h('div', { class: 'field' },
+            h('label', { for: input.id }, label(one.label) || one.name), input)),
         h('button', { class: 'button first', type: 'submit' }, t('continue')));
     }
     if (choices.length < 2)
@@ -68,6 +69,7 @@ export function asking(desk, name, way) {
         show(room, asked);
     else
         run({});
-    return h('div', { class: 'stack narrow' }, h('div', { class: 'row no-print' }, h('a', { class: 'button plain', href: `#//${name}` }, icon('back'), t('back'))),
+    return h('div', { class: 'stack narrow' }, h('div', { class: 'row no-print' },
+        h('a', { class: 'button plain', href: `#//${name}` }, icon('back'), t('back'))),
         heading, room);
 }

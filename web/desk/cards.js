@@ -86,13 +86,16 @@ const tellCard = ({ desk, profile, tell }, got) => tell(judgedOf(desk, profile, 
 async function sealed(walk, { along = false }) {
     const { desk, profile, room, signal, more } = walk;
     show(room, h('p', { role: 'status' }, t('busy')));
-    const asked = await desk.ask('POST', '/api/challenges', { profile: profile.name, with_certificate: along || undefined, officer: desk.officerNow()?.officer });
+    const asked = await desk.ask('POST', '/api/challenges', { profile: profile.name, with_certificate: along || undefined,
+        officer: desk.officerNow()?.officer });
     const wallet = desk.about.wallet;
     const what = t('challenge_of', { purpose: label(profile.title) });
     const reading = readBy(walk, (codes) => judge(walk, { codes, challenge: asked.id, ...more }));
-    const picture = asked.codes.length > 1 ? animated(asked.codes, { what }) : code(asked.codes[0], { what, link: wallet ? `${wallet}/#${asked.codes[0]}` : undefined });
+    const picture = asked.codes.length > 1 ? animated(asked.codes, { what })
+        : code(asked.codes[0], { what, link: wallet ? `${wallet}/#${asked.codes[0]}` : undefined });
     signal.addEventListener('abort', () => picture.stop?.(), { once: true });
-    const timer = setTimeout(() => reading.failed(new Trouble(t('challenge_over'), '', t('challenge_over_next'))), Math.max(0, asked.expires * 1000 - Date.now()));
+    const timer = setTimeout(() => reading.failed(new Trouble(t('challenge_over'), '', t('challenge_over_next'))),
+        Math.max(0, asked.expires * 1000 - Date.now()));
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
     show(room, h('div', { class: 'ask even' },
         h('section', { class: 'stack' }, h('h2', {}, t('challenge_show')), picture, countdown(asked.expires, signal),

@@ -23,12 +23,14 @@ export function enter(desk, judged) {
     const form = h('form', { class: 'panel stack no-print', onsubmit: async (event) => {
         event.preventDefault();
         try {
-            await desk.ask('POST', '/api/guests', { result: judged.id, room: room.value.trim(), arrival: arrival.value, ...(departure.value ? { departure: departure.value } : {}) });
+            await desk.ask('POST', '/api/guests', { result: judged.id, room: room.value.trim(), arrival: arrival.value,
+                ...(departure.value ? { departure: departure.value } : {}) });
             show(form, notice('ok', h('b', {}, t('guest_entered', { room: room.value })), h('p', {}, h('a', { href: '#/guests' }, t('guest_see')))));
         } catch (error) {
             show(said, trouble(error));
         }
-    } }, h('h2', {}, t('guest_enter')), h('div', { class: 'fields' }, field('room', t('guest_room'), room), field('arrival', t('guest_arrival'), arrival), field('departure', t('guest_departure'), departure)),
+    } }, h('h2', {}, t('guest_enter')), h('div', { class: 'fields' }, field('room', t('guest_room'), room), field('arrival', t('guest_arrival'), arrival),
+        field('departure', t('guest_departure'), departure)),
     said, h('button', { class: 'button first', type: 'submit' }, icon('bed'), t('guest_enter')));
     return form;
 }
@@ -80,7 +82,8 @@ async function left(desk, guest, draw) {
 }
 
 async function remove(desk, guest, draw) {
-    const yes = await sheet(t('guest_remove'), (close) => h('div', { class: 'stack' }, notice('bad', h('p', {}, t('guest_remove_text', { name: guest.guest.full_name ?? '', room: guest.room }))),
+    const yes = await sheet(t('guest_remove'), (close) => h('div', { class: 'stack' },
+        notice('bad', h('p', {}, t('guest_remove_text', { name: guest.guest.full_name ?? '', room: guest.room }))),
         h('div', { class: 'row' }, button(t('guest_remove'), () => close(true), { kind: 'danger', sign: 'trash' }), button(t('cancel'), () => close()))));
     if (!yes)
         return;
@@ -93,11 +96,14 @@ function table(desk, guests, draw) {
         return notice('unknown', h('p', {}, t('guests_none')));
     const heads = ['guest_room', 'guest_name', 'guest_number', 'guest_arrival', 'guest_departure', 'guest_ends'];
     return h('div', { class: 'scroll panel', tabindex: 0, role: 'region', 'aria-label': t('nav_guests') }, h('table', { class: 'table' },
-        h('thead', {}, h('tr', {}, ...heads.map((key) => h('th', { scope: 'col' }, t(key))), h('th', { scope: 'col' }, h('span', { class: 'unseen' }, t('guest_do'))))),
-        h('tbody', {}, ...guests.map((one) => h('tr', {}, h('th', { scope: 'row' }, one.room), h('td', {}, one.guest.full_name ?? '—'), h('td', { class: 'mono' }, one.guest.id_number ?? one.guest.document_number ?? '—'),
+        h('thead', {}, h('tr', {}, ...heads.map((key) => h('th', { scope: 'col' }, t(key))),
+            h('th', { scope: 'col' }, h('span', { class: 'unseen' }, t('guest_do'))))),
+        h('tbody', {}, ...guests.map((one) => h('tr', {}, h('th', { scope: 'row' }, one.room), h('td', {}, one.guest.full_name ?? '—'),
+            h('td', { class: 'mono' }, one.guest.id_number ?? one.guest.document_number ?? '—'),
             h('td', {}, one.arrival), h('td', {}, one.departure ?? '—'), h('td', {}, when(one.ends, { dateStyle: 'medium' })),
             h('td', { class: 'no-print' }, h('div', { class: 'row' }, button(t('guest_left'), () => left(desk, one, draw), { kind: 'plain' }),
-                button('', () => remove(desk, one, draw), { kind: 'plain round', sign: 'trash', 'aria-label': t('guest_remove_who', { name: one.guest.full_name ?? one.room }) }))))))));
+                button('', () => remove(desk, one, draw), { kind: 'plain round', sign: 'trash',
+                    'aria-label': t('guest_remove_who', { name: one.guest.full_name ?? one.room }) }))))))));
 }
 
 /** The place. */
@@ -117,5 +123,6 @@ export async function guests(desk) {
     await draw();
     return h('div', { class: 'stack' }, h('h1', {}, t('nav_guests')), h('p', { class: 'soft' }, t('guests_text')),
         h('div', { class: 'row ends no-print' }, field('from', t('guests_from'), from), field('until', t('guests_until'), until),
-            button(t('guests_file'), () => file(desk, from.value, until.value), { sign: 'download' }), button(t('print'), () => print(), { sign: 'print' })), room);
+            button(t('guests_file'), () => file(desk, from.value, until.value), { sign: 'download' }),
+                button(t('print'), () => print(), { sign: 'print' })), room);
 }

@@ -38,14 +38,16 @@ function chooser(desk, chosen) {
     return h('section', { class: 'stack', 'aria-labelledby': 'purposes' }, h('h1', { id: 'purposes' }, t('purposes')),
         h('ul', { class: 'list purposes' }, ...desk.profiles().map((one) => h('li', {},
             h('a', { href: `#//${one.name}`, 'aria-current': one.name === chosen.name ? 'true' : null }, icon(SIGNS[one.name] ?? 'card'),
-                h('span', { class: 'text' }, h('b', {}, label(one.title)), h('small', {}, label(one.purpose))), one.name === chosen.name ? icon('tick') : icon('go'))))));
+                h('span', { class: 'text' }, h('b', {}, label(one.title)), h('small', {}, label(one.purpose))), one.name === chosen.name ? icon('tick')
+                    : icon('go'))))));
 }
 
 /** What PROFILE asks, on which ground, and how long it is kept. */
 export function terms(desk, profile) {
     return h('details', { class: 'panel' }, h('summary', {}, t('asked_for')), h('div', { class: 'stack' },
         ...desk.asks(profile).map(({ definition, elements, optional, step }) => h('div', {}, h('h3', {}, label(definition?.title),
-            optional ? h('span', { class: 'soft small' }, ` · ${t('optional')}`) : null, step > 1 ? h('span', { class: 'soft small' }, ` · ${t('second_step')}`) : null),
+            optional ? h('span', { class: 'soft small' }, ` · ${t('optional')}`) : null, step > 1
+                ? h('span', { class: 'soft small' }, ` · ${t('second_step')}`) : null),
         h('p', {}, elements.map((one) => label(one.label) || one.name).join(' · ')))),
         h('dl', { class: 'facts' }, h('dt', {}, t('legal_basis')), h('dd', {}, label(profile.legal_basis)),
             h('dt', {}, t('kept_for')), h('dd', {}, profile.days > 0 ? t('kept_days', { days: profile.days }) : t('kept_not')))));
@@ -64,6 +66,8 @@ export function home(desk, wanted) {
             needsOfficer ? notice('warn', h('b', {}, t('officer_needed')), h('p', {}, h('a', { href: '#/officer' }, t('officer_needed_next')))) : null,
             h('ul', { class: 'list ways' }, ...waysOf(desk, profile).map(([way, sign, server]) => h('li', {},
                 h('button', { type: 'button', disabled: needsOfficer || (server && !desk.online), onclick: () => go('ask', profile.name, way) }, icon(sign),
-                    h('span', { class: 'text' }, h('b', {}, t(`way_${way}`)), h('small', {}, server && !desk.online ? t('way_off') : way === 'card' && !desk.online && profile.card === 'sealed' ? t('way_paper') : t(`way_${way}_text`))), icon('go'))))),
+                    h('span', { class: 'text' }, h('b', {}, t(`way_${way}`)),
+                        h('small', {}, server && !desk.online ? t('way_off') : way === 'card' && !desk.online && profile.card === 'sealed' ? t('way_paper')
+                        : t(`way_${way}_text`))), icon('go'))))),
             terms(desk, profile)));
 }

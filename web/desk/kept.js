@@ -62,7 +62,8 @@ export async function get(name) {
 export async function put(name, value) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const text = JSON.stringify(value, (key, item) => (item instanceof Uint8Array ? { $bytes: letters(item) } : item));
-    const bytes = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: about(name) }, await sealer(), new TextEncoder().encode(text)));
+    const bytes = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: about(name) }, await sealer(),
+        new TextEncoder().encode(text)));
     await run('readwrite', (store) => store.put({ iv, bytes }, name));
 }
 

@@ -61,7 +61,8 @@ const inBrowser = () => 'DigitalCredential' in globalThis && typeof navigator.cr
 
 async function byBrowser(walk) {
     const { desk, profile, more, signal } = walk;
-    const asked = await desk.ask('POST', '/api/sessions', { profile: profile.name, ...more, officer: desk.officerNow()?.officer, dc_api: { origins: [location.origin] } });
+    const asked = await desk.ask('POST', '/api/sessions', { profile: profile.name, ...more, officer: desk.officerNow()?.officer,
+        dc_api: { origins: [location.origin] } });
     const end = (protocol, data) => desk.ask('POST', `/api/sessions/${asked.id}/answer`, { protocol, data, origin: location.origin });
     let got;
     try {
@@ -84,8 +85,8 @@ export async function request(walk) {
     await waitFor(walk, asked);
 }
 
-/** Show the code of ASKED, and wait for what comes. */
-export async function waitFor(walk, asked) {
+/** Show the code of ASKED, and wait for what comes. FIRST: not a second step, which only the wallet of the first answers. */
+export async function waitFor(walk, asked, { first = true } = {}) {
     const { desk, profile, room, signal } = walk;
     const wallet = desk.about.wallet;
     const line = h('p', { class: 'waiting', role: 'status' }, t('waiting_phone'));
@@ -94,7 +95,7 @@ export async function waitFor(walk, asked) {
         h('div', { class: 'stack' }, h('ol', { class: 'steps' }, h('li', {}, t('request_1')), h('li', {}, t('request_2')), h('li', {}, t('request_3'))),
             line, countdown(asked.expires, signal),
             notice('unknown', h('p', {}, t('request_relay'))),
-            inBrowser() ? button(t('by_browser'), () => byBrowser(walk), { sign: 'globe' }) : null)));
+            first && inBrowser() ? button(t('by_browser'), () => byBrowser(walk), { sign: 'globe' }) : null)));
     const now = await over(desk, asked.id, signal, () => (line.textContent = t('waiting_browser')));
     conclude(walk, now);
 }

@@ -27,7 +27,8 @@ function head(judged) {
     const [kind, sign] = LOOKS[judged.verdict] ?? LOOKS.indeterminate;
     const row = judged.verdict === 'accept' ? undefined : reasonOf(judged);
     const { what, wrong } = row ? rowWords(row) : {};
-    const why = judged.remains.includes('compare_portrait') ? t('compare_portrait') : row ? t(`row_${row.outcome}`, { what }) + (wrong ? t('colon') + wrong : '')
+    const why = judged.remains.includes('compare_portrait') ? t('compare_portrait') : row
+        ? t(`row_${row.outcome}`, { what }) + (wrong ? t('colon') + wrong : '')
         : judged.match === false ? t('match_no') : t('verdict_accept_text');
     return h('div', { class: `verdict ${kind}`, role: judged.verdict === 'reject' ? 'alert' : 'status' }, h('span', { class: 'shape' }, icon(sign)),
         h('b', {}, t(judged.match === false ? 'verdict_differs' : `verdict_${judged.verdict}`)), h('p', {}, why));
@@ -57,9 +58,11 @@ function one({ desk, profile }, judged, document) {
         document.authentic === false ? notice('bad', h('p', {}, t('not_authentic')))
             : rows.length === 0 && !judged.match ? notice('unknown', h('p', {}, t(judged.match === undefined ? 'not_told' : 'not_kept_values'))) : null,
         h('div', { class: face ? 'with-face' : '' }, face ? h('img', { class: 'portrait', src: face.picture, alt: t('portrait_of') }) : null,
-            h('dl', { class: 'facts large' }, ...rows.filter((row) => !row.picture).flatMap((row) => [h('dt', {}, label(row.label) || row.name), h('dd', {}, typeof row.value === 'boolean' ? state(row.value ? 'ok' : 'bad', t(row.value ? 'yes' : 'no')) : row.text)]))),
+            h('dl', { class: 'facts large' }, ...rows.filter((row) => !row.picture).flatMap((row) => [h('dt', {}, label(row.label) || row.name),
+                h('dd', {}, typeof row.value === 'boolean' ? state(row.value ? 'ok' : 'bad', t(row.value ? 'yes' : 'no')) : row.text)]))),
         h('p', { class: 'soft small' }, [document.issuer && t('issued_by', { name: document.issuer }),
-            document.valid_until && t('valid_until', { day: when(Date.parse(document.valid_until) / 1000, { dateStyle: 'medium' }) })].filter(Boolean).join(' · ')));
+            document.valid_until && t('valid_until', { day: when(Date.parse(document.valid_until) / 1000,
+                { dateStyle: 'medium' }) })].filter(Boolean).join(' · ')));
 }
 
 function together({ checks }) {
@@ -70,24 +73,30 @@ function together({ checks }) {
 function compared({ desk, profile }, { matches }) {
     const elements = desk.asks(profile).flatMap((each) => each.elements);
     return !matches ? null : h('ul', { class: 'list' }, ...matches.map(({ element, match }) => h('li', {}, h('div', {},
-        h('span', { class: 'text' }, h('b', {}, label(elements.find((each) => each.name === element)?.label) || element)), state(match ? 'ok' : 'bad', t(match ? 'match_same' : 'match_other'))))));
+        h('span', { class: 'text' }, h('b', {}, label(elements.find((each) => each.name === element)?.label) || element)),
+            state(match ? 'ok' : 'bad', t(match ? 'match_same' : 'match_other'))))));
 }
 
 function report(judged) {
     return h('details', { class: 'panel report' }, h('summary', {}, t('report', { count: judged.checks.length })),
         h('div', { class: 'scroll' }, h('table', { class: 'table' },
-            h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('report_check')), h('th', { scope: 'col' }, t('report_outcome')), h('th', { scope: 'col' }, t('report_source')))),
+            h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('report_check')), h('th', { scope: 'col' }, t('report_outcome')),
+                h('th', { scope: 'col' }, t('report_source')))),
             h('tbody', {}, ...judged.checks.map((row) => {
                 const { what, wrong } = rowWords(row);
-                return h('tr', {}, h('td', {}, what, wrong ? h('div', { class: 'soft small' }, wrong) : null), h('td', {}, state(OUTCOMES[row.outcome] ?? 'unknown', t(`outcome_${row.outcome}`))),
+                return h('tr', {}, h('td', {}, what, wrong ? h('div', { class: 'soft small' }, wrong) : null),
+                    h('td', {}, state(OUTCOMES[row.outcome] ?? 'unknown', t(`outcome_${row.outcome}`))),
                     h('td', { class: 'soft small' }, row.source === 'ours' ? t('report_ours') : row.source ?? ''));
             })))));
 }
 
 function recordRows({ record }) {
-    return !record ? null : h('section', { class: 'panel stack' }, h('h2', {}, t('record_title')), h('p', { class: 'soft small' }, t('record_asked', { when: when(record.asked), number: record.officer })),
-        h('ul', { class: 'list' }, ...record.rows.map((row) => h('li', {}, h('div', {}, h('span', { class: 'text' }, h('b', {}, knows(`record_${row.state}`) ? t(`record_${row.state}`) : row.state),
-            h('small', {}, [...(row.flags ?? []).map((flag) => (knows(`flag_${flag}`) ? t(`flag_${flag}`) : flag)), row.why && (knows(`record_why_${row.why}`) ? t(`record_why_${row.why}`) : row.why)].filter(Boolean).join(' · '))),
+    return !record ? null : h('section', { class: 'panel stack' }, h('h2', {}, t('record_title')),
+        h('p', { class: 'soft small' }, t('record_asked', { when: when(record.asked), number: record.officer })),
+        h('ul', { class: 'list' }, ...record.rows.map((row) => h('li', {},
+            h('div', {}, h('span', { class: 'text' }, h('b', {}, knows(`record_${row.state}`) ? t(`record_${row.state}`) : row.state),
+            h('small', {}, [...(row.flags ?? []).map((flag) => (knows(`flag_${flag}`) ? t(`flag_${flag}`) : flag)),
+                row.why && (knows(`record_why_${row.why}`) ? t(`record_why_${row.why}`) : row.why)].filter(Boolean).join(' · '))),
         state(OUTCOMES[row.outcome] ?? 'unknown', t(`outcome_${row.outcome}`)))))));
 }
 
@@ -104,7 +113,8 @@ export function result(walk, judged) {
                 if (now)
                     walk.tell(judgedOf(desk, profile, now.result, { id: judged.id, kind: 'sessions' }));
             }, { sign: 'search' }) : null,
-            profile.asks.some((each) => each.step === 2) && !judged.second ? button(t('second_step'), () => second(walk, judged), { sign: 'person' }) : null) : null,
+            profile.asks.some((each) => each.step === 2) && !judged.second ? button(t('second_step'), () => second(walk, judged), { sign: 'person' })
+                : null) : null,
         h('div', { class: 'row no-print' }, button(t('next_person'), again, { kind: 'first', sign: 'go' }),
             judged.id ? button(t('receipt'), () => receipt(walk, judged), { sign: 'print' }) : null,
             judged.kind === 'sessions' ? button(t('remove_result'), async () => {
@@ -112,7 +122,8 @@ export function result(walk, judged) {
                 go('');
             }, { kind: 'plain', sign: 'trash' }) : null),
         report(judged),
-        h('p', { class: 'soft small' }, [t('judged_at', { when: when(judged.judged) }), judged.alone ? t('kept_nowhere') : profile.days > 0 ? t('kept_days', { days: profile.days }) : t('kept_not')].join(' · ')));
+        h('p', { class: 'soft small' }, [t('judged_at', { when: when(judged.judged) }), judged.alone ? t('kept_nowhere') : profile.days > 0
+            ? t('kept_days', { days: profile.days }) : t('kept_not')].join(' · ')));
     queueMicrotask(() => node.querySelector('.verdict b')?.scrollIntoView({ block: 'center' }));
     return node;
 }

@@ -21,7 +21,8 @@ function alone(desk) {
     const open = desk.profiles().filter((one) => one.card === 'open').map((one) => label(one.title));
     return h('section', { class: 'panel stack' }, h('h2', {}, t('alone_title')),
         h('p', {}, desk.age() === undefined ? t('alone_nothing') : t('alone_age', { age: span(desk.age()) })),
-        h('ul', {}, h('li', {}, t('alone_open', { purposes: open.join(' · ') || t('alone_none') })), h('li', {}, t('alone_paper')), h('li', {}, t('alone_not'))),
+        h('ul', {}, h('li', {}, t('alone_open', { purposes: open.join(' · ') || t('alone_none') })), h('li', {}, t('alone_paper')),
+            h('li', {}, t('alone_not'))),
         button(t('alone_refresh'), async () => {
             desk.trust.fetched = 0;
             await desk.look({ strict: true });
@@ -36,7 +37,8 @@ export function settings(desk) {
         h('section', { class: 'panel stack' }, h('h2', {}, t('key_title')), h('p', { class: 'soft' }, t('key_text')),
             button(t('key_forget'), async () => {
                 const yes = await sheet(t('key_forget'), (close) => h('div', { class: 'stack' }, notice('warn', h('p', {}, t('key_forget_text'))),
-                    h('div', { class: 'row' }, button(t('key_forget'), () => close(true), { kind: 'danger', sign: 'lock' }), button(t('cancel'), () => close()))));
+                    h('div', { class: 'row' }, button(t('key_forget'), () => close(true), { kind: 'danger', sign: 'lock' }),
+                        button(t('cancel'), () => close()))));
                 if (!yes)
                     return;
                 await forget();

@@ -15,7 +15,8 @@ const codesOf = ({ desk, profile }) => (desk.about.standing ?? []).filter((one) 
 export async function number(walk) {
     const { desk, profile, room, tell } = walk;
     const standing = codesOf(walk);
-    const input = h('input', { id: 'number', class: 'big-number', inputmode: 'numeric', pattern: '[0-9]*', maxlength: 2, autocomplete: 'off', 'aria-describedby': 'number-hint' });
+    const input = h('input', { id: 'number', class: 'big-number', inputmode: 'numeric', pattern: '[0-9]*', maxlength: 2, autocomplete: 'off',
+        'aria-describedby': 'number-hint' });
     const place = h('select', { id: 'place' }, ...standing.map((one) => h('option', { value: one.id }, one.place)));
     const said = h('div', { 'aria-live': 'polite' });
     const submit = h('button', { class: 'button first wide', type: 'submit' }, t('number_take'));
@@ -47,8 +48,11 @@ export async function paper(walk) {
     const { desk, profile, room } = walk;
     show(room, h('div', { class: 'row no-print' }, button(t('print'), () => print(), { kind: 'first', sign: 'print' })),
         ...codesOf(walk).map((one) => h('article', { class: 'paper' },
-            h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 54, height: 54 }), h('div', {}, h('b', {}, desk.about.name), h('span', {}, one.place))),
+            h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 54, height: 54 }),
+                h('div', {}, h('b', {}, desk.about.name), h('span', {}, one.place))),
             h('h2', {}, label(profile.title)), bars(one.letters, { level: 'M', what: t('paper_code') }),
-            h('ol', { class: 'steps' }, h('li', {}, t('paper_1')), h('li', {}, t('paper_2', { name: desk.about.name, place: one.place })), h('li', {}, t('paper_3'))),
-            h('footer', {}, h('span', { class: 'row' }, icon('shield'), t('paper_sign')), h('span', {}, t('valid_until', { day: when(one.expires, { dateStyle: 'medium' }) }))))));
+            h('ol', { class: 'steps' }, h('li', {}, t('paper_1')), h('li', {}, t('paper_2', { name: desk.about.name, place: one.place })),
+                h('li', {}, t('paper_3'))),
+            h('footer', {}, h('span', { class: 'row' }, icon('shield'), t('paper_sign')),
+                h('span', {}, t('valid_until', { day: when(one.expires, { dateStyle: 'medium' }) }))))));
 }

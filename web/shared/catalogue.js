@@ -42,7 +42,7 @@ export class Catalogue {
         if (Array.isArray(value))
             return value.map((one) => this.text(undefined, one)).join(' · ');
         if (value && typeof value === 'object')
-            return Object.values(value).map((one) => this.text(undefined, one)).join(' · ');
+            return Object.values(value).map((one) => this.text(undefined, one)).sort((one, other) => /^\d{4}-/.test(one) - /^\d{4}-/.test(other)).join(' ');
         return String(value ?? '');
     }
 }
