@@ -2,13 +2,19 @@
 
 /** Who asks for a showing: by certificate, or by the challenge it shows. */
 
+#include <stdlib.h>
+
+#include "app/files.h"
 #include "app/pem.h"
-#include "card/challenge.h"
+#include "app/trusting.h"
 #include "app/value.h"
+#include "card/challenge.h"
 #include "trust/right.h"
 #include "wallet/showing.h"
 
 enum { SKEW = 60 }; /* seconds by which a checker's clock may differ */
+
+#define MEMORY (64u * 1024u * 1024u) /* for a bundle with its lists */
 
 static const yao_words what = WORDS_INIT("wallet present", "出示证件");
 
@@ -80,6 +86,71 @@ static int refuse(yao_status status, const char *file)
                           "不要向登记机关未登记者出示"));
 }
 
+/* ---- by the list of relying parties -------------------------------------- */
+
+static const yao_trust_verified *list_of(const app_trusting *trust)
+{
+    for (size_t i = 0; i < trust->count; i++)
+        if (trust->bundles[i].list.content.kind == YAO_TRUST_BUNDLE)
+            return &trust->bundles[i].list;
+    return NULL;
+}
+
+/* Is the party of C on LIST, active, and registered for the profile? */
+static yao_status check_party(const yao_showing *s, yao_arena *arena,
+                              const yao_crypto         *crypto,
+                              const yao_trust_verified *list,
+                              const yao_certificate    *c)
+{
+    const yao_trust_party *party;
+    yao_trust_party        may;
+
+    YAO_TRY(yao_trust_find_asker(crypto, list, c, &party));
+    if (party->state != YAO_PARTY_ACTIVE)
+        return YAO_E_SUSPENDED;
+    YAO_TRY(yao_trust_narrow(arena, yao_catalogue_shipped(), party, c, &may));
+    return yao_document_lists(may.profiles, may.profile_count, s->profile->name)
+               ? YAO_OK
+               : YAO_E_NOT_AUTHORISED;
+}
+
+/* A certificate lives on for a while after its party was suspended: whoever has
+ * the list looks there. */
+static int check_listed(const yao_invocation *call, const yao_showing *s,
+                        const yao_certificate *c)
+{
+    yao_verify_options options = {.now = s->now, .skew = SKEW};
+    yao_openssl       *openssl = NULL;
+    yao_arena          arena   = {NULL, 0, 0};
+    app_trusting      *trust;
+    int                code;
+
+    if (!yao_given(call, "trust"))
+        return 0;
+    trust   = calloc(1, sizeof *trust);
+    openssl = yao_openssl_open();
+    if (trust == NULL || openssl == NULL ||
+        yao_memory_open(MEMORY, &arena) != YAO_OK) {
+        code = yao_fail_memory();
+        goto done;
+    }
+    const yao_crypto *crypto = yao_openssl_crypto(openssl);
+    code = app_trusting_take(trust, call, crypto, &arena, &options);
+    if (code == 0) {
+        yao_status status = check_party(s, &arena, crypto, list_of(trust), c);
+
+        code = status == YAO_OK
+                   ? 0
+                   : refuse(status, yao_argument(call, "trust"));
+    }
+    app_trusting_close(trust);
+done:
+    yao_memory_free(&arena);
+    yao_openssl_close(openssl);
+    free(trust);
+    return code;
+}
+
 /* ---- by the challenge that a checker shows ------------------------------ */
 
 /* The readers whose certificates are at hand: a challenge names one by its
@@ -137,18 +208,21 @@ static int identify_challenger(const yao_invocation *call, yao_showing *s)
     if (status == YAO_OK)
         status = check_challenge(s, &k, &challenge, yao_openssl_crypto(openssl),
                                  &reader);
-    if (status == YAO_OK) {
+    int code = status == YAO_OK ? check_listed(call, s, reader.certificate)
+                                : refuse(status, shown);
+    if (code == 0) {
         tell_officer(reader.certificate);
         s->party = name_of(reader.certificate);
         s->place = reader.place;
     }
     yao_openssl_close(openssl);
-    return status == YAO_OK ? 0 : refuse(status, shown);
+    return code;
 }
 
 /* ---- by certificate ----------------------------------------------------- */
 
-static int identify_reader(const char *file, yao_showing *s)
+static int identify_reader(const yao_invocation *call, const char *file,
+                           yao_showing *s)
 {
     yao_bytes     chain[YAO_MAX_CHAIN];
     yao_x509_path path;
@@ -173,6 +247,9 @@ static int identify_reader(const char *file, yao_showing *s)
             WORDS("it did not register this profile", "对方没有登记此请求配置"),
             WORDS("it may ask for what it registered only",
                   "对方只能请求已登记的内容"));
+    int code = check_listed(call, s, &path.leaf);
+    if (code != 0)
+        return code;
     tell_officer(&path.leaf);
     s->party = name_of(&path.leaf);
     return 0;
@@ -192,7 +269,7 @@ int yao_asker_identify(const yao_invocation *call, yao_showing *s)
     if (s->challenge.len > 0)
         return identify_challenger(call, s);
     if (file != NULL)
-        return identify_reader(file, s);
+        return identify_reader(call, file, s);
     if (!yao_given(call, "unidentified") && !is_open(s))
         return yao_fail(YAO_E_REFUSED, what, "--reader",
                         WORDS("nobody says who asks", "没有说明由谁请求"),

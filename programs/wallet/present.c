@@ -290,9 +290,9 @@ static const yao_option options[] = {
                 "or it may be left out; with the document of WHOM",
                 "在线用：有选择或可不出示时，出示此项；并指定用何人的证件")},
     {"trust", "FILE", YAO_OPTION_REPEATS,
-     WORDS_INIT("on line: a bundle, with the list of relying parties; who is "
-                "not in it is refused",
-                "在线用：含依赖方名单的信任包；不在名单中的一律拒绝")},
+     WORDS_INIT("a bundle, with the list of relying parties; who is not in it, "
+                "or suspended, is refused",
+                "含依赖方名单的信任包；不在名单中或已停用的一律拒绝")},
     {"trust-anchor", "PEM", 0,
      WORDS_INIT("who signs the bundle", "信任包的签署者根证书")},
     {"trust-seen", "FILE", 0,

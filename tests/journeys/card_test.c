@@ -197,6 +197,28 @@ static void remembers(void **state)
     assert_true(test_said("SPECIMEN-inn"));
 }
 
+#define LISTED                                                                 \
+    HOTEL "--challenge @/hotel/challenge.txt --reader @/hotel/reader.pem "     \
+          "--trust @/trust/bundle.cose --trust-anchor @/trust/trust-root.pem"
+
+/* Its certificate is as good as before; the list of the day says it is not to
+ * ask. */
+static void minds_the_list(void **state)
+{
+    (void)state;
+    test_must(LISTED, 0);
+    test_must("party suspend -C @/a 91330114MAC000017N", 0);
+    test_must("trust publish -C @/a --output @/trust", 0);
+    test_must(LISTED, 3);
+    assert_true(test_said("show nothing"));
+    assert_false(test_said("YP1:"));
+    test_must(PRESENT "--profile hotel --format sd-jwt --reader "
+                      "@/hotel/reader.pem --nonce 1234567890abcdef --audience "
+                      "a --trust @/trust/bundle.cose --trust-anchor "
+                      "@/trust/trust-root.pem",
+              3);
+}
+
 int main(void)
 {
     test_add("card", "accepts what an authority issues", prepare, NULL);
@@ -204,6 +226,8 @@ int main(void)
         test_add("card", lines[i].name, types, (void *)(uintptr_t)&lines[i]);
     test_add("card", "never lets others read a sealed card", hides, NULL);
     test_add("card", "gives what was shown to the history", remembers, NULL);
+    test_add("card", "refuses a party that the list suspends", minds_the_list,
+             NULL);
 
     int code = test_run("journeys/card");
     test_scratch_remove();
