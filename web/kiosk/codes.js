@@ -4,21 +4,22 @@
 // the telephone is lost. They are sent once and shown to nobody.
 
 import { h } from '/shared/dom.js';
-import { button } from '/shared/page.js';
+import { button, trouble } from '/shared/page.js';
 import { t } from '/shared/words.js';
 import { keypad } from './keypad.js';
 
 const TRANSACTION = 6;
 const ACCESS = 8;
 
+/* Which of the two would be guessed is not told: both are typed again. */
 function finish(kiosk) {
     return kiosk.step(async (visit) => {
         try {
             await visit.makeOffer();
         } catch (error) {
-            if (error.code === 'weak_code')
-                Object.assign(visit, { codes: { transaction: '', access: '', way: '' }, weak: error });
-            throw error;
+            if (error.code !== 'weak_code')
+                throw error;
+            Object.assign(visit, { codes: { transaction: '', access: '', way: '' }, codesAt: 'transaction', weak: error });
         }
     });
 }
@@ -27,14 +28,14 @@ function transaction(kiosk) {
     const { visit } = kiosk;
     const go = button(t('continue'), () => {
         visit.codes.transaction = pad.value;
-        visit.codesAt = 'access';
+        Object.assign(visit, { codesAt: 'access', weak: null });
         kiosk.draw();
     }, { kind: 'first wide', sign: 'go' });
     const pad = keypad({ name: t('code_name'), length: [TRANSACTION, TRANSACTION], secret: true, input: (text, enough) => {
         go.disabled = !enough;
     }, done: () => go.click() });
     return h('div', { class: 'stack', 'data-wide': '' }, h('h1', {}, t('code')), h('div', { class: 'columns' },
-        h('div', { class: 'stack' }, h('p', { class: 'lead' }, t('code_text')), h('ul', { class: 'plain' }, h('li', {}, t('code_1')), h('li', {}, t('code_2')), h('li', {}, t('code_3')))),
+        h('div', { class: 'stack' }, visit.weak ? trouble(visit.weak) : null, h('p', { class: 'lead' }, t('code_text')), h('ul', { class: 'plain' }, h('li', {}, t('code_1')), h('li', {}, t('code_2')), h('li', {}, t('code_3')))),
         h('div', { class: 'stack' }, pad, h('div', { class: 'stack' }, go))));
 }
 
@@ -42,11 +43,7 @@ function access(kiosk) {
     const { visit } = kiosk;
     const take = (way, code = '') => async () => {
         Object.assign(visit.codes, { way, access: code || pad.value });
-        await finish(kiosk).catch((error) => {
-            if (visit.weak)
-                visit.codesAt = 'transaction';
-            throw error;
-        });
+        await finish(kiosk);
     };
     const own = button(t('access_own'), take('own'), { kind: 'first wide', sign: 'go' });
     const pad = keypad({ name: t('access_name'), length: [ACCESS, ACCESS], secret: true, input: (text, enough) => {

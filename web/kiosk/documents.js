@@ -32,6 +32,9 @@ async function preview(one) {
             h('section', {}, h('h3', {}, label(group.label)), h('p', { class: 'soft' }, list.map((element) => label(element.label)).join(languageNow() === 'en' ? ', ' : '、'))))));
 }
 
+/* What people come for first, then what they may have, then what not. */
+const rank = (one) => (one.entitled ? one.name === 'resident_id' ? 0 : 1 : 2);
+
 function card(visit, one, changed) {
     const box = h('input', { type: 'checkbox', class: 'tick', checked: visit.chosen.has(one.name), disabled: !one.entitled, 'aria-label': label(one.title), onchange: () => {
         if (box.checked)
@@ -50,15 +53,18 @@ function card(visit, one, changed) {
 async function forChild(kiosk) {
     const { visit } = kiosk;
     await sheet(t('child'), (close) => {
-        const pad = keypad({ name: t('child_number'), length: [18, 18], last: 'X', groups: [6, 8, 4] });
-        return h('div', { class: 'stack' }, h('p', {}, t('child_text')), pad, button(t('continue'), async () => {
+        const go = button(t('continue'), async () => {
             await visit.sayChild(pad.value);
             visit.documents = null;
             visit.chosen.clear();
             visit.child = true;
             close();
             kiosk.draw();
-        }, { kind: 'first wide' }));
+        }, { kind: 'first wide', sign: 'go' });
+        const pad = keypad({ name: t('child_number'), length: [18, 18], last: 'X', groups: [6, 8, 4], input: (text, enough) => {
+            go.disabled = !enough;
+        }, done: () => go.click() });
+        return h('div', { class: 'stack' }, h('p', {}, t('child_text')), pad, h('div', { class: 'stack' }, go));
     });
 }
 
@@ -82,13 +88,13 @@ export function documents(kiosk) {
         if (visit.chosen.size === 0)
             throw new Trouble(t('choose_none'), '', t('choose_none_next'));
         return kiosk.step(() => visit.choose());
-    }, { kind: 'first wide', sign: 'go' });
+    }, { kind: 'first', sign: 'go' });
     const count = h('p', { role: 'status', class: 'soft' });
     const changed = () => {
         count.textContent = t('chosen', { count: visit.chosen.size });
     };
     const draw = () => {
-        const sorted = [...visit.documents].sort((a, b) => Number(b.entitled) - Number(a.entitled));
+        const sorted = [...visit.documents].sort((a, b) => rank(a) - rank(b));
         show(list, ...sorted.map((one) => card(visit, one, changed)));
         changed();
     };
@@ -103,8 +109,8 @@ export function documents(kiosk) {
     } });
     const node = h('div', { class: 'stack', 'data-wide': '' }, h('div', { class: 'row apart' }, h('h1', {}, t(visit.child ? 'choose_child' : 'choose')), all), h('p', { class: 'soft' }, t('choose_text')), list,
         h('label', { class: 'row replaces' }, replaces, h('span', {}, h('b', {}, t('replace')), h('small', { class: 'soft' }, t('replace_text')))),
-        h('div', { class: 'row apart' }, h('div', { class: 'row' }, visit.child ? null : button(t('child'), () => forChild(kiosk), { sign: 'people' }), visit.child ? null : button(t('lost'), () => lost(kiosk), { sign: 'phone' })), count),
-        h('div', { class: 'stack' }, go));
+        h('div', { class: 'row apart' }, h('div', { class: 'row' }, visit.child ? null : button(t('child'), () => forChild(kiosk), { sign: 'people' }), visit.child ? null : button(t('lost'), () => lost(kiosk), { sign: 'phone' }))),
+        h('div', { class: 'row onward' }, count, go));
     if (visit.documents)
         draw();
     else

@@ -16,7 +16,7 @@ export const inFours = (text) => text.match(/.{1,4}/g).join('-');
 const two = (number) => String(number).padStart(2, '0');
 
 function accessPanel(kiosk, given) {
-    return h('section', { class: 'panel stack' }, h('h2', {}, t('given')), h('b', { class: 'big mono', 'aria-label': given.split('').join(' ') }, inFours(given)), h('p', {}, t('given_text')),
+    return h('section', { class: 'panel stack given' }, h('h2', {}, t('given')), h('b', { class: 'big mono', role: 'img', 'aria-label': given.split('').join(' ') }, inFours(given)), h('p', {}, t('given_text')),
         button(t('given_print'), () => print(accessCard(kiosk, given)), { sign: 'print' }));
 }
 
@@ -27,7 +27,7 @@ function forWallet(kiosk, over) {
     const clock = h('b', { class: 'clock', role: 'timer' });
     const bar = h('progress', { max: 120, value: 120, 'aria-label': t('offer_left') });
     const picture = code(made.offer, { what: t('offer'), level: 'L', link: config.wallet ? `${config.wallet.replace(/\/?$/, '/')}#${made.offer}` : undefined });
-    const room = h('div', { class: 'offer panel' }, picture, h('div', { class: 'row left' }, icon('clock'), clock, bar));
+    const room = h('div', { class: 'offer panel' }, h('div', { class: 'row left' }, icon('clock'), clock, bar), picture);
     const tick = () => {
         const seconds = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
         clock.textContent = `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
@@ -57,10 +57,10 @@ export function offer(kiosk) {
             h('div', { class: 'stack' }, made.offer ? h('ol', { class: 'howto' }, h('li', {}, t('offer_1')), h('li', {}, t('offer_2')), h('li', {}, t('offer_3'))) : null,
                 h('p', { class: 'soft' }, t('offer_documents', { list: chosen.join(t('comma')) })),
                 made.access_code ? accessPanel(kiosk, made.access_code) : null,
-                h('div', { class: 'row' }, button(t('receipt_print'), () => print(receipt(kiosk, chosen)), { sign: 'print' })),
-                h('p', { class: 'soft' }, t('no_phone')),
-                h('div', { class: 'stack' }, button(t('finish'), () => kiosk.finish({ kind: 'ok', key: 'end_done' }), { kind: 'first wide', sign: 'tick' }))),
-            right));
+                h('p', { class: 'soft' }, t('no_phone'))),
+            right),
+        h('div', { class: 'row onward' }, button(t('receipt_print'), () => print(receipt(kiosk, chosen)), { sign: 'print' }),
+            button(t('finish'), () => kiosk.finish({ kind: 'ok', key: 'end_done' }), { kind: 'first', sign: 'tick' })));
     node.stop = () => clearInterval(right.timer);
     return node;
 }

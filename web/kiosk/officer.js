@@ -29,7 +29,7 @@ export function officer(kiosk) {
                 h('ol', { class: 'howto' }, h('li', {}, t('officer_1')), h('li', {}, t('officer_2')), h('li', {}, t('officer_3'))),
                 kiosk.config.demo ? notice('unknown', h('b', {}, t('officer_demo')), h('p', {}, t('officer_demo_text'))) : null),
             h('div', { class: 'panel stack case' }, h('span', { class: 'soft' }, t('officer_case')),
-                h('b', { class: 'big mono', 'aria-label': said.split('').join(' ') }, `${said.slice(0, 4)}-${said.slice(4)}`),
+                h('b', { class: 'big mono', role: 'img', 'aria-label': said.split('').join(' ') }, `${said.slice(0, 4)}-${said.slice(4)}`),
                 h('div', { class: 'alive', 'aria-hidden': 'true' }, h('time', {}, t('officer_wait'))),
                 h('p', { class: 'row soft', role: 'status' }, icon('clock'), t('officer_wait')))));
     node.stop = () => clearInterval(timer);
