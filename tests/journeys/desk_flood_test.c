@@ -31,7 +31,7 @@ static void prepare(void **state)
     clock_set("desk", 0);
     desk_make("");
     set("open_requests = 10000", "open_requests = 3");
-    set("boxes = 512", "boxes = 4");
+    set("boxes = 4096", "boxes = 4");
     desk_start("");
 }
 
