@@ -212,6 +212,38 @@ static void refuses_authorities(void **state)
     }
 }
 
+/* ---- the desk's page ---------------------------------------------------- */
+
+static bool has_profile(const yao_json *root, const char *name)
+{
+    const yao_json *list = yao_json_get(root, "profiles");
+
+    for (const yao_json *i = list->first; i != NULL; i = i->next)
+        if (yao_json_is(yao_json_get(i, "name"), name))
+            return true;
+    return false;
+}
+
+/* What is registered, and no more; and by what a page judges alone. */
+static void tells_page(void **state)
+{
+    const desk_call nobody = {.method = "GET", .path = "/api/desk"};
+    const desk_call taken  = {.method = "GET", .path = "/api/desk/bundle"};
+    net_answer      about  = desk_api("GET", "/api/desk", NULL);
+    net_answer      bundle = desk_api("GET", "/api/desk/bundle", NULL);
+
+    (void)state;
+    assert_int_equal(about.status, 200);
+    assert_string_equal(desk_member(&about, "code"), DESK_CODE);
+    assert_true(strlen(desk_member(&about, "trust_root")) > 300);
+    assert_true(has_profile(desk_json(&about), "hotel"));
+    assert_false(has_profile(desk_json(&about), "police"));
+    assert_int_equal(bundle.status, 200);
+    assert_true(bundle.body.len > 1000);
+    assert_int_equal(desk_ask(&nobody).status, 401);
+    assert_int_equal(desk_ask(&taken).status, 401);
+}
+
 /* ---- settings ----------------------------------------------------------- */
 
 /* A name that the certificate does not have, and a prefix that is none. */
@@ -242,6 +274,8 @@ int main(void)
              NULL);
     test_add("terms", "refuses issuers that are no key identifiers",
              refuses_authorities, NULL);
+    test_add("terms", "gives a page of ours what it may ask, and the bundle",
+             tells_page, NULL);
     test_add("terms", "refuses names that the certificate does not have",
              refuses_settings, NULL);
 
