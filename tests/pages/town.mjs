@@ -4,7 +4,7 @@
 // free, with the pages that were put together; and what people around them do.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,6 @@ import { join } from 'node:path';
 
 export const BUILD = process.env.YAOPAI_BUILD;
 export const TX_CODE = '493536';
-const PROGRAM = join(BUILD, 'yaopai');
 const PLACES = ['authority', 'wallet', 'desk', 'kiosk', 'console'];
 
 export const freePort = () => new Promise((found) => {
@@ -57,6 +56,10 @@ export class Town {
     constructor() {
         this.folder = mkdtempSync(join(tmpdir(), 'yaopai-pages-'));
         this.children = [];
+        // of its own: pages lie beside the program, and a test may change them
+        this.program = this.at('yaopai');
+        copyFileSync(join(BUILD, 'yaopai'), this.program);
+        cpSync(join(BUILD, 'web'), this.at('web'), { recursive: true });
         this.env = { ...process.env, LC_ALL: 'C.UTF-8', YAOPAI_PASSPHRASE_FILE: this.at('v/passphrase') };
         process.on('exit', () => this.end());
         for (const signal of ['SIGINT', 'SIGTERM'])
@@ -71,7 +74,7 @@ export class Town {
     async open() {
         const port = String(this.port ??= await freePort() - 8); // others listen above
         const words = ['demo', '--serve', '-C', this.at('v'), '--port', port];
-        this.served = spawn(PROGRAM, words, { env: { ...this.env, YAOPAI_PASSPHRASE_FILE: undefined }, stdio: ['ignore', 'pipe', 'pipe'] });
+        this.served = spawn(this.program, words, { env: { ...this.env, YAOPAI_PASSPHRASE_FILE: undefined }, stdio: ['ignore', 'pipe', 'pipe'] });
         let said = '';
         await new Promise((ready, failed) => {
             this.served.stderr.on('data', (data) => (said += data));
@@ -101,7 +104,7 @@ export class Town {
 
     /** Run the program; gives what it printed. */
     run(words, input) {
-        return execFileSync(PROGRAM, words, { env: this.env, encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'pipe'] });
+        return execFileSync(this.program, words, { env: this.env, encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'pipe'] });
     }
 
     /** A link to documents of the demo's person AT. */
@@ -122,7 +125,7 @@ export class Town {
             '--trust-seen', this.at(`gate-${this.children.length}.seen`), '--memory', this.at(`gate-${this.children.length}.memory`),
             ...(choice ? ['--choice', choice] : []), ...(reader ? ['--reader-key', this.at(`v/${reader}/reader-key.pem`),
                 '--reader-certificate', this.at(`v/${reader}/reader.pem`), '--place', 'SPECIMEN'] : [])];
-        const child = spawn(PROGRAM, words, { env: this.env, stdio: ['pipe', 'pipe', 'pipe'] });
+        const child = spawn(this.program, words, { env: this.env, stdio: ['pipe', 'pipe', 'pipe'] });
         this.children.push(child);
         return new Talk(child);
     }

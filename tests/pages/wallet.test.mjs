@@ -178,3 +178,4 @@ await test('asks nobody but this machine, says every word, breaks no policy', ()
 end();
 await browser.close();
 town.end();
+process.exit();
