@@ -25,6 +25,7 @@ export async function serve(routes) {
         });
     });
     server.seen = [];
+    server.told = [];
     await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
     server.url = `http://asker.localhost:${server.address().port}`;
     return server;
@@ -38,7 +39,10 @@ export async function ask(folder, { query, more = {}, key }) {
     const own = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
     const server = await serve({
         '/request': (request, body) => ['application/oauth-authz-req+jwt', make(new URLSearchParams(body).get('wallet_nonce'))],
-        '/response': () => ['application/json', '{}'],
+        '/response': (request, body) => {
+            server.told.push(body);
+            return ['application/json', '{}'];
+        },
     });
     function make(nonce) {
         const now = Math.floor(Date.now() / 1000);
@@ -54,5 +58,6 @@ export async function ask(folder, { query, more = {}, key }) {
         return `${input}.${b64(sign('sha256', Buffer.from(input), { key: signing, dsaEncoding: 'ieee-p1363' }))}`;
     }
     return { link: `openid4vp://?${new URLSearchParams({ client_id: clientId, request_uri: `${server.url}/request` })}`,
-        server, answered: () => server.seen.some((line) => line.startsWith('POST /response')) };
+        // to say no is no answer: it tells nothing but that
+        server, answered: () => server.told.some((body) => !/^error=[a-z_]+(&state=[\w-]+)?$|^state=[\w-]+&error=[a-z_]+$/.test(body)) };
 }

@@ -108,7 +108,7 @@ async function walk(who, looks, lock) {
         await sheet(eyes).getByRole('button', { name: eyes.say('agree') }).waitFor();
         await eyes.screen('request');
         await eyes.press('say_no', { within: sheet(eyes) });
-        await eyes.text('core_refused');
+        await eyes.text('said_no');
         await eyes.screen('refused');
         const { state, result } = await town.desk('GET', `/api/sessions/${session.id}?wait=5`);
         assert.ok(!result?.documents?.length, `${state}`);
@@ -150,7 +150,7 @@ async function walk(who, looks, lock) {
     await test(`${who}: remembers to whom what was shown`, async () => {
         await eyes.go('#/history');
         await eyes.heading('history_title');
-        assert.equal(await page.locator('.event').count(), 4);
+        assert.ok(await page.locator('a[href^="#/event/"]').count() >= 4);
         await eyes.screen('history');
     });
     await test(`${who}: has settings`, async () => {
@@ -171,7 +171,7 @@ async function elsewhere(profile) {
 await town.fetchTrust();
 const one = await walk('by PIN', { lang: 'zh-CN', theme: 'light', size: 'phone' }, lockByPin);
 const two = await walk('by passkey', { lang: 'en', theme: 'dark', size: 'wide' }, lockByPasskey);
-await test('asks nobody but this machine, says every word, breaks no policy', () => {
+await test('N334 asks nobody but this machine, says every word, breaks no policy', () => {
     one.wellBehaved();
     two.wellBehaved();
 });

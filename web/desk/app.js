@@ -91,4 +91,4 @@ async function start() {
         querySelector: (what) => main.querySelector(what) });
 }
 
-start().catch((error) => show(document.body, h('main', { class: 'page' }, trouble(error))));
+start().catch((error) => show(document.body, h('main', { class: 'page' }, h('h1', {}, t('title')), trouble(error))));

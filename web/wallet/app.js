@@ -106,4 +106,4 @@ async function start() {
     await wander(places, main);
 }
 
-start().catch((error) => show(document.body, h('main', { class: 'page' }, trouble(error))));
+start().catch((error) => show(document.body, h('main', { class: 'page' }, h('h1', {}, t('title')), trouble(error))));
