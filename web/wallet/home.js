@@ -45,9 +45,9 @@ export async function home(wallet) {
     return h('div', { class: 'stack' }, h('h1', {}, t('my_documents')), notices(wallet),
         all.length === 0 ? h('div', { class: 'panel stack empty' }, icon('card'), h('h2', {}, t('nothing_yet')), h('p', { class: 'soft' }, t('nothing_yet_next')),
             button(t('scan_offer'), () => go('scan'), { kind: 'first wide', sign: 'scan' }), button(t('get_title'), () => go('get'), { kind: 'wide', sign: 'person' })) : null,
-        ...all.map((one, at) => h('section', { class: 'stack tight' }, faceOf(wallet, one, { href: `#/document/${encodeURIComponent(one.key)}`, stamp: states[at].stamp }),
+        all.length ? h('div', { class: 'documents stack' }, ...all.map((one, at) => h('section', { class: 'stack tight' }, faceOf(wallet, one, { href: `#/document/${encodeURIComponent(one.key)}`, stamp: states[at].stamp }),
             h('div', { class: 'row apart' }, h('span', { class: 'below' }, state(states[at].kind, states[at].text), states[at].age ? h('small', { class: 'soft' }, states[at].age) : null),
-                h('a', { class: 'button', href: `#/show/${encodeURIComponent(one.key)}`, 'aria-label': t('show_what', { title: titleOf(one) }) }, icon('qr'), t('show'))))),
+                h('a', { class: 'button', href: `#/show/${encodeURIComponent(one.key)}`, 'aria-label': t('show_what', { title: titleOf(one) }) }, icon('qr'), t('show')))))) : null,
         all.length ? button(t('get_more'), () => go('get'), { kind: 'plain wide', sign: 'plus' }) : null);
 }
 
