@@ -166,8 +166,8 @@ static void tell_kiosk(yao_demo_world *w, const places *p)
     if (s->failed || !yao_demo_read(file, NULL, "code", code, sizeof code))
         return;
     yao_stage_say(s,
-                  WORDS("\nPair the kiosk's page (within ten minutes), then take "
-                        "a number that it offers, such as %s of %s:\n"
+                  WORDS("\nPair the kiosk's page (within ten minutes), then "
+                        "take a number that it offers, such as %s of %s:\n"
                         "  %s/#pair=%s",
                         "\n配对自助终端页面（十分钟内有效），再选用页面所列号码，"
                         "如 %s（%s）：\n"

@@ -63,7 +63,7 @@ export function ended(kiosk) {
             kiosk.reset();
     }, 1000);
     const signs = { ok: 'tick', bad: 'octagon', unknown: 'info' };
-    const node = h('div', { class: `stack alone ${kind}` }, icon(signs[kind]), h('h1', {}, t(key)), h('p', { class: 'lead' }, t(`${key}_next`)),
+    const node = h('div', { class: `stack alone ${kind}` }, icon(signs[kind]), h('h1', {}, t(key)), h('p', { class: 'lead' }, t(`next_${key}`)),
         error?.what && key !== 'end_idle' ? notice(kind === 'bad' ? 'bad' : 'unknown', h('p', {}, error.what)) : null,
         h('p', { class: 'soft' }, t('wiped')), left,
         h('div', { class: 'stack' }, button(t('to_start'), () => kiosk.reset(), { kind: 'first wide' }),
