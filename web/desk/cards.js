@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Cards: a challenge is shown, the phone answers it by a code; or a code is
-// read as it is (open cards, paper, an mdoc by codes that move). With the server
+// read as it is (open cards, an mdoc by codes that move). With the server
 // gone the core in this page judges what needs no challenge: those of a desk are
 // signed by its reader key, which lies at the server and nowhere else.
 

@@ -30,7 +30,7 @@ function remember(name) {
 export function waysOf(desk, profile) {
     const standing = (desk.about.standing ?? []).some((one) => one.profile === profile.name);
     return [['request', 'qr', true], profile.match_only ? null : ['counter', 'phone', true],
-        profile.card === 'none' ? null : ['card', 'scan', profile.card === 'sealed' && !profile.paper_days],
+        profile.card === 'none' ? null : ['card', 'scan', profile.card === 'sealed'],
         standing ? ['number', 'list', true] : null, standing ? ['print', 'print', false] : null].filter(Boolean);
 }
 
@@ -67,7 +67,6 @@ export function home(desk, wanted) {
             h('ul', { class: 'list ways' }, ...waysOf(desk, profile).map(([way, sign, server]) => h('li', {},
                 h('button', { type: 'button', disabled: needsOfficer || (server && !desk.online), onclick: () => go('ask', profile.name, way) }, icon(sign),
                     h('span', { class: 'text' }, h('b', {}, t(`way_${way}`)),
-                        h('small', {}, server && !desk.online ? t('way_off') : way === 'card' && !desk.online && profile.card === 'sealed' ? t('way_paper')
-                        : t(`way_${way}_text`))), icon('go'))))),
+                        h('small', {}, server && !desk.online ? t('way_off') : t(`way_${way}_text`))), icon('go'))))),
             terms(desk, profile)));
 }

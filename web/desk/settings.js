@@ -21,8 +21,7 @@ function alone(desk) {
     const open = desk.profiles().filter((one) => one.card === 'open').map((one) => label(one.title));
     return h('section', { class: 'panel stack' }, h('h2', {}, t('alone_title')),
         h('p', {}, desk.age() === undefined ? t('alone_nothing') : t('alone_age', { age: span(desk.age()) })),
-        h('ul', {}, h('li', {}, t('alone_open', { purposes: open.join(' · ') || t('alone_none') })), h('li', {}, t('alone_paper')),
-            h('li', {}, t('alone_not'))),
+        h('ul', {}, h('li', {}, t('alone_open', { purposes: open.join(' · ') || t('alone_none') })), h('li', {}, t('alone_not'))),
         button(t('alone_refresh'), async () => {
             desk.trust.fetched = 0;
             await desk.look({ strict: true });
