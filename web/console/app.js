@@ -113,6 +113,8 @@ async function inside() {
     places.case = oneCase;
     if (may('clerk', 'officer', 'supervisor')) places.person = person;
     addEventListener('yaopai:language', frame);
+    // a question belongs to the place where it was asked
+    addEventListener('hashchange', () => document.querySelectorAll('dialog[open]').forEach((each) => each.close()));
     if (location.hash.length < 3) location.replace(`#/${open[0][0]}`);
     await wander(places, main);
 }
