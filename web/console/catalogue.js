@@ -37,7 +37,7 @@ export function documentTitle(name) {
 }
 
 export function profileTitle(name) {
-    const [first] = name.split('.');
+    const [first] = name.split(/[.:]/);
     const title = label(profiles.find((one) => one.name === first)?.title) || first;
     return name === first ? title : `${title} (${name.slice(first.length + 1)})`;
 }
