@@ -27,7 +27,10 @@ export function keep(worker) {
         const { version, files } = await (await fetch('/cache.json', { cache: 'no-cache' })).json();
         const cache = await caches.open(`yaopai-${version}`);
         await Promise.all(Object.entries(files).filter(([path]) => !LATER.test(path)).map(async ([path, hash]) =>
-            cache.put(path, await fetchChecked(path, hash))));
+            cache.put(path, await fetchChecked(path, hash)))).catch(async (error) => {
+            await caches.delete(`yaopai-${version}`); // all of it, or nothing
+            throw error;
+        });
         for (const [path, hash] of Object.entries(files).filter(([name]) => LATER.test(name)))
             fetchChecked(path, hash).then((answer) => cache.put(path, answer)).catch((error) => console.warn(error));
         await worker.skipWaiting();

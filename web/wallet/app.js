@@ -31,7 +31,8 @@ export function frame({ nav = true, main = h('main', { id: 'main' }) } = {}) {
             main.querySelector('h1, h2')?.focus();
         } }, t('skip')),
         h('div', { class: 'page' },
-            h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 34, height: 34 }), h('b', { class: 'brand' }, t('title')), h('span', { class: 'row end' }, language)),
+            h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 34, height: 34 }), h('b', { class: 'brand' }, t('title')), h('span',
+                { class: 'row end' }, language)),
             main,
             nav ? h('nav', { 'aria-label': t('nav') }, h('ul', {}, ...NAV.map(([place, sign, key]) =>
                 h('li', {}, h('a', { href: `#/${place}` }, icon(sign), t(key)))))) : null));
@@ -98,7 +99,8 @@ async function start() {
     await merge(wallet).catch((error) => console.warn('quick', error));
     const places = {
         '': () => home(wallet), document: (key) => detail(wallet, key), show: (key) => showing(wallet, key),
-        scan: () => scanPlace(wallet), history: () => history(wallet), event: (id) => detailOf(wallet, id), settings: () => settings(wallet), get: () => get(wallet), save: () => saving(wallet), lost: () => lost(wallet),
+        scan: () => scanPlace(wallet), history: () => history(wallet), event: (id) => detailOf(wallet, id), settings: () => settings(wallet),
+            get: () => get(wallet), save: () => saving(wallet), lost: () => lost(wallet),
     };
     const main = frame();
     addEventListener('yaopai:language', () => frame({ main }));

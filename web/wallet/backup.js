@@ -51,7 +51,8 @@ async function open(bytes, secret) {
         throw wrong();
     const head = bytes.slice(0, HEAD);
     const key = await keyOf(secret, head.slice(MAGIC.length + 4), rounds);
-    const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: bytes.slice(HEAD, HEAD + 12), additionalData: head }, key, bytes.slice(HEAD + 12)).catch(() => {
+    const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: bytes.slice(HEAD, HEAD + 12), additionalData: head }, key,
+        bytes.slice(HEAD + 12)).catch(() => {
         throw wrong();
     });
     const length = new DataView(plain).getUint32(0);

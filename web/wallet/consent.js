@@ -34,7 +34,8 @@ export function who(wallet, asked, { place } = {}) {
 
 /** What this party may not ask for is not shown, whatever the person says. */
 export function refusal(wallet, asked) {
-    return h('div', { class: 'stack' }, notice('bad', h('b', {}, t('over_asking')), h('p', {}, t('over_asking_why', { name: nameOf(asked) })), h('p', { class: 'soft' }, t('over_asking_next'))),
+    return h('div', { class: 'stack' }, notice('bad', h('b', {}, t('over_asking')), h('p', {}, t('over_asking_why', { name: nameOf(asked) })), h('p',
+        { class: 'soft' }, t('over_asking_next'))),
         reportButton(wallet, asked, 'too_much'));
 }
 
@@ -67,7 +68,8 @@ export function elementList(elements) {
 
 /** Nothing can be shown: SAYING is why. */
 function cannot(wallet, asked, ...saying) {
-    return sheet(t('request'), (close) => h('div', { class: 'stack' }, who(wallet, asked), ...saying, h('div', { class: 'row actions' }, button(t('close'), () => close()))));
+    return sheet(t('request'), (close) => h('div', { class: 'stack' }, who(wallet, asked), ...saying, h('div', { class: 'row actions' },
+        button(t('close'), () => close()))));
 }
 
 /**
@@ -96,21 +98,24 @@ export async function consent(wallet, asked, held, event) {
     const draw = ({ copy, definition, elements }, tail) => h('section', { class: 'panel stack' },
         h('div', { class: 'row apart' }, h('h3', {}, label(definition?.title) || copy.batch.type), tail),
         copy.again ? notice('warn', h('p', {}, t('copy_again'))) : null, elementList(elements));
-    const choice = (at) => draw(part(at, asked.fits[at][0].held), h('label', { class: 'row' }, t('optional'), h('input', { type: 'checkbox', class: 'switch', onchange: (change) =>
+    const choice = (at) => draw(part(at, asked.fits[at][0].held), h('label', { class: 'row' }, t('optional'), h('input', { type: 'checkbox',
+        class: 'switch', onchange: (change) =>
         (change.target.checked ? shown.set(at, asked.fits[at][0].held) : shown.delete(at)) })));
     const yes = await sheet(t('request'), (close) => h('div', { class: 'stack' }, who(wallet, asked, { place: event.place }),
         ...asked.transactions.map((one) => agreed(one)),
         ...[...shown].map(([at, heldAt]) => draw(part(at, heldAt))), ...optional.map(choice),
         reportButton(wallet, asked),
         asked.expires ? h('p', { class: 'soft small' }, t('answer_until', { when: when(asked.expires, { timeStyle: 'medium' }) })) : null,
-        h('div', { class: 'row actions' }, button(t(asked.transactions.length ? 'agree_both' : 'agree'), () => close(true), { kind: 'first', sign: 'tick' }), button(t('say_no'), () => close()))));
+        h('div', { class: 'row actions' }, button(t(asked.transactions.length ? 'agree_both' : 'agree'), () => close(true), { kind: 'first',
+            sign: 'tick' }), button(t('say_no'), () => close()))));
     if (!yes)
         return null;
     const parts = [...shown].map(([at, heldAt]) => part(at, heldAt));
     Object.assign(event, await wallet.spend(parts.map(({ copy }) => copy), {
         ...event, party: nameOf(asked), code: asked.code, profile: asked.profile, client: asked.client_id, certificate: asked.certificate,
         transactions: asked.transactions.length ? asked.transactions : undefined,
-        documents: parts.map(({ definition, copy, elements }) => ({ name: definition?.name ?? copy.batch.type, elements: elements.map((one) => one.name) })) }));
+        documents: parts.map(({ definition, copy, elements }) => ({ name: definition?.name ?? copy.batch.type,
+            elements: elements.map((one) => one.name) })) }));
     return [...shown];
 }
 

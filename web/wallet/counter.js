@@ -52,6 +52,7 @@ async function choose(wallet, asked) {
         ...(bad ? [] : parts.map(({ definition, copy, elements }) => h('section', { class: 'panel stack' }, h('h3', {}, label(definition?.title)),
             copy.again ? notice('warn', h('p', {}, t('copy_again'))) : null, elementList(elements)))),
         bad ? null : reportButton(wallet, asked[0]),
-        h('div', { class: 'row actions' }, bad || parts.length === 0 ? null : button(t('agree'), () => close(true), { kind: 'first', sign: 'tick' }), button(t(bad ? 'close' : 'say_no'), () => close(false)))));
+        h('div', { class: 'row actions' }, bad || parts.length === 0 ? null : button(t('agree'), () => close(true), { kind: 'first', sign: 'tick' }),
+            button(t(bad ? 'close' : 'say_no'), () => close(false)))));
     return yes ? parts : null;
 }

@@ -73,7 +73,8 @@ export async function get(wallet) {
         const page = open('about:blank', 'yaopai-authority', 'popup,width=460,height=780'); // before anything is waited for: else it is blocked
         show(room, h('div', { class: 'panel row', role: 'status' }, icon('clock'), h('p', {}, t('get_waiting'))));
         try {
-            const got = await wallet.receive({ issuer: wallet.trust.authority, ids: [...chosen].flatMap((name) => groups.get(name)), redirect_uri: `${location.origin}/` }, {
+            const got = await wallet.receive({ issuer: wallet.trust.authority, ids: [...chosen].flatMap((name) => groups.get(name)),
+                redirect_uri: `${location.origin}/` }, {
                 askCode, confirm: (asked) => confirm(wallet, asked), openPage: (url) => openPage(url, page) });
             show(room, kept(wallet, got));
         } catch (error) {
@@ -83,7 +84,8 @@ export async function get(wallet) {
         }
     };
     const begin = () => show(room, h('p', { class: 'soft' }, t('get_text')),
-        h('ul', { class: 'list' }, ...[...groups.keys()].map((name) => h('li', {}, h('label', {}, icon('card'), h('span', { class: 'text' }, h('b', {}, label(wallet.catalogue.documents[name].title))),
+        h('ul', { class: 'list' }, ...[...groups.keys()].map((name) => h('li', {}, h('label', {}, icon('card'), h('span', { class: 'text' }, h('b',
+            {}, label(wallet.catalogue.documents[name].title))),
             h('input', { type: 'checkbox', class: 'switch', onchange: (event) => (event.target.checked ? chosen.add(name) : chosen.delete(name)) }))))),
         button(t('get_go'), run, { kind: 'first wide', sign: 'person' }), notice('unknown', h('p', {}, t('get_kiosk'))));
     begin();

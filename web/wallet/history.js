@@ -30,12 +30,15 @@ function days(events) {
 
 export function history(wallet) {
     const row = (event) => h('li', {}, h('a', { href: `#/event/${event.id}` }, icon(SIGNS[event.way] ?? 'qr'),
-        h('span', { class: 'text' }, h('b', {}, partyOf(event)), h('small', {}, [when(event.when, { timeStyle: 'short' }), label(wallet.catalogue.profiles[event.profile]?.title)].filter(Boolean).join(' · ')),
+        h('span', { class: 'text' }, h('b', {}, partyOf(event)), h('small', {}, [when(event.when, { timeStyle: 'short' }),
+            label(wallet.catalogue.profiles[event.profile]?.title)].filter(Boolean).join(' · ')),
             h('small', {}, event.documents.map((one) => nameOf(wallet, one)).join(t('comma')))),
-        event.receipt ? state(event.receiptVerified ? 'ok' : 'bad', t('receipt')) : state(OUTCOMES[event.outcome] ?? 'unknown', t(`outcome_${event.outcome}`))));
+        event.receipt ? state(event.receiptVerified ? 'ok' : 'bad', t('receipt')) : state(OUTCOMES[event.outcome] ?? 'unknown',
+            t(`outcome_${event.outcome}`))));
     return h('div', { class: 'stack' }, h('h1', {}, t('history_title')), h('p', { class: 'soft' }, t('history_text')),
         wallet.events.length === 0 ? h('div', { class: 'panel empty' }, icon('clock'), h('p', {}, t('history_empty'))) : null,
-        ...days(wallet.events).map(([day, events]) => h('section', { class: 'stack tight' }, h('h2', { class: 'day' }, day), h('ul', { class: 'list' }, ...events.map(row)))));
+        ...days(wallet.events).map(([day, events]) => h('section', { class: 'stack tight' }, h('h2', { class: 'day' }, day), h('ul',
+            { class: 'list' }, ...events.map(row)))));
 }
 
 /** One showing, whole. */
@@ -44,13 +47,15 @@ export function detailOf(wallet, id) {
     if (!event)
         return history(wallet);
     const profile = wallet.catalogue.profiles[event.profile];
-    const facts = [[t('event_when'), when(event.when)], [t('event_way'), t(`event_${event.way}`)], [t('asks_place'), event.place], [t('asks_for'), label(profile?.purpose)], [t('asks_code'), event.code]].filter(([, value]) => value);
+    const facts = [[t('event_when'), when(event.when)], [t('event_way'), t(`event_${event.way}`)], [t('asks_place'), event.place], [t('asks_for'),
+        label(profile?.purpose)], [t('asks_code'), event.code]].filter(([, value]) => value);
     return h('div', { class: 'stack' }, h('div', { class: 'row' }, h('a', { class: 'button plain', href: '#/history' }, icon('back'), t('history_title'))),
         h('h1', {}, partyOf(event)),
         h('section', { class: 'panel stack' }, h('div', { class: 'row' }, state(OUTCOMES[event.outcome] ?? 'unknown', t(`outcome_${event.outcome}`))),
             h('dl', { class: 'facts' }, ...facts.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]))),
         ...(event.transactions ?? []).map(agreed),
         ...event.documents.map((one) => h('section', { class: 'panel stack' }, h('h2', {}, nameOf(wallet, one)),
-            one.elements.length ? h('ul', { class: 'chips' }, ...elementsOf(wallet, one).map((name) => h('li', {}, name))) : h('p', { class: 'soft' }, t('bare')))),
+            one.elements.length ? h('ul', { class: 'chips' }, ...elementsOf(wallet, one).map((name) => h('li', {}, name))) : h('p', { class: 'soft' },
+                t('bare')))),
         receiptPanel(event), event.way === 'open' ? null : reportButton(wallet, event), notice('unknown', h('p', {}, t('event_values'))));
 }

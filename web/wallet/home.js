@@ -16,7 +16,8 @@ const hidden = (text) => (text ? `•••• ${String(text).slice(-4)}` : '');
 /** What stands on the face of a document. */
 export function faceOf(wallet, one, { href, stamp } = {}) {
     const batch = one.main;
-    const name = attribute(batch, 'full_name', 'name', 'name_utf8') ?? [attribute(batch, 'family_name'), attribute(batch, 'given_name')].filter(Boolean).join('');
+    const name = attribute(batch, 'full_name', 'name', 'name_utf8') ?? [attribute(batch, 'family_name'), attribute(batch,
+        'given_name')].filter(Boolean).join('');
     const facts = [
         [t('face_name'), name || attribute(batch, 'registration_number') || '', true],
         [t('face_birth'), attribute(batch, 'birth_date', 'birthdate')],
@@ -31,7 +32,8 @@ export function faceOf(wallet, one, { href, stamp } = {}) {
 /* What people have to know before they show anything. */
 function notices({ trust }) {
     if (trust.late())
-        return notice('warn', h('b', {}, t('clock_wrong')), h('p', {}, t('clock_wrong_text', { now: when(Date.now() / 1000), signed: when(trust.kept.moment) })), h('p', { class: 'soft' }, t('clock_wrong_next')));
+        return notice('warn', h('b', {}, t('clock_wrong')), h('p', {}, t('clock_wrong_text', { now: when(Date.now() / 1000),
+            signed: when(trust.kept.moment) })), h('p', { class: 'soft' }, t('clock_wrong_next')));
     if (!trust.kept.bundle)
         return notice('warn', h('b', {}, t('no_trust')), h('p', {}, t('no_trust_next')));
     if (!navigator.onLine || trust.problem)
@@ -43,11 +45,16 @@ export async function home(wallet) {
     const all = wallet.documents();
     const states = await Promise.all(all.map((one) => standing(wallet, one)));
     return h('div', { class: 'stack' }, h('h1', {}, t('my_documents')), notices(wallet),
-        all.length === 0 ? h('div', { class: 'panel stack empty' }, icon('card'), h('h2', {}, t('nothing_yet')), h('p', { class: 'soft' }, t('nothing_yet_next')),
-            button(t('scan_offer'), () => go('scan'), { kind: 'first wide', sign: 'scan' }), button(t('get_title'), () => go('get'), { kind: 'wide', sign: 'person' })) : null,
-        all.length ? h('div', { class: 'documents stack' }, ...all.map((one, at) => h('section', { class: 'stack tight' }, faceOf(wallet, one, { href: `#/document/${encodeURIComponent(one.key)}`, stamp: states[at].stamp }),
-            h('div', { class: 'row apart' }, h('span', { class: 'below' }, state(states[at].kind, states[at].text), states[at].age ? h('small', { class: 'soft' }, states[at].age) : null),
-                h('a', { class: 'button', href: `#/show/${encodeURIComponent(one.key)}`, 'aria-label': t('show_what', { title: titleOf(one) }) }, icon('qr'), t('show')))))) : null,
+        all.length === 0 ? h('div', { class: 'panel stack empty' }, icon('card'), h('h2', {}, t('nothing_yet')), h('p', { class: 'soft' },
+            t('nothing_yet_next')),
+            button(t('scan_offer'), () => go('scan'), { kind: 'first wide', sign: 'scan' }), button(t('get_title'), () => go('get'), { kind: 'wide',
+                sign: 'person' })) : null,
+        all.length ? h('div', { class: 'documents stack' }, ...all.map((one, at) => h('section', { class: 'stack tight' }, faceOf(wallet, one,
+            { href: `#/document/${encodeURIComponent(one.key)}`, stamp: states[at].stamp }),
+            h('div', { class: 'row apart' }, h('span', { class: 'below' }, state(states[at].kind, states[at].text), states[at].age ? h('small',
+                { class: 'soft' }, states[at].age) : null),
+                h('a', { class: 'button', href: `#/show/${encodeURIComponent(one.key)}`, 'aria-label': t('show_what', { title: titleOf(one) }) },
+                    icon('qr'), t('show')))))) : null,
         all.length ? button(t('get_more'), () => go('get'), { kind: 'plain wide', sign: 'plus' }) : null);
 }
 
@@ -84,7 +91,8 @@ function renewal(wallet, one) {
 function remove(wallet, one) {
     return button(t('delete_document'), async () => {
         const yes = await sheet(t('delete_document'), (close) => h('div', { class: 'stack' }, h('p', {}, t('delete_text')),
-            h('div', { class: 'row actions' }, button(t('delete_yes'), () => close(true), { kind: 'danger', sign: 'trash' }), button(t('cancel'), () => close()))));
+            h('div', { class: 'row actions' }, button(t('delete_yes'), () => close(true), { kind: 'danger', sign: 'trash' }), button(t('cancel'),
+                () => close()))));
         if (yes) {
             await wallet.remove(one.batches);
             go('');
@@ -108,7 +116,8 @@ export async function detail(wallet, key) {
             h('dl', { class: 'facts' }, ...facts.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])))),
         h('section', { class: 'panel stack' }, h('h2', {}, t('copies')), h('p', { class: 'soft small' }, t('copies_text')),
             h('ul', { class: 'list' }, ...one.batches.map((batch) => h('li', {}, h('div', {}, h('span', { class: 'text' },
-                h('b', {}, t(`format_${batch.format}`)), h('small', {}, batch.profile ? label(wallet.catalogue.profiles[batch.profile]?.title) : t('received', { when: when(batch.received) }))),
+                h('b', {}, t(`format_${batch.format}`)), h('small', {},
+                    batch.profile ? label(wallet.catalogue.profiles[batch.profile]?.title) : t('received', { when: when(batch.received) }))),
             state(...copiesOf(batch)))))), renewal(wallet, one)),
         remove(wallet, one));
 }

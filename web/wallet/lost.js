@@ -40,8 +40,10 @@ export function lost(wallet) {
     return h('div', { class: 'stack' }, h('div', { class: 'row' }, h('a', { class: 'button plain', href: '#/settings' }, icon('back'), t('settings'))),
         h('h1', {}, t('lost_title')), h('p', {}, t('lost_text')), told,
         h('section', { class: 'panel stack' },
-            h('div', { class: 'field' }, h('label', { for: 'lost-number' }, t('lost_number')), h('input', { id: 'lost-number', autocomplete: 'off', maxlength: 18 })),
-            h('div', { class: 'field' }, h('label', { for: 'lost-code' }, t('lost_code')), h('input', { id: 'lost-code', type: 'password', autocomplete: 'off' })),
+            h('div', { class: 'field' }, h('label', { for: 'lost-number' }, t('lost_number')), h('input', { id: 'lost-number', autocomplete: 'off',
+                maxlength: 18 })),
+            h('div', { class: 'field' }, h('label', { for: 'lost-code' }, t('lost_code')), h('input', { id: 'lost-code', type: 'password',
+                autocomplete: 'off' })),
             button(t('freeze'), run('/wallet/freeze', 'freeze', 'freeze_text'), { kind: 'danger wide', sign: 'pause' }),
             button(t('end_devices'), run('/wallet/lost', 'end_devices', 'end_devices_text'), { kind: 'danger wide', sign: 'phone' })),
         notice('unknown', h('b', {}, t('record_title')), h('p', {}, t('record_text', { authority: wallet.trust.authority ?? '' }))));

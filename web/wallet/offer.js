@@ -31,7 +31,8 @@ function offered(wallet, item) {
     return h('section', { class: 'panel stack' },
         h('div', { class: 'row' }, portrait ? h('img', { class: 'thumb', src: portrait, alt: '' }) : icon('card'),
             h('div', { class: 'grow' }, h('h3', {}, label(definition?.title) || item.title || item.type),
-                h('p', { class: 'soft small' }, t(`format_${item.format}`), item.profile ? ` · ${label(wallet.catalogue.profiles[item.profile]?.title)}` : ''))),
+                h('p', { class: 'soft small' }, t(`format_${item.format}`),
+                    item.profile ? ` · ${label(wallet.catalogue.profiles[item.profile]?.title)}` : ''))),
         h('details', {}, h('summary', {}, t('offer_details')), h('dl', { class: 'facts' }, ...facts.flatMap((one) => {
             const element = wallet.catalogue.element(definition, one);
             return [h('dt', {}, label(element?.label) || one.name), h('dd', {}, wallet.catalogue.text(element, one.value))];
@@ -40,10 +41,13 @@ function offered(wallet, item) {
 
 export async function confirm(wallet, { issuer, calls_itself: name, items }) {
     return sheet(t('offer_title'), (close) => h('div', { class: 'stack' },
-        h('section', { class: 'panel row' }, icon('badge'), h('div', { class: 'grow' }, h('b', {}, t('offer_from', { name: name || issuer })), h('p', { class: 'soft small' }, issuer))),
+        h('section', { class: 'panel row' }, icon('badge'), h('div', { class: 'grow' }, h('b', {}, t('offer_from', { name: name || issuer })), h('p',
+            { class: 'soft small' }, issuer))),
         ...items.filter((item) => item.state === 'good').map((item) => offered(wallet, item)),
-        ...items.filter((item) => item.state === 'bad').map((item) => notice('warn', h('p', {}, t('offer_bad', { title: item.title || item.id, why: item.why })))),
-        h('div', { class: 'row actions' }, button(t('offer_take'), () => close(true), { kind: 'first', sign: 'tick' }), button(t('say_no'), () => close(false)))));
+        ...items.filter((item) => item.state === 'bad').map((item) => notice('warn', h('p', {}, t('offer_bad', { title: item.title || item.id,
+            why: item.why })))),
+        h('div', { class: 'row actions' }, button(t('offer_take'), () => close(true), { kind: 'first', sign: 'tick' }), button(t('say_no'),
+            () => close(false)))));
 }
 
 /** What was kept, as people read it. */

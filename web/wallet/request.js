@@ -61,7 +61,8 @@ export async function answerRequest(wallet, link) {
 }
 
 /** Nothing was shown, as the person wished. */
-export const notShown = () => h('div', { class: 'stack' }, notice('unknown', h('b', {}, t('said_no')), h('p', {}, t('said_no_text'))), button(t('to_documents'), () => go(''), { kind: 'wide', sign: 'card' }));
+export const notShown = () => h('div', { class: 'stack' }, notice('unknown', h('b', {}, t('said_no')), h('p', {}, t('said_no_text'))),
+    button(t('to_documents'), () => go(''), { kind: 'wide', sign: 'card' }));
 
 function receiptNote(event) {
     if (!event.receipt)
@@ -92,7 +93,8 @@ export async function answerStanding(wallet, letters) {
         who(wallet, { ...code, registered: true }),
         h('section', { class: 'panel place' }, icon('globe'), h('div', {}, h('small', { class: 'soft' }, t('asks_place')), h('b', {}, code.place))),
         notice('unknown', h('p', {}, t('standing_ask'))),
-        h('div', { class: 'row actions' }, button(t('standing_here'), () => close(true), { kind: 'first', sign: 'tick' }), button(t('standing_not'), () => close()))));
+        h('div', { class: 'row actions' }, button(t('standing_here'), () => close(true), { kind: 'first', sign: 'tick' }), button(t('standing_not'),
+            () => close()))));
     if (!there)
         return notShown();
     const { request, number } = await openSession(wallet, code);
@@ -110,5 +112,6 @@ export async function answerStanding(wallet, letters) {
             return notShown();
         throw error;
     }
-    return done(t('shown_title'), t('standing_say', { name: nameOf(code) }), { more: [h('p', { class: 'number', 'aria-label': t('standing_number', { number }) }, number), ...receiptNote(event)] });
+    return done(t('shown_title'), t('standing_say', { name: nameOf(code) }), { more: [h('p', { class: 'number', 'aria-label': t('standing_number',
+        { number }) }, number), ...receiptNote(event)] });
 }

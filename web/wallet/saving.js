@@ -45,14 +45,17 @@ function filePart(wallet) {
     const restore = h('form', { class: 'stack', onsubmit: (event) => {
         event.preventDefault();
         restore.querySelector('button').click();
-    } }, h('div', { class: 'field' }, h('label', { for: 'backup-file' }, t('restore_which')), file), field('restore-passphrase', t('passphrase'), { type: 'password' }),
+    } }, h('div', { class: 'field' }, h('label', { for: 'backup-file' }, t('restore_which')), file), field('restore-passphrase', t('passphrase'),
+        { type: 'password' }),
     button(t('restore_file'), async () => {
         const [one] = file.files;
         if (!one)
             throw new Trouble(t('restore_none'), '', t('restore_none_next'));
-        show(told, restored(wallet, await backup.fromFile(wallet, new Uint8Array(await one.arrayBuffer()), document.getElementById('restore-passphrase').value)));
+        show(told, restored(wallet, await backup.fromFile(wallet, new Uint8Array(await one.arrayBuffer()),
+            document.getElementById('restore-passphrase').value)));
     }, { sign: 'upload' }), told);
-    return h('section', { class: 'panel stack' }, h('h2', {}, t('file_title')), save, h('details', { class: 'stack' }, h('summary', {}, t('restore_file')), restore));
+    return h('section', { class: 'panel stack' }, h('h2', {}, t('file_title')), save, h('details', { class: 'stack' }, h('summary', {},
+        t('restore_file')), restore));
 }
 
 /* ---- the provider -------------------------------------------------------- */
@@ -62,7 +65,8 @@ async function makeCode(wallet) {
     const version = await backup.toProvider(wallet, code, 0);
     await wallet.store.put({ recovery: { code, version } });
     await sheet(t('code_title'), (close) => h('div', { class: 'stack' }, h('p', {}, t('code_text')), h('p', { class: 'recovery mono' }, code),
-        notice('warn', h('p', {}, t('code_warn'))), h('div', { class: 'row actions' }, button(t('code_written'), () => close(), { kind: 'first', sign: 'pen' }))));
+        notice('warn', h('p', {}, t('code_warn'))), h('div', { class: 'row actions' }, button(t('code_written'), () => close(), { kind: 'first',
+            sign: 'pen' }))));
     again();
 }
 
@@ -103,5 +107,6 @@ export async function saving(wallet) {
         h('h1', {}, t('save_title')), notice('unknown', h('b', {}, t('save_what')), h('p', {}, t('save_what_not'))),
         filePart(wallet), await providerPart(wallet),
         h('section', { class: 'panel stack' }, h('h2', {}, t('export_title')), h('p', { class: 'soft' }, t('export_text')),
-            button(t('export_history'), () => download(`yaopai-${day()}.json`, [JSON.stringify(wallet.events, null, 1)], 'application/json'), { sign: 'list' })));
+            button(t('export_history'), () => download(`yaopai-${day()}.json`, [JSON.stringify(wallet.events, null, 1)], 'application/json'),
+                { sign: 'list' })));
 }

@@ -42,7 +42,8 @@ const trustPart = (wallet) => h('section', { class: 'panel stack' }, h('h2', {},
 const deletePart = (wallet) => h('section', { class: 'panel stack' }, h('h2', {}, t('delete_all')), h('p', { class: 'soft' }, t('delete_all_text')),
     button(t('delete_all'), async () => {
         const yes = await sheet(t('delete_all'), (close) => h('div', { class: 'stack' }, notice('bad', h('p', {}, t('delete_all_text'))),
-            h('div', { class: 'row actions' }, button(t('delete_yes'), () => close(true), { kind: 'danger', sign: 'trash' }), button(t('cancel'), () => close()))));
+            h('div', { class: 'row actions' }, button(t('delete_yes'), () => close(true), { kind: 'danger', sign: 'trash' }), button(t('cancel'),
+                () => close()))));
         if (!yes)
             return;
         await wallet.leave();
@@ -54,9 +55,12 @@ const deletePart = (wallet) => h('section', { class: 'panel stack' }, h('h2', {}
 export async function settings(wallet) {
     return h('div', { class: 'stack' }, h('h1', {}, t('settings')), looksPart(),
         h('ul', { class: 'list' },
-            h('li', {}, h('a', { href: '#/save' }, icon('download'), h('span', { class: 'text' }, h('b', {}, t('save_title')), h('small', {}, t('save_short'))), icon('go'))),
-            h('li', {}, h('a', { href: '#/lost' }, icon('phone'), h('span', { class: 'text' }, h('b', {}, t('lost_title')), h('small', {}, t('lost_short'))), icon('go'))),
-            h('li', {}, h('button', { type: 'button', onclick: () => location.reload() }, icon('lock'), h('span', { class: 'text' }, h('b', {}, t('lock_now'))), icon('go')))),
+            h('li', {}, h('a', { href: '#/save' }, icon('download'), h('span', { class: 'text' }, h('b', {}, t('save_title')), h('small', {},
+                t('save_short'))), icon('go'))),
+            h('li', {}, h('a', { href: '#/lost' }, icon('phone'), h('span', { class: 'text' }, h('b', {}, t('lost_title')), h('small', {},
+                t('lost_short'))), icon('go'))),
+            h('li', {}, h('button', { type: 'button', onclick: () => location.reload() }, icon('lock'), h('span', { class: 'text' }, h('b', {},
+                t('lock_now'))), icon('go')))),
         await quickPart(wallet), trustPart(wallet), deletePart(wallet));
 }
 

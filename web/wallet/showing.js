@@ -24,7 +24,8 @@ function openWays(wallet, one) {
     const covered = new Set(fresh.map((batch) => batch.profile));
     const moving = mdoc ? Object.values(profiles).filter((profile) => profile.card === 'open' && !covered.has(profile.name) && profile.asks.some((ask) => ask.document === one.name)) : [];
     return [...fresh.map((batch) => ({ batch, profile: batch.profile, choice: batch.choice })),
-        ...moving.map((profile) => ({ batch: mdoc, profile: profile.name, choice: profile.asks.find((ask) => ask.document === one.name).choices?.[0], moves: true })),
+        ...moving.map((profile) => ({ batch: mdoc, profile: profile.name, choice: profile.asks.find((ask) => ask.document === one.name).choices?.[0],
+            moves: true })),
         ...(mdoc ? [] : cards.filter((batch) => !fresh.includes(batch)).map((batch) => ({ batch, profile: batch.profile, choice: batch.choice })))];
 }
 
@@ -49,15 +50,19 @@ export async function showing(wallet, key, { locked = false } = {}) {
             show(room, trouble(said(error)));
         }
     };
-    const way = (run, sign, title, text) => h('li', {}, h('button', { type: 'button', onclick: run }, icon(sign), h('span', { class: 'text' }, h('b', {}, title), h('small', {}, text)), icon('go')));
+    const way = (run, sign, title, text) => h('li', {}, h('button', { type: 'button', onclick: run }, icon(sign), h('span', { class: 'text' }, h('b',
+        {}, title), h('small', {}, text)), icon('go')));
     const ways = h('ul', { class: 'list' },
         way(() => go('scan'), 'scan', t('way_scan'), t('way_scan_text')),
-        one.batches.some((batch) => batch.format === 'mso_mdoc') ? way(begin((node, ends) => counter(wallet, node, ends)), 'people', t('way_counter'), t('way_counter_text')) : null,
+        one.batches.some((batch) => batch.format === 'mso_mdoc') ? way(begin((node, ends) => counter(wallet, node, ends)), 'people', t('way_counter'),
+            t('way_counter_text')) : null,
         ...openWays(wallet, one).map((open) => way(begin((node, ends) => openCard(wallet, open, node, ends)), 'qr',
-            t('way_open', { profile: label(wallet.catalogue.profiles[open.profile]?.title) }), [choiceOf(wallet, one, open), t(open.moves ? 'way_moves_text' : 'way_open_text')].filter(Boolean).join(' · '))));
+            t('way_open', { profile: label(wallet.catalogue.profiles[open.profile]?.title) }), [choiceOf(wallet, one, open),
+                t(open.moves ? 'way_moves_text' : 'way_open_text')].filter(Boolean).join(' · '))));
     const front = h('div', {}, faceOf(wallet, one, { stamp: now.stamp }));
     return h('div', { class: 'stack' },
-        h('div', { class: 'row' }, locked ? h('a', { class: 'button plain', href: '/' }, icon('lock'), t('quick_back')) : h('a', { class: 'button plain', href: '#/' }, icon('back'), t('back'))),
+        h('div', { class: 'row' }, locked ? h('a', { class: 'button plain', href: '/' }, icon('lock'), t('quick_back')) : h('a',
+            { class: 'button plain', href: '#/' }, icon('back'), t('back'))),
         h('h1', {}, titleOf(one)), front, 
         now.kind === 'bad' ? notice('bad', h('b', {}, now.text), h('p', {}, now.next)) : null, room, h('h2', { class: 'unseen' }, t('show_how')), ways);
 }
@@ -70,7 +75,8 @@ async function openCard(wallet, { batch, profile, choice, moves }, room, stops) 
     const copy = wallet.copyOf(batch);
     const handed = await wallet.handed(copy);
     await wallet.spend([copy], { way: 'open', profile, party: t('whoever_looks'),
-        documents: [{ name: wallet.catalogue.byType(batch.type)?.name, elements: elementsFor(wallet, batch, profile).map((one) => one.name) }], outcome: 'shown' });
+        documents: [{ name: wallet.catalogue.byType(batch.type)?.name, elements: elementsFor(wallet, batch, profile).map((one) => one.name) }],
+            outcome: 'shown' });
     const moving = alive({ counted: true });
     const place = h('div');
     let timer;

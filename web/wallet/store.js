@@ -68,12 +68,14 @@ export class Sealed {
             return undefined;
         const aad = new TextEncoder().encode(`yaopai-page-1 ${name}`);
         const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: kept.iv, additionalData: aad }, this.#key, kept.bytes);
-        return JSON.parse(new TextDecoder().decode(text), (key, item) => (item && typeof item === 'object' && '$bytes' in item ? fromLetters(item.$bytes) : item));
+        return JSON.parse(new TextDecoder().decode(text), (key,
+            item) => (item && typeof item === 'object' && '$bytes' in item ? fromLetters(item.$bytes) : item));
     }
 
     /** Put VALUES ({name: value}; undefined removes) and KEYS ({id: CryptoKey}) all or nothing. */
     async put(values, keys = {}, keysGone = []) {
-        const made = await Promise.all(Object.entries(values).map(async ([name, value]) => [name, value === undefined ? undefined : await this.#seal(name, value)]));
+        const made = await Promise.all(Object.entries(values).map(async ([name, value]) => [name,
+            value === undefined ? undefined : await this.#seal(name, value)]));
         await run('readwrite', ['sealed', 'keys'], (change) => {
             for (const [name, value] of made)
                 if (value === undefined)

@@ -15,6 +15,8 @@ const KIND = { 'urn:yaopai:payment:1': 'payment', 'urn:yaopai:contract:1': 'cont
 export function agreed(one) {
     const kind = KIND[one.type];
     const word = (name) => (knows(`${kind}_${name}`) ? t(`${kind}_${name}`) : name);
-    return h('section', { class: 'panel stack agreed' }, h('div', { class: 'row' }, icon('pen'), h('h3', {}, kind ? t('transaction_of', { what: t(`agree_${kind}`) }) : t('transaction'))),
-        h('dl', { class: 'facts' }, ...(FIELDS[one.type] ?? []).filter((name) => name in one).flatMap((name) => [h('dt', {}, word(name)), h('dd', {}, String(one[name]))])));
+    return h('section', { class: 'panel stack agreed' }, h('div', { class: 'row' }, icon('pen'), h('h3', {}, kind ? t('transaction_of',
+        { what: t(`agree_${kind}`) }) : t('transaction'))),
+        h('dl', { class: 'facts' }, ...(FIELDS[one.type] ?? []).filter((name) => name in one).flatMap((name) => [h('dt', {}, word(name)), h('dd', {},
+            String(one[name]))])));
 }
