@@ -25,10 +25,12 @@ async function fetchChecked(path, hash) {
 export function keep(worker) {
     worker.addEventListener('install', (event) => event.waitUntil((async () => {
         const { version, files } = await (await fetch('/cache.json', { cache: 'no-cache' })).json();
+        const there = await caches.has(`yaopai-${version}`); // of the page that is in use: that one stays
         const cache = await caches.open(`yaopai-${version}`);
         await Promise.all(Object.entries(files).filter(([path]) => !LATER.test(path)).map(async ([path, hash]) =>
             cache.put(path, await fetchChecked(path, hash)))).catch(async (error) => {
-            await caches.delete(`yaopai-${version}`); // all of it, or nothing
+            if (!there)
+                await caches.delete(`yaopai-${version}`); // all of it, or nothing
             throw error;
         });
         for (const [path, hash] of Object.entries(files).filter(([name]) => LATER.test(name)))
