@@ -8,10 +8,12 @@
 /* "m02" of "org.yaopai.household_booklet.1.m02"; else empty. */
 static yao_text page_of(yao_text space)
 {
-    const uint8_t *end = space.ptr + space.len;
+    if (space.len < 4)
+        return (yao_text){NULL, 0};
 
-    if (space.len < 4 || end[-4] != '.' || end[-3] != 'm' || end[-2] < '0' ||
-        end[-2] > '9' || end[-1] < '0' || end[-1] > '9')
+    const uint8_t *end = space.ptr + space.len;
+    if (end[-4] != '.' || end[-3] != 'm' || end[-2] < '0' || end[-2] > '9' ||
+        end[-1] < '0' || end[-1] > '9')
         return (yao_text){NULL, 0};
     return (yao_text){end - 3, 3};
 }

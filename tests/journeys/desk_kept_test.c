@@ -133,8 +133,9 @@ static void check_request(yao_bytes whose)
                   YAO_OK);
     assert_bytes(plain, ((yao_bytes){(const uint8_t *)"\x8a\x80\x60\x60\xf4"
                                                       "\x40\x40\x60\x40"
-                                                      "\x83\x80\x80\0\x80",
-                                     14}));
+                                                      "\x84\x80\x80\0\xf4"
+                                                      "\x80",
+                                     15}));
 }
 
 static void find_pieces(void)
