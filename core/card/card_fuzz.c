@@ -91,9 +91,20 @@ static yao_bytes challenge(void)
     return made;
 }
 
+/* Of paper whose holder was to be known it is said that nobody knows. */
+static bool says_unknown(const yao_report *report)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (report->rows[i].check == YAO_CHECK_CARD_HOLDER &&
+            report->rows[i].outcome == YAO_OUTCOME_UNKNOWN)
+            return true;
+    return false;
+}
+
 static void check_verified(const yao_card_unverified     *card,
                            const yao_card_verify_options *o,
-                           const yao_card_verified       *verified)
+                           const yao_card_verified       *verified,
+                           const yao_report              *report)
 {
     const yao_card_content *c    = verified->content;
     uint64_t                here = (uint64_t)o->now / 30;
@@ -104,7 +115,8 @@ static void check_verified(const yao_card_unverified     *card,
     must(verified->bound == !card->printed);
     must(card->message.signature.len != 0);
     if (card->printed) {
-        must(!card->torn && !o->bound && o->challenge.len == 0);
+        must(!card->torn && o->challenge.len == 0);
+        must(!o->bound || says_unknown(report));
         return;
     }
     must(c->issued_at <= o->now && verified->signer != NULL);
@@ -130,7 +142,7 @@ static void judge(yao_arena arena, const yao_card_unverified *card,
     must(status != YAO_OK || answer == YAO_SIG_GOOD);
     must(!report.full);
     if (status == YAO_OK)
-        check_verified(card, o, &verified);
+        check_verified(card, o, &verified, &report);
 }
 
 static void judge_all(yao_arena arena, const yao_card_unverified *card,

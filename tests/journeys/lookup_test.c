@@ -75,7 +75,8 @@ static net_answer look(void)
     net_answer a = look_as(&ann, "traffic_stop");
 
     if (a.status != 200)
-        print_message("# %d %.*s\n", a.status, (int)a.body.len,
+        print_message("# %d %.*s\n", a.status,
+                      a.body.len < 600 ? (int)a.body.len : 600,
                       (const char *)a.body.ptr);
     assert_int_equal(a.status, 200);
     return a;
@@ -357,7 +358,8 @@ static void asks_straight(void **state)
     net_answer a = post(&k, r->claims, yao_now() - r->seconds, turn++);
 
     if (a.status != r->status)
-        print_message("# %d %.*s\n", a.status, (int)a.body.len,
+        print_message("# %d %.*s\n", a.status,
+                      a.body.len < 600 ? (int)a.body.len : 600,
                       (const char *)a.body.ptr);
     assert_int_equal(a.status, r->status);
     if (r->says != NULL)

@@ -224,7 +224,9 @@ static inline bool desk_says(const net_answer *a, const char *text)
     for (size_t i = 0; i + len <= a->body.len; i++)
         if (memcmp(a->body.ptr + i, text, len) == 0)
             return true;
-    print_message("# no %s in %.*s\n", text, (int)a->body.len,
+    /* a longer one loses its end, and the line after it */
+    print_message("# no %s in %.*s\n", text,
+                  a->body.len < 600 ? (int)a->body.len : 600,
                   (const char *)a->body.ptr);
     return false;
 }
