@@ -252,13 +252,7 @@ static const yao_option options[] = {
     {"backup-passphrase-file", "FILE", 0,
      WORDS_INIT("passphrase of the file; the wallet's when not given",
                 "备份文件的口令文件；缺省与钱包口令相同")},
-    {"ca-file", "PEM", 0,
-     WORDS_INIT("whose servers are believed; the system's when not given",
-                "信任哪些服务器证书；缺省用系统的")},
-    {"local", NULL, 0,
-     WORDS_INIT("a provider on this machine will do, also without TLS: for "
-                "demos",
-                "允许本机的提供方及不用 TLS 的连接（演示用）")},
+    YAO_WALLET_PROVIDER_OPTIONS,
     YAO_WALLET_PASSPHRASE_OPTION,
 };
 

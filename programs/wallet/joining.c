@@ -135,13 +135,7 @@ static const yao_option options[] = {
                 "离开：提供方将忘记本钱包，其密钥不再有效")},
     {"force", NULL, 0,
      WORDS_INIT("leave also when it can't be told", "无法通知对方时也离开")},
-    {"ca-file", "PEM", 0,
-     WORDS_INIT("whose servers are believed; the system's when not given",
-                "信任哪些服务器证书；缺省用系统的")},
-    {"local", NULL, 0,
-     WORDS_INIT("a provider on this machine will do, also without TLS: for "
-                "demos",
-                "允许本机的提供方及不用 TLS 的连接（演示用）")},
+    YAO_WALLET_PROVIDER_OPTIONS,
     YAO_WALLET_PASSPHRASE_OPTION,
 };
 

@@ -188,6 +188,16 @@ extern const yao_command yao_wallet_freeze;
 extern const yao_command yao_wallet_backup;
 extern const yao_command yao_wallet_restore;
 
+/** --ca-file and --local, the same where a verb speaks with the provider. */
+#define YAO_WALLET_PROVIDER_OPTIONS                                            \
+    {"ca-file", "PEM", 0,                                                      \
+     WORDS_INIT("whose servers are believed; the system's when not given",     \
+                "信任哪些服务器证书；缺省用系统的")},                          \
+    {"local", NULL, 0,                                                         \
+     WORDS_INIT("a provider on this machine will do, also without TLS: for "   \
+                "demos",                                                       \
+                "允许本机的提供方及不用 TLS 的连接（演示用）")}
+
 /** --passphrase-file, the same option for all of them. */
 #define YAO_WALLET_PASSPHRASE_OPTION                                           \
     {"passphrase-file", "FILE", 0,                                             \
