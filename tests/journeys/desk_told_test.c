@@ -30,27 +30,13 @@ static void set_hook(void)
 
 static void prepare(void **state)
 {
-    const yao_json *person;
-    yao_text        number;
-    char            line[200];
+    char line[200];
 
     (void)state;
     test_write("passphrase", YAO_LIT("correct horse battery\n"));
     setenv("YAOPAI_PASSPHRASE_FILE", test_scratch_path("passphrase"), 1);
     desk_make_authority();
-    desk_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
-              0);
-    desk_must("person generate -C @/a --count 1 --seed 7", 0);
-    char *text                = desk_file("people.jsonl");
-    text[strcspn(text, "\n")] = '\0';
-    assert_status(yao_json_parse(test_arena(),
-                                 yao_text_bytes(yao_text_of(text)), &person),
-                  YAO_OK);
-    assert_status(
-        yao_json_string(yao_json_get(person, "number"), test_arena(), &number),
-        YAO_OK);
-    snprintf(id_number, sizeof id_number, "%.*s", (int)number.len,
-             (const char *)number.ptr);
+    desk_make_person(id_number, sizeof id_number);
     desk_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
               0);
     snprintf(line, sizeof line,

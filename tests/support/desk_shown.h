@@ -23,9 +23,7 @@ static char shown_number[64]; /* of the person */
 /* PROFILES: options of the party; INIT: of the desk. */
 static inline void shown_prepare(const char *profiles, const char *init)
 {
-    const yao_json *person;
-    yao_text        number;
-    char            line[400];
+    char line[400];
 
     setenv("LC_ALL", "C", 1);
     test_write("passphrase", YAO_LIT("correct horse battery\n"));
@@ -36,19 +34,7 @@ static inline void shown_prepare(const char *profiles, const char *init)
              " --name SPECIMEN --out @/hotel %s",
              profiles);
     desk_must(line, 0);
-    desk_must("person generate -C @/a --count 1 --seed 7 --out @/people.jsonl",
-              0);
-    desk_must("person generate -C @/a --count 1 --seed 7", 0);
-    char *text                = desk_file("people.jsonl");
-    text[strcspn(text, "\n")] = '\0';
-    assert_status(yao_json_parse(test_arena(),
-                                 yao_text_bytes(yao_text_of(text)), &person),
-                  YAO_OK);
-    assert_status(
-        yao_json_string(yao_json_get(person, "number"), test_arena(), &number),
-        YAO_OK);
-    snprintf(shown_number, sizeof shown_number, "%.*s", (int)number.len,
-             (const char *)number.ptr);
+    desk_make_person(shown_number, sizeof shown_number);
     desk_must("wallet init -C @/w --registrar @/a/certificates/reader-root.pem",
               0);
     snprintf(line, sizeof line,
