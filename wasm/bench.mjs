@@ -16,7 +16,11 @@ globalThis.crypto ??= webcrypto; // Node 18
 const [module, folder, now, rounds] = process.argv.slice(2);
 const read = (name) => new Uint8Array(readFileSync(`${folder}/${name}`));
 const yaopai = await Yaopai.load(readFileSync(module));
-const options = { anchors: [{ certificate: read('anchor.der') }], session: read('session.cbor'), now: Number(now) };
+const options = {
+    anchors: [{ certificate: read('anchor.der') }],
+    session: read('session.cbor'),
+    now: Number(now),
+};
 const response = read('response.cbor');
 
 const curve = { name: 'ECDSA', namedCurve: 'P-256' };
@@ -35,15 +39,14 @@ async function judge() {
 async function verifyTwo() {
     for (let i = 0; i < 2; i++) {
         const key = await crypto.subtle.importKey('raw', point, curve, false, ['verify']);
-        if (!await crypto.subtle.verify(how, key, signature, message))
+        if (!(await crypto.subtle.verify(how, key, signature, message)))
             throw new Error('WebCrypto refused');
     }
 }
 
 async function rate(work) {
     const began = process.cpuUsage();
-    for (let i = 0; i < 40; i++)
-        await work();
+    for (let i = 0; i < 40; i++) await work();
     const { user, system } = process.cpuUsage(began);
     return 40e6 / (user + system);
 }

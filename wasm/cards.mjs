@@ -31,13 +31,19 @@ function common(host) {
  *  gate shows (of all its codes, when it moves), or none; profile and choice are for an mdoc without one. HOST:
  *  agree(asked): who asks what where; show(texts): the letters of each code. */
 export async function showCard(yaopai, trust, { key, challenge = [], ...options }, host) {
-    const machine = await Machine.open(yaopai, 'card_show', trust, { ...options, challenge: [challenge].flat() });
+    const machine = await Machine.open(yaopai, 'card_show', trust, {
+        ...options,
+        challenge: [challenge].flat(),
+    });
     try {
-        return must(await machine.run({
-            ...common(host),
-            ask: async (wish) => (await host.agree(wish) ? { event: 'done' } : refused),
-            sign: async ({ message }) => done(await signer(key.private)(message)),
-        }), 'showCard');
+        return must(
+            await machine.run({
+                ...common(host),
+                ask: async (wish) => ((await host.agree(wish)) ? { event: 'done' } : refused),
+                sign: async ({ message }) => done(await signer(key.private)(message)),
+            }),
+            'showCard',
+        );
     } finally {
         machine.close();
     }

@@ -33,7 +33,11 @@ function common(session, way, clock) {
         },
         wait: async ({ deadline }) => {
             const bytes = await way().receive(Math.max(0, deadline - clock()));
-            return bytes === undefined ? { event: 'end' } : bytes ? { event: 'message', bytes } : { event: 'tick' };
+            return bytes === undefined
+                ? { event: 'end' }
+                : bytes
+                  ? { event: 'message', bytes }
+                  : { event: 'tick' };
         },
     };
 }
@@ -44,7 +48,8 @@ export async function hold(yaopai, trust, options, host) {
     const machine = await Machine.open(yaopai, 'holder', trust, options);
     const session = {};
     let chosen = [];
-    const keyOf = ({ role, index }) => (role === 'session' ? session.key : chosen[index].key).private;
+    const keyOf = ({ role, index }) =>
+        (role === 'session' ? session.key : chosen[index].key).private;
     const handlers = {
         ...common(session, () => host.way, machine.clock),
         show: async ({ text, body }) => {
@@ -55,7 +60,9 @@ export async function hold(yaopai, trust, options, host) {
         sign: async (wish) => done(await signer(keyOf(wish))(wish.message)),
         ask: async (wish) => {
             chosen = await host.choose(wish.asked);
-            return chosen?.length ? { event: 'consent', choices: chosen.map(({ key, ...choice }) => choice) } : refused;
+            return chosen?.length
+                ? { event: 'consent', choices: chosen.map(({ key, ...choice }) => choice) }
+                : refused;
         },
     };
     try {
@@ -81,7 +88,9 @@ export async function read(yaopai, trust, options, host) {
         agree: async ({ peer }) => done(await agreer(session.key.private)(peer)),
         sign: async ({ message }) => done(await host.sign(message)),
         next: async (answer) => {
-            const asked = await host.next(answer.result || answer.took !== undefined ? answer : null);
+            const asked = await host.next(
+                answer.result || answer.took !== undefined ? answer : null,
+            );
             return asked ? { event: 'request', ...asked } : { event: 'end' };
         },
     };
@@ -109,20 +118,22 @@ export class Mailboxes {
     static async open(yaopai, url, host = {}) {
         const open = async () => {
             const { status, body } = await fetchBytes({ method: 'POST', url }, host);
-            if (status !== 201)
-                throw new YaopaiError(507, 'NET', 'mailbox');
+            if (status !== 201) throw new YaopaiError(507, 'NET', 'mailbox');
             return JSON.parse(new TextDecoder().decode(body));
         };
         const [toHolder, toReader] = [await open(), await open()];
-        const boxes = new Mailboxes(yaopai, { url, write: toReader.write, read: toHolder.read }, host);
+        const boxes = new Mailboxes(
+            yaopai,
+            { url, write: toReader.write, read: toHolder.read },
+            host,
+        );
         boxes.told = { mailbox: url, to_holder: toHolder.write, to_reader: toReader.read };
         return boxes;
     }
 
     /** Those that a code names: for a reader. */
     static named(yaopai, { mailbox, to_holder: write, to_reader: read }, host = {}) {
-        if (!mailbox)
-            throw new YaopaiError(502, 'UNSUPPORTED', 'no way to talk');
+        if (!mailbox) throw new YaopaiError(502, 'UNSUPPORTED', 'no way to talk');
         return new Mailboxes(yaopai, { url: mailbox, write, read }, host);
     }
 
@@ -132,12 +143,17 @@ export class Mailboxes {
         for (;;) {
             way.call('next_chunk');
             const body = way.answer();
-            if (body.length === 0)
-                return;
-            const { status } = await fetchBytes({ method: 'POST', url: `${this.url}/${this.write}`, body,
-                headers: { 'Content-Type': 'application/octet-stream' } }, this.host);
-            if (status !== 204)
-                throw new YaopaiError(507, 'NET', 'mailbox');
+            if (body.length === 0) return;
+            const { status } = await fetchBytes(
+                {
+                    method: 'POST',
+                    url: `${this.url}/${this.write}`,
+                    body,
+                    headers: { 'Content-Type': 'application/octet-stream' },
+                },
+                this.host,
+            );
+            if (status !== 204) throw new YaopaiError(507, 'NET', 'mailbox');
         }
     }
 
@@ -145,25 +161,26 @@ export class Mailboxes {
         const end = Date.now() + seconds * 1000;
         for (;;) {
             const left = Math.ceil((end - Date.now()) / 1000);
-            if (left <= 0)
-                return null;
+            if (left <= 0) return null;
             const piece = await this.#next(Math.min(left, LONGEST));
-            if (piece === null)
-                continue;
+            if (piece === null) continue;
             this.#way.call('take_chunk', ...this.#way.put(piece));
             const message = this.#way.answer();
-            if (message.length > 0)
-                return message;
+            if (message.length > 0) return message;
         }
     }
 
     async #next(wait) {
-        const { status, body } = await fetchBytes({
-            method: 'GET', url: `${this.url}/${this.read}?after=${this.#after}&wait=${wait}`, most: MESSAGE }, this.host);
-        if (status === 204)
-            return null;
-        if (status !== 200)
-            throw new YaopaiError(507, 'NET', 'mailbox');
+        const { status, body } = await fetchBytes(
+            {
+                method: 'GET',
+                url: `${this.url}/${this.read}?after=${this.#after}&wait=${wait}`,
+                most: MESSAGE,
+            },
+            this.host,
+        );
+        if (status === 204) return null;
+        if (status !== 200) throw new YaopaiError(507, 'NET', 'mailbox');
         this.#after++;
         return body;
     }

@@ -23,7 +23,12 @@ export class Machine {
      *              tokens; files: the catalogue as [[path, bytes]]; clock: () => seconds
      *     options  of the machine: README.md
      */
-    static async open(yaopai, kind, { clock, bundle, seen, lists = [], files = [], ...trust } = {}, options = {}) {
+    static async open(
+        yaopai,
+        kind,
+        { clock, bundle, seen, lists = [], files = [], ...trust } = {},
+        options = {},
+    ) {
         const machine = new Machine(new Task(yaopai), kind, clock);
         try {
             await machine.#begin({ bundle, seen, lists, files, trust }, options);
@@ -39,9 +44,9 @@ export class Machine {
         const task = this.#task;
         task.tell({ now: this.clock() });
         task.trust(trust);
-        if (bundle)
-            this.seen = task.readBundle(bundle, seen);
-        if (kind === 'reader' || kind === 'card_check') // the others judge no document's state
+        if (bundle) this.seen = task.readBundle(bundle, seen);
+        if (kind === 'reader' || kind === 'card_check')
+            // the others judge no document's state
             for (const token of [...lists, ...task.bundleLists()])
                 await task.addList(token, inflate);
         for (const [path, bytes] of files)
@@ -56,8 +61,7 @@ export class Machine {
     }
 
     get #live() {
-        if (!this.#task)
-            throw new YaopaiError(100, 'USAGE', 'a machine that has ended');
+        if (!this.#task) throw new YaopaiError(100, 'USAGE', 'a machine that has ended');
         return this.#task;
     }
 
@@ -66,16 +70,11 @@ export class Machine {
         const task = this.#live;
         task.call('step', ...task.putJson({ now: this.clock(), random: random(RANDOM), ...event }));
         const wish = JSON.parse(task.answerText());
-        if (wish.message)
-            wish.message = concat(wish.message.map((place) => task.bytes(place)));
-        for (const name of PLACES)
-            if (wish[name])
-                wish[name] = task.bytes(wish[name]);
+        if (wish.message) wish.message = concat(wish.message.map((place) => task.bytes(place)));
+        for (const name of PLACES) if (wish[name]) wish[name] = task.bytes(wish[name]);
         for (const item of wish.items ?? [])
-            for (const copy of item.copies)
-                copy.bytes = task.bytes(copy.bytes);
-        if (wish.do === 'stop')
-            this.close();
+            for (const copy of item.copies) copy.bytes = task.bytes(copy.bytes);
+        if (wish.do === 'stop') this.close();
         return wish;
     }
 
@@ -93,8 +92,7 @@ export class Machine {
         for (;;) {
             const wish = this.step(event);
             await handlers.each?.(wish);
-            if (wish.do === 'stop')
-                return { ...wish, cause };
+            if (wish.do === 'stop') return { ...wish, cause };
             try {
                 event = await handlers[wish.do](wish);
             } catch (error) {
@@ -107,9 +105,12 @@ export class Machine {
 
 /** The end of a machine, or what it refused as an error. */
 export function must(end, what) {
-    if (end.status === 0)
-        return end;
-    const error = new YaopaiError(end.status, end.name, `${what}: ${end.said ?? end.refusal ?? end.where ?? ''}`);
+    if (end.status === 0) return end;
+    const error = new YaopaiError(
+        end.status,
+        end.name,
+        `${what}: ${end.said ?? end.refusal ?? end.where ?? ''}`,
+    );
     throw Object.assign(error, { end, cause: end.cause });
 }
 

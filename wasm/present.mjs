@@ -14,12 +14,15 @@ import { aead, agreer, fetchBytes, makeKey, signer } from './wishes.mjs';
 
 async function answer({ accept, type, ...wish }, host) {
     const headers = {};
-    if (accept)
-        headers.Accept = accept;
-    if (type)
-        headers['Content-Type'] = type;
+    if (accept) headers.Accept = accept;
+    if (type) headers['Content-Type'] = type;
     const got = await fetchBytes({ ...wish, headers }, host);
-    return { event: 'answer', status: got.status, type: got.headers.get('content-type') ?? '', body: got.body };
+    return {
+        event: 'answer',
+        status: got.status,
+        type: got.headers.get('content-type') ?? '',
+        body: got.body,
+    };
 }
 
 function handlers(held, host) {
@@ -51,7 +54,9 @@ function handlers(held, host) {
 /** Gives the end: {redirect, ...}. Refused: a YaopaiError with the end in `end`. */
 export async function present(yaopai, trust, { held, ...options }, host) {
     const machine = await Machine.open(yaopai, 'present', trust, {
-        ...options, held: held.map(({ format, bytes }) => ({ format, bytes })) });
+        ...options,
+        held: held.map(({ format, bytes }) => ({ format, bytes })),
+    });
     try {
         return must(await machine.run(handlers(held, host)), 'present');
     } finally {

@@ -44,10 +44,19 @@ export class Provider {
     }
 
     async #send(method, path, headers, body) {
-        const answer = await fetchBytes({ method, url: this.url + path, headers,
-            body: body && new TextEncoder().encode(JSON.stringify(body)), most: 256 << 10 }, this.host);
+        const answer = await fetchBytes(
+            {
+                method,
+                url: this.url + path,
+                headers,
+                body: body && new TextEncoder().encode(JSON.stringify(body)),
+                most: 256 << 10,
+            },
+            this.host,
+        );
         if (answer.status < 200 || answer.status > 299) {
-            const [status, name] = STATUS[answer.status] ?? (answer.status >= 500 ? [507, 'NET'] : [201, 'MALFORMED']);
+            const [status, name] =
+                STATUS[answer.status] ?? (answer.status >= 500 ? [507, 'NET'] : [201, 'MALFORMED']);
             throw new YaopaiError(status, name, `provider ${path}`);
         }
         return answer.body.length ? JSON.parse(new TextDecoder().decode(answer.body)) : {};
@@ -60,8 +69,17 @@ export class Provider {
     /** A request with the proof that it is us. */
     async #ask(method, path, body) {
         const proof = await this.#token('dpop', this.key, {
-            method, uri: this.url + path, jti: hex(random(16)), nonce: await this.#nonce() });
-        return this.#send(method, path, { DPoP: proof, ...(body ? { 'Content-Type': 'application/json' } : {}) }, body);
+            method,
+            uri: this.url + path,
+            jti: hex(random(16)),
+            nonce: await this.#nonce(),
+        });
+        return this.#send(
+            method,
+            path,
+            { DPoP: proof, ...(body ? { 'Content-Type': 'application/json' } : {}) },
+            body,
+        );
     }
 
     async #attestation(path, body) {
@@ -79,9 +97,18 @@ export class Provider {
         const own = await this.#nonce();
         const jwt = [];
         for (const key of keys)
-            jwt.push(await this.#token('proof', key, { audience: this.url, client_id: this.clientId, nonce: own }));
+            jwt.push(
+                await this.#token('proof', key, {
+                    audience: this.url,
+                    client_id: this.clientId,
+                    nonce: own,
+                }),
+            );
         return this.#attestation('/attestations/keys', {
-            credential_configuration_id: 'keys', proofs: { jwt }, ...(nonce ? { nonce } : {}) });
+            credential_configuration_id: 'keys',
+            proofs: { jwt },
+            ...(nonce ? { nonce } : {}),
+        });
     }
 
     /** Be forgotten there: this key never comes back. */

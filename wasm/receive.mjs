@@ -14,7 +14,11 @@
 import { Machine, done, must, refused } from './machine.mjs';
 import { aead, agreer, fetchBytes, makeKey, signer } from './wishes.mjs';
 
-const FIELDS = { type: 'content-type', nonce: 'dpop-nonce', challenge: 'oauth-client-attestation-challenge' };
+const FIELDS = {
+    type: 'content-type',
+    nonce: 'dpop-nonce',
+    challenge: 'oauth-client-attestation-challenge',
+};
 
 /** Keys by role; those of copies by document and number. */
 class Keys {
@@ -27,10 +31,8 @@ class Keys {
         const made = [];
         for (let i = 0; i < count; i++)
             made.push(await makeKey(role === 'copy' ? 'ECDSA' : 'ECDH'));
-        if (role === 'copy')
-            made.forEach((key, index) => this.copies.set(`${item}.${index}`, key));
-        else
-            [this[role]] = made;
+        if (role === 'copy') made.forEach((key, index) => this.copies.set(`${item}.${index}`, key));
+        else [this[role]] = made;
         return made.map((key) => key.point);
     }
 
@@ -46,8 +48,7 @@ class Keys {
 async function answer(wish, host) {
     const got = await fetchBytes(wish, host);
     const event = { event: 'answer', status: got.status, body: got.body };
-    for (const [name, field] of Object.entries(FIELDS))
-        event[name] = got.headers.get(field) ?? '';
+    for (const [name, field] of Object.entries(FIELDS)) event[name] = got.headers.get(field) ?? '';
     return event;
 }
 
@@ -55,9 +56,15 @@ const join = (points) => Uint8Array.from(points.flatMap((point) => [...point]));
 
 /** What is good of the items, each copy with its key. */
 function withKeys(items, keys) {
-    return items.map((item, at) => ({
-        ...item, copies: item.copies.map(({ bytes, key }) => ({ bytes, key: keys.get({ role: 'copy', item: at, index: key }) })),
-    })).filter((item) => item.state === 'good');
+    return items
+        .map((item, at) => ({
+            ...item,
+            copies: item.copies.map(({ bytes, key }) => ({
+                bytes,
+                key: keys.get({ role: 'copy', item: at, index: key }),
+            })),
+        }))
+        .filter((item) => item.state === 'good');
 }
 
 function handlers(keys, host) {
@@ -93,17 +100,21 @@ function handlers(keys, host) {
 
 /** Where documents can be had again, without the person: to be kept like a key. */
 function sourceOf(session, options, wishes) {
-    const source = { session, refresh_token: options.refresh_token, issuer: options.issuer, ids: options.ids };
+    const source = {
+        session,
+        refresh_token: options.refresh_token,
+        issuer: options.issuer,
+        ids: options.ids,
+    };
     return {
         source,
         each: async (wish) => {
             source.issuer = wish.issuer ?? source.issuer;
-            if (wish.items)
-                source.ids = [...new Set(wish.items.map((item) => item.id))];
-            if (!wish.refresh_token)
-                return;
+            if (wish.items) source.ids = [...new Set(wish.items.map((item) => item.id))];
+            if (!wish.refresh_token) return;
             source.refresh_token = wish.refresh_token;
-            if (options.refresh_token) // it came in the place of another, which is over
+            if (options.refresh_token)
+                // it came in the place of another, which is over
                 await wishes.keepSource?.({ ...source });
         },
     };
@@ -114,10 +125,17 @@ function sourceOf(session, options, wishes) {
 export async function receive(yaopai, trust, { session, ...options }, host) {
     session ??= await makeKey();
     const machine = await Machine.open(yaopai, 'receive', trust, {
-        client_id: host.provider?.clientId, ...options, session_key: session.point, attester: !!host.provider });
+        client_id: host.provider?.clientId,
+        ...options,
+        session_key: session.point,
+        attester: !!host.provider,
+    });
     const { source, each } = sourceOf(session, options, host);
     try {
-        const end = must(await machine.run({ ...handlers(new Keys(session), host), each }), 'receive');
+        const end = must(
+            await machine.run({ ...handlers(new Keys(session), host), each }),
+            'receive',
+        );
         return { ...end, source: source.refresh_token && source };
     } finally {
         machine.close();

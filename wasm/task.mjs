@@ -5,7 +5,12 @@
 
 const ROLES = { issuer: 1, reader: 2, status: 3, trust: 4 };
 export const FORMATS = {
-    'mdoc-device-response': 1, 'mdoc-issuer-signed': 2, 'sd-jwt-vc': 3, 'sd-jwt': 4, card: 5, 'printed-card': 6,
+    'mdoc-device-response': 1,
+    'mdoc-issuer-signed': 2,
+    'sd-jwt-vc': 3,
+    'sd-jwt': 4,
+    card: 5,
+    'printed-card': 6,
 };
 export const CODES = { card: 1, challenge: 2, part: 3, printed: 4 };
 
@@ -26,8 +31,7 @@ export class Task {
 
     put(bytes) {
         const at = this.calls.take(bytes.length);
-        if (at === 0)
-            this.fail(400, 'take');
+        if (at === 0) this.fail(400, 'take');
         new Uint8Array(this.calls.memory.buffer, at, bytes.length).set(bytes);
         return [at, bytes.length];
     }
@@ -38,17 +42,24 @@ export class Task {
 
     call(name, ...numbers) {
         const status = this.calls[name](...numbers);
-        if (status !== 0)
-            this.fail(status, name);
+        if (status !== 0) this.fail(status, name);
     }
 
     fail(status, what) {
         const bytes = new Uint8Array(this.calls.memory.buffer, this.calls.status_name(status));
-        throw new YaopaiError(status, new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0))), what);
+        throw new YaopaiError(
+            status,
+            new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0))),
+            what,
+        );
     }
 
     answer() {
-        return new Uint8Array(this.calls.memory.buffer, this.calls.answer(), this.calls.answer_len()).slice();
+        return new Uint8Array(
+            this.calls.memory.buffer,
+            this.calls.answer(),
+            this.calls.answer_len(),
+        ).slice();
     }
 
     answerText() {
@@ -58,30 +69,27 @@ export class Task {
     /** What every call may be told. */
     tell({ now = Date.now() / 1000, skew = 60, session, nonce, audience, challenge }) {
         this.call('set_time', Math.floor(now), skew);
-        if (session)
-            this.call('set_session', ...this.put(session));
-        if (nonce !== undefined)
-            this.call('set_nonce', ...this.putText(nonce));
-        if (audience !== undefined)
-            this.call('set_audience', ...this.putText(audience));
-        if (challenge)
-            this.call('set_challenge', ...this.put(challenge));
+        if (session) this.call('set_session', ...this.put(session));
+        if (nonce !== undefined) this.call('set_nonce', ...this.putText(nonce));
+        if (audience !== undefined) this.call('set_audience', ...this.putText(audience));
+        if (challenge) this.call('set_challenge', ...this.put(challenge));
     }
 
     trust({ anchors = [], signers = [] }) {
         for (const { certificate, key, role = 'issuer', types = [] } of anchors) {
             this.call('add_anchor', ROLES[role] ?? 0, ...this.put(certificate ?? key));
-            for (const type of types)
-                this.call('add_anchor_type', ...this.putText(type));
+            for (const type of types) this.call('add_anchor_type', ...this.putText(type));
         }
-        for (const signer of signers)
-            this.call('add_signer', ...this.put(signer));
+        for (const signer of signers) this.call('add_signer', ...this.put(signer));
     }
 
     /** VALUE as JSON, in which bytes are [pointer, length]. */
     putJson(value) {
-        return this.putText(JSON.stringify(value, (_, member) =>
-            (member instanceof Uint8Array ? this.put(member) : member)));
+        return this.putText(
+            JSON.stringify(value, (_, member) =>
+                member instanceof Uint8Array ? this.put(member) : member,
+            ),
+        );
     }
 
     /** What such a pair of an answer points to, as a copy. */
@@ -92,8 +100,7 @@ export class Task {
     /** The bundle of a terminal, signed under an anchor of role "trust". SEEN: what came of the one before.
      *  Gives what is to be kept of this one. */
     readBundle(bundle, seen = new Uint8Array(0)) {
-        if (!this.calls.read_bundle)
-            throw new YaopaiError(502, 'UNSUPPORTED', 'read_bundle');
+        if (!this.calls.read_bundle) throw new YaopaiError(502, 'UNSUPPORTED', 'read_bundle');
         this.call('read_bundle', ...this.put(bundle), ...this.put(seen));
         return this.answer();
     }

@@ -6,13 +6,15 @@
 import { YaopaiError } from './task.mjs';
 
 async function unpack(bytes, max) {
-    const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
+    const reader = new Blob([bytes])
+        .stream()
+        .pipeThrough(new DecompressionStream('deflate'))
+        .getReader();
     const pieces = [];
     let length = 0;
     for (;;) {
         const { done, value } = await reader.read();
-        if (done)
-            break;
+        if (done) break;
         length += value.length;
         if (length > max) {
             await reader.cancel();
@@ -30,8 +32,7 @@ async function unpack(bytes, max) {
 export async function inflate(bytes, max) {
     const whole = await unpack(bytes, max);
     const early = await unpack(bytes.subarray(0, -1), max).catch(() => null);
-    if (early !== null)
-        throw new YaopaiError(202, 'TRAILING', 'inflate');
+    if (early !== null) throw new YaopaiError(202, 'TRAILING', 'inflate');
     return whole;
 }
 
@@ -44,8 +45,16 @@ export function signer(key) {
 
 export function agreer(key) {
     return async (point) => {
-        const peer = await crypto.subtle.importKey('raw', point, { name: 'ECDH', namedCurve: 'P-256' }, false, []);
-        return new Uint8Array(await crypto.subtle.deriveBits({ name: 'ECDH', public: peer }, key, 256));
+        const peer = await crypto.subtle.importKey(
+            'raw',
+            point,
+            { name: 'ECDH', namedCurve: 'P-256' },
+            false,
+            [],
+        );
+        return new Uint8Array(
+            await crypto.subtle.deriveBits({ name: 'ECDH', public: peer }, key, 256),
+        );
     };
 }
 
@@ -53,15 +62,22 @@ export function agreer(key) {
 export async function makeKey(name = 'ECDSA') {
     const uses = name === 'ECDSA' ? ['sign', 'verify'] : ['deriveBits'];
     const pair = await crypto.subtle.generateKey({ name, namedCurve: 'P-256' }, false, uses);
-    return { private: pair.privateKey, point: new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)) };
+    return {
+        private: pair.privateKey,
+        point: new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)),
+    };
 }
 
 /** AES-GCM: {key, nonce, aad, input, opens}. */
 export async function aead({ key, nonce, aad, input, opens }) {
     const how = { name: 'AES-GCM', iv: nonce, additionalData: aad };
-    const secret = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, [opens ? 'decrypt' : 'encrypt']);
+    const secret = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, [
+        opens ? 'decrypt' : 'encrypt',
+    ]);
     try {
-        return new Uint8Array(await crypto.subtle[opens ? 'decrypt' : 'encrypt'](how, secret, input));
+        return new Uint8Array(
+            await crypto.subtle[opens ? 'decrypt' : 'encrypt'](how, secret, input),
+        );
     } catch {
         throw new YaopaiError(505, 'SECRET', 'aead');
     }
@@ -73,15 +89,13 @@ export function random(length) {
 
 /** The body of an answer, at most MOST bytes of it. */
 async function readBody(answer, most) {
-    if (!answer.body)
-        return new Uint8Array(0);
+    if (!answer.body) return new Uint8Array(0);
     const reader = answer.body.getReader();
     const pieces = [];
     let length = 0;
     for (;;) {
         const { done, value } = await reader.read();
-        if (done)
-            break;
+        if (done) break;
         length += value.length;
         if (length > most) {
             await reader.cancel();
@@ -98,12 +112,20 @@ export async function fetchBytes({ method, url, headers = {}, body, most = 1 << 
     let answer;
     try {
         answer = await (how.fetch ?? fetch)(url, {
-            method, headers, body: body?.length ? body : undefined, redirect: 'manual', credentials: 'omit',
-            cache: 'no-store', referrerPolicy: 'no-referrer', signal: how.signal });
+            method,
+            headers,
+            body: body?.length ? body : undefined,
+            redirect: 'manual',
+            credentials: 'omit',
+            cache: 'no-store',
+            referrerPolicy: 'no-referrer',
+            signal: how.signal,
+        });
     } catch (error) {
         throw Object.assign(new YaopaiError(507, 'NET', url), { cause: error });
     }
-    if (answer.type === 'opaqueredirect') // of browsers: it leads somewhere, and says no more
+    if (answer.type === 'opaqueredirect')
+        // of browsers: it leads somewhere, and says no more
         return { status: 302, headers: new Headers(), body: new Uint8Array(0) };
     return { status: answer.status, headers: answer.headers, body: await readBody(answer, most) };
 }

@@ -43,21 +43,37 @@ export class Yaopai {
      */
     async verify(document, options = {}) {
         const task = new Task(this);
-        const { format, strict, noBinding, tolerateSuspended, profile, required = [], agree, bundle, seen } = options;
+        const {
+            format,
+            strict,
+            noBinding,
+            tolerateSuspended,
+            profile,
+            required = [],
+            agree,
+            bundle,
+            seen,
+        } = options;
         task.tell(options);
         task.trust(options);
         const bundleSeen = bundle && task.readBundle(bundle, seen);
-        const lists = [...options.lists ?? [], ...bundle ? task.bundleLists() : []];
-        task.call('set_mode', FORMATS[format] ?? 0, (strict ? 1 : 0) | (noBinding ? 2 : 0) | (tolerateSuspended ? 4 : 0));
-        if (profile !== undefined)
-            task.call('set_profile', ...task.putText(profile));
+        const lists = [...(options.lists ?? []), ...(bundle ? task.bundleLists() : [])];
+        task.call(
+            'set_mode',
+            FORMATS[format] ?? 0,
+            (strict ? 1 : 0) | (noBinding ? 2 : 0) | (tolerateSuspended ? 4 : 0),
+        );
+        if (profile !== undefined) task.call('set_profile', ...task.putText(profile));
         for (const [type, space, element, yes] of required) {
-            task.call('add_requirement', ...task.putText(type), ...task.putText(space), ...task.putText(element));
-            if (yes)
-                task.call('require_yes');
+            task.call(
+                'add_requirement',
+                ...task.putText(type),
+                ...task.putText(space),
+                ...task.putText(element),
+            );
+            if (yes) task.call('require_yes');
         }
-        for (const list of lists)
-            await task.addList(list, inflate);
+        for (const list of lists) await task.addList(list, inflate);
 
         task.call('verify', ...task.put(document));
         for (let i = 0; agree && i < task.calls.agreements(); i++) {
@@ -65,7 +81,7 @@ export class Yaopai {
             task.call('agreed', i, ...task.put(await agree(task.answer())));
         }
         task.call('verdict');
-        return { ...JSON.parse(task.answerText()), ...bundle && { bundleSeen } };
+        return { ...JSON.parse(task.answerText()), ...(bundle && { bundleSeen }) };
     }
 
     /**
@@ -79,10 +95,8 @@ export class Yaopai {
             for (const [space, element] of elements)
                 task.call('add_element', ...task.putText(space), ...task.putText(element));
             task.call('show_mdoc', ...task.put(issued));
-            if (agree)
-                task.call('show_mdoc_agreed', ...task.put(await agree(options.readerKey)));
-            else
-                task.call('show_mdoc_signed', ...task.put(await sign(task.answer())));
+            if (agree) task.call('show_mdoc_agreed', ...task.put(await agree(options.readerKey)));
+            else task.call('show_mdoc_signed', ...task.put(await sign(task.answer())));
         }
         task.call('show_response');
         return task.answer();
@@ -97,7 +111,9 @@ export class Yaopai {
         const task = new Task(this);
         task.tell(options);
         for (const path of paths)
-            path.forEach((step, depth) => task.call('add_claim', ...task.putText(String(step)), depth === 0 ? 0 : 1));
+            path.forEach((step, depth) =>
+                task.call('add_claim', ...task.putText(String(step)), depth === 0 ? 0 : 1),
+            );
         task.call('show_sdjwt', ...task.putText(issued));
         task.call('show_sdjwt_signed', ...task.put(await sign(task.answer())));
         return task.answerText();
@@ -122,15 +138,17 @@ export class Yaopai {
         task.trust(options);
         task.call('read_challenge', ...task.put(challenge));
         const asked = JSON.parse(task.answerText());
-        return { ...asked, key: Uint8Array.from(asked.key.match(/../g), (digits) => parseInt(digits, 16)) };
+        return {
+            ...asked,
+            key: Uint8Array.from(asked.key.match(/../g), (digits) => parseInt(digits, 16)),
+        };
     }
 
     #trusting({ anchors, signers, bundle, seen }) {
         const task = new Task(this);
         task.tell({});
         task.trust({ anchors, signers });
-        if (bundle)
-            task.readBundle(bundle, seen);
+        if (bundle) task.readBundle(bundle, seen);
         return task;
     }
 
@@ -159,7 +177,12 @@ export class Yaopai {
 
     /** CARD (the bytes of showCard) for the eyes of who showed CHALLENGE, whose key is KEY. */
     async sealCard(card, challenge, key) {
-        const { enc, sealed } = await this.seal(key, this.sha256(challenge), new Uint8Array(0), card);
+        const { enc, sealed } = await this.seal(
+            key,
+            this.sha256(challenge),
+            new Uint8Array(0),
+            card,
+        );
         const task = new Task(this);
         task.call('write_sealed', task.put(enc)[0], ...task.put(sealed));
         const bytes = task.answer();
@@ -172,31 +195,53 @@ export class Yaopai {
         const task = new Task(this);
         task.call('read_sealed', ...task.put(bytes));
         const parts = task.answer();
-        return this.open(parts.slice(0, 65), point, agree, this.sha256(challenge), new Uint8Array(0), parts.slice(65));
+        return this.open(
+            parts.slice(0, 65),
+            point,
+            agree,
+            this.sha256(challenge),
+            new Uint8Array(0),
+            parts.slice(65),
+        );
     }
 
     /** What a code holds: {kind, bytes}. */
     readCode(letters) {
         const task = new Task(this);
         const kind = task.calls.read_code(...task.putText(letters));
-        if (kind < 0)
-            task.fail(-kind, 'read_code');
-        return { kind: Object.keys(CODES).find((name) => CODES[name] === kind), bytes: task.answer() };
+        if (kind < 0) task.fail(-kind, 'read_code');
+        return {
+            kind: Object.keys(CODES).find((name) => CODES[name] === kind),
+            bytes: task.answer(),
+        };
     }
 
     /** HPKE of one message: {enc, sealed}, by a key that is made for it. */
     async seal(recipient, info, aad, plain) {
-        const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
+        const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, [
+            'deriveBits',
+        ]);
         const enc = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
-        const [key, iv] = await this.#hpke(enc, recipient, await agreer(pair.privateKey)(recipient), info);
-        const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, plain);
+        const [key, iv] = await this.#hpke(
+            enc,
+            recipient,
+            await agreer(pair.privateKey)(recipient),
+            info,
+        );
+        const sealed = await crypto.subtle.encrypt(
+            { name: 'AES-GCM', iv, additionalData: aad },
+            key,
+            plain,
+        );
         return { enc, sealed: new Uint8Array(sealed) };
     }
 
     /** Open it: RECIPIENT is the point of the key that AGREE has. */
     async open(enc, recipient, agree, info, aad, sealed) {
         const [key, iv] = await this.#hpke(enc, recipient, await agree(enc), info);
-        return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, sealed));
+        return new Uint8Array(
+            await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, sealed),
+        );
     }
 
     async #hpke(enc, recipient, shared, info) {
@@ -204,7 +249,10 @@ export class Yaopai {
         const [from, to, secret] = [enc, recipient, shared].map((bytes) => task.put(bytes)[0]);
         task.call('derive_hpke', from, to, secret, ...task.put(info));
         const derived = task.answer();
-        const key = await crypto.subtle.importKey('raw', derived.slice(0, 16), 'AES-GCM', false, ['encrypt', 'decrypt']);
+        const key = await crypto.subtle.importKey('raw', derived.slice(0, 16), 'AES-GCM', false, [
+            'encrypt',
+            'decrypt',
+        ]);
         return [key, derived.slice(16)];
     }
 

@@ -6,11 +6,19 @@
 import fs from 'node:fs';
 
 const words = {
-    type: (value, type) => [type].flat().some((one) => ({
-        string: typeof value === 'string', boolean: typeof value === 'boolean', null: value === null,
-        integer: Number.isInteger(value), number: typeof value === 'number',
-        array: Array.isArray(value),
-        object: value !== null && typeof value === 'object' && !Array.isArray(value) })[one]),
+    type: (value, type) =>
+        [type].flat().some(
+            (one) =>
+                ({
+                    string: typeof value === 'string',
+                    boolean: typeof value === 'boolean',
+                    null: value === null,
+                    integer: Number.isInteger(value),
+                    number: typeof value === 'number',
+                    array: Array.isArray(value),
+                    object: value !== null && typeof value === 'object' && !Array.isArray(value),
+                })[one],
+        ),
     const: (value, wanted) => value === wanted,
     enum: (value, list) => list.includes(value),
     pattern: (value, text) => typeof value !== 'string' || new RegExp(text, 'u').test(value),
@@ -22,7 +30,10 @@ const words = {
     maxItems: (value, most) => !Array.isArray(value) || value.length <= most,
     required: (value, names) => names.every((name) => name in value),
     format: (value, name) => name !== 'uri' || URL.canParse?.(value) !== false,
-    description: () => true, examples: () => true, default: () => true, title: () => true,
+    description: () => true,
+    examples: () => true,
+    default: () => true,
+    title: () => true,
 };
 
 export class Api {
@@ -31,14 +42,20 @@ export class Api {
         this.heard = new Set(); // "post /par 201"
     }
     resolve(schema) {
-        return schema.$ref?.slice(2).split('/').reduce((part, name) => part[name], this.document)
-            ?? schema;
+        return (
+            schema.$ref
+                ?.slice(2)
+                .split('/')
+                .reduce((part, name) => part[name], this.document) ?? schema
+        );
     }
     /** What is wrong with VALUE, or undefined. */
     wrong(value, given, at = '$') {
         const schema = this.resolve(given);
-        const members = value !== null && typeof value === 'object' && !Array.isArray(value)
-            ? Object.entries(value) : [];
+        const members =
+            value !== null && typeof value === 'object' && !Array.isArray(value)
+                ? Object.entries(value)
+                : [];
         for (const [word, said] of Object.entries(schema)) {
             if (word === 'properties' || word === 'additionalProperties' || word === 'items')
                 continue;
@@ -53,46 +70,47 @@ export class Api {
         }
         for (const [name, inner] of members) {
             const found = schema.properties?.[name] ?? schema.additionalProperties;
-            const trouble = found === false ? `${at}.${name}: is not described`
-                : found && found !== true && this.wrong(inner, found, `${at}.${name}`);
-            if (trouble)
-                return trouble;
+            const trouble =
+                found === false
+                    ? `${at}.${name}: is not described`
+                    : found && found !== true && this.wrong(inner, found, `${at}.${name}`);
+            if (trouble) return trouble;
         }
         if (schema.items && Array.isArray(value))
             for (const [i, one] of value.entries()) {
                 const trouble = this.wrong(one, schema.items, `${at}[${i}]`);
-                if (trouble)
-                    return trouble;
+                if (trouble) return trouble;
             }
         return undefined;
     }
     /** The operation of METHOD at PATH, or undefined. */
     find(method, path) {
         const name = Object.keys(this.document.paths).find((pattern) =>
-            new RegExp(`^${pattern.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
+            new RegExp(`^${pattern.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(
+                path,
+            ),
+        );
         return [name, this.document.paths[name]?.[method.toLowerCase()]];
     }
     /** Throws when the answer is not as it is described. */
     hold(method, path, answer) {
         const [name, operation] = this.find(method, path);
-        if (!operation)
-            return;
-        const about = `${method} ${name} ${answer.status}`, type = answer.headers['content-type'];
+        if (!operation) return;
+        const about = `${method} ${name} ${answer.status}`,
+            type = answer.headers['content-type'];
         const response = operation.responses[answer.status];
-        if (!response)
-            throw new Error(`${about} is not described: ${answer.text.slice(0, 300)}`);
+        if (!response) throw new Error(`${about} is not described: ${answer.text.slice(0, 300)}`);
         this.heard.add(about);
         for (const [header, one] of Object.entries(response.headers ?? {}))
             if (one.required && !(header.toLowerCase() in answer.headers))
                 throw new Error(`${about}: no ${header}`);
-        if (!response.content)
-            return;
+        if (!response.content) return;
         const schema = response.content[type]?.schema;
-        if (!schema)
-            throw new Error(`${about}: ${type} is not described`);
-        const trouble = type === 'application/json' ? this.wrong(answer.json, schema)
-            : this.wrong(answer.text, schema);
-        if (trouble)
-            throw new Error(`${about}: ${trouble}`);
+        if (!schema) throw new Error(`${about}: ${type} is not described`);
+        const trouble =
+            type === 'application/json'
+                ? this.wrong(answer.json, schema)
+                : this.wrong(answer.text, schema);
+        if (trouble) throw new Error(`${about}: ${trouble}`);
     }
 }

@@ -9,7 +9,8 @@ import { errs, gives, has, is, row } from './tell.mjs';
 import { SDJWT, Wallet, ask, element, look } from './wallet.mjs';
 import { at, makeWorld } from './world.mjs';
 
-const MINUTE = 60, DAY = 86400;
+const MINUTE = 60,
+    DAY = 86400;
 const world = await makeWorld({}, { env: { YAOPAI_TEST_CLOCK: at('clock') } });
 let moment = 0;
 
@@ -22,50 +23,88 @@ function pass(seconds) {
 }
 const wallet = () => new Wallet(world);
 
-for (const [seconds, good] of [[85, true], [95, false]])
-    await row('A10', good ? 'accepts a request_uri after 85 s' : 'refuses a request_uri after 95 s', async () => {
-        const w = wallet(), pushed = await w.par();
-        is(pushed.json.expires_in, 90);
-        pass(seconds);
-        const page = await look(world, w.page(pushed.json.request_uri));
-        is(page.status, good ? 200 : 400);
-        is(!element(page, 'yp-error'), good);
-    });
-for (const [seconds, good] of [[55, true], [65, false]])
+for (const [seconds, good] of [
+    [85, true],
+    [95, false],
+])
+    await row(
+        'A10',
+        good ? 'accepts a request_uri after 85 s' : 'refuses a request_uri after 95 s',
+        async () => {
+            const w = wallet(),
+                pushed = await w.par();
+            is(pushed.json.expires_in, 90);
+            pass(seconds);
+            const page = await look(world, w.page(pushed.json.request_uri));
+            is(page.status, good ? 200 : 400);
+            is(!element(page, 'yp-error'), good);
+        },
+    );
+for (const [seconds, good] of [
+    [55, true],
+    [65, false],
+])
     await row('A10', good ? 'accepts a code after 55 s' : 'refuses a code after 65 s', async () => {
-        const w = wallet(), { code } = await w.authorise();
+        const w = wallet(),
+            { code } = await w.authorise();
         pass(seconds);
         const answer = await w.redeem(code);
         good ? gives(answer, 200) : errs(answer, 'invalid_grant');
     });
-for (const [seconds, good] of [[115, true], [125, false]])
-    await row('A5', good ? 'accepts an offer after 115 s' : 'refuses an offer after 125 s', async () => {
-        const { offer } = await world.offer({ configurations: [SDJWT] });
-        pass(seconds);
-        const answer = await wallet().offerToken(offer);
-        good ? gives(answer, 200) : errs(answer, 'invalid_grant');
-    });
-for (const [seconds, good] of [[590, true], [610, false]])
-    await row('B7', good ? 'accepts an access token after 590 s' : 'refuses an access token after 610 s', async () => {
-        const w = wallet(), token = await w.login();
-        is(token.expires_in, 600);
-        pass(seconds);
-        const { answer } = await w.fetch(token);
-        is(answer.status, good ? 200 : 401);
-        has(good || /error="invalid_token"/.test(answer.headers['www-authenticate']));
-    });
+for (const [seconds, good] of [
+    [115, true],
+    [125, false],
+])
+    await row(
+        'A5',
+        good ? 'accepts an offer after 115 s' : 'refuses an offer after 125 s',
+        async () => {
+            const { offer } = await world.offer({ configurations: [SDJWT] });
+            pass(seconds);
+            const answer = await wallet().offerToken(offer);
+            good ? gives(answer, 200) : errs(answer, 'invalid_grant');
+        },
+    );
+for (const [seconds, good] of [
+    [590, true],
+    [610, false],
+])
+    await row(
+        'B7',
+        good ? 'accepts an access token after 590 s' : 'refuses an access token after 610 s',
+        async () => {
+            const w = wallet(),
+                token = await w.login();
+            is(token.expires_in, 600);
+            pass(seconds);
+            const { answer } = await w.fetch(token);
+            is(answer.status, good ? 200 : 401);
+            has(good || /error="invalid_token"/.test(answer.headers['www-authenticate']));
+        },
+    );
 await row('B10', 'refuses a nonce that is old as invalid_nonce', async () => {
-    const w = wallet(), nonce = await w.nonce();
+    const w = wallet(),
+        nonce = await w.nonce();
     pass(20 * MINUTE);
     const token = await w.login();
-    errs(await w.send(token.access_token, { credential_configuration_id: SDJWT,
-        proofs: { jwt: [w.proof(nonce, makeKey())] } }), 'invalid_nonce');
+    errs(
+        await w.send(token.access_token, {
+            credential_configuration_id: SDJWT,
+            proofs: { jwt: [w.proof(nonce, makeKey())] },
+        }),
+        'invalid_nonce',
+    );
 });
 await row('B14', 'gives a list that is signed anew before it is over', async () => {
-    const w = wallet(), { answer } = await w.fetch(await w.login());
-    const { status } = readJws(gives(answer, 200).json.credentials[0].credential.split('~')[0]).payload;
-    const get = () => ask(world, 'GET', status.status_list.uri, {
-        headers: { Accept: 'application/statuslist+jwt' } });
+    const w = wallet(),
+        { answer } = await w.fetch(await w.login());
+    const { status } = readJws(
+        gives(answer, 200).json.credentials[0].credential.split('~')[0],
+    ).payload;
+    const get = () =>
+        ask(world, 'GET', status.status_list.uri, {
+            headers: { Accept: 'application/statuslist+jwt' },
+        });
     const fresh = async () => {
         for (let tries = 0; tries < 100; tries++) {
             const list = await get();
@@ -80,14 +119,24 @@ await row('B14', 'gives a list that is signed anew before it is over', async () 
     const after = readJws(await fresh()).payload;
     has(after.exp > before.exp);
     const bytes = zlib.inflateSync(un64(after.status_list.lst));
-    is(bytes[status.status_list.idx * after.status_list.bits >> 3], 0);
+    is(bytes[(status.status_list.idx * after.status_list.bits) >> 3], 0);
 });
-for (const [days, good] of [[85, true], [95, false]])
-    await row('B7', `${good ? 'accepts' : 'refuses'} a refresh token after ${days} days`, async () => {
-        const w = wallet(), token = await w.login();
-        pass(days * DAY);
-        const answer = await w.token({ grant_type: 'refresh_token',
-                                       refresh_token: token.refresh_token });
-        good ? gives(answer, 200) : errs(answer, 'invalid_grant');
-    });
+for (const [days, good] of [
+    [85, true],
+    [95, false],
+])
+    await row(
+        'B7',
+        `${good ? 'accepts' : 'refuses'} a refresh token after ${days} days`,
+        async () => {
+            const w = wallet(),
+                token = await w.login();
+            pass(days * DAY);
+            const answer = await w.token({
+                grant_type: 'refresh_token',
+                refresh_token: token.refresh_token,
+            });
+            good ? gives(answer, 200) : errs(answer, 'invalid_grant');
+        },
+    );
 world.stop();

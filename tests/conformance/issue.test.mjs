@@ -2,8 +2,23 @@
 // The credential issuer: A5, A6, B1, B8 to B20.
 
 import zlib from 'node:zlib';
-import { b64, cbor, checkChain, checkJws, checkSign1, decrypt, encrypt, makeKey, makeRsa, now, random,
-         readJws, sha256, spoil, un64 } from './jose.mjs';
+import {
+    b64,
+    cbor,
+    checkChain,
+    checkJws,
+    checkSign1,
+    decrypt,
+    encrypt,
+    makeKey,
+    makeRsa,
+    now,
+    random,
+    readJws,
+    sha256,
+    spoil,
+    un64,
+} from './jose.mjs';
 import { complete, errs, gives, has, is, row } from './tell.mjs';
 import { decide, makeOfficers } from './officers.mjs';
 import { MDL, SDJWT, Wallet, ask } from './wallet.mjs';
@@ -20,34 +35,59 @@ async function session(id = SDJWT, tweak) {
     const w = new Wallet(world);
     return { w, token: await w.login(tweak ?? { form: { scope: id } }) };
 }
-const details = (id) => ({ form: { scope: undefined, authorization_details: JSON.stringify([
-    { type: 'openid_credential', credential_configuration_id: id }]) } });
+const details = (id) => ({
+    form: {
+        scope: undefined,
+        authorization_details: JSON.stringify([
+            { type: 'openid_credential', credential_configuration_id: id },
+        ]),
+    },
+});
 const only = (answer) => gives(answer, 200).json.credentials.map((one) => one.credential);
 
 // ---- B1 ----
 
-const TOP = ['credential_issuer', 'authorization_servers', 'credential_endpoint', 'nonce_endpoint',
-    'deferred_credential_endpoint', 'notification_endpoint', 'credential_request_encryption',
-    'credential_response_encryption', 'batch_credential_issuance', 'display',
-    'credential_configurations_supported'];
-const INNER = ['format', 'scope', 'credential_signing_alg_values_supported', 'vct', 'doctype',
-    'cryptographic_binding_methods_supported', 'proof_types_supported', 'credential_metadata'];
+const TOP = [
+    'credential_issuer',
+    'authorization_servers',
+    'credential_endpoint',
+    'nonce_endpoint',
+    'deferred_credential_endpoint',
+    'notification_endpoint',
+    'credential_request_encryption',
+    'credential_response_encryption',
+    'batch_credential_issuance',
+    'display',
+    'credential_configurations_supported',
+];
+const INNER = [
+    'format',
+    'scope',
+    'credential_signing_alg_values_supported',
+    'vct',
+    'doctype',
+    'cryptographic_binding_methods_supported',
+    'proof_types_supported',
+    'credential_metadata',
+];
 const locale = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/;
 await row('B1', 'gives JSON with the issuer and https endpoints', async () => {
     const answer = gives(await get(ISSUER), 200);
     is(answer.headers['content-type'], 'application/json');
     is(metadata.credential_issuer, world.url);
     for (const [name, value] of Object.entries(metadata))
-        if (name.endsWith('_endpoint'))
-            has(value.startsWith(`${world.url}/`), name);
+        if (name.endsWith('_endpoint')) has(value.startsWith(`${world.url}/`), name);
     has(metadata.nonce_endpoint && metadata.credential_endpoint);
 });
 await row('B1', 'gives what each configuration needs', async () => {
     has(configurations[SDJWT] && configurations[MDL]);
     for (const [id, c] of Object.entries(configurations)) {
         has(c.scope, `${id} has no scope`);
-        is(c.cryptographic_binding_methods_supported === undefined,
-           c.proof_types_supported === undefined, id);
+        is(
+            c.cryptographic_binding_methods_supported === undefined,
+            c.proof_types_supported === undefined,
+            id,
+        );
         const wanted = c.format === 'mso_mdoc' ? -7 : 'ES256';
         is(c.credential_signing_alg_values_supported[0], wanted, id);
         has(c.format === 'mso_mdoc' ? c.doctype && !c.vct : c.vct && !c.doctype, id);
@@ -58,19 +98,22 @@ await row('B1', 'gives what each configuration needs', async () => {
     }
 });
 await row('B1', 'never has a member that is not in the standard', async () => {
-    for (const name of Object.keys(metadata))
-        has(TOP.includes(name), name);
+    for (const name of Object.keys(metadata)) has(TOP.includes(name), name);
     for (const [id, c] of Object.entries(configurations)) {
-        for (const name of Object.keys(c))
-            has(INNER.includes(name), `${id}: ${name}`);
+        for (const name of Object.keys(c)) has(INNER.includes(name), `${id}: ${name}`);
         has(!('display' in c) && !('claims' in c), id);
         const locales = c.credential_metadata.display.map((one) => one.locale);
         is(new Set(locales).size, locales.length, id);
     }
 });
 await row('B1', 'accepts any Accept that takes JSON', async () => {
-    for (const Accept of ['application/json', '*/*', 'application/*;q=0.5', undefined,
-                          'text/html, application/json;q=0.9'])
+    for (const Accept of [
+        'application/json',
+        '*/*',
+        'application/*;q=0.5',
+        undefined,
+        'text/html, application/json;q=0.9',
+    ])
         is(gives(await get(ISSUER, { Accept }), 200).headers['content-type'], 'application/json');
 });
 
@@ -99,8 +142,9 @@ await row('A5', 'accepts an offer with a fixed transaction code', async () => {
     errs(await w.offerToken(offer, { tx_code: '123457' }), 'invalid_grant');
     only((await w.fetch(gives(await w.offerToken(offer, { tx_code: '123456' }), 200).json)).answer);
 });
-await row('A5', 'refuses an offer\'s code twice, without its code, with one too many', async () => {
-    const w = new Wallet(world), plain = (await world.offer({ configurations: [SDJWT] })).offer;
+await row('A5', "refuses an offer's code twice, without its code, with one too many", async () => {
+    const w = new Wallet(world),
+        plain = (await world.offer({ configurations: [SDJWT] })).offer;
     errs(await w.offerToken(plain, { tx_code: '1234' }), 'invalid_request');
     gives(await w.offerToken(plain), 200);
     errs(await w.offerToken(plain), 'invalid_grant');
@@ -109,9 +153,13 @@ await row('A5', 'refuses an offer\'s code twice, without its code, with one too 
 });
 await row('A5', 'accepts an issuer_state, of two offers and two clients', async () => {
     for (const id of ['suite-wallet-1', 'suite-wallet-2']) {
-        const { offer } = await world.offer({ configurations: [SDJWT], grant: 'authorization_code' });
+        const { offer } = await world.offer({
+            configurations: [SDJWT],
+            grant: 'authorization_code',
+        });
         const state = offer.grants.authorization_code.issuer_state;
-        const w = new Wallet(world, id), token = await w.login({ form: { issuer_state: state } });
+        const w = new Wallet(world, id),
+            token = await w.login({ form: { issuer_state: state } });
         only((await w.fetch(token)).answer);
     }
 });
@@ -121,8 +169,23 @@ await row('A5', 'refuses an issuer_state that nobody made', async () => {
 });
 await row('A5', 'gives an offer by the command too', async () => {
     const { yaopai } = await import('./world.mjs');
-    const made = JSON.parse(yaopai(['document', 'offer', '-C', world.folder, '--json', '--person',
-        world.number, '--configuration', SDJWT, '--tx-code'], '4321\n'));
+    const made = JSON.parse(
+        yaopai(
+            [
+                'document',
+                'offer',
+                '-C',
+                world.folder,
+                '--json',
+                '--person',
+                world.number,
+                '--configuration',
+                SDJWT,
+                '--tx-code',
+            ],
+            '4321\n',
+        ),
+    );
     const w = new Wallet(world);
     gives(await w.offerToken(made.offer, { tx_code: '4321' }), 200);
 });
@@ -137,7 +200,9 @@ await row('B8', 'gives a nonce that is not kept', async () => {
     const again = await ask(world, 'POST', metadata.nonce_endpoint);
     has(again.json.c_nonce !== answer.json.c_nonce, 'the same twice');
 });
-await row('B8', 'refuses GET', async () => gives(await ask(world, 'GET', metadata.nonce_endpoint), 405));
+await row('B8', 'refuses GET', async () =>
+    gives(await ask(world, 'GET', metadata.nonce_endpoint), 405),
+);
 
 // ---- B9 ----
 
@@ -146,8 +211,13 @@ await row('B9', 'accepts a configuration for a token of a scope', async () => {
     const { answer } = await w.fetch(token);
     is(only(answer).length, 1);
     is(answer.headers['content-type'], 'application/json');
-    has(answer.headers.date && Object.keys(answer.json).every((name) =>
-        ['credentials', 'notification_id'].includes(name)), answer.text.slice(0, 200));
+    has(
+        answer.headers.date &&
+            Object.keys(answer.json).every((name) =>
+                ['credentials', 'notification_id'].includes(name),
+            ),
+        answer.text.slice(0, 200),
+    );
 });
 await row('B9', 'accepts an identifier for a token of authorization_details', async () => {
     const { w, token } = await session(SDJWT, details(SDJWT));
@@ -158,20 +228,43 @@ await row('B9', 'accepts a key attestation, in a proof and as the proof', async 
     const { w, token } = await session();
     for (const make of [
         (nonce, keys) => ({ attestation: [w.keyAttestation(nonce, keys)] }),
-        (nonce, keys) => ({ jwt: [w.proof(nonce, keys[0], { header: {
-            key_attestation: w.keyAttestation(nonce, [keys[0]]) } })] })]) {
-        const nonce = await w.nonce(), keys = [makeKey()];
-        only(await w.send(token.access_token, { credential_configuration_id: SDJWT,
-                                                proofs: make(nonce, keys) }));
+        (nonce, keys) => ({
+            jwt: [
+                w.proof(nonce, keys[0], {
+                    header: {
+                        key_attestation: w.keyAttestation(nonce, [keys[0]]),
+                    },
+                }),
+            ],
+        }),
+    ]) {
+        const nonce = await w.nonce(),
+            keys = [makeKey()];
+        only(
+            await w.send(token.access_token, {
+                credential_configuration_id: SDJWT,
+                proofs: make(nonce, keys),
+            }),
+        );
     }
 });
 await row('B9', 'accepts what it does not know, x-fapi headers, any Accept', async () => {
     const { w, token } = await session();
-    for (const Accept of ['application/json', '*/*', 'application/json, application/jwt', undefined]) {
-        const { answer } = await w.fetch(token, SDJWT, 1, { more: { [random(4)]: { a: [1, null] } },
-            headers: { Accept, 'x-fapi-auth-date': 'Sun, 22 Nov 2026 12:00:00 GMT',
-                       'x-fapi-customer-ip-address': '198.51.100.119',
-                       'x-fapi-interaction-id': '93bac548-d2de-4546-b106-880a5018460d' } });
+    for (const Accept of [
+        'application/json',
+        '*/*',
+        'application/json, application/jwt',
+        undefined,
+    ]) {
+        const { answer } = await w.fetch(token, SDJWT, 1, {
+            more: { [random(4)]: { a: [1, null] } },
+            headers: {
+                Accept,
+                'x-fapi-auth-date': 'Sun, 22 Nov 2026 12:00:00 GMT',
+                'x-fapi-customer-ip-address': '198.51.100.119',
+                'x-fapi-interaction-id': '93bac548-d2de-4546-b106-880a5018460d',
+            },
+        });
         only(answer);
         const echoed = answer.headers['x-fapi-interaction-id'];
         has(!echoed || echoed === '93bac548-d2de-4546-b106-880a5018460d');
@@ -183,8 +276,10 @@ await row('B9', 'accepts the scheme in any case', async () => {
         only((await w.fetch(token, SDJWT, 1, { scheme })).answer);
 });
 const denials = [
-    ['Bearer with a proof', { scheme: 'Bearer' }], ['Bearer without', { scheme: 'Bearer', dpop: false }],
-    ['no proof', { dpop: false }], ['no ath', { dpop: { payload: { ath: undefined } } }],
+    ['Bearer with a proof', { scheme: 'Bearer' }],
+    ['Bearer without', { scheme: 'Bearer', dpop: false }],
+    ['no proof', { dpop: false }],
+    ['no ath', { dpop: { payload: { ath: undefined } } }],
     ['another ath', { dpop: { payload: { ath: b64(sha256('x')) } } }],
     ['another key', { dpop: { signer: makeKey() } }],
     ['another method', { dpop: { payload: { htm: 'GET' } } }],
@@ -196,7 +291,8 @@ const denials = [
     ['iat an hour ago', { dpop: { payload: { iat: now() - 3600 } } }],
     ['iat in an hour', { dpop: { payload: { iat: now() + 3600 } } }],
     ['no authorization', { headers: { Authorization: undefined } }],
-    ['another token', { headers: { Authorization: `DPoP ${random(32)}` } }]];
+    ['another token', { headers: { Authorization: `DPoP ${random(32)}` } }],
+];
 for (const [name, more] of denials)
     await row('B5', `refuses ${name} at the credential endpoint`, async () => {
         const { w, token } = await session();
@@ -205,11 +301,14 @@ for (const [name, more] of denials)
         has(answer.status === 400 || /^DPoP /.test(answer.headers['www-authenticate']));
     });
 await row('B5', 'refuses two proofs, and one proof twice, at the credential endpoint', async () => {
-    const { w, token } = await session(), url = `${world.url}/credential`;
+    const { w, token } = await session(),
+        url = `${world.url}/credential`;
     const DPoP = w.dpop('POST', url, { token: token.access_token });
     only((await w.fetch(token, SDJWT, 1, { headers: { DPoP } })).answer);
-    for (const headers of [{ DPoP }, { DPoP: [0, 1].map(() =>
-        w.dpop('POST', url, { token: token.access_token })) }]) {
+    for (const headers of [
+        { DPoP },
+        { DPoP: [0, 1].map(() => w.dpop('POST', url, { token: token.access_token })) },
+    ]) {
         const { answer } = await w.fetch(token, SDJWT, 1, { headers });
         has([400, 401].includes(answer.status), answer.text);
     }
@@ -217,13 +316,23 @@ await row('B5', 'refuses two proofs, and one proof twice, at the credential endp
 await row('B5', 'accepts clocks ten seconds off at the credential endpoint', async () => {
     const { w, token } = await session();
     for (const iat of [now() - 10, now() + 10])
-        only((await w.fetch(token, SDJWT, 1, { dpop: { payload: { iat, nbf: iat, exp: iat + 99 } } })).answer);
+        only(
+            (
+                await w.fetch(token, SDJWT, 1, {
+                    dpop: { payload: { iat, nbf: iat, exp: iat + 99 } },
+                })
+            ).answer,
+        );
 });
 await row('B9', 'refuses GET and a body that is none', async () => {
     const { w, token } = await session();
     gives(await ask(world, 'GET', `${world.url}/credential`), 405);
-    errs(await w.send(token.access_token, '{"a"', { headers: { 'Content-Type': 'application/json' } }),
-         'invalid_credential_request');
+    errs(
+        await w.send(token.access_token, '{"a"', {
+            headers: { 'Content-Type': 'application/json' },
+        }),
+        'invalid_credential_request',
+    );
 });
 
 // ---- B10 ----
@@ -234,73 +343,163 @@ const bad = [
     ['a bad signature', 'invalid_proof', (w, k, n) => spoil(w.proof(n, k))],
     ['another key in jwk', 'invalid_proof', (w, k, n) => w.proof(n, k, { signer: makeKey() })],
     ['a private jwk', 'invalid_proof', (w, k, n) => w.proof(n, k, { header: { jwk: k.priv } })],
-    ['another audience', 'invalid_proof', (w, k, n) => w.proof(n, k, { payload: { aud: 'https://b.example' } })],
+    [
+        'another audience',
+        'invalid_proof',
+        (w, k, n) => w.proof(n, k, { payload: { aud: 'https://b.example' } }),
+    ],
     ['typ JWT', 'invalid_proof', (w, k, n) => w.proof(n, k, { header: { typ: 'JWT' } })],
     ['alg none', 'invalid_proof', (w, k, n) => w.proof(n, k, { header: { alg: 'none' } })],
     ['an old iat', 'invalid_proof', (w, k, n) => w.proof(n, k, { payload: { iat: now() - 7200 } })],
     ['no iat', 'invalid_proof', (w, k, n) => w.proof(n, k, { payload: { iat: undefined } })],
     ['what is no token', 'invalid_proof', () => 'abc'],
-    ['a bad key attestation', 'invalid_proof', (w, k, n) => w.proof(n, k, { header: {
-        key_attestation: spoil(w.keyAttestation(n, [k])) } })],
-    ['a key attestation of a stranger', 'invalid_proof', (w, k, n) => w.proof(n, k, { header: {
-        key_attestation: w.keyAttestation(n, [k], { signer: world.stranger }) } })],
-    ['a key attestation of wallets only', 'invalid_proof', (w, k, n) => w.proof(n, k, { header: {
-        key_attestation: w.keyAttestation(n, [k], { signer: world.attester }) } })],
-    ['a key attestation of another key', 'invalid_proof', (w, k, n) => w.proof(n, k, { header: {
-        key_attestation: w.keyAttestation(n, [makeKey()]) } })]];
+    [
+        'a bad key attestation',
+        'invalid_proof',
+        (w, k, n) =>
+            w.proof(n, k, {
+                header: {
+                    key_attestation: spoil(w.keyAttestation(n, [k])),
+                },
+            }),
+    ],
+    [
+        'a key attestation of a stranger',
+        'invalid_proof',
+        (w, k, n) =>
+            w.proof(n, k, {
+                header: {
+                    key_attestation: w.keyAttestation(n, [k], { signer: world.stranger }),
+                },
+            }),
+    ],
+    [
+        'a key attestation of wallets only',
+        'invalid_proof',
+        (w, k, n) =>
+            w.proof(n, k, {
+                header: {
+                    key_attestation: w.keyAttestation(n, [k], { signer: world.attester }),
+                },
+            }),
+    ],
+    [
+        'a key attestation of another key',
+        'invalid_proof',
+        (w, k, n) =>
+            w.proof(n, k, {
+                header: {
+                    key_attestation: w.keyAttestation(n, [makeKey()]),
+                },
+            }),
+    ],
+];
 for (const [name, code, make] of bad)
     await row('B10', `refuses ${name} as ${[code].flat().join(' or ')}`, async () => {
-        const { w, token } = await session(), nonce = await w.nonce(), key = makeKey();
-        errs(await w.send(token.access_token, { credential_configuration_id: SDJWT,
-            proofs: { jwt: [make(w, key, nonce)] } }), code);
+        const { w, token } = await session(),
+            nonce = await w.nonce(),
+            key = makeKey();
+        errs(
+            await w.send(token.access_token, {
+                credential_configuration_id: SDJWT,
+                proofs: { jwt: [make(w, key, nonce)] },
+            }),
+            code,
+        );
         // and nothing was used up by it
-        only(await w.send(token.access_token, { credential_configuration_id: SDJWT,
-            proofs: { jwt: [w.proof(nonce, key)] } }));
+        only(
+            await w.send(token.access_token, {
+                credential_configuration_id: SDJWT,
+                proofs: { jwt: [w.proof(nonce, key)] },
+            }),
+        );
     });
 const shapes = [
     ['no proofs', 'invalid_proof', (w, n) => ({ proofs: undefined })],
     ['empty proofs', 'invalid_proof', () => ({ proofs: {} })],
     ['no proof in the list', 'invalid_proof', () => ({ proofs: { jwt: [] } })],
-    ['a proof of a type that it does not know', 'invalid_proof', () => ({ proofs: { di_vp: [{}] } })],
-    ['a configuration that it does not know', 'unknown_credential_configuration',
-     () => ({ credential_configuration_id: 'nothing' })],
-    ['an identifier that it does not know', 'unknown_credential_identifier',
-     () => ({ credential_configuration_id: undefined, credential_identifier: 'nothing' })],
+    [
+        'a proof of a type that it does not know',
+        'invalid_proof',
+        () => ({ proofs: { di_vp: [{}] } }),
+    ],
+    [
+        'a configuration that it does not know',
+        'unknown_credential_configuration',
+        () => ({ credential_configuration_id: 'nothing' }),
+    ],
+    [
+        'an identifier that it does not know',
+        'unknown_credential_identifier',
+        () => ({ credential_configuration_id: undefined, credential_identifier: 'nothing' }),
+    ],
     ['neither', 'invalid_credential_request', () => ({ credential_configuration_id: undefined })],
     ['both', 'invalid_credential_request', () => ({ credential_identifier: 'x' })],
-    ['encryption in a plain request', 'invalid_encryption_parameters',
-     () => ({ credential_response_encryption: { jwk: { ...makeKey().pub, alg: 'ECDH-ES' }, enc: 'A256GCM' } })],
-    ['encryption with an alg that nobody has', 'invalid_encryption_parameters',
-     () => ({ credential_response_encryption: { jwk: makeKey().pub, alg: 'ECDH-XX', enc: 'A999' } })]];
+    [
+        'encryption in a plain request',
+        'invalid_encryption_parameters',
+        () => ({
+            credential_response_encryption: {
+                jwk: { ...makeKey().pub, alg: 'ECDH-ES' },
+                enc: 'A256GCM',
+            },
+        }),
+    ],
+    [
+        'encryption with an alg that nobody has',
+        'invalid_encryption_parameters',
+        () => ({
+            credential_response_encryption: { jwk: makeKey().pub, alg: 'ECDH-XX', enc: 'A999' },
+        }),
+    ],
+];
 for (const [name, code, make] of shapes)
     await row('B10', `refuses ${name} as ${code}`, async () => {
-        const { w, token } = await session(), nonce = await w.nonce();
-        const body = { credential_configuration_id: SDJWT,
-                       proofs: { jwt: [w.proof(nonce, makeKey())] }, ...make(w, nonce) };
+        const { w, token } = await session(),
+            nonce = await w.nonce();
+        const body = {
+            credential_configuration_id: SDJWT,
+            proofs: { jwt: [w.proof(nonce, makeKey())] },
+            ...make(w, nonce),
+        };
         errs(await w.send(token.access_token, body), code);
     });
 await row('B10', 'refuses a nonce twice', async () => {
-    const { w, token } = await session(), nonce = await w.nonce();
-    const body = () => ({ credential_configuration_id: SDJWT,
-                          proofs: { jwt: [w.proof(nonce, makeKey())] } });
+    const { w, token } = await session(),
+        nonce = await w.nonce();
+    const body = () => ({
+        credential_configuration_id: SDJWT,
+        proofs: { jwt: [w.proof(nonce, makeKey())] },
+    });
     only(await w.send(token.access_token, body()));
     errs(await w.send(token.access_token, body()), 'invalid_nonce');
 });
 await row('B10', 'accepts the same request again, and gives the same', async () => {
-    const { w, token } = await session(), nonce = await w.nonce();
-    const body = { credential_configuration_id: SDJWT, proofs: { jwt: [w.proof(nonce, makeKey())] } };
+    const { w, token } = await session(),
+        nonce = await w.nonce();
+    const body = {
+        credential_configuration_id: SDJWT,
+        proofs: { jwt: [w.proof(nonce, makeKey())] },
+    };
     const first = only(await w.send(token.access_token, body));
     is(only(await w.send(token.access_token, body))[0], first[0]);
 });
-await row('B10', 'refuses an error a seal: it stays JSON when the request was encrypted', async () => {
-    const { w, token } = await session();
-    const { answer } = await sealed(w, token, 'nothing');
-    errs(answer, 'unknown_credential_configuration');
-});
+await row(
+    'B10',
+    'refuses an error a seal: it stays JSON when the request was encrypted',
+    async () => {
+        const { w, token } = await session();
+        const { answer } = await sealed(w, token, 'nothing');
+        errs(answer, 'unknown_credential_configuration');
+    },
+);
 await row('B10', 'refuses a document that the token is not for', async () => {
-    const { w, token } = await session(), nonce = await w.nonce();
-    const answer = await w.send(token.access_token, { credential_configuration_id: MDL,
-        proofs: { jwt: [w.proof(nonce, makeKey())] } });
+    const { w, token } = await session(),
+        nonce = await w.nonce();
+    const answer = await w.send(token.access_token, {
+        credential_configuration_id: MDL,
+        proofs: { jwt: [w.proof(nonce, makeKey())] },
+    });
     has([400, 403].includes(answer.status) && !answer.json.credentials, answer.text);
 });
 
@@ -308,14 +507,18 @@ await row('B10', 'refuses a document that the token is not for', async () => {
 
 await row('B11', 'refuses an access token in the query', async () => {
     const { w, token } = await session();
-    const { answer } = await w.fetch(token, SDJWT, 1, { headers: { Authorization: undefined },
-        query: `?access_token=${token.access_token}` });
+    const { answer } = await w.fetch(token, SDJWT, 1, {
+        headers: { Authorization: undefined },
+        query: `?access_token=${token.access_token}`,
+    });
     has([400, 401].includes(answer.status), answer.text);
 });
 await row('B11', 'refuses an access token in the body', async () => {
     const { w, token } = await session();
-    const { answer } = await w.fetch(token, SDJWT, 1, { headers: { Authorization: undefined },
-        more: { access_token: token.access_token } });
+    const { answer } = await w.fetch(token, SDJWT, 1, {
+        headers: { Authorization: undefined },
+        more: { access_token: token.access_token },
+    });
     has([400, 401].includes(answer.status), answer.text);
 });
 await row('B11', 'accepts the same in the header', async () => {
@@ -325,7 +528,8 @@ await row('B11', 'accepts the same in the header', async () => {
 
 // ---- B12 ----
 
-const population = world.root('population'), traffic = world.root('traffic');
+const population = world.root('population'),
+    traffic = world.root('traffic');
 
 /** {payload, claims} of an SD-JWT VC that KEY holds. */
 function judgeSdJwt(text, key) {
@@ -340,7 +544,8 @@ function judgeSdJwt(text, key) {
     has(payload.iat <= now() && payload.exp > now() && payload.status.status_list);
     has((payload.nbf ?? 0) <= now());
     is(payload._sd_alg ?? 'sha-256', 'sha-256');
-    const claims = new Map(), salts = [];
+    const claims = new Map(),
+        salts = [];
     const nested = JSON.stringify(payload) + rest.map((one) => un64(one).toString()).join('');
     for (const disclosure of rest.slice(0, -1)) {
         has(nested.includes(b64(sha256(disclosure))), 'a digest');
@@ -356,30 +561,51 @@ await row('B12', 'gives an SD-JWT VC by HAIP', async () => {
     const { w, token } = await session();
     const { answer, keys } = await w.fetch(token);
     const { claims } = judgeSdJwt(only(answer)[0], keys[0]);
-    for (const name of ['family_name', 'given_name', 'birthdate'])
-        has(claims.get(name), name);
+    for (const name of ['family_name', 'given_name', 'birthdate']) has(claims.get(name), name);
 });
-await row('B12', 'never gives a member of the holder\'s secret key, nor what is not asked', async () => {
-    const { w, token } = await session();
-    const { answer, keys } = await w.fetch(token);
-    const [text] = only(answer);
-    has(!text.includes(keys[0].priv.d));
-    const { payload } = judgeSdJwt(text, keys[0]);
-    for (const name of ['family_name', 'given_name', 'birthdate', 'portrait', 'document_number'])
-        has(!(name in payload), `${name} is not selective`);
-});
+await row(
+    'B12',
+    "never gives a member of the holder's secret key, nor what is not asked",
+    async () => {
+        const { w, token } = await session();
+        const { answer, keys } = await w.fetch(token);
+        const [text] = only(answer);
+        has(!text.includes(keys[0].priv.d));
+        const { payload } = judgeSdJwt(text, keys[0]);
+        for (const name of [
+            'family_name',
+            'given_name',
+            'birthdate',
+            'portrait',
+            'document_number',
+        ])
+            has(!(name in payload), `${name} is not selective`);
+    },
+);
 
 // ---- B13 ----
 
-const DATA = ['family_name', 'given_name', 'birth_date', 'issue_date', 'expiry_date',
-    'issuing_country', 'issuing_authority', 'document_number', 'portrait', 'driving_privileges',
-    'un_distinguishing_sign'];
+const DATA = [
+    'family_name',
+    'given_name',
+    'birth_date',
+    'issue_date',
+    'expiry_date',
+    'issuing_country',
+    'issuing_authority',
+    'document_number',
+    'portrait',
+    'driving_privileges',
+    'un_distinguishing_sign',
+];
 function judgeMdoc(text, key, docType = 'org.iso.18013.5.1.mDL', root = traffic) {
     has(/^[\w-]+$/.test(text), 'base64url without padding');
-    const signed = cbor(un64(text)), auth = signed.get('issuerAuth');
+    const signed = cbor(un64(text)),
+        auth = signed.get('issuerAuth');
     const chain = [auth[1].get(33)].flat().map((one) => one.toString('base64'));
     has(checkSign1(auth, checkChain(chain, root)), 'the signature');
-    const mso = cbor(auth[2]).item, data = new Map();
+    const mso = cbor(auth[2]).item,
+        data = new Map();
     is(mso.get('docType'), docType);
     is(mso.get('digestAlgorithm'), 'SHA-256');
     const device = mso.get('deviceKeyInfo').get('deviceKey');
@@ -397,8 +623,7 @@ await row('B13', 'gives a whole driving licence', async () => {
     const { w, token } = await session(MDL);
     const { answer, keys } = await w.fetch(token, MDL);
     const { data, mso } = judgeMdoc(only(answer)[0], keys[0]);
-    for (const name of DATA)
-        has(data.get(name) !== undefined, name);
+    for (const name of DATA) has(data.get(name) !== undefined, name);
     has(data.get('portrait').length > 500 && data.get('driving_privileges').length > 0);
     has(mso.get('status')?.get('status_list'), 'status');
 });
@@ -406,7 +631,11 @@ await row('B13', 'never gives the key that did not prove itself', async () => {
     const { w, token } = await session(MDL);
     const { answer } = await w.fetch(token, MDL);
     let refused = false;
-    try { judgeMdoc(only(answer)[0], makeKey()); } catch { refused = true; }
+    try {
+        judgeMdoc(only(answer)[0], makeKey());
+    } catch {
+        refused = true;
+    }
     has(refused, 'the check proves nothing');
 });
 
@@ -414,10 +643,12 @@ await row('B13', 'never gives the key that did not prove itself', async () => {
 
 async function listOf({ uri }) {
     let answer;
-    for (let tries = 0; tries < 60; tries++) { // published within a second of its first document
-        answer = await ask(world, 'GET', uri, { headers: { Accept: 'application/statuslist+jwt' } });
-        if (answer.status === 200)
-            break;
+    for (let tries = 0; tries < 60; tries++) {
+        // published within a second of its first document
+        answer = await ask(world, 'GET', uri, {
+            headers: { Accept: 'application/statuslist+jwt' },
+        });
+        if (answer.status === 200) break;
         await new Promise((later) => setTimeout(later, 100));
     }
     return gives(answer, 200);
@@ -425,18 +656,26 @@ async function listOf({ uri }) {
 function bitOf(token, idx, root) {
     const { header, payload } = readJws(token);
     is(header.typ, 'statuslist+jwt');
-    has(checkJws(token, checkChain(header.x5c, root)), 'the list\'s signature');
-    const { bits, lst } = payload.status_list, bytes = zlib.inflateSync(un64(lst));
+    has(checkJws(token, checkChain(header.x5c, root)), "the list's signature");
+    const { bits, lst } = payload.status_list,
+        bytes = zlib.inflateSync(un64(lst));
     const at = idx * bits;
     has(at < bytes.length * 8, 'outside of the list');
     return (bytes[at >> 3] >> (at & 7)) & ((1 << bits) - 1);
 }
-for (const [id, root] of [[SDJWT, population], [MDL, traffic]])
+for (const [id, root] of [
+    [SDJWT, population],
+    [MDL, traffic],
+])
     await row('B14', `gives a status list for ${id} in which it is valid`, async () => {
         const { w, token } = await session(id);
         const { answer, keys } = await w.fetch(token, id);
-        const status = id === SDJWT ? judgeSdJwt(only(answer)[0], keys[0]).payload.status.status_list
-            : Object.fromEntries(judgeMdoc(only(answer)[0], keys[0]).mso.get('status').get('status_list'));
+        const status =
+            id === SDJWT
+                ? judgeSdJwt(only(answer)[0], keys[0]).payload.status.status_list
+                : Object.fromEntries(
+                      judgeMdoc(only(answer)[0], keys[0]).mso.get('status').get('status_list'),
+                  );
         has(status.uri.startsWith(`${world.url}/`), status.uri);
         const list = await listOf(status);
         is(list.headers['content-type'], 'application/statuslist+jwt');
@@ -449,8 +688,18 @@ await row('B14', 'never says valid once it is revoked', async () => {
     const { status_list: status } = judgeSdJwt(only(answer)[0], keys[0]).payload.status;
     await listOf(status);
     const { yaopai } = await import('./world.mjs');
-    yaopai(['document', 'revoke', '-C', world.folder, '--person', world.number, '--document', 'pid',
-            '--reason', 'lost']);
+    yaopai([
+        'document',
+        'revoke',
+        '-C',
+        world.folder,
+        '--person',
+        world.number,
+        '--document',
+        'pid',
+        '--reason',
+        'lost',
+    ]);
     let bit = 0;
     for (let tries = 0; bit === 0 && tries < 80; tries++) {
         bit = bitOf((await listOf(status)).text, status.idx, population);
@@ -467,7 +716,10 @@ await row('B15', 'gives times that do not link copies (SD-JWT VC)', async () => 
     const { answer, keys } = await w.fetch(token, SDJWT, 4);
     for (const text of only(answer)) {
         const { x } = readJws(text.split('~')[0]).payload.cnf.jwk;
-        const { payload } = judgeSdJwt(text, keys.find((key) => key.pub.x === x));
+        const { payload } = judgeSdJwt(
+            text,
+            keys.find((key) => key.pub.x === x),
+        );
         is(payload.iat % DAY, 0, 'iat');
         is((payload.nbf ?? 0) % DAY, 0, 'nbf');
         has(payload.exp % 3600 === 0 || (payload.exp + 1) % DAY === 0, `exp ${payload.exp}`);
@@ -484,17 +736,23 @@ await row('B16', 'gives a batch: one copy a key, all else different', async () =
     has(metadata.batch_credential_issuance.batch_size >= 2);
     const { w, token } = await session();
     const { answer, keys } = await w.fetch(token, SDJWT, 10);
-    const left = new Set(keys.map((key) => key.pub.x)), salts = new Set(), indices = [], uris = new Set();
+    const left = new Set(keys.map((key) => key.pub.x)),
+        salts = new Set(),
+        indices = [],
+        uris = new Set();
     let data;
     for (const text of only(answer)) {
         const { x } = readJws(text.split('~')[0]).payload.cnf.jwk;
         has(left.delete(x), 'a key twice');
-        const judged = judgeSdJwt(text, keys.find((key) => key.pub.x === x));
+        const judged = judgeSdJwt(
+            text,
+            keys.find((key) => key.pub.x === x),
+        );
         judged.salts.forEach((salt) => has(!salts.has(salt) && salts.add(salt), 'a salt twice'));
         indices.push(judged.payload.status.status_list.idx);
         uris.add(judged.payload.status.status_list.uri);
         const own = JSON.stringify([...judged.claims].sort());
-        is(own.replace(/\["(_sd|\.\.\.)".*?\]/g, ''), data ??= own);
+        is(own.replace(/\["(_sd|\.\.\.)".*?\]/g, ''), (data ??= own));
     }
     is(left.size, 0);
     is(new Set(indices).size, 10, 'indices');
@@ -506,22 +764,43 @@ await row('B16', 'refuses more than a batch, and one key twice', async () => {
     const { w, token } = await session();
     const many = await w.fetch(token, SDJWT, metadata.batch_credential_issuance.batch_size + 1);
     errs(many.answer, ['invalid_credential_request', 'invalid_proof']);
-    const nonce = await w.nonce(), key = makeKey();
-    errs(await w.send(token.access_token, { credential_configuration_id: SDJWT,
-        proofs: { jwt: [w.proof(nonce, key), w.proof(nonce, key)] } }),
-         ['invalid_credential_request', 'invalid_proof']);
+    const nonce = await w.nonce(),
+        key = makeKey();
+    errs(
+        await w.send(token.access_token, {
+            credential_configuration_id: SDJWT,
+            proofs: { jwt: [w.proof(nonce, key), w.proof(nonce, key)] },
+        }),
+        ['invalid_credential_request', 'invalid_proof'],
+    );
 });
 
 // ---- B17 ----
 
 /** An encrypted request for ID, whose answer is to be encrypted to `once`. */
-async function sealed(w, token, id = SDJWT, { enc = 'A256GCM', answerEnc = enc, jwk, zip, more } = {}) {
+async function sealed(
+    w,
+    token,
+    id = SDJWT,
+    { enc = 'A256GCM', answerEnc = enc, jwk, zip, more } = {},
+) {
     const [server] = metadata.credential_request_encryption.jwks.keys;
-    const once = makeKey(), key = makeKey(), nonce = await w.nonce();
-    const body = { credential_configuration_id: id, proofs: { jwt: [w.proof(nonce, key)] },
-        credential_response_encryption: { jwk: { ...once.pub, alg: 'ECDH-ES', kid: 'own', use: 'enc',
-                                                 ...jwk }, enc: answerEnc, ...more } };
-    const answer = await w.send(token.access_token, encrypt(JSON.stringify(body), server, { enc, zip }));
+    const once = makeKey(),
+        key = makeKey(),
+        nonce = await w.nonce();
+    const body = {
+        credential_configuration_id: id,
+        proofs: { jwt: [w.proof(nonce, key)] },
+        credential_response_encryption: {
+            jwk: { ...once.pub, alg: 'ECDH-ES', kid: 'own', use: 'enc', ...jwk },
+            enc: answerEnc,
+            ...more,
+        },
+    };
+    const answer = await w.send(
+        token.access_token,
+        encrypt(JSON.stringify(body), server, { enc, zip }),
+    );
     return { answer, once, key };
 }
 for (const enc of ['A128GCM', 'A256GCM'])
@@ -541,19 +820,27 @@ await row('B17', 'gives the key of requests with kid and alg', async () => {
     is(metadata.credential_request_encryption.encryption_required, false);
 });
 for (const [name, more] of [
-    ['an enc that it does not know', { answerEnc: 'XXX' }], ['A192GCM', { answerEnc: 'A192GCM' }],
+    ['an enc that it does not know', { answerEnc: 'XXX' }],
+    ['A192GCM', { answerEnc: 'A192GCM' }],
     ['an alg that it does not know', { jwk: { alg: 'RSA-OAEP-256' } }],
-    ['a key to sign with', { jwk: { use: 'sig' } }], ['no point of the curve', { jwk: { x: b64(sha256('x')) } }],
-    ['a secret key', { jwk: { d: makeKey().priv.d } }]])
+    ['a key to sign with', { jwk: { use: 'sig' } }],
+    ['no point of the curve', { jwk: { x: b64(sha256('x')) } }],
+    ['a secret key', { jwk: { d: makeKey().priv.d } }],
+])
     await row('B17', `refuses ${name} as invalid_encryption_parameters`, async () => {
         const { w, token } = await session();
         errs((await sealed(w, token, SDJWT, more)).answer, 'invalid_encryption_parameters');
     });
 await row('B17', 'refuses a request that cannot be decrypted', async () => {
     const { w, token } = await session();
-    const wrong = { ...makeKey().pub, kid: metadata.credential_request_encryption.jwks.keys[0].kid };
-    errs(await w.send(token.access_token, encrypt('{}', wrong)),
-         ['invalid_encryption_parameters', 'invalid_credential_request']);
+    const wrong = {
+        ...makeKey().pub,
+        kid: metadata.credential_request_encryption.jwks.keys[0].kid,
+    };
+    errs(await w.send(token.access_token, encrypt('{}', wrong)), [
+        'invalid_encryption_parameters',
+        'invalid_credential_request',
+    ]);
 });
 
 // ---- B18 ----
@@ -563,9 +850,16 @@ for (const event of events)
     await row('B18', `accepts ${event}`, async () => {
         const { w, token } = await session();
         const { answer } = await w.fetch(token);
-        const said = await w.send(token.access_token, { event, notification_id:
-            has(answer.json.notification_id), event_description: 'x', [random(4)]: 1 },
-            { path: '/notification' });
+        const said = await w.send(
+            token.access_token,
+            {
+                event,
+                notification_id: has(answer.json.notification_id),
+                event_description: 'x',
+                [random(4)]: 1,
+            },
+            { path: '/notification' },
+        );
         has(said.status >= 200 && said.status < 300, said.text);
     });
 await row('B18', 'accepts that none comes', async () => {
@@ -576,58 +870,99 @@ await row('B18', 'accepts that none comes', async () => {
 await row('B18', 'refuses an id and an event that it does not know', async () => {
     const { w, token } = await session();
     const { notification_id: id } = (await w.fetch(token)).answer.json;
-    errs(await w.send(token.access_token, { event: 'credential_accepted', notification_id: random() },
-                      { path: '/notification' }), 'invalid_notification_id');
-    errs(await w.send(token.access_token, { event: 'other', notification_id: id },
-                      { path: '/notification' }), 'invalid_notification_request');
+    errs(
+        await w.send(
+            token.access_token,
+            { event: 'credential_accepted', notification_id: random() },
+            { path: '/notification' },
+        ),
+        'invalid_notification_id',
+    );
+    errs(
+        await w.send(
+            token.access_token,
+            { event: 'other', notification_id: id },
+            { path: '/notification' },
+        ),
+        'invalid_notification_request',
+    );
 });
 
 // ---- B19 ----
 
 await row('B19', 'gives 202, transaction_id and interval, and so again', async () => {
     const { offer } = await world.offer({ configurations: [SDJWT], officer: true });
-    const w = new Wallet(world), token = gives(await w.offerToken(offer), 200).json;
+    const w = new Wallet(world),
+        token = gives(await w.offerToken(offer), 200).json;
     const { answer } = await w.fetch(token);
     gives(answer, 202);
-    has(answer.json.transaction_id.length >= 22 && answer.json.interval >= 1 && !answer.json.credentials);
-    const again = await w.send(token.access_token, { transaction_id: answer.json.transaction_id },
-                               { path: '/deferred' });
+    has(
+        answer.json.transaction_id.length >= 22 &&
+            answer.json.interval >= 1 &&
+            !answer.json.credentials,
+    );
+    const again = await w.send(
+        token.access_token,
+        { transaction_id: answer.json.transaction_id },
+        { path: '/deferred' },
+    );
     is(gives(again, 202).json.transaction_id, answer.json.transaction_id);
     has(again.json.interval >= 1);
 });
-const later = (w, token, waiting) => w.send(token.access_token,
-    { transaction_id: waiting.json.transaction_id }, { path: '/deferred' });
+const later = (w, token, waiting) =>
+    w.send(
+        token.access_token,
+        { transaction_id: waiting.json.transaction_id },
+        { path: '/deferred' },
+    );
 async function wait() {
     const { offer } = await world.offer({ configurations: [SDJWT], officer: true });
-    const w = new Wallet(world), token = gives(await w.offerToken(offer), 200).json;
-    return { w, token, ...await w.fetch(token, SDJWT, 2) };
+    const w = new Wallet(world),
+        token = gives(await w.offerToken(offer), 200).json;
+    return { w, token, ...(await w.fetch(token, SDJWT, 2)) };
 }
 const officers = await makeOfficers(world);
-await row('B19', 'gives 200 and the copies once two officers agree, and the same again', async () => {
-    const { w, token, answer, keys } = await wait();
-    await decide(officers, 'credential.issue', 'accept');
-    const given = only(await later(w, token, answer));
-    is(given.length, 2);
-    given.forEach((text) => {
-        const { x } = readJws(text.split('~')[0]).payload.cnf.jwk;
-        judgeSdJwt(text, has(keys.find((key) => key.pub.x === x)));
-    });
-    has(JSON.stringify(only(await later(w, token, answer))) === JSON.stringify(given), 'another answer');
-});
+await row(
+    'B19',
+    'gives 200 and the copies once two officers agree, and the same again',
+    async () => {
+        const { w, token, answer, keys } = await wait();
+        await decide(officers, 'credential.issue', 'accept');
+        const given = only(await later(w, token, answer));
+        is(given.length, 2);
+        given.forEach((text) => {
+            const { x } = readJws(text.split('~')[0]).payload.cnf.jwk;
+            judgeSdJwt(text, has(keys.find((key) => key.pub.x === x)));
+        });
+        has(
+            JSON.stringify(only(await later(w, token, answer))) === JSON.stringify(given),
+            'another answer',
+        );
+    },
+);
 await row('B19', 'refuses what officers refused', async () => {
     const { w, token, answer } = await wait();
     await decide(officers, 'credential.issue', 'refuse');
     errs(await later(w, token, answer), 'credential_request_denied');
 });
-await row('B19', 'refuses a transaction of nobody, and another\'s', async () => {
+await row('B19', "refuses a transaction of nobody, and another's", async () => {
     const { w, token } = await session();
-    errs(await w.send(token.access_token, { transaction_id: random() }, { path: '/deferred' }),
-         'invalid_transaction_id');
+    errs(
+        await w.send(token.access_token, { transaction_id: random() }, { path: '/deferred' }),
+        'invalid_transaction_id',
+    );
     const { offer } = await world.offer({ configurations: [SDJWT], officer: true });
-    const first = new Wallet(world), own = gives(await first.offerToken(offer), 200).json;
+    const first = new Wallet(world),
+        own = gives(await first.offerToken(offer), 200).json;
     const { answer } = await first.fetch(own);
-    errs(await w.send(token.access_token, { transaction_id: answer.json.transaction_id },
-                      { path: '/deferred' }), 'invalid_transaction_id');
+    errs(
+        await w.send(
+            token.access_token,
+            { transaction_id: answer.json.transaction_id },
+            { path: '/deferred' },
+        ),
+        'invalid_transaction_id',
+    );
 });
 
 // ---- B20 ----
@@ -650,7 +985,7 @@ await row('B20', 'never gives it to who did not ask', async () => {
 
 // ---- A6 ----
 
-await row('A6', 'gives both documents of the fixed person without anybody\'s help', async () => {
+await row('A6', "gives both documents of the fixed person without anybody's help", async () => {
     const { w, token } = await session(SDJWT, { form: { scope: `${SDJWT} ${MDL}` } });
     only((await w.fetch(token, SDJWT)).answer);
     only((await w.fetch(token, MDL)).answer);
@@ -662,6 +997,23 @@ await row('A6', 'never gives a document that does not say SPECIMEN', async () =>
     has(/SPECIMEN/.test(payload.specimen ?? claims.get('specimen')), JSON.stringify(payload));
 });
 
-complete(['A5', 'A6', 'B1', 'B5', 'B8', 'B9', 'B10', 'B11', 'B12', 'B13', 'B14', 'B15', 'B16', 'B17',
-          'B18', 'B19', 'B20']);
+complete([
+    'A5',
+    'A6',
+    'B1',
+    'B5',
+    'B8',
+    'B9',
+    'B10',
+    'B11',
+    'B12',
+    'B13',
+    'B14',
+    'B15',
+    'B16',
+    'B17',
+    'B18',
+    'B19',
+    'B20',
+]);
 world.stop();

@@ -23,10 +23,11 @@ export async function row(id, name, run) {
 /** Was every row of IDS walked, and with a refusal where it has one? */
 export function complete(ids, { only = [] } = {}) {
     count += 1;
-    const missing = ids.filter((id) => !seen.get(id)?.[0] || (!seen.get(id)[1] && !only.includes(id)));
+    const missing = ids.filter(
+        (id) => !seen.get(id)?.[0] || (!seen.get(id)[1] && !only.includes(id)),
+    );
     console.log(`${missing.length ? 'not ok' : 'ok'} ${count} - every row was walked ${missing}`);
-    if (missing.length)
-        process.exitCode = 1;
+    if (missing.length) process.exitCode = 1;
 }
 
 export function is(said, wanted, about = '') {
@@ -34,8 +35,7 @@ export function is(said, wanted, about = '') {
         throw new Error(`${about} ${JSON.stringify(said)}, not ${JSON.stringify(wanted)}`);
 }
 export function has(value, about = 'is missing') {
-    if (!value)
-        throw new Error(about);
+    if (!value) throw new Error(about);
     return value;
 }
 export function gives(answer, status, about = '') {

@@ -5,8 +5,18 @@
 
 import crypto from 'node:crypto';
 import fs from 'node:fs';
-import { b64, checkChain, checkJws, encrypt, makeKey, now, random, readJws, sha256,
-         un64 } from './jose.mjs';
+import {
+    b64,
+    checkChain,
+    checkJws,
+    encrypt,
+    makeKey,
+    now,
+    random,
+    readJws,
+    sha256,
+    un64,
+} from './jose.mjs';
 import { makeDesk, send } from './desk.mjs';
 import { MDL, SPACE, issueMdoc, issueSdjwt, show } from './shown.mjs';
 import { complete, gives, has, is, row } from './tell.mjs';
@@ -18,33 +28,57 @@ const signer = makeLeaf('suite-signer', 'suite-root', 'signer');
 const pinned = makeRoot('certification.openid.net', 'root');
 const stranger = (makeRoot('other-root', 'iaca'), makeLeaf('other-signer', 'other-root', 'signer'));
 write('issuers.pem', [own, pinned].map((one) => fs.readFileSync(one.pemFile)).join(''));
-const desk = await makeDesk(world, { 'trust.issuers': at('issuers.pem'),
-                                     'desk.plain_answers': 'yes' });
+const desk = await makeDesk(world, {
+    'trust.issuers': at('issuers.pem'),
+    'desk.plain_answers': 'yes',
+});
 
 // ---- the suite's wallet ----
 
-const PID = { given_name: 'SPECIMEN', family_name: 'Muster', birthdate: '1990-02-28',
-              nationalities: ['DE'], place_of_birth: { locality: 'Utopia' } };
+const PID = {
+    given_name: 'SPECIMEN',
+    family_name: 'Muster',
+    birthdate: '1990-02-28',
+    nationalities: ['DE'],
+    place_of_birth: { locality: 'Utopia' },
+};
 const LICENCE = { family_name: 'Muster', given_name: 'SPECIMEN', document_number: 'X-1' };
 const COPIES = {
     'dc+sd-jwt': () => issueSdjwt(signer, PID),
     mso_mdoc: () => issueMdoc(pinned, LICENCE),
 };
 const QUERIES = {
-    'dc+sd-jwt': { id: 'pid', format: 'dc+sd-jwt', meta: { vct_values: ['urn:eudi:pid:1'] },
-                   claims: [{ path: ['given_name'] }, { path: ['family_name'] }] },
-    mso_mdoc: { id: 'mdl', format: 'mso_mdoc', meta: { doctype_value: MDL },
-                claims: [{ path: [SPACE, 'given_name'] }, { path: [SPACE, 'family_name'] }] },
+    'dc+sd-jwt': {
+        id: 'pid',
+        format: 'dc+sd-jwt',
+        meta: { vct_values: ['urn:eudi:pid:1'] },
+        claims: [{ path: ['given_name'] }, { path: ['family_name'] }],
+    },
+    mso_mdoc: {
+        id: 'mdl',
+        format: 'mso_mdoc',
+        meta: { doctype_value: MDL },
+        claims: [{ path: [SPACE, 'given_name'] }, { path: [SPACE, 'family_name'] }],
+    },
 };
-const FORMATS = Object.keys(QUERIES), NAMES = ['given_name', 'family_name'];
+const FORMATS = Object.keys(QUERIES),
+    NAMES = ['given_name', 'family_name'];
 
 /** A transaction as the driver starts it: {id, link, client_id, request_uri}. */
 async function start(format, more = {}, verifier = desk) {
-    const { status, json } = await verifier.api('POST', '/api/sessions', { profile: 'hotel',
-        query: { credentials: [QUERIES[format]] }, ...more });
+    const { status, json } = await verifier.api('POST', '/api/sessions', {
+        profile: 'hotel',
+        query: { credentials: [QUERIES[format]] },
+        ...more,
+    });
     is(status, 201, JSON.stringify(json));
-    return { ...json, format, link: json.qr, verifier,
-             ...Object.fromEntries(new URLSearchParams(json.qr.split('?')[1])) };
+    return {
+        ...json,
+        format,
+        link: json.qr,
+        verifier,
+        ...Object.fromEntries(new URLSearchParams(json.qr.split('?')[1])),
+    };
 }
 /** Fetch the request object; FORM: by POST. */
 async function ask(session, form) {
@@ -52,19 +86,27 @@ async function ask(session, form) {
     const { header, payload } = readJws(answer.text);
     return { answer, header, payload, token: answer.text };
 }
-const to = (payload) => ({ clientId: payload.client_id, nonce: payload.nonce,
-    uri: payload.response_uri, jwk: payload.client_metadata.jwks?.keys[0] });
+const to = (payload) => ({
+    clientId: payload.client_id,
+    nonce: payload.nonce,
+    uri: payload.response_uri,
+    jwk: payload.client_metadata.jwks?.keys[0],
+});
 async function reply(payload, token, { enc = 'A256GCM', state = payload.state } = {}) {
     const body = { vp_token: token, state };
     if (payload.response_mode === 'direct_post')
         return send('POST', payload.response_uri, { vp_token: JSON.stringify(token), state });
-    return send('POST', payload.response_uri, { response: encrypt(JSON.stringify(body),
-        payload.client_metadata.jwks.keys[0], { enc }) });
+    return send('POST', payload.response_uri, {
+        response: encrypt(JSON.stringify(body), payload.client_metadata.jwks.keys[0], { enc }),
+    });
 }
 /** From a session to the answer at response_uri: {answer, state, result}. */
-async function present(format, { bend = {}, more, form, copy = COPIES[format](), enc, names = NAMES,
-                                 verifier } = {}) {
-    const session = await start(format, more, verifier), { payload } = await ask(session, form);
+async function present(
+    format,
+    { bend = {}, more, form, copy = COPIES[format](), enc, names = NAMES, verifier } = {},
+) {
+    const session = await start(format, more, verifier),
+        { payload } = await ask(session, form);
     const token = { [QUERIES[format].id]: [show(copy, names, to(payload), bend)] };
     const answer = await reply(payload, token, { enc });
     const { json } = await session.verifier.api('GET', `/api/sessions/${session.id}`);
@@ -88,11 +130,14 @@ await row('A7', 'gives the link as text for a query of one credential', async ()
     has(session.client_id.startsWith('x509_hash:') && session.request_uri.startsWith('https://'));
 });
 for (const format of FORMATS) {
-    await row('A7', `accepts ${format} of the issuer that is configured, and says so in JSON`,
-              async () => accepted(await present(format)));
+    await row(
+        'A7',
+        `accepts ${format} of the issuer that is configured, and says so in JSON`,
+        async () => accepted(await present(format)),
+    );
     await row('A7', `refuses ${format} of another issuer`, async () => {
-        const copy = format === 'mso_mdoc' ? issueMdoc(stranger, LICENCE)
-            : issueSdjwt(stranger, PID);
+        const copy =
+            format === 'mso_mdoc' ? issueMdoc(stranger, LICENCE) : issueSdjwt(stranger, PID);
         refused(await present(format, { copy }));
     });
     await row('A7', `accepts ${format} by direct_post, where that is asked for`, async () => {
@@ -107,12 +152,16 @@ await row('A7', 'refuses an mdoc by a signer that is almost the pinned one', asy
 });
 await row('A7', 'never believes other issuers where it is not for trying out', async () => {
     let started = true;
-    await makeDesk(world, { 'trust.issuers': at('issuers.pem'), 'desk.demo': 'no' }, 'earnest')
-        .catch(() => { started = false; });
+    await makeDesk(
+        world,
+        { 'trust.issuers': at('issuers.pem'), 'desk.demo': 'no' },
+        'earnest',
+    ).catch(() => {
+        started = false;
+    });
     is(started, false);
     const plain = await makeDesk(world, {}, 'plain');
-    for (const format of FORMATS)
-        refused(await present(format, { verifier: plain }));
+    for (const format of FORMATS) refused(await present(format, { verifier: plain }));
 });
 
 // ---- C1 to C4: the request ----
@@ -132,8 +181,14 @@ await row('C1', 'gives a signed request object with the certificate below its ro
 });
 await row('C1', 'never has a member of other ways to ask', async () => {
     const { payload } = await ask(await start('dc+sd-jwt'));
-    for (const name of ['redirect_uri', 'scope', 'client_id_scheme', 'presentation_definition',
-                        'presentation_definition_uri', 'client_metadata_uri'])
+    for (const name of [
+        'redirect_uri',
+        'scope',
+        'client_id_scheme',
+        'presentation_definition',
+        'presentation_definition_uri',
+        'client_metadata_uri',
+    ])
         is(payload[name], undefined, name);
 });
 await row('C2', 'gives x509_hash of the leaf, which is what the holder signs for', async () => {
@@ -144,11 +199,19 @@ await row('C2', 'gives x509_hash of the leaf, which is what the holder signs for
 for (const format of FORMATS)
     await row('C2', `refuses ${format} for the hash without its prefix`, async () => {
         const { payload } = await ask(await start(format));
-        refused(await present(format, { bend: {
-            clientId: payload.client_id.replace('x509_hash:', '') } }));
+        refused(
+            await present(format, {
+                bend: {
+                    clientId: payload.client_id.replace('x509_hash:', ''),
+                },
+            }),
+        );
     });
-const dns = await makeDesk(world, { 'trust.issuers': at('issuers.pem'),
-                                    'desk.client_id': 'x509_san_dns' }, 'dns');
+const dns = await makeDesk(
+    world,
+    { 'trust.issuers': at('issuers.pem'), 'desk.client_id': 'x509_san_dns' },
+    'dns',
+);
 for (const format of FORMATS) {
     await row('C2', `accepts ${format} for its host's name, where it goes by that`, async () => {
         const got = await present(format, { verifier: dns });
@@ -157,10 +220,12 @@ for (const format of FORMATS) {
         is(new URL(got.payload.response_uri).hostname, 'localhost');
     });
     await row('C2', `refuses ${format} for the name without its prefix`, async () =>
-        refused(await present(format, { verifier: dns, bend: { clientId: 'localhost' } })));
+        refused(await present(format, { verifier: dns, bend: { clientId: 'localhost' } })),
+    );
 }
 await row('C3', 'gives a fresh nonce of 128 bits or more, and a state', async () => {
-    const nonces = new Set(), states = new Set();
+    const nonces = new Set(),
+        states = new Set();
     for (let i = 0; i < 8; i++) {
         const { payload } = await ask(await start('dc+sd-jwt'));
         has(/^[A-Za-z0-9_-]{22,}$/.test(payload.nonce) && un64(payload.nonce).length >= 16);
@@ -172,7 +237,8 @@ await row('C3', 'gives a fresh nonce of 128 bits or more, and a state', async ()
     is(states.size, 8);
 });
 await row('C3', 'refuses an answer under another state', async () => {
-    const session = await start('dc+sd-jwt'), { payload } = await ask(session);
+    const session = await start('dc+sd-jwt'),
+        { payload } = await ask(session);
     const token = { pid: [show(COPIES['dc+sd-jwt'](), NAMES, to(payload))] };
     gives(await reply(payload, token, { state: random() }), 400);
     gives(await reply(payload, token), 200);
@@ -180,14 +246,20 @@ await row('C3', 'refuses an answer under another state', async () => {
 await row('C4', 'gives formats, and a new key for every request', async () => {
     const keys = new Set();
     for (const format of [...FORMATS, ...FORMATS]) {
-        const { payload: { client_metadata: said } } = await ask(await start(format));
+        const {
+            payload: { client_metadata: said },
+        } = await ask(await start(format));
         const formats = said.vp_formats_supported;
         if (format === 'mso_mdoc')
-            has(formats.mso_mdoc.issuerauth_alg_values.includes(-7) &&
-                formats.mso_mdoc.deviceauth_alg_values.includes(-7));
+            has(
+                formats.mso_mdoc.issuerauth_alg_values.includes(-7) &&
+                    formats.mso_mdoc.deviceauth_alg_values.includes(-7),
+            );
         else
-            has(formats[format]['sd-jwt_alg_values'].includes('ES256') &&
-                formats[format]['kb-jwt_alg_values'].includes('ES256'));
+            has(
+                formats[format]['sd-jwt_alg_values'].includes('ES256') &&
+                    formats[format]['kb-jwt_alg_values'].includes('ES256'),
+            );
         is(said.jwks.keys.length, 1);
         const [key] = said.jwks.keys;
         has(key.kid && key.kty === 'EC' && key.crv === 'P-256' && key.alg === 'ECDH-ES');
@@ -200,32 +272,41 @@ await row('C4', 'gives formats, and a new key for every request', async () => {
     is(keys.size, 8);
 });
 await row('C4', 'accepts both ways to encrypt', async () => {
-    for (const enc of ['A128GCM', 'A256GCM'])
-        accepted(await present('dc+sd-jwt', { enc }));
+    for (const enc of ['A128GCM', 'A256GCM']) accepted(await present('dc+sd-jwt', { enc }));
 });
 await row('C4', 'never has the old names', async () => {
-    const { payload: { client_metadata: said } } = await ask(await start('dc+sd-jwt'));
+    const {
+        payload: { client_metadata: said },
+    } = await ask(await start('dc+sd-jwt'));
     for (const name of Object.keys(said))
         has(!/^authorization_/.test(name) && name !== 'vp_formats', name);
 });
 await row('C4', 'refuses what is encrypted to another request, or otherwise', async () => {
-    const first = await ask(await start('dc+sd-jwt')), second = await ask(await start('dc+sd-jwt'));
+    const first = await ask(await start('dc+sd-jwt')),
+        second = await ask(await start('dc+sd-jwt'));
     const token = { pid: [show(COPIES['dc+sd-jwt'](), NAMES, to(second.payload))] };
     const body = JSON.stringify({ vp_token: token, state: second.payload.state });
-    const post = (jwk, how) => send('POST', second.payload.response_uri,
-                                    { response: encrypt(body, jwk, how) });
+    const post = (jwk, how) =>
+        send('POST', second.payload.response_uri, { response: encrypt(body, jwk, how) });
     const [right] = second.payload.client_metadata.jwks.keys;
     gives(await post(first.payload.client_metadata.jwks.keys[0]), 400);
     gives(await post(right, { enc: 'A192GCM' }), 400);
-    gives(await send('POST', second.payload.response_uri,
-                     { vp_token: JSON.stringify(token), state: second.payload.state }), 400);
+    gives(
+        await send('POST', second.payload.response_uri, {
+            vp_token: JSON.stringify(token),
+            state: second.payload.state,
+        }),
+        400,
+    );
     gives(await post(right), 200);
 });
 
 // ---- C5, C6: the answer ----
 
-for (const [name, more] of [['on another device', {}], ['where only a code is shown',
-                                                        { device: 'cross' }]])
+for (const [name, more] of [
+    ['on another device', {}],
+    ['where only a code is shown', { device: 'cross' }],
+])
     await row('C5', `gives 200, JSON and a redirect_uri ${name}`, async () => {
         const got = await present('dc+sd-jwt', { more });
         accepted(got);
@@ -240,7 +321,7 @@ await row('C5', 'never gives one with a refusal', async () => {
     is(got.answer.json.error, 'invalid_request');
 });
 for (const [format, name, bend] of [
-    ['dc+sd-jwt', 'with another key\'s KB-JWT', { key: makeKey() }],
+    ['dc+sd-jwt', "with another key's KB-JWT", { key: makeKey() }],
     ['dc+sd-jwt', 'with another signature of the issuer', { issuer: true }],
     ['dc+sd-jwt', 'with another sd_hash', { sdHash: b64(sha256('x')) }],
     ['dc+sd-jwt', 'for another nonce', { nonce: random() }],
@@ -267,7 +348,8 @@ await row('C6', 'accepts a clock that is a minute off', async () => {
 
 await row('C7', 'gives the request again, and accepts the answer to it', async () => {
     const session = await start('dc+sd-jwt');
-    const first = await ask(session), { payload } = await ask(session);
+    const first = await ask(session),
+        { payload } = await ask(session);
     is(payload.nonce, first.payload.nonce);
     is(payload.client_metadata.jwks.keys[0].x, first.payload.client_metadata.jwks.keys[0].x);
     const token = { pid: [show(COPIES['dc+sd-jwt'](), NAMES, to(payload))] };
@@ -275,8 +357,9 @@ await row('C7', 'gives the request again, and accepts the answer to it', async (
 });
 for (const format of FORMATS)
     await row('C7', `accepts ${format} by POST, its nonce stands in the request`, async () => {
-        const got = await present(format, { form: { wallet_nonce: 'n-0S6_WzA2Mj',
-            wallet_metadata: '{"vp_formats_supported":{}}' } });
+        const got = await present(format, {
+            form: { wallet_nonce: 'n-0S6_WzA2Mj', wallet_metadata: '{"vp_formats_supported":{}}' },
+        });
         accepted(got);
         is(got.payload.wallet_nonce, 'n-0S6_WzA2Mj');
         is(got.session.request_uri_method, 'post');
@@ -297,28 +380,53 @@ await row('C8', 'accepts a cnf.jwk of kty, crv, x and y', async () => {
 });
 await row('C8', 'accepts a cnf.jwk that says more', async () => {
     const key = makeKey();
-    accepted(await present('dc+sd-jwt', { copy: issueSdjwt(signer, PID, { key, cnf: {
-        ...key.pub, kid: 'holder', use: 'sig', alg: 'ES256' } }) }));
+    accepted(
+        await present('dc+sd-jwt', {
+            copy: issueSdjwt(signer, PID, {
+                key,
+                cnf: {
+                    ...key.pub,
+                    kid: 'holder',
+                    use: 'sig',
+                    alg: 'ES256',
+                },
+            }),
+        }),
+    );
 });
 await row('C8', 'refuses a token without the key of its holder', async () =>
-    refused(await present('dc+sd-jwt', { copy: issueSdjwt(signer, PID, {
-        payload: { cnf: undefined } }) })));
+    refused(
+        await present('dc+sd-jwt', {
+            copy: issueSdjwt(signer, PID, {
+                payload: { cnf: undefined },
+            }),
+        }),
+    ),
+);
 await row('C8', 'gives a query with what is asked for, and nothing unreferenced', async () => {
-    const { payload: { dcql_query: query } } = await ask(await start('dc+sd-jwt'));
+    const {
+        payload: { dcql_query: query },
+    } = await ask(await start('dc+sd-jwt'));
     is(JSON.stringify(Object.keys(query)), '["credentials"]');
     const [one] = query.credentials;
-    is(JSON.stringify(one.claims.map(({ path }) => path)), JSON.stringify([['given_name'],
-                                                                           ['family_name']]));
+    is(
+        JSON.stringify(one.claims.map(({ path }) => path)),
+        JSON.stringify([['given_name'], ['family_name']]),
+    );
     for (const name of Object.keys(one))
         has(['id', 'format', 'meta', 'claims'].includes(name), name);
 });
 await row('C8', 'refuses an answer with less than it asked for', async () =>
-    refused(await present('dc+sd-jwt', { names: ['given_name'] })));
+    refused(await present('dc+sd-jwt', { names: ['given_name'] })),
+);
 await row('C8', 'never tells what nobody asked for', async () => {
     const got = await present('dc+sd-jwt', { names: [...NAMES, 'birthdate'] });
     accepted(got);
-    has(JSON.stringify(got.result).includes('Muster') &&
-        !JSON.stringify(got.result).includes('1990-02-28'), JSON.stringify(got.result));
+    has(
+        JSON.stringify(got.result).includes('Muster') &&
+            !JSON.stringify(got.result).includes('1990-02-28'),
+        JSON.stringify(got.result),
+    );
 });
 
 complete(['A7', 'C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8']);

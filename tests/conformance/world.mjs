@@ -17,15 +17,20 @@ import { makeKey } from './jose.mjs';
 export const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'yaopai-conformance-'));
 const children = [];
 process.on('exit', () => {
-    for (const child of children)
-        child.kill('SIGKILL');
+    for (const child of children) child.kill('SIGKILL');
     fs.rmSync(scratch, { recursive: true, force: true });
 });
 export const at = (name) => path.join(scratch, name);
-export const source = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
+export const source = path.resolve(
+    import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname),
+    '../..',
+);
 export const write = (name, bytes) => (fs.writeFileSync(at(name), bytes), at(name));
-const openssl = (...words) => execFileSync('openssl', words, {
-    cwd: scratch, stdio: ['ignore', 'pipe', 'pipe'] });
+const openssl = (...words) =>
+    execFileSync('openssl', words, {
+        cwd: scratch,
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
 
 // ---- certificates ----
 
@@ -77,8 +82,24 @@ const derOf = (name) =>
 export function makeRoot(name, kind = 'root') {
     const key = makeKey();
     write(`${name}.key`, key.pem);
-    openssl('req', '-x509', '-new', '-key', `${name}.key`, '-days', '800', '-config', 'openssl.cnf',
-            '-extensions', kind, '-subj', `/C=UT/CN=${name}`, '-sha256', '-out', `${name}.pem`);
+    openssl(
+        'req',
+        '-x509',
+        '-new',
+        '-key',
+        `${name}.key`,
+        '-days',
+        '800',
+        '-config',
+        'openssl.cnf',
+        '-extensions',
+        kind,
+        '-subj',
+        `/C=UT/CN=${name}`,
+        '-sha256',
+        '-out',
+        `${name}.pem`,
+    );
     return { ...key, name, pemFile: at(`${name}.pem`), x5c: [derOf(`${name}.pem`)] };
 }
 
@@ -86,28 +107,59 @@ export function makeRoot(name, kind = 'root') {
 export function makeLeaf(name, root, kind = 'client') {
     const key = makeKey();
     write(`${name}.key`, key.pem);
-    openssl('req', '-new', '-key', `${name}.key`, '-subj', `/C=UT/CN=${name}`,
-            '-config', 'openssl.cnf', '-out', `${name}.csr`);
-    openssl('x509', '-req', '-in', `${name}.csr`, '-CA', `${root}.pem`, '-CAkey', `${root}.key`,
-            '-CAcreateserial', '-days', '400', '-sha256', '-extfile', 'openssl.cnf',
-            '-extensions', kind, '-out', `${name}.pem`);
+    openssl(
+        'req',
+        '-new',
+        '-key',
+        `${name}.key`,
+        '-subj',
+        `/C=UT/CN=${name}`,
+        '-config',
+        'openssl.cnf',
+        '-out',
+        `${name}.csr`,
+    );
+    openssl(
+        'x509',
+        '-req',
+        '-in',
+        `${name}.csr`,
+        '-CA',
+        `${root}.pem`,
+        '-CAkey',
+        `${root}.key`,
+        '-CAcreateserial',
+        '-days',
+        '400',
+        '-sha256',
+        '-extfile',
+        'openssl.cnf',
+        '-extensions',
+        kind,
+        '-out',
+        `${name}.pem`,
+    );
     return { ...key, x5c: [derOf(`${name}.pem`)] };
 }
 
 // ---- processes ----
 
-export const freePort = () => new Promise((found) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-        const { port } = server.address();
-        server.close(() => found(port));
+export const freePort = () =>
+    new Promise((found) => {
+        const server = net.createServer().listen(0, '127.0.0.1', () => {
+            const { port } = server.address();
+            server.close(() => found(port));
+        });
     });
-});
 
 export function yaopai(words, input = '', env = {}) {
-    const run = spawnSync(process.env.YAOPAI, words, { encoding: 'utf8', input, cwd: scratch,
-        env: { ...process.env, LC_ALL: 'C.UTF-8', ...env } });
-    if (run.status !== 0)
-        throw new Error(`${words.join(' ')}: ${run.status} ${run.stderr}`);
+    const run = spawnSync(process.env.YAOPAI, words, {
+        encoding: 'utf8',
+        input,
+        cwd: scratch,
+        env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
+    });
+    if (run.status !== 0) throw new Error(`${words.join(' ')}: ${run.status} ${run.stderr}`);
     return run.stdout;
 }
 
@@ -115,7 +167,8 @@ export function set(file, settings) {
     for (const [place, value] of Object.entries(settings)) {
         const [section, name] = place.split('.');
         const [before, tail] = fs.readFileSync(file, 'utf8').split(`\n[${section}]\n`);
-        const line = new RegExp(`^${name} = .*$`, 'm'), own = tail.split('\n[')[0];
+        const line = new RegExp(`^${name} = .*$`, 'm'),
+            own = tail.split('\n[')[0];
         const text = value === null ? '' : `${name} = ${value}`; // null: not there
         const changed = line.test(own) ? tail.replace(line, text) : `${text}\n${tail}`;
         fs.writeFileSync(file, `${before}\n[${section}]\n${changed}`);
@@ -125,7 +178,8 @@ export function set(file, settings) {
 /** The example of docs/nginx with this test's places in it. Its limits of
  *  requests a second are left out, as they must be where a test suite asks. */
 function writeNginx(port, socket) {
-    const example = fs.readFileSync(`${source}/docs/nginx/yaopai.conf`, 'utf8')
+    const example = fs
+        .readFileSync(`${source}/docs/nginx/yaopai.conf`, 'utf8')
         .replace(/^(limit_req|limit_conn) .*$/gm, '')
         .replaceAll('id.example;', 'localhost;')
         .replaceAll(/\/etc\/ssl\/yaopai\/[a-z]+\.example\.(pem|key)/g, at('web.$1'))
@@ -134,16 +188,24 @@ function writeNginx(port, socket) {
         .replace('server 127.0.0.1:8440;', `server unix:${socket};`);
     write('yaopai.conf', example);
     const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-        .map((name) => `${name}_temp_path ${at(name)};`).join('\n');
-    return write('nginx.conf', `daemon off;\nmaster_process off;\npid ${at('nginx.pid')};\n`
-        + `error_log ${at('nginx.log')};\nevents { worker_connections 512; }\nhttp {\n${folders}\n`
-        + `include ${at('yaopai.conf')};\n}\n`);
+        .map((name) => `${name}_temp_path ${at(name)};`)
+        .join('\n');
+    return write(
+        'nginx.conf',
+        `daemon off;\nmaster_process off;\npid ${at('nginx.pid')};\n` +
+            `error_log ${at('nginx.log')};\nevents { worker_connections 512; }\nhttp {\n${folders}\n` +
+            `include ${at('yaopai.conf')};\n}\n`,
+    );
 }
 
-const connects = (port) => new Promise((said) => {
-    const socket = net.connect(port, '127.0.0.1', () => { socket.destroy(); said(true); });
-    socket.on('error', () => said(false));
-});
+const connects = (port) =>
+    new Promise((said) => {
+        const socket = net.connect(port, '127.0.0.1', () => {
+            socket.destroy();
+            said(true);
+        });
+        socket.on('error', () => said(false));
+    });
 
 async function startNginx(port, socket) {
     const conf = writeNginx(port, socket);
@@ -151,10 +213,8 @@ async function startNginx(port, socket) {
     const child = spawn('nginx', ['-c', conf, '-e', at('nginx.log')], { stdio: 'ignore', env });
     children.push(child);
     for (let tries = 0; tries < 200; tries++) {
-        if (await connects(port))
-            return;
-        if (child.exitCode !== null)
-            break;
+        if (await connects(port)) return;
+        if (child.exitCode !== null) break;
         await new Promise((later) => setTimeout(later, 25));
     }
     throw new Error(`nginx: ${fs.readFileSync(at('nginx.log'), 'utf8')}`);
@@ -162,8 +222,11 @@ async function startNginx(port, socket) {
 
 /** A server of ours: WORDS, its log in LOG; when it is ready. */
 export function start(words, log, env = {}) {
-    const child = spawn(process.env.YAOPAI, words, { cwd: scratch,
-        stdio: ['ignore', 'pipe', fs.openSync(at(log), 'a')], env: { ...process.env, ...env } });
+    const child = spawn(process.env.YAOPAI, words, {
+        cwd: scratch,
+        stdio: ['ignore', 'pipe', fs.openSync(at(log), 'a')],
+        env: { ...process.env, ...env },
+    });
     children.push(child);
     return new Promise((ready, failed) => {
         let said = '';
@@ -172,9 +235,23 @@ export function start(words, log, env = {}) {
     });
 }
 
-const startServer = (folder, socket, consolePort, env) => start(['authority', 'serve', '-C', folder,
-    '--listen', `unix:${socket}`, '--kiosk-listen', 'none',
-    '--console-listen', `127.0.0.1:${consolePort}`], 'serve.log', env);
+const startServer = (folder, socket, consolePort, env) =>
+    start(
+        [
+            'authority',
+            'serve',
+            '-C',
+            folder,
+            '--listen',
+            `unix:${socket}`,
+            '--kiosk-listen',
+            'none',
+            '--console-listen',
+            `127.0.0.1:${consolePort}`,
+        ],
+        'serve.log',
+        env,
+    );
 
 // ---- the world ----
 
@@ -185,9 +262,12 @@ export const ATTESTER = 'https://attester.example';
 /** Everything, with SETTINGS {"oauth.code_seconds": 5} and ENV for the server.
  *  keyWallets: clients that authenticate by private_key_jwt, {id: key}. */
 export async function makeWorld(settings = {}, { env = {}, keyWallets = {}, person = true } = {}) {
-    const port = await freePort(), url = `https://localhost:${port}/issuer1`;
-    const folder = at('authority'), socket = at('authority.sock');
-    const consolePort = await freePort(), consoleUrl = `http://localhost:${consolePort}`;
+    const port = await freePort(),
+        url = `https://localhost:${port}/issuer1`;
+    const folder = at('authority'),
+        socket = at('authority.sock');
+    const consolePort = await freePort(),
+        consoleUrl = `http://localhost:${consolePort}`;
 
     makeRoot('attester-root');
     makeRoot('keys-root');
@@ -202,26 +282,50 @@ export async function makeWorld(settings = {}, { env = {}, keyWallets = {}, pers
     const { number } = JSON.parse(first);
     for (const root of ['attester-root', 'keys-root'])
         fs.copyFileSync(at(`${root}.pem`), `${folder}/${root}.pem`);
-    fs.writeFileSync(`${folder}/clients.json`, JSON.stringify({
-        clients: [
-            { client_id: 'suite-wallet-1', name: 'Suite 1', redirect_uris: [CALLBACK, CALLBACK_2] },
-            { client_id: 'suite-wallet-2', name: 'Suite 2', redirect_uris: [CALLBACK, CALLBACK_2] },
-            ...Object.entries(keyWallets).map(([id, key]) => ({ client_id: id,
-                redirect_uris: [CALLBACK, CALLBACK_2], jwks: { keys: [key.pub] } })),
-        ],
-        attesters: [
-            { iss: ATTESTER, roots: ['attester-root.pem'], any_client: false, keys: false },
-            { roots: ['keys-root.pem'], any_client: false, wallets: false },
-        ] }));
-    set(`${folder}/authority.ini`, { 'authority.catalogue': `${source}/examples/pid`,
+    fs.writeFileSync(
+        `${folder}/clients.json`,
+        JSON.stringify({
+            clients: [
+                {
+                    client_id: 'suite-wallet-1',
+                    name: 'Suite 1',
+                    redirect_uris: [CALLBACK, CALLBACK_2],
+                },
+                {
+                    client_id: 'suite-wallet-2',
+                    name: 'Suite 2',
+                    redirect_uris: [CALLBACK, CALLBACK_2],
+                },
+                ...Object.entries(keyWallets).map(([id, key]) => ({
+                    client_id: id,
+                    redirect_uris: [CALLBACK, CALLBACK_2],
+                    jwks: { keys: [key.pub] },
+                })),
+            ],
+            attesters: [
+                { iss: ATTESTER, roots: ['attester-root.pem'], any_client: false, keys: false },
+                { roots: ['keys-root.pem'], any_client: false, wallets: false },
+            ],
+        }),
+    );
+    set(`${folder}/authority.ini`, {
+        'authority.catalogue': `${source}/examples/pid`,
         'server.console_url': consoleUrl,
-        ...(person ? { 'oauth.demo_person': number } : {}), ...settings });
+        ...(person ? { 'oauth.demo_person': number } : {}),
+        ...settings,
+    });
     let server = await startServer(folder, socket, consolePort, env);
     await startNginx(port, socket);
 
     const agent = new https.Agent({ keepAlive: true, ca: fs.readFileSync(at('web-root.pem')) });
     const world = {
-        port, url, consoleUrl, origin: `https://localhost:${port}`, folder, number, agent,
+        port,
+        url,
+        consoleUrl,
+        origin: `https://localhost:${port}`,
+        folder,
+        number,
+        agent,
         attester: makeLeaf('attester', 'attester-root'),
         keyAttester: makeLeaf('keys', 'keys-root'),
         stranger: makeLeaf('stranger', 'stranger-root'),
@@ -236,22 +340,32 @@ export async function makeWorld(settings = {}, { env = {}, keyWallets = {}, pers
         },
         stop() {
             agent.destroy();
-            for (const child of children)
-                child.kill('SIGTERM');
+            for (const child of children) child.kill('SIGTERM');
         },
     };
     return world;
 }
 
 /** What the counter asks for: an offer. */
-const counter = (socketPath, wish) => new Promise((given, failed) => {
-    const request = http.request({ socketPath, path: '/admin/offers', method: 'POST',
-        headers: { 'Content-Type': 'application/json' } }, (answer) => {
-        let body = '';
-        answer.on('data', (data) => (body += data));
-        answer.on('end', () => answer.statusCode === 201 ? given(JSON.parse(body))
-            : failed(new Error(`${answer.statusCode} ${body}`)));
+const counter = (socketPath, wish) =>
+    new Promise((given, failed) => {
+        const request = http.request(
+            {
+                socketPath,
+                path: '/admin/offers',
+                method: 'POST',
+                headers: { 'Content-Type': 'application/json' },
+            },
+            (answer) => {
+                let body = '';
+                answer.on('data', (data) => (body += data));
+                answer.on('end', () =>
+                    answer.statusCode === 201
+                        ? given(JSON.parse(body))
+                        : failed(new Error(`${answer.statusCode} ${body}`)),
+                );
+            },
+        );
+        request.on('error', failed);
+        request.end(JSON.stringify(wish));
     });
-    request.on('error', failed);
-    request.end(JSON.stringify(wish));
-});

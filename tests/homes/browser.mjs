@@ -21,13 +21,13 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const BUILD = resolve(process.argv[2] ?? 'build');
 const { test, end, skipAll } = tap('browser');
 
-if (!chromium)
-    skipAll('no Chromium here');
+if (!chromium) skipAll('no Chromium here');
 try {
-    execFileSync(join(ROOT, 'wasm/build'), [join(BUILD, 'wasm')], { stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(join(ROOT, 'wasm/build'), [join(BUILD, 'wasm')], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+    });
 } catch (error) {
-    if (error.status === 77)
-        skipAll('no clang-19 here');
+    if (error.status === 77) skipAll('no clang-19 here');
     throw error;
 }
 const home = { root: ROOT, module: join(BUILD, 'wasm/yaopai-wallet.wasm') };
@@ -38,19 +38,25 @@ const world = new World(join(BUILD, 'yaopai'));
 const made = world.at('made');
 mkdirSync(made);
 const alone = await inBrowser({
-    ...home, page: 'tests/homes/browser_page.mjs',
+    ...home,
+    page: 'tests/homes/browser_page.mjs',
     routes: {
         '/keys': async (points) => {
             const hex = (from) => points.subarray(from, from + 65).toString('hex');
             execFileSync(join(BUILD, 'tests/documents'), [made, hex(0), hex(65)]);
             return 'made';
         },
-        ...Object.fromEntries(['issued.cbor', 'card', 'session.cbor', 'root.der', 'signer.der'].map((name) =>
-            [`/made/${name}`, async () => readFileSync(join(made, name))])),
+        ...Object.fromEntries(
+            ['issued.cbor', 'card', 'session.cbor', 'root.der', 'signer.der'].map((name) => [
+                `/made/${name}`,
+                async () => readFileSync(join(made, name)),
+            ]),
+        ),
     },
 });
 
-await test('takes the same files as they are, without eval and inline scripts', () => assert.equal(alone.error, undefined));
+await test('takes the same files as they are, without eval and inline scripts', () =>
+    assert.equal(alone.error, undefined));
 await test('shows and accepts an mdoc', () => assert.equal(alone.mdoc, 'accept'));
 await test('meets itself across a counter', () => {
     assert.deepEqual(alone.counter, [[true, true]]);
@@ -63,9 +69,12 @@ await test('has keys that cannot be taken out', () => assert.equal(alone.kept, '
 // ---- before programs of another origin ----
 
 await world.make();
-const desk = async (method, path, body) => JSON.stringify((await world.ask(method, path, body && JSON.parse(body))).body);
+const desk = async (method, path, body) =>
+    JSON.stringify((await world.ask(method, path, body && JSON.parse(body))).body);
 const walked = await inBrowser({
-    ...home, page: 'tests/homes/browser_walk.mjs', connect: Object.values(world.urls).join(' '),
+    ...home,
+    page: 'tests/homes/browser_walk.mjs',
+    connect: Object.values(world.urls).join(' '),
     routes: {
         '/world': async () => JSON.stringify({ urls: world.urls, code: TX_CODE }),
         '/offer': async () => world.offer('resident_id_mdoc', 'resident_id_sdjwt'),
@@ -86,9 +95,11 @@ function readDer(name) {
 }
 
 await test('speaks with servers of another origin', () => assert.equal(walked.error, undefined));
-await test('receives an mdoc and an SD-JWT', () => assert.deepEqual(walked.kept, ['mso_mdoc kept', 'dc+sd-jwt kept']));
+await test('receives an mdoc and an SD-JWT', () =>
+    assert.deepEqual(walked.kept, ['mso_mdoc kept', 'dc+sd-jwt kept']));
 await test('shows a desk what it registered', () => assert.equal(walked.online, 'accept'));
-await test('shows the same across the desk\'s counter', () => assert.equal(walked.counter, 'accept'));
+await test("shows the same across the desk's counter", () =>
+    assert.equal(walked.counter, 'accept'));
 await test('says goodbye to its provider', () => assert.equal(walked.left, true));
 end();
 world.end();

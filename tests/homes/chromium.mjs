@@ -11,14 +11,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const TYPES = { mjs: 'text/javascript', json: 'application/json', wasm: 'application/wasm' };
-const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+    '--headless=new',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+];
 
 export const chromium = ['chromium', 'chromium-browser', 'google-chrome'].find(
-    (name) => spawnSync(name, ['--version']).status === 0);
+    (name) => spawnSync(name, ['--version']).status === 0,
+);
 
-const files = (root) => ['documents', 'documents/codes', 'profiles'].flatMap((name) =>
-    readdirSync(join(root, name)).filter((file) => /\.(json|csv)$/.test(file)).map((file) => `${name}/${file}`));
+const files = (root) =>
+    ['documents', 'documents/codes', 'profiles'].flatMap((name) =>
+        readdirSync(join(root, name))
+            .filter((file) => /\.(json|csv)$/.test(file))
+            .map((file) => `${name}/${file}`),
+    );
 
 /** In  root     of the sources;  module: the file yaopai-wallet.wasm;  page: path of its script
  *      routes   {path: async (body) => bytes or text}
@@ -28,34 +41,45 @@ export async function inBrowser({ root, module, page, routes = {}, connect = '' 
     const catalogue = files(root);
     const profile = mkdtempSync(join(tmpdir(), 'yaopai-browser-'));
     const find = (path) => {
-        if (path === '/')
-            return `<!doctype html><script type="module" src="/${page}"></script>`;
-        if (path === '/catalogue')
-            return JSON.stringify(catalogue);
-        if (path === '/yaopai-wallet.wasm')
-            return readFileSync(module);
-        const known = /^\/wasm\/[a-z]+\.mjs$/.test(path) || path === `/${page}` || catalogue.includes(path.slice(1));
+        if (path === '/') return `<!doctype html><script type="module" src="/${page}"></script>`;
+        if (path === '/catalogue') return JSON.stringify(catalogue);
+        if (path === '/yaopai-wallet.wasm') return readFileSync(module);
+        const known =
+            /^\/wasm\/[a-z]+\.mjs$/.test(path) ||
+            path === `/${page}` ||
+            catalogue.includes(path.slice(1));
         return known ? readFileSync(join(root, path)) : null;
     };
     let told;
     const done = new Promise((come) => (told = come));
     const give = async (path, body) => {
-        if (path === '/done')
-            return told(JSON.parse(body)), '';
+        if (path === '/done') return (told(JSON.parse(body)), '');
         return routes[path] ? routes[path](body) : find(path);
     };
     const server = http.createServer((request, answer) => {
         const pieces = [];
         request.on('data', (piece) => pieces.push(piece));
         request.on('end', async () => {
-            const found = await give(request.url, Buffer.concat(pieces)).catch((error) => told({ error: String(error.stack) }));
-            answer.writeHead(found == null ? 404 : 200, { 'Content-Security-Policy': policy, 'Content-Type':
-                request.url === '/' ? 'text/html' : TYPES[request.url.split('.').pop()] ?? 'application/octet-stream' }).end(found);
+            const found = await give(request.url, Buffer.concat(pieces)).catch((error) =>
+                told({ error: String(error.stack) }),
+            );
+            answer
+                .writeHead(found == null ? 404 : 200, {
+                    'Content-Security-Policy': policy,
+                    'Content-Type':
+                        request.url === '/'
+                            ? 'text/html'
+                            : (TYPES[request.url.split('.').pop()] ?? 'application/octet-stream'),
+                })
+                .end(found);
         });
     });
     await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-    const child = spawn(chromium, [...FLAGS, `--user-data-dir=${profile}`, `http://localhost:${server.address().port}/`],
-        { stdio: 'ignore', detached: true }); // it has children of its own: a group
+    const child = spawn(
+        chromium,
+        [...FLAGS, `--user-data-dir=${profile}`, `http://localhost:${server.address().port}/`],
+        { stdio: 'ignore', detached: true },
+    ); // it has children of its own: a group
     const end = () => {
         try {
             process.kill(-child.pid, 'SIGKILL');

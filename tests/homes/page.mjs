@@ -36,7 +36,10 @@ async function makeKey(name, uses) {
     const pair = await crypto.subtle.generateKey({ ...P256, name }, false, uses);
     assert.equal(pair.privateKey.extractable, false);
     await assert.rejects(crypto.subtle.exportKey('jwk', pair.privateKey));
-    return { private: pair.privateKey, point: new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)) };
+    return {
+        private: pair.privateKey,
+        point: new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)),
+    };
 }
 
 /** What build/tests/documents makes, as {name: bytes}. */
@@ -50,9 +53,23 @@ function makeDocuments(...point) {
 function native(documents, bytes, ...words) {
     const path = join(folder, 'shown');
     writeFileSync(path, bytes);
-    const done = spawnSync(join(BUILD, 'yaopai'), ['verify', '--json', '--at', AT,
-        '--trust', join(documents.dir, 'root.pem'), ...words, path], { encoding: 'utf8' });
-    return done.stdout ? JSON.parse(done.stdout) : { verdict: 'error', checks: [], documents: [], error: done.stderr };
+    const done = spawnSync(
+        join(BUILD, 'yaopai'),
+        [
+            'verify',
+            '--json',
+            '--at',
+            AT,
+            '--trust',
+            join(documents.dir, 'root.pem'),
+            ...words,
+            path,
+        ],
+        { encoding: 'utf8' },
+    );
+    return done.stdout
+        ? JSON.parse(done.stdout)
+        : { verdict: 'error', checks: [], documents: [], error: done.stderr };
 }
 
 function rows(verdict) {
@@ -60,18 +77,27 @@ function rows(verdict) {
 }
 
 function values(verdict) {
-    return verdict.documents.flatMap((d) => d.attributes.map((a) => `${a.namespace ?? ''}/${a.name}=${JSON.stringify(a.value)}`));
+    return verdict.documents.flatMap((d) =>
+        d.attributes.map((a) => `${a.namespace ?? ''}/${a.name}=${JSON.stringify(a.value)}`),
+    );
 }
 
 /** The same of a page; what is no document at all is refused by the program. */
 async function judge(documents, bytes, options) {
     try {
         return await yaopai.verify(bytes, {
-            anchors: [{ certificate: documents.read('root.der') }], now: NOW, skew: 60, ...options });
+            anchors: [{ certificate: documents.read('root.der') }],
+            now: NOW,
+            skew: 60,
+            ...options,
+        });
     } catch (error) {
-        if (!(error instanceof YaopaiError) || Math.floor(error.status / 100) !== 2)
-            throw error;
-        return { verdict: 'reject', checks: [{ check: 'structure', outcome: 'fail' }], documents: [] };
+        if (!(error instanceof YaopaiError) || Math.floor(error.status / 100) !== 2) throw error;
+        return {
+            verdict: 'reject',
+            checks: [{ check: 'structure', outcome: 'fail' }],
+            documents: [],
+        };
     }
 }
 
@@ -82,10 +108,11 @@ function flipped(bytes, bit) {
 }
 
 try {
-    execFileSync(join(ROOT, 'wasm/build'), [join(BUILD, 'wasm')], { stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(join(ROOT, 'wasm/build'), [join(BUILD, 'wasm')], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+    });
 } catch (error) {
-    if (error.status === 77)
-        skipAll('no clang-19 here');
+    if (error.status === 77) skipAll('no clang-19 here');
     throw error;
 }
 const wasm = readFileSync(join(BUILD, 'wasm/yaopai.wasm'));
@@ -117,7 +144,7 @@ await test('accepts an mdoc as a server does, value by value', async () => {
 await test('refuses flipped bits of it as a server does', async () => {
     const response = theirs.read('response.cbor');
     for (let i = 0; i < 64; i++) {
-        const shown = flipped(response, Math.floor(i * response.length / 64) * 8 + i % 8);
+        const shown = flipped(response, Math.floor((i * response.length) / 64) * 8 + (i % 8));
         const ours = await judge(theirs, shown, { session });
         assert.notEqual(ours.verdict, 'accept');
         assert.deepEqual(rows(ours), rows(native(theirs, shown, ...inSession)), `bit ${i}`);
@@ -126,8 +153,13 @@ await test('refuses flipped bits of it as a server does', async () => {
 
 await test('takes a yes for an answer, and nothing else where that is asked', async () => {
     const shown = theirs.read('valid.cbor');
-    const asked = async (element, ...yes) => rows(await judge(theirs, shown, {
-        session, required: [['org.iso.18013.5.1.mDL', SPACE, element, ...yes]] })).filter((row) => row.startsWith('profile'));
+    const asked = async (element, ...yes) =>
+        rows(
+            await judge(theirs, shown, {
+                session,
+                required: [['org.iso.18013.5.1.mDL', SPACE, element, ...yes]],
+            }),
+        ).filter((row) => row.startsWith('profile'));
     assert.deepEqual(await asked('age_over_18'), ['profile=pass']);
     assert.deepEqual(await asked('age_over_18', true), ['profile=pass']);
     assert.deepEqual(await asked('family_name'), ['profile=pass']);
@@ -149,36 +181,60 @@ await test('gives INDETERMINATE, not REJECT, for an algorithm that it lacks', as
 
 await test('shows an mdoc by a key that cannot be taken out', async () => {
     const elements = ELEMENTS.map((element) => [SPACE, element]);
-    const shown = await yaopai.showMdoc(mine.read('issued.cbor'),
-        { session, elements, sign: signer(device.private), now: NOW });
+    const shown = await yaopai.showMdoc(mine.read('issued.cbor'), {
+        session,
+        elements,
+        sign: signer(device.private),
+        now: NOW,
+    });
     const server = native(mine, shown, ...inSession);
     assert.equal(server.verdict, 'accept', JSON.stringify(server));
-    assert.deepEqual(server.documents[0].attributes.map((a) => a.name).sort(), [...ELEMENTS].sort());
+    assert.deepEqual(
+        server.documents[0].attributes.map((a) => a.name).sort(),
+        [...ELEMENTS].sort(),
+    );
     assert.equal((await judge(mine, shown, { session })).verdict, 'accept');
 });
 
 await test('never shows an mdoc by another key', async () => {
     const other = await makeKey('ECDSA', ['sign', 'verify']);
-    const shown = await yaopai.showMdoc(mine.read('issued.cbor'),
-        { session, elements: [[SPACE, 'family_name']], sign: signer(other.private), now: NOW });
+    const shown = await yaopai.showMdoc(mine.read('issued.cbor'), {
+        session,
+        elements: [[SPACE, 'family_name']],
+        sign: signer(other.private),
+        now: NOW,
+    });
     assert.equal(native(mine, shown, ...inSession).verdict, 'reject');
 });
 
 await test('refuses to show what is not there, or without a session', async () => {
     const issued = mine.read('issued.cbor');
     const sign = signer(device.private);
-    await assert.rejects(yaopai.showMdoc(issued, { session, elements: [[SPACE, 'nothing']], sign }), { code: 'MISSING' });
-    await assert.rejects(yaopai.showMdoc(issued, { elements: [[SPACE, 'family_name']], sign }), { code: 'USAGE' });
+    await assert.rejects(
+        yaopai.showMdoc(issued, { session, elements: [[SPACE, 'nothing']], sign }),
+        { code: 'MISSING' },
+    );
+    await assert.rejects(yaopai.showMdoc(issued, { elements: [[SPACE, 'family_name']], sign }), {
+        code: 'USAGE',
+    });
 });
 
 await test('shows an SD-JWT by a key that cannot be taken out', async () => {
     const issued = new TextDecoder().decode(mine.read('issued.txt'));
-    const shown = await yaopai.showSdJwt(issued, { paths: [['family_name'], ['birthdate']], nonce: 'n-1',
-        audience: 'https://desk.example', now: NOW, sign: signer(device.private) });
+    const shown = await yaopai.showSdJwt(issued, {
+        paths: [['family_name'], ['birthdate']],
+        nonce: 'n-1',
+        audience: 'https://desk.example',
+        now: NOW,
+        sign: signer(device.private),
+    });
     const words = ['--nonce', 'n-1', '--audience', 'https://desk.example'];
     const server = native(mine, shown, ...words);
     assert.equal(server.verdict, 'accept', JSON.stringify(server));
-    const ours = await judge(mine, new TextEncoder().encode(shown), { nonce: 'n-1', audience: 'https://desk.example' });
+    const ours = await judge(mine, new TextEncoder().encode(shown), {
+        nonce: 'n-1',
+        audience: 'https://desk.example',
+    });
     assert.deepEqual(rows(ours), rows(server));
     assert.deepEqual(values(ours), values(server));
     assert.equal(native(mine, shown, '--nonce', 'n-2', ...words.slice(2)).verdict, 'reject');
@@ -188,7 +244,10 @@ const bySigner = (documents) => ['--signer', join(documents.dir, 'signer.pem')];
 const signers = (documents) => ({ signers: [documents.read('signer.der')] });
 
 await test('shows a card by a key that cannot be taken out', async () => {
-    const { bytes, letters } = await yaopai.showCard(mine.read('card'), { now: NOW, sign: signer(device.private) });
+    const { bytes, letters } = await yaopai.showCard(mine.read('card'), {
+        now: NOW,
+        sign: signer(device.private),
+    });
     assert.match(letters, /^YP1:[0-9A-Z $%*+\-./:]+$/);
     assert.deepEqual(yaopai.readCode(letters), { kind: 'card', bytes });
     const server = native(mine, bytes, ...bySigner(mine));
@@ -201,7 +260,8 @@ await test('shows a card by a key that cannot be taken out', async () => {
 
 await test('refuses a card that was shown two minutes ago, or by another key', async () => {
     const other = await makeKey('ECDSA', ['sign', 'verify']);
-    const shown = async (now, key) => (await yaopai.showCard(mine.read('card'), { now, sign: signer(key) })).bytes;
+    const shown = async (now, key) =>
+        (await yaopai.showCard(mine.read('card'), { now, sign: signer(key) })).bytes;
     for (const bytes of [await shown(NOW - 120, device.private), await shown(NOW, other.private)]) {
         const ours = await judge(mine, bytes, signers(mine));
         assert.equal(ours.verdict, 'reject');
@@ -211,8 +271,9 @@ await test('refuses a card that was shown two minutes ago, or by another key', a
 
 await test('refuses flipped bits of a card as a server does', async () => {
     const card = theirs.read('shown.cbor');
-    for (let i = 1; i < 40; i++) { // the first byte says whether it is sealed
-        const shown = flipped(card, Math.floor(i * card.length / 40) * 8 + i % 8);
+    for (let i = 1; i < 40; i++) {
+        // the first byte says whether it is sealed
+        const shown = flipped(card, Math.floor((i * card.length) / 40) * 8 + (i % 8));
         const ours = await judge(theirs, shown, signers(theirs));
         assert.notEqual(ours.verdict, 'accept');
         assert.deepEqual(rows(ours), rows(native(theirs, shown, ...bySigner(theirs))), `byte ${i}`);
@@ -221,16 +282,28 @@ await test('refuses flipped bits of a card as a server does', async () => {
 
 await test('shows a card for a challenge, and for no other', async () => {
     const challenge = theirs.read('challenge');
-    const { bytes } = await yaopai.showCard(mine.read('card'), { challenge, sign: signer(device.private) });
+    const { bytes } = await yaopai.showCard(mine.read('card'), {
+        challenge,
+        sign: signer(device.private),
+    });
     assert.equal((await judge(mine, bytes, { ...signers(mine), challenge })).verdict, 'accept');
     assert.equal((await judge(mine, bytes, signers(mine))).verdict, 'reject');
-    const another = await judge(mine, bytes, { ...signers(mine), challenge: mine.read('challenge') });
+    const another = await judge(mine, bytes, {
+        ...signers(mine),
+        challenge: mine.read('challenge'),
+    });
     assert.equal(another.verdict, 'reject');
-    assert.equal((await judge(mine, bytes, { ...signers(mine), challenge, profile: 'hotel' })).verdict, 'reject');
+    assert.equal(
+        (await judge(mine, bytes, { ...signers(mine), challenge, profile: 'hotel' })).verdict,
+        'reject',
+    );
 });
 
-const readers = (documents) => ({ now: NOW, anchors: [{ certificate: documents.read('root.der'), role: 'reader' }],
-    signers: [documents.read('reader.der')] });
+const readers = (documents) => ({
+    now: NOW,
+    anchors: [{ certificate: documents.read('root.der'), role: 'reader' }],
+    signers: [documents.read('reader.der')],
+});
 
 await test('says who asks, and only when they may', async () => {
     const challenge = mine.read('challenge');
@@ -238,24 +311,43 @@ await test('says who asks, and only when they may', async () => {
     assert.equal(asked.profile, 'train');
     assert.equal(asked.place, 'SPECIMEN gate');
     assert.deepEqual(asked.key, gate.point);
-    assert.throws(() => yaopai.readChallenge(challenge, { ...readers(mine), anchors: [] }), { code: 'UNTRUSTED' });
-    assert.throws(() => yaopai.readChallenge(challenge, { ...readers(mine), signers: [] }), YaopaiError);
-    assert.throws(() => yaopai.readChallenge(challenge, { ...readers(mine), now: NOW + 600 }), { code: 'EXPIRED' });
+    assert.throws(() => yaopai.readChallenge(challenge, { ...readers(mine), anchors: [] }), {
+        code: 'UNTRUSTED',
+    });
+    assert.throws(
+        () => yaopai.readChallenge(challenge, { ...readers(mine), signers: [] }),
+        YaopaiError,
+    );
+    assert.throws(() => yaopai.readChallenge(challenge, { ...readers(mine), now: NOW + 600 }), {
+        code: 'EXPIRED',
+    });
     assert.throws(() => yaopai.readChallenge(flipped(challenge, 900), readers(mine)), YaopaiError);
 });
 
-await test('shows a card for one checker\'s eyes', async () => {
+await test("shows a card for one checker's eyes", async () => {
     const challenge = mine.read('challenge');
     const { key } = yaopai.readChallenge(challenge, readers(mine));
-    const { bytes } = await yaopai.showCard(mine.read('card'), { challenge, sign: signer(device.private) });
+    const { bytes } = await yaopai.showCard(mine.read('card'), {
+        challenge,
+        sign: signer(device.private),
+    });
     const sealed = await yaopai.sealCard(bytes, challenge, key);
     assert.equal(yaopai.readCode(sealed.letters).kind, 'card');
-    const opened = await yaopai.openCard(yaopai.readCode(sealed.letters).bytes, challenge, gate.point, agreer(gate.private));
+    const opened = await yaopai.openCard(
+        yaopai.readCode(sealed.letters).bytes,
+        challenge,
+        gate.point,
+        agreer(gate.private),
+    );
     assert.deepEqual(opened, bytes);
     assert.equal((await judge(mine, opened, { ...signers(mine), challenge })).verdict, 'accept');
     const other = await makeKey('ECDH', ['deriveBits']);
-    await assert.rejects(yaopai.openCard(sealed.bytes, challenge, other.point, agreer(other.private)));
-    await assert.rejects(yaopai.openCard(sealed.bytes, theirs.read('challenge'), gate.point, agreer(gate.private)));
+    await assert.rejects(
+        yaopai.openCard(sealed.bytes, challenge, other.point, agreer(other.private)),
+    );
+    await assert.rejects(
+        yaopai.openCard(sealed.bytes, theirs.read('challenge'), gate.point, agreer(gate.private)),
+    );
 });
 
 await test('never takes letters that are no code', () => {
@@ -265,9 +357,17 @@ await test('never takes letters that are no code', () => {
 
 await test('seals and opens by a key that cannot be taken out', async () => {
     const reader = await makeKey('ECDH', ['deriveBits']);
-    const [info, aad, plain] = ['info', 'aad', 'SPECIMEN'].map((text) => new TextEncoder().encode(text));
+    const [info, aad, plain] = ['info', 'aad', 'SPECIMEN'].map((text) =>
+        new TextEncoder().encode(text),
+    );
     const { enc, sealed } = await yaopai.seal(reader.point, info, aad, plain);
-    const open = (...changed) => yaopai.open(...Object.assign([enc, reader.point, agreer(reader.private), info, aad, sealed], ...changed));
+    const open = (...changed) =>
+        yaopai.open(
+            ...Object.assign(
+                [enc, reader.point, agreer(reader.private), info, aad, sealed],
+                ...changed,
+            ),
+        );
     assert.deepEqual(await open(), plain);
     await assert.rejects(open({ 3: plain }));
     await assert.rejects(open({ 4: plain }));
@@ -275,32 +375,67 @@ await test('seals and opens by a key that cannot be taken out', async () => {
 });
 
 await test('opens what RFC 9180 sealed', async () => {
-    if (!process.env.YAOPAI_VECTORS)
-        return 'YAOPAI_VECTORS is not set';
-    const text = readFileSync(join(process.env.YAOPAI_VECTORS, 'hpke-rfc9180/A3_1_base_p256_sha256_aes128gcm.txt'), 'utf8');
+    if (!process.env.YAOPAI_VECTORS) return 'YAOPAI_VECTORS is not set';
+    const text = readFileSync(
+        join(process.env.YAOPAI_VECTORS, 'hpke-rfc9180/A3_1_base_p256_sha256_aes128gcm.txt'),
+        'utf8',
+    );
     // the first of each name: "name: hex", which may go on over lines
-    const bytes = (name) => new Uint8Array(Buffer.from(
-        text.match(new RegExp(`^${name}:\\s*((?:[0-9a-f]+\n)+)`, 'm'))[1].replace(/\s/g, ''), 'hex'));
+    const bytes = (name) =>
+        new Uint8Array(
+            Buffer.from(
+                text
+                    .match(new RegExp(`^${name}:\\s*((?:[0-9a-f]+\n)+)`, 'm'))[1]
+                    .replace(/\s/g, ''),
+                'hex',
+            ),
+        );
     const point = bytes('pkRm');
     const url = (part) => Buffer.from(part).toString('base64url');
-    const key = await crypto.subtle.importKey('jwk', { kty: 'EC', crv: 'P-256', x: url(point.slice(1, 33)),
-        y: url(point.slice(33)), d: url(bytes('skRm')) }, { name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
-    assert.deepEqual(await yaopai.open(bytes('enc'), point, agreer(key), bytes('info'), bytes('aad'), bytes('ct')),
-        bytes('pt'));
+    const key = await crypto.subtle.importKey(
+        'jwk',
+        {
+            kty: 'EC',
+            crv: 'P-256',
+            x: url(point.slice(1, 33)),
+            y: url(point.slice(33)),
+            d: url(bytes('skRm')),
+        },
+        { name: 'ECDH', namedCurve: 'P-256' },
+        false,
+        ['deriveBits'],
+    );
+    assert.deepEqual(
+        await yaopai.open(
+            bytes('enc'),
+            point,
+            agreer(key),
+            bytes('info'),
+            bytes('aad'),
+            bytes('ct'),
+        ),
+        bytes('pt'),
+    );
 });
 
 await test('judges by a status list, and says how old it is', async () => {
     const certificate = theirs.read('root.der');
     const anchors = [{ certificate }, { certificate, role: 'status' }];
     const lists = [theirs.read('list.txt')];
-    for (const [name, verdict, state] of [['valid', 'accept', 'valid'], ['revoked', 'reject', 'revoked']]) {
+    for (const [name, verdict, state] of [
+        ['valid', 'accept', 'valid'],
+        ['revoked', 'reject', 'revoked'],
+    ]) {
         const shown = theirs.read(`${name}.cbor`);
         assert.equal((await judge(theirs, shown, { session, anchors })).verdict, 'indeterminate');
         const ours = await judge(theirs, shown, { session, anchors, lists });
         assert.equal(ours.verdict, verdict);
         assert.equal(ours.documents[0].state, state);
         assert.equal(ours.documents[0].state_as_of, '2026-11-22T00:00:00Z');
-        assert.deepEqual(rows(ours), rows(native(theirs, shown, ...inSession, '--status', join(theirs.dir, 'list.txt'))));
+        assert.deepEqual(
+            rows(ours),
+            rows(native(theirs, shown, ...inSession, '--status', join(theirs.dir, 'list.txt'))),
+        );
     }
 });
 
@@ -309,10 +444,19 @@ await test('never unpacks a status list whose signer nobody trusts', async () =>
     const shown = theirs.read('valid.cbor');
     for (const [anchors, list] of [
         [[{ certificate }], theirs.read('list.txt')],
-        [[{ certificate }, { certificate: mine.read('root.der'), role: 'status' }], theirs.read('list.txt')],
-        [[{ certificate }, { certificate, role: 'status' }], flipped(theirs.read('list.txt'), 8 * 1000)],
+        [
+            [{ certificate }, { certificate: mine.read('root.der'), role: 'status' }],
+            theirs.read('list.txt'),
+        ],
+        [
+            [{ certificate }, { certificate, role: 'status' }],
+            flipped(theirs.read('list.txt'), 8 * 1000),
+        ],
     ])
-        await assert.rejects(yaopai.verify(shown, { anchors, session, lists: [list], now: NOW }), YaopaiError);
+        await assert.rejects(
+            yaopai.verify(shown, { anchors, session, lists: [list], now: NOW }),
+            YaopaiError,
+        );
 });
 
 await test('unpacks to its bound, and nothing that is broken or goes on', async () => {
@@ -331,7 +475,10 @@ await test('unpacks to its bound, and nothing that is broken or goes on', async 
 await test('gives SHA-256 as WebCrypto does', async () => {
     for (let len = 0; len < 200; len += 7) {
         const input = crypto.getRandomValues(new Uint8Array(len));
-        assert.deepEqual(yaopai.sha256(input), new Uint8Array(await crypto.subtle.digest('SHA-256', input)));
+        assert.deepEqual(
+            yaopai.sha256(input),
+            new Uint8Array(await crypto.subtle.digest('SHA-256', input)),
+        );
     }
 });
 

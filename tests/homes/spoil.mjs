@@ -9,13 +9,17 @@ import { YaopaiError } from '../../wasm/yaopai.mjs';
 
 const BYTES = ['bytes', 'key', 'keys', 'body'];
 
-const each = (event, change) => Object.fromEntries(Object.entries(event).map(([name, value]) =>
-    [name, BYTES.includes(name) && value instanceof Uint8Array ? change(value) : value]));
+const each = (event, change) =>
+    Object.fromEntries(
+        Object.entries(event).map(([name, value]) => [
+            name,
+            BYTES.includes(name) && value instanceof Uint8Array ? change(value) : value,
+        ]),
+    );
 
 const flip = (bytes) => {
     const changed = bytes.slice();
-    if (changed.length)
-        changed[changed.length >> 1] ^= 0x10;
+    if (changed.length) changed[changed.length >> 1] ^= 0x10;
     return changed;
 };
 
@@ -44,8 +48,7 @@ export async function spoiled(kind, at, way, body) {
     let reached = false;
     let changed = false;
     Machine.prototype.step = function spoil(event) {
-        if (this.kind !== kind || count++ !== at)
-            return step.call(this, event);
+        if (this.kind !== kind || count++ !== at) return step.call(this, event);
         const other = WAYS[way](event);
         reached = true;
         changed = !isDeepStrictEqual(other, event);
@@ -55,8 +58,7 @@ export async function spoiled(kind, at, way, body) {
         const value = await body();
         return { value, reached, changed };
     } catch (error) {
-        if (!(error instanceof YaopaiError))
-            throw error;
+        if (!(error instanceof YaopaiError)) throw error;
         return { error, reached, changed };
     } finally {
         Machine.prototype.step = step;

@@ -9,7 +9,9 @@ export function tap(prefix) {
             number++;
             try {
                 const why = await body();
-                console.log(`ok ${number} - ${prefix}: ${name}${typeof why === 'string' ? ` # SKIP ${why}` : ''}`);
+                console.log(
+                    `ok ${number} - ${prefix}: ${name}${typeof why === 'string' ? ` # SKIP ${why}` : ''}`,
+                );
             } catch (error) {
                 failed++;
                 console.log(`not ok ${number} - ${prefix}: ${name}`);

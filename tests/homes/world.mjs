@@ -5,7 +5,15 @@
 // only starts, asks and stops.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+    copyFileSync,
+    mkdtempSync,
+    openSync,
+    readFileSync,
+    readdirSync,
+    rmSync,
+    writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
@@ -15,12 +23,13 @@ import { join } from 'node:path';
 export const CODE = '91330114MAC000017N';
 export const TX_CODE = '493536';
 
-export const freePort = () => new Promise((found) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-        const { port } = server.address();
-        server.close(() => found(port));
+export const freePort = () =>
+    new Promise((found) => {
+        const server = net.createServer().listen(0, '127.0.0.1', () => {
+            const { port } = server.address();
+            server.close(() => found(port));
+        });
     });
-});
 
 export const der = (pem) => new Uint8Array(new X509Certificate(readFileSync(pem)).raw);
 
@@ -29,11 +38,14 @@ export class World {
         this.program = program;
         this.folder = mkdtempSync(join(tmpdir(), 'yaopai-walk-'));
         this.children = [];
-        this.env = { ...process.env, LC_ALL: 'C.UTF-8', YAOPAI_PASSPHRASE_FILE: this.at('passphrase') };
+        this.env = {
+            ...process.env,
+            LC_ALL: 'C.UTF-8',
+            YAOPAI_PASSPHRASE_FILE: this.at('passphrase'),
+        };
         writeFileSync(this.at('passphrase'), 'correct horse battery\n', { mode: 0o600 });
         process.on('exit', () => this.end());
-        for (const signal of ['SIGINT', 'SIGTERM'])
-            process.once(signal, () => process.exit(1));
+        for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
     }
 
     at(...names) {
@@ -51,26 +63,41 @@ export class World {
 
     type(words, input) {
         return execFileSync(this.program, words, {
-            env: this.env, encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'pipe'] });
+            env: this.env,
+            encoding: 'utf8',
+            input,
+            stdio: ['pipe', 'pipe', 'pipe'],
+        });
     }
 
     async serve(name, ...words) {
         const log = this.at(`${name}.log`);
-        const child = spawn(this.program, words, { env: this.env, stdio: ['ignore', 'pipe', openSync(log, 'a')] });
+        const child = spawn(this.program, words, {
+            env: this.env,
+            stdio: ['ignore', 'pipe', openSync(log, 'a')],
+        });
         this.children.push(child);
         await new Promise((ready, failed) => {
             let said = '';
             child.stdout.on('data', (data) => (said += data).includes('ready\n') && ready());
-            child.on('exit', () => this.ended || failed(new Error(`${name}: ${readFileSync(log, 'utf8')}`)));
+            child.on(
+                'exit',
+                () => this.ended || failed(new Error(`${name}: ${readFileSync(log, 'utf8')}`)),
+            );
         });
         return child;
     }
 
     /** One to talk with, line by line. */
     open(...words) {
-        const child = spawn(this.program, words, { env: this.env, stdio: ['pipe', 'pipe', 'pipe'] });
+        const child = spawn(this.program, words, {
+            env: this.env,
+            stdio: ['pipe', 'pipe', 'pipe'],
+        });
         const lines = [];
-        let rest = '', errors = '', wake;
+        let rest = '',
+            errors = '',
+            wake;
         this.children.push(child);
         child.stderr.on('data', (data) => (errors += data));
         child.stdout.on('data', (data) => {
@@ -79,14 +106,13 @@ export class World {
             lines.push(...parts);
             wake?.();
         });
-        child.on('exit', () => wake?.(child.over = true));
+        child.on('exit', () => wake?.((child.over = true)));
         return {
             say: (line) => child.stdin.write(`${line}\n`),
             line: async () => {
                 while (lines.length === 0 && !child.over)
                     await new Promise((come) => (wake = come));
-                if (lines.length === 0)
-                    throw new Error(errors);
+                if (lines.length === 0) throw new Error(errors);
                 return lines.shift();
             },
             close: () => child.stdin.end(),
@@ -97,9 +123,30 @@ export class World {
     wallet(verb, ...words) {
         if (!this.walletMade) {
             this.walletMade = true;
-            this.must('wallet', 'init', '-C', this.at('w'), '--registrar', this.at('a/certificates/reader-root.pem'));
-            this.must('document', 'issue', '-C', this.at('a'), '--wallet', this.at('w'), '--document', 'resident_id',
-                '--copies', '2', '--cards', '2', '--person', this.number);
+            this.must(
+                'wallet',
+                'init',
+                '-C',
+                this.at('w'),
+                '--registrar',
+                this.at('a/certificates/reader-root.pem'),
+            );
+            this.must(
+                'document',
+                'issue',
+                '-C',
+                this.at('a'),
+                '--wallet',
+                this.at('w'),
+                '--document',
+                'resident_id',
+                '--copies',
+                '2',
+                '--cards',
+                '2',
+                '--person',
+                this.number,
+            );
             this.publish();
         }
         return this.open('wallet', verb, '-C', this.at('w'), ...words);
@@ -114,8 +161,7 @@ export class World {
 
     end() {
         this.ended = true;
-        for (const child of this.children)
-            child.kill('SIGKILL');
+        for (const child of this.children) child.kill('SIGKILL');
         rmSync(this.folder, { recursive: true, force: true });
     }
 
@@ -125,23 +171,80 @@ export class World {
     async make() {
         const [provider, authority, desk] = [await freePort(), await freePort(), await freePort()];
         this.ports = { provider, authority, desk };
-        this.urls = Object.fromEntries(Object.entries(this.ports).map(([k, port]) => [k, `http://127.0.0.1:${port}`]));
+        this.urls = Object.fromEntries(
+            Object.entries(this.ports).map(([k, port]) => [k, `http://127.0.0.1:${port}`]),
+        );
         this.must('provider', 'init', '--demo', '-C', this.at('p'), '--url', this.urls.provider);
         this.must('authority', 'init', '--demo', '-C', this.at('a'), '--url', this.urls.authority);
         copyFileSync(this.at('p/certificates/provider-root.pem'), this.at('a/provider-root.pem'));
-        writeFileSync(this.at('a/clients.json'), JSON.stringify({
-            clients: [{ client_id: 'yaopai-wallet', name: 'Yaopai', redirect_uris: [], any_redirect_uri: true }],
-            attesters: [{ roots: ['provider-root.pem'], any_client: true, keys: true }] }));
+        writeFileSync(
+            this.at('a/clients.json'),
+            JSON.stringify({
+                clients: [
+                    {
+                        client_id: 'yaopai-wallet',
+                        name: 'Yaopai',
+                        redirect_uris: [],
+                        any_redirect_uri: true,
+                    },
+                ],
+                attesters: [{ roots: ['provider-root.pem'], any_client: true, keys: true }],
+            }),
+        );
         this.must('person', 'generate', '-C', this.at('a'), '--count', '1', '--seed', '7');
-        this.must('person', 'generate', '-C', this.at('a'), '--count', '1', '--seed', '7', '--out', this.at('people'));
+        this.must(
+            'person',
+            'generate',
+            '-C',
+            this.at('a'),
+            '--count',
+            '1',
+            '--seed',
+            '7',
+            '--out',
+            this.at('people'),
+        );
         this.number = JSON.parse(readFileSync(this.at('people'), 'utf8').split('\n')[0]).number;
         this.#set('vci', 'key_attestation', 'yes');
         this.#set('oauth', 'demo_person', this.number);
-        this.must('party', 'register', '-C', this.at('a'), '--code', CODE, '--name', 'SPECIMEN', '--profile', 'hotel',
-            '--profile', 'age', '--out', this.at('hotel'));
-        await this.serve('provider', 'provider', 'serve', '-C', this.at('p'), '--listen', `127.0.0.1:${provider}`);
-        this.authority = await this.serve('authority', 'authority', 'serve', '-C', this.at('a'), '--listen',
-            `127.0.0.1:${authority}`, '--kiosk-listen', 'none', '--console-listen', 'none');
+        this.must(
+            'party',
+            'register',
+            '-C',
+            this.at('a'),
+            '--code',
+            CODE,
+            '--name',
+            'SPECIMEN',
+            '--profile',
+            'hotel',
+            '--profile',
+            'age',
+            '--out',
+            this.at('hotel'),
+        );
+        await this.serve(
+            'provider',
+            'provider',
+            'serve',
+            '-C',
+            this.at('p'),
+            '--listen',
+            `127.0.0.1:${provider}`,
+        );
+        this.authority = await this.serve(
+            'authority',
+            'authority',
+            'serve',
+            '-C',
+            this.at('a'),
+            '--listen',
+            `127.0.0.1:${authority}`,
+            '--kiosk-listen',
+            'none',
+            '--console-listen',
+            'none',
+        );
     }
 
     #set(section, name, value) {
@@ -149,24 +252,64 @@ export class World {
         const [head, tail] = readFileSync(ini, 'utf8').split(`\n[${section}]\n`);
         const [own, ...others] = tail.split(/\n(?=\[)/);
         const line = new RegExp(`^[;# ]*${name} *=.*\n`, 'm');
-        writeFileSync(ini, `${head}\n[${section}]\n${name} = ${value}\n${[own.replace(line, ''), ...others].join('\n')}`);
+        writeFileSync(
+            ini,
+            `${head}\n[${section}]\n${name} = ${value}\n${[own.replace(line, ''), ...others].join('\n')}`,
+        );
     }
 
     /** A link to documents, with the transaction code. */
     offer(...configurations) {
-        return this.type(['document', 'offer', '-C', this.at('a'), '--person', this.number, '--tx-code',
-            ...configurations.flatMap((id) => ['--configuration', id])], `${TX_CODE}\n`).split('\n')[0];
+        return this.type(
+            [
+                'document',
+                'offer',
+                '-C',
+                this.at('a'),
+                '--person',
+                this.number,
+                '--tx-code',
+                ...configurations.flatMap((id) => ['--configuration', id]),
+            ],
+            `${TX_CODE}\n`,
+        ).split('\n')[0];
     }
 
     /** What the authority publishes now, and a desk that has it. */
     async makeDesk() {
         this.publish();
-        this.must('desk', 'init', '-C', this.at('d'), '--reader', this.at('hotel/reader.pem'), '--reader-key',
-            this.at('hotel/reader-key.pem'), '--trust-anchor', this.at('t/trust-root.pem'), '--trust',
-            this.at('t/bundle.cose'), '--place', 'SPECIMEN', '--demo', '--url', this.urls.desk);
-        this.bearer = readFileSync(this.at('d/keys/api.keys'), 'utf8').split('\n').filter((l) => l && l[0] !== '#').pop();
-        this.desk = await this.serve('desk', 'desk', 'serve', '-C', this.at('d'), '--listen',
-            `127.0.0.1:${this.ports.desk}`);
+        this.must(
+            'desk',
+            'init',
+            '-C',
+            this.at('d'),
+            '--reader',
+            this.at('hotel/reader.pem'),
+            '--reader-key',
+            this.at('hotel/reader-key.pem'),
+            '--trust-anchor',
+            this.at('t/trust-root.pem'),
+            '--trust',
+            this.at('t/bundle.cose'),
+            '--place',
+            'SPECIMEN',
+            '--demo',
+            '--url',
+            this.urls.desk,
+        );
+        this.bearer = readFileSync(this.at('d/keys/api.keys'), 'utf8')
+            .split('\n')
+            .filter((l) => l && l[0] !== '#')
+            .pop();
+        this.desk = await this.serve(
+            'desk',
+            'desk',
+            'serve',
+            '-C',
+            this.at('d'),
+            '--listen',
+            `127.0.0.1:${this.ports.desk}`,
+        );
     }
 
     publish() {
@@ -177,12 +320,23 @@ export class World {
     /** What a program of the party asks its desk: {status, body}. */
     ask(method, path, body) {
         return new Promise((given, failed) => {
-            const request = http.request(`${this.urls.desk}${path}`, { method, headers: {
-                Authorization: `Bearer ${this.bearer}`, 'Content-Type': 'application/json' } }, (answer) => {
-                let said = '';
-                answer.on('data', (data) => (said += data));
-                answer.on('end', () => given({ status: answer.statusCode, body: JSON.parse(said) }));
-            });
+            const request = http.request(
+                `${this.urls.desk}${path}`,
+                {
+                    method,
+                    headers: {
+                        Authorization: `Bearer ${this.bearer}`,
+                        'Content-Type': 'application/json',
+                    },
+                },
+                (answer) => {
+                    let said = '';
+                    answer.on('data', (data) => (said += data));
+                    answer.on('end', () =>
+                        given({ status: answer.statusCode, body: JSON.parse(said) }),
+                    );
+                },
+            );
             request.on('error', failed);
             request.end(body && JSON.stringify(body));
         });
@@ -197,13 +351,22 @@ export async function allow(page, answer = 'allow') {
         form.set(name, value.replaceAll('&amp;', '&'));
     form.set('answer', answer);
     const to = await fetch(/action="([^"]*)"/.exec(html)[1], {
-        method: 'POST', body: form, redirect: 'manual', headers: { Origin: new URL(page).origin } });
+        method: 'POST',
+        body: form,
+        redirect: 'manual',
+        headers: { Origin: new URL(page).origin },
+    });
     return to.headers.get('location').split('?')[1];
 }
 
 /** The catalogue, as a page would be given it: [[path, bytes]]. */
 export function catalogue(root) {
-    const files = (folder) => readdirSync(join(root, folder)).filter((name) => /\.(json|csv)$/.test(name))
-        .map((name) => [`${folder}/${name}`, new Uint8Array(readFileSync(join(root, folder, name)))]);
+    const files = (folder) =>
+        readdirSync(join(root, folder))
+            .filter((name) => /\.(json|csv)$/.test(name))
+            .map((name) => [
+                `${folder}/${name}`,
+                new Uint8Array(readFileSync(join(root, folder, name))),
+            ]);
     return ['documents', 'documents/codes', 'profiles'].flatMap(files);
 }

@@ -12,8 +12,10 @@ export const context = {
         random: (length) => new Uint8Array(crypto.randomBytes(length)),
         digest: ({ digestAlgorithm, bytes }) => digest(digestAlgorithm, bytes),
         calculateEphemeralMacKeyJwk: ({ privateKey, publicKey, sessionTranscriptBytes }) => ({
-            kty: 'oct', alg: 'HS256',
-            k: b64url(macKey(privateKey, publicKey, sessionTranscriptBytes, 'EMacKey')) }),
+            kty: 'oct',
+            alg: 'HS256',
+            k: b64url(macKey(privateKey, publicKey, sessionTranscriptBytes, 'EMacKey')),
+        }),
     },
     cose: {
         sign1: {
@@ -28,8 +30,12 @@ export const context = {
                 hmac(Buffer.from(jwk.k, 'base64url'), mac0.getRawSigningData().data),
             verify: ({ mac0, jwk, options }) => {
                 const raw = mac0.getRawVerificationData(options);
-                return Buffer.compare(hmac(Buffer.from(jwk.k, 'base64url'), raw.data),
-                                      Buffer.from(raw.signature)) === 0;
+                return (
+                    Buffer.compare(
+                        hmac(Buffer.from(jwk.k, 'base64url'), raw.data),
+                        Buffer.from(raw.signature),
+                    ) === 0
+                );
             },
         },
     },

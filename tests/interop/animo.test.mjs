@@ -12,21 +12,30 @@ export const library = {
     async issue(issuer, key) {
         const moment = now();
         const document = await new Document(LICENCE, context)
-            .addIssuerNameSpace(SPACE, licence((text) => text))
+            .addIssuerNameSpace(
+                SPACE,
+                licence((text) => text),
+            )
             .useDigestAlgorithm('SHA-256')
             .addValidityInfo({ signed: moment, validFrom: moment, validUntil: day(30) })
             .addDeviceKeyInfo({ deviceKey: key.publicJwk })
-            .sign({ issuerPrivateKey: issuer.jwk, issuerCertificate: issuer.pem,
-                    alg: 'ES256', kid: 'signer' }, context);
+            .sign(
+                {
+                    issuerPrivateKey: issuer.jwk,
+                    issuerCertificate: issuer.pem,
+                    alg: 'ES256',
+                    kid: 'signer',
+                },
+                context,
+            );
         return new MDoc([document]);
     },
     async present(issued, key, session, mac) {
-        const response = DeviceResponse.from(issued).usingPresentationDefinition(definition)
+        const response = DeviceResponse.from(issued)
+            .usingPresentationDefinition(definition)
             .usingSessionTranscriptBytes(session.wrapped);
-        if (mac)
-            response.authenticateWithMAC(key.privateJwk, session.reader.publicJwk, 'HS256');
-        else
-            response.authenticateWithSignature(key.privateJwk, 'ES256');
+        if (mac) response.authenticateWithMAC(key.privateJwk, session.reader.publicJwk, 'HS256');
+        else response.authenticateWithSignature(key.privateJwk, 'ES256');
         return (await response.sign(context)).encode();
     },
 };

@@ -10,22 +10,32 @@ export const library = {
     async issue(issuer, key) {
         const moment = now();
         const document = await new Document(LICENCE)
-            .addIssuerNameSpace(SPACE, licence((text) => text))
+            .addIssuerNameSpace(
+                SPACE,
+                licence((text) => text),
+            )
             .useDigestAlgorithm('SHA-256')
             .addValidityInfo({ signed: moment, validFrom: moment, validUntil: day(30) })
             .addDeviceKeyInfo({ deviceKey: key.publicJwk })
-            .sign({ issuerPrivateKey: issuer.jwk, issuerCertificate: issuer.pem,
-                    alg: 'ES256', kid: 'signer' });
+            .sign({
+                issuerPrivateKey: issuer.jwk,
+                issuerCertificate: issuer.pem,
+                alg: 'ES256',
+                kid: 'signer',
+            });
         return new MDoc([document]);
     },
     async present(issued, key, session, mac) {
-        const response = DeviceResponse.from(issued).usingPresentationDefinition(definition)
+        const response = DeviceResponse.from(issued)
+            .usingPresentationDefinition(definition)
             .usingSessionTranscriptBytes(session.wrapped);
         if (mac)
-            response.authenticateWithMAC(key.privateJwk, coseKey(session.reader.publicJwk),
-                                         'HS256');
-        else
-            response.authenticateWithSignature(key.privateJwk, 'ES256');
+            response.authenticateWithMAC(
+                key.privateJwk,
+                coseKey(session.reader.publicJwk),
+                'HS256',
+            );
+        else response.authenticateWithSignature(key.privateJwk, 'ES256');
         return (await response.sign()).encode();
     },
 };

@@ -6,7 +6,7 @@ import crypto from 'node:crypto';
 import { check, digest, hmac, macKey, sign, x509 } from './support.mjs';
 
 // Making a MAC the library hands over COSE_Keys, checking one raw octets.
-const raw = (bytes, part) => bytes[0] >> 5 === 5 ? CoseKey.decode(bytes)[part] : bytes;
+const raw = (bytes, part) => (bytes[0] >> 5 === 5 ? CoseKey.decode(bytes)[part] : bytes);
 
 // The library leaves external_aad out of its MAC_structure; RFC 9052 section 6.3
 // has four items, an empty bstr among them. Its own MACs verify with itself
@@ -25,9 +25,15 @@ export const context = {
         random: (length) => new Uint8Array(crypto.randomBytes(length)),
         digest: ({ digestAlgorithm, bytes }) => digest(digestAlgorithm, bytes),
         calculateEphemeralMacKey: ({ privateKey, publicKey, sessionTranscriptBytes, info }) =>
-            CoseKey.create({ keyType: 4,
-                             k: macKey(raw(privateKey, 'privateKey'), raw(publicKey, 'publicKey'),
-                                       sessionTranscriptBytes, info) }),
+            CoseKey.create({
+                keyType: 4,
+                k: macKey(
+                    raw(privateKey, 'privateKey'),
+                    raw(publicKey, 'publicKey'),
+                    sessionTranscriptBytes,
+                    info,
+                ),
+            }),
     },
     cose: {
         sign1: {
@@ -36,8 +42,11 @@ export const context = {
         },
         mac0: {
             sign: ({ key, toBeAuthenticated }) => hmac(key.privateKey, mended(toBeAuthenticated)),
-            verify: ({ mac0, key }) => Buffer.compare(
-                hmac(key.privateKey, mended(mac0.toBeAuthenticated)), Buffer.from(mac0.tag)) === 0,
+            verify: ({ mac0, key }) =>
+                Buffer.compare(
+                    hmac(key.privateKey, mended(mac0.toBeAuthenticated)),
+                    Buffer.from(mac0.tag),
+                ) === 0,
         },
     },
     x509: {

@@ -15,13 +15,17 @@ const signer = (jwk) => (data) => Buffer.from(sign(jwk, Buffer.from(data))).toSt
 export function instance(issuerJwk, holderJwk, more = {}) {
     const { d, ...issuerPublic } = issuerJwk;
     return new SDJwtVcInstance({
-        signer: d ? signer(issuerJwk) : undefined, signAlg: 'ES256',
-        verifier: (data, signature) => check(issuerPublic, Buffer.from(data),
-                                             Buffer.from(signature, 'base64url')),
-        hasher, hashAlg: 'sha-256', saltGenerator: salt,
-        kbSigner: holderJwk?.d ? signer(holderJwk) : undefined, kbSignAlg: 'ES256',
-        kbVerifier: (data, signature, payload) => check(payload.cnf.jwk, Buffer.from(data),
-                                                        Buffer.from(signature, 'base64url')),
+        signer: d ? signer(issuerJwk) : undefined,
+        signAlg: 'ES256',
+        verifier: (data, signature) =>
+            check(issuerPublic, Buffer.from(data), Buffer.from(signature, 'base64url')),
+        hasher,
+        hashAlg: 'sha-256',
+        saltGenerator: salt,
+        kbSigner: holderJwk?.d ? signer(holderJwk) : undefined,
+        kbSignAlg: 'ES256',
+        kbVerifier: (data, signature, payload) =>
+            check(payload.cnf.jwk, Buffer.from(data), Buffer.from(signature, 'base64url')),
         ...more,
     });
 }

@@ -4,24 +4,32 @@
 import { instance } from './sdjwt.instance.mjs';
 import { expect, expectCheck, makeIssuer, makeKey, test, verify, write } from './support.mjs';
 
-const NONCE = 'n-0S6_WzA2Mj-9f8Kq', AUDIENCE = 'x509_san_dns:verifier.example';
+const NONCE = 'n-0S6_WzA2Mj-9f8Kq',
+    AUDIENCE = 'x509_san_dns:verifier.example';
 const BINDING = ['--nonce', NONCE, '--audience', AUDIENCE];
 
 const claims = (key) => ({
-    iss: 'https://issuer.example', vct: 'urn:example:person:1',
-    iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 86400,
+    iss: 'https://issuer.example',
+    vct: 'urn:example:person:1',
+    iat: Math.floor(Date.now() / 1000),
+    exp: Math.floor(Date.now() / 1000) + 86400,
     cnf: { jwk: key.publicJwk },
-    given_name: 'Erika', family_name: 'Muster', note: 'SPECIMEN',
+    given_name: 'Erika',
+    family_name: 'Muster',
+    note: 'SPECIMEN',
     address: { street_address: 'Heidestraße 17', locality: 'Köln', country: 'DE' },
     nationalities: ['DE', 'FR'],
 });
 const frame = {
-    _sd: ['given_name', 'family_name', 'address'], _sd_decoy: 2,
+    _sd: ['given_name', 'family_name', 'address'],
+    _sd_decoy: 2,
     address: { _sd: ['street_address', 'locality'] },
     nationalities: { _sd: [0, 1] },
 };
 
-const issuer = makeIssuer('sdjwt'), other = makeIssuer('sdjwt-other'), key = makeKey();
+const issuer = makeIssuer('sdjwt'),
+    other = makeIssuer('sdjwt-other'),
+    key = makeKey();
 const sdjwt = instance(issuer.jwk, key.privateJwk);
 const x5c = [Buffer.from(issuer.certificate).toString('base64')];
 const { d, ...issuerPublic } = issuer.jwk;
@@ -37,15 +45,22 @@ await test('sd-jwt-vc: we accept what it issues with a bare key', async () => {
     expect(verify(write('key.txt', withKey), '--trust', bare), 'accept');
 });
 await test('sd-jwt-vc: we accept what it shows with its holder', async () => {
-    shown = await sdjwt.present(withChain,
+    shown = await sdjwt.present(
+        withChain,
         { family_name: true, address: { locality: true }, nationalities: { 1: true } },
-        { kb: { payload: { iat: Math.floor(Date.now() / 1000), nonce: NONCE, aud: AUDIENCE } } });
+        { kb: { payload: { iat: Math.floor(Date.now() / 1000), nonce: NONCE, aud: AUDIENCE } } },
+    );
     const verdict = verify(write('shown.txt', shown), '--trust', issuer.root, ...BINDING);
     expect(verdict, 'accept');
     const values = Object.fromEntries(
-        verdict.documents[0].attributes.map((a) => [a.name, a.value]));
-    if (values.family_name !== 'Muster' || values['address.locality'] !== 'Köln' ||
-        JSON.stringify(values.nationalities) !== '["FR"]' || 'given_name' in values)
+        verdict.documents[0].attributes.map((a) => [a.name, a.value]),
+    );
+    if (
+        values.family_name !== 'Muster' ||
+        values['address.locality'] !== 'Köln' ||
+        JSON.stringify(values.nationalities) !== '["FR"]' ||
+        'given_name' in values
+    )
         throw new Error(JSON.stringify(values));
 });
 for (const [sentence, words, row] of [
@@ -66,12 +81,16 @@ await test('sd-jwt-vc: we refuse it without its holder', async () => {
 await test('sd-jwt-vc: we refuse another root and another key', async () => {
     expect(verify(write('chain.txt', withChain), '--trust', other.root), 'reject');
     const { d: secret, ...wrong } = other.jwk;
-    expect(verify(write('key.txt', withKey), '--trust',
-                  write('other.jwk', JSON.stringify(wrong))), 'reject');
+    expect(
+        verify(write('key.txt', withKey), '--trust', write('other.jwk', JSON.stringify(wrong))),
+        'reject',
+    );
 });
 await test('sd-jwt-vc: we refuse a changed disclosure', async () => {
     const parts = withChain.split('~');
-    const text = Buffer.from(parts[1], 'base64url').toString().replace(/"([^"]*)"\]$/, '"x"]');
+    const text = Buffer.from(parts[1], 'base64url')
+        .toString()
+        .replace(/"([^"]*)"\]$/, '"x"]');
     parts[1] = Buffer.from(text).toString('base64url');
     expect(verify(write('changed.txt', parts.join('~')), '--trust', issuer.root), 'reject');
 });

@@ -27,22 +27,30 @@ export function key() {
     return { method: 'jwk', alg: 'ES256', publicJwk: made.publicJwk };
 }
 
-export const secretOf = (signer) => signer.method === 'x5c' ? provider.jwk
-    : secrets.get(signer.publicJwk.x);
+export const secretOf = (signer) =>
+    signer.method === 'x5c' ? provider.jwk : secrets.get(signer.publicJwk.x);
 
 export const callbacks = {
     fetch: (...request) => fetch(...request),
-    hash: (data, name) => new Uint8Array(
-        crypto.createHash(name.replace('-', '')).update(data).digest()),
+    hash: (data, name) =>
+        new Uint8Array(crypto.createHash(name.replace('-', '')).update(data).digest()),
     generateRandom: (count) => new Uint8Array(crypto.randomBytes(count)),
     signJwt: (signer, { header, payload }) => {
         const input = `${text(header)}.${text(payload)}`;
-        return { jwt: `${input}.${b64(sign(secretOf(signer), Buffer.from(input)))}`,
-                 signerJwk: signer.publicJwk ?? provider.publicJwk };
+        return {
+            jwt: `${input}.${b64(sign(secretOf(signer), Buffer.from(input)))}`,
+            signerJwk: signer.publicJwk ?? provider.publicJwk,
+        };
     },
-    verifyJwt: () => { throw new Error('nothing to verify here'); },
-    encryptJwe: () => { throw new Error('it encrypts nothing by itself'); },
-    decryptJwe: () => { throw new Error('it decrypts nothing by itself'); },
+    verifyJwt: () => {
+        throw new Error('nothing to verify here');
+    },
+    encryptJwe: () => {
+        throw new Error('it encrypts nothing by itself');
+    },
+    decryptJwe: () => {
+        throw new Error('it decrypts nothing by itself');
+    },
 };
 
 // ---- a provider ----
@@ -65,84 +73,172 @@ extendedKeyUsage=clientAuth
 subjectKeyIdentifier=hash
 authorityKeyIdentifier=keyid
 `;
-const openssl = (...words) => execFileSync('openssl', words, {
-    cwd: at('.'), stdio: ['ignore', 'pipe', 'ignore'] });
+const openssl = (...words) =>
+    execFileSync('openssl', words, {
+        cwd: at('.'),
+        stdio: ['ignore', 'pipe', 'ignore'],
+    });
 
 function makeProvider() {
     write('provider.cnf', CONFIG);
-    const root = makeKey(), leaf = makeKey();
+    const root = makeKey(),
+        leaf = makeKey();
     write('provider-root.key', root.pem);
     write('provider.key', leaf.pem);
-    openssl('req', '-x509', '-new', '-key', 'provider-root.key', '-days', '300', '-config',
-            'provider.cnf', '-sha256', '-out', 'provider-root.pem');
-    openssl('req', '-new', '-key', 'provider.key', '-subj', '/C=UT/CN=Utopia attester',
-            '-config', 'provider.cnf', '-out', 'provider.csr');
-    openssl('x509', '-req', '-in', 'provider.csr', '-CA', 'provider-root.pem', '-CAkey',
-            'provider-root.key', '-CAcreateserial', '-days', '30', '-sha256', '-extfile',
-            'provider.cnf', '-extensions', 'leaf', '-out', 'provider.pem');
-    return { jwk: leaf.privateJwk, publicJwk: leaf.publicJwk,
-             x5c: [Buffer.from(der(fs.readFileSync(at('provider.pem'), 'utf8'))).toString('base64')] };
+    openssl(
+        'req',
+        '-x509',
+        '-new',
+        '-key',
+        'provider-root.key',
+        '-days',
+        '300',
+        '-config',
+        'provider.cnf',
+        '-sha256',
+        '-out',
+        'provider-root.pem',
+    );
+    openssl(
+        'req',
+        '-new',
+        '-key',
+        'provider.key',
+        '-subj',
+        '/C=UT/CN=Utopia attester',
+        '-config',
+        'provider.cnf',
+        '-out',
+        'provider.csr',
+    );
+    openssl(
+        'x509',
+        '-req',
+        '-in',
+        'provider.csr',
+        '-CA',
+        'provider-root.pem',
+        '-CAkey',
+        'provider-root.key',
+        '-CAcreateserial',
+        '-days',
+        '30',
+        '-sha256',
+        '-extfile',
+        'provider.cnf',
+        '-extensions',
+        'leaf',
+        '-out',
+        'provider.pem',
+    );
+    return {
+        jwk: leaf.privateJwk,
+        publicJwk: leaf.publicJwk,
+        x5c: [Buffer.from(der(fs.readFileSync(at('provider.pem'), 'utf8'))).toString('base64')],
+    };
 }
 const provider = makeProvider();
 const attester = { method: 'x5c', alg: 'ES256', x5c: provider.x5c };
 
 /** An attestation of the wallet with KEY. */
-export const attest = (signer) => createClientAttestationJwt({
-    issuer: 'https://provider.example', clientId: CLIENT, callbacks, signer: attester,
-    confirmation: { jwk: signer.publicJwk }, expiresAt: new Date(Date.now() + 3600e3) });
+export const attest = (signer) =>
+    createClientAttestationJwt({
+        issuer: 'https://provider.example',
+        clientId: CLIENT,
+        callbacks,
+        signer: attester,
+        confirmation: { jwk: signer.publicJwk },
+        expiresAt: new Date(Date.now() + 3600e3),
+    });
 
 /** A key attestation of KEYS with NONCE. */
-export const attestKeys = (keys, nonce) => callbacks.signJwt(attester, {
-    header: { alg: 'ES256', typ: 'key-attestation+jwt', x5c: provider.x5c },
-    payload: { iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 300,
-               attested_keys: keys.map((k) => k.publicJwk), nonce } }).jwt;
+export const attestKeys = (keys, nonce) =>
+    callbacks.signJwt(attester, {
+        header: { alg: 'ES256', typ: 'key-attestation+jwt', x5c: provider.x5c },
+        payload: {
+            iat: Math.floor(Date.now() / 1000),
+            exp: Math.floor(Date.now() / 1000) + 300,
+            attested_keys: keys.map((k) => k.publicJwk),
+            nonce,
+        },
+    }).jwt;
 
 // ---- an authority ----
 
-export const freePort = () => new Promise((found) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-        const { port } = server.address();
-        server.close(() => found(port));
+export const freePort = () =>
+    new Promise((found) => {
+        const server = net.createServer().listen(0, '127.0.0.1', () => {
+            const { port } = server.address();
+            server.close(() => found(port));
+        });
     });
-});
 
 function set(file, section, name, value) {
     const [head, tail] = fs.readFileSync(file, 'utf8').split(`\n[${section}]\n`);
     const line = new RegExp(`^${name} = .*$`, 'm');
     const first = tail.split('\n[')[0];
-    const changed = line.test(first) ? tail.replace(line, `${name} = ${value}`)
+    const changed = line.test(first)
+        ? tail.replace(line, `${name} = ${value}`)
         : `${name} = ${value}\n${tail}`;
     fs.writeFileSync(file, `${head}\n[${section}]\n${changed}`);
 }
 
 export function must(...words) {
     const run = yaopai(...words);
-    if (run.code !== 0)
-        throw new Error(`${words.join(' ')}: ${run.err}`);
+    if (run.code !== 0) throw new Error(`${words.join(' ')}: ${run.err}`);
     return run.out;
 }
 
 /** Serve an authority with one fictitious person: {url, number, offer, stop}. */
 export async function serve(settings = {}) {
-    const folder = at('authority'), port = await freePort(), url = `http://127.0.0.1:${port}`;
+    const folder = at('authority'),
+        port = await freePort(),
+        url = `http://127.0.0.1:${port}`;
     write('passphrase', 'correct horse battery\n');
     fs.chmodSync(at('passphrase'), 0o600);
     must('authority', 'init', '--demo', '-C', folder, '--url', url);
     must('person', 'generate', '-C', folder, '--count', '1', '--seed', '7');
-    must('person', 'generate', '-C', folder, '--count', '1', '--seed', '7', '--out',
-         at('people.jsonl'));
+    must(
+        'person',
+        'generate',
+        '-C',
+        folder,
+        '--count',
+        '1',
+        '--seed',
+        '7',
+        '--out',
+        at('people.jsonl'),
+    );
     const { number } = JSON.parse(fs.readFileSync(at('people.jsonl'), 'utf8').split('\n')[0]);
     fs.copyFileSync(at('provider-root.pem'), `${folder}/provider-root.pem`);
-    fs.writeFileSync(`${folder}/clients.json`, JSON.stringify({
-        clients: [{ client_id: CLIENT, name: 'a foreign wallet', redirect_uris: [REDIRECT] }],
-        attesters: [{ roots: ['provider-root.pem'], any_client: false, keys: true }] }));
+    fs.writeFileSync(
+        `${folder}/clients.json`,
+        JSON.stringify({
+            clients: [{ client_id: CLIENT, name: 'a foreign wallet', redirect_uris: [REDIRECT] }],
+            attesters: [{ roots: ['provider-root.pem'], any_client: false, keys: true }],
+        }),
+    );
     set(`${folder}/authority.ini`, 'oauth', 'demo_person', number);
     for (const [name, value] of Object.entries(settings))
         set(`${folder}/authority.ini`, ...name.split('.'), value);
 
-    const child = spawn(process.env.YAOPAI, ['authority', 'serve', '-C', folder, '--listen',
-        `127.0.0.1:${port}`, '--kiosk-listen', 'none', '--console-listen', 'none'],
-        { stdio: ['ignore', 'pipe', fs.openSync(at('serve.log'), 'w')] });
+    const child = spawn(
+        process.env.YAOPAI,
+        [
+            'authority',
+            'serve',
+            '-C',
+            folder,
+            '--listen',
+            `127.0.0.1:${port}`,
+            '--kiosk-listen',
+            'none',
+            '--console-listen',
+            'none',
+        ],
+        { stdio: ['ignore', 'pipe', fs.openSync(at('serve.log'), 'w')] },
+    );
     process.on('exit', () => child.kill('SIGKILL'));
     await new Promise((ready, failed) => {
         let said = '';
@@ -151,24 +247,37 @@ export async function serve(settings = {}) {
     });
     const root = (role) => `${folder}/certificates/${role}-root.pem`;
     return {
-        url, number, roots: ['--trust', root('population'), '--trust', root('traffic')],
+        url,
+        number,
+        roots: ['--trust', root('population'), '--trust', root('traffic')],
         offer: (wish) => counter(`${folder}/admin.sock`, { number, ...wish }),
         stop: () => child.kill('SIGTERM'),
     };
 }
 
 /** What the counter asks for: an offer. */
-const counter = (socketPath, wish) => new Promise((given, failed) => {
-    const request = http.request({ socketPath, path: '/admin/offers', method: 'POST',
-        headers: { 'Content-Type': 'application/json' } }, (answer) => {
-        let body = '';
-        answer.on('data', (data) => (body += data));
-        answer.on('end', () => answer.statusCode === 201 ? given(JSON.parse(body))
-            : failed(new Error(`${answer.statusCode} ${body}`)));
+const counter = (socketPath, wish) =>
+    new Promise((given, failed) => {
+        const request = http.request(
+            {
+                socketPath,
+                path: '/admin/offers',
+                method: 'POST',
+                headers: { 'Content-Type': 'application/json' },
+            },
+            (answer) => {
+                let body = '';
+                answer.on('data', (data) => (body += data));
+                answer.on('end', () =>
+                    answer.statusCode === 201
+                        ? given(JSON.parse(body))
+                        : failed(new Error(`${answer.statusCode} ${body}`)),
+                );
+            },
+        );
+        request.on('error', failed);
+        request.end(JSON.stringify(wish));
     });
-    request.on('error', failed);
-    request.end(JSON.stringify(wish));
-});
 
 /** The person at the authority's page: gives the address it ends at. */
 export async function allow(page, answer = 'allow') {
@@ -178,7 +287,11 @@ export async function allow(page, answer = 'allow') {
         form.set(name, value.replaceAll('&amp;', '&'));
     form.set('answer', answer);
     const action = /action="([^"]*)"/.exec(html)[1];
-    const to = await fetch(action, { method: 'POST', body: form, redirect: 'manual',
-        headers: { Origin: new URL(page).origin } });
+    const to = await fetch(action, {
+        method: 'POST',
+        body: form,
+        redirect: 'manual',
+        headers: { Origin: new URL(page).origin },
+    });
     return to.headers.get('location');
 }

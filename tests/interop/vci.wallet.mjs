@@ -13,7 +13,9 @@ export function holder(authority) {
         const instanceKey = key();
         const own = { ...callbacks, fetch };
         own.clientAuthentication = clientAuthenticationClientAttestationJwt({
-            callbacks: own, clientAttestationJwt: await attest(instanceKey) });
+            callbacks: own,
+            clientAttestationJwt: await attest(instanceKey),
+        });
         return { client: new Openid4vciClient({ callbacks: own }), signer: instanceKey };
     }
 
@@ -22,9 +24,16 @@ export function holder(authority) {
         const { client, signer } = await wallet(fetch);
         const given = await authority.offer(wish);
         const credentialOffer = await client.resolveCredentialOffer(given[wish.by ?? 'link']);
-        const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer);
-        const { accessTokenResponse, dpop } = await client.retrievePreAuthorizedCodeAccessTokenFromOffer({
-            credentialOffer, issuerMetadata, txCode, dpop: { signer } });
+        const issuerMetadata = await client.resolveIssuerMetadata(
+            credentialOffer.credential_issuer,
+        );
+        const { accessTokenResponse, dpop } =
+            await client.retrievePreAuthorizedCodeAccessTokenFromOffer({
+                credentialOffer,
+                issuerMetadata,
+                txCode,
+                dpop: { signer },
+            });
         return { client, issuerMetadata, token: accessTokenResponse, dpop };
     }
 
@@ -35,11 +44,25 @@ export function holder(authority) {
         const { c_nonce: nonce } = await client.requestNonce({ issuerMetadata });
         const proofs = attested ? { attestation: [attestKeys(keys, nonce)] } : { jwt: [] };
         for (const signer of attested ? [] : keys)
-            proofs.jwt.push((await client.createCredentialRequestJwtProof({ issuerMetadata, signer,
-                nonce, credentialConfigurationId: id, clientId: CLIENT })).jwt);
-        const answer = await client.retrieveCredentials({ issuerMetadata, proofs, dpop,
-            accessToken: token.access_token, credentialConfigurationId: id,
-            additionalRequestPayload: more });
+            proofs.jwt.push(
+                (
+                    await client.createCredentialRequestJwtProof({
+                        issuerMetadata,
+                        signer,
+                        nonce,
+                        credentialConfigurationId: id,
+                        clientId: CLIENT,
+                    })
+                ).jwt,
+            );
+        const answer = await client.retrieveCredentials({
+            issuerMetadata,
+            proofs,
+            dpop,
+            accessToken: token.access_token,
+            credentialConfigurationId: id,
+            additionalRequestPayload: more,
+        });
         return { keys, response: answer.credentialResponse, dpop: answer.dpop ?? dpop };
     }
 

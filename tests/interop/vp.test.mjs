@@ -26,8 +26,7 @@ const text = (value) => b64(JSON.stringify(value));
 
 function must(...words) {
     const run = yaopai(...words);
-    if (run.code !== 0)
-        throw new Error(`${words.join(' ')}: ${run.err}`);
+    if (run.code !== 0) throw new Error(`${words.join(' ')}: ${run.err}`);
 }
 
 write('passphrase', 'correct horse battery\n');
@@ -37,63 +36,110 @@ must('authority', 'init', '--demo', '-C', folder);
 must('person', 'generate', '-C', folder, '--count', '1', '--seed', '7');
 must('person', 'generate', '-C', folder, '--count', '1', '--seed', '7', '--out', at('p.jsonl'));
 const { number } = JSON.parse(fs.readFileSync(at('p.jsonl'), 'utf8').split('\n')[0]);
-must('party', 'register', '-C', folder, '--code', '91330114MAC000017N', '--name', 'SPECIMEN',
-     '--profile', 'hotel', '--out', at('inn'));
+must(
+    'party',
+    'register',
+    '-C',
+    folder,
+    '--code',
+    '91330114MAC000017N',
+    '--name',
+    'SPECIMEN',
+    '--profile',
+    'hotel',
+    '--out',
+    at('inn'),
+);
 must('wallet', 'init', '-C', at('w'), '--registrar', `${folder}/certificates/reader-root.pem`);
-must('document', 'issue', '-C', folder, '--wallet', at('w'), '--copies', '8', '--cards', '0',
-     '--person', number);
+must(
+    'document',
+    'issue',
+    '-C',
+    folder,
+    '--wallet',
+    at('w'),
+    '--copies',
+    '8',
+    '--cards',
+    '0',
+    '--person',
+    number,
+);
 must('statuslist', 'publish', '-C', folder, '--output', at('lists'));
 must('trust', 'publish', '-C', folder, '--output', at('t'));
 const root = fs.readFileSync(`${folder}/certificates/population-root.pem`, 'utf8');
 
 const reader = der(fs.readFileSync(at('inn/reader.pem'), 'utf8'));
-const readerJwk = crypto.createPrivateKey(fs.readFileSync(at('inn/reader-key.pem')))
+const readerJwk = crypto
+    .createPrivateKey(fs.readFileSync(at('inn/reader-key.pem')))
     .export({ format: 'jwk' });
 const clientId = `x509_hash:${b64(crypto.createHash('sha256').update(reader).digest())}`;
 
 // ---- the verifier ----
 
-const SDJWT = { id: 'sd', format: 'dc+sd-jwt', meta: { vct_values: ['urn:yaopai:resident_id:1'] },
-                claims: [{ path: ['name'] }, { path: ['address', 'formatted'] }] };
-const MDOC = { id: 'mdoc', format: 'mso_mdoc',
-               meta: { doctype_value: 'org.iso.23220.photoid.1' },
-               claims: [{ path: ['org.iso.23220.1', 'sex'] },
-                        { path: ['org.yaopai.resident_id.1', 'full_name'] }] };
+const SDJWT = {
+    id: 'sd',
+    format: 'dc+sd-jwt',
+    meta: { vct_values: ['urn:yaopai:resident_id:1'] },
+    claims: [{ path: ['name'] }, { path: ['address', 'formatted'] }],
+};
+const MDOC = {
+    id: 'mdoc',
+    format: 'mso_mdoc',
+    meta: { doctype_value: 'org.iso.23220.photoid.1' },
+    claims: [
+        { path: ['org.iso.23220.1', 'sex'] },
+        { path: ['org.yaopai.resident_id.1', 'full_name'] },
+    ],
+};
 
 /** What the library asks of its host; OWN is the key that answers are sealed to. */
 function hostOf(own, jwk, enc, change = (payload) => payload) {
     return {
         fetch,
-        hash: (data, name) => new Uint8Array(
-            crypto.createHash(name.replace('-', '')).update(data).digest()),
+        hash: (data, name) =>
+            new Uint8Array(crypto.createHash(name.replace('-', '')).update(data).digest()),
         generateRandom: (count) => new Uint8Array(crypto.randomBytes(count)),
         signJwt: (signer, { header, payload }) => {
             const input = `${text(header)}.${text(change(payload))}`;
-            return { jwt: `${input}.${b64(sign(readerJwk, Buffer.from(input)))}`,
-                     signerJwk: jwk };
+            return { jwt: `${input}.${b64(sign(readerJwk, Buffer.from(input)))}`, signerJwk: jwk };
         },
-        verifyJwt: () => { throw new Error('nothing is signed in an answer'); },
-        encryptJwe: () => { throw new Error('a verifier encrypts nothing'); },
+        verifyJwt: () => {
+            throw new Error('nothing is signed in an answer');
+        },
+        encryptJwe: () => {
+            throw new Error('a verifier encrypts nothing');
+        },
         decryptJwe: async (jwe) => {
             const { plaintext, protectedHeader } = await jose.compactDecrypt(
-                jwe, await jose.importJWK(own.privateJwk, 'ECDH-ES'));
+                jwe,
+                await jose.importJWK(own.privateJwk, 'ECDH-ES'),
+            );
             if (!enc.includes(protectedHeader.enc) || protectedHeader.kid !== 'own')
                 throw new Error(JSON.stringify(protectedHeader));
-            return { decrypted: true, decryptionJwk: jwk,
-                     payload: Buffer.from(plaintext).toString() };
+            return {
+                decrypted: true,
+                decryptionJwk: jwk,
+                payload: Buffer.from(plaintext).toString(),
+            };
         },
     };
 }
-const METADATA = { vp_formats_supported: {
-    'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
-    mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] } } };
+const METADATA = {
+    vp_formats_supported: {
+        'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+        mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] },
+    },
+};
 const SIGNER = { method: 'x5c', alg: 'ES256', x5c: [Buffer.from(reader).toString('base64')] };
 const AUD = { aud: 'https://self-issued.me/v2' };
 
 /** One session: asks for CREDENTIALS; gives what the wallet printed, and what
  *  the library read of the answer. */
-async function session(credentials, { mode = 'direct_post.jwt', enc = ['A256GCM'], words = [],
-                                      change, by = 'GET', more = {} } = {}) {
+async function session(
+    credentials,
+    { mode = 'direct_post.jwt', enc = ['A256GCM'], words = [], change, by = 'GET', more = {} } = {},
+) {
     const own = makeKey();
     const ask = { jwk: { ...own.publicJwk, kid: 'own', use: 'enc', alg: 'ECDH-ES' } };
     const callbacks = hostOf(own, ask.jwk, enc, change);
@@ -117,26 +163,51 @@ async function session(credentials, { mode = 'direct_post.jwt', enc = ['A256GCM'
     await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
     const url = `http://127.0.0.1:${server.address().port}`;
     const payload = {
-        response_type: 'vp_token', response_mode: mode, client_id: clientId,
-        response_uri: `${url}/response`, nonce: b64(crypto.randomBytes(32)),
-        state: b64(crypto.randomBytes(16)), dcql_query: { credentials },
+        response_type: 'vp_token',
+        response_mode: mode,
+        client_id: clientId,
+        response_uri: `${url}/response`,
+        nonce: b64(crypto.randomBytes(32)),
+        state: b64(crypto.randomBytes(16)),
+        dcql_query: { credentials },
         client_metadata: {
-            ...(mode.endsWith('jwt') ? { jwks: { keys: [ask.jwk] },
-                encrypted_response_enc_values_supported: enc } : {}),
-            ...METADATA }, ...more };
-    const make = async (wallet_nonce) => (await verifier.createOpenId4vpAuthorizationRequest({
-        authorizationRequestPayload: { ...payload, ...(wallet_nonce ? { wallet_nonce } : {}) },
-        wallet: wallet_nonce ? { expectedNonce: wallet_nonce } : undefined,
-        jar: { requestUri: `${url}/request`, expiresInSeconds: 300,
-               additionalJwtPayload: AUD, jwtSigner: SIGNER },
-    })).jar.authorizationRequestJwt;
-    const link = `openid4vp://?${new URLSearchParams({ client_id: clientId,
+            ...(mode.endsWith('jwt')
+                ? { jwks: { keys: [ask.jwk] }, encrypted_response_enc_values_supported: enc }
+                : {}),
+            ...METADATA,
+        },
+        ...more,
+    };
+    const make = async (wallet_nonce) =>
+        (
+            await verifier.createOpenId4vpAuthorizationRequest({
+                authorizationRequestPayload: {
+                    ...payload,
+                    ...(wallet_nonce ? { wallet_nonce } : {}),
+                },
+                wallet: wallet_nonce ? { expectedNonce: wallet_nonce } : undefined,
+                jar: {
+                    requestUri: `${url}/request`,
+                    expiresInSeconds: 300,
+                    additionalJwtPayload: AUD,
+                    jwtSigner: SIGNER,
+                },
+            })
+        ).jar.authorizationRequestJwt;
+    const link = `openid4vp://?${new URLSearchParams({
+        client_id: clientId,
         request_uri: `${url}/request`,
-        ...(by === 'POST' ? { request_uri_method: 'post' } : {}) })}`;
+        ...(by === 'POST' ? { request_uri_method: 'post' } : {}),
+    })}`;
     const said = await present(link, words);
     server.close();
-    const parsed = seen.posts ? () => verifier.parseOpenid4vpAuthorizationResponse({
-        callbacks, authorizationRequestPayload: payload, authorizationResponse: seen.body })
+    const parsed = seen.posts
+        ? () =>
+              verifier.parseOpenid4vpAuthorizationResponse({
+                  callbacks,
+                  authorizationRequestPayload: payload,
+                  authorizationResponse: seen.body,
+              })
         : undefined;
     return { ...said, ...seen, payload, jwk: ask.jwk, parsed, verifier };
 }
@@ -144,43 +215,97 @@ async function session(credentials, { mode = 'direct_post.jwt', enc = ['A256GCM'
 const SHOP = 'https://shop.example';
 /** The same by a page of SHOP and its browser, which is a file here. */
 async function byPage(credentials, signed, enc, from = SHOP) {
-    const own = makeKey(), jwk = { ...own.publicJwk, kid: 'own', use: 'enc', alg: 'ECDH-ES' };
-    const callbacks = hostOf(own, jwk, [enc]), verifier = new Openid4vpVerifier({ callbacks });
-    const payload = { response_type: 'vp_token', response_mode: 'dc_api.jwt',
-        nonce: b64(crypto.randomBytes(32)), dcql_query: { credentials },
+    const own = makeKey(),
+        jwk = { ...own.publicJwk, kid: 'own', use: 'enc', alg: 'ECDH-ES' };
+    const callbacks = hostOf(own, jwk, [enc]),
+        verifier = new Openid4vpVerifier({ callbacks });
+    const payload = {
+        response_type: 'vp_token',
+        response_mode: 'dc_api.jwt',
+        nonce: b64(crypto.randomBytes(32)),
+        dcql_query: { credentials },
         ...(signed ? { client_id: clientId, expected_origins: [SHOP] } : {}),
-        client_metadata: { jwks: { keys: [jwk] }, encrypted_response_enc_values_supported: [enc],
-                           ...METADATA } };
+        client_metadata: {
+            jwks: { keys: [jwk] },
+            encrypted_response_enc_values_supported: [enc],
+            ...METADATA,
+        },
+    };
     const made = await verifier.createOpenId4vpAuthorizationRequest({
-        authorizationRequestPayload: payload, ...(signed ? { jar: { expiresInSeconds: 300,
-            additionalJwtPayload: AUD, jwtSigner: SIGNER } } : {}) });
+        authorizationRequestPayload: payload,
+        ...(signed
+            ? { jar: { expiresInSeconds: 300, additionalJwtPayload: AUD, jwtSigner: SIGNER } }
+            : {}),
+    });
     const protocol = `openid4vp-v1-${signed ? 'signed' : 'unsigned'}`;
-    const page = write('page.json', JSON.stringify({ requests: [{ protocol,
-        data: signed ? { request: made.jar.authorizationRequestJwt } : payload }] }));
+    const page = write(
+        'page.json',
+        JSON.stringify({
+            requests: [
+                {
+                    protocol,
+                    data: signed ? { request: made.jar.authorizationRequestJwt } : payload,
+                },
+            ],
+        }),
+    );
     fs.rmSync(at('answer.json'), { force: true });
-    const said = await present(undefined, ['--dc-api', page, '--origin', from, '--output',
-                                           at('answer.json')]);
+    const said = await present(undefined, [
+        '--dc-api',
+        page,
+        '--origin',
+        from,
+        '--output',
+        at('answer.json'),
+    ]);
     const parsed = async () => {
         const { protocol: by, data } = JSON.parse(fs.readFileSync(at('answer.json'), 'utf8'));
-        if (by !== protocol)
-            throw new Error(by);
-        return verifier.parseOpenid4vpAuthorizationResponse({ callbacks, origin: SHOP,
-            authorizationRequestPayload: payload, authorizationResponse: data });
+        if (by !== protocol) throw new Error(by);
+        return verifier.parseOpenid4vpAuthorizationResponse({
+            callbacks,
+            origin: SHOP,
+            authorizationRequestPayload: payload,
+            authorizationResponse: data,
+        });
     };
     return { ...said, payload, jwk, parsed, origin: SHOP };
 }
 
 /** Our wallet as a program beside this one. */
-const present = (link, words) => new Promise((ended) => {
-    const child = spawn(process.env.YAOPAI, ['wallet', 'present', '-C', at('w'), '--local', '--yes',
-        '--json', '--trust', at('t/bundle.cose'), '--trust-anchor', at('t/trust-root.pem'),
-        ...words, ...(link ? [link] : [])], { stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, LC_ALL: 'C.UTF-8', YAOPAI_PASSPHRASE_FILE: at('passphrase') } });
-    let out = '', err = '';
-    child.stdout.on('data', (data) => (out += data));
-    child.stderr.on('data', (data) => (err += data));
-    child.on('close', (code) => ended({ code, out, err }));
-});
+const present = (link, words) =>
+    new Promise((ended) => {
+        const child = spawn(
+            process.env.YAOPAI,
+            [
+                'wallet',
+                'present',
+                '-C',
+                at('w'),
+                '--local',
+                '--yes',
+                '--json',
+                '--trust',
+                at('t/bundle.cose'),
+                '--trust-anchor',
+                at('t/trust-root.pem'),
+                ...words,
+                ...(link ? [link] : []),
+            ],
+            {
+                stdio: ['ignore', 'pipe', 'pipe'],
+                env: {
+                    ...process.env,
+                    LC_ALL: 'C.UTF-8',
+                    YAOPAI_PASSPHRASE_FILE: at('passphrase'),
+                },
+            },
+        );
+        let out = '',
+            err = '';
+        child.stdout.on('data', (data) => (out += data));
+        child.stderr.on('data', (data) => (err += data));
+        child.on('close', (code) => ended({ code, out, err }));
+    });
 
 // ---- judges ----
 
@@ -189,9 +314,11 @@ async function judgeSdjwt(got, token) {
     const signer = new crypto.X509Certificate(Buffer.from(x5c[0], 'base64'));
     if (!signer.verify(new crypto.X509Certificate(root).publicKey))
         throw new Error('the signer is not of the population root');
-    const lists = { statusListFetcher: async (uri) =>
-        fs.readFileSync(at(`lists/${uri.split('/').pop()}.jwt`), 'utf8').trim(),
-                    statusVerifier: async () => true };
+    const lists = {
+        statusListFetcher: async (uri) =>
+            fs.readFileSync(at(`lists/${uri.split('/').pop()}.jwt`), 'utf8').trim(),
+        statusVerifier: async () => true,
+    };
     const sdjwt = instance(signer.publicKey.export({ format: 'jwk' }), undefined, lists);
     const { payload, kb } = await sdjwt.verify(token, { keyBindingNonce: got.payload.nonce });
     got.kb = kb.payload;
@@ -199,69 +326,97 @@ async function judgeSdjwt(got, token) {
         throw new Error(Object.keys(payload).join(' '));
     if (kb.payload.aud !== (got.origin ? `origin:${got.origin}` : clientId))
         throw new Error(`for ${kb.payload.aud}`);
-    return { credential_format: 'dc+sd-jwt', vct: payload.vct, claims: payload,
-             cryptographic_holder_binding: true };
+    return {
+        credential_format: 'dc+sd-jwt',
+        vct: payload.vct,
+        claims: payload,
+        cryptographic_holder_binding: true,
+    };
 }
 
 async function judgeMdoc(got, encoded, nonce = got.payload.nonce) {
     const sealed = got.payload.response_mode.endsWith('.jwt');
-    const jwkThumbprint = sealed ? Buffer.from(
-        await jose.calculateJwkThumbprint(got.jwk), 'base64url') : undefined;
+    const jwkThumbprint = sealed
+        ? Buffer.from(await jose.calculateJwkThumbprint(got.jwk), 'base64url')
+        : undefined;
     const bound = { nonce, jwkThumbprint: jwkThumbprint && new Uint8Array(jwkThumbprint) };
-    const deviceResponse = DeviceResponse.decode(new Uint8Array(
-        Buffer.from(encoded, 'base64url')));
-    await Verifier.verifyDeviceResponse({ deviceResponse,
-        sessionTranscript: await (got.origin ? SessionTranscript.forOid4VpDcApi(
-            { ...bound, origin: got.origin }, context) : SessionTranscript.forOid4Vp(
-            { ...bound, clientId, responseUri: got.payload.response_uri }, context)),
-        trustedCertificates: [der(root)] }, context);
-    const [document] = deviceResponse.documents, namespaces = {};
+    const deviceResponse = DeviceResponse.decode(new Uint8Array(Buffer.from(encoded, 'base64url')));
+    await Verifier.verifyDeviceResponse(
+        {
+            deviceResponse,
+            sessionTranscript: await (got.origin
+                ? SessionTranscript.forOid4VpDcApi({ ...bound, origin: got.origin }, context)
+                : SessionTranscript.forOid4Vp(
+                      { ...bound, clientId, responseUri: got.payload.response_uri },
+                      context,
+                  )),
+            trustedCertificates: [der(root)],
+        },
+        context,
+    );
+    const [document] = deviceResponse.documents,
+        namespaces = {};
     for (const [space, items] of document.issuerSigned.issuerNamespaces.issuerNamespaces)
-        namespaces[space] = Object.fromEntries(items.map(
-            (item) => [item.elementIdentifier, item.elementValue]));
-    return { credential_format: 'mso_mdoc', doctype: document.docType, namespaces,
-             cryptographic_holder_binding: true };
+        namespaces[space] = Object.fromEntries(
+            items.map((item) => [item.elementIdentifier, item.elementValue]),
+        );
+    return {
+        credential_format: 'mso_mdoc',
+        doctype: document.docType,
+        namespaces,
+        cryptographic_holder_binding: true,
+    };
 }
 
 /** Does what came satisfy CREDENTIALS, one of each and nothing else? */
 function judgeAnswer(credentials, came) {
     const query = DcqlQuery.parse({ credentials });
     DcqlQuery.validate(query);
-    return DcqlPresentationResult.fromDcqlPresentation(came, { dcqlQuery: query })
-        .can_be_satisfied;
+    return DcqlPresentationResult.fromDcqlPresentation(came, { dcqlQuery: query }).can_be_satisfied;
 }
 
 async function shown(credentials, how) {
     const got = await session(credentials, how);
-    if (got.code !== 0 || got.posts !== 1)
-        throw new Error(`${got.code} ${got.err}`);
+    if (got.code !== 0 || got.posts !== 1) throw new Error(`${got.code} ${got.err}`);
     await judge(got, credentials);
     return got;
 }
 async function judge(got, credentials) {
-    const { dcql: { presentations } } = await got.parsed();
+    const {
+        dcql: { presentations },
+    } = await got.parsed();
     if (Object.keys(presentations).length !== credentials.length)
         throw new Error(Object.keys(presentations).join(' '));
     const came = {};
-    if (presentations.sd)
-        came.sd = [await judgeSdjwt(got, presentations.sd[0])];
+    if (presentations.sd) came.sd = [await judgeSdjwt(got, presentations.sd[0])];
     if (presentations.mdoc) {
         came.mdoc = [await judgeMdoc(got, presentations.mdoc[0])];
         await refuses(judgeMdoc(got, presentations.mdoc[0], 'another nonce'));
     }
-    const more = { path: credentials[0] === MDOC ? ['org.iso.23220.1', 'birth_date']
-                                                 : ['birthdate'] };
-    if (!judgeAnswer(credentials, came) || judgeAnswer([
-        { ...credentials[0], claims: [...credentials[0].claims, more] },
-        ...credentials.slice(1)], came))
+    const more = {
+        path: credentials[0] === MDOC ? ['org.iso.23220.1', 'birth_date'] : ['birthdate'],
+    };
+    if (
+        !judgeAnswer(credentials, came) ||
+        judgeAnswer(
+            [
+                { ...credentials[0], claims: [...credentials[0].claims, more] },
+                ...credentials.slice(1),
+            ],
+            came,
+        )
+    )
         throw new Error('another query is answered');
 }
 
 // ---- rows ----
 
 for (const enc of ['A128GCM', 'A256GCM'])
-    for (const [name, credentials] of [['SD-JWT', [SDJWT]], ['mdoc', [MDOC]],
-                                       ['both', [SDJWT, MDOC]]])
+    for (const [name, credentials] of [
+        ['SD-JWT', [SDJWT]],
+        ['mdoc', [MDOC]],
+        ['both', [SDJWT, MDOC]],
+    ])
         await test(`${who}it is shown ${name} under ${enc}`, () =>
             shown(credentials, { enc: [enc] }));
 await test(`${who}it is shown both, with the wallet's nonce`, () =>
@@ -270,35 +425,53 @@ await test(`${who}it is shown both in clear, where the person says so`, () =>
     shown([SDJWT, MDOC], { mode: 'direct_post', words: ['--unencrypted'] }));
 
 for (const enc of ['A128GCM', 'A256GCM'])
-    for (const [name, credentials] of [['SD-JWT', [SDJWT]], ['mdoc', [MDOC]],
-                                       ['both', [SDJWT, MDOC]]])
+    for (const [name, credentials] of [
+        ['SD-JWT', [SDJWT]],
+        ['mdoc', [MDOC]],
+        ['both', [SDJWT, MDOC]],
+    ])
         await test(`${who}it is shown ${name} by a page under ${enc}`, async () => {
             const got = await byPage(credentials, true, enc);
-            if (got.code !== 0)
-                throw new Error(got.err);
+            if (got.code !== 0) throw new Error(got.err);
             await judge(got, credentials);
         });
 await test(`${who}it is shown nothing by another page than it named`, async () => {
     const got = await byPage([SDJWT], true, 'A256GCM', 'https://x.example');
-    if (got.code === 0 || fs.existsSync(at('answer.json')))
-        throw new Error(got.out);
+    if (got.code === 0 || fs.existsSync(at('answer.json'))) throw new Error(got.out);
 });
 await test(`${who}it is shown nothing by a page for which nobody signed`, async () => {
     const got = await byPage([SDJWT], false, 'A256GCM');
-    if (got.code === 0 || fs.existsSync(at('answer.json')))
-        throw new Error(got.out);
+    if (got.code === 0 || fs.existsSync(at('answer.json'))) throw new Error(got.out);
 });
 
 await test(`${who}it hears that the person agrees to a payment`, async () => {
-    const transactionData = [text({ type: 'urn:yaopai:payment:1', credential_ids: ['sd'],
-        payee: 'SPECIMEN', amount: '12.00', currency: 'CNY' })];
+    const transactionData = [
+        text({
+            type: 'urn:yaopai:payment:1',
+            credential_ids: ['sd'],
+            payee: 'SPECIMEN',
+            amount: '12.00',
+            currency: 'CNY',
+        }),
+    ];
     const got = await shown([SDJWT], { more: { transaction_data: transactionData } });
-    const agreed = (data) => got.verifier.verifyTransactionData({ transactionData: data,
-                                                                  credentials: { sd: [got.kb] } });
-    if ((await agreed(transactionData)).length !== 1)
-        throw new Error(JSON.stringify(got.kb));
-    await refuses(agreed([text({ type: 'urn:yaopai:payment:1', credential_ids: ['sd'],
-                                 payee: 'SPECIMEN', amount: '99.00', currency: 'CNY' })]));
+    const agreed = (data) =>
+        got.verifier.verifyTransactionData({
+            transactionData: data,
+            credentials: { sd: [got.kb] },
+        });
+    if ((await agreed(transactionData)).length !== 1) throw new Error(JSON.stringify(got.kb));
+    await refuses(
+        agreed([
+            text({
+                type: 'urn:yaopai:payment:1',
+                credential_ids: ['sd'],
+                payee: 'SPECIMEN',
+                amount: '99.00',
+                currency: 'CNY',
+            }),
+        ]),
+    );
 });
 
 async function nothing(credentials, how, posts = 0) {

@@ -16,10 +16,8 @@ function cut(bytes, literals, used) {
     const pieces = [];
     for (let at = 0; at < bytes.length;) {
         const begin = at;
-        while (at < bytes.length && gone[at] === gone[begin])
-            at++;
-        if (!gone[begin] && at - begin >= RUN)
-            pieces.push(bytes.subarray(begin, at));
+        while (at < bytes.length && gone[at] === gone[begin]) at++;
+        if (!gone[begin] && at - begin >= RUN) pieces.push(bytes.subarray(begin, at));
     }
     return pieces;
 }
@@ -38,21 +36,22 @@ function grams(views, literals, used) {
  *  [[line, octets]] are allowed, and what is in EVERYBODY. USED gets the lines
  *  that were met. */
 export function common(one, other, literals, { used = new Set(), everybody = [] } = {}) {
-    const seen = grams(one, literals, used), runs = new Set();
-    for (const run of grams(everybody, [], used))
-        seen.delete(run);
+    const seen = grams(one, literals, used),
+        runs = new Set();
+    for (const run of grams(everybody, [], used)) seen.delete(run);
     for (const view of other)
         for (const piece of cut(view, literals, used))
             for (let at = 0; at + RUN <= piece.length; at++) {
                 const begin = at;
                 while (at + RUN <= piece.length && seen.has(piece.toString('latin1', at, at + RUN)))
                     at++;
-                if (at > begin)
-                    runs.add(piece.toString('latin1', begin, at + RUN - 1));
+                if (at > begin) runs.add(piece.toString('latin1', begin, at + RUN - 1));
             }
     return [...runs].map((run) => Buffer.from(run, 'latin1'));
 }
 
 /** A run as a person can read it. */
-export const tell = (run) => /^[\x20-\x7e]*$/.test(run.toString('latin1'))
-    ? JSON.stringify(run.toString()) : run.toString('hex');
+export const tell = (run) =>
+    /^[\x20-\x7e]*$/.test(run.toString('latin1'))
+        ? JSON.stringify(run.toString())
+        : run.toString('hex');

@@ -12,15 +12,30 @@ import { at } from '../conformance/world.mjs';
 
 const HOTEL = {
     'org.yaopai.resident_id.1': ['full_name'],
-    'org.iso.23220.1': ['sex', 'birth_date', 'resident_address', 'portrait', 'issue_date',
-                        'expiry_date'],
+    'org.iso.23220.1': [
+        'sex',
+        'birth_date',
+        'resident_address',
+        'portrait',
+        'issue_date',
+        'expiry_date',
+    ],
     'org.iso.23220.photoid.1': ['person_id'],
 };
 const DOCTYPE = 'org.iso.23220.photoid.1';
 
-const point = (jwk) => new Map([[1, 2], [-1, 1], [-2, un64(jwk.x)], [-3, un64(jwk.y)]]);
-const publicKey = (cose) => crypto.createPublicKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256',
-    x: b64(cose.get(-2)), y: b64(cose.get(-3)) } });
+const point = (jwk) =>
+    new Map([
+        [1, 2],
+        [-1, 1],
+        [-2, un64(jwk.x)],
+        [-3, un64(jwk.y)],
+    ]);
+const publicKey = (cose) =>
+    crypto.createPublicKey({
+        format: 'jwk',
+        key: { kty: 'EC', crv: 'P-256', x: b64(cose.get(-2)), y: b64(cose.get(-3)) },
+    });
 
 /** What seals in one direction: {seal(text), open(octets)}. */
 function channel(key, who) {
@@ -48,11 +63,20 @@ function channel(key, who) {
 function request(party, transcript) {
     const key = crypto.createPrivateKey(fs.readFileSync(at(`${party}-party/reader-key.pem`)));
     const { raw } = new crypto.X509Certificate(fs.readFileSync(at(`${party}-party/reader.pem`)));
-    const items = wrapped({ docType: DOCTYPE, nameSpaces: Object.fromEntries(
-        Object.entries(HOTEL).map(([space, names]) => [space, Object.fromEntries(
-            names.map((name) => [name, true]))])) });
-    const readerAuth = sign1(encode(wrapped(['ReaderAuthentication', transcript, items])),
-                             { priv: key.export({ format: 'jwk' }) }, raw);
+    const items = wrapped({
+        docType: DOCTYPE,
+        nameSpaces: Object.fromEntries(
+            Object.entries(HOTEL).map(([space, names]) => [
+                space,
+                Object.fromEntries(names.map((name) => [name, true])),
+            ]),
+        ),
+    });
+    const readerAuth = sign1(
+        encode(wrapped(['ReaderAuthentication', transcript, items])),
+        { priv: key.export({ format: 'jwk' }) },
+        raw,
+    );
     return encode({ version: '1.0', docRequests: [{ itemsRequest: items, readerAuth }] });
 }
 
@@ -63,42 +87,46 @@ async function put(address, id, message) {
     for (let from = 0; from < message.length; from += most) {
         const piece = message.subarray(from, from + most);
         const more = from + most < message.length ? 1 : 0;
-        const said = await send('POST', `${address}/${b64(id)}`,
-                                { octets: Buffer.concat([Buffer.from([more]), piece]) });
-        if (said.status !== 204)
-            throw new Error(`mailbox: ${said.status} ${said.text}`);
+        const said = await send('POST', `${address}/${b64(id)}`, {
+            octets: Buffer.concat([Buffer.from([more]), piece]),
+        });
+        if (said.status !== 204) throw new Error(`mailbox: ${said.status} ${said.text}`);
     }
 }
 async function get(address, id) {
     const parts = [];
     for (let after = 0; ; after++) {
         const said = await send('GET', `${address}/${b64(id)}?after=${after}&wait=25`);
-        if (said.status !== 200)
-            throw new Error(`mailbox: ${said.status} ${said.text}`);
+        if (said.status !== 200) throw new Error(`mailbox: ${said.status} ${said.text}`);
         parts.push(said.octets.subarray(1));
-        if (said.octets[0] === 0)
-            return Buffer.concat(parts);
+        if (said.octets[0] === 0) return Buffer.concat(parts);
     }
 }
 
 /** PARTY's reader with the letters of a code: {engagement, response}. */
 export async function readCounter(party, letters) {
     const engagement = un64(letters.trim().replace(/^mdoc:/, ''));
-    const said = cbor(engagement), own = makeKey();
+    const said = cbor(engagement),
+        own = makeKey();
     const way = said.get(2).find(([type]) => type === -70001)[2];
     const ours = wrapped(point(own.pub));
     const transcript = [{ raw: encode({ tag: 24, value: engagement }) }, ours, null];
     const salt = sha256(encode(wrapped(transcript)));
-    const shared = crypto.diffieHellman({ publicKey: publicKey(said.get(1)[1].item),
-        privateKey: crypto.createPrivateKey({ key: own.priv, format: 'jwk' }) });
+    const shared = crypto.diffieHellman({
+        publicKey: publicKey(said.get(1)[1].item),
+        privateKey: crypto.createPrivateKey({ key: own.priv, format: 'jwk' }),
+    });
     const derive = (info) => Buffer.from(crypto.hkdfSync('sha256', shared, salt, info, 32));
-    const reader = channel(derive('SKReader'), 0), holder = channel(derive('SKDevice'), 1);
+    const reader = channel(derive('SKReader'), 0),
+        holder = channel(derive('SKDevice'), 1);
 
-    await put(way.get(0), way.get(1), encode({ eReaderKey: ours,
-        data: reader.seal(request(party, transcript)) }));
+    await put(
+        way.get(0),
+        way.get(1),
+        encode({ eReaderKey: ours, data: reader.seal(request(party, transcript)) }),
+    );
     const answer = cbor(await get(way.get(0), way.get(2)));
-    if (!answer.get('data'))
-        throw new Error(`no data: ${answer.get('status')}`);
+    if (!answer.get('data')) throw new Error(`no data: ${answer.get('status')}`);
     const response = holder.open(answer.get('data'));
     await put(way.get(0), way.get(1), encode({ status: 20 }));
     return { engagement, response };

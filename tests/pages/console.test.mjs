@@ -9,7 +9,17 @@ import { tap } from '../homes/tap.mjs';
 import { Eyes, giveAuthenticator, openBrowser } from './eyes.mjs';
 import { TX_CODE, Town } from './town.mjs';
 
-const PLACES = ['dashboard', 'cases', 'parties', 'kiosks', 'operators', 'signers', 'trust', 'audit', 'me'];
+const PLACES = [
+    'dashboard',
+    'cases',
+    'parties',
+    'kiosks',
+    'operators',
+    'signers',
+    'trust',
+    'audit',
+    'me',
+];
 const { test, end } = tap('console');
 
 const town = await new Town().open();
@@ -44,14 +54,21 @@ async function find(eyes, number) {
 
 async function openCase(eyes, kind) {
     await eyes.go('#/cases');
-    await eyes.page.getByRole('link', { name: `${eyes.say('open_case')}: ${eyes.say(kind)}` }).click();
+    await eyes.page
+        .getByRole('link', { name: `${eyes.say('open_case')}: ${eyes.say(kind)}` })
+        .click();
     await eyes.page.selectOption('[name=purpose]', 'law');
     await enter(eyes.page.locator('main form'));
     await eyes.heading('case_says');
 }
 
 async function walk(name, looks) {
-    const eyes = await Eyes.open(browser, { page: 'console', url: town.urls.console, size: 'wide', ...looks });
+    const eyes = await Eyes.open(browser, {
+        page: 'console',
+        url: town.urls.console,
+        size: 'wide',
+        ...looks,
+    });
     await giveAuthenticator(eyes, { prf: false });
     await test(`${name}: registers a passkey and logs in`, () => register(eyes, name));
     await test(`${name}: sees each place`, async () => {
@@ -89,7 +106,10 @@ await test('never does alone what takes two', async () => {
     await one.press('hold');
     await one.page.selectOption('[name=reason]', 'court_order');
     await one.page.fill('[name=basis]', 'SPECIMEN');
-    await one.page.fill('[name=until]', new Date(Date.now() + 40 * 86400000).toISOString().slice(0, 10));
+    await one.page.fill(
+        '[name=until]',
+        new Date(Date.now() + 40 * 86400000).toISOString().slice(0, 10),
+    );
     await enter(sheet(one));
     await one.press('asked_go');
     await openCase(one, 'case_act_hold');
@@ -111,7 +131,10 @@ await test('reads the log by pages, who looked at whom for what among it', async
         await read.waitFor({ timeout: 8000 }).catch(() => {});
     }
     await two.press('log_show');
-    await two.page.getByRole('cell', { name: two.say('purpose_counter') }).first().waitFor();
+    await two.page
+        .getByRole('cell', { name: two.say('purpose_counter') })
+        .first()
+        .waitFor();
     await two.screen('log');
 });
 await test('never shows a place to who logged out', async () => {
@@ -122,7 +145,10 @@ await test('never shows a place to who logged out', async () => {
 });
 await test('gives its policy with the page', async () => {
     const { headers } = await town.look('console', '/');
-    assert.match(headers['content-security-policy'] ?? '', /default-src 'none'.*frame-ancestors 'none'.*require-trusted-types-for 'script'/);
+    assert.match(
+        headers['content-security-policy'] ?? '',
+        /default-src 'none'.*frame-ancestors 'none'.*require-trusted-types-for 'script'/,
+    );
     assert.equal(headers['x-content-type-options'], 'nosniff');
 });
 await test('asks nobody but this machine, says every word, breaks no policy', () => {

@@ -10,7 +10,10 @@ const { test, end } = tap('desk');
 const town = await new Town().open();
 const browser = await openBrowser();
 
-for (const looks of [{ lang: 'zh-CN', size: 'wide' }, { lang: 'en', size: 'phone', theme: 'dark' }]) {
+for (const looks of [
+    { lang: 'zh-CN', size: 'wide' },
+    { lang: 'en', size: 'phone', theme: 'dark' },
+]) {
     const eyes = await Eyes.open(browser, { page: 'desk', url: town.urls.desk, ...looks });
     await test(`${looks.lang}: asks for its key, and refuses another`, async () => {
         await eyes.go();
@@ -34,7 +37,8 @@ for (const looks of [{ lang: 'zh-CN', size: 'wide' }, { lang: 'en', size: 'phone
             await eyes.page.waitForTimeout(300);
             await eyes.screen(place);
         });
-    await test(`${looks.lang}: asks nobody but this machine, says every word, breaks no policy`, () => eyes.wellBehaved());
+    await test(`${looks.lang}: asks nobody but this machine, says every word, breaks no policy`, () =>
+        eyes.wellBehaved());
     await eyes.close();
 }
 end();

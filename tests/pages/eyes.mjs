@@ -15,37 +15,69 @@ const ROOT = join(import.meta.dirname, '../..');
 const SCREENS = process.env.YAOPAI_SCREENS ? join(BUILD, 'screens') : null;
 const SIZES = { phone: { width: 390, height: 844 }, wide: { width: 1280, height: 800 } };
 const HOME = /^(?:[\w-]+\.)?localhost$|^127\.0\.0\.1$|^$/; // "": blob: and data:
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update',
-    '--host-resolver-rules=MAP *.localhost 127.0.0.1, EXCLUDE 127.0.0.1, MAP * ~NOTFOUND'];
+const ARGS = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--host-resolver-rules=MAP *.localhost 127.0.0.1, EXCLUDE 127.0.0.1, MAP * ~NOTFOUND',
+];
 
 /** Chromium; ARGS are its own, e.g. for a camera of a file. */
 export function openBrowser(args = []) {
     process.env.PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS = '1';
-    const name = ['chromium', 'chromium-browser'].find((each) => spawnSync(each, ['--version']).status === 0);
+    const name = ['chromium', 'chromium-browser'].find(
+        (each) => spawnSync(each, ['--version']).status === 0,
+    );
     const path = spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim();
     return chromium.launch({ executablePath: path, args: [...ARGS, ...args] });
 }
 
-const readWords = (place, lang) => JSON.parse(readFileSync(join(ROOT, 'web', place, 'words', `${lang}.json`), 'utf8'));
+const readWords = (place, lang) =>
+    JSON.parse(readFileSync(join(ROOT, 'web', place, 'words', `${lang}.json`), 'utf8'));
 
 /** In  page  "wallet";  lang, theme, size ("phone" or "wide");  url */
 export class Eyes {
-    static async open(browser, { page, url, lang = 'zh-CN', theme = 'light', size = 'phone', ...more }) {
+    static async open(
+        browser,
+        { page, url, lang = 'zh-CN', theme = 'light', size = 'phone', ...more },
+    ) {
         const eyes = new Eyes();
-        Object.assign(eyes, { name: page, url, lang, theme, size, seen: { hosts: new Set(), warnings: [], errors: [] } });
+        Object.assign(eyes, {
+            name: page,
+            url,
+            lang,
+            theme,
+            size,
+            seen: { hosts: new Set(), warnings: [], errors: [] },
+        });
         eyes.words = { ...readWords('shared', lang), ...readWords(page, lang) };
-        eyes.context = await browser.newContext({ viewport: SIZES[size], locale: lang, colorScheme: theme, reducedMotion: 'reduce',
-            permissions: ['clipboard-read', 'clipboard-write'], ...more });
+        eyes.context = await browser.newContext({
+            viewport: SIZES[size],
+            locale: lang,
+            colorScheme: theme,
+            reducedMotion: 'reduce',
+            permissions: ['clipboard-read', 'clipboard-write'],
+            ...more,
+        });
         eyes.context.setDefaultTimeout(Number(process.env.YAOPAI_PATIENCE ?? 60) * 1000);
-        eyes.context.on('request', (request) => eyes.seen.hosts.add(new URL(request.url()).hostname));
+        eyes.context.on('request', (request) =>
+            eyes.seen.hosts.add(new URL(request.url()).hostname),
+        );
         eyes.context.on('page', (page_) => eyes.#watch(page_));
         eyes.page = await eyes.context.newPage();
         return eyes;
     }
 
     #watch(page) {
-        page.on('console', (message) => /no words for|Content Security Policy|TrustedHTML|TrustedScript/.test(message.text()) &&
-            this.seen.warnings.push(message.text()));
+        page.on(
+            'console',
+            (message) =>
+                /no words for|Content Security Policy|TrustedHTML|TrustedScript/.test(
+                    message.text(),
+                ) && this.seen.warnings.push(message.text()),
+        );
         page.on('pageerror', (error) => this.seen.errors.push(String(error.stack)));
         page.on('dialog', (dialog) => {
             this.seen.errors.push(`dialog: ${dialog.message()}`);
@@ -58,12 +90,18 @@ export class Eyes {
     /** The page's words for KEY. */
     say(key, values = {}) {
         assert.ok(key in this.words, `no words for ${key}`);
-        return this.words[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+        return this.words[key].replace(/\{(\w+)\}/g, (whole, name) =>
+            name in values ? values[name] : whole,
+        );
     }
 
     /** A pattern of the words for KEY, whatever stands in its places. */
     like(key) {
-        return new RegExp(this.say(key).replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '.*'));
+        return new RegExp(
+            this.say(key)
+                .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+                .replace(/\{\w+\}/g, '.*'),
+        );
     }
 
     go(hash = '') {
@@ -96,7 +134,13 @@ export class Eyes {
         await this.page.waitForTimeout(SCREENS ? 300 : 60); // what moves has come
         for (const theme of ['light', 'dark']) {
             await this.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-            for (const size of SCREENS ? Object.keys(SIZES) : [theme === this.theme ? this.size : Object.keys(SIZES).find((each) => each !== this.size)])
+            for (const size of SCREENS
+                ? Object.keys(SIZES)
+                : [
+                      theme === this.theme
+                          ? this.size
+                          : Object.keys(SIZES).find((each) => each !== this.size),
+                  ])
                 await this.#examine(name, theme, size);
         }
         await this.page.setViewportSize(SIZES[this.size]);
@@ -106,71 +150,114 @@ export class Eyes {
     async #examine(name, theme, size) {
         await this.page.setViewportSize(SIZES[size]);
         await this.page.waitForTimeout(60);
-        await this.page.evaluate(() => Promise.all(document.getAnimations().filter((each) => each instanceof CSSTransition)
-            .map((each) => each.finished.catch(() => 'another came'))));
+        await this.page.evaluate(() =>
+            Promise.all(
+                document
+                    .getAnimations()
+                    .filter((each) => each instanceof CSSTransition)
+                    .map((each) => each.finished.catch(() => 'another came')),
+            ),
+        );
         if (SCREENS) {
             mkdirSync(SCREENS, { recursive: true });
-            await this.page.screenshot({ path: join(SCREENS, `${this.name}-${name}-${size}-${theme}-${this.lang}.png`), fullPage: true });
+            await this.page.screenshot({
+                path: join(SCREENS, `${this.name}-${name}-${size}-${theme}-${this.lang}.png`),
+                fullPage: true,
+            });
         }
         const where = `${name}, ${size}, ${theme}, ${this.lang}`;
-        const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const wide = await this.page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         assert.ok(wide <= 0, `${where}: ${wide} pixels stick out`);
         assert.deepEqual(await this.violations(), [], where);
     }
 
     /** What axe finds: [[rule, elements]]. */
     async violations() {
-        if (!await this.page.evaluate(() => 'axe' in globalThis))
+        if (!(await this.page.evaluate(() => 'axe' in globalThis)))
             await this.page.evaluate(axe.source);
         const found = await this.page.evaluate(async () => {
             // what stays at the edge hides what scrolls below it: to axe it is in the way
-            const staying = [...document.querySelectorAll('*')].filter((node) => getComputedStyle(node).position === 'sticky');
+            const staying = [...document.querySelectorAll('*')].filter(
+                (node) => getComputedStyle(node).position === 'sticky',
+            );
             staying.forEach((node) => node.style.setProperty('position', 'static'));
-            const said = await axe.run(document, { resultTypes: ['violations'], iframes: false,
-                runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+            const said = await axe.run(document, {
+                resultTypes: ['violations'],
+                iframes: false,
+                runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+            });
             staying.forEach((node) => node.style.removeProperty('position'));
             return said;
         });
-        return found.violations.map((each) => [each.id, ...each.nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary.split('\n')[1]?.trim()}`)]);
+        return found.violations.map((each) => [
+            each.id,
+            ...each.nodes.map(
+                (node) => `${node.target.join(' ')}: ${node.failureSummary.split('\n')[1]?.trim()}`,
+            ),
+        ]);
     }
 
     /* ---- what is asserted when all is over ---- */
 
     /** No request left this machine, no word was missing, no script failed, no policy was broken. */
     wellBehaved() {
-        assert.deepEqual([...this.seen.hosts].filter((host) => !HOME.test(host)), [], 'hosts elsewhere');
+        assert.deepEqual(
+            [...this.seen.hosts].filter((host) => !HOME.test(host)),
+            [],
+            'hosts elsewhere',
+        );
         assert.deepEqual(this.seen.warnings, []);
         assert.deepEqual(this.seen.errors, []);
     }
 
     /** What a script of somebody else's could do in a task of the page: {eval, inline, html, elsewhere}, each "done" or why not. */
     attempts() {
-        return this.page.evaluate(() => new Promise((told) => setTimeout(async () => {
-            const tried = (attempt) => {
-                try {
-                    attempt();
-                    return 'done';
-                } catch (error) {
-                    return error.name;
-                }
-            };
-            const said = { eval: tried(() => (0, eval)('1')), made: tried(() => new Function('return 1')()),
-                timer: tried(() => setTimeout('globalThis.hurt = 1')), html: tried(() => (document.createElement('p').innerHTML = '<b>1</b>')),
-                worker: tried(() => new Worker('data:text/javascript,1')),
-                policy: tried(() => trustedTypes.createPolicy('mine', { createHTML: (text) => text })) };
-            const script = document.createElement('script');
-            said.inline = tried(() => (script.textContent = 'globalThis.hurt = 1'));
-            said.handler = tried(() => document.createElement('p').setAttribute('onclick', 'globalThis.hurt = 1'));
-            said.elsewhere = await fetch('http://example.org/').then(() => 'done', (error) => error.name);
-            const image = new Image();
-            said.image = await new Promise((seen) => {
-                image.onload = () => seen('done');
-                image.onerror = () => seen('refused');
-                image.src = 'http://example.org/a.png';
-            });
-            document.body.append(document.createElement('p'));
-            setTimeout(() => told({ ...said, hurt: 'hurt' in globalThis }), 50);
-        }, 0)));
+        return this.page.evaluate(
+            () =>
+                new Promise((told) =>
+                    setTimeout(async () => {
+                        const tried = (attempt) => {
+                            try {
+                                attempt();
+                                return 'done';
+                            } catch (error) {
+                                return error.name;
+                            }
+                        };
+                        const said = {
+                            eval: tried(() => (0, eval)('1')),
+                            made: tried(() => new Function('return 1')()),
+                            timer: tried(() => setTimeout('globalThis.hurt = 1')),
+                            html: tried(() => (document.createElement('p').innerHTML = '<b>1</b>')),
+                            worker: tried(() => new Worker('data:text/javascript,1')),
+                            policy: tried(() =>
+                                trustedTypes.createPolicy('mine', { createHTML: (text) => text }),
+                            ),
+                        };
+                        const script = document.createElement('script');
+                        said.inline = tried(() => (script.textContent = 'globalThis.hurt = 1'));
+                        said.handler = tried(() =>
+                            document
+                                .createElement('p')
+                                .setAttribute('onclick', 'globalThis.hurt = 1'),
+                        );
+                        said.elsewhere = await fetch('http://example.org/').then(
+                            () => 'done',
+                            (error) => error.name,
+                        );
+                        const image = new Image();
+                        said.image = await new Promise((seen) => {
+                            image.onload = () => seen('done');
+                            image.onerror = () => seen('refused');
+                            image.src = 'http://example.org/a.png';
+                        });
+                        document.body.append(document.createElement('p'));
+                        setTimeout(() => told({ ...said, hurt: 'hurt' in globalThis }), 50);
+                    }, 0),
+                ),
+        );
     }
 
     close() {
@@ -182,8 +269,19 @@ export class Eyes {
 export async function giveAuthenticator(eyes, { prf = true } = {}) {
     const session = await eyes.context.newCDPSession(eyes.page);
     await session.send('WebAuthn.enable');
-    const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', { options: {
-        protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true,
-        hasPrf: prf, isUserVerified: true, automaticPresenceSimulation: true } });
-    return { remove: () => session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }) };
+    const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+        options: {
+            protocol: 'ctap2',
+            ctap2Version: 'ctap2_1',
+            transport: 'internal',
+            hasResidentKey: true,
+            hasUserVerification: true,
+            hasPrf: prf,
+            isUserVerified: true,
+            automaticPresenceSimulation: true,
+        },
+    });
+    return {
+        remove: () => session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }),
+    };
 }

@@ -14,12 +14,13 @@ export const BUILD = process.env.YAOPAI_BUILD;
 export const TX_CODE = '493536';
 const PLACES = ['authority', 'wallet', 'desk', 'kiosk', 'console'];
 
-export const freePort = () => new Promise((found) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-        const { port } = server.address();
-        server.close(() => found(port));
+export const freePort = () =>
+    new Promise((found) => {
+        const server = net.createServer().listen(0, '127.0.0.1', () => {
+            const { port } = server.address();
+            server.close(() => found(port));
+        });
     });
-});
 
 /** Answers line by line; say() gives the next line that it prints. */
 class Talk {
@@ -35,14 +36,13 @@ class Talk {
             this.lines.push(...parts);
             this.wake?.();
         });
-        child.on('exit', () => this.wake?.(this.over = true));
+        child.on('exit', () => this.wake?.((this.over = true)));
     }
 
     async line() {
         while (this.lines.length === 0 && !this.over)
             await new Promise((come) => (this.wake = come));
-        if (this.lines.length === 0)
-            throw new Error(this.errors);
+        if (this.lines.length === 0) throw new Error(this.errors);
         return this.lines.shift();
     }
 
@@ -60,10 +60,13 @@ export class Town {
         this.program = this.at('yaopai');
         copyFileSync(join(BUILD, 'yaopai'), this.program);
         cpSync(join(BUILD, 'web'), this.at('web'), { recursive: true });
-        this.env = { ...process.env, LC_ALL: 'C.UTF-8', YAOPAI_PASSPHRASE_FILE: this.at('v/passphrase') };
+        this.env = {
+            ...process.env,
+            LC_ALL: 'C.UTF-8',
+            YAOPAI_PASSPHRASE_FILE: this.at('v/passphrase'),
+        };
         process.on('exit', () => this.end());
-        for (const signal of ['SIGINT', 'SIGTERM'])
-            process.once(signal, () => process.exit(1));
+        for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
     }
 
     at(...names) {
@@ -72,18 +75,32 @@ export class Town {
 
     /** Start all of them: {authority, wallet, desk, kiosk, console} in `urls`. */
     async open() {
-        const port = String(this.port ??= await freePort() - 8); // others listen above
+        const port = String((this.port ??= (await freePort()) - 8)); // others listen above
         const words = ['demo', '--serve', '-C', this.at('v'), '--port', port];
-        this.served = spawn(this.program, words, { env: { ...this.env, YAOPAI_PASSPHRASE_FILE: undefined }, stdio: ['ignore', 'pipe', 'pipe'] });
+        this.served = spawn(this.program, words, {
+            env: { ...this.env, YAOPAI_PASSPHRASE_FILE: undefined },
+            stdio: ['ignore', 'pipe', 'pipe'],
+        });
         let said = '';
         await new Promise((ready, failed) => {
             this.served.stderr.on('data', (data) => (said += data));
             this.served.stdout.on('data', (data) => (said += data).includes('Ctrl-C') && ready());
             this.served.once('exit', () => failed(new Error(said)));
         });
-        this.urls = Object.fromEntries(PLACES.map((name) => [name, new RegExp(`http://${name}\\.localhost:\\d+`).exec(said)[0]]));
-        this.people = readFileSync(this.at('v/people/people.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
-        this.bearer = readFileSync(this.at('v/desk/keys/api.keys'), 'utf8').split('\n').filter((line) => line && line[0] !== '#').pop();
+        this.urls = Object.fromEntries(
+            PLACES.map((name) => [
+                name,
+                new RegExp(`http://${name}\\.localhost:\\d+`).exec(said)[0],
+            ]),
+        );
+        this.people = readFileSync(this.at('v/people/people.jsonl'), 'utf8')
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line));
+        this.bearer = readFileSync(this.at('v/desk/keys/api.keys'), 'utf8')
+            .split('\n')
+            .filter((line) => line && line[0] !== '#')
+            .pop();
         return this;
     }
 
@@ -104,13 +121,29 @@ export class Town {
 
     /** Run the program; gives what it printed. */
     run(words, input) {
-        return execFileSync(this.program, words, { env: this.env, encoding: 'utf8', input, stdio: ['pipe', 'pipe', 'pipe'] });
+        return execFileSync(this.program, words, {
+            env: this.env,
+            encoding: 'utf8',
+            input,
+            stdio: ['pipe', 'pipe', 'pipe'],
+        });
     }
 
     /** A link to documents of the demo's person AT. */
     offer(configurations, { person = 0, code = TX_CODE } = {}) {
-        return this.run(['document', 'offer', '-C', this.at('v/authority'), '--person', this.people[person].number,
-            ...(code ? ['--tx-code'] : []), ...configurations.flatMap((id) => ['--configuration', id])], `${code}\n`).split('\n')[0];
+        return this.run(
+            [
+                'document',
+                'offer',
+                '-C',
+                this.at('v/authority'),
+                '--person',
+                this.people[person].number,
+                ...(code ? ['--tx-code'] : []),
+                ...configurations.flatMap((id) => ['--configuration', id]),
+            ],
+            `${code}\n`,
+        ).split('\n')[0];
     }
 
     /** What the authority published, as files for who has no network. */
@@ -121,11 +154,35 @@ export class Town {
 
     /** A gate: say(what a scanner read) gives its answer; with `reader` its first line is a challenge. */
     gate(profile, { reader, choice } = {}) {
-        const words = ['gate', 'run', '--profile', profile, '--trust', this.at('bundle.cose'), '--trust-anchor', this.at('trust-root.pem'),
-            '--trust-seen', this.at(`gate-${this.children.length}.seen`), '--memory', this.at(`gate-${this.children.length}.memory`),
-            ...(choice ? ['--choice', choice] : []), ...(reader ? ['--reader-key', this.at(`v/${reader}/reader-key.pem`),
-                '--reader-certificate', this.at(`v/${reader}/reader.pem`), '--place', 'SPECIMEN'] : [])];
-        const child = spawn(this.program, words, { env: this.env, stdio: ['pipe', 'pipe', 'pipe'] });
+        const words = [
+            'gate',
+            'run',
+            '--profile',
+            profile,
+            '--trust',
+            this.at('bundle.cose'),
+            '--trust-anchor',
+            this.at('trust-root.pem'),
+            '--trust-seen',
+            this.at(`gate-${this.children.length}.seen`),
+            '--memory',
+            this.at(`gate-${this.children.length}.memory`),
+            ...(choice ? ['--choice', choice] : []),
+            ...(reader
+                ? [
+                      '--reader-key',
+                      this.at(`v/${reader}/reader-key.pem`),
+                      '--reader-certificate',
+                      this.at(`v/${reader}/reader.pem`),
+                      '--place',
+                      'SPECIMEN',
+                  ]
+                : []),
+        ];
+        const child = spawn(this.program, words, {
+            env: this.env,
+            stdio: ['pipe', 'pipe', 'pipe'],
+        });
         this.children.push(child);
         return new Talk(child);
     }
@@ -133,11 +190,20 @@ export class Town {
     #request(name, method, path, { headers = {}, body } = {}) {
         return new Promise((given, failed) => {
             const { port, host } = new URL(this.urls[name]);
-            const request = http.request({ host: '127.0.0.1', port, path, method, headers: { Host: host, ...headers } }, (answer) => {
-                const pieces = [];
-                answer.on('data', (piece) => pieces.push(piece));
-                answer.on('end', () => given({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(pieces) }));
-            });
+            const request = http.request(
+                { host: '127.0.0.1', port, path, method, headers: { Host: host, ...headers } },
+                (answer) => {
+                    const pieces = [];
+                    answer.on('data', (piece) => pieces.push(piece));
+                    answer.on('end', () =>
+                        given({
+                            status: answer.statusCode,
+                            headers: answer.headers,
+                            body: Buffer.concat(pieces),
+                        }),
+                    );
+                },
+            );
             request.on('error', failed);
             request.end(body);
         });
@@ -155,8 +221,10 @@ export class Town {
 
     /** What a program of the hotel asks its desk. */
     async desk(method, path, body) {
-        const answer = await this.#request('desk', method, path, { body: body && JSON.stringify(body),
-            headers: { Authorization: `Bearer ${this.bearer}`, 'Content-Type': 'application/json' } });
+        const answer = await this.#request('desk', method, path, {
+            body: body && JSON.stringify(body),
+            headers: { Authorization: `Bearer ${this.bearer}`, 'Content-Type': 'application/json' },
+        });
         return JSON.parse(answer.body);
     }
 }

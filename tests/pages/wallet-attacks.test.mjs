@@ -16,8 +16,22 @@ const HURT = '<img src=x onerror=alert(1)>';
 const { test, end } = tap('wallet under attack');
 
 const town = await new Town().open();
-town.run(['party', 'register', '-C', town.at('v/authority'), '--code', '91330106MAC0000174', '--name', HURT, '--profile', 'age',
-    '--legal-basis', '"><script>alert(2)</script>', '--out', town.at('markup')]);
+town.run([
+    'party',
+    'register',
+    '-C',
+    town.at('v/authority'),
+    '--code',
+    '91330106MAC0000174',
+    '--name',
+    HURT,
+    '--profile',
+    'age',
+    '--legal-basis',
+    '"><script>alert(2)</script>',
+    '--out',
+    town.at('markup'),
+]);
 town.run(['trust', 'publish', '-C', town.at('v/authority'), '--output', town.at('v/trust')]);
 await town.fetchTrust();
 const browser = await openBrowser();
@@ -57,7 +71,12 @@ const eyes = await open();
 const { page } = eyes;
 
 await test('gets documents without a transaction code', async () => {
-    await bring(eyes, town.offer(['resident_id_mdoc', 'resident_id_sdjwt', 'resident_id_card.age.age_over_18'], { code: '' }));
+    await bring(
+        eyes,
+        town.offer(['resident_id_mdoc', 'resident_id_sdjwt', 'resident_id_card.age.age_over_18'], {
+            code: '',
+        }),
+    );
     await eyes.press('offer_take');
     await eyes.text('kept_title');
 });
@@ -65,22 +84,45 @@ await test('gets documents without a transaction code', async () => {
 /* ---- what is shown ---- */
 
 await test('N324 shows what a party is called as text, whatever it is', async () => {
-    const asked = await ask(town.at('markup'), { query: { credentials: [{ id: 'a', format: 'dc+sd-jwt',
-        meta: { vct_values: ['urn:yaopai:resident_id:1'] }, claims: [{ path: ['age_equal_or_over', '18'] }] }] } });
+    const asked = await ask(town.at('markup'), {
+        query: {
+            credentials: [
+                {
+                    id: 'a',
+                    format: 'dc+sd-jwt',
+                    meta: { vct_values: ['urn:yaopai:resident_id:1'] },
+                    claims: [{ path: ['age_equal_or_over', '18'] }],
+                },
+            ],
+        },
+    });
     await bring(eyes, asked.link);
     await sheet(eyes).getByText(HURT).first().waitFor();
     assert.equal(await page.locator('img[src="x"], script:not([src])').count(), 0);
     await eyes.screen('hostile-name');
-    await eyes.press('say_no', { within: sheet(eyes) }).catch(() => eyes.press('close', { within: sheet(eyes) }));
+    await eyes
+        .press('say_no', { within: sheet(eyes) })
+        .catch(() => eyes.press('close', { within: sheet(eyes) }));
     assert.ok(!asked.answered(), String(asked.server.told));
     asked.server.close();
 });
 
 await test('N324 shows what an issuer says of its code as text', async () => {
     const issuer = await serve({});
-    const offer = { credential_issuer: issuer.url, credential_configuration_ids: [HURT],
-        grants: { 'urn:ietf:params:oauth:grant-type:pre-authorized_code': { 'pre-authorized_code': 'x', tx_code: { description: HURT } } } };
-    await bring(eyes, `openid-credential-offer://?credential_offer=${encodeURIComponent(JSON.stringify(offer))}`);
+    const offer = {
+        credential_issuer: issuer.url,
+        credential_configuration_ids: [HURT],
+        grants: {
+            'urn:ietf:params:oauth:grant-type:pre-authorized_code': {
+                'pre-authorized_code': 'x',
+                tx_code: { description: HURT },
+            },
+        },
+    };
+    await bring(
+        eyes,
+        `openid-credential-offer://?credential_offer=${encodeURIComponent(JSON.stringify(offer))}`,
+    );
     await eyes.page.getByText(HURT).or(eyes.page.locator('.notice.bad')).first().waitFor();
     assert.equal(await page.locator('img[src="x"]').count(), 0);
     issuer.close();
@@ -91,7 +133,12 @@ await test('refuses who asks for more than was registered, and cannot be talked 
     await bring(eyes, asked.link);
     await page.locator('.notice.bad').first().waitFor();
     assert.ok(!asked.answered(), String(asked.server.told));
-    assert.equal(await sheet(eyes).getByRole('button', { name: eyes.say('agree') }).count(), 0);
+    assert.equal(
+        await sheet(eyes)
+            .getByRole('button', { name: eyes.say('agree') })
+            .count(),
+        0,
+    );
     await eyes.screen('over-asking');
     await page.keyboard.press('Escape');
     asked.server.close();
@@ -117,42 +164,82 @@ await test('says so when a text is no code it knows', async () => {
 /* ---- policy ---- */
 
 await test('N325 gives every answer the policy, also what is not there', async () => {
-    for (const path of ['/', '/index.html', '/app.js', '/sw.js', '/shared/app.css', '/config.json', '/no-such-page', '/%2e%2e/provider.ini']) {
+    for (const path of [
+        '/',
+        '/index.html',
+        '/app.js',
+        '/sw.js',
+        '/shared/app.css',
+        '/config.json',
+        '/no-such-page',
+        '/%2e%2e/provider.ini',
+    ]) {
         const { headers } = await town.look('wallet', path);
         const policy = headers['content-security-policy'] ?? '';
-        for (const rule of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"].slice(0, path.startsWith('/no') || path.includes('%') ? 1 : 3))
+        for (const rule of [
+            "default-src 'none'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ].slice(0, path.startsWith('/no') || path.includes('%') ? 1 : 3))
             assert.ok(policy.includes(rule), `${path}: ${rule}: ${policy}`);
         assert.ok(!/unsafe-inline|'unsafe-eval'/.test(policy), path);
         assert.equal(headers['x-content-type-options'], 'nosniff', path);
     }
     const { headers } = await town.look('wallet', '/');
-    assert.ok(headers['content-security-policy'].includes("require-trusted-types-for 'script'; trusted-types yaopai"));
+    assert.ok(
+        headers['content-security-policy'].includes(
+            "require-trusted-types-for 'script'; trusted-types yaopai",
+        ),
+    );
 });
 
 await test('N336 lets no script run that is not its own, in a task of the page', async () => {
     const tried = await eyes.attempts();
-    assert.deepEqual(tried, { eval: 'EvalError', made: 'EvalError', timer: tried.timer, html: 'TypeError', worker: 'TypeError', policy: 'TypeError',
-        inline: 'TypeError', handler: tried.handler, elsewhere: 'TypeError', image: 'refused', hurt: false });
+    assert.deepEqual(tried, {
+        eval: 'EvalError',
+        made: 'EvalError',
+        timer: tried.timer,
+        html: 'TypeError',
+        worker: 'TypeError',
+        policy: 'TypeError',
+        inline: 'TypeError',
+        handler: tried.handler,
+        elsewhere: 'TypeError',
+        image: 'refused',
+        hurt: false,
+    });
     eyes.seen.warnings.length = 0; // of these attempts
     eyes.seen.hosts.delete('example.org');
 });
 
-await test('N326 is shown in nobody\'s frame', async () => {
-    const other = await serve({ '/': () => ['text/html', `<!doctype html><iframe src="${town.urls.wallet}/"></iframe>`] });
+await test("N326 is shown in nobody's frame", async () => {
+    const other = await serve({
+        '/': () => ['text/html', `<!doctype html><iframe src="${town.urls.wallet}/"></iframe>`],
+    });
     const frame = await eyes.context.newPage();
     await frame.goto(`${other.url}/`);
     await frame.waitForTimeout(500);
     const inside = frame.frames()[1];
-    assert.ok(!inside || !(await inside.evaluate(() => document.body.innerText).catch(() => '')).includes(eyes.say('locked')));
+    assert.ok(
+        !inside ||
+            !(await inside.evaluate(() => document.body.innerText).catch(() => '')).includes(
+                eyes.say('locked'),
+            ),
+    );
     assert.ok(!inside || inside.url().startsWith('chrome-error:'), inside?.url());
     await frame.close();
     other.close();
     eyes.seen.warnings.length = 0; // of this attempt
 });
 
-await test('N330 fetches nothing of a stranger\'s link before it is unlocked, shows nothing before it is agreed', async () => {
+await test("N330 fetches nothing of a stranger's link before it is unlocked, shows nothing before it is agreed", async () => {
     const asked = await ask(town.at('v/hotel'), {});
-    const other = await serve({ '/': () => ['text/html', `<!doctype html><a href="${town.urls.wallet}/#${asked.link}">x</a>`] });
+    const other = await serve({
+        '/': () => [
+            'text/html',
+            `<!doctype html><a href="${town.urls.wallet}/#${asked.link}">x</a>`,
+        ],
+    });
     const stranger = await eyes.context.newPage();
     await stranger.goto(`${other.url}/`);
     await stranger.click('a');
@@ -170,33 +257,39 @@ await test('N330 fetches nothing of a stranger\'s link before it is unlocked, sh
 /* ---- the store ---- */
 
 /** What lies in IndexedDB: changed by RUN(store, cursor), a function in text. */
-const edit = (change) => page.evaluate(([source]) => new Promise((done, failed) => {
-    const asked = indexedDB.open('yaopai');
-    asked.onsuccess = () => {
-        const names = ['plain', 'sealed'];
-        const transaction = asked.result.transaction(names, 'readwrite');
-        transaction.oncomplete = () => {
-            asked.result.close();
-            done();
-        };
-        transaction.onerror = failed;
-        for (const name of names)
-            transaction.objectStore(name).openCursor().onsuccess = ({ target: { result: cursor } }) => {
-                if (!cursor)
-                    return;
-                const { value } = cursor;
-                if (source === 'forget tries' && cursor.key === 'lock')
-                    cursor.update({ ...value, wrong: 0, tried: 0 });
-                if (source === name && value.bytes) {
-                    value.bytes[value.bytes.length >> 1] ^= 1;
-                    cursor.update(value);
-                }
-                if (source === 'swap' && name === 'sealed' && cursor.key === 'history')
-                    transaction.objectStore('sealed').put(value, 'batches');
-                cursor.continue();
-            };
-    };
-}), [change]);
+const edit = (change) =>
+    page.evaluate(
+        ([source]) =>
+            new Promise((done, failed) => {
+                const asked = indexedDB.open('yaopai');
+                asked.onsuccess = () => {
+                    const names = ['plain', 'sealed'];
+                    const transaction = asked.result.transaction(names, 'readwrite');
+                    transaction.oncomplete = () => {
+                        asked.result.close();
+                        done();
+                    };
+                    transaction.onerror = failed;
+                    for (const name of names)
+                        transaction.objectStore(name).openCursor().onsuccess = ({
+                            target: { result: cursor },
+                        }) => {
+                            if (!cursor) return;
+                            const { value } = cursor;
+                            if (source === 'forget tries' && cursor.key === 'lock')
+                                cursor.update({ ...value, wrong: 0, tried: 0 });
+                            if (source === name && value.bytes) {
+                                value.bytes[value.bytes.length >> 1] ^= 1;
+                                cursor.update(value);
+                            }
+                            if (source === 'swap' && name === 'sealed' && cursor.key === 'history')
+                                transaction.objectStore('sealed').put(value, 'batches');
+                            cursor.continue();
+                        };
+                };
+            }),
+        [change],
+    );
 
 await test('N339 makes who tries PINs wait', async () => {
     await reload();
@@ -219,11 +312,15 @@ await test('N337 opens nothing for who edits the counter of tries', async () => 
     await eyes.text('pin_wrong');
     await unlock(eyes);
     await eyes.heading('my_documents');
-    assert.ok(await page.locator('a[href^="#/show/"]').count() > 0);
+    assert.ok((await page.locator('a[href^="#/show/"]').count()) > 0);
 });
 
 await test('works on with every server stopped: documents, and a code that a gate accepts', async () => {
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready.then(() => true));
+    await page.waitForFunction(
+        () =>
+            navigator.serviceWorker.controller !== null ||
+            navigator.serviceWorker.ready.then(() => true),
+    );
     await reload();
     await unlock(eyes);
     await eyes.heading('my_documents');
@@ -242,8 +339,7 @@ await test('works on with every server stopped: documents, and a code that a gat
 await test('asked nobody but this machine all the time', () => eyes.wellBehaved());
 
 await test('N340 shows nothing of a store that was edited', async () => {
-    if (!town.served)
-        await town.open();
+    if (!town.served) await town.open();
     await edit('sealed');
     await reload();
     await unlock(eyes);
@@ -256,8 +352,11 @@ await test('N340 shows nothing of a store that was edited', async () => {
 
 await test('keeps the page it has when a file was changed and the list of hashes was not', async () => {
     const other = await open();
-    await other.page.evaluate(async () => { await navigator.serviceWorker.ready; });
-    const app = town.at('web/wallet/app.js'), worker = town.at('web/wallet/sw.js');
+    await other.page.evaluate(async () => {
+        await navigator.serviceWorker.ready;
+    });
+    const app = town.at('web/wallet/app.js'),
+        worker = town.at('web/wallet/sw.js');
     const before = readFileSync(app, 'utf8');
     writeFileSync(app, `globalThis.hurt = 1;\n${before}`);
     appendFileSync(worker, '\n// newer\n');
@@ -266,7 +365,12 @@ await test('keeps the page it has when a file was changed and the list of hashes
         await registration.update().catch(() => {});
         const coming = registration.installing;
         if (coming)
-            await new Promise((gone) => coming.addEventListener('statechange', () => coming.state === 'redundant' && gone()));
+            await new Promise((gone) =>
+                coming.addEventListener(
+                    'statechange',
+                    () => coming.state === 'redundant' && gone(),
+                ),
+            );
     });
     await other.page.reload();
     await other.page.locator('#pin').waitFor();
@@ -281,19 +385,28 @@ await test('N345 leaves nothing behind when everything is deleted', async () => 
     await other.press('delete_all');
     await other.press('delete_yes', { within: sheet(other) });
     await other.heading('welcome');
-    const left = await other.page.evaluate(async () => ({ stores: await new Promise((told) => {
-        const asked = indexedDB.open('yaopai');
-        asked.onupgradeneeded = () => told('none');
-        asked.onsuccess = () => {
-            const names = [...asked.result.objectStoreNames];
-            if (names.length === 0)
-                return told('none');
-            const counted = names.map((name) => new Promise((come) => {
-                asked.result.transaction(name).objectStore(name).count().onsuccess = ({ target }) => come(target.result);
-            }));
-            return Promise.all(counted).then((all) => told(all.every((one) => one === 0) ? 'none' : all));
-        };
-    }), kept: Object.keys(localStorage) }));
+    const left = await other.page.evaluate(async () => ({
+        stores: await new Promise((told) => {
+            const asked = indexedDB.open('yaopai');
+            asked.onupgradeneeded = () => told('none');
+            asked.onsuccess = () => {
+                const names = [...asked.result.objectStoreNames];
+                if (names.length === 0) return told('none');
+                const counted = names.map(
+                    (name) =>
+                        new Promise((come) => {
+                            asked.result.transaction(name).objectStore(name).count().onsuccess = ({
+                                target,
+                            }) => come(target.result);
+                        }),
+                );
+                return Promise.all(counted).then((all) =>
+                    told(all.every((one) => one === 0) ? 'none' : all),
+                );
+            };
+        }),
+        kept: Object.keys(localStorage),
+    }));
     assert.deepEqual(left, { stores: 'none', kept: [] });
     await other.close();
 });

@@ -9,8 +9,15 @@ import { Eyes, giveAuthenticator, openBrowser } from './eyes.mjs';
 import { TX_CODE, Town } from './town.mjs';
 
 const PIN = '246810';
-const DOCUMENTS = ['resident_id_mdoc', 'resident_id_sdjwt', 'driving_licence_mdoc', 'household_booklet_mdoc', 'health_card_mdoc',
-    'resident_id_card.age.age_over_18', 'resident_id_card.hotel'];
+const DOCUMENTS = [
+    'resident_id_mdoc',
+    'resident_id_sdjwt',
+    'driving_licence_mdoc',
+    'household_booklet_mdoc',
+    'health_card_mdoc',
+    'resident_id_card.age.age_over_18',
+    'resident_id_card.hotel',
+];
 const { test, end } = tap('wallet');
 
 const town = await new Town().open();
@@ -47,13 +54,15 @@ const sheet = (eyes) => eyes.page.getByRole('dialog');
 
 async function receive(eyes, offer, { screens = false } = {}) {
     await bring(eyes, offer);
-    await eyes.page.getByLabel(eyes.say('tx_text')).or(eyes.page.locator('#tx')).first().fill(TX_CODE);
-    if (screens)
-        await eyes.screen('transaction-code');
+    await eyes.page
+        .getByLabel(eyes.say('tx_text'))
+        .or(eyes.page.locator('#tx'))
+        .first()
+        .fill(TX_CODE);
+    if (screens) await eyes.screen('transaction-code');
     await eyes.press('continue');
     await eyes.heading('offer_title');
-    if (screens)
-        await eyes.screen('offer');
+    if (screens) await eyes.screen('offer');
     await eyes.press('offer_take');
     await eyes.text('kept_title');
 }
@@ -105,7 +114,9 @@ async function walk(who, looks, lock) {
     await test(`${who}: says no, and the desk learns only that`, async () => {
         const session = await town.desk('POST', '/api/sessions', { profile: 'hotel' });
         await bring(eyes, session.qr);
-        await sheet(eyes).getByRole('button', { name: eyes.say('agree') }).waitFor();
+        await sheet(eyes)
+            .getByRole('button', { name: eyes.say('agree') })
+            .waitFor();
         await eyes.screen('request');
         await eyes.press('say_no', { within: sheet(eyes) });
         await eyes.text('said_no');
@@ -117,7 +128,9 @@ async function walk(who, looks, lock) {
         const gate = town.gate('hotel', { reader: 'hotel' });
         const challenge = JSON.parse(await gate.line());
         await bring(eyes, challenge.challenge);
-        await sheet(eyes).getByRole('button', { name: eyes.say('agree') }).waitFor();
+        await sheet(eyes)
+            .getByRole('button', { name: eyes.say('agree') })
+            .waitFor();
         await eyes.screen('challenge');
         await eyes.press('agree', { within: sheet(eyes) });
         await eyes.text('sealed_note');
@@ -129,7 +142,13 @@ async function walk(who, looks, lock) {
     await test(`${who}: shows a code of this moment`, async () => {
         await openDocument(eyes, 'show');
         await eyes.screen('ways');
-        await page.getByRole('button', { name: eyes.say('way_open', { profile: looks.lang === 'en' ? 'Age check' : '年龄核验' }) }).click();
+        await page
+            .getByRole('button', {
+                name: eyes.say('way_open', {
+                    profile: looks.lang === 'en' ? 'Age check' : '年龄核验',
+                }),
+            })
+            .click();
         await eyes.text('open_note');
         await eyes.screen('open-card');
         const gate = town.gate('age', { choice: 'age_over_18' });
@@ -140,7 +159,10 @@ async function walk(who, looks, lock) {
         await page.getByRole('button', { name: eyes.like('way_counter') }).click();
         await eyes.text('counter_note');
         await eyes.screen('counter');
-        const counter = await town.desk('POST', '/api/counters', { profile: 'hotel', engagement: await eyes.copied() });
+        const counter = await town.desk('POST', '/api/counters', {
+            profile: 'hotel',
+            engagement: await eyes.copied(),
+        });
         assert.ok(counter.id, JSON.stringify(counter));
         await eyes.press('agree', { within: sheet(eyes) });
         await eyes.text('shown_title');
@@ -150,7 +172,7 @@ async function walk(who, looks, lock) {
     await test(`${who}: remembers to whom what was shown`, async () => {
         await eyes.go('#/history');
         await eyes.heading('history_title');
-        assert.ok(await page.locator('a[href^="#/event/"]').count() >= 4);
+        assert.ok((await page.locator('a[href^="#/event/"]').count()) >= 4);
         await eyes.screen('history');
     });
     await test(`${who}: has settings`, async () => {

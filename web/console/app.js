@@ -21,7 +21,12 @@ import { signers, trust } from './service.js';
 const PLACES = [
     ['dashboard', 'chart', dashboard, ['officer', 'supervisor', 'auditor', 'administrator']],
     ['find', 'search', find, ['clerk', 'officer', 'supervisor']],
-    ['cases', 'list', cases, ['clerk', 'officer', 'supervisor', 'registrar', 'auditor', 'administrator']],
+    [
+        'cases',
+        'list',
+        cases,
+        ['clerk', 'officer', 'supervisor', 'registrar', 'auditor', 'administrator'],
+    ],
     ['parties', 'house', parties, ['supervisor', 'registrar', 'auditor', 'administrator']],
     ['kiosks', 'face', kiosks, ['supervisor', 'auditor', 'administrator']],
     ['operators', 'people', operators, ['auditor', 'administrator']],
@@ -43,12 +48,19 @@ function languageButton() {
             onclick: () => changeLanguage(languageNow() === 'en' ? 'zh-CN' : 'en'),
         },
         icon('globe'),
-        t('language')
+        t('language'),
     );
 }
 
 function header(...more) {
-    return h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 34, height: 34 }), h('b', { class: 'brand' }, t('title')), ...more, languageButton());
+    return h(
+        'header',
+        {},
+        h('img', { src: '/icon.svg', alt: '', width: 34, height: 34 }),
+        h('b', { class: 'brand' }, t('title')),
+        ...more,
+        languageButton(),
+    );
 }
 
 function skip() {
@@ -62,7 +74,7 @@ function skip() {
                 main.querySelector('h1, h2')?.focus();
             },
         },
-        t('skip')
+        t('skip'),
     );
 }
 
@@ -88,19 +100,25 @@ function frame() {
                             {},
                             who()
                                 .roles.map((role) => t(`role_${role}`))
-                                .join(' · ')
-                        )
-                    )
+                                .join(' · '),
+                        ),
+                    ),
                 ),
-                button(t('log_out'), leave, { kind: 'plain', sign: 'lock' })
+                button(t('log_out'), leave, { kind: 'plain', sign: 'lock' }),
             ),
             h(
                 'nav',
                 { 'aria-label': t('nav') },
-                h('ul', {}, ...open.map(([name, sign]) => h('li', {}, h('a', { href: `#/${name}` }, icon(sign), t(`place_${name}`)))))
+                h(
+                    'ul',
+                    {},
+                    ...open.map(([name, sign]) =>
+                        h('li', {}, h('a', { href: `#/${name}` }, icon(sign), t(`place_${name}`))),
+                    ),
+                ),
             ),
-            main
-        )
+            main,
+        ),
     );
     return open;
 }
@@ -114,7 +132,9 @@ async function inside() {
     if (may('clerk', 'officer', 'supervisor')) places.person = person;
     addEventListener('yaopai:language', frame);
     // a question belongs to the place where it was asked
-    addEventListener('hashchange', () => document.querySelectorAll('dialog[open]').forEach((each) => each.close()));
+    addEventListener('hashchange', () =>
+        document.querySelectorAll('dialog[open]').forEach((each) => each.close()),
+    );
     if (location.hash.length < 3) location.replace(`#/${open[0][0]}`);
     await wander(places, main);
 }
@@ -133,9 +153,9 @@ function outside() {
                     door(() => {
                         removeEventListener('yaopai:language', draw);
                         inside().catch((error) => show(main, trouble(error)));
-                    })
-                )
-            )
+                    }),
+                ),
+            ),
         );
     addEventListener('yaopai:language', draw);
     draw();

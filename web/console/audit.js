@@ -32,7 +32,8 @@ async function fetchPage(from, limit) {
 const said = (entry, name) => entry.said?.[name] ?? entry.said?.detail?.[name];
 
 function row(entry) {
-    if (entry.erased) return [String(entry.index), '', h('span', { class: 'soft' }, t('log_erased')), '', '', ''];
+    if (entry.erased)
+        return [String(entry.index), '', h('span', { class: 'soft' }, t('log_erased')), '', '', ''];
     const kind = said(entry, 'kind') ?? '';
     const at = said(entry, 'at') ?? said(entry, 'time');
     const purpose = said(entry, 'purpose');
@@ -40,10 +41,24 @@ function row(entry) {
     return [
         String(entry.index),
         typeof at === 'number' ? when(at, { dateStyle: 'short', timeStyle: 'medium' }) : (at ?? ''),
-        h('div', {}, knows(key) ? h('b', {}, t(key)) : null, h('small', { class: 'mono soft' }, kind)),
+        h(
+            'div',
+            {},
+            knows(key) ? h('b', {}, t(key)) : null,
+            h('small', { class: 'mono soft' }, kind),
+        ),
         said(entry, 'by') ?? '',
         purpose ? (knows(`purpose_${purpose}`) ? t(`purpose_${purpose}`) : purpose) : '',
-        h('details', {}, h('summary', {}, t('log_text')), h('pre', { class: 'mono small' }, entry.said ? JSON.stringify(entry.said, null, 1) : entry.text)),
+        h(
+            'details',
+            {},
+            h('summary', {}, t('log_text')),
+            h(
+                'pre',
+                { class: 'mono small' },
+                entry.said ? JSON.stringify(entry.said, null, 1) : entry.text,
+            ),
+        ),
     ];
 }
 
@@ -52,18 +67,28 @@ function pageOf(page, turn) {
         'div',
         { class: 'stack' },
         table(
-            t('log_caption', { from: page.from, to: Math.max(page.from, page.next - 1), size: page.size }),
+            t('log_caption', {
+                from: page.from,
+                to: Math.max(page.from, page.next - 1),
+                size: page.size,
+            }),
             [t('log_index'), t('log_time'), t('log_event'), t('by'), t('purpose'), ''],
             page.entries.map(row),
-            { empty: t('log_end') }
+            { empty: t('log_end') },
         ),
         h(
             'div',
             { class: 'row' },
-            page.from > 0 ? button(t('log_earlier'), () => turn(Math.max(0, page.from - PAGE)), { sign: 'back' }) : null,
-            page.next < page.size ? button(t('log_later'), () => turn(page.next), { sign: 'go' }) : null,
-            save(`log-${page.from}.ndjson`, page.body, 'application/x-ndjson')
-        )
+            page.from > 0
+                ? button(t('log_earlier'), () => turn(Math.max(0, page.from - PAGE)), {
+                      sign: 'back',
+                  })
+                : null,
+            page.next < page.size
+                ? button(t('log_later'), () => turn(page.next), { sign: 'go' })
+                : null,
+            save(`log-${page.from}.ndjson`, page.body, 'application/x-ndjson'),
+        ),
     );
 }
 
@@ -87,9 +112,9 @@ function reader(size) {
                     value: String(Math.max(0, size - PAGE)),
                 },
             ],
-            { submit: t('log_show'), run: ({ from }) => turn(Number(from)) }
+            { submit: t('log_show'), run: ({ from }) => turn(Number(from)) },
         ),
-        place
+        place,
     );
 }
 
@@ -113,13 +138,17 @@ export async function audit() {
                       'div',
                       { class: 'stack' },
                       facts([[t('log_size'), String(head_now.size)]]),
-                      h('pre', { class: 'mono small', tabindex: '0', 'aria-label': t('checkpoint') }, head_now.note),
+                      h(
+                          'pre',
+                          { class: 'mono small', tabindex: '0', 'aria-label': t('checkpoint') },
+                          head_now.note,
+                      ),
                       h('div', { class: 'row' }, save('checkpoint.txt', head_now.note)),
-                      h('p', { class: 'soft small' }, t('checkpoint_text'))
+                      h('p', { class: 'soft small' }, t('checkpoint_text')),
                   )
-                : h('p', { class: 'soft' }, t('no_checkpoint'))
+                : h('p', { class: 'soft' }, t('no_checkpoint')),
         ),
         may('auditor') && head_now ? reader(head_now.size) : null,
-        may('auditor') ? null : h('p', { class: 'soft' }, t('log_for_auditors'))
+        may('auditor') ? null : h('p', { class: 'soft' }, t('log_for_auditors')),
     );
 }

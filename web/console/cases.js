@@ -47,13 +47,27 @@ const stateOf = (word) => state(STATES[word] ?? 'unknown', t(`case_state_${word}
 let names = new Map(); // of operators, for who may read them
 
 async function readNames() {
-    if (may('auditor', 'administrator')) names = new Map((await call('GET', '/api/operators')).operators.map((one) => [one.id, one.name]));
+    if (may('auditor', 'administrator'))
+        names = new Map(
+            (await call('GET', '/api/operators')).operators.map((one) => [one.id, one.name]),
+        );
 }
 
 /* ---- the list ---- */
 
 let filter = { state: 'waiting', kind: '' };
-const GROUPS = ['', 'enrol.', 'credential.', 'act.', 'person.', 'report.', 'party.', 'login.', 'console.', 'operator.'];
+const GROUPS = [
+    '',
+    'enrol.',
+    'credential.',
+    'act.',
+    'person.',
+    'report.',
+    'party.',
+    'login.',
+    'console.',
+    'operator.',
+];
 
 async function fetchCases() {
     const states = filter.state === 'waiting' ? ['decided', 'open'] : [filter.state];
@@ -82,14 +96,18 @@ function select(name, text, options) {
                     again();
                 },
             },
-            ...options.map(([value, words]) => h('option', { value, selected: filter[name] === value }, words))
-        )
+            ...options.map(([value, words]) =>
+                h('option', { value, selected: filter[name] === value }, words),
+            ),
+        ),
     );
 }
 
 function takenBy(one) {
     if (!one.taken_by) return h('span', { class: 'soft' }, t('nobody'));
-    return one.taken_by === who().id ? h('b', {}, t('you')) : (names.get(one.taken_by) ?? short(one.taken_by));
+    return one.taken_by === who().id
+        ? h('b', {}, t('you'))
+        : (names.get(one.taken_by) ?? short(one.taken_by));
 }
 
 export async function cases() {
@@ -113,14 +131,18 @@ export async function cases() {
                                 toast(t('taken'));
                                 again();
                             },
-                            { kind: 'small', 'aria-label': `${t('take')}: ${kindName(one.kind)}` }
+                            { kind: 'small', 'aria-label': `${t('take')}: ${kindName(one.kind)}` },
                         )
                       : null,
                   h(
                       'a',
-                      { class: 'button small', href: `#/case/${one.id}/${one.kind}/${one.state}`, 'aria-label': `${t('open_case')}: ${kindName(one.kind)}` },
-                      t('open_case')
-                  )
+                      {
+                          class: 'button small',
+                          href: `#/case/${one.id}/${one.kind}/${one.state}`,
+                          'aria-label': `${t('open_case')}: ${kindName(one.kind)}`,
+                      },
+                      t('open_case'),
+                  ),
               ),
     ]);
     return h(
@@ -133,20 +155,31 @@ export async function cases() {
             select(
                 'state',
                 t('state'),
-                ['waiting', 'open', 'decided', 'closed'].map((one) => [one, t(`case_state_${one}`)])
+                ['waiting', 'open', 'decided', 'closed'].map((one) => [
+                    one,
+                    t(`case_state_${one}`),
+                ]),
             ),
             select(
                 'kind',
                 t('kind'),
-                GROUPS.map((one) => [one, one ? t(`case_group_${one.slice(0, -1)}`) : t('all_kinds')])
-            )
+                GROUPS.map((one) => [
+                    one,
+                    one ? t(`case_group_${one.slice(0, -1)}`) : t('all_kinds'),
+                ]),
+            ),
         ),
         h(
             'section',
             { class: 'panel stack' },
-            table(t('cases_caption', { count: all.length }), [t('kind'), t('state'), t('age'), t('taken_by'), ''], rows, { empty: t('no_cases') }),
-            full ? h('p', { class: 'soft small' }, t('cases_full')) : null
-        )
+            table(
+                t('cases_caption', { count: all.length }),
+                [t('kind'), t('state'), t('age'), t('taken_by'), ''],
+                rows,
+                { empty: t('no_cases') },
+            ),
+            full ? h('p', { class: 'soft small' }, t('cases_full')) : null,
+        ),
     );
 }
 
@@ -159,8 +192,14 @@ function valueOf(name, value) {
     if (name === 'roles') return value.map((role) => t(`role_${role}`)).join(' · ');
     if (name === 'reason') return knows(`reason_${value}`) ? t(`reason_${value}`) : value;
     if (name === 'why') return knows(`why_${value}`) ? t(`why_${value}`) : value;
-    if (Array.isArray(value)) return h('ul', { class: 'plain' }, ...value.map((one) => h('li', { class: 'mono small' }, String(one))));
-    if (value !== null && typeof value === 'object') return value.zh ? label(value) : h('span', { class: 'mono small' }, JSON.stringify(value));
+    if (Array.isArray(value))
+        return h(
+            'ul',
+            { class: 'plain' },
+            ...value.map((one) => h('li', { class: 'mono small' }, String(one))),
+        );
+    if (value !== null && typeof value === 'object')
+        return value.zh ? label(value) : h('span', { class: 'mono small' }, JSON.stringify(value));
     return /^[0-9a-f]{32,}$/.test(String(value)) ? short(String(value)) : String(value);
 }
 
@@ -168,7 +207,10 @@ const detailOf = (detail) =>
     facts(
         Object.entries(detail)
             .filter(([name]) => name !== 'half')
-            .map(([name, value]) => [knows(`detail_${name}`) ? t(`detail_${name}`) : name.replaceAll('_', ' '), valueOf(name, value)])
+            .map(([name, value]) => [
+                knows(`detail_${name}`) ? t(`detail_${name}`) : name.replaceAll('_', ' '),
+                valueOf(name, value),
+            ]),
     );
 
 const FILES = { certificate: 'reader.pem', receipt: 'receipt.jwt' };
@@ -177,7 +219,9 @@ const FILES = { certificate: 'reader.pem', receipt: 'receipt.jwt' };
 async function tellDone(done) {
     const [[name, value] = []] = Object.entries(done ?? {});
     if (name === undefined || value === '') return toast(t('confirmed'));
-    return tellOnce(t('confirmed'), t(`done_${name}`), [[t(`done_name_${name}`), value]], { file: FILES[name] });
+    return tellOnce(t('confirmed'), t(`done_${name}`), [[t(`done_name_${name}`), value]], {
+        file: FILES[name],
+    });
 }
 
 function decideButtons(one, state_word) {
@@ -201,7 +245,7 @@ function decideButtons(one, state_word) {
                       toast(t('given_back'));
                       go('cases');
                   })
-                : null
+                : null,
         ),
     ];
 }
@@ -214,10 +258,12 @@ function actButtons(one, own) {
             toast(t('refused_done'));
             go('cases');
         },
-        { kind: 'danger', sign: 'cross' }
+        { kind: 'danger', sign: 'cross' },
     );
-    if (own) return [notice('unknown', h('p', {}, t('own_act'))), h('div', { class: 'row' }, refuse)];
-    if (!may(...(CONFIRMS[one.kind] ?? []))) return [notice('unknown', h('p', {}, t('others_confirm')))];
+    if (own)
+        return [notice('unknown', h('p', {}, t('own_act'))), h('div', { class: 'row' }, refuse)];
+    if (!may(...(CONFIRMS[one.kind] ?? [])))
+        return [notice('unknown', h('p', {}, t('others_confirm')))];
     return [
         h('p', {}, t('confirm_act_text')),
         h(
@@ -229,15 +275,16 @@ function actButtons(one, own) {
                     await tellDone(await call('POST', `/api/acts/${one.id}/confirm`));
                     go('cases');
                 },
-                { kind: 'first', sign: 'tick' }
+                { kind: 'first', sign: 'tick' },
             ),
-            refuse
+            refuse,
         ),
     ];
 }
 
 function operatorButtons(one, own) {
-    if (own || !may('administrator')) return [notice('unknown', h('p', {}, t(own ? 'own_act' : 'others_confirm')))];
+    if (own || !may('administrator'))
+        return [notice('unknown', h('p', {}, t(own ? 'own_act' : 'others_confirm')))];
     return [
         h('p', {}, t('confirm_act_text')),
         h(
@@ -249,8 +296,8 @@ function operatorButtons(one, own) {
                     await tellDone(await call('POST', `/api/operators/cases/${one.id}/confirm`));
                     go('cases');
                 },
-                { kind: 'first', sign: 'tick' }
-            )
+                { kind: 'first', sign: 'tick' },
+            ),
         ),
     ];
 }
@@ -264,15 +311,26 @@ function closeButton(one) {
             async () => {
                 const yes = await question(
                     t('close_case'),
-                    [{ name: 'outcome', label: t('outcome'), required: true, options: OUTCOMES.map((word) => [word, t(`outcome_${word}`)]) }],
-                    { submit: t('close_case'), run: ({ outcome }) => call('POST', `/api/cases/${one.id}/close`, { outcome }) }
+                    [
+                        {
+                            name: 'outcome',
+                            label: t('outcome'),
+                            required: true,
+                            options: OUTCOMES.map((word) => [word, t(`outcome_${word}`)]),
+                        },
+                    ],
+                    {
+                        submit: t('close_case'),
+                        run: ({ outcome }) =>
+                            call('POST', `/api/cases/${one.id}/close`, { outcome }),
+                    },
                 );
                 if (yes) {
                     toast(t('case_closed'));
                     go('cases');
                 }
             },
-            { kind: 'first', sign: 'tick' }
+            { kind: 'first', sign: 'tick' },
         ),
     ];
 }
@@ -283,8 +341,11 @@ function buttons(one, word) {
     if (isAct(one.kind)) return actButtons(one, own);
     if (ofOperators(one.kind)) return operatorButtons(one, own);
     if (!ofTwo(one.kind)) return closeButton(one);
-    if (word === 'decided' && (own || !may('officer', 'supervisor'))) return [notice('unknown', h('p', {}, t(own ? 'own_decision' : 'others_confirm')))];
-    return may('clerk', 'officer', 'supervisor') ? decideButtons(one, word) : [notice('unknown', h('p', {}, t('others_confirm')))];
+    if (word === 'decided' && (own || !may('officer', 'supervisor')))
+        return [notice('unknown', h('p', {}, t(own ? 'own_decision' : 'others_confirm')))];
+    return may('clerk', 'officer', 'supervisor')
+        ? decideButtons(one, word)
+        : [notice('unknown', h('p', {}, t('others_confirm')))];
 }
 
 const whoDid = (id) => (id === who().id ? t('you') : (names.get(id) ?? short(id)));
@@ -309,9 +370,12 @@ function opened(one, purpose) {
                 ? h(
                       'div',
                       { class: 'row' },
-                      button(t('look_at_person'), () => lookAt(one.person, purpose), { sign: 'eye', title: t('look_logged') })
+                      button(t('look_at_person'), () => lookAt(one.person, purpose), {
+                          sign: 'eye',
+                          title: t('look_logged'),
+                      }),
                   )
-                : null
+                : null,
         ),
         h('section', { class: 'panel stack' }, ...buttons(one, word)),
     ].filter((section) => section.childNodes.length > 0);
@@ -337,14 +401,14 @@ export function oneCase(id, kind = '', word = '') {
                     place.querySelector('h2')?.setAttribute('tabindex', '-1');
                     place.querySelector('h2')?.focus();
                 },
-            })
-        )
+            }),
+        ),
     );
     return h(
         'div',
         { class: 'stack narrow' },
         h('div', { class: 'row' }, h('a', { class: 'button plain', href: '#/cases' }, t('back'))),
         h('div', { class: 'row apart' }, h('h1', {}, kind ? kindName(kind) : t('case')), mark),
-        place
+        place,
     );
 }

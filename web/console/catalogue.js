@@ -33,7 +33,9 @@ export function allProfiles() {
 
 /** The title of the document NAME. */
 export function documentTitle(name) {
-    return name === '*' ? t('all_documents') : label(documents.find((one) => one.name === name)?.title) || name;
+    return name === '*'
+        ? t('all_documents')
+        : label(documents.find((one) => one.name === name)?.title) || name;
 }
 
 export function profileTitle(name) {
@@ -44,15 +46,22 @@ export function profileTitle(name) {
 
 /** What can be offered of a document: [[configuration, how]]. */
 export function configurations(name) {
-    const cards = profiles.filter((profile) => profile.card && profile.asks?.some((one) => one.document === name && !one.choices));
+    const cards = profiles.filter(
+        (profile) =>
+            profile.card && profile.asks?.some((one) => one.document === name && !one.choices),
+    );
     return [
         [`${name}_mdoc`, t('format_mdoc-issuer-signed')],
         [`${name}_sdjwt`, t('format_sd-jwt-vc')],
-        ...cards.map((profile) => [`${name}_card.${profile.name}`, t('card_for', { what: label(profile.title) })]),
+        ...cards.map((profile) => [
+            `${name}_card.${profile.name}`,
+            t('card_for', { what: label(profile.title) }),
+        ]),
     ];
 }
 
-const elementOf = (path) => documents.flatMap((one) => one.elements ?? []).find(({ from }) => from === path);
+const elementOf = (path) =>
+    documents.flatMap((one) => one.elements ?? []).find(({ from }) => from === path);
 
 /** What the catalogue calls the member PATH of a record ("licence.classes"); "" where nothing is made from it. */
 export function recordLabel(path) {

@@ -13,7 +13,12 @@ const NAMES = 150;
 /** Lying bars: ITEMS [[name, number, ?text]], the longest as wide as there is room. */
 export function lyingBars(title, items, heads) {
     if (items.length === 0)
-        return h('figure', { class: 'chart' }, h('figcaption', {}, h('h2', { class: 'caption' }, title)), h('p', { class: 'soft empty' }, t('none')));
+        return h(
+            'figure',
+            { class: 'chart' },
+            h('figcaption', {}, h('h2', { class: 'caption' }, title)),
+            h('p', { class: 'soft empty' }, t('none')),
+        );
     const most = Math.max(1, ...items.map(([, value]) => value));
     const height = items.length * ROW;
     const room = WIDE - NAMES - 60;
@@ -25,12 +30,31 @@ export function lyingBars(title, items, heads) {
             'svg',
             { viewBox: `0 0 ${WIDE} ${height}`, 'aria-hidden': 'true', class: 'bars-lying' },
             ...items.flatMap(([name, value, text], at) => [
-                s('text', { x: NAMES - 10, y: at * ROW + 21, 'text-anchor': 'end', class: 'name' }, fit(name)),
-                s('rect', { x: NAMES, y: at * ROW + 6, width: Math.max(2, (value / most) * room), height: ROW - 13, rx: 4, class: `bar tone${at % 2}` }),
-                s('text', { x: NAMES + Math.max(2, (value / most) * room) + 8, y: at * ROW + 21, class: 'value' }, text ?? String(value)),
-            ])
+                s(
+                    'text',
+                    { x: NAMES - 10, y: at * ROW + 21, 'text-anchor': 'end', class: 'name' },
+                    fit(name),
+                ),
+                s('rect', {
+                    x: NAMES,
+                    y: at * ROW + 6,
+                    width: Math.max(2, (value / most) * room),
+                    height: ROW - 13,
+                    rx: 4,
+                    class: `bar tone${at % 2}`,
+                }),
+                s(
+                    'text',
+                    {
+                        x: NAMES + Math.max(2, (value / most) * room) + 8,
+                        y: at * ROW + 21,
+                        class: 'value',
+                    },
+                    text ?? String(value),
+                ),
+            ]),
         ),
-        numbers(title, items, heads)
+        numbers(title, items, heads),
     );
 }
 
@@ -45,7 +69,11 @@ export function standingBars(title, items, heads) {
         h('figcaption', {}, h('h2', { class: 'caption' }, title)),
         s(
             'svg',
-            { viewBox: `0 0 ${WIDE} ${height + 30}`, 'aria-hidden': 'true', class: 'bars-standing' },
+            {
+                viewBox: `0 0 ${WIDE} ${height + 30}`,
+                'aria-hidden': 'true',
+                class: 'bars-standing',
+            },
             s('line', { x1: 0, x2: WIDE, y1: height, y2: height, class: 'ground' }),
             ...items.flatMap(([name, value], at) => {
                 const tall = (value / most) * (height - 34);
@@ -58,12 +86,30 @@ export function standingBars(title, items, heads) {
                         rx: 4,
                         class: 'bar tone0',
                     }),
-                    s('text', { x: at * step + step / 2, y: height - tall - 8, 'text-anchor': 'middle', class: 'value' }, String(value)),
-                    s('text', { x: at * step + step / 2, y: height + 22, 'text-anchor': 'middle', class: 'name' }, name),
+                    s(
+                        'text',
+                        {
+                            x: at * step + step / 2,
+                            y: height - tall - 8,
+                            'text-anchor': 'middle',
+                            class: 'value',
+                        },
+                        String(value),
+                    ),
+                    s(
+                        'text',
+                        {
+                            x: at * step + step / 2,
+                            y: height + 22,
+                            'text-anchor': 'middle',
+                            class: 'name',
+                        },
+                        name,
+                    ),
                 ];
-            })
+            }),
         ),
-        numbers(title, items, heads)
+        numbers(title, items, heads),
     );
 }
 
@@ -88,7 +134,7 @@ function numbers(title, items, heads) {
             title,
             heads,
             items.map(([name, value, text]) => [name, text ?? String(value)]),
-            { hidden: true }
-        )
+            { hidden: true },
+        ),
     );
 }

@@ -30,18 +30,34 @@ function grouped(items, name, value) {
 async function days() {
     const midnight = new Date();
     midnight.setHours(0, 0, 0, 0);
-    const starts = Array.from({ length: DAYS }, (_, at) => new Date(midnight).setDate(midnight.getDate() - (DAYS - 1 - at)) / 1000);
-    const since = await Promise.all(starts.map((start) => call('GET', `/api/counts?since=${start}`)));
+    const starts = Array.from(
+        { length: DAYS },
+        (_, at) => new Date(midnight).setDate(midnight.getDate() - (DAYS - 1 - at)) / 1000,
+    );
+    const since = await Promise.all(
+        starts.map((start) => call('GET', `/api/counts?since=${start}`)),
+    );
     const sums = since.map((one) => total(one.issued, 'copies'));
-    return starts.map((start, at) => [when(start, { weekday: 'short', day: 'numeric' }), sums[at] - (sums[at + 1] ?? 0)]);
+    return starts.map((start, at) => [
+        when(start, { weekday: 'short', day: 'numeric' }),
+        sums[at] - (sums[at + 1] ?? 0),
+    ]);
 }
 
 function tile(name, value, hint, kind = '') {
-    return h('div', { class: `tile ${kind}` }, h('span', { class: 'soft' }, name), h('b', {}, value), hint ? h('small', { class: 'soft' }, hint) : null);
+    return h(
+        'div',
+        { class: `tile ${kind}` },
+        h('span', { class: 'soft' }, name),
+        h('b', {}, value),
+        hint ? h('small', { class: 'soft' }, hint) : null,
+    );
 }
 
 const time = (us) =>
-    us >= 1000000 ? t('seconds', { count: (us / 1000000).toFixed(1) }) : t('milliseconds', { count: (us / 1000).toFixed(us < 10000 ? 1 : 0) });
+    us >= 1000000
+        ? t('seconds', { count: (us / 1000000).toFixed(1) })
+        : t('milliseconds', { count: (us / 1000).toFixed(us < 10000 ? 1 : 0) });
 
 function server(requests) {
     if (!requests) return h('p', { class: 'soft' }, t('no_requests'));
@@ -59,12 +75,15 @@ function server(requests) {
             tile(
                 t('requests_failed'),
                 number(requests.failed),
-                new Intl.NumberFormat(languageNow(), { style: 'percent', maximumFractionDigits: 2 }).format(share),
-                requests.failed > 0 ? 'bad' : ''
+                new Intl.NumberFormat(languageNow(), {
+                    style: 'percent',
+                    maximumFractionDigits: 2,
+                }).format(share),
+                requests.failed > 0 ? 'bad' : '',
             ),
             tile(t('half_within'), time(requests.half_us)),
-            tile(t('most_within'), time(requests.most_us), t('most_hint'))
-        )
+            tile(t('most_within'), time(requests.most_us), t('most_hint')),
+        ),
     );
 }
 
@@ -82,12 +101,15 @@ function choose() {
                     again();
                 },
             },
-            ...Object.keys(SPANS).map((one) => h('option', { value: one, selected: one === chosen }, t(`since_${one}`)))
-        )
+            ...Object.keys(SPANS).map((one) =>
+                h('option', { value: one, selected: one === chosen }, t(`since_${one}`)),
+            ),
+        ),
     );
 }
 
-const levelled = (one) => `${knows(`device_${one.state}`) ? t(`device_${one.state}`) : one.state} · ${t(`level_${one.level}`)}`;
+const levelled = (one) =>
+    `${knows(`device_${one.state}`) ? t(`device_${one.state}`) : one.state} · ${t(`level_${one.level}`)}`;
 
 export async function dashboard() {
     const since = Math.floor(Date.now() / 1000) - SPANS[chosen];
@@ -102,33 +124,56 @@ export async function dashboard() {
             'div',
             { class: 'tiles' },
             tile(t('people'), number(counts.people), t('people_hint')),
-            tile(t('issued_copies'), number(total(counts.issued, 'copies')), t('issued_batches', { count: number(total(counts.issued, 'batches')) })),
+            tile(
+                t('issued_copies'),
+                number(total(counts.issued, 'copies')),
+                t('issued_batches', { count: number(total(counts.issued, 'batches')) }),
+            ),
             tile(t('enrolments'), number(total(counts.enrolments, 'count'))),
             tile(
                 t('waiting'),
                 number(total(counts.cases, 'count')),
                 oldest > 0 ? t('oldest', { span: span(oldest) }) : t('nothing_waits'),
-                oldest > 86400 ? 'warn' : ''
+                oldest > 86400 ? 'warn' : '',
             ),
-            tile(t('log_entries'), number(counts.log_entries))
+            tile(t('log_entries'), number(counts.log_entries)),
         ),
-        oldest > 3 * 86400 ? notice('warn', h('p', {}, t('queue_old', { span: span(oldest) }))) : null,
+        oldest > 3 * 86400
+            ? notice('warn', h('p', {}, t('queue_old', { span: span(oldest) })))
+            : null,
         h(
             'div',
             { class: 'columns' },
-            h('section', { class: 'panel' }, standingBars(t('chart_days'), perDay, [t('day'), t('copies')])),
+            h(
+                'section',
+                { class: 'panel' },
+                standingBars(t('chart_days'), perDay, [t('day'), t('copies')]),
+            ),
             h(
                 'section',
                 { class: 'panel' },
                 lyingBars(
                     t('chart_documents'),
-                    grouped(counts.issued, (one) => documentTitle(one.document), 'copies').map(([name, value]) => [name, value, number(value)]),
-                    [t('document'), t('copies')]
-                )
+                    grouped(counts.issued, (one) => documentTitle(one.document), 'copies').map(
+                        ([name, value]) => [name, value, number(value)],
+                    ),
+                    [t('document'), t('copies')],
+                ),
             ),
-            h('section', { class: 'panel' }, lyingBars(t('chart_enrolments'), grouped(counts.enrolments, levelled, 'count'), [t('state'), t('count')])),
-            h('section', { class: 'panel' }, lyingBars(t('chart_queue'), waiting, [t('kind'), t('count')]))
+            h(
+                'section',
+                { class: 'panel' },
+                lyingBars(t('chart_enrolments'), grouped(counts.enrolments, levelled, 'count'), [
+                    t('state'),
+                    t('count'),
+                ]),
+            ),
+            h(
+                'section',
+                { class: 'panel' },
+                lyingBars(t('chart_queue'), waiting, [t('kind'), t('count')]),
+            ),
         ),
-        server(counts.requests)
+        server(counts.requests),
     );
 }

@@ -11,12 +11,27 @@ import { question } from './parts.js';
 import { call } from './session.js';
 
 const SUSPEND = ['lost', 'stolen', 'investigation', 'error', 'other'];
-const REVOKE = ['lost', 'stolen', 'compromised', 'replaced', 'error', 'renounced', 'withdrawn', 'deceased', 'other'];
+const REVOKE = [
+    'lost',
+    'stolen',
+    'compromised',
+    'replaced',
+    'error',
+    'renounced',
+    'withdrawn',
+    'deceased',
+    'other',
+];
 const RESTORE = ['found', 'error', 'investigation', 'other'];
 const HOLD = ['investigation', 'court_order', 'identity_dispute', 'safety'];
 const ERASE = ['request', 'deceased', 'error'];
 
-const reasons = (words) => ({ name: 'reason', label: t('reason'), required: true, options: words.map((word) => [word, t(`reason_${word}`)]) });
+const reasons = (words) => ({
+    name: 'reason',
+    label: t('reason'),
+    required: true,
+    options: words.map((word) => [word, t(`reason_${word}`)]),
+});
 const about = ({ file, purpose }) => ({ person: file.person, purpose });
 
 /* ---- by one ---- */
@@ -34,9 +49,18 @@ function turn(path, now, one, words, { name, text, done, kind }) {
 }
 
 export const suspend = (now, one) =>
-    turn('/api/person/document/suspend', now, one, SUSPEND, { name: t('suspend'), text: t('suspend_text'), done: t('suspend_done') });
+    turn('/api/person/document/suspend', now, one, SUSPEND, {
+        name: t('suspend'),
+        text: t('suspend_text'),
+        done: t('suspend_done'),
+    });
 export const revoke = (now, one) =>
-    turn('/api/person/document/revoke', now, one, REVOKE, { name: t('revoke'), text: t('revoke_text'), done: t('revoke_done'), kind: 'danger' });
+    turn('/api/person/document/revoke', now, one, REVOKE, {
+        name: t('revoke'),
+        text: t('revoke_text'),
+        done: t('revoke_done'),
+        kind: 'danger',
+    });
 
 /** End a device: its documents follow. */
 export function endDevice(now, one) {
@@ -81,9 +105,9 @@ export async function askedFor(answer) {
                     close();
                     go('cases');
                 }),
-                button(t('close'), () => close(), { kind: 'first' })
-            )
-        )
+                button(t('close'), () => close(), { kind: 'first' }),
+            ),
+        ),
     );
 }
 
@@ -100,10 +124,22 @@ async function act(path, title, fields, text, body) {
 }
 
 export const askRestore = (one) =>
-    act('restore', `${t('restore')}: ${documentTitle(one.document)}`, [reasons(RESTORE)], t('restore_text'), ({ reason }) => ({ id: one.id, reason }));
+    act(
+        'restore',
+        `${t('restore')}: ${documentTitle(one.document)}`,
+        [reasons(RESTORE)],
+        t('restore_text'),
+        ({ reason }) => ({ id: one.id, reason }),
+    );
 
 export const askBulk = (issuances) =>
-    act('bulk-revoke', t('bulk_revoke'), [reasons(REVOKE)], t('bulk_text', { count: issuances.length }), ({ reason }) => ({ issuances, reason }));
+    act(
+        'bulk-revoke',
+        t('bulk_revoke'),
+        [reasons(REVOKE)],
+        t('bulk_text', { count: issuances.length }),
+        ({ reason }) => ({ issuances, reason }),
+    );
 
 export function askHold(now) {
     const names = [...new Set(now.file.documents.map((one) => one.document))];
@@ -111,10 +147,24 @@ export function askHold(now) {
         'hold',
         t('hold'),
         [
-            { name: 'document', label: t('document'), value: '', options: [['', t('all_documents')], ...names.map((name) => [name, documentTitle(name)])] },
+            {
+                name: 'document',
+                label: t('document'),
+                value: '',
+                options: [
+                    ['', t('all_documents')],
+                    ...names.map((name) => [name, documentTitle(name)]),
+                ],
+            },
             reasons(HOLD),
             { name: 'basis', label: t('basis'), hint: t('basis_hint'), required: true, most: 300 },
-            { name: 'until', label: t('hold_until'), type: 'date', required: true, min: new Date(Date.now() + 86400000).toISOString().slice(0, 10) },
+            {
+                name: 'until',
+                label: t('hold_until'),
+                type: 'date',
+                required: true,
+                min: new Date(Date.now() + 86400000).toISOString().slice(0, 10),
+            },
         ],
         t('hold_text'),
         ({ document, reason, basis, until }) => ({
@@ -123,11 +173,15 @@ export function askHold(now) {
             reason,
             basis,
             until: Math.floor(Date.parse(`${until}T23:59:59`) / 1000),
-        })
+        }),
     );
 }
 
-export const askErasure = (now) => act('erase', t('erase'), [reasons(ERASE)], t('erase_text'), ({ reason }) => ({ ...about(now), reason }));
+export const askErasure = (now) =>
+    act('erase', t('erase'), [reasons(ERASE)], t('erase_text'), ({ reason }) => ({
+        ...about(now),
+        reason,
+    }));
 
 /** Both records are looked at: the other one is found by number first. */
 export function askGuardian(now) {
@@ -145,7 +199,13 @@ export function askGuardian(now) {
                     ['guardian', t('is_guardian')],
                 ],
             },
-            { name: 'number', label: t('other_number'), required: true, mono: true, hint: t('other_hint') },
+            {
+                name: 'number',
+                label: t('other_number'),
+                required: true,
+                mono: true,
+                hint: t('other_hint'),
+            },
         ],
         t('guardian_text'),
         async ({ is, number }) => {
@@ -154,6 +214,6 @@ export function askGuardian(now) {
             return is === 'child'
                 ? { child: mine, guardian: other.person, purpose: now.purpose }
                 : { child: other.person, guardian: mine, purpose: now.purpose };
-        }
+        },
     );
 }

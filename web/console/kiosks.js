@@ -12,14 +12,28 @@ const GOOD = { paired: 'ok', waiting: 'warn', removed: 'bad' };
 
 async function add() {
     let made;
-    const yes = await question(t('kiosk_add'), [{ name: 'name', label: t('kiosk_name'), hint: t('kiosk_name_hint'), required: true, most: 60 }], {
-        submit: t('kiosk_add'),
-        run: async (values) => {
-            made = await call('POST', '/api/kiosks', values);
+    const yes = await question(
+        t('kiosk_add'),
+        [
+            {
+                name: 'name',
+                label: t('kiosk_name'),
+                hint: t('kiosk_name_hint'),
+                required: true,
+                most: 60,
+            },
+        ],
+        {
+            submit: t('kiosk_add'),
+            run: async (values) => {
+                made = await call('POST', '/api/kiosks', values);
+            },
         },
-    });
+    );
     if (!yes) return;
-    await tellOnce(t('kiosk_code'), t('kiosk_code_text', { span: span(made.expires_in) }), [[t('kiosk_code'), made.code]]);
+    await tellOnce(t('kiosk_code'), t('kiosk_code_text', { span: span(made.expires_in) }), [
+        [t('kiosk_code'), made.code],
+    ]);
     again();
 }
 
@@ -44,17 +58,31 @@ export async function kiosks() {
         when(one.added),
         when(one.changed),
         may('administrator') && one.state !== 'removed'
-            ? button(t('kiosk_remove'), () => remove(one), { kind: 'small danger', 'aria-label': `${t('kiosk_remove')}: ${one.name}` })
+            ? button(t('kiosk_remove'), () => remove(one), {
+                  kind: 'small danger',
+                  'aria-label': `${t('kiosk_remove')}: ${one.name}`,
+              })
             : null,
     ]);
     return h(
         'div',
         { class: 'stack' },
-        head(t('place_kiosks'), t('kiosks_text'), may('administrator') ? button(t('kiosk_add'), add, { kind: 'first', sign: 'plus' }) : null),
+        head(
+            t('place_kiosks'),
+            t('kiosks_text'),
+            may('administrator')
+                ? button(t('kiosk_add'), add, { kind: 'first', sign: 'plus' })
+                : null,
+        ),
         h(
             'section',
             { class: 'panel' },
-            table(t('kiosks_caption', { count: all.length }), [t('kiosk_name'), t('state'), t('added'), t('changed'), ''], rows, { empty: t('no_kiosks') })
-        )
+            table(
+                t('kiosks_caption', { count: all.length }),
+                [t('kiosk_name'), t('state'), t('added'), t('changed'), ''],
+                rows,
+                { empty: t('no_kiosks') },
+            ),
+        ),
     );
 }

@@ -18,8 +18,13 @@ function appearance() {
                 'label',
                 {},
                 h('span', { class: 'text' }, h('b', {}, text)),
-                h('input', { type: 'checkbox', class: 'switch', checked: now[name] === on, onchange: (event) => look(name, event.target.checked ? on : off) })
-            )
+                h('input', {
+                    type: 'checkbox',
+                    class: 'switch',
+                    checked: now[name] === on,
+                    onchange: (event) => look(name, event.target.checked ? on : off),
+                }),
+            ),
         );
     return h(
         'section',
@@ -32,10 +37,17 @@ function appearance() {
             h(
                 'select',
                 { id: 'theme', onchange: (event) => look('theme', event.target.value) },
-                ...['auto', 'light', 'dark'].map((each) => h('option', { value: each, selected: now.theme === each }, t(`theme_${each}`)))
-            )
+                ...['auto', 'light', 'dark'].map((each) =>
+                    h('option', { value: each, selected: now.theme === each }, t(`theme_${each}`)),
+                ),
+            ),
         ),
-        h('ul', { class: 'list' }, onOff('type', 'large', 'normal', t('large_type')), onOff('contrast', 'more', 'auto', t('contrast')))
+        h(
+            'ul',
+            { class: 'list' },
+            onOff('type', 'large', 'normal', t('large_type')),
+            onOff('contrast', 'more', 'auto', t('contrast')),
+        ),
     );
 }
 
@@ -53,7 +65,7 @@ export async function me() {
                 [t('operator_name'), name],
                 [t('roles'), roles.map((role) => t(`role_${role}`)).join(' · ')],
                 [t('number_of'), short(id)],
-            ])
+            ]),
         ),
         h(
             'section',
@@ -65,7 +77,7 @@ export async function me() {
                     /^0*$/.test(one.model) ? t('passkey_unnamed') : short(one.model),
                     when(one.added),
                     one.used ? when(one.used) : t('never'),
-                ])
+                ]),
             ),
             h('p', { class: 'soft small' }, t('passkey_add_text')),
             h(
@@ -78,10 +90,10 @@ export async function me() {
                         toast(t('passkey_added'));
                         again();
                     },
-                    { sign: 'plus' }
-                )
-            )
+                    { sign: 'plus' },
+                ),
+            ),
         ),
-        appearance()
+        appearance(),
     );
 }

@@ -20,13 +20,18 @@ function shown(made, close) {
         may('officer', 'supervisor') ? null : notice('warn', h('p', {}, t('offer_waits'))),
         h('p', {}, t('offer_made', { span: span(made.expires_in) })),
         made.link.length < MOST ? code(made.link, { what: t('offer'), link: made.link }) : null,
-        button(t('done'), () => close(true), { kind: 'first' })
+        button(t('done'), () => close(true), { kind: 'first' }),
     );
 }
 
 function fields() {
     return [
-        { name: 'documents', label: t('offer_which'), value: ['resident_id'], checks: allDocuments().map((one) => [one.name, label(one.title)]) },
+        {
+            name: 'documents',
+            label: t('offer_which'),
+            value: ['resident_id'],
+            checks: allDocuments().map((one) => [one.name, label(one.title)]),
+        },
         {
             name: 'forms',
             label: t('offer_forms'),
@@ -37,7 +42,16 @@ function fields() {
                 ['card', t('format_card'), t('form_card_hint')],
             ],
         },
-        { name: 'vehicle', label: t('offer_vehicle'), hint: t('offer_vehicle_hint'), type: 'number', min: 0, max: 31, inputmode: 'numeric', value: '' },
+        {
+            name: 'vehicle',
+            label: t('offer_vehicle'),
+            hint: t('offer_vehicle_hint'),
+            type: 'number',
+            min: 0,
+            max: 31,
+            inputmode: 'numeric',
+            value: '',
+        },
         {
             name: 'tx_code',
             label: t('offer_code'),
@@ -64,10 +78,13 @@ export function offer(now) {
                 run: async (values) => {
                     const all = values.documents.flatMap((name) =>
                         configurations(name)
-                            .filter(([id]) => values.forms.includes(id.slice(name.length + 1).split('.')[0]))
-                            .map(([id]) => id)
+                            .filter(([id]) =>
+                                values.forms.includes(id.slice(name.length + 1).split('.')[0]),
+                            )
+                            .map(([id]) => id),
                     );
-                    if (all.length === 0) throw new Trouble(t('offer_nothing'), '', t('offer_nothing_next'));
+                    if (all.length === 0)
+                        throw new Trouble(t('offer_nothing'), '', t('offer_nothing_next'));
                     const made = await call('POST', '/api/person/offer', {
                         person: now.file.person,
                         purpose: now.purpose,
@@ -77,7 +94,7 @@ export function offer(now) {
                     });
                     node.replaceChildren(shown(made, close));
                 },
-            })
+            }),
         );
         return node;
     });

@@ -18,18 +18,39 @@ const fresh = () => `f${++count}`;
  */
 export function table(caption, heads, rows, { empty = t('none'), hidden = false } = {}) {
     if (rows.length === 0)
-        return h('div', { class: 'stack tight' }, hidden ? null : h('h2', { class: 'caption' }, caption), h('p', { class: 'soft empty' }, empty));
+        return h(
+            'div',
+            { class: 'stack tight' },
+            hidden ? null : h('h2', { class: 'caption' }, caption),
+            h('p', { class: 'soft empty' }, empty),
+        );
     const name = (head) => head || h('span', { class: 'unseen' }, t('actions'));
     return h(
         'table',
         { class: 'table cards', role: 'table' },
         h('caption', { class: hidden ? 'unseen' : '' }, caption),
-        h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...heads.map((head) => h('th', { scope: 'col', role: 'columnheader' }, name(head))))),
+        h(
+            'thead',
+            { role: 'rowgroup' },
+            h(
+                'tr',
+                { role: 'row' },
+                ...heads.map((head) => h('th', { scope: 'col', role: 'columnheader' }, name(head))),
+            ),
+        ),
         h(
             'tbody',
             { role: 'rowgroup' },
-            ...rows.map((cells) => h('tr', { role: 'row' }, ...cells.map((cell, at) => h('td', { role: 'cell', 'data-label': heads[at] }, cell ?? ''))))
-        )
+            ...rows.map((cells) =>
+                h(
+                    'tr',
+                    { role: 'row' },
+                    ...cells.map((cell, at) =>
+                        h('td', { role: 'cell', 'data-label': heads[at] }, cell ?? ''),
+                    ),
+                ),
+            ),
+        ),
     );
 }
 
@@ -40,7 +61,7 @@ export function facts(pairs) {
         { class: 'facts' },
         ...pairs
             .filter(([, value]) => value !== undefined && value !== null && value !== '')
-            .flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])
+            .flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
     );
 }
 
@@ -52,15 +73,28 @@ export function short(hex) {
 /* ---- forms ---- */
 
 function control(f, id, more) {
-    const properties = { id, name: f.name, required: f.required, 'aria-describedby': more, autocomplete: f.autocomplete ?? 'off' };
+    const properties = {
+        id,
+        name: f.name,
+        required: f.required,
+        'aria-describedby': more,
+        autocomplete: f.autocomplete ?? 'off',
+    };
     if (f.options)
         return h(
             'select',
             properties,
             f.value === undefined ? h('option', { value: '' }, t('choose')) : null,
-            ...f.options.map(([value, text]) => h('option', { value, selected: value === f.value }, text))
+            ...f.options.map(([value, text]) =>
+                h('option', { value, selected: value === f.value }, text),
+            ),
         );
-    if (f.rows) return h('textarea', { ...properties, rows: f.rows, spellcheck: 'false', maxlength: f.most }, f.value ?? '');
+    if (f.rows)
+        return h(
+            'textarea',
+            { ...properties, rows: f.rows, spellcheck: 'false', maxlength: f.most },
+            f.value ?? '',
+        );
     return h('input', {
         ...properties,
         type: f.type ?? 'text',
@@ -80,12 +114,23 @@ function checks(f) {
         h(
             'label',
             { class: 'check' },
-            h('input', { type: 'checkbox', name: f.name, value, checked: (f.value ?? []).includes(value) }),
-            h('span', {}, text, hint ? h('small', {}, hint) : null)
-        )
+            h('input', {
+                type: 'checkbox',
+                name: f.name,
+                value,
+                checked: (f.value ?? []).includes(value),
+            }),
+            h('span', {}, text, hint ? h('small', {}, hint) : null),
+        ),
     );
     return {
-        node: h('fieldset', { class: 'field' }, h('legend', {}, f.label), h('div', { class: 'checks' }, ...boxes), f.hint ? h('small', {}, f.hint) : null),
+        node: h(
+            'fieldset',
+            { class: 'field' },
+            h('legend', {}, f.label),
+            h('div', { class: 'checks' }, ...boxes),
+            f.hint ? h('small', {}, f.hint) : null,
+        ),
         read: () =>
             boxes
                 .map((box) => box.firstChild)
@@ -104,9 +149,14 @@ function field(f) {
         node: h(
             'div',
             { class: 'field' },
-            h('label', { for: id }, f.label, f.required ? null : h('span', { class: 'soft' }, ` (${t('optional')})`)),
+            h(
+                'label',
+                { for: id },
+                f.label,
+                f.required ? null : h('span', { class: 'soft' }, ` (${t('optional')})`),
+            ),
             input,
-            hint
+            hint,
         ),
         read: () => input.value,
     };
@@ -126,7 +176,7 @@ export function form(fields, { submit, run, kind = 'first', cancel, before = [] 
         ...before,
         ...all.map(([, { node: each }]) => each),
         said,
-        h('div', { class: 'row' }, send, cancel ? button(t('cancel'), cancel) : null)
+        h('div', { class: 'row' }, send, cancel ? button(t('cancel'), cancel) : null),
     );
     node.addEventListener('submit', async (event) => {
         event.preventDefault();
@@ -149,7 +199,13 @@ export function form(fields, { submit, run, kind = 'first', cancel, before = [] 
 /** A form in a sheet: gives what RUN gave, or undefined when it was left. */
 export function question(title, fields, { submit, run, kind, text }) {
     return sheet(title, (close) =>
-        form(fields, { submit, kind, cancel: () => close(), before: text ? [h('p', {}, text)] : [], run: async (values) => close((await run(values)) ?? true) })
+        form(fields, {
+            submit,
+            kind,
+            cancel: () => close(),
+            before: text ? [h('p', {}, text)] : [],
+            run: async (values) => close((await run(values)) ?? true),
+        }),
     );
 }
 
@@ -162,7 +218,7 @@ export function tellOnce(title, text, pairs, { file } = {}) {
                 await navigator.clipboard.writeText(value);
                 toast(t('copied'));
             },
-            { sign: 'copy' }
+            { sign: 'copy' },
         );
     return sheet(title, (close) =>
         h(
@@ -174,12 +230,20 @@ export function tellOnce(title, text, pairs, { file } = {}) {
                     'div',
                     { class: 'once stack tight' },
                     h('b', {}, name),
-                    h('pre', { class: value.length > 80 ? 'mono small' : 'mono', tabindex: '0', 'aria-label': name }, value),
-                    h('div', { class: 'row' }, copy(value), file ? save(file, value) : null)
-                )
+                    h(
+                        'pre',
+                        {
+                            class: value.length > 80 ? 'mono small' : 'mono',
+                            tabindex: '0',
+                            'aria-label': name,
+                        },
+                        value,
+                    ),
+                    h('div', { class: 'row' }, copy(value), file ? save(file, value) : null),
+                ),
             ),
-            button(t('done'), () => close(true), { kind: 'first' })
-        )
+            button(t('done'), () => close(true), { kind: 'first' }),
+        ),
     );
 }
 
@@ -195,6 +259,6 @@ export function head(title, text, ...actions) {
         'div',
         { class: 'row apart place-head' },
         h('div', {}, h('h1', {}, title), text ? h('p', { class: 'soft' }, text) : null),
-        actions.length > 0 ? h('div', { class: 'row no-print' }, ...actions) : null
+        actions.length > 0 ? h('div', { class: 'row no-print' }, ...actions) : null,
     );
 }

@@ -6,21 +6,55 @@ import { h, icon, notice, show, state } from '/shared/dom.js';
 import { again, button, go } from '/shared/page.js';
 import { knows, t, when } from '/shared/words.js';
 import { codes, documentTitle, profileTitle } from './catalogue.js';
-import { askBulk, askErasure, askGuardian, askHold, askRestore, endDevice, freeze, revoke, suspend } from './deeds.js';
+import {
+    askBulk,
+    askErasure,
+    askGuardian,
+    askHold,
+    askRestore,
+    endDevice,
+    freeze,
+    revoke,
+    suspend,
+} from './deeds.js';
 import { offer } from './offer.js';
 import { facts, form, head, table } from './parts.js';
 import { record } from './record.js';
 import { call, may } from './session.js';
 
-export const PURPOSES = ['counter', 'telephone', 'lost_device', 'correction', 'complaint', 'enrolment', 'guardian', 'error', 'misuse', 'court', 'law'];
+export const PURPOSES = [
+    'counter',
+    'telephone',
+    'lost_device',
+    'correction',
+    'complaint',
+    'enrolment',
+    'guardian',
+    'error',
+    'misuse',
+    'court',
+    'law',
+];
 const DAY = { dateStyle: 'medium' };
-const WAYS = { number: ['number'], document_number: ['document_number'], plate: ['plate_kind', 'plate'], name: ['name', 'birth_date'] };
+const WAYS = {
+    number: ['number'],
+    document_number: ['document_number'],
+    plate: ['plate_kind', 'plate'],
+    name: ['name', 'birth_date'],
+};
 
 let current = null; // {purpose, file}: of this tab only, and nothing of it is kept
 
 /** The field that asks why somebody's record is looked at. */
 export function purposeField(value) {
-    return { name: 'purpose', label: t('purpose'), required: true, hint: t('purpose_hint'), value, options: PURPOSES.map((one) => [one, t(`purpose_${one}`)]) };
+    return {
+        name: 'purpose',
+        label: t('purpose'),
+        required: true,
+        hint: t('purpose_hint'),
+        value,
+        options: PURPOSES.map((one) => [one, t(`purpose_${one}`)]),
+    };
 }
 
 /** Show the person that a case is about. */
@@ -38,12 +72,35 @@ async function lookAgain() {
 /* ---- looking up ---- */
 
 const INPUTS = {
-    number: () => ({ name: 'number', label: t('field_number'), required: true, mono: true, pattern: '[0-9A-Za-z]{6,18}', hint: t('number_hint') }),
-    document_number: () => ({ name: 'document_number', label: t('field_document_number'), required: true, mono: true }),
-    plate_kind: () => ({ name: 'plate_kind', label: t('field_plate_kind'), required: true, value: '02', options: codes('plate_kind') }),
+    number: () => ({
+        name: 'number',
+        label: t('field_number'),
+        required: true,
+        mono: true,
+        pattern: '[0-9A-Za-z]{6,18}',
+        hint: t('number_hint'),
+    }),
+    document_number: () => ({
+        name: 'document_number',
+        label: t('field_document_number'),
+        required: true,
+        mono: true,
+    }),
+    plate_kind: () => ({
+        name: 'plate_kind',
+        label: t('field_plate_kind'),
+        required: true,
+        value: '02',
+        options: codes('plate_kind'),
+    }),
     plate: () => ({ name: 'plate', label: t('field_plate'), required: true }),
     name: () => ({ name: 'name', label: t('field_name'), required: true, hint: t('name_hint') }),
-    birth_date: () => ({ name: 'birth_date', label: t('field_birth_date'), required: true, type: 'date' }),
+    birth_date: () => ({
+        name: 'birth_date',
+        label: t('field_birth_date'),
+        required: true,
+        type: 'date',
+    }),
 };
 
 export function find() {
@@ -54,10 +111,13 @@ export function find() {
             form([purposeField(), ...WAYS[way].map((name) => INPUTS[name]())], {
                 submit: t('look_up'),
                 run: async (values) => {
-                    current = { purpose: values.purpose, file: await call('POST', '/api/person/find', values) };
+                    current = {
+                        purpose: values.purpose,
+                        file: await call('POST', '/api/person/find', values),
+                    };
                     go('person');
                 },
-            })
+            }),
         );
     const ways = h(
         'div',
@@ -66,10 +126,16 @@ export function find() {
             h(
                 'label',
                 {},
-                h('input', { type: 'radio', name: 'way', value: way, checked: at === 0, onchange: () => fill(way) }),
-                h('span', {}, t(`find_${way}`))
-            )
-        )
+                h('input', {
+                    type: 'radio',
+                    name: 'way',
+                    value: way,
+                    checked: at === 0,
+                    onchange: () => fill(way),
+                }),
+                h('span', {}, t(`find_${way}`)),
+            ),
+        ),
     );
     fill('number');
     return h(
@@ -78,7 +144,7 @@ export function find() {
         head(t('place_find'), t('find_text')),
         notice('unknown', h('b', {}, t('look_logged')), h('p', {}, t('look_logged_text'))),
         h('section', { class: 'panel stack' }, ways, room),
-        current ? h('p', {}, h('a', { href: '#/person' }, t('last_person'))) : null
+        current ? h('p', {}, h('a', { href: '#/person' }, t('last_person'))) : null,
     );
 }
 
@@ -89,12 +155,22 @@ function portrait() {
     const show_it = button(
         t('show_portrait'),
         async () => {
-            const bytes = await call('POST', '/api/person/portrait', { person: current.file.person, purpose: current.purpose });
+            const bytes = await call('POST', '/api/person/portrait', {
+                person: current.file.person,
+                purpose: current.purpose,
+            });
             const url = URL.createObjectURL(new Blob([bytes], { type: 'image/jpeg' }));
-            show(place, h('img', { src: url, alt: t('portrait_of', { name: current.file.who.name ?? '' }), onload: () => URL.revokeObjectURL(url) }));
+            show(
+                place,
+                h('img', {
+                    src: url,
+                    alt: t('portrait_of', { name: current.file.who.name ?? '' }),
+                    onload: () => URL.revokeObjectURL(url),
+                }),
+            );
             show_it.remove();
         },
-        { sign: 'eye', title: t('portrait_logged') }
+        { sign: 'eye', title: t('portrait_logged') },
     );
     return h('div', { class: 'stack tight' }, place, show_it);
 }
@@ -116,8 +192,13 @@ function identity({ file, purpose }) {
                 [t('field_nationality'), who.nationality],
                 [t('registered_at'), when(file.registered)],
             ]),
-            h('p', { class: 'soft small row' }, icon('eye'), h('span', {}, t('looked_for', { purpose: t(`purpose_${purpose}`) })))
-        )
+            h(
+                'p',
+                { class: 'soft small row' },
+                icon('eye'),
+                h('span', {}, t('looked_for', { purpose: t(`purpose_${purpose}`) })),
+            ),
+        ),
     );
 }
 
@@ -131,19 +212,28 @@ export function documentState(word) {
 
 function documentActions(one, done) {
     const title = documentTitle(one.document);
-    const small = (key, run, kind = '') => button(t(key), run, { kind: `small ${kind}`, 'aria-label': `${t(key)}: ${title}` });
+    const small = (key, run, kind = '') =>
+        button(t(key), run, { kind: `small ${kind}`, 'aria-label': `${t(key)}: ${title}` });
     return h(
         'div',
         { class: 'row tight-row' },
         one.state === 'valid' ? small('suspend', () => suspend(current, one).then(done)) : null,
-        one.state === 'suspended' && may('officer', 'supervisor') ? small('restore', () => askRestore(one)) : null,
-        one.state !== 'revoked' && may('officer', 'supervisor') ? small('revoke', () => revoke(current, one).then(done), 'danger') : null
+        one.state === 'suspended' && may('officer', 'supervisor')
+            ? small('restore', () => askRestore(one))
+            : null,
+        one.state !== 'revoked' && may('officer', 'supervisor')
+            ? small('revoke', () => revoke(current, one).then(done), 'danger')
+            : null,
     );
 }
 
 function documents({ file }) {
     const many = new Set();
-    const bulk = button(t('bulk_revoke'), () => askBulk([...many]), { kind: 'danger', sign: 'octagon', disabled: true });
+    const bulk = button(t('bulk_revoke'), () => askBulk([...many]), {
+        kind: 'danger',
+        sign: 'octagon',
+        disabled: true,
+    });
     const done = (yes) => (yes ? lookAgain() : undefined);
     const pick = (one) =>
         h('input', {
@@ -161,7 +251,12 @@ function documents({ file }) {
             'div',
             {},
             h('b', {}, documentTitle(one.document)),
-            h('small', { class: 'soft' }, t(`format_${one.format}`), one.profile ? ` · ${profileTitle(one.profile)}` : '')
+            h(
+                'small',
+                { class: 'soft' },
+                t(`format_${one.format}`),
+                one.profile ? ` · ${profileTitle(one.profile)}` : '',
+            ),
         ),
         documentState(one.state),
         t(`level_${one.level}`),
@@ -175,13 +270,22 @@ function documents({ file }) {
         { class: 'panel stack' },
         table(
             t('documents_of'),
-            [...(senior ? [t('choose_short')] : []), t('document'), t('state'), t('level'), t('copies'), t('issued'), t('valid_until'), ''],
+            [
+                ...(senior ? [t('choose_short')] : []),
+                t('document'),
+                t('state'),
+                t('level'),
+                t('copies'),
+                t('issued'),
+                t('valid_until'),
+                '',
+            ],
             rows,
-            { empty: t('no_documents') }
+            { empty: t('no_documents') },
         ),
         senior && file.documents.some((one) => one.state !== 'revoked')
             ? h('div', { class: 'row' }, bulk, h('span', { class: 'soft small' }, t('two_agree')))
-            : null
+            : null,
     );
 }
 
@@ -189,18 +293,30 @@ function devices({ file }) {
     const kinds = { active: 'ok', ended: 'bad', notice: 'warn', offered: 'warn' };
     const rows = file.devices.map((one) => [
         h('span', { class: 'mono' }, one.id.slice(0, 8)),
-        state(kinds[one.state] ?? 'unknown', knows(`device_${one.state}`) ? t(`device_${one.state}`) : one.state),
+        state(
+            kinds[one.state] ?? 'unknown',
+            knows(`device_${one.state}`) ? t(`device_${one.state}`) : one.state,
+        ),
         t(`level_${one.level}`),
         when(one.started),
         when(one.changed),
         may('officer', 'supervisor') && one.state !== 'ended'
-            ? button(t('end_device'), () => endDevice(current, one).then((yes) => (yes ? lookAgain() : undefined)), { kind: 'small danger' })
+            ? button(
+                  t('end_device'),
+                  () => endDevice(current, one).then((yes) => (yes ? lookAgain() : undefined)),
+                  { kind: 'small danger' },
+              )
             : null,
     ]);
     return h(
         'section',
         { class: 'panel stack' },
-        table(t('devices_of'), [t('device'), t('state'), t('level'), t('started'), t('changed'), ''], rows, { empty: t('no_devices') })
+        table(
+            t('devices_of'),
+            [t('device'), t('state'), t('level'), t('started'), t('changed'), ''],
+            rows,
+            { empty: t('no_devices') },
+        ),
     );
 }
 
@@ -219,9 +335,13 @@ function bars({ file }) {
                 one.legal_basis ?? '',
                 one.by,
                 when(one.started),
-                one.ended ? t('ended_at', { when: when(one.ended) }) : one.ends ? when(one.ends) : t('until_lifted'),
-            ])
-        )
+                one.ended
+                    ? t('ended_at', { when: when(one.ended) })
+                    : one.ends
+                      ? when(one.ends)
+                      : t('until_lifted'),
+            ]),
+        ),
     );
 }
 
@@ -238,8 +358,8 @@ function guardians({ file }) {
                 knows(`reason_${one.reason}`) ? t(`reason_${one.reason}`) : one.reason,
                 when(one.started),
                 when(one.ends),
-            ])
-        )
+            ]),
+        ),
     );
 }
 
@@ -255,7 +375,9 @@ function actions(now) {
         button(t('freeze'), () => freeze(now).then(after), { sign: 'pause' }),
         senior ? button(t('hold'), () => askHold(now), { sign: 'lock' }) : null,
         senior ? button(t('guardian'), () => askGuardian(now), { sign: 'people' }) : null,
-        senior ? button(t('erase'), () => askErasure(now), { kind: 'danger', sign: 'trash' }) : null
+        senior
+            ? button(t('erase'), () => askErasure(now), { kind: 'danger', sign: 'trash' })
+            : null,
     );
 }
 
@@ -274,8 +396,8 @@ export function person() {
                     current = null;
                     go('find');
                 },
-                { sign: 'cross' }
-            )
+                { sign: 'cross' },
+            ),
         ),
         actions(current),
         identity(current),
@@ -283,6 +405,8 @@ export function person() {
         devices(current),
         bars(current),
         guardians(current),
-        current.file.record ? record(current.file.record) : h('p', { class: 'soft' }, t('record_for_officers'))
+        current.file.record
+            ? record(current.file.record)
+            : h('p', { class: 'soft' }, t('record_for_officers')),
     );
 }

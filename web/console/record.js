@@ -12,7 +12,9 @@ const SINGULAR = { vehicles: 'vehicle' };
 
 const nameOf = (key, within) => {
     const path = within ? `${within}.${key}` : key;
-    return knows(`field_${key}`) ? t(`field_${key}`) : recordLabel(path) || key.replaceAll('_', ' ');
+    return knows(`field_${key}`)
+        ? t(`field_${key}`)
+        : recordLabel(path) || key.replaceAll('_', ' ');
 };
 
 function valueOf(value) {
@@ -22,11 +24,24 @@ function valueOf(value) {
 
 const flat = (record, within) =>
     Object.entries(record)
-        .filter(([, value]) => typeof value !== 'object' || (Array.isArray(value) && value.every((one) => typeof one !== 'object')))
-        .map(([key, value]) => [nameOf(key, within), valueOf(recordValue(within ? `${within}.${key}` : key, value))]);
+        .filter(
+            ([, value]) =>
+                typeof value !== 'object' ||
+                (Array.isArray(value) && value.every((one) => typeof one !== 'object')),
+        )
+        .map(([key, value]) => [
+            nameOf(key, within),
+            valueOf(recordValue(within ? `${within}.${key}` : key, value)),
+        ]);
 
 function section(key, value) {
-    return h('details', { class: 'section' }, h('summary', {}, nameOf(key)), facts(flat(value, SINGULAR[key] ?? key)), ...nested(value));
+    return h(
+        'details',
+        { class: 'section' },
+        h('summary', {}, nameOf(key)),
+        facts(flat(value, SINGULAR[key] ?? key)),
+        ...nested(value),
+    );
 }
 
 /* Sections, and lists of them: vehicles, members of a household. */
@@ -34,8 +49,11 @@ function nested(record) {
     const found = [];
     for (const [key, value] of Object.entries(record)) {
         if (Array.isArray(value) && value.some((one) => typeof one === 'object'))
-            value.forEach((one, at) => found.push(section(key, value.length > 1 ? { '#': at + 1, ...one } : one)));
-        else if (value !== null && typeof value === 'object' && !Array.isArray(value)) found.push(section(key, value));
+            value.forEach((one, at) =>
+                found.push(section(key, value.length > 1 ? { '#': at + 1, ...one } : one)),
+            );
+        else if (value !== null && typeof value === 'object' && !Array.isArray(value))
+            found.push(section(key, value));
     }
     return found;
 }
@@ -46,6 +64,6 @@ export function record(whole) {
         { class: 'panel stack' },
         h('h2', {}, t('record')),
         facts(flat(whole).filter(([name]) => name !== nameOf('portrait'))),
-        ...nested(whole)
+        ...nested(whole),
     );
 }

@@ -37,10 +37,17 @@ export async function signers() {
         worded(`signer_kind_${one.kind}`, one.kind),
         state(GOOD[one.state] ?? 'unknown', t(`signer_state_${one.state}`)),
         when(one.not_before, day),
-        one.not_after - now() < 30 * 86400 && one.state === 'in-use' ? state('warn', when(one.not_after, day)) : when(one.not_after, day),
+        one.not_after - now() < 30 * 86400 && one.state === 'in-use'
+            ? state('warn', when(one.not_after, day))
+            : when(one.not_after, day),
         short(one.sha256),
-        may('administrator') && one.state === 'in-use' && ['root', 'signer', 'status'].includes(one.kind)
-            ? button(t('rotate'), () => rotate(one), { kind: 'small', 'aria-label': `${t('rotate')}: ${worded(`signer_role_${one.role}`, one.role)}` })
+        may('administrator') &&
+        one.state === 'in-use' &&
+        ['root', 'signer', 'status'].includes(one.kind)
+            ? button(t('rotate'), () => rotate(one), {
+                  kind: 'small',
+                  'aria-label': `${t('rotate')}: ${worded(`signer_role_${one.role}`, one.role)}`,
+              })
             : null,
     ]);
     return h(
@@ -52,10 +59,18 @@ export async function signers() {
             { class: 'panel' },
             table(
                 t('signers_caption', { count: all.length }),
-                [t('signer_role'), t('signer_kind'), t('state'), t('valid_from'), t('valid_until'), 'SHA-256', ''],
-                rows
-            )
-        )
+                [
+                    t('signer_role'),
+                    t('signer_kind'),
+                    t('state'),
+                    t('valid_from'),
+                    t('valid_until'),
+                    'SHA-256',
+                    '',
+                ],
+                rows,
+            ),
+        ),
     );
 }
 
@@ -63,10 +78,21 @@ export async function signers() {
 
 function freshness(one) {
     const left = one.expires - now();
-    return left <= 0 ? state('bad', t('list_expired')) : left < 3600 ? state('warn', t('list_ends', { span: span(left) })) : state('ok', t('list_good'));
+    return left <= 0
+        ? state('bad', t('list_expired'))
+        : left < 3600
+          ? state('warn', t('list_ends', { span: span(left) }))
+          : state('ok', t('list_good'));
 }
 
-const cells = (name, one) => [name, freshness(one), String(one.version), when(one.signed), span(one.age), when(one.expires)];
+const cells = (name, one) => [
+    name,
+    freshness(one),
+    String(one.version),
+    when(one.signed),
+    span(one.age),
+    when(one.expires),
+];
 const heads = () => [t('what'), t('state'), t('version'), t('signed'), t('age'), t('expires')];
 
 export async function trust() {
@@ -79,7 +105,7 @@ export async function trust() {
                   toast(t('publish_done'));
                   setTimeout(again, 1500);
               },
-              { kind: 'first', sign: 'pen' }
+              { kind: 'first', sign: 'pen' },
           )
         : null;
     return h(
@@ -93,9 +119,17 @@ export async function trust() {
                 t('artefacts_caption'),
                 heads(),
                 Object.entries(artefacts).map(([name, one]) =>
-                    cells(h('div', {}, h('b', {}, worded(`artefact_${name.replace('.', '_')}`, name)), h('small', { class: 'soft mono' }, name)), one)
-                )
-            )
+                    cells(
+                        h(
+                            'div',
+                            {},
+                            h('b', {}, worded(`artefact_${name.replace('.', '_')}`, name)),
+                            h('small', { class: 'soft mono' }, name),
+                        ),
+                        one,
+                    ),
+                ),
+            ),
         ),
         h(
             'section',
@@ -103,15 +137,17 @@ export async function trust() {
             table(
                 t('lists_caption', { count: lists.length }),
                 heads(),
-                lists.map((one) => cells(h('b', {}, t('list_number', { number: one.number })), one)),
-                { empty: t('no_lists') }
-            )
+                lists.map((one) =>
+                    cells(h('b', {}, t('list_number', { number: one.number })), one),
+                ),
+                { empty: t('no_lists') },
+            ),
         ),
         notice(
             'unknown',
             h('b', {}, t('import_title')),
             h('p', {}, t('import_text')),
-            h('p', { class: 'mono small' }, 'yaopai person import · yaopai person sync')
-        )
+            h('p', { class: 'mono small' }, 'yaopai person import · yaopai person sync'),
+        ),
     );
 }

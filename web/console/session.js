@@ -25,7 +25,11 @@ export function may(...roles) {
 function inWords(error) {
     if (!(error instanceof Refused) || knows(`refused_${error.code}`)) return error;
     const { message, error_description: why = label(message), next } = error.body ?? {};
-    const said = new Trouble(t('trouble'), why || `${error.code} (${error.status})`, next ?? (why ? '' : t('trouble_next')));
+    const said = new Trouble(
+        t('trouble'),
+        why || `${error.code} (${error.status})`,
+        next ?? (why ? '' : t('trouble_next')),
+    );
     return Object.assign(said, { code: error.code, status: error.status });
 }
 
@@ -62,7 +66,8 @@ async function passkey(ceremony) {
     } catch (error) {
         if (error.name === 'NotAllowedError' || error.name === 'AbortError')
             throw new Trouble(t('passkey_none'), t('passkey_none_why'), t('passkey_none_next'));
-        if (error.name === 'InvalidStateError') throw new Trouble(t('passkey_twice'), t('passkey_twice_why'), t('passkey_twice_next'));
+        if (error.name === 'InvalidStateError')
+            throw new Trouble(t('passkey_twice'), t('passkey_twice_why'), t('passkey_twice_next'));
         throw error;
     }
 }
@@ -96,12 +101,25 @@ export function door(inside, { registered = false, registering = false } = {}) {
             await logIn();
             inside();
         },
-        { kind: 'first wide', sign: 'key' }
+        { kind: 'first wide', sign: 'key' },
     );
     const invitation = form(
         [
-            { name: 'name', label: t('operator_name'), hint: t('operator_name_hint'), required: true, pattern: '[a-z0-9.\\-]{1,40}', autocomplete: 'username' },
-            { name: 'code', label: t('invitation'), hint: t('invitation_hint'), required: true, mono: true },
+            {
+                name: 'name',
+                label: t('operator_name'),
+                hint: t('operator_name_hint'),
+                required: true,
+                pattern: '[a-z0-9.\\-]{1,40}',
+                autocomplete: 'username',
+            },
+            {
+                name: 'code',
+                label: t('invitation'),
+                hint: t('invitation_hint'),
+                required: true,
+                mono: true,
+            },
         ],
         {
             submit: t('register'),
@@ -109,7 +127,7 @@ export function door(inside, { registered = false, registering = false } = {}) {
                 await register({ code: code.trim(), name: name.trim() });
                 again({ registered: true });
             },
-        }
+        },
     );
     const node = h(
         'div',
@@ -117,7 +135,9 @@ export function door(inside, { registered = false, registering = false } = {}) {
         h('img', { src: '/icon.svg', alt: '', width: 64, height: 64 }),
         h('h1', {}, t('title')),
         h('p', { class: 'soft' }, t('door_text')),
-        registered ? notice('ok', h('b', {}, t('registered')), h('p', {}, t('registered_next'))) : null,
+        registered
+            ? notice('ok', h('b', {}, t('registered')), h('p', {}, t('registered_next')))
+            : null,
         registering
             ? h(
                   'section',
@@ -125,7 +145,7 @@ export function door(inside, { registered = false, registering = false } = {}) {
                   h('h2', {}, t('register_title')),
                   h('p', { class: 'soft' }, t('register_text')),
                   invitation,
-                  button(t('back'), () => again({}), { kind: 'plain', sign: 'back' })
+                  button(t('back'), () => again({}), { kind: 'plain', sign: 'back' }),
               )
             : h(
                   'section',
@@ -134,9 +154,12 @@ export function door(inside, { registered = false, registering = false } = {}) {
                   h('p', { class: 'soft' }, t('log_in_text')),
                   enter,
                   h('hr'),
-                  button(t('have_invitation'), () => again({ registering: true }), { kind: 'wide', sign: 'badge' })
+                  button(t('have_invitation'), () => again({ registering: true }), {
+                      kind: 'wide',
+                      sign: 'badge',
+                  }),
               ),
-        h('p', { class: 'soft small row' }, icon('lock'), h('span', {}, t('door_logged')))
+        h('p', { class: 'soft small row' }, icon('lock'), h('span', {}, t('door_logged'))),
     );
     return node;
 }

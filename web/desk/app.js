@@ -13,13 +13,21 @@ import { login } from './login.js';
 import { officer } from './officer.js';
 import { settings } from './settings.js';
 
-const NAV = [['', 'scan', 'nav_check'], ['guests', 'bed', 'nav_guests'], ['officer', 'badge', 'nav_officer'], ['settings', 'gear', 'settings']];
+const NAV = [
+    ['', 'scan', 'nav_check'],
+    ['guests', 'bed', 'nav_guests'],
+    ['officer', 'badge', 'nav_officer'],
+    ['settings', 'gear', 'settings'],
+];
 
 /* Which places this desk has any use for. */
 function useful(desk, place) {
     const profiles = desk.profiles();
-    return place === 'guests' ? profiles.some((one) => one.name === 'hotel')
-        : place === 'officer' ? profiles.some((one) => one.officer) : true;
+    return place === 'guests'
+        ? profiles.some((one) => one.name === 'hotel')
+        : place === 'officer'
+          ? profiles.some((one) => one.officer)
+          : true;
 }
 
 /* Is the server there? If not: what still goes, and by how old a bundle. */
@@ -27,8 +35,20 @@ function reach(desk) {
     const bar = h('div', { class: 'reach no-print', 'aria-live': 'polite' });
     const draw = () => {
         const age = desk.age();
-        show(bar, desk.online ? null : notice('warn', h('b', {}, t('off_title')),
-            h('p', {}, age === undefined ? t('off_nothing') : t('off_text', { age: span(age) }))));
+        show(
+            bar,
+            desk.online
+                ? null
+                : notice(
+                      'warn',
+                      h('b', {}, t('off_title')),
+                      h(
+                          'p',
+                          {},
+                          age === undefined ? t('off_nothing') : t('off_text', { age: span(age) }),
+                      ),
+                  ),
+        );
     };
     addEventListener('yaopai:reach', draw);
     draw();
@@ -40,35 +60,82 @@ export function frame(desk) {
     const main = h('main', { id: 'main', class: desk ? 'wide' : '' });
     const other = languageNow() === 'en' ? 'zh-CN' : 'en';
     const officerNow = desk?.officerNow();
-    show(document.body,
-        h('a', { class: 'skip', href: '#main', onclick: (event) => {
-            event.preventDefault();
-            main.querySelector('h1, h2')?.focus();
-        } }, t('skip')),
-        h('div', { class: 'page' },
-            h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 36, height: 36 }),
-                h('div', { class: 'who' }, h('b', {}, desk?.about?.name ?? t('title')), desk ? h('span', { class: 'soft small' }, desk.about?.place ?? '')
-                    : null),
-                h('span', { class: 'row end' }, officerNow ? state('ok', t('officer_short', { number: officerNow.number })) : null,
-                    h('button', { type: 'button', class: 'button plain', lang: other, onclick: () => changeLanguage(other) }, t('language')))),
+    show(
+        document.body,
+        h(
+            'a',
+            {
+                class: 'skip',
+                href: '#main',
+                onclick: (event) => {
+                    event.preventDefault();
+                    main.querySelector('h1, h2')?.focus();
+                },
+            },
+            t('skip'),
+        ),
+        h(
+            'div',
+            { class: 'page' },
+            h(
+                'header',
+                {},
+                h('img', { src: '/icon.svg', alt: '', width: 36, height: 36 }),
+                h(
+                    'div',
+                    { class: 'who' },
+                    h('b', {}, desk?.about?.name ?? t('title')),
+                    desk ? h('span', { class: 'soft small' }, desk.about?.place ?? '') : null,
+                ),
+                h(
+                    'span',
+                    { class: 'row end' },
+                    officerNow
+                        ? state('ok', t('officer_short', { number: officerNow.number }))
+                        : null,
+                    h(
+                        'button',
+                        {
+                            type: 'button',
+                            class: 'button plain',
+                            lang: other,
+                            onclick: () => changeLanguage(other),
+                        },
+                        t('language'),
+                    ),
+                ),
+            ),
             h('div', {}, desk ? reach(desk) : null, main),
-            desk ? h('nav', { 'aria-label': t('nav') }, h('ul', {}, ...NAV.filter(([place]) => useful(desk, place)).map(([place, sign, key]) =>
-                h('li', {}, h('a', { href: `#/${place}` }, icon(sign), t(key)))))) : null));
+            desk
+                ? h(
+                      'nav',
+                      { 'aria-label': t('nav') },
+                      h(
+                          'ul',
+                          {},
+                          ...NAV.filter(([place]) => useful(desk, place)).map(
+                              ([place, sign, key]) =>
+                                  h('li', {}, h('a', { href: `#/${place}` }, icon(sign), t(key))),
+                          ),
+                      ),
+                  )
+                : null,
+        ),
+    );
     return main;
 }
 
 /* A link may bring the key in its fragment, which no server sees: #key=... */
 function broughtKey() {
     const [, key] = location.hash.match(/^#key=([\w-]{32,128})$/) ?? [];
-    if (key)
-        globalThis.history.replaceState(null, '', '#/');
+    if (key) globalThis.history.replaceState(null, '', '#/');
     return key;
 }
 
 async function opened() {
     const key = broughtKey();
     try {
-        return await Desk.open(key) ?? login(frame(null));
+        return (await Desk.open(key)) ?? login(frame(null));
     } catch (error) {
         return login(frame(null), error);
     }
@@ -80,15 +147,23 @@ async function start() {
     install().catch((error) => console.warn('offline', error));
     const desk = await opened();
     const places = {
-        '': (profile) => home(desk, profile), ask: (profile, way) => asking(desk, profile, way), guests: () => guests(desk),
-        officer: () => officer(desk), settings: () => settings(desk),
+        '': (profile) => home(desk, profile),
+        ask: (profile, way) => asking(desk, profile, way),
+        guests: () => guests(desk),
+        officer: () => officer(desk),
+        settings: () => settings(desk),
     };
     let main = frame(desk);
     const anew = () => (main = frame(desk));
     addEventListener('yaopai:language', anew);
     addEventListener('yaopai:officer', anew);
-    await wander(places, { replaceChildren: (...nodes) => main.replaceChildren(...nodes), append: (...nodes) => main.append(...nodes),
-        querySelector: (what) => main.querySelector(what) });
+    await wander(places, {
+        replaceChildren: (...nodes) => main.replaceChildren(...nodes),
+        append: (...nodes) => main.append(...nodes),
+        querySelector: (what) => main.querySelector(what),
+    });
 }
 
-start().catch((error) => show(document.body, h('main', { class: 'page' }, h('h1', {}, t('title')), trouble(error))));
+start().catch((error) =>
+    show(document.body, h('main', { class: 'page' }, h('h1', {}, t('title')), trouble(error))),
+);

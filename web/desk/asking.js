@@ -20,18 +20,56 @@ function before(desk, profile, run) {
     const elements = desk.asks(profile).flatMap((one) => one.elements);
     const definition = desk.asks(profile)[0]?.definition;
     if (profile.match_only) {
-        const fields = elements.map((one) => [one, h('input', { id: `value-${one.name}`, autocomplete: 'off', required: true, maxlength: 512 })]);
-        return h('form', { class: 'stack', onsubmit: (event) => {
-            event.preventDefault();
-            run({ values: Object.fromEntries(fields.map(([one, input]) => [one.name, input.value.trim()])) });
-        } }, h('p', { class: 'soft' }, t('match_text')), ...fields.map(([one, input]) => h('div', { class: 'field' },
-            h('label', { for: input.id }, label(one.label) || one.name), input)),
-        h('button', { class: 'button first', type: 'submit' }, t('continue')));
+        const fields = elements.map((one) => [
+            one,
+            h('input', {
+                id: `value-${one.name}`,
+                autocomplete: 'off',
+                required: true,
+                maxlength: 512,
+            }),
+        ]);
+        return h(
+            'form',
+            {
+                class: 'stack',
+                onsubmit: (event) => {
+                    event.preventDefault();
+                    run({
+                        values: Object.fromEntries(
+                            fields.map(([one, input]) => [one.name, input.value.trim()]),
+                        ),
+                    });
+                },
+            },
+            h('p', { class: 'soft' }, t('match_text')),
+            ...fields.map(([one, input]) =>
+                h(
+                    'div',
+                    { class: 'field' },
+                    h('label', { for: input.id }, label(one.label) || one.name),
+                    input,
+                ),
+            ),
+            h('button', { class: 'button first', type: 'submit' }, t('continue')),
+        );
     }
-    if (choices.length < 2)
-        return null;
-    return h('div', { class: 'stack' }, h('h2', {}, t('which')), h('div', { class: 'row' }, ...choices.map((name) =>
-        button(label(definition?.elements.find((one) => one.name === name)?.label) || name, () => run({ choice: name })))));
+    if (choices.length < 2) return null;
+    return h(
+        'div',
+        { class: 'stack' },
+        h('h2', {}, t('which')),
+        h(
+            'div',
+            { class: 'row' },
+            ...choices.map((name) =>
+                button(
+                    label(definition?.elements.find((one) => one.name === name)?.label) || name,
+                    () => run({ choice: name }),
+                ),
+            ),
+        ),
+    );
 }
 
 /** The place of PROFILE by WAY. */
@@ -39,7 +77,11 @@ export function asking(desk, name, way) {
     const profile = desk.profile(name);
     const walk = WAYS[way];
     if (!profile || !walk)
-        return notice('bad', h('b', {}, t('no_profile')), h('p', {}, h('a', { href: '#/' }, t('back'))));
+        return notice(
+            'bad',
+            h('b', {}, t('no_profile')),
+            h('p', {}, h('a', { href: '#/' }, t('back'))),
+        );
     const room = h('div', { class: 'stack' });
     const ends = new AbortController();
     addEventListener('hashchange', () => ends.abort(), { once: true });
@@ -49,8 +91,7 @@ export function asking(desk, name, way) {
     const heading = h('h1', {}, t(`way_${way}_title`, { purpose: label(profile.title) }));
     walking.tell = (judged) => {
         heading.textContent = label(profile.title);
-        if (!ends.signal.aborted)
-            show(room, result(walking, judged));
+        if (!ends.signal.aborted) show(room, result(walking, judged));
     };
     walking.fail = (error) => {
         if (!ends.signal.aborted)
@@ -60,16 +101,21 @@ export function asking(desk, name, way) {
         try {
             await walk({ ...walking, more });
         } catch (error) {
-            if (error.name !== 'AbortError')
-                walking.fail(error);
+            if (error.name !== 'AbortError') walking.fail(error);
         }
     };
     const asked = way === 'print' ? null : before(desk, profile, run);
-    if (asked)
-        show(room, asked);
-    else
-        run({});
-    return h('div', { class: 'stack narrow' }, h('div', { class: 'row no-print' },
-        h('a', { class: 'button plain', href: `#//${name}` }, icon('back'), t('back'))),
-        heading, room);
+    if (asked) show(room, asked);
+    else run({});
+    return h(
+        'div',
+        { class: 'stack narrow' },
+        h(
+            'div',
+            { class: 'row no-print' },
+            h('a', { class: 'button plain', href: `#//${name}` }, icon('back'), t('back')),
+        ),
+        heading,
+        room,
+    );
 }

@@ -19,14 +19,33 @@ export async function counter(walk) {
         const scanner = scanning(signal, (text) => {
             const found = engagementIn(text);
             if (!found)
-                return scanner.refuse(new Trouble(t('not_engagement'), t('not_engagement_why'), t('not_engagement_next')));
+                return scanner.refuse(
+                    new Trouble(
+                        t('not_engagement'),
+                        t('not_engagement_why'),
+                        t('not_engagement_next'),
+                    ),
+                );
             scanner.stop();
             return resolve(found);
         });
         show(room, h('p', { class: 'soft' }, t('counter_how')), scanner.node);
     });
     show(room, h('p', { role: 'status' }, t('busy')));
-    const asked = await desk.ask('POST', '/api/counters', { profile: profile.name, engagement, ...more, officer: desk.officerNow()?.officer });
-    show(room, h('div', { class: 'panel stack' }, h('p', { class: 'waiting', role: 'status' }, t('waiting_counter')), countdown(asked.expires, signal)));
+    const asked = await desk.ask('POST', '/api/counters', {
+        profile: profile.name,
+        engagement,
+        ...more,
+        officer: desk.officerNow()?.officer,
+    });
+    show(
+        room,
+        h(
+            'div',
+            { class: 'panel stack' },
+            h('p', { class: 'waiting', role: 'status' }, t('waiting_counter')),
+            countdown(asked.expires, signal),
+        ),
+    );
     conclude(walk, await over(desk, asked.id, signal));
 }

@@ -20,7 +20,9 @@ let core;
 
 /** The core, fetched when first needed. */
 function loaded() {
-    core ??= fetch('/wasm/yaopai.wasm').then((answer) => answer.arrayBuffer()).then((bytes) => Yaopai.load(bytes));
+    core ??= fetch('/wasm/yaopai.wasm')
+        .then((answer) => answer.arrayBuffer())
+        .then((bytes) => Yaopai.load(bytes));
     core.catch(() => (core = undefined));
     return core;
 }
@@ -29,17 +31,15 @@ export class Desk {
     /** With KEY, or the one that was kept; null: there is none. What the server says no to is thrown. */
     static async open(key) {
         const desk = new Desk();
-        desk.key = key ?? await kept.get('key');
-        if (!desk.key)
-            return null;
+        desk.key = key ?? (await kept.get('key'));
+        if (!desk.key) return null;
         desk.catalogue = new Catalogue(await (await fetch('/catalogue.json')).json());
         desk.trust = (await kept.get('trust')) ?? {};
         desk.officer = await kept.get('officer');
         desk.about = await kept.get('about');
         desk.online = true;
         await desk.look({ strict: key !== undefined || !desk.about });
-        if (key !== undefined)
-            await kept.put('key', key);
+        if (key !== undefined) await kept.put('key', key);
         setInterval(() => desk.look().catch(() => {}), LOOK_MS);
         addEventListener('online', () => desk.look().catch(() => {}));
         addEventListener('offline', () => desk.look().catch(() => {}));
@@ -49,26 +49,34 @@ export class Desk {
     /** Ask the desk's server. That it can't be reached is noticed, and thrown. */
     async ask(method, path, body, options = {}) {
         try {
-            const said = await ask(method, path, body, { ...options, headers: { Authorization: `Bearer ${this.key}`, ...options.headers } });
+            const said = await ask(method, path, body, {
+                ...options,
+                headers: { Authorization: `Bearer ${this.key}`, ...options.headers },
+            });
             this.#reached(true);
             return said;
         } catch (error) {
-            if (error.name !== 'AbortError' && (error.status === undefined || error.status === 502 || error.status === 504))
+            if (
+                error.name !== 'AbortError' &&
+                (error.status === undefined || error.status === 502 || error.status === 504)
+            )
                 this.#reached(false);
-            else if (error.status !== undefined)
-                this.#reached(true);
+            else if (error.status !== undefined) this.#reached(true);
             if (error.status === 401)
-                throw Object.assign(new Trouble(t('key_refused'), t('key_refused_why'), t('key_refused_next')), { status: 401 });
+                throw Object.assign(
+                    new Trouble(t('key_refused'), t('key_refused_why'), t('key_refused_next')),
+                    { status: 401 },
+                );
             throw error;
         }
     }
 
     #reached(now) {
-        if (this.online === now)
-            return;
+        if (this.online === now) return;
         this.online = now;
         dispatchEvent(new Event('yaopai:reach'));
-        if (/^(#\/?(\/[\w-]*)?)?$/.test(location.hash)) // what may be chosen has changed
+        if (/^(#\/?(\/[\w-]*)?)?$/.test(location.hash))
+            // what may be chosen has changed
             dispatchEvent(new Event('yaopai:draw'));
     }
 
@@ -78,8 +86,7 @@ export class Desk {
             this.about = await this.ask('GET', '/api/desk');
             await kept.put('about', this.about);
         } catch (error) {
-            if (strict || error.status === 401)
-                throw error;
+            if (strict || error.status === 401) throw error;
             return;
         }
         this.officerNow();
@@ -90,7 +97,9 @@ export class Desk {
 
     /** The profiles that this party registered. */
     profiles() {
-        return (this.about?.profiles ?? []).map(({ name, days }) => ({ ...this.catalogue.profiles[name], name, days })).filter((one) => one.asks);
+        return (this.about?.profiles ?? [])
+            .map(({ name, days }) => ({ ...this.catalogue.profiles[name], name, days }))
+            .filter((one) => one.asks);
     }
 
     profile(name) {
@@ -101,9 +110,15 @@ export class Desk {
     asks(profile) {
         return profile.asks.map((one) => {
             const definition = this.catalogue.documents[one.document];
-            const named = [...one.elements ?? []];
-            return { definition, optional: !!one.optional, step: one.step ?? 1,
-                elements: named.map((name) => definition?.elements.find((each) => each.name === name) ?? { name }) };
+            const named = [...(one.elements ?? [])];
+            return {
+                definition,
+                optional: !!one.optional,
+                step: one.step ?? 1,
+                elements: named.map(
+                    (name) => definition?.elements.find((each) => each.name === name) ?? { name },
+                ),
+            };
         });
     }
 
@@ -126,8 +141,7 @@ export class Desk {
     /* The first root that was told stays, until the key is forgotten: what comes later does not replace it. */
     async #freshen() {
         this.trust.root ??= fromLetters(this.about.trust_root);
-        if (this.trust.bundle && seconds() - this.trust.fetched < FRESH)
-            return;
+        if (this.trust.bundle && seconds() - this.trust.fetched < FRESH) return;
         const bundle = await this.ask('GET', '/api/desk/bundle');
         const task = new Task(await loaded());
         task.tell({});
@@ -139,12 +153,18 @@ export class Desk {
     }
 
     #base() {
-        return { files: this.catalogue.files, anchors: [{ certificate: this.trust.root, role: 'trust' }] };
+        return {
+            files: this.catalogue.files,
+            anchors: [{ certificate: this.trust.root, role: 'trust' }],
+        };
     }
 
     /** The core and whom it may believe, for judging without the server. */
     async judge() {
-        return { yaopai: await loaded(), trust: { ...this.#base(), bundle: this.trust.bundle, seen: this.trust.seen } };
+        return {
+            yaopai: await loaded(),
+            trust: { ...this.#base(), bundle: this.trust.bundle, seen: this.trust.seen },
+        };
     }
 
     /** Seconds since the bundle was fetched; undefined: there is none. */

@@ -32,9 +32,11 @@ const raw = (name) => run('readonly', (store) => store.get(name));
 
 async function sealer() {
     const kept = await raw('sealer');
-    if (kept)
-        return kept;
-    const fresh = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+    if (kept) return kept;
+    const fresh = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
+        'encrypt',
+        'decrypt',
+    ]);
     // of two tabs that begin together one made it first
     await run('readwrite', (store) => store.add(fresh, 'sealer')).catch(() => {});
     return raw('sealer');
@@ -47,11 +49,16 @@ const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCod
 /** The value called NAME, or undefined; what was edited cannot be read, and is gone. */
 export async function get(name) {
     const kept = await raw(name);
-    if (!kept)
-        return undefined;
+    if (!kept) return undefined;
     try {
-        const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: kept.iv, additionalData: about(name) }, await sealer(), kept.bytes);
-        return JSON.parse(new TextDecoder().decode(text), (key, item) => (item && typeof item === 'object' && '$bytes' in item ? bytesOf(item.$bytes) : item));
+        const text = await crypto.subtle.decrypt(
+            { name: 'AES-GCM', iv: kept.iv, additionalData: about(name) },
+            await sealer(),
+            kept.bytes,
+        );
+        return JSON.parse(new TextDecoder().decode(text), (key, item) =>
+            item && typeof item === 'object' && '$bytes' in item ? bytesOf(item.$bytes) : item,
+        );
     } catch {
         await drop(name);
         return undefined;
@@ -61,9 +68,16 @@ export async function get(name) {
 /** Keep VALUE, in which may be bytes. */
 export async function put(name, value) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const text = JSON.stringify(value, (key, item) => (item instanceof Uint8Array ? { $bytes: letters(item) } : item));
-    const bytes = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: about(name) }, await sealer(),
-        new TextEncoder().encode(text)));
+    const text = JSON.stringify(value, (key, item) =>
+        item instanceof Uint8Array ? { $bytes: letters(item) } : item,
+    );
+    const bytes = new Uint8Array(
+        await crypto.subtle.encrypt(
+            { name: 'AES-GCM', iv, additionalData: about(name) },
+            await sealer(),
+            new TextEncoder().encode(text),
+        ),
+    );
     await run('readwrite', (store) => store.put({ iv, bytes }, name));
 }
 

@@ -17,7 +17,9 @@ export function countdown(deadline, signal) {
     const node = h('p', { class: 'soft count', role: 'timer', 'aria-live': 'off' });
     const draw = () => {
         const left = Math.max(0, Math.round(deadline - Date.now() / 1000));
-        node.textContent = t('time_left', { time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}` });
+        node.textContent = t('time_left', {
+            time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`,
+        });
     };
     draw();
     const timer = setInterval(draw, 1000);
@@ -29,11 +31,11 @@ export function countdown(deadline, signal) {
 export async function over(desk, id, signal, answered = () => {}) {
     let wait = WAIT;
     for (;;) {
-        const now = await desk.ask('GET', `/api/sessions/${id}?wait=${wait}`, undefined, { signal });
-        if (now.state !== 'open' && now.state !== 'answered')
-            return now;
-        if (now.state === 'answered')
-            answered();
+        const now = await desk.ask('GET', `/api/sessions/${id}?wait=${wait}`, undefined, {
+            signal,
+        });
+        if (now.state !== 'open' && now.state !== 'answered') return now;
+        if (now.state === 'answered') answered();
         wait = now.state === 'answered' ? 1 : WAIT; // the wait was over at once, or nothing came
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
@@ -41,34 +43,60 @@ export async function over(desk, id, signal, answered = () => {}) {
 
 /** What became of a session, as a result or as words. */
 export function conclude({ desk, profile, room, tell, signal }, now) {
-    if (signal.aborted)
-        return;
+    if (signal.aborted) return;
     if (now.state === 'done')
         tell(judgedOf(desk, profile, now.result, { id: now.id, kind: 'sessions' }));
     else
-        show(room, verdictless(now.state), button(t('try_again'), again, { kind: 'first', sign: 'qr' }));
+        show(
+            room,
+            verdictless(now.state),
+            button(t('try_again'), again, { kind: 'first', sign: 'qr' }),
+        );
 }
 
 /** Refused, expired: there is no verdict, and it says nothing of the person. */
 export function verdictless(state) {
-    return h('div', { class: 'verdict', role: 'status' }, h('span', { class: 'shape' }, icon(state === 'refused' ? 'octagon' : 'clock')),
-        h('b', {}, t(`state_${state}`)), h('p', {}, t(`state_${state}_text`)));
+    return h(
+        'div',
+        { class: 'verdict', role: 'status' },
+        h('span', { class: 'shape' }, icon(state === 'refused' ? 'octagon' : 'clock')),
+        h('b', {}, t(`state_${state}`)),
+        h('p', {}, t(`state_${state}_text`)),
+    );
 }
 
 /* ---- the browser's own wallets ---- */
 
-const inBrowser = () => 'DigitalCredential' in globalThis && typeof navigator.credentials?.get === 'function';
+const inBrowser = () =>
+    'DigitalCredential' in globalThis && typeof navigator.credentials?.get === 'function';
 
 async function byBrowser(walk) {
     const { desk, profile, more, signal } = walk;
-    const asked = await desk.ask('POST', '/api/sessions', { profile: profile.name, ...more, officer: desk.officerNow()?.officer,
-        dc_api: { origins: [location.origin] } });
-    const end = (protocol, data) => desk.ask('POST', `/api/sessions/${asked.id}/answer`, { protocol, data, origin: location.origin });
+    const asked = await desk.ask('POST', '/api/sessions', {
+        profile: profile.name,
+        ...more,
+        officer: desk.officerNow()?.officer,
+        dc_api: { origins: [location.origin] },
+    });
+    const end = (protocol, data) =>
+        desk.ask('POST', `/api/sessions/${asked.id}/answer`, {
+            protocol,
+            data,
+            origin: location.origin,
+        });
     let got;
     try {
-        got = await navigator.credentials.get({ digital: { requests: asked.requests }, mediation: 'required', signal });
+        got = await navigator.credentials.get({
+            digital: { requests: asked.requests },
+            mediation: 'required',
+            signal,
+        });
     } catch {
-        return show(walk.room, verdictless('refused'), button(t('try_again'), again, { kind: 'first' }));
+        return show(
+            walk.room,
+            verdictless('refused'),
+            button(t('try_again'), again, { kind: 'first' }),
+        );
     }
     const data = typeof got.data === 'string' ? JSON.parse(got.data) : got.data;
     return conclude(walk, await end(got.protocol, data));
@@ -80,8 +108,17 @@ async function byBrowser(walk) {
 export async function request(walk) {
     const { desk, profile, room, signal, more } = walk;
     show(room, h('p', { role: 'status' }, t('busy')));
-    const asked = await desk.ask('POST', '/api/sessions', { profile: profile.name, ...more, device: 'cross', officer: desk.officerNow()?.officer });
-    signal.addEventListener('abort', () => desk.ask('DELETE', `/api/sessions/${asked.id}`).catch(() => {}), { once: true });
+    const asked = await desk.ask('POST', '/api/sessions', {
+        profile: profile.name,
+        ...more,
+        device: 'cross',
+        officer: desk.officerNow()?.officer,
+    });
+    signal.addEventListener(
+        'abort',
+        () => desk.ask('DELETE', `/api/sessions/${asked.id}`).catch(() => {}),
+        { once: true },
+    );
     await waitFor(walk, asked);
 }
 
@@ -90,12 +127,34 @@ export async function waitFor(walk, asked, { first = true } = {}) {
     const { desk, profile, room, signal } = walk;
     const wallet = desk.about.wallet;
     const line = h('p', { class: 'waiting', role: 'status' }, t('waiting_phone'));
-    show(room, h('div', { class: 'ask' },
-        code(asked.qr, { what: t('request_of', { purpose: label(profile.title) }), link: wallet ? `${wallet}/#${asked.qr}` : asked.qr }),
-        h('div', { class: 'stack' }, h('ol', { class: 'steps' }, h('li', {}, t('request_1')), h('li', {}, t('request_2')), h('li', {}, t('request_3'))),
-            line, countdown(asked.expires, signal),
-            notice('unknown', h('p', {}, t('request_relay'))),
-            first && inBrowser() ? button(t('by_browser'), () => byBrowser(walk), { sign: 'globe' }) : null)));
+    show(
+        room,
+        h(
+            'div',
+            { class: 'ask' },
+            code(asked.qr, {
+                what: t('request_of', { purpose: label(profile.title) }),
+                link: wallet ? `${wallet}/#${asked.qr}` : asked.qr,
+            }),
+            h(
+                'div',
+                { class: 'stack' },
+                h(
+                    'ol',
+                    { class: 'steps' },
+                    h('li', {}, t('request_1')),
+                    h('li', {}, t('request_2')),
+                    h('li', {}, t('request_3')),
+                ),
+                line,
+                countdown(asked.expires, signal),
+                notice('unknown', h('p', {}, t('request_relay'))),
+                first && inBrowser()
+                    ? button(t('by_browser'), () => byBrowser(walk), { sign: 'globe' })
+                    : null,
+            ),
+        ),
+    );
     const now = await over(desk, asked.id, signal, () => (line.textContent = t('waiting_browser')));
     conclude(walk, now);
 }

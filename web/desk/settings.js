@@ -9,38 +9,111 @@ import { forget } from './kept.js';
 
 function appearance() {
     const now = looks();
-    const onOff = (name, on, off, text) => h('li', {}, h('label', {}, h('span', { class: 'text' }, h('b', {}, text)),
-        h('input', { type: 'checkbox', class: 'switch', checked: now[name] === on, onchange: (event) => look(name, event.target.checked ? on : off) })));
-    const theme = h('select', { id: 'theme', onchange: (event) => look('theme', event.target.value) },
-        ...['auto', 'light', 'dark'].map((each) => h('option', { value: each, selected: now.theme === each }, t(`theme_${each}`))));
-    return h('section', { class: 'stack' }, h('div', { class: 'field' }, h('label', { for: 'theme' }, t('theme')), theme),
-        h('ul', { class: 'list' }, onOff('type', 'large', 'normal', t('large_type')), onOff('contrast', 'more', 'auto', t('contrast'))));
+    const onOff = (name, on, off, text) =>
+        h(
+            'li',
+            {},
+            h(
+                'label',
+                {},
+                h('span', { class: 'text' }, h('b', {}, text)),
+                h('input', {
+                    type: 'checkbox',
+                    class: 'switch',
+                    checked: now[name] === on,
+                    onchange: (event) => look(name, event.target.checked ? on : off),
+                }),
+            ),
+        );
+    const theme = h(
+        'select',
+        { id: 'theme', onchange: (event) => look('theme', event.target.value) },
+        ...['auto', 'light', 'dark'].map((each) =>
+            h('option', { value: each, selected: now.theme === each }, t(`theme_${each}`)),
+        ),
+    );
+    return h(
+        'section',
+        { class: 'stack' },
+        h('div', { class: 'field' }, h('label', { for: 'theme' }, t('theme')), theme),
+        h(
+            'ul',
+            { class: 'list' },
+            onOff('type', 'large', 'normal', t('large_type')),
+            onOff('contrast', 'more', 'auto', t('contrast')),
+        ),
+    );
 }
 
 function alone(desk) {
-    const open = desk.profiles().filter((one) => one.card === 'open').map((one) => label(one.title));
-    return h('section', { class: 'panel stack' }, h('h2', {}, t('alone_title')),
-        h('p', {}, desk.age() === undefined ? t('alone_nothing') : t('alone_age', { age: span(desk.age()) })),
-        h('ul', {}, h('li', {}, t('alone_open', { purposes: open.join(' · ') || t('alone_none') })), h('li', {}, t('alone_not'))),
+    const open = desk
+        .profiles()
+        .filter((one) => one.card === 'open')
+        .map((one) => label(one.title));
+    return h(
+        'section',
+        { class: 'panel stack' },
+        h('h2', {}, t('alone_title')),
+        h(
+            'p',
+            {},
+            desk.age() === undefined
+                ? t('alone_nothing')
+                : t('alone_age', { age: span(desk.age()) }),
+        ),
+        h(
+            'ul',
+            {},
+            h('li', {}, t('alone_open', { purposes: open.join(' · ') || t('alone_none') })),
+            h('li', {}, t('alone_not')),
+        ),
         button(t('alone_refresh'), async () => {
             desk.trust.fetched = 0;
             await desk.look({ strict: true });
             toast(t('alone_refreshed'));
             again();
-        }));
+        }),
+    );
 }
 
 /** The place. */
 export function settings(desk) {
-    return h('div', { class: 'stack narrow' }, h('h1', {}, t('settings')), appearance(), alone(desk),
-        h('section', { class: 'panel stack' }, h('h2', {}, t('key_title')), h('p', { class: 'soft' }, t('key_text')),
-            button(t('key_forget'), async () => {
-                const yes = await sheet(t('key_forget'), (close) => h('div', { class: 'stack' }, notice('warn', h('p', {}, t('key_forget_text'))),
-                    h('div', { class: 'row' }, button(t('key_forget'), () => close(true), { kind: 'danger', sign: 'lock' }),
-                        button(t('cancel'), () => close()))));
-                if (!yes)
-                    return;
-                await forget();
-                location.replace('/');
-            }, { kind: 'danger', sign: 'lock' })));
+    return h(
+        'div',
+        { class: 'stack narrow' },
+        h('h1', {}, t('settings')),
+        appearance(),
+        alone(desk),
+        h(
+            'section',
+            { class: 'panel stack' },
+            h('h2', {}, t('key_title')),
+            h('p', { class: 'soft' }, t('key_text')),
+            button(
+                t('key_forget'),
+                async () => {
+                    const yes = await sheet(t('key_forget'), (close) =>
+                        h(
+                            'div',
+                            { class: 'stack' },
+                            notice('warn', h('p', {}, t('key_forget_text'))),
+                            h(
+                                'div',
+                                { class: 'row' },
+                                button(t('key_forget'), () => close(true), {
+                                    kind: 'danger',
+                                    sign: 'lock',
+                                }),
+                                button(t('cancel'), () => close()),
+                            ),
+                        ),
+                    );
+                    if (!yes) return;
+                    await forget();
+                    location.replace('/');
+                },
+                { kind: 'danger', sign: 'lock' },
+            ),
+        ),
+    );
 }

@@ -15,31 +15,37 @@ const LEAST = 8; // letters
 export function wedge(signal, take) {
     let typed = '';
     let last = 0;
-    addEventListener('keydown', (event) => {
-        const writes = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
-        if (writes || event.ctrlKey || event.metaKey || event.altKey)
-            return;
-        if (event.timeStamp - last > GAP_MS)
-            typed = '';
-        last = event.timeStamp;
-        if (event.key === 'Enter' && typed.length >= LEAST) {
-            event.preventDefault();
-            take(typed);
-            typed = '';
-        } else if (event.key.length === 1) {
-            typed += event.key;
-            if (typed.length > 1 && event.key === ' ')
-                event.preventDefault(); // base45 has blanks: nothing is to scroll or be pressed
-        }
-    }, { signal });
+    addEventListener(
+        'keydown',
+        (event) => {
+            const writes =
+                event.target instanceof HTMLElement &&
+                event.target.matches('input, textarea, select');
+            if (writes || event.ctrlKey || event.metaKey || event.altKey) return;
+            if (event.timeStamp - last > GAP_MS) typed = '';
+            last = event.timeStamp;
+            if (event.key === 'Enter' && typed.length >= LEAST) {
+                event.preventDefault();
+                take(typed);
+                typed = '';
+            } else if (event.key.length === 1) {
+                typed += event.key;
+                if (typed.length > 1 && event.key === ' ') event.preventDefault(); // base45 has blanks: nothing is to scroll or be pressed
+            }
+        },
+        { signal },
+    );
     // pasted beside every field: the same as typed
-    addEventListener('paste', (event) => {
-        if (event.target instanceof HTMLElement && event.target.matches('input, textarea'))
-            return;
-        const text = event.clipboardData?.getData('text/plain')?.trim();
-        if (text)
-            take(text);
-    }, { signal });
+    addEventListener(
+        'paste',
+        (event) => {
+            if (event.target instanceof HTMLElement && event.target.matches('input, textarea'))
+                return;
+            const text = event.clipboardData?.getData('text/plain')?.trim();
+            if (text) take(text);
+        },
+        { signal },
+    );
 }
 
 /** All of them: {node, refuse(error), say(...children), stop()}. */
@@ -53,6 +59,16 @@ export function scanning(signal, take) {
     };
     signal.addEventListener('abort', stop, { once: true });
     wedge(ends.signal, take);
-    return { node: h('div', { class: 'stack reading' }, scanner.node, h('p', { class: 'soft small' }, t('wedge_hint')), said), stop,
-        refuse: (error) => show(said, trouble(error)), say: (...children) => show(said, ...children) };
+    return {
+        node: h(
+            'div',
+            { class: 'stack reading' },
+            scanner.node,
+            h('p', { class: 'soft small' }, t('wedge_hint')),
+            said,
+        ),
+        stop,
+        refuse: (error) => show(said, trouble(error)),
+        say: (...children) => show(said, ...children),
+    };
 }

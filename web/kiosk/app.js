@@ -20,7 +20,14 @@ import { terms } from './terms.js';
 import { Visit } from './visit.js';
 
 const SCREENS = { terms, number, face: camera, officer, choice: documents, code: codes, offer };
-const PATH = [['terms', ['terms']], ['number', ['number']], ['face', ['face', 'officer']], ['choice', ['choice']], ['code', ['code']], ['offer', ['offer']]];
+const PATH = [
+    ['terms', ['terms']],
+    ['number', ['number']],
+    ['face', ['face', 'officer']],
+    ['choice', ['choice']],
+    ['code', ['code']],
+    ['offer', ['offer']],
+];
 const HOME = 'zh-CN'; // whoever comes next begins with this language
 
 /** What the page has beside its screens: the device, what it was told, the visit of now. */
@@ -40,7 +47,9 @@ class Kiosk {
         await visit.begin();
         this.visit = visit;
         this.end = null;
-        this.#unwatch = watch(visit, (error) => this.finish({ kind: 'unknown', key: 'end_idle', error }));
+        this.#unwatch = watch(visit, (error) =>
+            this.finish({ kind: 'unknown', key: 'end_idle', error }),
+        );
         this.draw();
     };
 
@@ -51,8 +60,7 @@ class Kiosk {
         const { visit } = this;
         this.visit = null;
         this.end = end;
-        for (const open of document.querySelectorAll('dialog'))
-            open.close();
+        for (const open of document.querySelectorAll('dialog')) open.close();
         this.draw();
         await visit?.leave();
     };
@@ -62,10 +70,8 @@ class Kiosk {
         this.end = null;
         look('type', 'normal');
         look('contrast', 'auto');
-        if (languageNow() !== HOME)
-            await changeLanguage(HOME);
-        else
-            this.draw();
+        if (languageNow() !== HOME) await changeLanguage(HOME);
+        else this.draw();
     }
 
     /** Run what leads to another step, and draw that; a session that is over ends here. */
@@ -74,8 +80,12 @@ class Kiosk {
         try {
             await run(visit);
         } catch (error) {
-            if (error.status === 404 || error.status === 403 && error.code === 'refused')
-                return this.finish({ kind: error.status === 403 ? 'bad' : 'unknown', key: error.status === 403 ? 'end_refused' : 'end_over', error });
+            if (error.status === 404 || (error.status === 403 && error.code === 'refused'))
+                return this.finish({
+                    kind: error.status === 403 ? 'bad' : 'unknown',
+                    key: error.status === 403 ? 'end_refused' : 'end_over',
+                    error,
+                });
             if (error.status === 401)
                 return this.finish({ kind: 'bad', key: 'end_unpaired', error });
             throw error;
@@ -87,7 +97,11 @@ class Kiosk {
         this.#shown?.stop?.();
         const node = this.#screen();
         this.#shown = node;
-        const main = h('main', { id: 'main', class: node.dataset.wide === undefined ? '' : 'wide' }, node);
+        const main = h(
+            'main',
+            { id: 'main', class: node.dataset.wide === undefined ? '' : 'wide' },
+            node,
+        );
         show(this.#root, this.#frame(main));
         const heading = main.querySelector('h1');
         heading?.setAttribute('tabindex', '-1');
@@ -96,38 +110,106 @@ class Kiosk {
     };
 
     #screen() {
-        if (!this.device)
-            return pairing(this);
-        if (this.gone)
-            return networkGone(this);
-        if (this.end)
-            return ended(this);
+        if (!this.device) return pairing(this);
+        if (this.gone) return networkGone(this);
+        if (this.end) return ended(this);
         return this.visit ? SCREENS[this.visit.step](this) : attract(this);
     }
 
     #frame(main) {
         const english = languageNow() === 'en';
         const large = looks().type === 'large';
-        const bar = h('span', { class: 'row tools' },
-            h('button', { type: 'button', class: 'button', lang: english ? 'zh-CN' : 'en', onclick: () => changeLanguage(english ? 'zh-CN' : 'en') }, icon('globe'), t('language')),
-            h('button', { type: 'button', class: 'button', 'aria-pressed': String(large), onclick: () => {
-                look('type', large ? 'normal' : 'large');
-                this.draw();
-            } }, h('span', { class: 'letters', 'aria-hidden': 'true' }, large ? 'A' : 'A⁺'), t(large ? 'usual_type' : 'large_type')));
-        return h('div', { class: 'page' },
-            h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 48, height: 48 }), h('b', { class: 'brand' }, t('brand')), bar),
-            this.visit && !this.gone ? this.#path() : h('div', { class: 'no-path' }), main,
-            h('footer', { class: 'no-print' },
-                this.device ? h('button', { type: 'button', class: 'button', onclick: () => callAttendant(this) }, icon('bell'), t('call')) : null,
+        const bar = h(
+            'span',
+            { class: 'row tools' },
+            h(
+                'button',
+                {
+                    type: 'button',
+                    class: 'button',
+                    lang: english ? 'zh-CN' : 'en',
+                    onclick: () => changeLanguage(english ? 'zh-CN' : 'en'),
+                },
+                icon('globe'),
+                t('language'),
+            ),
+            h(
+                'button',
+                {
+                    type: 'button',
+                    class: 'button',
+                    'aria-pressed': String(large),
+                    onclick: () => {
+                        look('type', large ? 'normal' : 'large');
+                        this.draw();
+                    },
+                },
+                h('span', { class: 'letters', 'aria-hidden': 'true' }, large ? 'A' : 'A⁺'),
+                t(large ? 'usual_type' : 'large_type'),
+            ),
+        );
+        return h(
+            'div',
+            { class: 'page' },
+            h(
+                'header',
+                {},
+                h('img', { src: '/icon.svg', alt: '', width: 48, height: 48 }),
+                h('b', { class: 'brand' }, t('brand')),
+                bar,
+            ),
+            this.visit && !this.gone ? this.#path() : h('div', { class: 'no-path' }),
+            main,
+            h(
+                'footer',
+                { class: 'no-print' },
+                this.device
+                    ? h(
+                          'button',
+                          { type: 'button', class: 'button', onclick: () => callAttendant(this) },
+                          icon('bell'),
+                          t('call'),
+                      )
+                    : null,
                 h('small', { class: 'soft' }, t('specimen_note')),
-                this.visit && this.visit.step !== 'offer' ? h('button', { type: 'button', class: 'button danger', onclick: () => this.finish({ kind: 'unknown', key: 'end_left' }) }, icon('cross'), t('leave')) : null));
+                this.visit && this.visit.step !== 'offer'
+                    ? h(
+                          'button',
+                          {
+                              type: 'button',
+                              class: 'button danger',
+                              onclick: () => this.finish({ kind: 'unknown', key: 'end_left' }),
+                          },
+                          icon('cross'),
+                          t('leave'),
+                      )
+                    : null,
+            ),
+        );
     }
 
     #path() {
         const at = PATH.findIndex(([, steps]) => steps.includes(this.visit.step));
-        return h('section', { class: 'no-print', 'aria-label': t('path') }, h('ol', { class: 'path' }, ...PATH.map(([name], i) =>
-            h('li', { class: i < at ? 'past' : '', 'aria-current': i === at ? 'step' : null },
-                h('span', { class: 'dot', 'aria-hidden': 'true' }, i < at ? icon('tick') : String(i + 1)), h('span', { class: 'name' }, t(`path_${name}`))))));
+        return h(
+            'section',
+            { class: 'no-print', 'aria-label': t('path') },
+            h(
+                'ol',
+                { class: 'path' },
+                ...PATH.map(([name], i) =>
+                    h(
+                        'li',
+                        { class: i < at ? 'past' : '', 'aria-current': i === at ? 'step' : null },
+                        h(
+                            'span',
+                            { class: 'dot', 'aria-hidden': 'true' },
+                            i < at ? icon('tick') : String(i + 1),
+                        ),
+                        h('span', { class: 'name' }, t(`path_${name}`)),
+                    ),
+                ),
+            ),
+        );
     }
 }
 
@@ -144,8 +226,7 @@ async function start() {
     [kiosk.device, kiosk.config] = await Promise.all([Device.find(), readConfig()]);
     addEventListener('yaopai:language', kiosk.draw);
     addEventListener('kiosk:gone', () => {
-        if (kiosk.gone || !kiosk.device)
-            return;
+        if (kiosk.gone || !kiosk.device) return;
         kiosk.gone = true;
         kiosk.draw();
     });

@@ -14,7 +14,12 @@ const DARK = 45; // of 255, on the average
 const CAMERA_MS = 8000;
 
 export class Camera {
-    video = h('video', { playsinline: true, muted: true, class: 'mirrored', 'aria-label': t('camera') });
+    video = h('video', {
+        playsinline: true,
+        muted: true,
+        class: 'mirrored',
+        'aria-label': t('camera'),
+    });
     #canvas = h('canvas', { width: WIDTH, height: HEIGHT });
     #stream = null;
     #over = false;
@@ -26,23 +31,27 @@ export class Camera {
         try {
             if (!navigator.mediaDevices?.getUserMedia)
                 throw new DOMException('none', 'NotFoundError');
-            const asked = navigator.mediaDevices.getUserMedia({ video: { facingMode: 'user', width: { ideal: WIDTH }, height: { ideal: HEIGHT } } });
+            const asked = navigator.mediaDevices.getUserMedia({
+                video: { facingMode: 'user', width: { ideal: WIDTH }, height: { ideal: HEIGHT } },
+            });
             this.#stream = await Promise.race([asked, late]);
-            if (this.#over)
-                return this.stop();
+            if (this.#over) return this.stop();
             this.video.srcObject = this.#stream;
             await this.video.play();
         } catch (error) {
             console.warn('camera', error);
-            throw new Trouble(t('camera_off'), t(error?.name === 'NotAllowedError' ? 'camera_denied' : 'camera_none'), t('camera_missing_next'));
+            throw new Trouble(
+                t('camera_off'),
+                t(error?.name === 'NotAllowedError' ? 'camera_denied' : 'camera_none'),
+                t('camera_missing_next'),
+            );
         }
         return undefined;
     }
 
     stop() {
         this.#over = true;
-        for (const track of this.#stream?.getTracks() ?? [])
-            track.stop();
+        for (const track of this.#stream?.getTracks() ?? []) track.stop();
         this.video.srcObject = null;
     }
 
@@ -50,19 +59,23 @@ export class Camera {
         const { videoWidth: width, videoHeight: height } = this.video;
         const context = this.#canvas.getContext('2d', { willReadFrequently: true });
         const scale = Math.max(WIDTH / width, HEIGHT / height);
-        context.drawImage(this.video, (WIDTH - width * scale) / 2, (HEIGHT - height * scale) / 2, width * scale, height * scale);
+        context.drawImage(
+            this.video,
+            (WIDTH - width * scale) / 2,
+            (HEIGHT - height * scale) / 2,
+            width * scale,
+            height * scale,
+        );
         return context;
     }
 
     /** Is it too dark to see anybody? The server judges; this only helps. */
     isDark() {
-        if (!this.video.videoWidth)
-            return false;
+        if (!this.video.videoWidth) return false;
         const { data } = this.#draw().getImageData(WIDTH / 4, HEIGHT / 4, WIDTH / 2, HEIGHT / 2);
         let sum = 0;
-        for (let i = 0; i < data.length; i += 64)
-            sum += data[i] + data[i + 1] + data[i + 2];
-        return sum / (3 * data.length / 64) < DARK;
+        for (let i = 0; i < data.length; i += 64) sum += data[i] + data[i + 1] + data[i + 2];
+        return sum / ((3 * data.length) / 64) < DARK;
     }
 
     /** A picture of now: bytes. */
@@ -72,8 +85,7 @@ export class Camera {
             const blob = await new Promise((resolve) => {
                 this.#canvas.toBlob(resolve, 'image/jpeg', quality);
             });
-            if (blob && blob.size <= MOST)
-                return new Uint8Array(await blob.arrayBuffer());
+            if (blob && blob.size <= MOST) return new Uint8Array(await blob.arrayBuffer());
         }
         throw new Trouble(t('camera_off'), '', t('camera_missing_next'));
     }

@@ -35,7 +35,10 @@ async function inStore(mode, run) {
 }
 
 function letters(bytes) {
-    return btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+    return btoa(String.fromCharCode(...new Uint8Array(bytes)))
+        .replaceAll('+', '-')
+        .replaceAll('/', '_')
+        .replace(/=+$/, '');
 }
 
 /** The server said no: `code` is its word, `status` that of HTTP. */
@@ -57,7 +60,13 @@ export class Gone extends Trouble {
 async function send(path, options) {
     let answer;
     try {
-        answer = await fetch(path, { credentials: 'omit', redirect: 'error', cache: 'no-store', signal: AbortSignal.timeout(LATE_MS), ...options });
+        answer = await fetch(path, {
+            credentials: 'omit',
+            redirect: 'error',
+            cache: 'no-store',
+            signal: AbortSignal.timeout(LATE_MS),
+            ...options,
+        });
     } catch (error) {
         console.warn('no answer', error);
         dispatchEvent(new Event('kiosk:gone'));
@@ -65,8 +74,7 @@ async function send(path, options) {
     }
     const json = (answer.headers.get('content-type') ?? '').startsWith('application/json');
     const said = json ? await answer.json() : null;
-    if (!answer.ok)
-        throw new Refusal(answer.status, said);
+    if (!answer.ok) throw new Refusal(answer.status, said);
     return said;
 }
 
@@ -86,10 +94,17 @@ export class Device {
 
     /** Pair this page by CODE; the key is made here and stays here. */
     static async pair(code) {
-        const { privateKey: key, publicKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+        const { privateKey: key, publicKey } = await crypto.subtle.generateKey(
+            { name: 'ECDSA', namedCurve: 'P-256' },
+            false,
+            ['sign'],
+        );
         const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey);
-        const { kiosk: id } = await send('/kiosk/pair', { method: 'POST', headers: { 'Content-Type': 'application/json' },
-            body: JSON.stringify({ code, key: { kty, crv, x, y } }) });
+        const { kiosk: id } = await send('/kiosk/pair', {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({ code, key: { kty, crv, x, y } }),
+        });
         await inStore('readwrite', (store) => store.put({ id, key }, 'device'));
         return new Device({ id, key });
     }
@@ -101,17 +116,41 @@ export class Device {
 
     /** METHOD TARGET with BODY (bytes, or what becomes JSON), signed; gives what is answered. */
     async ask(method, target, body, session = '') {
-        const bytes = body === undefined ? new Uint8Array() : body instanceof Uint8Array ? body : new TextEncoder().encode(JSON.stringify(body));
+        const bytes =
+            body === undefined
+                ? new Uint8Array()
+                : body instanceof Uint8Array
+                  ? body
+                  : new TextEncoder().encode(JSON.stringify(body));
         const time = String(Math.floor(Date.now() / 1000));
         const nonce = letters(crypto.getRandomValues(new Uint8Array(16)));
         const hash = letters(await crypto.subtle.digest('SHA-256', bytes));
-        const text = ['yaopai-kiosk-1', this.id, method, target, time, nonce, session, hash, ''].join('\n');
-        const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, this.#key, new TextEncoder().encode(text));
-        const headers = { 'Yaopai-Kiosk': this.id, 'Yaopai-Time': time, 'Yaopai-Nonce': nonce, 'Yaopai-Signature': letters(signature) };
-        if (session)
-            headers['Yaopai-Session'] = session;
+        const text = [
+            'yaopai-kiosk-1',
+            this.id,
+            method,
+            target,
+            time,
+            nonce,
+            session,
+            hash,
+            '',
+        ].join('\n');
+        const signature = await crypto.subtle.sign(
+            { name: 'ECDSA', hash: 'SHA-256' },
+            this.#key,
+            new TextEncoder().encode(text),
+        );
+        const headers = {
+            'Yaopai-Kiosk': this.id,
+            'Yaopai-Time': time,
+            'Yaopai-Nonce': nonce,
+            'Yaopai-Signature': letters(signature),
+        };
+        if (session) headers['Yaopai-Session'] = session;
         if (body !== undefined)
-            headers['Content-Type'] = body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
+            headers['Content-Type'] =
+                body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
         return send(target, { method, headers, body: body === undefined ? undefined : bytes });
     }
 }

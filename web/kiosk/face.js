@@ -15,16 +15,25 @@ const NEXT_MS = 550;
 const EACH = 2; // pictures of a turn
 const LOOK_MS = 700;
 
-const pause = (ms) => new Promise((resolve) => {
-    setTimeout(resolve, ms);
-});
+const pause = (ms) =>
+    new Promise((resolve) => {
+        setTimeout(resolve, ms);
+    });
 
 /** What the server found, in words for people. */
 function told({ result, reason, attempts_left: left }) {
     const key = `face_${reason}`;
     const what = t(result === 'no_match' ? 'face_no_match' : 'face_cannot_tell');
     const why = knows(key) ? t(key) : '';
-    return new Trouble(what, why, knows(`${key}_next`) ? t(`${key}_next`) : left > 0 ? t('face_left', { count: left }) : t('face_officer_next'));
+    return new Trouble(
+        what,
+        why,
+        knows(`${key}_next`)
+            ? t(`${key}_next`)
+            : left > 0
+              ? t('face_left', { count: left })
+              : t('face_officer_next'),
+    );
 }
 
 export function camera(kiosk) {
@@ -32,18 +41,41 @@ export function camera(kiosk) {
     const device = new Camera();
     let over = false;
     let timer;
-    const ask = () => button(t('face_officer'), () => kiosk.step(() => visit.askOfficer()), { kind: 'wide', sign: 'person' });
+    const ask = () =>
+        button(t('face_officer'), () => kiosk.step(() => visit.askOfficer()), {
+            kind: 'wide',
+            sign: 'person',
+        });
     const word = h('p', { class: 'word', 'aria-live': 'assertive' });
     const arrow = h('div', { class: 'arrow', 'aria-hidden': 'true' });
     const light = h('div', { class: 'light', 'aria-live': 'polite' });
-    const view = h('div', { class: 'mirror' }, device.video, h('div', { class: 'oval', 'aria-hidden': 'true' }), arrow, light);
+    const view = h(
+        'div',
+        { class: 'mirror' },
+        device.video,
+        h('div', { class: 'oval', 'aria-hidden': 'true' }),
+        arrow,
+        light,
+    );
     const side = h('div', { class: 'stack' });
     const room = h('div', { class: 'columns' }, side, view);
     const node = h('div', { class: 'stack', 'data-wide': '' }, h('h1', {}, t('face')), room);
 
     function tell(...first) {
-        show(side, ...first, h('ol', { class: 'howto' }, h('li', {}, t('face_1')), h('li', {}, t('face_2')), h('li', {}, t('face_3'))), start, ask(),
-            h('p', { class: 'soft' }, t('face_kept')));
+        show(
+            side,
+            ...first,
+            h(
+                'ol',
+                { class: 'howto' },
+                h('li', {}, t('face_1')),
+                h('li', {}, t('face_2')),
+                h('li', {}, t('face_3')),
+            ),
+            start,
+            ask(),
+            h('p', { class: 'soft' }, t('face_kept')),
+        );
     }
 
     async function follow(challenge) {
@@ -62,46 +94,93 @@ export function camera(kiosk) {
         return frames;
     }
 
-    const start = button(t('face_start'), async () => {
-        const challenge = await visit.challenge();
-        if (!challenge)
-            return kiosk.draw();
-        show(side, word, h('p', { class: 'soft' }, t('face_follow')));
-        let found;
-        try {
-            const frames = await follow(challenge);
-            if (over)
-                return undefined;
-            found = await visit.sayFace(await framesOf(challenge.nonce, frames));
-            for (const frame of frames)
-                frame.jpeg.fill(0);
-        } finally {
-            device.wipe();
-        }
-        if (found.result === 'match') {
-            show(side, h('div', { class: 'verdict ok', role: 'status' }, h('span', { class: 'shape' }, icon('tick')), h('b', {}, t('face_match')), h('p', {}, t('face_match_next'))));
-            await pause(1400);
-        } else if (visit.step === 'face') {
-            return tell(trouble(told(found)), state('unknown', t('face_left', { count: found.attempts_left })));
-        } else {
-            visit.why = told(found);
-        }
-        return over ? undefined : kiosk.draw();
-    }, { kind: 'first wide', sign: 'face' });
+    const start = button(
+        t('face_start'),
+        async () => {
+            const challenge = await visit.challenge();
+            if (!challenge) return kiosk.draw();
+            show(side, word, h('p', { class: 'soft' }, t('face_follow')));
+            let found;
+            try {
+                const frames = await follow(challenge);
+                if (over) return undefined;
+                found = await visit.sayFace(await framesOf(challenge.nonce, frames));
+                for (const frame of frames) frame.jpeg.fill(0);
+            } finally {
+                device.wipe();
+            }
+            if (found.result === 'match') {
+                show(
+                    side,
+                    h(
+                        'div',
+                        { class: 'verdict ok', role: 'status' },
+                        h('span', { class: 'shape' }, icon('tick')),
+                        h('b', {}, t('face_match')),
+                        h('p', {}, t('face_match_next')),
+                    ),
+                );
+                await pause(1400);
+            } else if (visit.step === 'face') {
+                return tell(
+                    trouble(told(found)),
+                    state('unknown', t('face_left', { count: found.attempts_left })),
+                );
+            } else {
+                visit.why = told(found);
+            }
+            return over ? undefined : kiosk.draw();
+        },
+        { kind: 'first wide', sign: 'face' },
+    );
 
     if (!visit.camera) {
-        show(room, h('div', { class: 'stack' }, h('p', { class: 'lead' }, t('face_none')), h('ol', { class: 'howto' }, h('li', {}, t('officer_1')), h('li', {}, t('officer_2'))),
-            button(t('face_officer_go'), () => kiosk.step(() => visit.askOfficer()), { kind: 'first wide', sign: 'person' })));
+        show(
+            room,
+            h(
+                'div',
+                { class: 'stack' },
+                h('p', { class: 'lead' }, t('face_none')),
+                h(
+                    'ol',
+                    { class: 'howto' },
+                    h('li', {}, t('officer_1')),
+                    h('li', {}, t('officer_2')),
+                ),
+                button(t('face_officer_go'), () => kiosk.step(() => visit.askOfficer()), {
+                    kind: 'first wide',
+                    sign: 'person',
+                }),
+            ),
+        );
         return node;
     }
     tell();
-    device.start().then(() => {
-        timer = setInterval(() => show(light, device.isDark() ? notice('warn', h('p', {}, t('face_dark'))) : null), LOOK_MS);
-    }).catch((error) => {
-        if (over)
-            return;
-        show(room, h('div', { class: 'stack' }, trouble(error), ask(), button(t('again'), kiosk.draw, { kind: 'wide', sign: 'face' })));
-    });
+    device
+        .start()
+        .then(() => {
+            timer = setInterval(
+                () =>
+                    show(
+                        light,
+                        device.isDark() ? notice('warn', h('p', {}, t('face_dark'))) : null,
+                    ),
+                LOOK_MS,
+            );
+        })
+        .catch((error) => {
+            if (over) return;
+            show(
+                room,
+                h(
+                    'div',
+                    { class: 'stack' },
+                    trouble(error),
+                    ask(),
+                    button(t('again'), kiosk.draw, { kind: 'wide', sign: 'face' }),
+                ),
+            );
+        });
     node.stop = () => {
         over = true;
         clearInterval(timer);

@@ -14,14 +14,15 @@ function load() {
 }
 
 function bytesOf(text) {
-    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
+        letter.charCodeAt(0),
+    );
 }
 
 /** NONCE in base64url, FRAMES [{move, jpeg}] in their order; gives bytes. */
 export async function framesOf(nonce, frames) {
     const task = new Task({ module: await load(), memory: MEMORY });
-    for (const { move, jpeg } of frames)
-        task.call('add_frame', move, ...task.put(jpeg));
+    for (const { move, jpeg } of frames) task.call('add_frame', move, ...task.put(jpeg));
     task.call('write_frames', ...task.put(bytesOf(nonce)));
     return task.answer();
 }

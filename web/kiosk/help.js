@@ -12,8 +12,16 @@ const END_S = 12;
 
 /** A sign that is read across a hall, until somebody has come. */
 export function callAttendant(kiosk) {
-    return sheet(t('called'), (close) => h('div', { class: 'stack called' }, icon('bell'), h('p', { class: 'lead' }, label(kiosk.config.attendant) || t('called_text')),
-        h('p', { class: 'soft' }, t('called_never')), button(t('called_done'), () => close(), { kind: 'first wide' })));
+    return sheet(t('called'), (close) =>
+        h(
+            'div',
+            { class: 'stack called' },
+            icon('bell'),
+            h('p', { class: 'lead' }, label(kiosk.config.attendant) || t('called_text')),
+            h('p', { class: 'soft' }, t('called_never')),
+            button(t('called_done'), () => close(), { kind: 'first wide' }),
+        ),
+    );
 }
 
 /** The printer: people look whether something came out. */
@@ -23,31 +31,64 @@ export async function print(paper) {
     globalThis.print();
     document.body.classList.remove('printing');
     paper.remove();
-    const came = await sheet(t('paper_ask'), (close) => h('div', { class: 'stack' },
-        button(t('paper_yes'), () => close('yes'), { kind: 'first wide', sign: 'tick' }), button(t('paper_no'), () => close('no'), { kind: 'wide', sign: 'cross' })));
+    const came = await sheet(t('paper_ask'), (close) =>
+        h(
+            'div',
+            { class: 'stack' },
+            button(t('paper_yes'), () => close('yes'), { kind: 'first wide', sign: 'tick' }),
+            button(t('paper_no'), () => close('no'), { kind: 'wide', sign: 'cross' }),
+        ),
+    );
     if (came === 'no')
-        await sheet(t('paper_out'), (close) => h('div', { class: 'stack called' }, icon('print'), h('ol', { class: 'howto' },
-            h('li', {}, t('paper_out_1')), h('li', {}, t('paper_out_2')), h('li', {}, t('paper_out_3'))), button(t('close'), () => close(), { kind: 'first wide' })));
+        await sheet(t('paper_out'), (close) =>
+            h(
+                'div',
+                { class: 'stack called' },
+                icon('print'),
+                h(
+                    'ol',
+                    { class: 'howto' },
+                    h('li', {}, t('paper_out_1')),
+                    h('li', {}, t('paper_out_2')),
+                    h('li', {}, t('paper_out_3')),
+                ),
+                button(t('close'), () => close(), { kind: 'first wide' }),
+            ),
+        );
 }
 
 /** There is no way to the server; it is tried again and again. */
 export function networkGone(kiosk) {
     const late = kiosk.visit && kiosk.visit.step !== 'offer';
     const look = async () => {
-        const answer = await fetch('/config.json', { cache: 'no-store', signal: AbortSignal.timeout(AGAIN_MS) }).catch(() => null);
-        if (!answer)
-            return false;
+        const answer = await fetch('/config.json', {
+            cache: 'no-store',
+            signal: AbortSignal.timeout(AGAIN_MS),
+        }).catch(() => null);
+        if (!answer) return false;
         kiosk.gone = false;
         if (late && kiosk.visit.step !== 'begin' && kiosk.visit.expires * 1000 < Date.now())
             await kiosk.finish({ kind: 'unknown', key: 'end_over' });
-        else
-            kiosk.draw();
+        else kiosk.draw();
         return true;
     };
     const timer = setInterval(look, AGAIN_MS);
-    const node = h('div', { class: 'stack alone' }, icon('wifi-off'), h('h1', {}, t('gone')), h('p', { class: 'lead' }, t(kiosk.visit ? 'gone_visit' : 'gone_idle')),
-        h('ol', { class: 'howto' }, h('li', {}, t('gone_1')), h('li', {}, t('gone_2')), h('li', {}, t('gone_3'))),
-        h('p', { class: 'soft', role: 'status' }, t('gone_trying')), h('div', { class: 'stack' }, button(t('again'), look, { kind: 'first wide' })));
+    const node = h(
+        'div',
+        { class: 'stack alone' },
+        icon('wifi-off'),
+        h('h1', {}, t('gone')),
+        h('p', { class: 'lead' }, t(kiosk.visit ? 'gone_visit' : 'gone_idle')),
+        h(
+            'ol',
+            { class: 'howto' },
+            h('li', {}, t('gone_1')),
+            h('li', {}, t('gone_2')),
+            h('li', {}, t('gone_3')),
+        ),
+        h('p', { class: 'soft', role: 'status' }, t('gone_trying')),
+        h('div', { class: 'stack' }, button(t('again'), look, { kind: 'first wide' })),
+    );
     node.stop = () => clearInterval(timer);
     return node;
 }
@@ -59,20 +100,37 @@ export function ended(kiosk) {
     let seconds = END_S;
     const timer = setInterval(() => {
         left.textContent = String(--seconds);
-        if (seconds <= 0)
-            kiosk.reset();
+        if (seconds <= 0) kiosk.reset();
     }, 1000);
     const signs = { ok: 'tick', bad: 'octagon', unknown: 'info' };
-    const node = h('div', { class: `stack alone ${kind}` }, icon(signs[kind]), h('h1', {}, t(key)), h('p', { class: 'lead' }, t(`next_${key}`)),
-        error?.what && key !== 'end_idle' ? notice(kind === 'bad' ? 'bad' : 'unknown', h('p', {}, error.what)) : null,
-        h('p', { class: 'soft' }, t('wiped')), left,
-        h('div', { class: 'stack' }, button(t('to_start'), () => kiosk.reset(), { kind: 'first wide' }),
-            key === 'end_unpaired' ? button(t('pair_again'), async () => {
-                await Device.forget();
-                Object.assign(kiosk, { device: null, end: null });
-                kiosk.draw();
-            }, { kind: 'wide', sign: 'key' }) : null));
+    const node = h(
+        'div',
+        { class: `stack alone ${kind}` },
+        icon(signs[kind]),
+        h('h1', {}, t(key)),
+        h('p', { class: 'lead' }, t(`next_${key}`)),
+        error?.what && key !== 'end_idle'
+            ? notice(kind === 'bad' ? 'bad' : 'unknown', h('p', {}, error.what))
+            : null,
+        h('p', { class: 'soft' }, t('wiped')),
+        left,
+        h(
+            'div',
+            { class: 'stack' },
+            button(t('to_start'), () => kiosk.reset(), { kind: 'first wide' }),
+            key === 'end_unpaired'
+                ? button(
+                      t('pair_again'),
+                      async () => {
+                          await Device.forget();
+                          Object.assign(kiosk, { device: null, end: null });
+                          kiosk.draw();
+                      },
+                      { kind: 'wide', sign: 'key' },
+                  )
+                : null,
+        ),
+    );
     node.stop = () => clearInterval(timer);
     return node;
 }
-

@@ -14,9 +14,13 @@ const FRESH_S = 25; // before the server's end somebody who types is told of
 
 let touched = Date.now();
 for (const name of ['pointerdown', 'keydown', 'input', 'scroll'])
-    addEventListener(name, () => {
-        touched = Date.now();
-    }, { capture: true, passive: true });
+    addEventListener(
+        name,
+        () => {
+            touched = Date.now();
+        },
+        { capture: true, passive: true },
+    );
 
 async function askWho() {
     const clock = h('b', { class: 'clock', role: 'timer' }, String(ASK_S));
@@ -28,12 +32,17 @@ async function askWho() {
             left--;
             clock.textContent = String(left);
             bar.value = left;
-            if (left <= 0)
-                close(false);
+            if (left <= 0) close(false);
         }, 1000);
-        return h('div', { class: 'stack idle' }, h('p', {}, t('idle_text')), clock, bar,
+        return h(
+            'div',
+            { class: 'stack idle' },
+            h('p', {}, t('idle_text')),
+            clock,
+            bar,
             button(t('idle_stay'), () => close(true), { kind: 'first wide' }),
-            button(t('idle_end'), () => close(false), { kind: 'wide' }));
+            button(t('idle_end'), () => close(false), { kind: 'wide' }),
+        );
     });
     clearInterval(timer);
     return stays !== false;
@@ -44,24 +53,23 @@ export function watch(visit, gone) {
     let asking = false;
     touched = Date.now();
     const timer = setInterval(async () => {
-        if (asking)
-            return;
+        if (asking) return;
         const quiet = (Date.now() - touched) / 1000;
-        const told = visit.step !== 'offer' && visit.step !== 'officer' && visit.expires - Date.now() / 1000 < FRESH_S;
+        const told =
+            visit.step !== 'offer' &&
+            visit.step !== 'officer' &&
+            visit.expires - Date.now() / 1000 < FRESH_S;
         asking = true;
         try {
             if (quiet > (QUIET_S[visit.step] ?? USUAL_S)) {
-                if (!await askWho())
-                    return gone();
+                if (!(await askWho())) return gone();
                 touched = Date.now();
-                if (visit.step !== 'offer')
-                    await visit.stay();
+                if (visit.step !== 'offer') await visit.stay();
             } else if (told && quiet < FRESH_S) {
                 await visit.stay();
             }
         } catch (error) {
-            if (error.status === 404)
-                return gone(error);
+            if (error.status === 404) return gone(error);
             console.warn('stay', error);
         } finally {
             asking = false;

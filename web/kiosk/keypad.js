@@ -18,19 +18,37 @@ import { t } from '/shared/words.js';
  *   input    gets the text after each key, and whether it may be enough
  *   done     called by the key Enter
  */
-export function keypad({ name, length, last = '', secret = false, groups, value = '', input = () => {}, done = () => {} }) {
+export function keypad({
+    name,
+    length,
+    last = '',
+    secret = false,
+    groups,
+    value = '',
+    input = () => {},
+    done = () => {},
+}) {
     const [least, most] = length;
     let typed = value;
     const id = `pad-${name.length}-${most}`;
-    const field = h('input', { id, type: secret ? 'password' : 'text', inputmode: 'none', autocomplete: 'off', spellcheck: 'false', value: spaced(typed),
-        'aria-describedby': `${id}-count` });
+    const field = h('input', {
+        id,
+        type: secret ? 'password' : 'text',
+        inputmode: 'none',
+        autocomplete: 'off',
+        spellcheck: 'false',
+        value: spaced(typed),
+        'aria-describedby': `${id}-count`,
+    });
     const count = h('p', { id: `${id}-count`, class: 'count', 'aria-live': 'polite' });
 
     function spaced(text) {
-        if (!groups || secret)
-            return text;
+        if (!groups || secret) return text;
         let at = 0;
-        return groups.map((size) => text.slice(at, at += size)).filter(Boolean).join(' ');
+        return groups
+            .map((size) => text.slice(at, (at += size)))
+            .filter(Boolean)
+            .join(' ');
     }
 
     function take(text) {
@@ -45,23 +63,48 @@ export function keypad({ name, length, last = '', secret = false, groups, value 
         take(key === 'back' ? typed.slice(0, -1) : typed + key);
         field.setSelectionRange?.(field.value.length, field.value.length);
     };
-    const key = (text, press_, label) => h('button', { type: 'button', class: 'key', 'aria-label': label, onclick: press_ }, text);
+    const key = (text, press_, label) =>
+        h('button', { type: 'button', class: 'key', 'aria-label': label, onclick: press_ }, text);
     field.addEventListener('input', () => take(field.value));
     field.addEventListener('keydown', (event) => {
-        if (event.key === 'Enter' && typed.length >= least)
-            done(typed);
+        if (event.key === 'Enter' && typed.length >= least) done(typed);
     });
-    const seen = secret ? h('button', { type: 'button', class: 'button round', 'aria-pressed': 'false', 'aria-label': t('show_code'), onclick: (event) => {
-        const shown = field.type === 'password';
-        field.type = shown ? 'text' : 'password';
-        event.currentTarget.setAttribute('aria-pressed', String(shown));
-    } }, icon('eye')) : null;
-    const node = h('div', { class: 'pad stack' },
-        h('div', { class: 'field' }, h('label', { for: id }, name), h('div', { class: 'typed' }, field, seen), count),
-        h('div', { class: 'keys', role: 'group', 'aria-label': t('keypad') },
+    const seen = secret
+        ? h(
+              'button',
+              {
+                  type: 'button',
+                  class: 'button round',
+                  'aria-pressed': 'false',
+                  'aria-label': t('show_code'),
+                  onclick: (event) => {
+                      const shown = field.type === 'password';
+                      field.type = shown ? 'text' : 'password';
+                      event.currentTarget.setAttribute('aria-pressed', String(shown));
+                  },
+              },
+              icon('eye'),
+          )
+        : null;
+    const node = h(
+        'div',
+        { class: 'pad stack' },
+        h(
+            'div',
+            { class: 'field' },
+            h('label', { for: id }, name),
+            h('div', { class: 'typed' }, field, seen),
+            count,
+        ),
+        h(
+            'div',
+            { class: 'keys', role: 'group', 'aria-label': t('keypad') },
             ...'123456789'.split('').map((digit) => key(digit, press(digit))),
             last ? key(last, press(last)) : key(t('clear'), () => take('')),
-            key('0', press('0')), key(icon('back'), press('back'), t('rub_out'))));
+            key('0', press('0')),
+            key(icon('back'), press('back'), t('rub_out')),
+        ),
+    );
     Object.defineProperty(node, 'value', { get: () => typed });
     node.focusField = () => field.focus();
     take(typed);

@@ -16,18 +16,40 @@ export const inFours = (text) => text.match(/.{1,4}/g).join('-');
 const two = (number) => String(number).padStart(2, '0');
 
 function accessPanel(kiosk, given) {
-    return h('section', { class: 'panel stack given' }, h('h2', {}, t('given')), h('b', { class: 'big mono', role: 'img', 'aria-label': given.split('').join(' ') }, inFours(given)), h('p', {}, t('given_text')),
-        button(t('given_print'), () => print(accessCard(kiosk, given)), { sign: 'print' }));
+    return h(
+        'section',
+        { class: 'panel stack given' },
+        h('h2', {}, t('given')),
+        h(
+            'b',
+            { class: 'big mono', role: 'img', 'aria-label': given.split('').join(' ') },
+            inFours(given),
+        ),
+        h('p', {}, t('given_text')),
+        button(t('given_print'), () => print(accessCard(kiosk, given)), { sign: 'print' }),
+    );
 }
 
 function forWallet(kiosk, over) {
-    const { visit: { offer: made }, config } = kiosk;
+    const {
+        visit: { offer: made },
+        config,
+    } = kiosk;
     const life = Math.max(1, made.expires - Math.floor(made.came / 1000));
     const ends = made.came + Math.min(life, 120) * 1000;
     const clock = h('b', { class: 'clock', role: 'timer' });
     const bar = h('progress', { max: 120, value: 120, 'aria-label': t('offer_left') });
-    const picture = code(made.offer, { what: t('offer'), level: 'L', link: config.wallet ? `${config.wallet.replace(/\/?$/, '/')}#${made.offer}` : undefined });
-    const room = h('div', { class: 'offer panel' }, h('div', { class: 'row left' }, icon('clock'), clock, bar), picture);
+    const picture = code(made.offer, {
+        what: t('offer'),
+        level: 'L',
+        link: config.wallet ? `${config.wallet.replace(/\/?$/, '/')}#${made.offer}` : undefined,
+    });
+    const room = h(
+        'div',
+        { class: 'offer panel' },
+        h('div', { class: 'row left' }, icon('clock'), clock, bar),
+        picture,
+    );
     const tick = () => {
         const seconds = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
         clock.textContent = `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
@@ -43,24 +65,61 @@ function forWallet(kiosk, over) {
 }
 
 function notYet(made) {
-    return h('div', { class: 'stack' }, notice('warn', h('b', {}, t('notice_title')), h('p', {}, t('notice_text', { when: when(made.notice_until) }))));
+    return h(
+        'div',
+        { class: 'stack' },
+        notice(
+            'warn',
+            h('b', {}, t('notice_title')),
+            h('p', {}, t('notice_text', { when: when(made.notice_until) })),
+        ),
+    );
 }
 
 export function offer(kiosk) {
     const { visit } = kiosk;
     const made = visit.offer;
-    const over = (room) => show(room, notice('warn', h('b', {}, t('offer_over')), h('p', {}, t('offer_over_next'))));
+    const over = (room) =>
+        show(room, notice('warn', h('b', {}, t('offer_over')), h('p', {}, t('offer_over_next'))));
     const right = made.offer ? forWallet(kiosk, over) : notYet(made);
-    const chosen = (visit.documents ?? []).filter((one) => visit.chosen.has(one.name)).map((one) => label(one.title));
-    const node = h('div', { class: 'stack', 'data-wide': '' }, h('h1', {}, t(made.offer ? 'offer_title' : 'notice_head')),
-        h('div', { class: 'columns' },
-            h('div', { class: 'stack' }, made.offer ? h('ol', { class: 'howto' }, h('li', {}, t('offer_1')), h('li', {}, t('offer_2')), h('li', {}, t('offer_3'))) : null,
+    const chosen = (visit.documents ?? [])
+        .filter((one) => visit.chosen.has(one.name))
+        .map((one) => label(one.title));
+    const node = h(
+        'div',
+        { class: 'stack', 'data-wide': '' },
+        h('h1', {}, t(made.offer ? 'offer_title' : 'notice_head')),
+        h(
+            'div',
+            { class: 'columns' },
+            h(
+                'div',
+                { class: 'stack' },
+                made.offer
+                    ? h(
+                          'ol',
+                          { class: 'howto' },
+                          h('li', {}, t('offer_1')),
+                          h('li', {}, t('offer_2')),
+                          h('li', {}, t('offer_3')),
+                      )
+                    : null,
                 h('p', { class: 'soft' }, t('offer_documents', { list: chosen.join(t('comma')) })),
                 made.access_code ? accessPanel(kiosk, made.access_code) : null,
-                h('p', { class: 'soft' }, t('no_phone'))),
-            right),
-        h('div', { class: 'row onward' }, button(t('receipt_print'), () => print(receipt(kiosk, chosen)), { sign: 'print' }),
-            button(t('finish'), () => kiosk.finish({ kind: 'ok', key: 'end_done' }), { kind: 'first', sign: 'tick' })));
+                h('p', { class: 'soft' }, t('no_phone')),
+            ),
+            right,
+        ),
+        h(
+            'div',
+            { class: 'row onward' },
+            button(t('receipt_print'), () => print(receipt(kiosk, chosen)), { sign: 'print' }),
+            button(t('finish'), () => kiosk.finish({ kind: 'ok', key: 'end_done' }), {
+                kind: 'first',
+                sign: 'tick',
+            }),
+        ),
+    );
     node.stop = () => clearInterval(right.timer);
     return node;
 }

@@ -16,22 +16,57 @@ export function officer(kiosk) {
         const before = visit.step;
         try {
             await visit.look();
-            if (visit.step !== before && kiosk.visit === visit)
-                kiosk.draw();
+            if (visit.step !== before && kiosk.visit === visit) kiosk.draw();
         } catch (error) {
-            if (error.status)
-                await kiosk.step(() => Promise.reject(error)).catch(() => {});
+            if (error.status) await kiosk.step(() => Promise.reject(error)).catch(() => {});
         }
     }, EACH_MS);
-    const node = h('div', { class: 'stack', 'data-wide': '' }, h('h1', {}, t('officer')),
-        h('div', { class: 'columns' },
-            h('div', { class: 'stack' }, visit.why ? notice('warn', h('b', {}, visit.why.what), h('p', {}, visit.why.next)) : null,
-                h('ol', { class: 'howto' }, h('li', {}, t('officer_1')), h('li', {}, t('officer_2')), h('li', {}, t('officer_3'))),
-                kiosk.config.demo ? notice('unknown', h('b', {}, t('officer_demo')), h('p', {}, t('officer_demo_text'))) : null),
-            h('div', { class: 'panel stack case' }, h('span', { class: 'soft' }, t('officer_case')),
-                h('b', { class: 'big mono', role: 'img', 'aria-label': said.split('').join(' ') }, `${said.slice(0, 4)}-${said.slice(4)}`),
-                h('div', { class: 'alive', 'aria-hidden': 'true' }, h('time', {}, t('officer_wait'))),
-                h('p', { class: 'row soft', role: 'status' }, icon('clock'), t('officer_wait')))));
+    const node = h(
+        'div',
+        { class: 'stack', 'data-wide': '' },
+        h('h1', {}, t('officer')),
+        h(
+            'div',
+            { class: 'columns' },
+            h(
+                'div',
+                { class: 'stack' },
+                visit.why
+                    ? notice('warn', h('b', {}, visit.why.what), h('p', {}, visit.why.next))
+                    : null,
+                h(
+                    'ol',
+                    { class: 'howto' },
+                    h('li', {}, t('officer_1')),
+                    h('li', {}, t('officer_2')),
+                    h('li', {}, t('officer_3')),
+                ),
+                kiosk.config.demo
+                    ? notice(
+                          'unknown',
+                          h('b', {}, t('officer_demo')),
+                          h('p', {}, t('officer_demo_text')),
+                      )
+                    : null,
+            ),
+            h(
+                'div',
+                { class: 'panel stack case' },
+                h('span', { class: 'soft' }, t('officer_case')),
+                h(
+                    'b',
+                    { class: 'big mono', role: 'img', 'aria-label': said.split('').join(' ') },
+                    `${said.slice(0, 4)}-${said.slice(4)}`,
+                ),
+                h(
+                    'div',
+                    { class: 'alive', 'aria-hidden': 'true' },
+                    h('time', {}, t('officer_wait')),
+                ),
+                h('p', { class: 'row soft', role: 'status' }, icon('clock'), t('officer_wait')),
+            ),
+        ),
+    );
     node.stop = () => clearInterval(timer);
     return node;
 }

@@ -36,7 +36,9 @@ export class Visit {
     }
 
     async begin() {
-        const said = await this.#ask('POST', '', { language: languageNow() === 'en' ? 'en' : 'zh' });
+        const said = await this.#ask('POST', '', {
+            language: languageNow() === 'en' ? 'en' : 'zh',
+        });
         this.#token = said.session;
         this.terms = said.terms;
     }
@@ -90,13 +92,22 @@ export class Visit {
     }
 
     choose() {
-        return this.#ask('POST', '/choice', { documents: [...this.chosen], replace: this.replaces });
+        return this.#ask('POST', '/choice', {
+            documents: [...this.chosen],
+            replace: this.replaces,
+        });
     }
 
     async makeOffer() {
         const { transaction, access, way } = this.codes;
-        const said = await this.#ask('POST', '/offer', { transaction_code: transaction,
-            ...(way === 'own' ? { access_code: access } : way === 'given' ? { give_access_code: true } : {}) });
+        const said = await this.#ask('POST', '/offer', {
+            transaction_code: transaction,
+            ...(way === 'own'
+                ? { access_code: access }
+                : way === 'given'
+                  ? { give_access_code: true }
+                  : {}),
+        });
         this.codes = { transaction: '', access: '', way };
         this.offer = { ...said, came: Date.now() };
         this.step = 'offer';
@@ -105,7 +116,9 @@ export class Visit {
 
     /** It is over; the server forgets it as well, if it can be told. */
     async leave() {
-        const asking = this.#token ? this.#device.ask('DELETE', '/kiosk/session', undefined, this.#token) : null;
+        const asking = this.#token
+            ? this.#device.ask('DELETE', '/kiosk/session', undefined, this.#token)
+            : null;
         this.#token = '';
         this.step = 'over';
         await asking?.catch((error) => console.warn('leave', error));

@@ -11,7 +11,11 @@ import { knows, t } from './words.js';
 export class Refused extends Trouble {
     constructor(status, code, body) {
         const key = `refused_${code}`;
-        super(knows(key) ? t(key) : t('trouble'), knows(key) ? '' : `${code} (${status})`, knows(`${key}_next`) ? t(`${key}_next`) : t('trouble_next'));
+        super(
+            knows(key) ? t(key) : t('trouble'),
+            knows(key) ? '' : `${code} (${status})`,
+            knows(`${key}_next`) ? t(`${key}_next`) : t('trouble_next'),
+        );
         Object.assign(this, { status, code, body });
     }
 }
@@ -21,20 +25,24 @@ export async function ask(method, path, body, { headers = {}, signal } = {}) {
     let answer;
     try {
         answer = await fetch(path, {
-            method, signal, credentials: 'same-origin', redirect: 'error',
-            headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
-            body: body === undefined ? undefined : JSON.stringify(body) });
+            method,
+            signal,
+            credentials: 'same-origin',
+            redirect: 'error',
+            headers: {
+                ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+                ...headers,
+            },
+            body: body === undefined ? undefined : JSON.stringify(body),
+        });
     } catch (error) {
-        if (error.name === 'AbortError')
-            throw error;
+        if (error.name === 'AbortError') throw error;
         throw new Trouble(t('trouble'), t('trouble_offline'), t('trouble_next'));
     }
     const type = answer.headers.get('content-type') ?? '';
     const said = type.startsWith('application/json') ? await answer.json() : null;
-    if (!answer.ok)
-        throw new Refused(answer.status, said?.error ?? 'unknown', said);
-    if (said !== null)
-        return said;
+    if (!answer.ok) throw new Refused(answer.status, said?.error ?? 'unknown', said);
+    if (said !== null) return said;
     const bytes = new Uint8Array(await answer.arrayBuffer());
     return bytes.length > 0 ? bytes : undefined;
 }

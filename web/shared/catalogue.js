@@ -8,51 +8,70 @@ import { label } from '/shared/words.js';
 export class Catalogue {
     /** FILES: {path: text}. */
     constructor(files) {
-        this.files = Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)]);
-        const read = (folder) => Object.fromEntries(Object.entries(files)
-            .filter(([path]) => path.startsWith(`${folder}/`) && path.endsWith('.json') && !path.slice(folder.length + 1).includes('/'))
-            .map(([path, text]) => [path.slice(folder.length + 1, -5), JSON.parse(text)]));
+        this.files = Object.entries(files).map(([path, text]) => [
+            path,
+            new TextEncoder().encode(text),
+        ]);
+        const read = (folder) =>
+            Object.fromEntries(
+                Object.entries(files)
+                    .filter(
+                        ([path]) =>
+                            path.startsWith(`${folder}/`) &&
+                            path.endsWith('.json') &&
+                            !path.slice(folder.length + 1).includes('/'),
+                    )
+                    .map(([path, text]) => [path.slice(folder.length + 1, -5), JSON.parse(text)]),
+            );
         this.documents = read('documents');
         this.profiles = read('profiles');
-        this.codes = Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('.csv'))
-            .map(([path, text]) => [path.split('/').at(-1).slice(0, -4), text.split('\n').map((line) => line.split(','))]));
+        this.codes = Object.fromEntries(
+            Object.entries(files)
+                .filter(([path]) => path.endsWith('.csv'))
+                .map(([path, text]) => [
+                    path.split('/').at(-1).slice(0, -4),
+                    text.split('\n').map((line) => line.split(',')),
+                ]),
+        );
     }
 
     /** The definition whose docType or vct is TYPE. */
     byType(type) {
-        return Object.values(this.documents).find((one) => one.doc_type === type || one.vct === type || one.aliases?.includes(type));
+        return Object.values(this.documents).find(
+            (one) => one.doc_type === type || one.vct === type || one.aliases?.includes(type),
+        );
     }
 
     /** The element that an attribute of a document is, or undefined. */
     element(definition, { namespace, name }) {
-        return definition?.elements.find((one) => (namespace
-            ? one.space === namespace && (one.identifier === name || one.name === name)
-            : one.claim === name || one.name === name));
+        return definition?.elements.find((one) =>
+            namespace
+                ? one.space === namespace && (one.identifier === name || one.name === name)
+                : one.claim === name || one.name === name,
+        );
     }
 
     /** What people read for VALUE of ELEMENT. */
     text(element, value) {
-        if (value === true || value === false)
-            return value ? '✓' : '—';
+        if (value === true || value === false) return value ? '✓' : '—';
         if (element?.codes && this.codes[element.codes]) {
             const row = this.codes[element.codes].find(([code]) => code === String(value));
-            if (row)
-                return label({ zh: row[1], en: row[2] ?? row[1] });
+            if (row) return label({ zh: row[1], en: row[2] ?? row[1] });
         }
-        if (Array.isArray(value))
-            return value.map((one) => this.text(undefined, one)).join(' · ');
+        if (Array.isArray(value)) return value.map((one) => this.text(undefined, one)).join(' · ');
         if (value && typeof value === 'object')
-            return Object.values(value).map((one) => this.text(undefined, one)).sort((one, other) => /^\d{4}-/.test(one) - /^\d{4}-/.test(other)).join(' ');
+            return Object.values(value)
+                .map((one) => this.text(undefined, one))
+                .sort((one, other) => /^\d{4}-/.test(one) - /^\d{4}-/.test(other))
+                .join(' ');
         return String(value ?? '');
     }
 }
 
 /** An address of a picture in VALUE: a data URL, or base64url as mdocs have it; undefined: none. */
 export function picture(value) {
-    if (typeof value !== 'string' || value.length < 100)
-        return undefined;
-    if (value.startsWith('data:image/'))
-        return value;
+    if (typeof value !== 'string' || value.length < 100) return undefined;
+    if (value.startsWith('data:image/')) return value;
     const base64 = value.replaceAll('-', '+').replaceAll('_', '/');
     return /^[A-Za-z0-9+/]+=*$/.test(base64) ? `data:image/jpeg;base64,${base64}` : undefined;
 }

@@ -22,17 +22,24 @@ export function bars(text, { level = 'L', what = '' } = {}) {
     let path = '';
     for (let y = 0; y < count; y++)
         for (let x = 0; x < count; x++) {
-            if (!qr.isDark(y, x))
-                continue;
+            if (!qr.isDark(y, x)) continue;
             let end = x;
-            while (end + 1 < count && qr.isDark(y, end + 1))
-                end++;
+            while (end + 1 < count && qr.isDark(y, end + 1)) end++;
             path += `M${x + QUIET} ${y + QUIET}h${end - x + 1}v1h-${end - x + 1}z`;
             x = end;
         }
     const size = count + 2 * QUIET;
-    return s('svg', { class: 'bars', viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': t('code_of', { what }) },
-        s('rect', { width: size, height: size, fill: '#fff' }), s('path', { d: path, fill: '#000' }));
+    return s(
+        'svg',
+        {
+            class: 'bars',
+            viewBox: `0 0 ${size} ${size}`,
+            role: 'img',
+            'aria-label': t('code_of', { what }),
+        },
+        s('rect', { width: size, height: size, fill: '#fff' }),
+        s('path', { d: path, fill: '#000' }),
+    );
 }
 
 /**
@@ -42,13 +49,31 @@ export function bars(text, { level = 'L', what = '' } = {}) {
  *   link   where "open in wallet" goes; without it there is no such button
  */
 export function code(text, { what = '', link, level } = {}) {
-    const copy = button(t('copy'), async () => {
-        await navigator.clipboard.writeText(text);
-        toast(t('copied'));
-    }, { kind: 'plain', sign: 'copy' });
-    return h('figure', { class: 'code' }, bars(text, { what, level }),
-        h('figcaption', { class: 'row no-print' },
-            link ? h('a', { class: 'button', href: link, rel: 'noopener', target: '_blank' }, t('open_in_wallet')) : null, copy));
+    const copy = button(
+        t('copy'),
+        async () => {
+            await navigator.clipboard.writeText(text);
+            toast(t('copied'));
+        },
+        { kind: 'plain', sign: 'copy' },
+    );
+    return h(
+        'figure',
+        { class: 'code' },
+        bars(text, { what, level }),
+        h(
+            'figcaption',
+            { class: 'row no-print' },
+            link
+                ? h(
+                      'a',
+                      { class: 'button', href: link, rel: 'noopener', target: '_blank' },
+                      t('open_in_wallet'),
+                  )
+                : null,
+            copy,
+        ),
+    );
 }
 
 /** Codes that take turns, PARTS of one thing, some each second. Call stop() of it when it is no longer shown. */
@@ -56,10 +81,13 @@ export function animated(parts, { what = '', each = 5 } = {}) {
     const drawn = parts.map((part) => bars(part, { what }));
     const node = h('figure', { class: 'code' }, drawn[0]);
     let at = 0;
-    const timer = setInterval(() => {
-        at = (at + 1) % drawn.length;
-        node.firstChild.replaceWith(drawn[at]);
-    }, 1000 / Math.min(each, 6));
+    const timer = setInterval(
+        () => {
+            at = (at + 1) % drawn.length;
+            node.firstChild.replaceWith(drawn[at]);
+        },
+        1000 / Math.min(each, 6),
+    );
     node.stop = () => clearInterval(timer);
     return node;
 }

@@ -7,45 +7,43 @@
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 
 function set(node, name, value) {
-    if (value === undefined || value === null || value === false)
-        return;
+    if (value === undefined || value === null || value === false) return;
     if (name.startsWith('on') && typeof value === 'function')
         node.addEventListener(name.slice(2), value);
     else if (name === 'style')
-        for (const [property, to] of Object.entries(value))
-            node.style.setProperty(property, to);
+        for (const [property, to] of Object.entries(value)) node.style.setProperty(property, to);
     else if (['value', 'checked', 'disabled', 'selected', 'srcObject'].includes(name))
         node[name] = value;
-    else
-        node.setAttribute(name, value === true ? '' : String(value));
+    else node.setAttribute(name, value === true ? '' : String(value));
 }
 
 function fill(node, children) {
     for (const child of children.flat(Infinity))
-        if (child !== null && child !== undefined && child !== false)
-            node.append(child);
+        if (child !== null && child !== undefined && child !== false) node.append(child);
     return node;
 }
 
 /** An element of HTML. Null, undefined and false among CHILDREN are left out. */
 export function h(name, properties = {}, ...children) {
     const node = document.createElement(name);
-    for (const [key, value] of Object.entries(properties ?? {}))
-        set(node, key, value);
+    for (const [key, value] of Object.entries(properties ?? {})) set(node, key, value);
     return fill(node, children);
 }
 
 /** The same of SVG. */
 export function s(name, properties = {}, ...children) {
     const node = document.createElementNS(NAMESPACE, name);
-    for (const [key, value] of Object.entries(properties ?? {}))
-        set(node, key, value);
+    for (const [key, value] of Object.entries(properties ?? {})) set(node, key, value);
     return fill(node, children);
 }
 
 /** An icon of shared/icons.svg; it says nothing to a screen reader. */
 export function icon(name) {
-    return s('svg', { class: 'icon', 'aria-hidden': 'true', focusable: 'false' }, s('use', { href: `/shared/icons.svg#${name}` }));
+    return s(
+        'svg',
+        { class: 'icon', 'aria-hidden': 'true', focusable: 'false' },
+        s('use', { href: `/shared/icons.svg#${name}` }),
+    );
 }
 
 /** Put CHILDREN in the place of all that is in NODE. */
@@ -64,5 +62,10 @@ export function state(kind, text) {
 export function notice(kind, ...children) {
     const shapes = { ok: 'tick', warn: 'warn', bad: 'cross', unknown: 'info' };
     const role = kind === 'bad' ? 'alert' : 'status';
-    return h('div', { class: `notice ${kind}`, role }, icon(shapes[kind] ?? 'info'), h('div', {}, ...children));
+    return h(
+        'div',
+        { class: `notice ${kind}`, role },
+        icon(shapes[kind] ?? 'info'),
+        h('div', {}, ...children),
+    );
 }

@@ -22,18 +22,16 @@ const OTHERS = ['#4c5a2c', '#7a4b1e', '#2d5f86', '#6b3b73', '#1f6b55'];
 /* A small generator: the same letters give the same lines everywhere. */
 function generator(text) {
     let state = 2166136261;
-    for (const letter of text)
-        state = Math.imul(state ^ letter.codePointAt(0), 16777619);
+    for (const letter of text) state = Math.imul(state ^ letter.codePointAt(0), 16777619);
     return () => {
-        state = Math.imul(state ^ (state >>> 15), 2246822507) + 0x9e3779b9 | 0;
+        state = (Math.imul(state ^ (state >>> 15), 2246822507) + 0x9e3779b9) | 0;
         return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
     };
 }
 
 /** The tint, wash and emblem of KIND. */
 export function look(kind) {
-    if (kind in TINTS)
-        return TINTS[kind];
+    if (kind in TINTS) return TINTS[kind];
     const tint = OTHERS[Math.floor(generator(kind)() * OTHERS.length)];
     return [tint, '#ecefe9', 'ring'];
 }
@@ -62,13 +60,26 @@ function guilloche(kind) {
         let path = '';
         for (let x = -6; x <= width + 6; x += 6) {
             const at = (x / width) * 2 * Math.PI;
-            const y = height * 0.5 + 62 * Math.sin(low * at + phase + row * 0.11) * Math.cos(high * at * 0.35 + row * 0.07) + (row - 8) * 5.2;
+            const y =
+                height * 0.5 +
+                62 *
+                    Math.sin(low * at + phase + row * 0.11) *
+                    Math.cos(high * at * 0.35 + row * 0.07) +
+                (row - 8) * 5.2;
             path += `${path === '' ? 'M' : 'L'}${x} ${y.toFixed(1)}`;
         }
         lines.push(path);
     }
-    return s('svg', { class: 'lines', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'xMidYMid slice', 'aria-hidden': 'true' },
-        s('path', { d: lines.join('') }));
+    return s(
+        'svg',
+        {
+            class: 'lines',
+            viewBox: `0 0 ${width} ${height}`,
+            preserveAspectRatio: 'xMidYMid slice',
+            'aria-hidden': 'true',
+        },
+        s('path', { d: lines.join('') }),
+    );
 }
 
 const MARKS = {
@@ -83,9 +94,26 @@ const MARKS = {
 };
 
 function emblem(tint, mark) {
-    return s('svg', { class: 'emblem', viewBox: '0 0 32 32', 'aria-hidden': 'true' },
-        s('circle', { cx: 16, cy: 16, r: 15.5, fill: tint }), s('circle', { cx: 16, cy: 16, r: 13.2, fill: 'none', stroke: '#fff', 'stroke-opacity': 0.55, 'stroke-width': 0.8 }),
-        s('path', { d: MARKS[mark], fill: mark === 'star' ? '#f2cf6b' : '#fff', stroke: mark === 'leaf' ? '#fff' : 'none', 'stroke-width': 1.4 }));
+    return s(
+        'svg',
+        { class: 'emblem', viewBox: '0 0 32 32', 'aria-hidden': 'true' },
+        s('circle', { cx: 16, cy: 16, r: 15.5, fill: tint }),
+        s('circle', {
+            cx: 16,
+            cy: 16,
+            r: 13.2,
+            fill: 'none',
+            stroke: '#fff',
+            'stroke-opacity': 0.55,
+            'stroke-width': 0.8,
+        }),
+        s('path', {
+            d: MARKS[mark],
+            fill: mark === 'star' ? '#f2cf6b' : '#fff',
+            stroke: mark === 'leaf' ? '#fff' : 'none',
+            'stroke-width': 1.4,
+        }),
+    );
 }
 
 /**
@@ -99,19 +127,61 @@ function emblem(tint, mark) {
  *   stamp      a word across it, where it is not good
  *   href       makes it a link
  */
-export function face({ kind, title, subtitle = '', picture, facts = [], foot = '', stamp, href, specimen = true }) {
+export function face({
+    kind,
+    title,
+    subtitle = '',
+    picture,
+    facts = [],
+    foot = '',
+    stamp,
+    href,
+    specimen = true,
+}) {
     const [tint, wash, mark] = look(kind);
     const inside = [
         guilloche(kind),
-        h('div', { class: 'top' }, emblem(tint, mark), h('div', { class: 'title' }, h('b', {}, title), h('span', {}, subtitle))),
-        h('div', { class: `inside${picture ? '' : ' no-picture'}` },
+        h(
+            'div',
+            { class: 'top' },
+            emblem(tint, mark),
+            h('div', { class: 'title' }, h('b', {}, title), h('span', {}, subtitle)),
+        ),
+        h(
+            'div',
+            { class: `inside${picture ? '' : ' no-picture'}` },
             picture ? h('div', { class: 'picture' }, h('img', { src: picture, alt: '' })) : null,
-            h('dl', {}, ...facts.map(([name, value, whole]) => h('div', { class: whole ? 'whole' : '' }, h('dt', {}, name), h('dd', {}, value))))),
-        h('div', { class: 'specimen' }, h('span', {}, foot), h('span', {}, specimen ? t('specimen') : '')),
+            h(
+                'dl',
+                {},
+                ...facts.map(([name, value, whole]) =>
+                    h(
+                        'div',
+                        { class: whole ? 'whole' : '' },
+                        h('dt', {}, name),
+                        h('dd', {}, value),
+                    ),
+                ),
+            ),
+        ),
+        h(
+            'div',
+            { class: 'specimen' },
+            h('span', {}, foot),
+            h('span', {}, specimen ? t('specimen') : ''),
+        ),
         stamp ? h('div', { class: 'stamp' }, stamp) : null,
     ];
-    const properties = { class: `face${kind === 'household_booklet' ? ' booklet' : ''}`, style: { '--tint': tint, '--wash': wash } };
+    const properties = {
+        class: `face${kind === 'household_booklet' ? ' booklet' : ''}`,
+        style: { '--tint': tint, '--wash': wash },
+    };
     const name = t('face_label', { title, name: facts[0]?.[1] ?? '' });
-    return h('div', { class: 'face-room' },
-        href ? h('a', { ...properties, href }, ...inside) : h('article', { ...properties, 'aria-label': name }, ...inside));
+    return h(
+        'div',
+        { class: 'face-room' },
+        href
+            ? h('a', { ...properties, href }, ...inside)
+            : h('article', { ...properties, 'aria-label': name }, ...inside),
+    );
 }

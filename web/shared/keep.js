@@ -13,47 +13,76 @@ async function hashOf(bytes) {
 
 async function fetchChecked(path, hash) {
     const answer = await fetch(path, { cache: 'no-cache', credentials: 'omit' });
-    if (!answer.ok)
-        throw new Error(`${path}: ${answer.status}`);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     const bytes = await answer.arrayBuffer();
-    if (await hashOf(bytes) !== hash)
-        throw new Error(`${path}: it was changed`);
+    if ((await hashOf(bytes)) !== hash) throw new Error(`${path}: it was changed`);
     return new Response(bytes, { headers: answer.headers });
 }
 
 /** Serve the page of WORKER from what was kept of it. */
 export function keep(worker) {
-    worker.addEventListener('install', (event) => event.waitUntil((async () => {
-        const { version, files } = await (await fetch('/cache.json', { cache: 'no-cache' })).json();
-        const there = await caches.has(`yaopai-${version}`); // of the page that is in use: that one stays
-        const cache = await caches.open(`yaopai-${version}`);
-        await Promise.all(Object.entries(files).filter(([path]) => !LATER.test(path)).map(async ([path, hash]) =>
-            cache.put(path, await fetchChecked(path, hash)))).catch(async (error) => {
-            if (!there)
-                await caches.delete(`yaopai-${version}`); // all of it, or nothing
-            throw error;
-        });
-        for (const [path, hash] of Object.entries(files).filter(([name]) => LATER.test(name)))
-            fetchChecked(path, hash).then((answer) => cache.put(path, answer)).catch((error) => console.warn(error));
-        await worker.skipWaiting();
-    })()));
+    worker.addEventListener('install', (event) =>
+        event.waitUntil(
+            (async () => {
+                const { version, files } = await (
+                    await fetch('/cache.json', { cache: 'no-cache' })
+                ).json();
+                const there = await caches.has(`yaopai-${version}`); // of the page that is in use: that one stays
+                const cache = await caches.open(`yaopai-${version}`);
+                await Promise.all(
+                    Object.entries(files)
+                        .filter(([path]) => !LATER.test(path))
+                        .map(async ([path, hash]) =>
+                            cache.put(path, await fetchChecked(path, hash)),
+                        ),
+                ).catch(async (error) => {
+                    if (!there) await caches.delete(`yaopai-${version}`); // all of it, or nothing
+                    throw error;
+                });
+                for (const [path, hash] of Object.entries(files).filter(([name]) =>
+                    LATER.test(name),
+                ))
+                    fetchChecked(path, hash)
+                        .then((answer) => cache.put(path, answer))
+                        .catch((error) => console.warn(error));
+                await worker.skipWaiting();
+            })(),
+        ),
+    );
 
-    worker.addEventListener('activate', (event) => event.waitUntil((async () => {
-        const { version } = await (await fetch('/cache.json', { cache: 'no-cache' })).json().catch(() => ({}));
-        if (version)
-            for (const name of await caches.keys())
-                if (name.startsWith('yaopai-') && name !== `yaopai-${version}`)
-                    await caches.delete(name);
-        await worker.clients.claim();
-    })()));
+    worker.addEventListener('activate', (event) =>
+        event.waitUntil(
+            (async () => {
+                const { version } = await (
+                    await fetch('/cache.json', { cache: 'no-cache' })
+                )
+                    .json()
+                    .catch(() => ({}));
+                if (version)
+                    for (const name of await caches.keys())
+                        if (name.startsWith('yaopai-') && name !== `yaopai-${version}`)
+                            await caches.delete(name);
+                await worker.clients.claim();
+            })(),
+        ),
+    );
 
     worker.addEventListener('fetch', (event) => {
         const url = new URL(event.request.url);
-        if (url.origin !== location.origin || event.request.method !== 'GET' || FRESH.includes(url.pathname))
+        if (
+            url.origin !== location.origin ||
+            event.request.method !== 'GET' ||
+            FRESH.includes(url.pathname)
+        )
             return;
-        event.respondWith((async () => {
-            const kept = await caches.match(url.pathname === '/' ? '/index.html' : url.pathname, { ignoreSearch: true });
-            return kept ?? fetch(event.request);
-        })());
+        event.respondWith(
+            (async () => {
+                const kept = await caches.match(
+                    url.pathname === '/' ? '/index.html' : url.pathname,
+                    { ignoreSearch: true },
+                );
+                return kept ?? fetch(event.request);
+            })(),
+        );
     });
 }

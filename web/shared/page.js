@@ -12,15 +12,18 @@ import { t } from './words.js';
 export const policy = globalThis.trustedTypes?.createPolicy('yaopai', {
     createScriptURL(path) {
         const url = new URL(path, location.origin);
-        if (url.origin !== location.origin)
-            throw new TypeError('a script of another origin');
+        if (url.origin !== location.origin) throw new TypeError('a script of another origin');
         return url.href;
     },
 }) ?? { createScriptURL: (path) => path };
 
 /* ---- looks ---- */
 
-const LOOKS = { theme: ['auto', 'light', 'dark'], contrast: ['auto', 'more'], type: ['normal', 'large'] };
+const LOOKS = {
+    theme: ['auto', 'light', 'dark'],
+    contrast: ['auto', 'more'],
+    type: ['normal', 'large'],
+};
 
 function keptLook(name) {
     try {
@@ -47,9 +50,14 @@ export function look(name, value) {
     const root = document.documentElement.dataset;
     const dark = matchMedia('(prefers-color-scheme: dark)').matches;
     root.theme = now.theme === 'auto' ? (dark ? 'dark' : 'light') : now.theme;
-    root.contrast = now.contrast === 'more' || matchMedia('(prefers-contrast: more)').matches ? 'more' : 'normal';
+    root.contrast =
+        now.contrast === 'more' || matchMedia('(prefers-contrast: more)').matches
+            ? 'more'
+            : 'normal';
     root.type = now.type;
-    document.querySelector('meta[name="theme-color"]')?.setAttribute('content', root.theme === 'dark' ? '#0c1312' : '#f2f4f3');
+    document
+        .querySelector('meta[name="theme-color"]')
+        ?.setAttribute('content', root.theme === 'dark' ? '#0c1312' : '#f2f4f3');
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => look());
@@ -75,14 +83,12 @@ export function wander(places, into) {
         } catch (error) {
             node = trouble(error);
         }
-        if (mine !== turn)
-            return; // somebody went on meanwhile
+        if (mine !== turn) return; // somebody went on meanwhile
         show(into, node);
         for (const link of document.querySelectorAll('nav a'))
             if (link.getAttribute('href') === `#/${name}`)
                 link.setAttribute('aria-current', 'page');
-            else
-                link.removeAttribute('aria-current');
+            else link.removeAttribute('aria-current');
         into.querySelector('h1, h2')?.setAttribute('tabindex', '-1');
         into.querySelector('h1, h2')?.focus({ preventScroll: true });
         scrollTo(0, 0);
@@ -116,10 +122,23 @@ export class Trouble extends Error {
 
 /** ERROR as people read it. */
 export function trouble(error) {
-    const known = error instanceof Trouble ? error : new Trouble(t('trouble'), error?.name === 'TypeError' && !navigator.onLine ? t('trouble_offline') : String(error?.message ?? error), t('trouble_next'));
-    if (!(error instanceof Trouble))
-        console.error(error);
-    return notice('bad', h('b', {}, known.what), known.why ? h('p', {}, known.why) : null, known.next ? h('p', { class: 'soft' }, known.next) : null);
+    const known =
+        error instanceof Trouble
+            ? error
+            : new Trouble(
+                  t('trouble'),
+                  error?.name === 'TypeError' && !navigator.onLine
+                      ? t('trouble_offline')
+                      : String(error?.message ?? error),
+                  t('trouble_next'),
+              );
+    if (!(error instanceof Trouble)) console.error(error);
+    return notice(
+        'bad',
+        h('b', {}, known.what),
+        known.why ? h('p', {}, known.why) : null,
+        known.next ? h('p', { class: 'soft' }, known.next) : null,
+    );
 }
 
 /** Say something that needs no answer. */
@@ -131,10 +150,14 @@ export function toast(text) {
 
 /** A button that is busy until what it does is done, and tells what went wrong. */
 export function button(text, run, { kind = '', sign, ...more } = {}) {
-    const node = h('button', { type: 'button', class: `button ${kind}`, ...more }, sign ? icon(sign) : null, text);
+    const node = h(
+        'button',
+        { type: 'button', class: `button ${kind}`, ...more },
+        sign ? icon(sign) : null,
+        text,
+    );
     node.addEventListener('click', async () => {
-        if (node.getAttribute('aria-busy') === 'true')
-            return;
+        if (node.getAttribute('aria-busy') === 'true') return;
         node.setAttribute('aria-busy', 'true');
         node.parentElement?.querySelector(':scope > .notice.bad')?.remove();
         try {
@@ -158,10 +181,28 @@ export function sheet(title, body) {
             answer = value;
             node.close();
         };
-        node.append(h('div', { class: 'stack' },
-            h('div', { class: 'row apart' }, h('h2', { id }, title),
-                h('button', { type: 'button', class: 'button plain round', 'aria-label': t('close'), onclick: () => close() }, icon('cross'))),
-            body(close)));
+        node.append(
+            h(
+                'div',
+                { class: 'stack' },
+                h(
+                    'div',
+                    { class: 'row apart' },
+                    h('h2', { id }, title),
+                    h(
+                        'button',
+                        {
+                            type: 'button',
+                            class: 'button plain round',
+                            'aria-label': t('close'),
+                            onclick: () => close(),
+                        },
+                        icon('cross'),
+                    ),
+                ),
+                body(close),
+            ),
+        );
         node.addEventListener('close', () => {
             node.remove();
             resolve(answer);
@@ -175,7 +216,6 @@ export function sheet(title, body) {
 
 /** Install the page on this device: it is checked, then kept (shared/keep.js). */
 export async function install() {
-    if (!('serviceWorker' in navigator) || !globalThis.isSecureContext)
-        return null;
+    if (!('serviceWorker' in navigator) || !globalThis.isSecureContext) return null;
     return navigator.serviceWorker.register(policy.createScriptURL('/sw.js'), { type: 'module' });
 }

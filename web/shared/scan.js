@@ -24,12 +24,16 @@ export class Scanner {
     constructor({ take, camera = true }) {
         this.take = take;
         this.video = h('video', { playsinline: true, muted: true, 'aria-label': t('camera') });
-        this.view = h('div', { class: 'view' }, this.video, h('p', { class: 'hint', 'aria-hidden': 'true' }, t('closer')));
+        this.view = h(
+            'div',
+            { class: 'view' },
+            this.video,
+            h('p', { class: 'hint', 'aria-hidden': 'true' }, t('closer')),
+        );
         this.note = h('div', { 'aria-live': 'polite' });
         this.node = h('div', { class: 'scanner' }, this.view, this.note, this.#otherWays());
         this.view.hidden = !camera;
-        if (camera)
-            this.#start().catch((error) => this.#tell(error));
+        if (camera) this.#start().catch((error) => this.#tell(error));
     }
 
     /** Say something beside the picture: which parts have come. */
@@ -40,8 +44,7 @@ export class Scanner {
     /** The camera is let go of; nothing is taken any more. */
     stop() {
         this.#over = true;
-        for (const track of this.#stream?.getTracks() ?? [])
-            track.stop();
+        for (const track of this.#stream?.getTracks() ?? []) track.stop();
         this.#worker?.terminate();
     }
 
@@ -51,9 +54,13 @@ export class Scanner {
         if (!navigator.mediaDevices?.getUserMedia)
             throw new Trouble(t('camera_off'), t('camera_none'), t('camera_next'));
         this.#stream = await navigator.mediaDevices.getUserMedia({
-            video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } } });
-        if (this.#over)
-            return this.stop();
+            video: {
+                facingMode: { ideal: 'environment' },
+                width: { ideal: 1280 },
+                height: { ideal: 720 },
+            },
+        });
+        if (this.#over) return this.stop();
         this.video.srcObject = this.#stream;
         await this.video.play();
         const canvas = h('canvas');
@@ -61,34 +68,62 @@ export class Scanner {
         while (!this.#over) {
             const started = performance.now();
             await this.#look(canvas, context);
-            await new Promise((resolve) => setTimeout(resolve, Math.max(10, FRAME_MS - (performance.now() - started))));
+            await new Promise((resolve) =>
+                setTimeout(resolve, Math.max(10, FRAME_MS - (performance.now() - started))),
+            );
         }
         return undefined;
     }
 
     async #look(canvas, context) {
         const { videoWidth: width, videoHeight: height } = this.video;
-        if (!width)
-            return;
+        if (!width) return;
         const side = Math.min(width, height);
         canvas.width = canvas.height = Math.min(side, SIDE);
-        context.drawImage(this.video, (width - side) / 2, (height - side) / 2, side, side, 0, 0, canvas.width, canvas.height);
-        const texts = await this.#decode(context.getImageData(0, 0, canvas.width, canvas.height), false);
+        context.drawImage(
+            this.video,
+            (width - side) / 2,
+            (height - side) / 2,
+            side,
+            side,
+            0,
+            0,
+            canvas.width,
+            canvas.height,
+        );
+        const texts = await this.#decode(
+            context.getImageData(0, 0, canvas.width, canvas.height),
+            false,
+        );
         this.view.toggleAttribute('data-found', texts.length > 0);
-        if (texts.length === 1 && !this.#over)
-            this.take(texts[0]);
+        if (texts.length === 1 && !this.#over) this.take(texts[0]);
     }
 
     #tell(error) {
         this.view.hidden = true;
-        const known = error instanceof Trouble ? error
-            : new Trouble(t('camera_off'), t(error?.name === 'NotAllowedError' ? 'camera_denied' : 'camera_none'), t('camera_next'));
-        this.say(notice('unknown', h('b', {}, known.what), h('p', {}, known.why), h('p', { class: 'soft' }, known.next)));
+        const known =
+            error instanceof Trouble
+                ? error
+                : new Trouble(
+                      t('camera_off'),
+                      t(error?.name === 'NotAllowedError' ? 'camera_denied' : 'camera_none'),
+                      t('camera_next'),
+                  );
+        this.say(
+            notice(
+                'unknown',
+                h('b', {}, known.what),
+                h('p', {}, known.why),
+                h('p', { class: 'soft' }, known.next),
+            ),
+        );
     }
 
     #decode(image, thorough) {
         if (!this.#worker) {
-            this.#worker = new Worker(policy.createScriptURL('/shared/decode.js'), { type: 'module' });
+            this.#worker = new Worker(policy.createScriptURL('/shared/decode.js'), {
+                type: 'module',
+            });
             this.#worker.addEventListener('message', ({ data }) => {
                 this.#waiting.get(data.id)?.(data.texts);
                 this.#waiting.delete(data.id);
@@ -104,34 +139,62 @@ export class Scanner {
     /* ---- other ways ---- */
 
     #otherWays() {
-        const area = h('textarea', { id: 'scan-text', rows: 3, autocomplete: 'off', spellcheck: 'false' });
-        const pasted = h('div', { class: 'stack', hidden: true },
+        const area = h('textarea', {
+            id: 'scan-text',
+            rows: 3,
+            autocomplete: 'off',
+            spellcheck: 'false',
+        });
+        const pasted = h(
+            'div',
+            { class: 'stack', hidden: true },
             h('div', { class: 'field' }, h('label', { for: 'scan-text' }, t('paste_text')), area),
-            button(t('paste_take'), () => {
-                const text = area.value.replace(/^\s+|[\r\n\t]+$/g, ''); // a blank is a letter of some codes
-                if (text)
-                    this.take(text);
-            }, { kind: 'first' }));
-        const file = h('input', { type: 'file', accept: 'image/*', class: 'unseen', tabindex: '-1', 'aria-hidden': 'true' });
-        file.addEventListener('change', () => this.#takeImage(file).catch((error) => this.say(trouble(error))));
-        return h('div', { class: 'stack' },
-            h('div', { class: 'row' },
-                button(t('paste'), () => {
-                    pasted.hidden = !pasted.hidden;
-                    if (!pasted.hidden)
-                        area.focus();
-                }, { sign: 'paste' }),
-                button(t('from_image'), () => file.click(), { sign: 'image' })), file, pasted);
+            button(
+                t('paste_take'),
+                () => {
+                    const text = area.value.replace(/^\s+|[\r\n\t]+$/g, ''); // a blank is a letter of some codes
+                    if (text) this.take(text);
+                },
+                { kind: 'first' },
+            ),
+        );
+        const file = h('input', {
+            type: 'file',
+            accept: 'image/*',
+            class: 'unseen',
+            tabindex: '-1',
+            'aria-hidden': 'true',
+        });
+        file.addEventListener('change', () =>
+            this.#takeImage(file).catch((error) => this.say(trouble(error))),
+        );
+        return h(
+            'div',
+            { class: 'stack' },
+            h(
+                'div',
+                { class: 'row' },
+                button(
+                    t('paste'),
+                    () => {
+                        pasted.hidden = !pasted.hidden;
+                        if (!pasted.hidden) area.focus();
+                    },
+                    { sign: 'paste' },
+                ),
+                button(t('from_image'), () => file.click(), { sign: 'image' }),
+            ),
+            file,
+            pasted,
+        );
     }
 
     async #takeImage(input) {
         const [chosen] = input.files;
         input.value = '';
-        if (!chosen)
-            return;
+        if (!chosen) return;
         const texts = await this.#decode(chosen, true);
-        if (texts.length !== 1)
-            throw new Trouble(t('no_code_in_image'), '', t('no_code_next'));
+        if (texts.length !== 1) throw new Trouble(t('no_code_in_image'), '', t('no_code_next'));
         this.take(texts[0]);
     }
 }

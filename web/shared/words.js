@@ -24,8 +24,7 @@ function preferred() {
     const asked = [kept(), ...(navigator.languages ?? [])];
     for (const tag of asked)
         for (const known of LANGUAGES)
-            if (tag && tag.slice(0, 2) === known.slice(0, 2))
-                return known;
+            if (tag && tag.slice(0, 2) === known.slice(0, 2)) return known;
     return 'zh-CN';
 }
 
@@ -37,7 +36,10 @@ async function read(path) {
 /** Load the words of this page. */
 export async function loadWords(wanted = preferred()) {
     language = LANGUAGES.includes(wanted) ? wanted : 'zh-CN';
-    const [all, own] = await Promise.all([read(`/shared/words/${language}.json`), read(`/words/${language}.json`)]);
+    const [all, own] = await Promise.all([
+        read(`/shared/words/${language}.json`),
+        read(`/words/${language}.json`),
+    ]);
     words = { ...all, ...own };
     document.documentElement.lang = language;
     document.title = words.title ?? document.title;
@@ -66,7 +68,9 @@ export function t(key, values = {}) {
         console.warn(`no words for ${key}`);
         return key;
     }
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    return text.replace(/\{(\w+)\}/g, (whole, name) =>
+        name in values ? String(values[name]) : whole,
+    );
 }
 
 /** Is there something to be said for KEY? */
@@ -76,9 +80,8 @@ export function knows(key) {
 
 /** The label of {"zh", "en"} in the language of now. */
 export function label(both) {
-    if (!both)
-        return '';
-    return language === 'en' ? both.en ?? both.zh ?? '' : both.zh ?? both.en ?? '';
+    if (!both) return '';
+    return language === 'en' ? (both.en ?? both.zh ?? '') : (both.zh ?? both.en ?? '');
 }
 
 /** A time, as people read it: seconds since 1970. */
@@ -88,7 +91,14 @@ export function when(seconds, options = { dateStyle: 'medium', timeStyle: 'short
 
 /** How long ago, or for how long: "43 min". */
 export function span(seconds) {
-    const units = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
+    const units = [
+        ['day', 86400],
+        ['hour', 3600],
+        ['minute', 60],
+        ['second', 1],
+    ];
     const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? units[3];
-    return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.round(seconds / size));
+    return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(
+        Math.round(seconds / size),
+    );
 }

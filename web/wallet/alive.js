@@ -14,11 +14,12 @@ const rest = () => STEP - (Math.floor(Date.now() / 1000) % STEP);
 export function alive({ counted = false } = {}) {
     const clock = h('time', {});
     const node = h('div', { class: 'alive', 'aria-hidden': 'true' }, clock);
-    const bar = counted ? h('progress', { class: 'rest', max: STEP, value: rest(), 'aria-label': t('open_rest') }) : null;
+    const bar = counted
+        ? h('progress', { class: 'rest', max: STEP, value: rest(), 'aria-label': t('open_rest') })
+        : null;
     const draw = () => {
         clock.textContent = new Date().toLocaleTimeString();
-        if (bar)
-            bar.value = rest();
+        if (bar) bar.value = rest();
     };
     draw();
     const timer = setInterval(draw, 1000);

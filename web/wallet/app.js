@@ -19,33 +19,76 @@ import { settings } from './settings.js';
 import { showing } from './showing.js';
 import { Wallet } from './wallet.js';
 
-const NAV = [['', 'card', 'nav_documents'], ['scan', 'scan', 'nav_scan'], ['history', 'clock', 'nav_history'], ['settings', 'gear', 'nav_settings']];
+const NAV = [
+    ['', 'card', 'nav_documents'],
+    ['scan', 'scan', 'nav_scan'],
+    ['history', 'clock', 'nav_history'],
+    ['settings', 'gear', 'nav_settings'],
+];
 
 /** The frame of all places around MAIN. */
 export function frame({ nav = true, main = h('main', { id: 'main' }) } = {}) {
-    const language = h('button', { type: 'button', class: 'button plain', lang: languageNow() === 'en' ? 'zh-CN' : 'en',
-        onclick: () => changeLanguage(languageNow() === 'en' ? 'zh-CN' : 'en') }, t('language'));
-    show(document.body,
-        h('a', { class: 'skip', href: '#main', onclick: (event) => {
-            event.preventDefault();
-            main.querySelector('h1, h2')?.focus();
-        } }, t('skip')),
-        h('div', { class: 'page' },
-            h('header', {}, h('img', { src: '/icon.svg', alt: '', width: 34, height: 34 }), h('b', { class: 'brand' }, t('title')), h('span',
-                { class: 'row end' }, language)),
+    const language = h(
+        'button',
+        {
+            type: 'button',
+            class: 'button plain',
+            lang: languageNow() === 'en' ? 'zh-CN' : 'en',
+            onclick: () => changeLanguage(languageNow() === 'en' ? 'zh-CN' : 'en'),
+        },
+        t('language'),
+    );
+    show(
+        document.body,
+        h(
+            'a',
+            {
+                class: 'skip',
+                href: '#main',
+                onclick: (event) => {
+                    event.preventDefault();
+                    main.querySelector('h1, h2')?.focus();
+                },
+            },
+            t('skip'),
+        ),
+        h(
+            'div',
+            { class: 'page' },
+            h(
+                'header',
+                {},
+                h('img', { src: '/icon.svg', alt: '', width: 34, height: 34 }),
+                h('b', { class: 'brand' }, t('title')),
+                h('span', { class: 'row end' }, language),
+            ),
             main,
-            nav ? h('nav', { 'aria-label': t('nav') }, h('ul', {}, ...NAV.map(([place, sign, key]) =>
-                h('li', {}, h('a', { href: `#/${place}` }, icon(sign), t(key)))))) : null));
+            nav
+                ? h(
+                      'nav',
+                      { 'aria-label': t('nav') },
+                      h(
+                          'ul',
+                          {},
+                          ...NAV.map(([place, sign, key]) =>
+                              h('li', {}, h('a', { href: `#/${place}` }, icon(sign), t(key))),
+                          ),
+                      ),
+                  )
+                : null,
+        ),
+    );
     return main;
 }
 
 /** Draw by RUN now and in each other language, until it gives a value. */
 function asking(run) {
     return new Promise((resolve, reject) => {
-        const draw = () => run(frame({ nav: false })).then((value) => {
-            removeEventListener('yaopai:language', draw);
-            resolve(value);
-        }, reject);
+        const draw = () =>
+            run(frame({ nav: false })).then((value) => {
+                removeEventListener('yaopai:language', draw);
+                resolve(value);
+            }, reject);
         addEventListener('yaopai:language', draw);
         draw();
     });
@@ -64,8 +107,7 @@ let brought;
 /* The history of the browser is no place for what a link brought. */
 function takeBrought() {
     const text = location.hash.match(/^#((?:openid|haip|mdoc|https?:|Y[A-Z]{1,2}1:).+)$/is)?.[1];
-    if (!text)
-        return;
+    if (!text) return;
     brought = plainText(text);
     globalThis.history.replaceState(null, '', '/#/scan');
 }
@@ -82,25 +124,33 @@ async function showQuick() {
     const key = await chosen();
     const main = frame({ nav: false });
     addEventListener('yaopai:language', () => frame({ nav: false, main }));
-    return wander({ '': () => showing(wallet, key, { locked: true }), scan: () => scanPlace(wallet) }, main);
+    return wander(
+        { '': () => showing(wallet, key, { locked: true }), scan: () => scanPlace(wallet) },
+        main,
+    );
 }
 
 async function start() {
-    if (comeBack())
-        return;
+    if (comeBack()) return;
     look();
     await loadWords();
     install().catch((error) => console.warn('offline', error));
     takeBrought();
     const store = await opened();
-    if (!store)
-        return showQuick();
+    if (!store) return showQuick();
     const wallet = await Wallet.open(store);
     await merge(wallet).catch((error) => console.warn('quick', error));
     const places = {
-        '': () => home(wallet), document: (key) => detail(wallet, key), show: (key) => showing(wallet, key),
-        scan: () => scanPlace(wallet), history: () => history(wallet), event: (id) => detailOf(wallet, id), settings: () => settings(wallet),
-            get: () => get(wallet), save: () => saving(wallet), lost: () => lost(wallet),
+        '': () => home(wallet),
+        document: (key) => detail(wallet, key),
+        show: (key) => showing(wallet, key),
+        scan: () => scanPlace(wallet),
+        history: () => history(wallet),
+        event: (id) => detailOf(wallet, id),
+        settings: () => settings(wallet),
+        get: () => get(wallet),
+        save: () => saving(wallet),
+        lost: () => lost(wallet),
     };
     const main = frame();
     addEventListener('yaopai:language', () => frame({ main }));
@@ -108,4 +158,6 @@ async function start() {
     await wander(places, main);
 }
 
-start().catch((error) => show(document.body, h('main', { class: 'page' }, h('h1', {}, t('title')), trouble(error))));
+start().catch((error) =>
+    show(document.body, h('main', { class: 'page' }, h('h1', {}, t('title')), trouble(error))),
+);

@@ -25,9 +25,20 @@ const utf8 = (text) => new TextEncoder().encode(text);
 /* ---- sealing ------------------------------------------------------------- */
 
 async function keyOf(secret, salt, rounds) {
-    const base = await crypto.subtle.importKey('raw', utf8(secret), rounds ? 'PBKDF2' : 'HKDF', false, ['deriveKey']);
-    const how = rounds ? { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds } : { name: 'HKDF', hash: 'SHA-256', salt, info: MAGIC };
-    return crypto.subtle.deriveKey(how, base, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+    const base = await crypto.subtle.importKey(
+        'raw',
+        utf8(secret),
+        rounds ? 'PBKDF2' : 'HKDF',
+        false,
+        ['deriveKey'],
+    );
+    const how = rounds
+        ? { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: rounds }
+        : { name: 'HKDF', hash: 'SHA-256', salt, info: MAGIC };
+    return crypto.subtle.deriveKey(how, base, { name: 'AES-GCM', length: 256 }, false, [
+        'encrypt',
+        'decrypt',
+    ]);
 }
 
 async function seal(content, secret, rounds) {
@@ -40,29 +51,49 @@ async function seal(content, secret, rounds) {
     new DataView(head.buffer).setUint32(MAGIC.length, rounds);
     const salt = crypto.getRandomValues(head.subarray(MAGIC.length + 4));
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: head }, await keyOf(secret, salt, rounds), padded);
+    const sealed = await crypto.subtle.encrypt(
+        { name: 'AES-GCM', iv, additionalData: head },
+        await keyOf(secret, salt, rounds),
+        padded,
+    );
     return new Uint8Array(await new Blob([head, iv, sealed]).arrayBuffer());
 }
 
 async function open(bytes, secret) {
-    const wrong = () => new Trouble(t('backup_wrong'), t('backup_wrong_why'), t('backup_wrong_next'));
-    const rounds = bytes.length > HEAD + 12 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length) : -1;
+    const wrong = () =>
+        new Trouble(t('backup_wrong'), t('backup_wrong_why'), t('backup_wrong_next'));
+    const rounds =
+        bytes.length > HEAD + 12
+            ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length)
+            : -1;
     if (rounds < 0 || rounds > 10 * ROUNDS || MAGIC.some((byte, at) => bytes[at] !== byte))
         throw wrong();
     const head = bytes.slice(0, HEAD);
     const key = await keyOf(secret, head.slice(MAGIC.length + 4), rounds);
-    const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: bytes.slice(HEAD, HEAD + 12), additionalData: head }, key,
-        bytes.slice(HEAD + 12)).catch(() => {
-        throw wrong();
-    });
+    const plain = await crypto.subtle
+        .decrypt(
+            { name: 'AES-GCM', iv: bytes.slice(HEAD, HEAD + 12), additionalData: head },
+            key,
+            bytes.slice(HEAD + 12),
+        )
+        .catch(() => {
+            throw wrong();
+        });
     const length = new DataView(plain).getUint32(0);
-    return JSON.parse(new TextDecoder().decode(new Uint8Array(plain, 4, Math.min(length, plain.byteLength - 4))));
+    return JSON.parse(
+        new TextDecoder().decode(new Uint8Array(plain, 4, Math.min(length, plain.byteLength - 4))),
+    );
 }
 
 /* ---- what is in it ------------------------------------------------------- */
 
 function contentOf(wallet, events = wallet.events) {
-    return { version: 1, made: Math.floor(Date.now() / 1000), events, held: wallet.documents().map((one) => one.name) };
+    return {
+        version: 1,
+        made: Math.floor(Date.now() / 1000),
+        events,
+        held: wallet.documents().map((one) => one.name),
+    };
 }
 
 /* Adds what is not there; gives how many events, and what was held that is not here. */
@@ -70,10 +101,21 @@ async function take(wallet, content) {
     if (content?.version !== 1 || !Array.isArray(content.events) || !Array.isArray(content.held))
         throw new Trouble(t('backup_wrong'), t('core_MALFORMED'), t('backup_wrong_next'));
     const known = new Set(wallet.events.map((one) => one.id));
-    const fresh = content.events.filter((one) => typeof one?.id === 'string' && /^[0-9a-f]{24}$/.test(one.id) && !known.has(one.id) && Array.isArray(one.documents));
+    const fresh = content.events.filter(
+        (one) =>
+            typeof one?.id === 'string' &&
+            /^[0-9a-f]{24}$/.test(one.id) &&
+            !known.has(one.id) &&
+            Array.isArray(one.documents),
+    );
     await wallet.remember(fresh);
     const here = new Set(wallet.documents().map((one) => one.name));
-    return { count: fresh.length, missing: content.held.filter((name) => name in wallet.catalogue.documents && !here.has(name)) };
+    return {
+        count: fresh.length,
+        missing: content.held.filter(
+            (name) => name in wallet.catalogue.documents && !here.has(name),
+        ),
+    };
 }
 
 /* ---- to a file ----------------------------------------------------------- */
@@ -88,27 +130,47 @@ export const fromFile = async (wallet, bytes, secret) => take(wallet, await open
 
 /** A fresh recovery code: 130 bits. */
 export function freshCode() {
-    const letters = Array.from(crypto.getRandomValues(new Uint8Array(COUNT)), (byte) => LETTERS[byte & 31]).join('');
+    const letters = Array.from(
+        crypto.getRandomValues(new Uint8Array(COUNT)),
+        (byte) => LETTERS[byte & 31],
+    ).join('');
     return letters.match(/.{1,5}/g).join('-');
 }
 
 /** As people may type it; undefined: it is none. */
 export function codeOf(typed) {
     const letters = typed.toUpperCase().replace(/[\s-]/g, '');
-    return letters.length === COUNT && [...letters].every((letter) => LETTERS.includes(letter)) ? letters.match(/.{1,5}/g).join('-') : undefined;
+    return letters.length === COUNT && [...letters].every((letter) => LETTERS.includes(letter))
+        ? letters.match(/.{1,5}/g).join('-')
+        : undefined;
 }
 
 async function derived(code, label) {
     const base = await crypto.subtle.importKey('raw', utf8(code), 'HKDF', false, ['deriveBits']);
-    const bits = await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: utf8(label) }, base, 256);
-    return toLetters(new Uint8Array(bits)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+    const bits = await crypto.subtle.deriveBits(
+        { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: utf8(label) },
+        base,
+        256,
+    );
+    return toLetters(new Uint8Array(bits))
+        .replaceAll('+', '-')
+        .replaceAll('/', '_')
+        .replaceAll('=', '');
 }
 
 async function addressOf(code) {
-    return { url: `${location.origin}/backups/${await derived(code, 'yaopai-backup-name-1')}`, token: await derived(code, 'yaopai-backup-token-1') };
+    return {
+        url: `${location.origin}/backups/${await derived(code, 'yaopai-backup-name-1')}`,
+        token: await derived(code, 'yaopai-backup-token-1'),
+    };
 }
 
-const failed = (status) => new Trouble(t('backup_failed'), t(status === 404 ? 'backup_not_there' : 'core_NET'), t('trouble_next'));
+const failed = (status) =>
+    new Trouble(
+        t('backup_failed'),
+        t(status === 404 ? 'backup_not_there' : 'core_NET'),
+        t('trouble_next'),
+    );
 
 /** Put the backup at the provider in the place of version VERSION; gives the version that it is now. */
 export async function toProvider(wallet, code, version) {
@@ -119,10 +181,17 @@ export async function toProvider(wallet, code, version) {
         events = events.slice(0, Math.floor(events.length * 0.8)); // the oldest are left out
         body = await seal(contentOf(wallet, events), code, 0);
     }
-    const { status } = await fetchBytes({ method: 'PUT', url, body, headers: {
-        Authorization: `Backup ${token}`, 'If-Match': `"${version}"`, 'Content-Type': 'application/octet-stream' } });
-    if (status !== 204)
-        throw failed(status);
+    const { status } = await fetchBytes({
+        method: 'PUT',
+        url,
+        body,
+        headers: {
+            Authorization: `Backup ${token}`,
+            'If-Match': `"${version}"`,
+            'Content-Type': 'application/octet-stream',
+        },
+    });
+    if (status !== 204) throw failed(status);
     return version + 1;
 }
 
@@ -130,16 +199,20 @@ export async function toProvider(wallet, code, version) {
 export async function fromProvider(wallet, code) {
     const { url } = await addressOf(code);
     const { status, headers, body } = await fetchBytes({ method: 'GET', url });
-    if (status !== 200)
-        throw failed(status);
-    return { ...await take(wallet, await open(body, code)), version: Number((headers.get('etag') ?? '"0"').replaceAll('"', '')) || 0 };
+    if (status !== 200) throw failed(status);
+    return {
+        ...(await take(wallet, await open(body, code))),
+        version: Number((headers.get('etag') ?? '"0"').replaceAll('"', '')) || 0,
+    };
 }
 
 /** Remove it there. */
 export async function removeAtProvider(code) {
     const { url, token } = await addressOf(code);
-    const { status } = await fetchBytes({ method: 'DELETE', url, headers: { Authorization: `Backup ${token}` } });
-    if (status !== 204 && status !== 404)
-        throw failed(status);
+    const { status } = await fetchBytes({
+        method: 'DELETE',
+        url,
+        headers: { Authorization: `Backup ${token}` },
+    });
+    if (status !== 204 && status !== 404) throw failed(status);
 }
-

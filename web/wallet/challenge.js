@@ -16,9 +16,17 @@ import { toLetters } from './store.js';
 
 /* Those that were never shown, then documents as codes that move, then what was shown before. */
 function candidates(wallet) {
-    const cards = wallet.batches.filter((batch) => batch.format === 'org.yaopai.card').map((batch) => wallet.copyOf(batch));
-    const documents = wallet.batches.filter((batch) => batch.format === 'mso_mdoc').map((batch) => wallet.copyOf(batch));
-    return [...cards.filter((one) => !one.again), ...documents, ...cards.filter((one) => one.again)];
+    const cards = wallet.batches
+        .filter((batch) => batch.format === 'org.yaopai.card')
+        .map((batch) => wallet.copyOf(batch));
+    const documents = wallet.batches
+        .filter((batch) => batch.format === 'mso_mdoc')
+        .map((batch) => wallet.copyOf(batch));
+    return [
+        ...cards.filter((one) => !one.again),
+        ...documents,
+        ...cards.filter((one) => one.again),
+    ];
 }
 
 /** Which elements PROFILE would see of BATCH. */
@@ -26,22 +34,58 @@ export function elementsFor(wallet, batch, profile) {
     const definition = wallet.catalogue.byType(batch.type);
     if (batch.format === 'org.yaopai.card')
         return (batch.attributes ?? []).map((one) => toldElement(wallet, batch, definition, one));
-    const asks = (wallet.catalogue.profiles[profile]?.asks ?? []).filter((one) => one.document === definition?.name);
-    return asks.flatMap((one) => [...one.elements, ...(one.choices ?? []).slice(0, 1)]).map((name) => toldElement(wallet, batch, definition, { name }));
+    const asks = (wallet.catalogue.profiles[profile]?.asks ?? []).filter(
+        (one) => one.document === definition?.name,
+    );
+    return asks
+        .flatMap((one) => [...one.elements, ...(one.choices ?? []).slice(0, 1)])
+        .map((name) => toldElement(wallet, batch, definition, { name }));
 }
 
 async function agree(wallet, asked, copy, bound) {
     const { batch } = copy;
     const elements = elementsFor(wallet, batch, asked.profile);
     const moves = batch.format === 'mso_mdoc';
-    const yes = await sheet(t('challenge_title'), (close) => h('div', { class: 'stack' },
-        who(wallet, { ...asked, registered: true }, { place: asked.place }),
-        moves ? notice('unknown', h('p', {}, t('card_moves'))) : copy.again ? notice('warn', h('p', {}, t('copy_again'))) : null,
-        h('section', { class: 'panel stack' }, h('h3', {}, label(wallet.catalogue.byType(batch.type)?.title)), elementList(elements)),
-        h('div', { class: 'row actions' }, button(t('agree'), () => close(true), { kind: 'first', sign: 'tick' }), button(t('say_no'), () => close(false)))));
+    const yes = await sheet(t('challenge_title'), (close) =>
+        h(
+            'div',
+            { class: 'stack' },
+            who(wallet, { ...asked, registered: true }, { place: asked.place }),
+            moves
+                ? notice('unknown', h('p', {}, t('card_moves')))
+                : copy.again
+                  ? notice('warn', h('p', {}, t('copy_again')))
+                  : null,
+            h(
+                'section',
+                { class: 'panel stack' },
+                h('h3', {}, label(wallet.catalogue.byType(batch.type)?.title)),
+                elementList(elements),
+            ),
+            h(
+                'div',
+                { class: 'row actions' },
+                button(t('agree'), () => close(true), { kind: 'first', sign: 'tick' }),
+                button(t('say_no'), () => close(false)),
+            ),
+        ),
+    );
     if (yes)
-        await wallet.spend([copy], { way: 'sealed', profile: asked.profile ?? batch.profile, party: nameOf(asked), code: asked.code, place: asked.place, bound,
-            documents: [{ name: wallet.catalogue.byType(batch.type)?.name, elements: elements.map((one) => one.name) }], outcome: 'shown' });
+        await wallet.spend([copy], {
+            way: 'sealed',
+            profile: asked.profile ?? batch.profile,
+            party: nameOf(asked),
+            code: asked.code,
+            place: asked.place,
+            bound,
+            documents: [
+                {
+                    name: wallet.catalogue.byType(batch.type)?.name,
+                    elements: elements.map((one) => one.name),
+                },
+            ],
+            outcome: 'shown',
+        });
     return !!yes;
 }
 
@@ -57,17 +101,26 @@ export async function answerChallenge(wallet, challenge) {
         let texts;
         let asked;
         try {
-            await showCard(wallet.yaopai, wallet.trust.told(), { issued: handed.bytes, mdoc: copy.batch.format === 'mso_mdoc', challenge, key: handed.key }, {
-                agree: async (wish) => {
-                    asked = wish;
-                    return agree(wallet, wish, copy, bound);
+            await showCard(
+                wallet.yaopai,
+                wallet.trust.told(),
+                {
+                    issued: handed.bytes,
+                    mdoc: copy.batch.format === 'mso_mdoc',
+                    challenge,
+                    key: handed.key,
                 },
-                show: (each) => (texts = each) });
+                {
+                    agree: async (wish) => {
+                        asked = wish;
+                        return agree(wallet, wish, copy, bound);
+                    },
+                    show: (each) => (texts = each),
+                },
+            );
         } catch (error) {
-            if (asked && error.code === 'REFUSED')
-                return notShown();
-            if (asked)
-                throw error;
+            if (asked && error.code === 'REFUSED') return notShown();
+            if (asked) throw error;
             last = worse(last, error);
             continue; // a card for another purpose
         }
@@ -77,14 +130,31 @@ export async function answerChallenge(wallet, challenge) {
 }
 
 /* A card for another purpose says nothing about the checker. */
-const worse = (last, error) => (['MISMATCH', 'NOT_FOUND', 'EXPIRED'].includes(error.code) && last instanceof Trouble ? last : error);
+const worse = (last, error) =>
+    ['MISMATCH', 'NOT_FOUND', 'EXPIRED'].includes(error.code) && last instanceof Trouble
+        ? last
+        : error;
 
 function shown(texts, asked) {
     const moving = alive();
-    const node = texts.length > 1 ? animated(texts, { what: t('card') }) : code(texts[0], { what: t('card') });
-    addEventListener('hashchange', () => {
-        moving.stop();
-        node.stop?.();
-    }, { once: true });
-    return h('div', { class: 'stack' }, h('h2', {}, t('show_to', { name: nameOf(asked) })), moving, node, h('p', { class: 'soft small' }, t('sealed_note')));
+    const node =
+        texts.length > 1
+            ? animated(texts, { what: t('card') })
+            : code(texts[0], { what: t('card') });
+    addEventListener(
+        'hashchange',
+        () => {
+            moving.stop();
+            node.stop?.();
+        },
+        { once: true },
+    );
+    return h(
+        'div',
+        { class: 'stack' },
+        h('h2', {}, t('show_to', { name: nameOf(asked) })),
+        moving,
+        node,
+        h('p', { class: 'soft small' }, t('sealed_note')),
+    );
 }

@@ -19,8 +19,7 @@ export const kindOf = (text) => KINDS.find(([, known]) => known.test(text))?.[0]
  *  letters of the codes that begin with Y. */
 export function cleaned(text) {
     const whole = text.replace(/^\s+|[\r\n\t]+$/g, '');
-    if (/^Y[A-Z]{1,2}1:/.test(whole))
-        return whole;
+    if (/^Y[A-Z]{1,2}1:/.test(whole)) return whole;
     const link = whole.split(/\s/)[0] ?? '';
     const at = link.indexOf('#');
     const inner = /^https?:/.test(link) && at > 0 ? opened(link.slice(at + 1)) : '';
@@ -47,15 +46,19 @@ export class Parts {
 
     /** One more; gives {count, total}, and when all are there the letters of each as `texts`. */
     take(text) {
-        const said = this.yaopai.inspect(this.yaopai.readCode(text).bytes).match(/^\[\s*h'([0-9a-f]{16})',\s*(\d+),\s*(\d+),/);
-        if (!said)
-            throw new TypeError('no part');
+        const said = this.yaopai
+            .inspect(this.yaopai.readCode(text).bytes)
+            .match(/^\[\s*h'([0-9a-f]{16})',\s*(\d+),\s*(\d+),/);
+        if (!said) throw new TypeError('no part');
         const [, transfer, index, total] = said;
-        if (transfer !== this.#transfer)
-            this.#texts.clear();
+        if (transfer !== this.#transfer) this.#texts.clear();
         this.#transfer = transfer;
         this.#texts.set(index, text);
         const count = this.#texts.size;
-        return { count, total: Number(total), texts: count === Number(total) ? [...this.#texts.values()] : undefined };
+        return {
+            count,
+            total: Number(total),
+            texts: count === Number(total) ? [...this.#texts.values()] : undefined,
+        };
     }
 }

@@ -12,31 +12,76 @@ import { reportButton } from './report.js';
 import { agreed } from './transaction.js';
 
 /** The party's name as people read it. */
-export const nameOf = (asked) => (languageNow() === 'en' ? asked.name_en || asked.name : asked.name) || asked.organisation || t('nobody');
+export const nameOf = (asked) =>
+    (languageNow() === 'en' ? asked.name_en || asked.name : asked.name) ||
+    asked.organisation ||
+    t('nobody');
 
 /** Who asks, as a panel. */
 export function who(wallet, asked, { place } = {}) {
     const profile = wallet.catalogue.profiles[asked.profile];
     const known = asked.registered || asked.reader === 'good';
     const rows = [
-        [t('asks_for'), label(profile?.purpose)], [t('asks_place'), place],
-        [t('asks_law'), languageNow() === 'en' && profile ? label(profile.legal_basis) : asked.legal_basis || label(profile?.legal_basis)],
-        [t('asks_kept'), asked.retention_days === undefined ? '' : asked.retention_days === 0 ? t('not_kept') : t('kept_days', { days: asked.retention_days })],
+        [t('asks_for'), label(profile?.purpose)],
+        [t('asks_place'), place],
+        [
+            t('asks_law'),
+            languageNow() === 'en' && profile
+                ? label(profile.legal_basis)
+                : asked.legal_basis || label(profile?.legal_basis),
+        ],
+        [
+            t('asks_kept'),
+            asked.retention_days === undefined
+                ? ''
+                : asked.retention_days === 0
+                  ? t('not_kept')
+                  : t('kept_days', { days: asked.retention_days }),
+        ],
         [t('asks_code'), asked.code],
     ].filter(([, value]) => value);
-    return h('section', { class: 'panel stack who' },
-        h('div', { class: 'row' }, h('span', { class: `crest ${known ? 'ok' : 'warn'}` }, icon(known ? 'badge' : 'warn')),
-            h('div', { class: 'grow' }, h('b', { class: 'name' }, nameOf(asked)),
-                asked.signed === false ? null : known || asked.code ? state('ok', t('registered')) : state('warn', t('not_registered')))),
-        asked.signed === false ? notice('bad', h('b', {}, t('unsigned')), h('p', {}, t('unsigned_next'))) : null,
-        h('dl', { class: 'facts' }, ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])));
+    return h(
+        'section',
+        { class: 'panel stack who' },
+        h(
+            'div',
+            { class: 'row' },
+            h('span', { class: `crest ${known ? 'ok' : 'warn'}` }, icon(known ? 'badge' : 'warn')),
+            h(
+                'div',
+                { class: 'grow' },
+                h('b', { class: 'name' }, nameOf(asked)),
+                asked.signed === false
+                    ? null
+                    : known || asked.code
+                      ? state('ok', t('registered'))
+                      : state('warn', t('not_registered')),
+            ),
+        ),
+        asked.signed === false
+            ? notice('bad', h('b', {}, t('unsigned')), h('p', {}, t('unsigned_next')))
+            : null,
+        h(
+            'dl',
+            { class: 'facts' },
+            ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
+        ),
+    );
 }
 
 /** What this party may not ask for is not shown, whatever the person says. */
 export function refusal(wallet, asked) {
-    return h('div', { class: 'stack' }, notice('bad', h('b', {}, t('over_asking')), h('p', {}, t('over_asking_why', { name: nameOf(asked) })), h('p',
-        { class: 'soft' }, t('over_asking_next'))),
-        reportButton(wallet, asked, 'too_much'));
+    return h(
+        'div',
+        { class: 'stack' },
+        notice(
+            'bad',
+            h('b', {}, t('over_asking')),
+            h('p', {}, t('over_asking_why', { name: nameOf(asked) })),
+            h('p', { class: 'soft' }, t('over_asking_next')),
+        ),
+        reportButton(wallet, asked, 'too_much'),
+    );
 }
 
 const stepName = (path) => path.map((step) => (step === null ? '*' : String(step))).join('.');
@@ -46,8 +91,13 @@ export function toldElement(wallet, batch, definition, said) {
     const element = wallet.catalogue.element(definition, said);
     const names = [element?.name, element?.identifier, element?.claim, said.name];
     const value = batch?.attributes?.find((one) => names.includes(one.name))?.value;
-    return { name: element?.name ?? said.name, label: label(element?.label) || said.name, sensitive: !element || !!element.sensitive,
-        picture: picture(value), text: value === undefined || picture(value) ? '' : wallet.catalogue.text(element, value) };
+    return {
+        name: element?.name ?? said.name,
+        label: label(element?.label) || said.name,
+        sensitive: !element || !!element.sensitive,
+        picture: picture(value),
+        text: value === undefined || picture(value) ? '' : wallet.catalogue.text(element, value),
+    };
 }
 
 /** The elements of a credential query that a fit would disclose. */
@@ -55,21 +105,63 @@ function elementsOf(wallet, batch, query, fit, definition) {
     const claims = query.claims ?? [];
     return (fit?.claims ?? []).map((at) => {
         const path = claims[at]?.path ?? [];
-        return toldElement(wallet, batch, definition, query.format === 'mso_mdoc' ? { namespace: path[0], name: path[1] } : { name: stepName(path) });
+        return toldElement(
+            wallet,
+            batch,
+            definition,
+            query.format === 'mso_mdoc'
+                ? { namespace: path[0], name: path[1] }
+                : { name: stepName(path) },
+        );
     });
 }
 
 /** Elements as people read them before they agree: name, value, and what is sensitive. */
 export function elementList(elements) {
-    return elements.length === 0 ? h('p', {}, t('bare')) : h('dl', { class: 'asked' }, ...elements.map((one) => h('div', {},
-        h('dt', {}, one.label, one.sensitive ? h('span', { class: 'state warn' }, icon('eye'), t('sensitive')) : null),
-        h('dd', {}, one.picture ? h('img', { src: one.picture, alt: t('portrait') }) : one.text || '✓'))));
+    return elements.length === 0
+        ? h('p', {}, t('bare'))
+        : h(
+              'dl',
+              { class: 'asked' },
+              ...elements.map((one) =>
+                  h(
+                      'div',
+                      {},
+                      h(
+                          'dt',
+                          {},
+                          one.label,
+                          one.sensitive
+                              ? h('span', { class: 'state warn' }, icon('eye'), t('sensitive'))
+                              : null,
+                      ),
+                      h(
+                          'dd',
+                          {},
+                          one.picture
+                              ? h('img', { src: one.picture, alt: t('portrait') })
+                              : one.text || '✓',
+                      ),
+                  ),
+              ),
+          );
 }
 
 /** Nothing can be shown: SAYING is why. */
 function cannot(wallet, asked, ...saying) {
-    return sheet(t('request'), (close) => h('div', { class: 'stack' }, who(wallet, asked), ...saying, h('div', { class: 'row actions' },
-        button(t('close'), () => close()))));
+    return sheet(t('request'), (close) =>
+        h(
+            'div',
+            { class: 'stack' },
+            who(wallet, asked),
+            ...saying,
+            h(
+                'div',
+                { class: 'row actions' },
+                button(t('close'), () => close()),
+            ),
+        ),
+    );
 }
 
 /**
@@ -83,40 +175,126 @@ export async function consent(wallet, asked, held, event) {
         return null;
     }
     if (!asked.satisfied) {
-        await cannot(wallet, asked, notice('warn', h('b', {}, t('not_held')), h('p', { class: 'soft' }, t('not_held_next'))));
+        await cannot(
+            wallet,
+            asked,
+            notice(
+                'warn',
+                h('b', {}, t('not_held')),
+                h('p', { class: 'soft' }, t('not_held_next')),
+            ),
+        );
         return null;
     }
     const queries = asked.query.credentials;
     const must = new Set(asked.answer.map(([at]) => at));
     const shown = new Map(asked.answer);
-    const optional = queries.map((_, at) => at).filter((at) => !must.has(at) && asked.fits[at]?.length > 0 && optionalSet(asked.query, queries[at].id));
+    const optional = queries
+        .map((_, at) => at)
+        .filter(
+            (at) =>
+                !must.has(at) &&
+                asked.fits[at]?.length > 0 &&
+                optionalSet(asked.query, queries[at].id),
+        );
     const part = (at, heldAt) => {
         const copy = held[heldAt];
         const definition = wallet.catalogue.byType(copy.batch.type);
-        return { at, copy, definition, elements: elementsOf(wallet, copy.batch, queries[at], asked.fits[at].find((fit) => fit.held === heldAt), definition) };
+        return {
+            at,
+            copy,
+            definition,
+            elements: elementsOf(
+                wallet,
+                copy.batch,
+                queries[at],
+                asked.fits[at].find((fit) => fit.held === heldAt),
+                definition,
+            ),
+        };
     };
-    const draw = ({ copy, definition, elements }, tail) => h('section', { class: 'panel stack' },
-        h('div', { class: 'row apart' }, h('h3', {}, label(definition?.title) || copy.batch.type), tail),
-        copy.again ? notice('warn', h('p', {}, t('copy_again'))) : null, elementList(elements));
-    const choice = (at) => draw(part(at, asked.fits[at][0].held), h('label', { class: 'row' }, t('optional'), h('input', { type: 'checkbox',
-        class: 'switch', onchange: (change) =>
-        (change.target.checked ? shown.set(at, asked.fits[at][0].held) : shown.delete(at)) })));
-    const yes = await sheet(t('request'), (close) => h('div', { class: 'stack' }, who(wallet, asked, { place: event.place }),
-        ...asked.transactions.map((one) => agreed(one)),
-        ...[...shown].map(([at, heldAt]) => draw(part(at, heldAt))), ...optional.map(choice),
-        reportButton(wallet, asked),
-        asked.expires ? h('p', { class: 'soft small' }, t('answer_until', { when: when(asked.expires, { timeStyle: 'medium' }) })) : null,
-        h('div', { class: 'row actions' }, button(t(asked.transactions.length ? 'agree_both' : 'agree'), () => close(true), { kind: 'first',
-            sign: 'tick' }), button(t('say_no'), () => close()))));
-    if (!yes)
-        return null;
+    const draw = ({ copy, definition, elements }, tail) =>
+        h(
+            'section',
+            { class: 'panel stack' },
+            h(
+                'div',
+                { class: 'row apart' },
+                h('h3', {}, label(definition?.title) || copy.batch.type),
+                tail,
+            ),
+            copy.again ? notice('warn', h('p', {}, t('copy_again'))) : null,
+            elementList(elements),
+        );
+    const choice = (at) =>
+        draw(
+            part(at, asked.fits[at][0].held),
+            h(
+                'label',
+                { class: 'row' },
+                t('optional'),
+                h('input', {
+                    type: 'checkbox',
+                    class: 'switch',
+                    onchange: (change) =>
+                        change.target.checked
+                            ? shown.set(at, asked.fits[at][0].held)
+                            : shown.delete(at),
+                }),
+            ),
+        );
+    const yes = await sheet(t('request'), (close) =>
+        h(
+            'div',
+            { class: 'stack' },
+            who(wallet, asked, { place: event.place }),
+            ...asked.transactions.map((one) => agreed(one)),
+            ...[...shown].map(([at, heldAt]) => draw(part(at, heldAt))),
+            ...optional.map(choice),
+            reportButton(wallet, asked),
+            asked.expires
+                ? h(
+                      'p',
+                      { class: 'soft small' },
+                      t('answer_until', { when: when(asked.expires, { timeStyle: 'medium' }) }),
+                  )
+                : null,
+            h(
+                'div',
+                { class: 'row actions' },
+                button(t(asked.transactions.length ? 'agree_both' : 'agree'), () => close(true), {
+                    kind: 'first',
+                    sign: 'tick',
+                }),
+                button(t('say_no'), () => close()),
+            ),
+        ),
+    );
+    if (!yes) return null;
     const parts = [...shown].map(([at, heldAt]) => part(at, heldAt));
-    Object.assign(event, await wallet.spend(parts.map(({ copy }) => copy), {
-        ...event, party: nameOf(asked), code: asked.code, profile: asked.profile, client: asked.client_id, certificate: asked.certificate,
-        transactions: asked.transactions.length ? asked.transactions : undefined,
-        documents: parts.map(({ definition, copy, elements }) => ({ name: definition?.name ?? copy.batch.type,
-            elements: elements.map((one) => one.name) })) }));
+    Object.assign(
+        event,
+        await wallet.spend(
+            parts.map(({ copy }) => copy),
+            {
+                ...event,
+                party: nameOf(asked),
+                code: asked.code,
+                profile: asked.profile,
+                client: asked.client_id,
+                certificate: asked.certificate,
+                transactions: asked.transactions.length ? asked.transactions : undefined,
+                documents: parts.map(({ definition, copy, elements }) => ({
+                    name: definition?.name ?? copy.batch.type,
+                    elements: elements.map((one) => one.name),
+                })),
+            },
+        ),
+    );
     return [...shown];
 }
 
-const optionalSet = (query, id) => (query.credential_sets ?? []).some((set) => set.required === false && set.options.some((option) => option.includes(id)));
+const optionalSet = (query, id) =>
+    (query.credential_sets ?? []).some(
+        (set) => set.required === false && set.options.some((option) => option.includes(id)),
+    );

@@ -18,41 +18,108 @@ export async function counter(wallet, room, stops) {
     const moving = alive();
     stops.push(() => moving.stop());
     let event;
-    const end = await hold(wallet.yaopai, wallet.trust.told(), { first_wait: 60, ...boxes.told }, {
-        way: boxes,
-        show: (text) => show(room, moving, code(text, { what: t('engagement') }), h('p', { class: 'soft small' }, t('counter_note'))),
-        choose: async (asked) => {
-            const chosen = await choose(wallet, asked);
-            if (!chosen)
-                return null;
-            event = await wallet.spend(chosen.map((one) => one.copy), { way: 'counter', party: nameOf(asked[0]), code: asked[0].code, profile: asked[0].profile,
-                documents: chosen.map((one) => ({ name: one.definition?.name, elements: one.elements.map((element) => element.name) })) });
-            return Promise.all(chosen.map(async ({ copy, request }) => {
-                const handed = await wallet.handed(copy);
-                return { request, issued: handed.bytes, key: handed.key };
-            }));
-        } });
+    const end = await hold(
+        wallet.yaopai,
+        wallet.trust.told(),
+        { first_wait: 60, ...boxes.told },
+        {
+            way: boxes,
+            show: (text) =>
+                show(
+                    room,
+                    moving,
+                    code(text, { what: t('engagement') }),
+                    h('p', { class: 'soft small' }, t('counter_note')),
+                ),
+            choose: async (asked) => {
+                const chosen = await choose(wallet, asked);
+                if (!chosen) return null;
+                event = await wallet.spend(
+                    chosen.map((one) => one.copy),
+                    {
+                        way: 'counter',
+                        party: nameOf(asked[0]),
+                        code: asked[0].code,
+                        profile: asked[0].profile,
+                        documents: chosen.map((one) => ({
+                            name: one.definition?.name,
+                            elements: one.elements.map((element) => element.name),
+                        })),
+                    },
+                );
+                return Promise.all(
+                    chosen.map(async ({ copy, request }) => {
+                        const handed = await wallet.handed(copy);
+                        return { request, issued: handed.bytes, key: handed.key };
+                    }),
+                );
+            },
+        },
+    );
     moving.stop();
-    if (event)
-        await wallet.note(event, { outcome: end.answered ? 'taken' : 'failed' });
-    show(room, end.answered ? done(t('shown_title'), t('shown_text', { name: event?.party ?? '' }))
-        : [notice('warn', h('p', {}, t('counter_nobody'))), button(t('to_documents'), () => go(''), { kind: 'first wide' })]);
+    if (event) await wallet.note(event, { outcome: end.answered ? 'taken' : 'failed' });
+    show(
+        room,
+        end.answered
+            ? done(t('shown_title'), t('shown_text', { name: event?.party ?? '' }))
+            : [
+                  notice('warn', h('p', {}, t('counter_nobody'))),
+                  button(t('to_documents'), () => go(''), { kind: 'first wide' }),
+              ],
+    );
 }
 
 async function choose(wallet, asked) {
-    const parts = asked.map((one, request) => {
-        const batch = wallet.batches.filter((each) => each.format === 'mso_mdoc' && each.type === one.type).at(-1);
-        const definition = wallet.catalogue.byType(one.type);
-        return batch && { request, definition, copy: wallet.copyOf(batch),
-            elements: one.elements.map(([namespace, name]) => toldElement(wallet, batch, definition, { namespace, name })) };
-    }).filter(Boolean);
+    const parts = asked
+        .map((one, request) => {
+            const batch = wallet.batches
+                .filter((each) => each.format === 'mso_mdoc' && each.type === one.type)
+                .at(-1);
+            const definition = wallet.catalogue.byType(one.type);
+            return (
+                batch && {
+                    request,
+                    definition,
+                    copy: wallet.copyOf(batch),
+                    elements: one.elements.map(([namespace, name]) =>
+                        toldElement(wallet, batch, definition, { namespace, name }),
+                    ),
+                }
+            );
+        })
+        .filter(Boolean);
     const bad = asked.find((one) => one.allowed !== 'OK' || one.reader !== 'good');
-    const yes = await sheet(t('request'), (close) => h('div', { class: 'stack' }, who(wallet, asked[0]),
-        bad ? refusal(wallet, bad) : parts.length === 0 ? notice('warn', h('b', {}, t('not_held'))) : null,
-        ...(bad ? [] : parts.map(({ definition, copy, elements }) => h('section', { class: 'panel stack' }, h('h3', {}, label(definition?.title)),
-            copy.again ? notice('warn', h('p', {}, t('copy_again'))) : null, elementList(elements)))),
-        bad ? null : reportButton(wallet, asked[0]),
-        h('div', { class: 'row actions' }, bad || parts.length === 0 ? null : button(t('agree'), () => close(true), { kind: 'first', sign: 'tick' }),
-            button(t(bad ? 'close' : 'say_no'), () => close(false)))));
+    const yes = await sheet(t('request'), (close) =>
+        h(
+            'div',
+            { class: 'stack' },
+            who(wallet, asked[0]),
+            bad
+                ? refusal(wallet, bad)
+                : parts.length === 0
+                  ? notice('warn', h('b', {}, t('not_held')))
+                  : null,
+            ...(bad
+                ? []
+                : parts.map(({ definition, copy, elements }) =>
+                      h(
+                          'section',
+                          { class: 'panel stack' },
+                          h('h3', {}, label(definition?.title)),
+                          copy.again ? notice('warn', h('p', {}, t('copy_again'))) : null,
+                          elementList(elements),
+                      ),
+                  )),
+            bad ? null : reportButton(wallet, asked[0]),
+            h(
+                'div',
+                { class: 'row actions' },
+                bad || parts.length === 0
+                    ? null
+                    : button(t('agree'), () => close(true), { kind: 'first', sign: 'tick' }),
+                button(t(bad ? 'close' : 'say_no'), () => close(false)),
+            ),
+        ),
+    );
     return yes ? parts : null;
 }

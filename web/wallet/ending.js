@@ -8,9 +8,23 @@ import { t } from '/shared/words.js';
 
 /** It is done: TITLE, and BODY below it. BACK: where the person came from. */
 export function done(title, body, { back, more = [] } = {}) {
-    return h('div', { class: 'stack' },
-        h('section', { class: 'ending', role: 'status' }, h('span', { class: 'mark' }, icon('tick')), h('h2', {}, title), body ? h('p',
-            { class: 'soft' }, body) : null), ...more,
-        back ? h('a', { class: 'button first wide', href: back, rel: 'noopener' }, t('go_back')) : null,
-        button(t('to_documents'), () => go(''), { kind: back ? 'wide' : 'first wide', sign: 'card' }));
+    return h(
+        'div',
+        { class: 'stack' },
+        h(
+            'section',
+            { class: 'ending', role: 'status' },
+            h('span', { class: 'mark' }, icon('tick')),
+            h('h2', {}, title),
+            body ? h('p', { class: 'soft' }, body) : null,
+        ),
+        ...more,
+        back
+            ? h('a', { class: 'button first wide', href: back, rel: 'noopener' }, t('go_back'))
+            : null,
+        button(t('to_documents'), () => go(''), {
+            kind: back ? 'wide' : 'first wide',
+            sign: 'card',
+        }),
+    );
 }

@@ -16,14 +16,15 @@ const PATIENCE = 10 * 60 * 1000; // for the person on the authority's page
 /** This is the window that came back: hand over what came, and close. True when it was that. */
 export function comeBack() {
     const query = location.search.slice(1);
-    if (!/(^|&)(code|error)=/.test(query))
-        return false;
+    if (!/(^|&)(code|error)=/.test(query)) return false;
     const channel = new BroadcastChannel(CHANNEL);
     channel.postMessage(query);
     channel.close();
     globalThis.history.replaceState(null, '', '/');
     close();
-    document.body.replaceChildren(h('main', { class: 'page' }, h('p', {}, '可以关闭此窗口。You can close this window.')));
+    document.body.replaceChildren(
+        h('main', { class: 'page' }, h('p', {}, '可以关闭此窗口。You can close this window.')),
+    );
     return true;
 }
 
@@ -38,24 +39,25 @@ function openPage(url, page) {
         };
         const timer = setTimeout(over, PATIENCE);
         channel.onmessage = ({ data }) => over(String(data));
-        if (page && !page.closed)
-            page.location.replace(url);
-        else
-            over(undefined);
+        if (page && !page.closed) page.location.replace(url);
+        else over(undefined);
     });
 }
 
 /* What this authority issues: [[id, title]], cards left out: they come with their document. */
 async function offered(wallet) {
-    const { status, body } = await fetchBytes({ method: 'GET', url: `${wallet.trust.authority}/.well-known/openid-credential-issuer` });
-    if (status !== 200)
-        throw new Trouble(t('get_failed'), t('core_NET'), t('trouble_next'));
+    const { status, body } = await fetchBytes({
+        method: 'GET',
+        url: `${wallet.trust.authority}/.well-known/openid-credential-issuer`,
+    });
+    if (status !== 200) throw new Trouble(t('get_failed'), t('core_NET'), t('trouble_next'));
     const { credential_configurations_supported: all } = JSON.parse(new TextDecoder().decode(body));
     const groups = new Map();
     for (const id of Object.keys(all)) {
-        const name = Object.keys(wallet.catalogue.documents).find((one) => id === `${one}_mdoc` || id === `${one}_sdjwt` || id.startsWith(`${one}_card.`));
-        if (name)
-            groups.set(name, [...groups.get(name) ?? [], id]);
+        const name = Object.keys(wallet.catalogue.documents).find(
+            (one) => id === `${one}_mdoc` || id === `${one}_sdjwt` || id.startsWith(`${one}_card.`),
+        );
+        if (name) groups.set(name, [...(groups.get(name) ?? []), id]);
     }
     return groups;
 }
@@ -68,26 +70,74 @@ export async function get(wallet) {
         return h('div', { class: 'stack' }, h('h1', {}, t('get_title')), trouble(groups));
     const chosen = new Set();
     const run = async () => {
-        if (chosen.size === 0)
-            throw new Trouble(t('get_none'), '', t('get_none_next'));
+        if (chosen.size === 0) throw new Trouble(t('get_none'), '', t('get_none_next'));
         const page = open('about:blank', 'yaopai-authority', 'popup,width=460,height=780'); // before anything is waited for: else it is blocked
-        show(room, h('div', { class: 'panel row', role: 'status' }, icon('clock'), h('p', {}, t('get_waiting'))));
+        show(
+            room,
+            h(
+                'div',
+                { class: 'panel row', role: 'status' },
+                icon('clock'),
+                h('p', {}, t('get_waiting')),
+            ),
+        );
         try {
-            const got = await wallet.receive({ issuer: wallet.trust.authority, ids: [...chosen].flatMap((name) => groups.get(name)),
-                redirect_uri: `${location.origin}/` }, {
-                askCode, confirm: (asked) => confirm(wallet, asked), openPage: (url) => openPage(url, page) });
+            const got = await wallet.receive(
+                {
+                    issuer: wallet.trust.authority,
+                    ids: [...chosen].flatMap((name) => groups.get(name)),
+                    redirect_uri: `${location.origin}/`,
+                },
+                {
+                    askCode,
+                    confirm: (asked) => confirm(wallet, asked),
+                    openPage: (url) => openPage(url, page),
+                },
+            );
             show(room, kept(wallet, got));
         } catch (error) {
-            show(room, trouble(said(error)), button(t('get_again'), () => begin()));
+            show(
+                room,
+                trouble(said(error)),
+                button(t('get_again'), () => begin()),
+            );
         } finally {
             page?.close();
         }
     };
-    const begin = () => show(room, h('p', { class: 'soft' }, t('get_text')),
-        h('ul', { class: 'list' }, ...[...groups.keys()].map((name) => h('li', {}, h('label', {}, icon('card'), h('span', { class: 'text' }, h('b',
-            {}, label(wallet.catalogue.documents[name].title))),
-            h('input', { type: 'checkbox', class: 'switch', onchange: (event) => (event.target.checked ? chosen.add(name) : chosen.delete(name)) }))))),
-        button(t('get_go'), run, { kind: 'first wide', sign: 'person' }), notice('unknown', h('p', {}, t('get_kiosk'))));
+    const begin = () =>
+        show(
+            room,
+            h('p', { class: 'soft' }, t('get_text')),
+            h(
+                'ul',
+                { class: 'list' },
+                ...[...groups.keys()].map((name) =>
+                    h(
+                        'li',
+                        {},
+                        h(
+                            'label',
+                            {},
+                            icon('card'),
+                            h(
+                                'span',
+                                { class: 'text' },
+                                h('b', {}, label(wallet.catalogue.documents[name].title)),
+                            ),
+                            h('input', {
+                                type: 'checkbox',
+                                class: 'switch',
+                                onchange: (event) =>
+                                    event.target.checked ? chosen.add(name) : chosen.delete(name),
+                            }),
+                        ),
+                    ),
+                ),
+            ),
+            button(t('get_go'), run, { kind: 'first wide', sign: 'person' }),
+            notice('unknown', h('p', {}, t('get_kiosk'))),
+        );
     begin();
     return h('div', { class: 'stack' }, h('h1', {}, t('get_title')), room);
 }

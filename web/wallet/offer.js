@@ -13,13 +13,25 @@ const FIRST = 6; // facts of a document that are shown before it is kept
 
 export async function askCode({ length, letters, text, again }) {
     return sheet(t('tx_code'), (close) => {
-        const input = h('input', { id: 'tx', inputmode: letters ? 'text' : 'numeric', autocomplete: 'one-time-code', maxlength: length || 32 });
-        const form = h('form', { class: 'stack', onsubmit: (event) => {
-            event.preventDefault();
-            close(input.value.trim());
-        } }, again ? notice('bad', h('p', {}, t('tx_again'))) : null,
-        h('div', { class: 'field' }, h('label', { for: 'tx' }, text || t('tx_text')), input),
-        h('button', { class: 'button first', type: 'submit' }, t('continue')));
+        const input = h('input', {
+            id: 'tx',
+            inputmode: letters ? 'text' : 'numeric',
+            autocomplete: 'one-time-code',
+            maxlength: length || 32,
+        });
+        const form = h(
+            'form',
+            {
+                class: 'stack',
+                onsubmit: (event) => {
+                    event.preventDefault();
+                    close(input.value.trim());
+                },
+            },
+            again ? notice('bad', h('p', {}, t('tx_again'))) : null,
+            h('div', { class: 'field' }, h('label', { for: 'tx' }, text || t('tx_text')), input),
+            h('button', { class: 'button first', type: 'submit' }, t('continue')),
+        );
         return form;
     });
 }
@@ -28,35 +40,102 @@ function offered(wallet, item) {
     const definition = wallet.catalogue.byType(item.type);
     const portrait = item.attributes.map((one) => picture(one.value)).find(Boolean);
     const facts = item.attributes.filter((one) => !picture(one.value)).slice(0, FIRST);
-    return h('section', { class: 'panel stack' },
-        h('div', { class: 'row' }, portrait ? h('img', { class: 'thumb', src: portrait, alt: '' }) : icon('card'),
-            h('div', { class: 'grow' }, h('h3', {}, label(definition?.title) || item.title || item.type),
-                h('p', { class: 'soft small' }, t(`format_${item.format}`),
-                    item.profile ? ` · ${label(wallet.catalogue.profiles[item.profile]?.title)}` : ''))),
-        h('details', {}, h('summary', {}, t('offer_details')), h('dl', { class: 'facts' }, ...facts.flatMap((one) => {
-            const element = wallet.catalogue.element(definition, one);
-            return [h('dt', {}, label(element?.label) || one.name), h('dd', {}, wallet.catalogue.text(element, one.value))];
-        }))));
+    return h(
+        'section',
+        { class: 'panel stack' },
+        h(
+            'div',
+            { class: 'row' },
+            portrait ? h('img', { class: 'thumb', src: portrait, alt: '' }) : icon('card'),
+            h(
+                'div',
+                { class: 'grow' },
+                h('h3', {}, label(definition?.title) || item.title || item.type),
+                h(
+                    'p',
+                    { class: 'soft small' },
+                    t(`format_${item.format}`),
+                    item.profile
+                        ? ` · ${label(wallet.catalogue.profiles[item.profile]?.title)}`
+                        : '',
+                ),
+            ),
+        ),
+        h(
+            'details',
+            {},
+            h('summary', {}, t('offer_details')),
+            h(
+                'dl',
+                { class: 'facts' },
+                ...facts.flatMap((one) => {
+                    const element = wallet.catalogue.element(definition, one);
+                    return [
+                        h('dt', {}, label(element?.label) || one.name),
+                        h('dd', {}, wallet.catalogue.text(element, one.value)),
+                    ];
+                }),
+            ),
+        ),
+    );
 }
 
 export async function confirm(wallet, { issuer, calls_itself: name, items }) {
-    return sheet(t('offer_title'), (close) => h('div', { class: 'stack' },
-        h('section', { class: 'panel row' }, icon('badge'), h('div', { class: 'grow' }, h('b', {}, t('offer_from', { name: name || issuer })), h('p',
-            { class: 'soft small' }, issuer))),
-        ...items.filter((item) => item.state === 'good').map((item) => offered(wallet, item)),
-        ...items.filter((item) => item.state === 'bad').map((item) => notice('warn', h('p', {}, t('offer_bad', { title: item.title || item.id,
-            why: item.why })))),
-        h('div', { class: 'row actions' }, button(t('offer_take'), () => close(true), { kind: 'first', sign: 'tick' }), button(t('say_no'),
-            () => close(false)))));
+    return sheet(t('offer_title'), (close) =>
+        h(
+            'div',
+            { class: 'stack' },
+            h(
+                'section',
+                { class: 'panel row' },
+                icon('badge'),
+                h(
+                    'div',
+                    { class: 'grow' },
+                    h('b', {}, t('offer_from', { name: name || issuer })),
+                    h('p', { class: 'soft small' }, issuer),
+                ),
+            ),
+            ...items.filter((item) => item.state === 'good').map((item) => offered(wallet, item)),
+            ...items
+                .filter((item) => item.state === 'bad')
+                .map((item) =>
+                    notice(
+                        'warn',
+                        h('p', {}, t('offer_bad', { title: item.title || item.id, why: item.why })),
+                    ),
+                ),
+            h(
+                'div',
+                { class: 'row actions' },
+                button(t('offer_take'), () => close(true), { kind: 'first', sign: 'tick' }),
+                button(t('say_no'), () => close(false)),
+            ),
+        ),
+    );
 }
 
 /** What was kept, as people read it. */
 export function kept(wallet, got) {
     const items = got.items.filter((item) => item.state === 'kept');
-    const names = [...new Set(items.map((item) => label(wallet.catalogue.byType(item.type)?.title) || item.title).filter(Boolean))];
-    return done(t('kept_title'), names.length ? t('kept_names', { names: names.join(t('comma')) }) : t('kept_text', { count: items.length }));
+    const names = [
+        ...new Set(
+            items
+                .map((item) => label(wallet.catalogue.byType(item.type)?.title) || item.title)
+                .filter(Boolean),
+        ),
+    ];
+    return done(
+        t('kept_title'),
+        names.length
+            ? t('kept_names', { names: names.join(t('comma')) })
+            : t('kept_text', { count: items.length }),
+    );
 }
 
 export async function receiveOffer(wallet, offer) {
-    return kept(wallet, await wallet.receive({ offer }, { askCode, confirm: (asked) => confirm(wallet, asked) }));
+    return kept(
+        wallet,
+        await wallet.receive({ offer }, { askCode, confirm: (asked) => confirm(wallet, asked) }),
+    );
 }

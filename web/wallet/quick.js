@@ -15,7 +15,7 @@ export class QuickStore {
     }
 
     async put(values) {
-        await plain.put(NAME, { ...await plain.get(NAME), ...values });
+        await plain.put(NAME, { ...(await plain.get(NAME)), ...values });
     }
 
     key(id) {
@@ -29,17 +29,23 @@ export const chosen = async () => (await plain.get(NAME))?.document;
 /** Let KEY of WALLET be that document, or none. */
 export async function choose(wallet, key) {
     const one = wallet.documents().find((each) => each.key === key);
-    await plain.put(NAME, one ? { document: key, batches: one.batches, trust: wallet.trust.kept, history: [] } : undefined);
+    await plain.put(
+        NAME,
+        one
+            ? { document: key, batches: one.batches, trust: wallet.trust.kept, history: [] }
+            : undefined,
+    );
 }
 
 /** What was shown while it was locked is known to WALLET from now on. */
 export async function merge(wallet) {
     const kept = await plain.get(NAME);
-    if (!kept)
-        return;
+    if (!kept) return;
     for (const batch of wallet.batches) {
         const same = kept.batches.find((one) => one.id === batch.id);
-        batch.copies.forEach((copy, at) => (copy.shown = Math.max(copy.shown, same?.copies[at]?.shown ?? 0)));
+        batch.copies.forEach(
+            (copy, at) => (copy.shown = Math.max(copy.shown, same?.copies[at]?.shown ?? 0)),
+        );
     }
     await wallet.remember(kept.history);
     await choose(wallet, kept.document); // with newer copies, and what is trusted now

@@ -13,20 +13,35 @@ import { done } from './ending.js';
 import { said } from './errors.js';
 
 /** The documents that can be shown on line: a copy of each batch. */
-const heldOf = (wallet) => wallet.batches.filter((batch) => ['mso_mdoc', 'dc+sd-jwt'].includes(batch.format)).map((batch) => wallet.copyOf(batch));
+const heldOf = (wallet) =>
+    wallet.batches
+        .filter((batch) => ['mso_mdoc', 'dc+sd-jwt'].includes(batch.format))
+        .map((batch) => wallet.copyOf(batch));
 
 async function run(wallet, link, event, allowed = () => true) {
     const held = heldOf(wallet);
     const handed = await Promise.all(held.map((one) => wallet.handed(one)));
-    const end = await present(wallet.yaopai, wallet.trust.told(), { link, held: handed, loopback: wallet.trust.loopback, tell: true }, {
-        choose: async (asked) => (event.refused = asked, allowed(asked) ? consent(wallet, asked, held, event) : null),
-        open: async (url) => (event.back = url) })
-        .catch(async (error) => {
-            if (event.id)
-                await wallet.note(event, { outcome: 'failed' });
-            throw error;
-        });
-    await wallet.note(event, { outcome: 'taken', receipt: end.receipt, receiptVerified: end.receipt_verified, receiptSays: end.receipt_says });
+    const end = await present(
+        wallet.yaopai,
+        wallet.trust.told(),
+        { link, held: handed, loopback: wallet.trust.loopback, tell: true },
+        {
+            choose: async (asked) => (
+                (event.refused = asked),
+                allowed(asked) ? consent(wallet, asked, held, event) : null
+            ),
+            open: async (url) => (event.back = url),
+        },
+    ).catch(async (error) => {
+        if (event.id) await wallet.note(event, { outcome: 'failed' });
+        throw error;
+    });
+    await wallet.note(event, {
+        outcome: 'taken',
+        receipt: end.receipt,
+        receiptVerified: end.receipt_verified,
+        receiptSays: end.receipt_says,
+    });
     return end;
 }
 
@@ -40,9 +55,13 @@ function overAsked(wallet, link, error) {
         // nobody of the list
     }
     const asked = { ...party, client_id: client };
-    if (!party.name)
-        throw said(error);
-    return h('div', { class: 'stack' }, who(wallet, { ...asked, registered: true }), refusal(wallet, asked));
+    if (!party.name) throw said(error);
+    return h(
+        'div',
+        { class: 'stack' },
+        who(wallet, { ...asked, registered: true }),
+        refusal(wallet, asked),
+    );
 }
 
 /** Answer the request of LINK; gives what is to be seen. */
@@ -57,17 +76,29 @@ export async function answerRequest(wallet, link) {
             return notShown();
         throw error;
     }
-    return done(t('shown_title'), t('shown_text', { name: event.party }), { back: event.back, more: receiptNote(event) });
+    return done(t('shown_title'), t('shown_text', { name: event.party }), {
+        back: event.back,
+        more: receiptNote(event),
+    });
 }
 
 /** Nothing was shown, as the person wished. */
-export const notShown = () => h('div', { class: 'stack' }, notice('unknown', h('b', {}, t('said_no')), h('p', {}, t('said_no_text'))),
-    button(t('to_documents'), () => go(''), { kind: 'wide', sign: 'card' }));
+export const notShown = () =>
+    h(
+        'div',
+        { class: 'stack' },
+        notice('unknown', h('b', {}, t('said_no')), h('p', {}, t('said_no_text'))),
+        button(t('to_documents'), () => go(''), { kind: 'wide', sign: 'card' }),
+    );
 
 function receiptNote(event) {
-    if (!event.receipt)
-        return [];
-    return [notice(event.receiptVerified ? 'ok' : 'warn', h('p', {}, t(event.receiptVerified ? 'receipt_came' : 'receipt_bad')))];
+    if (!event.receipt) return [];
+    return [
+        notice(
+            event.receiptVerified ? 'ok' : 'warn',
+            h('p', {}, t(event.receiptVerified ? 'receipt_came' : 'receipt_bad')),
+        ),
+    ];
 }
 
 /* ---- the code on paper --------------------------------------------------- */
@@ -77,7 +108,10 @@ const isNumber = (text) => typeof text === 'string' && /^[1-9][0-9]$/.test(text)
 async function openSession(wallet, code) {
     if (!wallet.trust.loopback && !code.url.startsWith('https://'))
         throw new Trouble(t('standing_refused'), t('standing_plain'), t('standing_next'));
-    const { status, body } = await fetchBytes({ method: 'POST', url: `${code.url}/standing/${code.id}` });
+    const { status, body } = await fetchBytes({
+        method: 'POST',
+        url: `${code.url}/standing/${code.id}`,
+    });
     if (status !== 201)
         throw new Trouble(t('standing_refused'), t('standing_closed'), t('standing_next'));
     const { request, number } = JSON.parse(new TextDecoder().decode(body));
@@ -89,14 +123,32 @@ async function openSession(wallet, code) {
 /** Answer at the counter whose code LETTERS is: the place is confirmed first, and at the end a number is said. */
 export async function answerStanding(wallet, letters) {
     const code = wallet.yaopai.readStanding(letters, wallet.trust.told());
-    const there = await sheet(t('standing_title'), (close) => h('div', { class: 'stack' },
-        who(wallet, { ...code, registered: true }),
-        h('section', { class: 'panel place' }, icon('globe'), h('div', {}, h('small', { class: 'soft' }, t('asks_place')), h('b', {}, code.place))),
-        notice('unknown', h('p', {}, t('standing_ask'))),
-        h('div', { class: 'row actions' }, button(t('standing_here'), () => close(true), { kind: 'first', sign: 'tick' }), button(t('standing_not'),
-            () => close()))));
-    if (!there)
-        return notShown();
+    const there = await sheet(t('standing_title'), (close) =>
+        h(
+            'div',
+            { class: 'stack' },
+            who(wallet, { ...code, registered: true }),
+            h(
+                'section',
+                { class: 'panel place' },
+                icon('globe'),
+                h(
+                    'div',
+                    {},
+                    h('small', { class: 'soft' }, t('asks_place')),
+                    h('b', {}, code.place),
+                ),
+            ),
+            notice('unknown', h('p', {}, t('standing_ask'))),
+            h(
+                'div',
+                { class: 'row actions' },
+                button(t('standing_here'), () => close(true), { kind: 'first', sign: 'tick' }),
+                button(t('standing_not'), () => close()),
+            ),
+        ),
+    );
+    if (!there) return notShown();
     const { request, number } = await openSession(wallet, code);
     const event = { way: 'standing', place: code.place };
     let other = false;
@@ -112,6 +164,10 @@ export async function answerStanding(wallet, letters) {
             return notShown();
         throw error;
     }
-    return done(t('shown_title'), t('standing_say', { name: nameOf(code) }), { more: [h('p', { class: 'number', 'aria-label': t('standing_number',
-        { number }) }, number), ...receiptNote(event)] });
+    return done(t('shown_title'), t('standing_say', { name: nameOf(code) }), {
+        more: [
+            h('p', { class: 'number', 'aria-label': t('standing_number', { number }) }, number),
+            ...receiptNote(event),
+        ],
+    });
 }

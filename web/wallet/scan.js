@@ -14,7 +14,13 @@ import { takeReceipt } from './receipt.js';
 import { answerRequest, answerStanding } from './request.js';
 import { answerChallenge } from './challenge.js';
 
-const RUN = { offer: receiveOffer, request: answerRequest, challenge: answerChallenge, standing: answerStanding, receipt: takeReceipt };
+const RUN = {
+    offer: receiveOffer,
+    request: answerRequest,
+    challenge: answerChallenge,
+    standing: answerStanding,
+    receipt: takeReceipt,
+};
 
 /** Scan; BROUGHT is a text that came already. */
 export function scan(wallet, brought) {
@@ -32,11 +38,23 @@ export function scan(wallet, brought) {
     };
     const follow = async (kind, text) => {
         over();
-        show(room, h('div', { class: 'panel row', role: 'status' }, icon('clock'), h('p', {}, t(`busy_${kind}`))));
+        show(
+            room,
+            h(
+                'div',
+                { class: 'panel row', role: 'status' },
+                icon('clock'),
+                h('p', {}, t(`busy_${kind}`)),
+            ),
+        );
         try {
             show(room, await RUN[kind](wallet, text));
         } catch (error) {
-            show(room, trouble(said(error)), button(t('scan_again'), begin, { sign: 'scan', kind: 'wide' }));
+            show(
+                room,
+                trouble(said(error)),
+                button(t('scan_again'), begin, { sign: 'scan', kind: 'wide' }),
+            );
         }
         room.querySelector('h2')?.setAttribute('tabindex', '-1');
         room.querySelector('h2')?.focus({ preventScroll: true });
@@ -50,18 +68,24 @@ export function scan(wallet, brought) {
         const whole = cleaned(text);
         const kind = kindOf(whole);
         try {
-            if (kind === 'part')
-                return part(whole);
+            if (kind === 'part') return part(whole);
         } catch (error) {
             return scanner?.say(trouble(said(error)));
         }
         if (!(kind in RUN))
-            return scanner?.say(trouble(new Trouble(t('code_unknown'), kind === 'card' ? t('code_card') : '', t('code_unknown_next'))));
+            return scanner?.say(
+                trouble(
+                    new Trouble(
+                        t('code_unknown'),
+                        kind === 'card' ? t('code_card') : '',
+                        t('code_unknown_next'),
+                    ),
+                ),
+            );
         return follow(kind, whole);
     };
     addEventListener('hashchange', over, { once: true });
     begin();
-    if (brought)
-        take(brought);
+    if (brought) take(brought);
     return h('div', { class: 'stack' }, h('h1', {}, t('scan_title')), room);
 }

@@ -12,55 +12,177 @@ import { forgetAll } from './store.js';
 
 function looksPart() {
     const now = looks();
-    const onOff = (name, on, off, text) => h('li', {}, h('label', {}, h('span', { class: 'text' }, h('b', {}, text)),
-        h('input', { type: 'checkbox', class: 'switch', checked: now[name] === on, onchange: (event) => look(name, event.target.checked ? on : off) })));
-    const theme = h('select', { id: 'theme', onchange: (event) => look('theme', event.target.value) },
-        ...['auto', 'light', 'dark'].map((each) => h('option', { value: each, selected: now.theme === each }, t(`theme_${each}`))));
-    return h('section', { class: 'stack' }, h('div', { class: 'field' }, h('label', { for: 'theme' }, t('theme')), theme),
-        h('ul', { class: 'list' }, onOff('type', 'large', 'normal', t('large_type')), onOff('contrast', 'more', 'auto', t('contrast'))));
+    const onOff = (name, on, off, text) =>
+        h(
+            'li',
+            {},
+            h(
+                'label',
+                {},
+                h('span', { class: 'text' }, h('b', {}, text)),
+                h('input', {
+                    type: 'checkbox',
+                    class: 'switch',
+                    checked: now[name] === on,
+                    onchange: (event) => look(name, event.target.checked ? on : off),
+                }),
+            ),
+        );
+    const theme = h(
+        'select',
+        { id: 'theme', onchange: (event) => look('theme', event.target.value) },
+        ...['auto', 'light', 'dark'].map((each) =>
+            h('option', { value: each, selected: now.theme === each }, t(`theme_${each}`)),
+        ),
+    );
+    return h(
+        'section',
+        { class: 'stack' },
+        h('div', { class: 'field' }, h('label', { for: 'theme' }, t('theme')), theme),
+        h(
+            'ul',
+            { class: 'list' },
+            onOff('type', 'large', 'normal', t('large_type')),
+            onOff('contrast', 'more', 'auto', t('contrast')),
+        ),
+    );
 }
 
 async function quickPart(wallet) {
     const now = await chosen();
-    const list = h('select', { id: 'quick', onchange: async (event) => {
-        await choose(wallet, event.target.value);
-        again();
-    } }, h('option', { value: '', selected: !now }, t('quick_none')),
-    ...wallet.documents().map((one) => h('option', { value: one.key, selected: one.key === now }, titleOf(one))));
-    return h('section', { class: 'panel stack' }, h('h2', {}, t('quick_title')), h('p', { class: 'soft' }, t('quick_text')),
-        h('div', { class: 'field' }, h('label', { for: 'quick' }, t('quick_which')), list), now ? notice('warn', h('p', {}, t('quick_warn'))) : null);
+    const list = h(
+        'select',
+        {
+            id: 'quick',
+            onchange: async (event) => {
+                await choose(wallet, event.target.value);
+                again();
+            },
+        },
+        h('option', { value: '', selected: !now }, t('quick_none')),
+        ...wallet
+            .documents()
+            .map((one) => h('option', { value: one.key, selected: one.key === now }, titleOf(one))),
+    );
+    return h(
+        'section',
+        { class: 'panel stack' },
+        h('h2', {}, t('quick_title')),
+        h('p', { class: 'soft' }, t('quick_text')),
+        h('div', { class: 'field' }, h('label', { for: 'quick' }, t('quick_which')), list),
+        now ? notice('warn', h('p', {}, t('quick_warn'))) : null,
+    );
 }
 
-const trustPart = (wallet) => h('section', { class: 'panel stack' }, h('h2', {}, t('trust_title')),
-    h('p', {}, wallet.trust.kept.bundle ? t('trust_age', { age: span(Math.max(1, wallet.trust.age())) }) : t('no_trust')),
-    h('p', { class: 'soft small mono' }, wallet.trust.authority ?? ''),
-    button(t('trust_refresh'), async () => {
-        await wallet.trust.refresh();
-        again();
-    }));
+const trustPart = (wallet) =>
+    h(
+        'section',
+        { class: 'panel stack' },
+        h('h2', {}, t('trust_title')),
+        h(
+            'p',
+            {},
+            wallet.trust.kept.bundle
+                ? t('trust_age', { age: span(Math.max(1, wallet.trust.age())) })
+                : t('no_trust'),
+        ),
+        h('p', { class: 'soft small mono' }, wallet.trust.authority ?? ''),
+        button(t('trust_refresh'), async () => {
+            await wallet.trust.refresh();
+            again();
+        }),
+    );
 
-const deletePart = (wallet) => h('section', { class: 'panel stack' }, h('h2', {}, t('delete_all')), h('p', { class: 'soft' }, t('delete_all_text')),
-    button(t('delete_all'), async () => {
-        const yes = await sheet(t('delete_all'), (close) => h('div', { class: 'stack' }, notice('bad', h('p', {}, t('delete_all_text'))),
-            h('div', { class: 'row actions' }, button(t('delete_yes'), () => close(true), { kind: 'danger', sign: 'trash' }), button(t('cancel'),
-                () => close()))));
-        if (!yes)
-            return;
-        await wallet.leave();
-        await forgetAll();
-        localStorage.clear();
-        location.replace('/');
-    }, { kind: 'danger', sign: 'trash' }));
+const deletePart = (wallet) =>
+    h(
+        'section',
+        { class: 'panel stack' },
+        h('h2', {}, t('delete_all')),
+        h('p', { class: 'soft' }, t('delete_all_text')),
+        button(
+            t('delete_all'),
+            async () => {
+                const yes = await sheet(t('delete_all'), (close) =>
+                    h(
+                        'div',
+                        { class: 'stack' },
+                        notice('bad', h('p', {}, t('delete_all_text'))),
+                        h(
+                            'div',
+                            { class: 'row actions' },
+                            button(t('delete_yes'), () => close(true), {
+                                kind: 'danger',
+                                sign: 'trash',
+                            }),
+                            button(t('cancel'), () => close()),
+                        ),
+                    ),
+                );
+                if (!yes) return;
+                await wallet.leave();
+                await forgetAll();
+                localStorage.clear();
+                location.replace('/');
+            },
+            { kind: 'danger', sign: 'trash' },
+        ),
+    );
 
 export async function settings(wallet) {
-    return h('div', { class: 'stack' }, h('h1', {}, t('settings')), looksPart(),
-        h('ul', { class: 'list' },
-            h('li', {}, h('a', { href: '#/save' }, icon('download'), h('span', { class: 'text' }, h('b', {}, t('save_title')), h('small', {},
-                t('save_short'))), icon('go'))),
-            h('li', {}, h('a', { href: '#/lost' }, icon('phone'), h('span', { class: 'text' }, h('b', {}, t('lost_title')), h('small', {},
-                t('lost_short'))), icon('go'))),
-            h('li', {}, h('button', { type: 'button', onclick: () => location.reload() }, icon('lock'), h('span', { class: 'text' }, h('b', {},
-                t('lock_now'))), icon('go')))),
-        await quickPart(wallet), trustPart(wallet), deletePart(wallet));
+    return h(
+        'div',
+        { class: 'stack' },
+        h('h1', {}, t('settings')),
+        looksPart(),
+        h(
+            'ul',
+            { class: 'list' },
+            h(
+                'li',
+                {},
+                h(
+                    'a',
+                    { href: '#/save' },
+                    icon('download'),
+                    h(
+                        'span',
+                        { class: 'text' },
+                        h('b', {}, t('save_title')),
+                        h('small', {}, t('save_short')),
+                    ),
+                    icon('go'),
+                ),
+            ),
+            h(
+                'li',
+                {},
+                h(
+                    'a',
+                    { href: '#/lost' },
+                    icon('phone'),
+                    h(
+                        'span',
+                        { class: 'text' },
+                        h('b', {}, t('lost_title')),
+                        h('small', {}, t('lost_short')),
+                    ),
+                    icon('go'),
+                ),
+            ),
+            h(
+                'li',
+                {},
+                h(
+                    'button',
+                    { type: 'button', onclick: () => location.reload() },
+                    icon('lock'),
+                    h('span', { class: 'text' }, h('b', {}, t('lock_now'))),
+                    icon('go'),
+                ),
+            ),
+        ),
+        await quickPart(wallet),
+        trustPart(wallet),
+        deletePart(wallet),
+    );
 }
-

@@ -10,7 +10,8 @@ const FORMATS = { mso_mdoc: 'mdoc-issuer-signed', 'dc+sd-jwt': 'sd-jwt-vc' };
 const OLD = 86400; // seconds: what a list said is no news any more
 
 /** The value of the first of NAMES that BATCH has. */
-export const attribute = (batch, ...names) => batch.attributes?.find((one) => names.includes(one.name))?.value;
+export const attribute = (batch, ...names) =>
+    batch.attributes?.find((one) => names.includes(one.name))?.value;
 
 const left = (batch) => batch.copies.filter((copy) => copy.shown === 0).length;
 
@@ -25,33 +26,48 @@ export class States {
     /** {state, asOf (seconds), until (seconds)} of BATCH, by the lists of the bundle that is kept. */
     async of(batch) {
         const { kept } = this.wallet.trust;
-        if (this.#of !== kept.fetched)
-            this.#known.clear();
+        if (this.#of !== kept.fetched) this.#known.clear();
         this.#of = kept.fetched;
         if (!this.#known.has(batch.id))
-            this.#known.set(batch.id, await this.#judge(batch).catch((error) => {
-                console.warn('state', error);
-                return { state: 'unknown' };
-            }));
+            this.#known.set(
+                batch.id,
+                await this.#judge(batch).catch((error) => {
+                    console.warn('state', error);
+                    return { state: 'unknown' };
+                }),
+            );
         return this.#known.get(batch.id);
     }
 
     async #judge(batch) {
         const { trust, yaopai } = this.wallet;
-        if (!FORMATS[batch.format] || !trust.kept.bundle)
-            return { state: 'unknown' };
+        if (!FORMATS[batch.format] || !trust.kept.bundle) return { state: 'unknown' };
         const { anchors, bundle, seen } = trust.told();
-        const { documents: [said] } = await yaopai.verify(batch.copies[0].bytes, {
-            anchors, bundle, seen, now: trust.now(), format: FORMATS[batch.format], noBinding: true });
+        const {
+            documents: [said],
+        } = await yaopai.verify(batch.copies[0].bytes, {
+            anchors,
+            bundle,
+            seen,
+            now: trust.now(),
+            format: FORMATS[batch.format],
+            noBinding: true,
+        });
         const seconds = (text) => (text ? Date.parse(text) / 1000 : undefined);
-        return { state: said.state, asOf: seconds(said.state_as_of), until: seconds(said.valid_until) };
+        return {
+            state: said.state,
+            asOf: seconds(said.state_as_of),
+            until: seconds(said.valid_until),
+        };
     }
 }
 
 /** When BATCH is over, in seconds, as it says itself. */
 function ends(batch) {
     const until = attribute(batch, 'expiry_date', 'date_of_expiry');
-    return typeof until === 'string' ? Date.parse(`${until.slice(0, 10)}T23:59:59`) / 1000 : Infinity;
+    return typeof until === 'string'
+        ? Date.parse(`${until.slice(0, 10)}T23:59:59`) / 1000
+        : Infinity;
 }
 
 /**
@@ -68,29 +84,51 @@ export async function standing(wallet, one) {
     const now = wallet.trust.now();
     const age = said.asOf ? now - said.asOf : undefined;
     const known = age === undefined ? '' : t('state_age', { age: span(Math.max(1, age)) });
-    const bad = (key) => ({ kind: 'bad', text: t(key), stamp: t(key), next: t(`${key}_next`), age: known });
-    if (ends(batch) < now)
-        return bad('state_expired');
-    if (said.state === 'revoked')
-        return bad('state_revoked');
-    if (said.state === 'suspended')
-        return bad('state_suspended');
-    if (said.state === 'other')
-        return bad('state_held');
+    const bad = (key) => ({
+        kind: 'bad',
+        text: t(key),
+        stamp: t(key),
+        next: t(`${key}_next`),
+        age: known,
+    });
+    if (ends(batch) < now) return bad('state_expired');
+    if (said.state === 'revoked') return bad('state_revoked');
+    if (said.state === 'suspended') return bad('state_suspended');
+    if (said.state === 'other') return bad('state_held');
     if (said.until !== undefined && said.until < now)
-        return { kind: 'warn', text: t('state_copies_over'), next: t('state_copies_over_next'), age: known };
+        return {
+            kind: 'warn',
+            text: t('state_copies_over'),
+            next: t('state_copies_over_next'),
+            age: known,
+        };
     if (left(batch) === 0)
-        return { kind: 'warn', text: t('state_no_copies'), next: t('state_no_copies_next'), age: known };
+        return {
+            kind: 'warn',
+            text: t('state_no_copies'),
+            next: t('state_no_copies_next'),
+            age: known,
+        };
     if (left(batch) <= FEW)
-        return { kind: 'warn', text: t('state_few_copies', { count: left(batch) }), next: t('state_few_copies_next'), age: known };
-    return { kind: 'ok', text: t('state_ready', { count: left(batch) }), age: age > OLD ? known : '' };
+        return {
+            kind: 'warn',
+            text: t('state_few_copies', { count: left(batch) }),
+            next: t('state_few_copies_next'),
+            age: known,
+        };
+    return {
+        kind: 'ok',
+        text: t('state_ready', { count: left(batch) }),
+        age: age > OLD ? known : '',
+    };
 }
 
 /** The same for one batch, in short: [kind, text]. */
 export function copiesOf(batch) {
-    if (left(batch) === 0)
-        return ['warn', t('state_no_copies')];
-    return left(batch) <= FEW ? ['warn', t('state_few_copies', { count: left(batch) })] : ['ok', t('copies_left', { count: left(batch) })];
+    if (left(batch) === 0) return ['warn', t('state_no_copies')];
+    return left(batch) <= FEW
+        ? ['warn', t('state_few_copies', { count: left(batch) })]
+        : ['ok', t('copies_left', { count: left(batch) })];
 }
 
 /** The title of ONE, with whose it is where the wallet holds somebody else's. */

@@ -14,7 +14,8 @@ const STORES = ['plain', 'sealed', 'keys'];
 function opened() {
     return new Promise((resolve, reject) => {
         const asked = indexedDB.open(NAME, 1);
-        asked.onupgradeneeded = () => STORES.forEach((name) => asked.result.createObjectStore(name));
+        asked.onupgradeneeded = () =>
+            STORES.forEach((name) => asked.result.createObjectStore(name));
         asked.onsuccess = () => resolve(asked.result);
         asked.onerror = () => reject(asked.error);
     });
@@ -33,14 +34,16 @@ async function run(mode, names, work) {
     });
 }
 
-const read = (store, key) => run('readonly', [store], (change, give) => {
-    const asked = change.objectStore(store).get(key);
-    asked.onsuccess = () => give(asked.result);
-});
+const read = (store, key) =>
+    run('readonly', [store], (change, give) => {
+        const asked = change.objectStore(store).get(key);
+        asked.onsuccess = () => give(asked.result);
+    });
 
 export const plain = {
     get: (key) => read('plain', key),
-    put: (key, value) => run('readwrite', ['plain'], (change) => change.objectStore('plain').put(value, key)),
+    put: (key, value) =>
+        run('readwrite', ['plain'], (change) => change.objectStore('plain').put(value, key)),
 };
 
 /** The key called ID: {private, point}; it cannot be taken out, so it lies as it is. */
@@ -57,35 +60,52 @@ export class Sealed {
     async #seal(name, value) {
         const iv = crypto.getRandomValues(new Uint8Array(12));
         const aad = new TextEncoder().encode(`yaopai-page-1 ${name}`);
-        const text = new TextEncoder().encode(JSON.stringify(value, (key, item) => (item instanceof Uint8Array ? { $bytes: toLetters(item) } : item)));
-        return { iv, bytes: new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: aad }, this.#key, text)) };
+        const text = new TextEncoder().encode(
+            JSON.stringify(value, (key, item) =>
+                item instanceof Uint8Array ? { $bytes: toLetters(item) } : item,
+            ),
+        );
+        return {
+            iv,
+            bytes: new Uint8Array(
+                await crypto.subtle.encrypt(
+                    { name: 'AES-GCM', iv, additionalData: aad },
+                    this.#key,
+                    text,
+                ),
+            ),
+        };
     }
 
     /** The value called NAME, or undefined. What was edited cannot be read. */
     async get(name) {
         const kept = await read('sealed', name);
-        if (!kept)
-            return undefined;
+        if (!kept) return undefined;
         const aad = new TextEncoder().encode(`yaopai-page-1 ${name}`);
-        const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: kept.iv, additionalData: aad }, this.#key, kept.bytes);
-        return JSON.parse(new TextDecoder().decode(text), (key,
-            item) => (item && typeof item === 'object' && '$bytes' in item ? fromLetters(item.$bytes) : item));
+        const text = await crypto.subtle.decrypt(
+            { name: 'AES-GCM', iv: kept.iv, additionalData: aad },
+            this.#key,
+            kept.bytes,
+        );
+        return JSON.parse(new TextDecoder().decode(text), (key, item) =>
+            item && typeof item === 'object' && '$bytes' in item ? fromLetters(item.$bytes) : item,
+        );
     }
 
     /** Put VALUES ({name: value}; undefined removes) and KEYS ({id: CryptoKey}) all or nothing. */
     async put(values, keys = {}, keysGone = []) {
-        const made = await Promise.all(Object.entries(values).map(async ([name, value]) => [name,
-            value === undefined ? undefined : await this.#seal(name, value)]));
+        const made = await Promise.all(
+            Object.entries(values).map(async ([name, value]) => [
+                name,
+                value === undefined ? undefined : await this.#seal(name, value),
+            ]),
+        );
         await run('readwrite', ['sealed', 'keys'], (change) => {
             for (const [name, value] of made)
-                if (value === undefined)
-                    change.objectStore('sealed').delete(name);
-                else
-                    change.objectStore('sealed').put(value, name);
-            for (const [id, key] of Object.entries(keys))
-                change.objectStore('keys').put(key, id);
-            for (const id of keysGone)
-                change.objectStore('keys').delete(id);
+                if (value === undefined) change.objectStore('sealed').delete(name);
+                else change.objectStore('sealed').put(value, name);
+            for (const [id, key] of Object.entries(keys)) change.objectStore('keys').put(key, id);
+            for (const id of keysGone) change.objectStore('keys').delete(id);
         });
     }
 
@@ -115,5 +135,7 @@ export function toLetters(bytes) {
 }
 
 export function fromLetters(text) {
-    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
+        letter.charCodeAt(0),
+    );
 }

@@ -27,13 +27,18 @@ export class Trust {
 
     /* The first root that was told stays: what comes later does not replace it. */
     async #settings() {
-        if (this.kept.root)
-            return;
+        if (this.kept.root) return;
         const answer = await fetch('/config.json', { cache: 'no-store' });
-        if (!answer.ok)
-            throw new Error('no settings');
-        const { authorities: [first], demo } = await answer.json();
-        Object.assign(this.kept, { root: fromLetters(first.trust_root), authority: first.url, demo: !!demo });
+        if (!answer.ok) throw new Error('no settings');
+        const {
+            authorities: [first],
+            demo,
+        } = await answer.json();
+        Object.assign(this.kept, {
+            root: fromLetters(first.trust_root),
+            authority: first.url,
+            demo: !!demo,
+        });
         await this.wallet.store.put({ trust: this.kept });
     }
 
@@ -47,7 +52,9 @@ export class Trust {
 
     /** Seconds since the bundle was fetched. */
     age() {
-        return this.kept.fetched ? Math.max(0, Math.floor(Date.now() / 1000) - this.kept.fetched) : Infinity;
+        return this.kept.fetched
+            ? Math.max(0, Math.floor(Date.now() / 1000) - this.kept.fetched)
+            : Infinity;
     }
 
     /** Seconds since 1970. A clock that stands before what the authority signed is put forward to it, never back. */
@@ -62,11 +69,20 @@ export class Trust {
 
     /** Fetch the bundle, and keep it when its signature is good and it is no older one. */
     async refresh() {
-        const { status, body } = await fetchBytes({ method: 'GET', url: `${this.kept.authority}/trust/bundle.cose`, most: MOST });
-        if (status !== 200)
-            throw new Error(`bundle: ${status}`);
+        const { status, body } = await fetchBytes({
+            method: 'GET',
+            url: `${this.kept.authority}/trust/bundle.cose`,
+            most: MOST,
+        });
+        if (status !== 200) throw new Error(`bundle: ${status}`);
         const { seen, issued } = this.#read(body);
-        Object.assign(this.kept, { bundle: body, seen, issued, fetched: Math.floor(Date.now() / 1000), moment: Math.max(this.kept.moment ?? 0, issued) });
+        Object.assign(this.kept, {
+            bundle: body,
+            seen,
+            issued,
+            fetched: Math.floor(Date.now() / 1000),
+            moment: Math.max(this.kept.moment ?? 0, issued),
+        });
         await this.wallet.store.put({ trust: this.kept });
     }
 
@@ -81,11 +97,19 @@ export class Trust {
     }
 
     #base() {
-        return { files: this.wallet.files, anchors: [{ certificate: this.kept.root, role: 'trust' }] };
+        return {
+            files: this.wallet.files,
+            anchors: [{ certificate: this.kept.root, role: 'trust' }],
+        };
     }
 
     /** For the machines of wasm/. */
     told() {
-        return { ...this.#base(), bundle: this.kept.bundle, seen: this.kept.seen, clock: () => this.now() };
+        return {
+            ...this.#base(),
+            bundle: this.kept.bundle,
+            seen: this.kept.seen,
+            clock: () => this.now(),
+        };
     }
 }

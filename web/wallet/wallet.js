@@ -11,7 +11,10 @@ import { States } from './states.js';
 import { Trust } from './trust.js';
 
 const MOST_EVENTS = 1000;
-const random = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const random = () =>
+    Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
+        byte.toString(16).padStart(2, '0'),
+    ).join('');
 const now = () => Math.floor(Date.now() / 1000);
 
 let core;
@@ -19,7 +22,9 @@ let core;
 /** The core and the catalogue, fetched when first needed. */
 function loaded() {
     core ??= Promise.all([
-        fetch('/wasm/yaopai.wasm').then((answer) => answer.arrayBuffer()).then((bytes) => Yaopai.load(bytes)),
+        fetch('/wasm/yaopai.wasm')
+            .then((answer) => answer.arrayBuffer())
+            .then((bytes) => Yaopai.load(bytes)),
         fetch('/catalogue.json').then((answer) => answer.json()),
     ]);
     return core;
@@ -44,8 +49,7 @@ export class Wallet {
 
     /** The provider's account of this wallet; joined when first needed. */
     async provider() {
-        if (this.account)
-            return this.account;
+        if (this.account) return this.account;
         const kept = await this.store.get('account');
         if (kept) {
             const key = await this.store.key('account');
@@ -61,7 +65,9 @@ export class Wallet {
     /** It is forgotten there; without a network it is after a while. */
     async leave() {
         if (await this.store.get('account'))
-            await this.provider().then((provider) => provider.leave()).catch((error) => console.warn('provider', error));
+            await this.provider()
+                .then((provider) => provider.leave())
+                .catch((error) => console.warn('provider', error));
     }
 
     /* ---- documents come ---- */
@@ -69,10 +75,17 @@ export class Wallet {
     /** Take what OPTIONS say: {offer}, or {issuer, ids, redirect_uri}. HOST: askCode(), confirm(), openPage(). */
     async receive(options, host) {
         const provider = await this.provider();
-        const got = await receive(this.yaopai, this.trust.told(), { ...options, loopback: this.trust.loopback, patience: 40 }, {
-            provider, ...host, store: (items) => this.#keep(items) });
-        if (got.source)
-            await this.#keepSource(got.source);
+        const got = await receive(
+            this.yaopai,
+            this.trust.told(),
+            { ...options, loopback: this.trust.loopback, patience: 40 },
+            {
+                provider,
+                ...host,
+                store: (items) => this.#keep(items),
+            },
+        );
+        if (got.source) await this.#keepSource(got.source);
         return got;
     }
 
@@ -90,17 +103,29 @@ export class Wallet {
             Object.assign(source, { refresh_token: fresh.refresh_token });
             await this.store.put({ sources: this.sources });
         };
-        const got = await receive(this.yaopai, this.trust.told(), { ...rest, session, loopback: this.trust.loopback, patience: 40 }, {
-            provider, askCode: async () => null, confirm: async () => true, keepSource: put, store: (items) => this.#keep(items) });
-        if (got.source)
-            await put(got.source);
+        const got = await receive(
+            this.yaopai,
+            this.trust.told(),
+            { ...rest, session, loopback: this.trust.loopback, patience: 40 },
+            {
+                provider,
+                askCode: async () => null,
+                confirm: async () => true,
+                keepSource: put,
+                store: (items) => this.#keep(items),
+            },
+        );
+        if (got.source) await put(got.source);
         return got;
     }
 
     async #keepSource(source) {
         const id = random();
         const { session, ...rest } = source;
-        this.sources = [...this.sources.filter((one) => String(one.ids) !== String(rest.ids)), { ...rest, session: id }];
+        this.sources = [
+            ...this.sources.filter((one) => String(one.ids) !== String(rest.ids)),
+            { ...rest, session: id },
+        ];
         await this.store.put({ sources: this.sources }, { [id]: session });
     }
 
@@ -116,10 +141,24 @@ export class Wallet {
                 return { bytes, shown: 0 };
             });
             const subject = item.subject ?? '';
-            for (const old of batches.filter((one) => one.type === item.type && one.format === item.format && (one.profile ?? '') === (item.profile ?? '') && (one.choice ?? '') === (item.choice ?? '') && (one.subject ?? '') === subject))
+            for (const old of batches.filter(
+                (one) =>
+                    one.type === item.type &&
+                    one.format === item.format &&
+                    (one.profile ?? '') === (item.profile ?? '') &&
+                    (one.choice ?? '') === (item.choice ?? '') &&
+                    (one.subject ?? '') === subject,
+            ))
                 old.copies.forEach((_, at) => gone.push(`${old.id}.${at}`));
             batches = batches.filter((old) => !gone.includes(`${old.id}.0`));
-            batches.push({ ...item, configuration: item.id, id, subject, received: now(), copies: kept });
+            batches.push({
+                ...item,
+                configuration: item.id,
+                id,
+                subject,
+                received: now(),
+                copies: kept,
+            });
         }
         await this.store.put({ batches }, keys, gone);
         this.batches = batches;
@@ -134,40 +173,57 @@ export class Wallet {
             const definition = this.catalogue.byType(batch.type);
             const key = `${definition?.name ?? batch.type} ${batch.subject ?? ''}`;
             if (!all.has(key))
-                all.set(key, { key, name: definition?.name ?? batch.type, definition, batches: [] });
+                all.set(key, {
+                    key,
+                    name: definition?.name ?? batch.type,
+                    definition,
+                    batches: [],
+                });
             all.get(key).batches.push(batch);
         }
         for (const one of all.values())
-            one.main = one.batches.find((batch) => batch.format === 'mso_mdoc') ?? one.batches.find((batch) => batch.format === 'dc+sd-jwt') ?? one.batches[0];
+            one.main =
+                one.batches.find((batch) => batch.format === 'mso_mdoc') ??
+                one.batches.find((batch) => batch.format === 'dc+sd-jwt') ??
+                one.batches[0];
         return [...all.values()];
     }
 
     /** Cards of PROFILE, the newest first. */
     cards(profile, choice) {
-        return this.batches.filter((batch) => batch.format === 'org.yaopai.card' && batch.profile === profile && (!choice || batch.choice === choice)).reverse();
+        return this.batches
+            .filter(
+                (batch) =>
+                    batch.format === 'org.yaopai.card' &&
+                    batch.profile === profile &&
+                    (!choice || batch.choice === choice),
+            )
+            .reverse();
     }
 
     /** A copy that was never shown; else the one shown least: {batch, at, again}. */
     copyOf(batch) {
         let at = 0;
         batch.copies.forEach((copy, index) => {
-            if (copy.shown < batch.copies[at].shown)
-                at = index;
+            if (copy.shown < batch.copies[at].shown) at = index;
         });
         return { batch, at, again: batch.copies[at].shown > 0 };
     }
 
     /** What a machine is handed of a copy. */
     async handed({ batch, at }) {
-        return { format: batch.format, bytes: batch.copies[at].bytes, key: await this.store.key(`${batch.id}.${at}`) };
+        return {
+            format: batch.format,
+            bytes: batch.copies[at].bytes,
+            key: await this.store.key(`${batch.id}.${at}`),
+        };
     }
 
     /* ---- what was shown ---- */
 
     /** Copies are spent and it is written down, before anything is signed. Gives the event. */
     async spend(copies, event) {
-        for (const { batch, at } of copies)
-            batch.copies[at].shown++;
+        for (const { batch, at } of copies) batch.copies[at].shown++;
         const whole = { id: random(), when: now(), outcome: 'sent', ...event };
         this.events = [whole, ...this.events].slice(0, MOST_EVENTS);
         await this.store.put({ batches: this.batches, history: this.events });
@@ -177,7 +233,9 @@ export class Wallet {
     /** EVENTS of a backup, or of the lock screen, among the others. */
     async remember(events) {
         const known = new Set(this.events.map((one) => one.id));
-        this.events = [...this.events, ...events.filter((one) => !known.has(one.id))].sort((one, other) => other.when - one.when).slice(0, MOST_EVENTS);
+        this.events = [...this.events, ...events.filter((one) => !known.has(one.id))]
+            .sort((one, other) => other.when - one.when)
+            .slice(0, MOST_EVENTS);
         await this.store.put({ batches: this.batches, history: this.events });
     }
 

@@ -19,8 +19,13 @@ globalThis.fetch = async (url) => {
     if (!String(url).startsWith('file://') || !models.some((m) => name.startsWith(`${m}.`)))
         throw new Error('not a model');
     const bytes = fs.readFileSync(path.join(folder, name));
-    return new Response(bytes, { headers: { 'content-type': name.endsWith('.json') ? 'application/json'
-        : 'application/octet-stream' } });
+    return new Response(bytes, {
+        headers: {
+            'content-type': name.endsWith('.json')
+                ? 'application/json'
+                : 'application/octet-stream',
+        },
+    });
 };
 console.log = console.info = console.warn = console.error = () => {};
 
@@ -30,10 +35,10 @@ const { Human } = require('./node_modules/@vladmandic/human/dist/human.node-wasm
 // ---- messages ---------------------------------------------------------------
 
 function head(major, n) {
-    if (n < 24) return Buffer.from([major << 5 | n]);
+    if (n < 24) return Buffer.from([(major << 5) | n]);
     const size = n < 0x100 ? 1 : n < 0x10000 ? 2 : 4;
     const out = Buffer.alloc(1 + size);
-    out[0] = major << 5 | (size === 1 ? 24 : size === 2 ? 25 : 26);
+    out[0] = (major << 5) | (size === 1 ? 24 : size === 2 ? 25 : 26);
     out.writeUIntBE(n, 1, size);
     return out;
 }
@@ -42,7 +47,8 @@ function dump(value) {
     if (value === null) return Buffer.from([0xf6]);
     if (Number.isInteger(value)) return value >= 0 ? head(0, value) : head(1, -1 - value);
     if (Buffer.isBuffer(value)) return Buffer.concat([head(2, value.length), value]);
-    if (typeof value === 'string') return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
+    if (typeof value === 'string')
+        return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
     if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(dump)]);
     throw new Error('no number'); // one that is not whole is none
 }
@@ -51,7 +57,7 @@ function load(data, at = 0) {
     const major = data[at] >> 5;
     let n = data[at++] & 31;
     if (n >= 24 && n <= 26 && major !== 7) {
-        const size = 1 << n - 24;
+        const size = 1 << (n - 24);
         n = data.readUIntBE(at, size);
         at += size;
     }
@@ -72,19 +78,39 @@ function load(data, at = 0) {
 // ---- looking ----------------------------------------------------------------
 
 const human = new Human({
-    backend: 'wasm', wasmPath: `${__dirname}/`, wasmPlatformFetch: false,
-    modelBasePath: `file://${folder}/`, debug: false, async: false, warmup: 'none', cacheSensitivity: 0,
-    filter: { enabled: false, equalization: false, flip: false }, gesture: { enabled: false },
-    body: { enabled: false }, hand: { enabled: false }, object: { enabled: false },
+    backend: 'wasm',
+    wasmPath: `${__dirname}/`,
+    wasmPlatformFetch: false,
+    modelBasePath: `file://${folder}/`,
+    debug: false,
+    async: false,
+    warmup: 'none',
+    cacheSensitivity: 0,
+    filter: { enabled: false, equalization: false, flip: false },
+    gesture: { enabled: false },
+    body: { enabled: false },
+    hand: { enabled: false },
+    object: { enabled: false },
     segmentation: { enabled: false },
     face: {
         enabled: true,
-        detector: { modelPath: 'blazeface.json', rotation: true, maxDetected: 8, minConfidence: 0.4,
-            minSize: 0, skipFrames: 0, skipTime: 0, return: false },
+        detector: {
+            modelPath: 'blazeface.json',
+            rotation: true,
+            maxDetected: 8,
+            minConfidence: 0.4,
+            minSize: 0,
+            skipFrames: 0,
+            skipTime: 0,
+            return: false,
+        },
         mesh: { enabled: true, modelPath: 'facemesh.json' },
         description: { enabled: true, modelPath: 'faceres.json', skipFrames: 0, skipTime: 0 },
-        iris: { enabled: false }, emotion: { enabled: false }, antispoof: { enabled: false },
-        liveness: { enabled: false }, attention: { enabled: false },
+        iris: { enabled: false },
+        emotion: { enabled: false },
+        antispoof: { enabled: false },
+        liveness: { enabled: false },
+        attention: { enabled: false },
     },
 });
 
@@ -97,8 +123,12 @@ function describe(face, width, height) {
     const turn = face.rotation.angle;
     return {
         box: [left, top, clamp(face.box[2], 1, width - left), clamp(face.box[3], 1, height - top)],
-        rest: [clamp(face.score * 1000000, 0, 1000000), angle(YAW * turn.yaw), angle(turn.pitch),
-            angle(turn.roll)],
+        rest: [
+            clamp(face.score * 1000000, 0, 1000000),
+            angle(YAW * turn.yaw),
+            angle(turn.pitch),
+            angle(turn.roll),
+        ],
         embedding: face.embedding,
     };
 }
@@ -144,7 +174,8 @@ async function extract(box, picture) {
 function digest() {
     const hash = crypto.createHash('sha256');
     for (const model of models)
-        for (const kind of ['json', 'bin']) hash.update(fs.readFileSync(path.join(folder, `${model}.${kind}`)));
+        for (const kind of ['json', 'bin'])
+            hash.update(fs.readFileSync(path.join(folder, `${model}.${kind}`)));
     return hash.digest();
 }
 
@@ -152,16 +183,27 @@ const model = digest();
 
 async function answer([, verb, ...rest]) {
     switch (verb) {
-    case 'info':
-        return [0, [1, `human ${human.version}`, 'blazeface+facemesh+faceres', model, 'demo', 'cos', 1024]];
-    case 'detect':
-        return [0, (await look(rest[0])).map((face) => [...face.box, ...face.rest])];
-    case 'extract': {
-        const vector = await extract(rest[0], rest[1]);
-        return vector === null ? [2, null] : [0, vector];
-    }
-    default:
-        return [1, null];
+        case 'info':
+            return [
+                0,
+                [
+                    1,
+                    `human ${human.version}`,
+                    'blazeface+facemesh+faceres',
+                    model,
+                    'demo',
+                    'cos',
+                    1024,
+                ],
+            ];
+        case 'detect':
+            return [0, (await look(rest[0])).map((face) => [...face.box, ...face.rest])];
+        case 'extract': {
+            const vector = await extract(rest[0], rest[1]);
+            return vector === null ? [2, null] : [0, vector];
+        }
+        default:
+            return [1, null];
     }
 }
 
@@ -180,7 +222,8 @@ async function reply(request) {
 
 async function main() {
     await human.load();
-    let waiting = [], held = 0;
+    let waiting = [],
+        held = 0;
     for await (const piece of process.stdin) {
         waiting.push(piece);
         held += piece.length;
