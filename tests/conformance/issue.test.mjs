@@ -339,7 +339,7 @@ await row('B9', 'refuses GET and a body that is none', async () => {
 
 const bad = [
     ['a nonce that is not ours', 'invalid_nonce', (w, k) => w.proof(random(), k)],
-    ['no nonce', ['invalid_nonce', 'invalid_proof'], (w, k, n) => w.proof(undefined, k)],
+    ['no nonce', ['invalid_nonce', 'invalid_proof'], (w, k) => w.proof(undefined, k)],
     ['a bad signature', 'invalid_proof', (w, k, n) => spoil(w.proof(n, k))],
     ['another key in jwk', 'invalid_proof', (w, k, n) => w.proof(n, k, { signer: makeKey() })],
     ['a private jwk', 'invalid_proof', (w, k, n) => w.proof(n, k, { header: { jwk: k.priv } })],
@@ -415,7 +415,7 @@ for (const [name, code, make] of bad)
         );
     });
 const shapes = [
-    ['no proofs', 'invalid_proof', (w, n) => ({ proofs: undefined })],
+    ['no proofs', 'invalid_proof', () => ({ proofs: undefined })],
     ['empty proofs', 'invalid_proof', () => ({ proofs: {} })],
     ['no proof in the list', 'invalid_proof', () => ({ proofs: { jwt: [] } })],
     [

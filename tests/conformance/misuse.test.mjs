@@ -4,7 +4,7 @@
 
 import fs from 'node:fs';
 import { cbor, makeKey, random, readJws, un64 } from './jose.mjs';
-import { gives, has, is, row } from './tell.mjs';
+import { has, is, row } from './tell.mjs';
 import { MDL, SDJWT, Wallet, ask } from './wallet.mjs';
 import { at, makeWorld, yaopai } from './world.mjs';
 

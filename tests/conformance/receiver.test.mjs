@@ -166,13 +166,11 @@ async function receive(verb, words, { edit = {}, how = () => {} } = {}) {
         { EDIT: JSON.stringify(edit) },
     );
     bend = () => {};
-    const asked = seen
-        .slice(first)
-        .map((one) => ({
-            ...one,
-            path: one.path.replace('/issuer1', ''),
-            form: new URLSearchParams(one.body.toString()),
-        }));
+    const asked = seen.slice(first).map((one) => ({
+        ...one,
+        path: one.path.replace('/issuer1', ''),
+        form: new URLSearchParams(one.body.toString()),
+    }));
     return {
         ...said,
         asked,

@@ -3,7 +3,6 @@
 // documents of an issuer of its own (urn:eudi:pid:1 below a test root), and an
 // mdoc whose signer is self-signed and a CA.
 
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import {
     b64,

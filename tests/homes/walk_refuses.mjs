@@ -28,17 +28,7 @@ function listening() {
 }
 
 /** With the authority, the provider and the desk there. */
-export async function refusesOnLine({
-    test,
-    world,
-    take,
-    trust,
-    session,
-    show,
-    held,
-    fresh,
-    TX_CODE,
-}) {
+export async function refusesOnLine({ test, world, take, trust, session, show, held, fresh }) {
     const offer = () => world.offer('resident_id_sdjwt');
 
     await test('refuses a wrong code, and keeps nothing', async () => {

@@ -6,7 +6,7 @@ import * as jose from 'jose';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { instance } from './sdjwt.instance.mjs';
-import { at, der, expect, makeKey, refuses, test, verify, write } from './support.mjs';
+import { at, expect, makeKey, refuses, test, verify, write } from './support.mjs';
 import { CLIENT, REDIRECT, allow, key, serve } from './vci.context.mjs';
 import { holder } from './vci.wallet.mjs';
 

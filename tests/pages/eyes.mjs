@@ -226,6 +226,7 @@ export class Eyes {
                                 return error.name;
                             }
                         };
+                        /* eslint-disable no-eval, no-new-func, no-implied-eval -- they must fail */
                         const said = {
                             eval: tried(() => (0, eval)('1')),
                             made: tried(() => new Function('return 1')()),
@@ -236,6 +237,7 @@ export class Eyes {
                                 trustedTypes.createPolicy('mine', { createHTML: (text) => text }),
                             ),
                         };
+                        /* eslint-enable */
                         const script = document.createElement('script');
                         said.inline = tried(() => (script.textContent = 'globalThis.hurt = 1'));
                         said.handler = tried(() =>

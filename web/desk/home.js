@@ -59,29 +59,27 @@ function chooser(desk, chosen) {
         h(
             'ul',
             { class: 'list purposes' },
-            ...desk
-                .profiles()
-                .map((one) =>
+            ...desk.profiles().map((one) =>
+                h(
+                    'li',
+                    {},
                     h(
-                        'li',
-                        {},
+                        'a',
+                        {
+                            href: `#//${one.name}`,
+                            'aria-current': one.name === chosen.name ? 'true' : null,
+                        },
+                        icon(SIGNS[one.name] ?? 'card'),
                         h(
-                            'a',
-                            {
-                                href: `#//${one.name}`,
-                                'aria-current': one.name === chosen.name ? 'true' : null,
-                            },
-                            icon(SIGNS[one.name] ?? 'card'),
-                            h(
-                                'span',
-                                { class: 'text' },
-                                h('b', {}, label(one.title)),
-                                h('small', {}, label(one.purpose)),
-                            ),
-                            one.name === chosen.name ? icon('tick') : icon('go'),
+                            'span',
+                            { class: 'text' },
+                            h('b', {}, label(one.title)),
+                            h('small', {}, label(one.purpose)),
                         ),
+                        one.name === chosen.name ? icon('tick') : icon('go'),
                     ),
                 ),
+            ),
         ),
     );
 }

@@ -175,7 +175,7 @@ export function button(text, run, { kind = '', sign, ...more } = {}) {
 export function sheet(title, body) {
     return new Promise((resolve) => {
         let answer;
-        const id = `sheet-${Math.random().toString(36).slice(2)}`;
+        const id = `sheet-${crypto.randomUUID()}`;
         const node = h('dialog', { class: 'sheet', 'aria-labelledby': id });
         const close = (value) => {
             answer = value;
