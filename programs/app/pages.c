@@ -6,6 +6,8 @@
 #include "app/files.h"
 #include "base/ascii.h"
 
+static const char packed_ending[] = ".gz";
+
 enum { MOST_FILE = 4 * 1024 * 1024, MOST_PATH = 4096, CACHE_S = 300 };
 
 static const struct {
@@ -91,12 +93,53 @@ static bool is_config(const app_call *call, const app_pages *pages)
            yao_text_equal(call->parts[0], YAO_TEXT("config.json"));
 }
 
+/* Does the other side take gzip? Who weighs it with q=0, in whatever way it is
+ * written, gets what everybody can read. */
+static bool takes_packed(const app_call *call)
+{
+    yao_text given = net_header_find(call->http, "accept-encoding", NULL);
+    size_t   begin = 0;
+
+    for (size_t i = 0; i <= given.len; i++) {
+        if (i < given.len && given.ptr[i] != ',')
+            continue;
+        while (begin < i && given.ptr[begin] == ' ')
+            begin++;
+        if (yao_ascii_is((yao_text){given.ptr + begin, i - begin}, "gzip"))
+            return true;
+        begin = i + 1;
+    }
+    return false;
+}
+
+/* The file at PATH, or what was packed of it. */
+static yao_status read_file(app_call *call, char path[MOST_PATH],
+                            yao_bytes *ret, bool *packed)
+{
+    size_t    len = strlen(path);
+    yao_bytes file;
+
+    *packed = false;
+    if (takes_packed(call) && len + sizeof packed_ending <= MOST_PATH) {
+        memcpy(path + len, packed_ending, sizeof packed_ending);
+        *packed = yao_path_exists(path);
+        if (!*packed)
+            path[len] = '\0';
+    }
+    if (yao_file_read(path, MOST_FILE, &file) != YAO_OK)
+        return YAO_E_NOT_FOUND;
+    yao_status status = yao_arena_keep(call->arena, file, ret);
+    yao_file_free(&file);
+    return status;
+}
+
 yao_status app_pages_give(app_call *call, const app_pages *pages,
                           app_reply *ret)
 {
     char        path[MOST_PATH];
-    yao_bytes   file, kept;
-    const char *type = NULL;
+    yao_bytes   kept;
+    const char *type   = NULL;
+    bool        packed = false;
 
     if (is_config(call, pages) && strlen(pages->config) < sizeof path)
         memcpy(path, pages->config, strlen(pages->config) + 1);
@@ -105,12 +148,11 @@ yao_status app_pages_give(app_call *call, const app_pages *pages,
     type = type_of(path);
     if (type == NULL || !yao_path_exists(path))
         return YAO_E_NOT_FOUND;
-    if (yao_file_read(path, MOST_FILE, &file) != YAO_OK)
-        return YAO_E_NOT_FOUND;
-    yao_status status = yao_arena_keep(call->arena, file, &kept);
-    yao_file_free(&file);
-    YAO_TRY(status);
+    YAO_TRY(read_file(call, path, &kept, &packed));
     YAO_TRY(app_reply_bytes(ret, 200, type, kept));
+    YAO_TRY(app_reply_header(ret, "Vary", YAO_TEXT("Accept-Encoding")));
+    if (packed)
+        YAO_TRY(app_reply_header(ret, "Content-Encoding", YAO_TEXT("gzip")));
     YAO_TRY(app_reply_header(ret, "Content-Security-Policy",
                              yao_text_of(pages->policy)));
     YAO_TRY(app_reply_header(ret, "Permissions-Policy",

@@ -39,7 +39,8 @@ typedef struct app_pages {
         {"GET", "/{a}/{b}/{c}/{d}", APP_PAGE, give, 0, 0}
 
 /**
- * Give the file that the call's path names.
+ * Give the file that the call's path names: packed, where there is one of the
+ * same name with ".gz" behind it and the other side takes it.
  *
  * Errors  YAO_E_NOT_FOUND  there is none, or it has an ending that is not for
  *                          the web, or the page has no folder

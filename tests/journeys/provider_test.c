@@ -579,6 +579,46 @@ static void serves_a_folder(void **state)
     assert_int_equal(status_of("GET", "/../q/provider.ini"), 404);
     assert_int_equal(status_of("GET", "/.hidden.html"), 404);
     assert_int_equal(status_of("GET", "/large.wasm"), 200);
+    assert_int_equal(status_of("GET", "/index.html.gz"), 404);
+    assert_int_equal(test_server_stop(&served), 0);
+}
+
+/* What of /packed.js somebody gets who says that it takes TAKES. */
+static const char *given_to(const char *takes)
+{
+    const asked a = {.method       = "GET",
+                     .path         = "/packed.js",
+                     .headers      = {{YAO_TEXT("accept-encoding"),
+                                       yao_text_of(takes)}},
+                     .header_count = 1};
+    net_answer  answer = ask(&a);
+    yao_text    coding = net_answer_header(&answer, "content-encoding");
+
+    assert_int_equal(answer.status, 200);
+    assert_true(net_answer_header(&answer, "vary").len > 0);
+    if (coding.len == 0)
+        return yao_bytes_equal(answer.body, YAO_LIT("whole")) ? "whole" : "?";
+    assert_true(yao_text_equal(coding, YAO_TEXT("gzip")));
+    return yao_bytes_equal(answer.body, YAO_LIT("packed")) ? "packed" : "?";
+}
+
+static void gives_packed_files(void **state)
+{
+    (void)state;
+    assert_status(yao_file_write(test_scratch_path("web/packed.js"),
+                                 YAO_LIT("whole"), 0644, true), YAO_OK);
+    assert_status(yao_file_write(test_scratch_path("web/packed.js.gz"),
+                                 YAO_LIT("packed"), 0644, true), YAO_OK);
+    assert_true(test_server_start(
+        &served, "provider serve -C @/q --listen 127.0.0.1:0"));
+    port = test_server_port(&served, "public");
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    assert_string_equal(given_to("gzip"), "packed");
+    assert_string_equal(given_to("br, GZIP, deflate"), "packed");
+    assert_string_equal(given_to("identity"), "whole");
+    assert_string_equal(given_to("br;q=1, gzip;q=0"), "whole");
+    assert_string_equal(given_to("xgzip"), "whole");
+    assert_string_equal(given_to("gzippy"), "whole");
     assert_int_equal(test_server_stop(&served), 0);
 }
 
@@ -654,6 +694,8 @@ int main(void)
              NULL);
     test_add("provider", "serves a folder, and nothing beside it",
              serves_a_folder, NULL);
+    test_add("provider", "gives packed files to who takes them",
+             gives_packed_files, NULL);
     test_add("provider", "bounds all boxes and all wallets of a day together",
              bounds_all_together, NULL);
     test_add("provider", "refuses production without encryption",

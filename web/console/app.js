@@ -3,19 +3,24 @@
 // The console's page: who is there, then the places that their roles open.
 
 import { h, icon, show } from '/shared/dom.js';
-import { button, look, trouble, wander } from '/shared/page.js';
+import { button, later, look, trouble, wander } from '/shared/page.js';
 import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
-import { audit } from './audit.js';
-import { cases, oneCase } from './cases.js';
 import { loadCatalogue } from './catalogue.js';
-import { dashboard } from './dashboard.js';
-import { kiosks } from './kiosks.js';
-import { me } from './me.js';
-import { operators } from './operators.js';
-import { parties } from './parties.js';
-import { find, person } from './person.js';
 import { door, leave, may, recall, who } from './session.js';
-import { signers, trust } from './service.js';
+
+/* On a slow network the door does not wait for the rooms. */
+const audit = later(() => import('./audit.js'), 'audit');
+const cases = later(() => import('./cases.js'), 'cases');
+const oneCase = later(() => import('./cases.js'), 'oneCase');
+const dashboard = later(() => import('./dashboard.js'), 'dashboard');
+const kiosks = later(() => import('./kiosks.js'), 'kiosks');
+const me = later(() => import('./me.js'), 'me');
+const operators = later(() => import('./operators.js'), 'operators');
+const parties = later(() => import('./parties.js'), 'parties');
+const find = later(() => import('./person.js'), 'find');
+const person = later(() => import('./person.js'), 'person');
+const signers = later(() => import('./service.js'), 'signers');
+const trust = later(() => import('./service.js'), 'trust');
 
 /* Where what is, and whose it is (docs/api/roles.txt). */
 const PLACES = [

@@ -3,15 +3,17 @@
 // The desk's page: looks, words, its key, and then its places.
 
 import { h, icon, notice, show, state } from '/shared/dom.js';
-import { install, look, trouble, wander } from '/shared/page.js';
+import { install, later, look, trouble, wander } from '/shared/page.js';
 import { changeLanguage, languageNow, loadWords, span, t } from '/shared/words.js';
-import { asking } from './asking.js';
 import { Desk } from './desk.js';
-import { guests } from './guests.js';
-import { home } from './home.js';
 import { login } from './login.js';
-import { officer } from './officer.js';
-import { settings } from './settings.js';
+
+/* On a slow network the first screen does not wait for the others. */
+const home = later(() => import('./home.js'), 'home');
+const asking = later(() => import('./asking.js'), 'asking');
+const guests = later(() => import('./guests.js'), 'guests');
+const officer = later(() => import('./officer.js'), 'officer');
+const settings = later(() => import('./settings.js'), 'settings');
 
 const NAV = [
     ['', 'scan', 'nav_check'],

@@ -90,7 +90,8 @@ export class Desk {
             return;
         }
         this.officerNow();
-        await this.#freshen().catch((error) => console.warn('bundle', error));
+        // the page does not wait for it; whoever judges does
+        this.freshening = this.#freshen().catch((error) => console.warn('bundle', error));
     }
 
     /* ---- what it may ask ---- */
@@ -161,6 +162,7 @@ export class Desk {
 
     /** The core and whom it may believe, for judging without the server. */
     async judge() {
+        await this.freshening;
         return {
             yaopai: await loaded(),
             trust: { ...this.#base(), bundle: this.trust.bundle, seen: this.trust.seen },

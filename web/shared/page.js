@@ -100,6 +100,12 @@ export function wander(places, into) {
     return draw();
 }
 
+/** A place whose script is fetched when somebody first goes there: what NAME of LOAD's module does. */
+export const later =
+    (load, name) =>
+    async (...words) =>
+        (await load())[name](...words);
+
 /** Draw the place anew. */
 export function again() {
     dispatchEvent(new Event('yaopai:draw'));

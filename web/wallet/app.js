@@ -3,21 +3,27 @@
 // The wallet's page: looks, words, lock, and then its places.
 
 import { h, icon, show } from '/shared/dom.js';
-import { install, look, trouble, wander } from '/shared/page.js';
+import { install, later, look, trouble, wander } from '/shared/page.js';
 import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
 import * as lock from './lock.js';
 import { begin, unlock } from './begin.js';
-import { detail, home } from './home.js';
 import { opened as plainText } from './codes.js';
-import { comeBack, get } from './get.js';
-import { detailOf, history } from './history.js';
-import { lost } from './lost.js';
+import { comeBack } from './comeback.js';
 import { QuickStore, chosen, merge } from './quick.js';
-import { saving } from './saving.js';
-import { scan } from './scan.js';
-import { settings } from './settings.js';
-import { showing } from './showing.js';
-import { Wallet } from './wallet.js';
+
+/* What only an unlocked wallet needs is fetched when it is: on a slow network
+ * the first screen does not wait for it. */
+const home = later(() => import('./home.js'), 'home');
+const detail = later(() => import('./home.js'), 'detail');
+const showing = later(() => import('./showing.js'), 'showing');
+const scan = later(() => import('./scan.js'), 'scan');
+const history = later(() => import('./history.js'), 'history');
+const detailOf = later(() => import('./history.js'), 'detailOf');
+const settings = later(() => import('./settings.js'), 'settings');
+const get = later(() => import('./get.js'), 'get');
+const saving = later(() => import('./saving.js'), 'saving');
+const lost = later(() => import('./lost.js'), 'lost');
+const openWallet = later(() => import('./wallet.js'), 'openWallet');
 
 const NAV = [
     ['', 'card', 'nav_documents'],
@@ -120,7 +126,7 @@ function scanPlace(wallet) {
 
 /* The document of the lock screen, and nothing else. */
 async function showQuick() {
-    const wallet = await Wallet.open(new QuickStore());
+    const wallet = await openWallet(new QuickStore());
     const key = await chosen();
     const main = frame({ nav: false });
     addEventListener('yaopai:language', () => frame({ nav: false, main }));
@@ -138,7 +144,7 @@ async function start() {
     takeBrought();
     const store = await opened();
     if (!store) return showQuick();
-    const wallet = await Wallet.open(store);
+    const wallet = await openWallet(store);
     await merge(wallet).catch((error) => console.warn('quick', error));
     const places = {
         '': () => home(wallet),

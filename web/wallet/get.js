@@ -7,26 +7,11 @@ import { fetchBytes } from '/wasm/wishes.mjs';
 import { h, icon, notice, show } from '/shared/dom.js';
 import { Trouble, button, trouble } from '/shared/page.js';
 import { label, t } from '/shared/words.js';
+import { CHANNEL } from './comeback.js';
 import { said } from './errors.js';
 import { askCode, confirm, kept } from './offer.js';
 
-const CHANNEL = 'yaopai-code';
 const PATIENCE = 10 * 60 * 1000; // for the person on the authority's page
-
-/** This is the window that came back: hand over what came, and close. True when it was that. */
-export function comeBack() {
-    const query = location.search.slice(1);
-    if (!/(^|&)(code|error)=/.test(query)) return false;
-    const channel = new BroadcastChannel(CHANNEL);
-    channel.postMessage(query);
-    channel.close();
-    globalThis.history.replaceState(null, '', '/');
-    close();
-    document.body.replaceChildren(
-        h('main', { class: 'page' }, h('p', {}, '可以关闭此窗口。You can close this window.')),
-    );
-    return true;
-}
 
 /* The query with which it came back; undefined when nobody came. */
 function openPage(url, page) {

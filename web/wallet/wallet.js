@@ -253,3 +253,6 @@ export class Wallet {
         await this.store.put({ batches: this.batches }, {}, gone);
     }
 }
+
+/** The wallet of an open STORE. */
+export const openWallet = (store) => Wallet.open(store);
