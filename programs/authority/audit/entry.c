@@ -1,77 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/audit/entry.h"
 
-#include "cbor/cbor.h"
 #include "json/json.h"
 
 #include <string.h>
 
-#define COMMIT_LABEL YAO_LIT("yaopai-audit-1")
 #define SEAL_LABEL YAO_LIT("yaopai-audit-seal-1")
 #define ENTRY_LABEL YAO_LIT("yaopai-audit-entry-1")
 #define KEY_LABEL YAO_LIT("yaopai-audit-key-1")
 #define NOBODY_LABEL YAO_LIT("yaopai-audit-log-1")
 
-#define BOX_LEN (YAO_SEAL_NONCE + AUDIT_KEY_LEN + YAO_SEAL_TAG)
-
-/* ---- leaves ------------------------------------------------------------- */
-
-/* 1..AUDIT_MAX_KIND of a-z, 0-9, "." and "_". */
-static bool is_kind(yao_text kind)
-{
-    for (size_t i = 0; i < kind.len; i++) {
-        uint8_t c = kind.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-              c == '_'))
-            return false;
-    }
-    return kind.len > 0 && kind.len <= AUDIT_MAX_KIND;
-}
-
-void audit_put_leaf(yao_writer *w, const audit_leaf *leaf)
-{
-    yao_cbor_put_array(w, 4);
-    yao_cbor_put_uint(w, 1);
-    yao_cbor_put_uint(w, (uint64_t)leaf->hour);
-    yao_cbor_put_text(w, leaf->kind);
-    yao_cbor_put_bytes(w, leaf->commitment);
-}
-
-yao_status audit_read_leaf(yao_bytes input, audit_leaf *ret)
-{
-    yao_cbor_reader r = yao_cbor_open(input);
-    audit_leaf      leaf;
-
-    if (input.len > AUDIT_MAX_LEAF)
-        return YAO_E_LIMIT;
-    yao_cbor_get_array(&r, 4);
-    if (yao_cbor_get_uint(&r) != 1)
-        yao_cbor_fail(&r, YAO_E_MALFORMED);
-    uint64_t hour   = yao_cbor_get_uint(&r);
-    leaf.kind       = yao_cbor_get_text(&r);
-    leaf.commitment = yao_cbor_get_bytes(&r);
-    YAO_TRY(yao_cbor_close(&r));
-    if (leaf.commitment.len != YAO_SHA256_LEN)
-        return YAO_E_MALFORMED;
-    if (hour > (uint64_t)YAO_TIME_MAX || hour % AUDIT_HOUR != 0 ||
-        !is_kind(leaf.kind))
-        return YAO_E_VALUE;
-    leaf.hour = (yao_time)hour;
-    *ret      = leaf;
-    return YAO_OK;
-}
+#define BOX_LEN (YAO_SEAL_NONCE + YAO_AUDIT_KEY_LEN + YAO_SEAL_TAG)
 
 /* ---- keys --------------------------------------------------------------- */
-
-static yao_status commit_to(const yao_crypto *crypto,
-                            const uint8_t key[AUDIT_KEY_LEN], yao_text text,
-                            uint8_t out[YAO_SHA256_LEN])
-{
-    const yao_bytes parts[] = {COMMIT_LABEL, yao_text_bytes(text)};
-
-    return crypto->hmac(crypto->ctx, YAO_SHA256,
-                        (yao_bytes){key, AUDIT_KEY_LEN}, parts, 2, out);
-}
 
 yao_status audit_nobody(const yao_crypto *crypto, const seal_keys *keys,
                         seal_person *ret)
@@ -84,11 +25,11 @@ yao_status audit_nobody(const yao_crypto *crypto, const seal_keys *keys,
 }
 
 static yao_status derive_sealing(const yao_crypto *crypto,
-                                 const uint8_t     key[AUDIT_KEY_LEN],
+                                 const uint8_t     key[YAO_AUDIT_KEY_LEN],
                                  uint8_t           out[SEAL_KEY_LEN])
 {
     return crypto->hkdf(crypto->ctx, YAO_SHA256,
-                        (yao_bytes){key, AUDIT_KEY_LEN}, (yao_bytes){NULL, 0},
+                        (yao_bytes){key, YAO_AUDIT_KEY_LEN}, (yao_bytes){NULL, 0},
                         SEAL_LABEL, out, SEAL_KEY_LEN);
 }
 
@@ -190,7 +131,7 @@ static yao_status write_text(const store_event *event, yao_time at,
 /* ---- entries ------------------------------------------------------------ */
 
 static yao_status seal_text(const yao_crypto *crypto,
-                            const uint8_t key[AUDIT_KEY_LEN], yao_text text,
+                            const uint8_t key[YAO_AUDIT_KEY_LEN], yao_text text,
                             yao_arena *arena, yao_bytes *ret)
 {
     uint8_t  derived[SEAL_KEY_LEN];
@@ -208,7 +149,7 @@ static yao_status seal_text(const yao_crypto *crypto,
 }
 
 static yao_status seal_key(const seal_person *owner, int64_t index,
-                           const uint8_t key[AUDIT_KEY_LEN], yao_arena *arena,
+                           const uint8_t key[YAO_AUDIT_KEY_LEN], yao_arena *arena,
                            yao_bytes *ret)
 {
     binding  to  = bind_key(owner, index);
@@ -217,7 +158,7 @@ static yao_status seal_key(const seal_person *owner, int64_t index,
     if (box == NULL)
         return YAO_E_SPACE;
     YAO_TRY(put_box(owner->key, (yao_bytes){to.bytes, to.len},
-                    (yao_bytes){key, AUDIT_KEY_LEN}, box));
+                    (yao_bytes){key, YAO_AUDIT_KEY_LEN}, box));
     *ret = (yao_bytes){box, BOX_LEN};
     return YAO_OK;
 }
@@ -227,12 +168,12 @@ static yao_status make_leaf(const yao_crypto *crypto, const audit_opened *what,
                             yao_bytes *ret)
 {
     uint8_t          commitment[YAO_SHA256_LEN];
-    const audit_leaf leaf = {at / AUDIT_HOUR * AUDIT_HOUR, kind,
+    const yao_audit_leaf leaf = {at / YAO_AUDIT_HOUR * YAO_AUDIT_HOUR, kind,
                              {commitment, sizeof commitment}};
 
-    YAO_TRY(commit_to(crypto, what->key, what->text, commitment));
+    YAO_TRY(yao_audit_commit(crypto, what->key, what->text, commitment));
     yao_writer w = yao_writer_in(arena);
-    audit_put_leaf(&w, &leaf);
+    yao_audit_put_leaf(&w, &leaf);
     return yao_writer_keep(&w, arena, ret);
 }
 
@@ -242,7 +183,7 @@ yao_status audit_seal(const yao_crypto *crypto, const seal_person *owner,
 {
     /* what only who writes to the database by hand can have put there must
      * not stop the log */
-    yao_text kind = is_kind(event->kind) ? event->kind : YAO_TEXT("unknown");
+    yao_text kind = yao_audit_is_kind(event->kind) ? event->kind : YAO_TEXT("unknown");
     yao_time at = event->at < 0 || event->at > YAO_TIME_MAX ? 0 : event->at;
     store_log_entry entry = {.index = index, .subject = event->subject};
     audit_opened    what;
@@ -262,7 +203,7 @@ yao_status audit_seal(const yao_crypto *crypto, const seal_person *owner,
 }
 
 static yao_status open_text(const yao_crypto *crypto,
-                            const uint8_t key[AUDIT_KEY_LEN], yao_bytes sealed,
+                            const uint8_t key[YAO_AUDIT_KEY_LEN], yao_bytes sealed,
                             yao_arena *arena, yao_text *ret)
 {
     uint8_t  derived[SEAL_KEY_LEN];
@@ -283,10 +224,10 @@ static yao_status compare_leaf(const yao_crypto *crypto, yao_bytes input,
                                const audit_opened *what)
 {
     uint8_t    commitment[YAO_SHA256_LEN];
-    audit_leaf leaf;
+    yao_audit_leaf leaf;
 
-    YAO_TRY(audit_read_leaf(input, &leaf));
-    YAO_TRY(commit_to(crypto, what->key, what->text, commitment));
+    YAO_TRY(yao_audit_read_leaf(input, &leaf));
+    YAO_TRY(yao_audit_commit(crypto, what->key, what->text, commitment));
     return yao_bytes_equal(leaf.commitment,
                            (yao_bytes){commitment, sizeof commitment})
                ? YAO_OK

@@ -13,34 +13,9 @@
  * Formats: docs/formats/audit.md sections 1 and 2.
  */
 
+#include "audit/audit.h"
 #include "authority/seal.h"
 #include "store/log.h"
-
-#define AUDIT_MAX_LEAF 160
-#define AUDIT_MAX_KIND 64
-#define AUDIT_KEY_LEN  32
-#define AUDIT_HOUR     INT64_C(3600)
-
-/** What everybody sees. */
-typedef struct audit_leaf {
-    yao_time  hour;
-    yao_text  kind;
-    yao_bytes commitment; /* 32 bytes */
-} audit_leaf;
-
-/** Append a leaf. */
-void audit_put_leaf(yao_writer *w, const audit_leaf *leaf);
-
-/**
- * Read a leaf.
- *
- * Out     ret  views into INPUT
- * Errors  YAO_E_MALFORMED, YAO_E_TRUNCATED, YAO_E_TRAILING,
- *         YAO_E_NOT_SHORTEST, YAO_E_UTF8  another shape
- *         YAO_E_VALUE  a time that is no hour, a kind that may not be
- *         YAO_E_LIMIT  longer than AUDIT_MAX_LEAF
- */
-YAO_MUST_USE yao_status audit_read_leaf(yao_bytes input, audit_leaf *ret);
 
 /** Whose key seals entries about nobody: derived of the look-up key. Wipe it.
  *  Errors: YAO_E_CRYPTO. */
@@ -61,7 +36,7 @@ YAO_MUST_USE yao_status audit_seal(const yao_crypto  *crypto,
 /** What an entry says, and the key with which others see that it does. */
 typedef struct audit_opened {
     yao_text text;
-    uint8_t  key[AUDIT_KEY_LEN];
+    uint8_t  key[YAO_AUDIT_KEY_LEN];
 } audit_opened;
 
 /**
@@ -71,7 +46,7 @@ typedef struct audit_opened {
  * Errors  YAO_E_NOT_FOUND   erased
  *         YAO_E_SECRET      not this owner's, or another's in its place
  *         YAO_E_BAD_DIGEST  it is not what the leaf commits to
- *         YAO_E_TRUNCATED, YAO_E_UTF8, those of audit_read_leaf();
+ *         YAO_E_TRUNCATED, YAO_E_UTF8, those of yao_audit_read_leaf();
  *         YAO_E_SPACE, YAO_E_CRYPTO
  */
 YAO_MUST_USE yao_status audit_open(const yao_crypto      *crypto,

@@ -12,13 +12,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_leaf(yao_bytes input)
 {
-    audit_leaf leaf;
-    uint8_t    room[AUDIT_MAX_LEAF];
+    yao_audit_leaf leaf;
+    uint8_t    room[YAO_AUDIT_MAX_LEAF];
     yao_writer w = yao_writer_open(room, sizeof room);
 
-    if (audit_read_leaf(input, &leaf) != YAO_OK)
+    if (yao_audit_read_leaf(input, &leaf) != YAO_OK)
         return;
-    audit_put_leaf(&w, &leaf);
+    yao_audit_put_leaf(&w, &leaf);
     if (w.status != YAO_OK ||
         !yao_bytes_equal((yao_bytes){room, w.len}, input))
         abort();

@@ -12,83 +12,6 @@
 static yao_openssl      *openssl;
 static const yao_crypto *crypto;
 
-/* ---- leaves ------------------------------------------------------------- */
-
-#define C32 "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20"
-#define KIND "69" "612e622e635f645f39" /* "a.b.c_d_9" */
-
-static const struct {
-    const char *name, *hex;
-    yao_status  want;
-} leaves[] = {
-    {"accepts a leaf", "84011a6955b900" KIND "5820" C32, YAO_OK},
-    {"accepts the first hour", "840100" KIND "5820" C32, YAO_OK},
-    {"refuses nothing", "", YAO_E_TRUNCATED},
-    {"refuses another version", "84021a6955b900" KIND "5820" C32,
-     YAO_E_MALFORMED},
-    {"refuses three members", "83011a6955b900" KIND, YAO_E_MALFORMED},
-    {"refuses five members", "85011a6955b900" KIND "5820" C32 "00",
-     YAO_E_MALFORMED},
-    {"refuses a time that is no hour", "84011a6955b901" KIND "5820" C32,
-     YAO_E_VALUE},
-    {"refuses the end of time", "84011b7fffffffffffffff" KIND "5820" C32,
-     YAO_E_VALUE},
-    {"refuses no kind", "84011a6955b900" "60" "5820" C32, YAO_E_VALUE},
-    {"refuses N281: a kind with a line feed",
-     "84011a6955b900" "63610a62" "5820" C32, YAO_E_VALUE},
-    {"refuses a kind with a capital", "84011a6955b900" "6141" "5820" C32,
-     YAO_E_VALUE},
-    {"refuses a kind that is no UTF-8", "84011a6955b900" "61ff" "5820" C32,
-     YAO_E_UTF8},
-    {"refuses a short commitment", "84011a6955b900" KIND "4101",
-     YAO_E_MALFORMED},
-    {"refuses a head that is not the shortest",
-     "84011b000000006955b900" KIND "5820" C32, YAO_E_NOT_SHORTEST},
-    {"refuses a byte behind it", "84011a6955b900" KIND "5820" C32 "00",
-     YAO_E_TRAILING},
-};
-
-static void leaf_case(void **state)
-{
-    size_t     i     = *(const size_t *)*state;
-    yao_bytes  input = test_unhex(leaves[i].hex);
-    audit_leaf leaf  = {.hour = 42};
-
-    assert_status(audit_read_leaf(input, &leaf), leaves[i].want);
-    if (leaves[i].want != YAO_OK) {
-        assert_int_equal(leaf.hour, 42);
-        return;
-    }
-    uint8_t    room[AUDIT_MAX_LEAF];
-    yao_writer w = yao_writer_open(room, sizeof room);
-    audit_put_leaf(&w, &leaf);
-    assert_bytes(((yao_bytes){room, w.len}), input);
-}
-
-static yao_status read_any(yao_bytes input, void *context)
-{
-    audit_leaf leaf;
-
-    (void)context;
-    return audit_read_leaf(input, &leaf);
-}
-
-static void refuses_every_prefix(void **state)
-{
-    (void)state;
-    test_every_prefix(read_any, test_unhex(leaves[0].hex), NULL);
-}
-
-static void refuses_a_long_leaf(void **state)
-{
-    static const uint8_t zeros[AUDIT_MAX_LEAF + 1];
-    audit_leaf           leaf;
-
-    (void)state;
-    assert_status(audit_read_leaf((yao_bytes){zeros, sizeof zeros}, &leaf),
-                  YAO_E_LIMIT);
-}
-
 /* ---- entries ------------------------------------------------------------ */
 
 static uint8_t id[STORE_ID_LEN], subject[STORE_HASH_LEN];
@@ -167,7 +90,7 @@ static void text_case(void **state)
     store_log_entry entry = seal(&owner, &event, 5);
     yao_text        text  = open_it(&owner, &entry);
     char            want[1024];
-    audit_leaf      leaf;
+    yao_audit_leaf      leaf;
     const yao_json *json;
 
     snprintf(want, sizeof want, "%s%s", TEXT_START, texts[i].want);
@@ -175,7 +98,7 @@ static void text_case(void **state)
     assert_int_equal(yao_bytes_find(yao_text_bytes(text), '\n'), text.len);
     assert_status(yao_json_parse(test_arena(), yao_text_bytes(text), &json),
                   YAO_OK);
-    assert_status(audit_read_leaf(entry.leaf, &leaf), YAO_OK);
+    assert_status(yao_audit_read_leaf(entry.leaf, &leaf), YAO_OK);
     assert_int_equal(leaf.hour, NOW / 3600 * 3600);
     assert_true(yao_json_is_text(yao_json_get(json, "kind"), leaf.kind));
 }
@@ -301,10 +224,6 @@ int main(void)
     crypto  = yao_openssl_crypto(openssl);
     for (size_t i = 0; i < COUNT(numbers); i++)
         numbers[i] = i;
-    for (size_t i = 0; i < COUNT(leaves); i++)
-        test_add("leaf", leaves[i].name, leaf_case, &numbers[i]);
-    test_add("leaf", "refuses every prefix", refuses_every_prefix, NULL);
-    test_add("leaf", "refuses one that is too long", refuses_a_long_leaf, NULL);
     for (size_t i = 0; i < COUNT(texts); i++)
         test_add("text", texts[i].name, text_case, &numbers[i]);
     test_add("entry", "never two alike", never_two_alike, NULL);

@@ -211,10 +211,10 @@ static yao_status add_to_tiles(walk *w, yao_tlog_hash hash)
 static yao_status add_leaf(walk *w, yao_bytes leaf)
 {
     yao_tlog_hash node;
-    audit_leaf    read;
+    yao_audit_leaf    read;
     unsigned      level = 0;
 
-    if (audit_read_leaf(leaf, &read) != YAO_OK)
+    if (yao_audit_read_leaf(leaf, &read) != YAO_OK)
         return report(w, AUDIT_CHANGED, w->size);
     if (w->check->each != NULL)
         YAO_TRY(w->check->each(w->check->ctx, w->size, leaf));

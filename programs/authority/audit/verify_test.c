@@ -53,10 +53,10 @@ static yao_bytes make_leaf(unsigned n)
     yao_bytes  leaf;
 
     memcpy(commitment, &n, sizeof n);
-    const audit_leaf what = {AUDIT_HOUR * n, YAO_TEXT("person.show"),
+    const yao_audit_leaf what = {YAO_AUDIT_HOUR * n, YAO_TEXT("person.show"),
                              {commitment, sizeof commitment}};
     w = yao_writer_in(&arena);
-    audit_put_leaf(&w, &what);
+    yao_audit_put_leaf(&w, &what);
     assert_status(yao_writer_keep(&w, &arena, &leaf), YAO_OK);
     return leaf;
 }
@@ -195,10 +195,10 @@ static void accepts_every_size(void **state)
 
 static yao_status count_leaf(void *ctx, uint64_t index, yao_bytes leaf)
 {
-    audit_leaf read;
+    yao_audit_leaf read;
 
-    assert_status(audit_read_leaf(leaf, &read), YAO_OK);
-    assert_int_equal(read.hour, AUDIT_HOUR * (yao_time)index);
+    assert_status(yao_audit_read_leaf(leaf, &read), YAO_OK);
+    assert_int_equal(read.hour, YAO_AUDIT_HOUR * (yao_time)index);
     assert_int_equal(index, (*(size_t *)ctx)++);
     return index == 299 ? YAO_E_FILE : YAO_OK;
 }
