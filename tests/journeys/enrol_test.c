@@ -462,6 +462,44 @@ static void enrols(void **state)
          "{\"transaction_code\":\"" TRANSACTION "\"}", 404);
 }
 
+/* Who has no telephone; the session goes on, and another number tells nothing. */
+static void prints(void **state)
+{
+    yao_text code;
+
+    (void)state;
+    if (!runs)
+        skip();
+    begin();
+    post("/kiosk/session/number", "{\"number\":\"" NUMBER "\"}", 200);
+    show_face();
+    post("/kiosk/session/paper",
+         "{\"document\":\"resident_id\",\"profile\":\"hotel\"}", 409);
+    post("/kiosk/session/choice", "{\"documents\":[\"resident_id\"]}", 200);
+    post("/kiosk/session/paper",
+         "{\"document\":\"resident_id\",\"profile\":\"road_check\"}", 400);
+    post("/kiosk/session/paper", "{\"document\":\"resident_id\"}", 400);
+    const yao_json *json = post(
+        "/kiosk/session/paper",
+        "{\"document\":\"resident_id\",\"profile\":\"hotel\"}", 200);
+    at_step(json, "code");
+    json = yao_json_get(json, "sheet");
+    assert_status(yao_json_string(yao_json_get(json, "code"), test_arena(),
+                                  &code),
+                  YAO_OK);
+    assert_true(code.len > 200);
+    assert_non_null(yao_json_get(json, "portrait"));
+    assert_true(yao_json_get(json, "rows")->count >= 5);
+    assert_true(yao_json_get(json, "notes")->count >= 3);
+    test_must("document list --person " NUMBER " -C @/a", 0);
+    assert_true(test_said("printed-card hotel"));
+    test_must("document revoke --reason lost --document resident_id --person "
+              NUMBER " -C @/a",
+              0);
+    net_answer answer = ask("DELETE", "/kiosk/session", "", YAO_LIT(""));
+    at_step(read_json(&answer, 200), "over");
+}
+
 /* Whoever lost it stands at a kiosk; the session goes on. */
 static void loses(void **state)
 {
@@ -706,6 +744,9 @@ int main(void)
              receives, NULL);
     test_add("enrol", "accepts the access code, revokes with the device",
              logs_in, NULL);
+    test_add("enrol", "gives paper to who has no telephone, which is revoked "
+                      "like all else",
+             prints, NULL);
     test_add("enrol", "gives the person what the log has of them",
              reads_their_log, NULL);
     test_add("enrol", "never leaves a value in a file or log", never_in_clear,

@@ -35,6 +35,8 @@ static struct enrol_world {
 
 static uint8_t world_portrait[65536];
 static size_t  world_portrait_len;
+static uint8_t world_small[IMAGE_SMALL_BYTES];
+static size_t  world_small_len;
 
 static yao_status begin_face(authority *a, yao_bytes owner, yao_time now,
                              yao_arena *arena, face_challenge *ret, int *wait)
@@ -119,7 +121,8 @@ static inline void world_register(const yao_json *record)
 {
     store_change change = store_change_open(&world.arena);
     people_entry entry  = {.record   = record,
-                           .portrait = {world_portrait, world_portrait_len}};
+                           .portrait = {world_portrait, world_portrait_len},
+                           .portrait_small = {world_small, world_small_len}};
 
     assert_status(people_put(&world.a, &change, &world.arena, &entry), YAO_OK);
     assert_status(store_commit(world.a.store, &change), YAO_OK);
@@ -162,8 +165,14 @@ static void draw_portrait(void)
 
     assert_status(image_draw_specimen(7, false, false, &world.arena, &w),
                   YAO_OK);
-    world.arena.used   = mark;
     world_portrait_len = w.len;
+    w = yao_writer_open(world_small, sizeof world_small);
+    assert_status(
+        image_shrink_jpeg((yao_bytes){world_portrait, world_portrait_len},
+                          sizeof world_small, &world.arena, &w),
+        YAO_OK);
+    world.arena.used = mark;
+    world_small_len  = w.len;
 }
 
 static inline void world_open(void)

@@ -23,7 +23,7 @@ static bool is_for_child(const enrol_visit *v)
     return v->state.child_len != 0;
 }
 
-static yao_text subject_of(const enrol_visit *v)
+yao_text enrol_visit_subject(const enrol_visit *v)
 {
     return is_for_child(v) ? (yao_text){v->state.child, v->state.child_len}
                            : enrol_visit_number(v);
@@ -98,6 +98,11 @@ static yao_status refuse_child(enrol_visit *v)
                             ? enrol_leave(v)
                             : enrol_go_on(v, &change);
     return status == YAO_OK ? YAO_E_NOT_AUTHORISED : status;
+}
+
+yao_status enrol_check_subject(const enrol_visit *v)
+{
+    return is_for_child(v) ? check_child(v, enrol_visit_subject(v)) : YAO_OK;
 }
 
 yao_status enrol_take_child(enrol_visit *v, yao_text number)
@@ -175,7 +180,7 @@ static yao_status look_at_netcert(const enrol_visit *v, const yao_json *person,
     *ret = (enrol_option){.definition = d, .reason = YAO_REASON_STATE};
     if (is_for_child(v))
         return YAO_OK;
-    YAO_TRY(enrol_hash_person(v->e, subject_of(v), lookup, holder));
+    YAO_TRY(enrol_hash_person(v->e, enrol_visit_subject(v), lookup, holder));
     const netcert_holder who = {
         .lookup = {lookup, sizeof lookup},
         .holder = {holder, sizeof holder},
@@ -202,7 +207,7 @@ yao_status enrol_list_options(enrol_visit *v, enrol_option *list, size_t *count)
     YAO_TRY(enrol_must_be_at(v, ENROL_AT_CHOICE));
     if (c->definition_count > ENROL_MAX_OPTIONS)
         return YAO_E_LIMIT;
-    YAO_TRY(read_record(e, subject_of(v), &person));
+    YAO_TRY(read_record(e, enrol_visit_subject(v), &person));
     for (size_t i = 0; i < c->definition_count; i++, n++) {
         const yao_definition *d = &c->definitions[i];
         YAO_TRY(netcert_is(d) ? look_at_netcert(v, person, d, &list[n])
@@ -319,8 +324,8 @@ static yao_status prepare_child(finish *f)
         return YAO_OK;
     /* the record may have changed since it was chosen */
     YAO_TRY(read_record(e, enrol_visit_number(f->v), &guardian));
-    YAO_TRY(read_record(e, subject_of(f->v), &child));
-    YAO_TRY(check_guardian(f->v, guardian, child, subject_of(f->v),
+    YAO_TRY(read_record(e, enrol_visit_subject(f->v), &child));
+    YAO_TRY(check_guardian(f->v, guardian, child, enrol_visit_subject(f->v),
                            &f->guardian.ends));
     f->guardian.child    = (yao_bytes){f->holder, STORE_HASH_LEN};
     f->guardian.guardian = (yao_bytes){f->own, STORE_HASH_LEN};
@@ -349,7 +354,7 @@ static yao_status prepare(finish *f)
     const enrol         *e = v->e;
     const yao_catalogue *c = e->catalogue;
 
-    YAO_TRY(enrol_hash_person(e, subject_of(v), f->lookup, f->holder));
+    YAO_TRY(enrol_hash_person(e, enrol_visit_subject(v), f->lookup, f->holder));
     YAO_TRY(enrol_hash_person(e, enrol_visit_number(v), f->own_lookup, f->own));
     YAO_TRY(find_id(e, f->lookup, f->person));
     YAO_TRY(find_id(e, f->own_lookup, f->own_person));
@@ -411,25 +416,32 @@ static yao_status put_access(const finish *f, store_change *change,
                                  ret->entered.level);
 }
 
-/* Which text was accepted, how sure we are, which way it was. */
-static yao_status put_record(finish *f, store_change *change,
-                             const enrol_offer *offer)
+yao_status enrol_describe(const enrol_visit *v, int64_t level, yao_text *ret)
 {
-    const enrol_state *s = &f->v->state;
-    yao_arena         *arena = f->v->e->arena;
-    yao_writer         w     = yao_writer_in(arena);
+    const enrol_state *s = &v->state;
+    yao_writer         w = yao_writer_in(v->e->arena);
     yao_bytes          detail;
 
     yao_put_text(&w, "{\"terms\":\"" ENROL_TERMS_VERSION "\",\"sha256\":\"");
     yao_put_hex(&w, (yao_bytes){s->terms, sizeof s->terms});
     yao_put_text(&w, "\",\"level\":");
-    yao_put_decimal(&w, offer->entered.level);
+    yao_put_decimal(&w, level);
     yao_put_text(&w, s->kind == ENROL_SESSION_KIOSK ? ",\"way\":\"kiosk\"}"
                                                     : ",\"way\":\"self\"}");
-    YAO_TRY(yao_writer_keep(&w, arena, &detail));
-    return authority_put_event(change, arena, "enrolment",
-                               (yao_bytes){f->holder, STORE_HASH_LEN},
-                               (yao_text){detail.ptr, detail.len});
+    YAO_TRY(yao_writer_keep(&w, v->e->arena, &detail));
+    *ret = (yao_text){detail.ptr, detail.len};
+    return YAO_OK;
+}
+
+/* Which text was accepted, how sure we are, which way it was. */
+static yao_status put_record(finish *f, store_change *change,
+                             const enrol_offer *offer)
+{
+    yao_text detail;
+
+    YAO_TRY(enrol_describe(f->v, offer->entered.level, &detail));
+    return authority_put_event(change, f->v->e->arena, "enrolment",
+                               (yao_bytes){f->holder, STORE_HASH_LEN}, detail);
 }
 
 static yao_status commit_all(finish *f, enrol_offer *ret)

@@ -9,6 +9,7 @@
  *     kiosk.c    kiosks: pairing, signed requests (docs/formats/kiosk.md)
  *     session.c  one session, step by step; sealed under its token
  *     steps.c    what each step does
+ *     paper.c    a printed card, for who has no telephone
  *     level.c    levels by factors, which device may end which
  *     secret.c   codes: which are too weak, how they are kept
  *     limit.c    how often something may be tried; cases for officers
@@ -52,6 +53,7 @@ enum {
 #define ENROL_MAX_QR 2048
 
 typedef struct enrol_services enrol_services;
+struct issue_signer;
 
 /** What a request brings with it. */
 typedef struct enrol {
@@ -92,6 +94,10 @@ struct enrol_services {
      *  Out  text  what the QR code says, at most ENROL_MAX_QR bytes */
     yao_status (*offer)(const enrol *e, store_change *change,
                         const enrol_wish *wish, yao_text *text);
+
+    /** Who signs documents of ROLE (yao_signing_role). As server_signer(). */
+    yao_status (*signer)(const enrol *e, int64_t role,
+                         struct issue_signer **ret);
 };
 
 /** The look-up hash of a number, as typed, and the holder hash in the ledger;

@@ -70,6 +70,18 @@ static standing look_at(const store_enrolment *list, size_t count,
     return s;
 }
 
+yao_status enrol_has_higher(const enrol *e, yao_bytes holder, int64_t level,
+                            bool *ret)
+{
+    store_enrolment *list;
+    size_t           count;
+
+    YAO_TRY(store_list_enrolments(e->a->store, holder, e->arena, &list,
+                                  &count));
+    *ret = look_at(list, count, level, e->now).higher;
+    return YAO_OK;
+}
+
 /* A device that waits, or that has come: the person sees it in whatever wallet
  * they open. */
 static yao_status tell(const enrol *e, store_change *change,

@@ -35,6 +35,11 @@ const char *enrol_level_word(int64_t level);
 /** The word for a store_enrolment_state: "active" for one that is bound. */
 const char *enrol_state_word(int64_t state);
 
+/** Has HOLDER a device in use of a higher level than LEVEL? Errors: of the
+ *  store. */
+YAO_MUST_USE yao_status enrol_has_higher(const enrol *e, yao_bytes holder,
+                                         int64_t level, bool *ret);
+
 #define ENROL_NOTICE_SECONDS (24 * 3600)
 
 /** How a new device of a person may come. */

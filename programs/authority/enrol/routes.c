@@ -44,8 +44,8 @@ static yao_bytes owner_of(const app_call *call)
 
 /* ---- answers ---- */
 
-static void put_both(yao_writer *w, bool *first, const char *name, yao_text en,
-                     yao_text zh)
+void enrol_put_both(yao_writer *w, bool *first, const char *name, yao_text en,
+                    yao_text zh)
 {
     bool inner = true;
 
@@ -67,7 +67,7 @@ yao_status enrol_refuse(app_reply *ret, app_call *call, int status,
     if (seconds > 0) {
         yao_json_put_member_int(&w, &first, "seconds", seconds);
     }
-    put_both(&w, &first, "message", yao_text_of(message.en),
+    enrol_put_both(&w, &first, "message", yao_text_of(message.en),
              yao_text_of(message.zh));
     yao_put_byte(&w, '}');
     return app_reply_json(ret, call, status, &w);
@@ -121,7 +121,7 @@ static const enrol_tale tales[] = {
                 "工作人员未能确认身份。请到柜台咨询。")},
 };
 
-static yao_status tell(app_reply *ret, app_call *call, yao_status status)
+yao_status enrol_tell_step(app_reply *ret, app_call *call, yao_status status)
 {
     return enrol_tell(ret, call, tales, sizeof tales / sizeof tales[0], status);
 }
@@ -147,7 +147,7 @@ static yao_status find_visit(app_call *call, const enrol *e, enrol_visit *ret)
     return enrol_visit_find(e, kind_of(call), owner_of(call), token, ret);
 }
 
-static void put_step(yao_writer *w, bool *first, const enrol_visit *v)
+void enrol_put_step(yao_writer *w, bool *first, const enrol_visit *v)
 {
     yao_json_put_member(w, first, "step",
                         yao_text_of(enrol_step_word(v->state.step)));
@@ -170,7 +170,7 @@ static yao_status reply_step(app_reply *ret, app_call *call,
     bool       first = true;
 
     yao_put_byte(&w, '{');
-    put_step(&w, &first, v);
+    enrol_put_step(&w, &first, v);
     yao_put_byte(&w, '}');
     return app_reply_json(ret, call, 200, &w);
 }
@@ -183,11 +183,7 @@ static yao_status reply_over(app_reply *ret, app_call *call)
     return app_reply_json(ret, call, 200, &w);
 }
 
-/* What one step does with a visit and the body (NULL: it has none). */
-typedef yao_status (*doing)(app_call *call, app_reply *ret, enrol_visit *v,
-                            const yao_json *body);
-
-static yao_status run(app_call *call, app_reply *ret, doing what)
+yao_status enrol_run(app_call *call, app_reply *ret, enrol_doing what)
 {
     enrol           e = enrol_of(call);
     enrol_visit     v;
@@ -199,10 +195,10 @@ static yao_status run(app_call *call, app_reply *ret, doing what)
     if (status == YAO_OK)
         status = find_visit(call, &e, &v);
     if (status != YAO_OK)
-        return tell(ret, call, status);
+        return enrol_tell_step(ret, call, status);
     status = what(call, ret, &v, body);
     enrol_visit_close(&v);
-    return status == YAO_OK ? YAO_OK : tell(ret, call, status);
+    return status == YAO_OK ? YAO_OK : enrol_tell_step(ret, call, status);
 }
 
 /* ---- pairing ---- */
@@ -257,7 +253,7 @@ static yao_status reply_begun(app_call *call, app_reply *ret,
 
     yao_put_byte(&w, '{');
     yao_json_put_member(&w, &first, "session", token);
-    put_step(&w, &first, v);
+    enrol_put_step(&w, &first, v);
     yao_json_put_name(&w, &first, "terms");
     YAO_TRY(put_terms(&w, v));
     yao_put_byte(&w, '}');
@@ -326,7 +322,7 @@ static yao_status do_terms(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status take_terms(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_terms);
+    return enrol_run(call, ret, do_terms);
 }
 
 /* ---- number, face, officer ---- */
@@ -351,7 +347,7 @@ static yao_status do_number(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status take_number(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_number);
+    return enrol_run(call, ret, do_number);
 }
 
 static yao_status do_challenge(app_call *call, app_reply *ret, enrol_visit *v,
@@ -374,7 +370,7 @@ static yao_status do_challenge(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status give_challenge(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_challenge);
+    return enrol_run(call, ret, do_challenge);
 }
 
 static yao_status do_face(app_call *call, app_reply *ret, enrol_visit *v,
@@ -388,7 +384,7 @@ static yao_status do_face(app_call *call, app_reply *ret, enrol_visit *v,
     YAO_TRY(enrol_take_face(v, call->http->body, &result));
     w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
-    put_step(&w, &first, v);
+    enrol_put_step(&w, &first, v);
     yao_json_put_name(&w, &first, "face");
     face_result_write(&w, &result);
     yao_put_byte(&w, '}');
@@ -397,7 +393,7 @@ static yao_status do_face(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status take_face(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_face);
+    return enrol_run(call, ret, do_face);
 }
 
 static yao_status do_ask(app_call *call, app_reply *ret, enrol_visit *v,
@@ -410,7 +406,7 @@ static yao_status do_ask(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status ask_officer(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_ask);
+    return enrol_run(call, ret, do_ask);
 }
 
 static yao_status do_show(app_call *call, app_reply *ret, enrol_visit *v,
@@ -424,7 +420,7 @@ static yao_status do_show(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status show_session(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_show);
+    return enrol_run(call, ret, do_show);
 }
 
 /* A person who is slow with the keys: the page saw a touch. */
@@ -440,7 +436,7 @@ static yao_status do_stay(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status stay(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_stay);
+    return enrol_run(call, ret, do_stay);
 }
 
 static yao_status do_leave(app_call *call, app_reply *ret, enrol_visit *v,
@@ -453,7 +449,7 @@ static yao_status do_leave(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status leave_session(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_leave);
+    return enrol_run(call, ret, do_leave);
 }
 
 /* ---- choice ---- */
@@ -470,7 +466,7 @@ static yao_status do_lose(app_call *call, app_reply *ret, enrol_visit *v,
     server_nudge_call(call, "enrol");
     w = yao_writer_in(call->arena);
     yao_put_byte(&w, '{');
-    put_step(&w, &first, v);
+    enrol_put_step(&w, &first, v);
     yao_json_put_member_int(&w, &first, "devices_ended", (int64_t)count);
     yao_put_byte(&w, '}');
     return app_reply_json(ret, call, 200, &w);
@@ -478,7 +474,7 @@ static yao_status do_lose(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status lose(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_lose);
+    return enrol_run(call, ret, do_lose);
 }
 
 static yao_status do_child(app_call *call, app_reply *ret, enrol_visit *v,
@@ -503,7 +499,7 @@ static yao_status do_child(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status take_child(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_child);
+    return enrol_run(call, ret, do_child);
 }
 
 static void put_option(yao_writer *w, const void *item)
@@ -513,13 +509,13 @@ static void put_option(yao_writer *w, const void *item)
 
     yao_put_byte(w, '{');
     yao_json_put_member(w, &first, "name", o->definition->name);
-    put_both(w, &first, "title", yao_label_in(o->definition->title, YAO_EN),
+    enrol_put_both(w, &first, "title", yao_label_in(o->definition->title, YAO_EN),
              yao_label_in(o->definition->title, YAO_ZH));
     yao_json_put_member_bool(w, &first, "entitled", o->entitled);
     if (!o->entitled) {
         yao_json_put_member(w, &first, "reason",
                             yao_text_of(yao_reason_name(o->reason)));
-        put_both(w, &first, "why", yao_reason_text(o->reason, YAO_EN),
+        enrol_put_both(w, &first, "why", yao_reason_text(o->reason, YAO_EN),
                  yao_reason_text(o->reason, YAO_ZH));
     }
     yao_put_byte(w, '}');
@@ -540,7 +536,7 @@ static yao_status do_list(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status list_options(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_list);
+    return enrol_run(call, ret, do_list);
 }
 
 static yao_status do_choice(app_call *call, app_reply *ret, enrol_visit *v,
@@ -565,7 +561,7 @@ static yao_status do_choice(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status take_choice(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_choice);
+    return enrol_run(call, ret, do_choice);
 }
 
 /* ---- codes, offer ---- */
@@ -632,7 +628,7 @@ static yao_status do_offer(app_call *call, app_reply *ret, enrol_visit *v,
 
 static yao_status make_offer(app_call *call, app_reply *ret)
 {
-    return run(call, ret, do_offer);
+    return enrol_run(call, ret, do_offer);
 }
 
 /* ---- doors ---- */
@@ -671,6 +667,8 @@ static const app_route kiosk_routes[] = {
     STEPS("/kiosk", APP_KIOSK),
     {"POST", "/kiosk/session/lost", APP_KIOSK, lose, 0, 0},
     {"POST", "/kiosk/session/stay", APP_KIOSK, stay, 0, 0},
+    {"POST", "/kiosk/session/paper", APP_KIOSK | APP_JSON, enrol_print_paper, 0,
+     0},
 };
 
 static const app_route self_routes[] = {

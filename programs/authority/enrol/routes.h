@@ -56,6 +56,27 @@ YAO_MUST_USE yao_status enrol_refuse(app_reply *ret, app_call *call, int status,
 YAO_MUST_USE yao_status enrol_tell_login(app_reply *ret, app_call *call,
                                          yao_status status, int64_t wait);
 
+/** What one step does with a visit and the body (NULL: it has none). */
+typedef yao_status (*enrol_doing)(app_call *call, app_reply *ret,
+                                  enrol_visit *v, const yao_json *body);
+
+/** Find the visit that CALL names, run WHAT, tell what was refused. */
+yao_status enrol_run(app_call *call, app_reply *ret, enrol_doing what);
+
+/** Answer what a step refused with STATUS; gives STATUS back when it was no
+ *  refusal. */
+YAO_MUST_USE yao_status enrol_tell_step(app_reply *ret, app_call *call,
+                                        yao_status status);
+
+/** Members of an answer: "step", "expires" and what belongs to the step; words
+ *  in both languages. */
+void enrol_put_step(yao_writer *w, bool *first, const enrol_visit *v);
+void enrol_put_both(yao_writer *w, bool *first, const char *name, yao_text en,
+                    yao_text zh);
+
+/** POST /kiosk/session/paper: paper_routes.c. */
+yao_status enrol_print_paper(app_call *call, app_reply *ret);
+
 /** Routes of a person with a telephone: self_routes.c. */
 #define ENROL_PERSON_ROUTES 5
 extern const app_route enrol_person_routes[ENROL_PERSON_ROUTES];

@@ -79,6 +79,14 @@ static yao_status put_offer(const enrol *e, store_change *change,
     return write_link(e, offer, text);
 }
 
+static yao_status find_signer(const enrol *e, int64_t role,
+                              struct issue_signer **ret)
+{
+    const served *s = e->services->ctx;
+
+    return server_signer(s->call, role, ret);
+}
+
 const enrol_services *enrol_services_of(const app_call *call)
 {
     served *s = yao_arena_take(call->arena, sizeof *s);
@@ -91,6 +99,7 @@ const enrol_services *enrol_services_of(const app_call *call)
                                    .begin_face  = face_check_begin,
                                    .finish_face = face_check_finish,
                                    .note_face   = face_put_event,
-                                   .offer       = put_offer};
+                                   .offer       = put_offer,
+                                   .signer      = find_signer};
     return &s->services;
 }

@@ -63,6 +63,7 @@ typedef struct enrol_state {
     uint8_t  terms[YAO_SHA256_LEN];
     uint8_t  case_id[STORE_ID_LEN];
     uint32_t number_len, name_len, child_len;
+    uint32_t sheets; /* of paper that were printed */
     uint8_t  number[ENROL_MAX_NUMBER], name[ENROL_MAX_NAME];
     uint8_t  child[ENROL_MAX_NUMBER]; /* whose documents, if not the person's */
 } enrol_state;
@@ -194,7 +195,17 @@ YAO_MUST_USE yao_status enrol_must_be_at(const enrol_visit *v, enrol_step step);
  *  store_commit(). */
 YAO_MUST_USE yao_status enrol_go_on(enrol_visit *v, store_change *change);
 
-/** The number of who stands there. */
+/** The number of who stands there; of whom the documents are. */
 yao_text enrol_visit_number(const enrol_visit *v);
+yao_text enrol_visit_subject(const enrol_visit *v);
+
+/** Is who stands there still a guardian of whom the documents are of? YAO_OK
+ *  where that is the same person. Errors: YAO_E_NOT_AUTHORISED; of reading. */
+YAO_MUST_USE yao_status enrol_check_subject(const enrol_visit *v);
+
+/** What the log is told of a session: which terms, which LEVEL, which way. In
+ *  the arena. Errors: YAO_E_SPACE. */
+YAO_MUST_USE yao_status enrol_describe(const enrol_visit *v, int64_t level,
+                                       yao_text *ret);
 
 #endif
