@@ -41,7 +41,8 @@ static bool             runs;
 
 static const char record[] =
     "{\"number\":\"" NUMBER "\",\"name\":\"" NAME "\",\"family_name\":\"卡\","
-    "\"given_name\":\"纳里\",\"sex\":1,\"ethnicity\":\"01\","
+    "\"given_name\":\"纳里\",\"family_name_latin\":\"QIAXXQ\","
+    "\"given_name_latin\":\"NALIXXQ\",\"sex\":1,\"ethnicity\":\"01\","
     "\"birth_date\":\"1988-08-08\",\"address\":\"金丝雀巷987号\","
     "\"division\":\"120119\",\"portrait\":\"canary.jpg\",\"identity_card\":{"
     "\"document_number\":\"CANARYID77\",\"issue_date\":\"2019-03-01\","
@@ -446,9 +447,9 @@ static void enrols(void **state)
                 200);
     at_step(json, "over");
     test_keep_text(yao_json_get(json, "offer"), offer, sizeof offer);
-    assert_non_null(strstr(offer, "openid-credential-offer://?credential_offer="
-                                  "%7B"));
-    assert_non_null(strstr(offer, "resident_id_mdoc"));
+    assert_non_null(strstr(offer, "openid-credential-offer://?"
+                                  "credential_offer_uri=http"));
+    assert_null(strstr(offer, "resident_id")); /* what is offered is fetched */
     assert_null(strstr(offer, TRANSACTION));
     assert_null(strstr(offer, NUMBER));
     assert_status(yao_file_write(test_scratch_path("offer"),

@@ -3,6 +3,7 @@
 #include "authority/enrol/routes.h"
 
 #include "authority/vci/grants.h"
+#include "authority/vci/offering.h"
 #include "vci/configuration.h"
 #include "vci/offer.h"
 
@@ -12,45 +13,51 @@ typedef struct served {
     const app_call *call;
 } served;
 
-/* Both formats of each document; a wallet asks for its cards itself. */
+static bool is_wished(const enrol_wish *wish, yao_text name)
+{
+    for (size_t i = 0; i < wish->document_count; i++)
+        if (yao_text_equal(wish->documents[i], name))
+            return true;
+    return false;
+}
+
+/* Each document in all shapes: both formats, and its cards where the authority
+ * makes cards. */
 static yao_status name_configurations(const enrol *e, const enrol_wish *wish,
                                       yao_vci_offer *offer)
 {
-    static const yao_vci_format formats[] = {YAO_VCI_MDOC, YAO_VCI_SDJWT};
+    yao_vci_walk walk = {
+        .cards = config_number(&e->a->config, SETTING_CARDS) > 0};
+    yao_vci_configuration c;
 
-    for (size_t i = 0; i < 2 * wish->document_count; i++) {
-        yao_vci_configuration c = {.format = formats[i % 2]};
-        yao_writer            w = yao_writer_in(e->arena);
-        yao_bytes             id;
+    while (yao_vci_next_configuration(e->catalogue, &walk, &c)) {
+        yao_writer w = yao_writer_in(e->arena);
+        yao_bytes  id;
 
+        if (c.format == YAO_VCI_PAPER || !is_wished(wish, c.definition->name))
+            continue;
         if (offer->id_count == YAO_VCI_MAX_OFFERED)
             return YAO_E_LIMIT;
-        c.definition =
-            yao_document_by_name(e->catalogue, wish->documents[i / 2]);
-        if (c.definition == NULL)
-            return YAO_E_NOT_FOUND;
         yao_vci_put_configuration_id(&w, &c);
         YAO_TRY(yao_writer_keep(&w, e->arena, &id));
         offer->ids[offer->id_count++] = (yao_text){id.ptr, id.len};
     }
-    return YAO_OK;
+    return offer->id_count > 0 ? YAO_OK : YAO_E_NOT_FOUND;
 }
 
-static yao_status write_link(const enrol *e, const yao_vci_offer *offer,
+/* By reference: by value the code could not be read from a screen. */
+static yao_status write_link(const enrol *e, store_change *change,
+                             const yao_vci_offer *offer, yao_time expires,
                              yao_text *ret)
 {
     yao_writer w = yao_writer_in(e->arena);
-    yao_bytes  json, link;
+    yao_bytes  json;
 
     yao_vci_put_offer(&w, offer);
     YAO_TRY(yao_writer_keep(&w, e->arena, &json));
-    w = yao_writer_in(e->arena);
-    yao_vci_put_offer_link(&w, "openid-credential-offer://", json);
-    YAO_TRY(yao_writer_keep(&w, e->arena, &link));
-    if (link.len > ENROL_MAX_QR)
-        return YAO_E_LIMIT;
-    *ret = (yao_text){link.ptr, link.len};
-    return YAO_OK;
+    YAO_TRY(vci_offer_refer(e->a->crypto, change, offer->issuer, json, expires,
+                            ret));
+    return ret->len > ENROL_MAX_QR ? YAO_E_LIMIT : YAO_OK;
 }
 
 static yao_status put_offer(const enrol *e, store_change *change,
@@ -76,7 +83,7 @@ static yao_status put_offer(const enrol *e, store_change *change,
                                        .note                = wish->note,
                                        .expires = wish->expires},
                           &offer->pre_authorized_code));
-    return write_link(e, offer, text);
+    return write_link(e, change, offer, wish->expires, text);
 }
 
 static yao_status find_signer(const enrol *e, int64_t role,

@@ -83,22 +83,26 @@ static yao_status write_offer(vci_offering *o, yao_bytes *json)
     return yao_writer_keep(&w, o->arena, json);
 }
 
-/* Its reference: where it is fetched, by an id that is a secret. */
-static yao_status put_reference(vci_offering *o, store_change *change,
-                                yao_bytes json, yao_time expires, yao_text *ret)
+/* By an id that is a secret. */
+yao_status vci_offer_refer(const yao_crypto *crypto, store_change *change,
+                           yao_text url, yao_bytes json, yao_time expires,
+                           yao_text *ret)
 {
     yao_text  id;
-    yao_bytes uri;
+    yao_bytes uri, link;
 
-    YAO_TRY(vci_secret_new(o->arena, &id));
-    YAO_TRY(vci_box_put(o->authority->crypto, change, ONCE_OFFER_TEXT, id,
-                        json, expires));
-    yao_writer w = yao_writer_in(o->arena);
-    yao_put_bytes(&w, yao_text_bytes(o->url));
+    YAO_TRY(vci_secret_new(change->arena, &id));
+    YAO_TRY(vci_box_put(crypto, change, ONCE_OFFER_TEXT, id, json, expires));
+    yao_writer w = yao_writer_in(change->arena);
+    yao_put_bytes(&w, yao_text_bytes(url));
     yao_put_text(&w, "/offers/");
     yao_put_bytes(&w, yao_text_bytes(id));
-    YAO_TRY(yao_writer_keep(&w, o->arena, &uri));
-    *ret = (yao_text){uri.ptr, uri.len};
+    YAO_TRY(yao_writer_keep(&w, change->arena, &uri));
+    w = yao_writer_in(change->arena);
+    yao_vci_put_reference_link(&w, VCI_OFFER_SCHEME,
+                               (yao_text){uri.ptr, uri.len});
+    YAO_TRY(yao_writer_keep(&w, change->arena, &link));
+    *ret = (yao_text){link.ptr, link.len};
     return YAO_OK;
 }
 
@@ -109,27 +113,26 @@ static yao_status note_offer(vci_offering *o, store_change *change)
                                YAO_TEXT("{}"));
 }
 
-static yao_status write_link(yao_arena *arena, yao_bytes json, yao_text uri,
-                             yao_text *ret)
+static yao_status write_link(yao_arena *arena, yao_bytes json, yao_text *ret)
 {
     yao_writer w = yao_writer_in(arena);
     yao_bytes  link;
 
-    if (uri.len > 0)
-        yao_vci_put_reference_link(&w, VCI_OFFER_SCHEME, uri);
-    else
-        yao_vci_put_offer_link(&w, VCI_OFFER_SCHEME, json);
+    yao_vci_put_offer_link(&w, VCI_OFFER_SCHEME, json);
     YAO_TRY(yao_writer_keep(&w, arena, &link));
     *ret = (yao_text){link.ptr, link.len};
     return YAO_OK;
 }
 
 static yao_status put_all(vci_offering *o, store_change *change,
-                          yao_time expires, yao_bytes *json, yao_text *uri)
+                          vci_offered *ret)
 {
+    yao_time expires = o->now + ret->seconds;
+
     YAO_TRY(put_grant(o, change, expires));
-    YAO_TRY(write_offer(o, json));
-    YAO_TRY(put_reference(o, change, *json, expires, uri));
+    YAO_TRY(write_offer(o, &ret->json));
+    YAO_TRY(vci_offer_refer(o->authority->crypto, change, o->url, ret->json,
+                            expires, &ret->reference));
     return note_offer(o, change);
 }
 
@@ -137,14 +140,12 @@ yao_status vci_offering_make(vci_offering *o, vci_offered *ret)
 {
     vci_offered  made   = {.seconds = vci_offer_seconds(o->authority)};
     store_change change = store_change_open(o->arena);
-    yao_text     uri;
 
     YAO_TRY(check_ids(o));
     YAO_TRY(find_person(o));
     vci_note_write(o->note, o->note_bytes);
-    YAO_TRY(put_all(o, &change, o->now + made.seconds, &made.json, &uri));
-    YAO_TRY(write_link(o->arena, made.json, YAO_TEXT(""), &made.link));
-    YAO_TRY(write_link(o->arena, made.json, uri, &made.reference));
+    YAO_TRY(put_all(o, &change, &made));
+    YAO_TRY(write_link(o->arena, made.json, &made.link));
     YAO_TRY(store_commit(o->authority->store, &change));
     *ret = made;
     return YAO_OK;

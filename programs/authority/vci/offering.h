@@ -56,4 +56,17 @@ typedef struct vci_offered {
  */
 YAO_MUST_USE yao_status vci_offering_make(vci_offering *o, vci_offered *ret);
 
+/**
+ * Keep the offer JSON until EXPIRES where wallets fetch it, in CHANGE.
+ *
+ * In      url  of the server
+ * Out     ret  the link that names it, in the change's arena; it is short
+ *              whatever is offered
+ * Errors  YAO_E_CRYPTO, YAO_E_SPACE
+ */
+YAO_MUST_USE yao_status vci_offer_refer(const yao_crypto *crypto,
+                                        store_change *change, yao_text url,
+                                        yao_bytes json, yao_time expires,
+                                        yao_text *ret);
+
 #endif
