@@ -5,7 +5,7 @@
 /**
  * The audit log as whoever checks it sees it: a leaf, an entry that was opened
  * for them, and the entry by which an authority vouches for a web page.
- * docs/formats/audit.md and page-bundle.md have every byte.
+ * docs/formats/audit.md and docs/formats/page-bundle.md have every byte.
  *
  *     YAO_TRY(yao_audit_page_begin(&arena, crypto, statement, seen, &pending));
  *     YAO_TRY(crypto->verify(crypto->ctx, pending.note.checks,

@@ -11,6 +11,13 @@ async function hashOf(bytes) {
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/* What the page is made of; its hash is the page's. */
+async function fetchList() {
+    const bytes = await (await fetch('/cache.json', { cache: 'no-cache' })).arrayBuffer();
+    const { files } = JSON.parse(new TextDecoder().decode(bytes));
+    return { version: await hashOf(bytes), files };
+}
+
 async function fetchChecked(path, hash) {
     const answer = await fetch(path, { cache: 'no-cache', credentials: 'omit' });
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
@@ -24,9 +31,7 @@ export function keep(worker) {
     worker.addEventListener('install', (event) =>
         event.waitUntil(
             (async () => {
-                const { version, files } = await (
-                    await fetch('/cache.json', { cache: 'no-cache' })
-                ).json();
+                const { version, files } = await fetchList();
                 const there = await caches.has(`yaopai-${version}`); // of the page that is in use: that one stays
                 const cache = await caches.open(`yaopai-${version}`);
                 await Promise.all(
@@ -53,11 +58,7 @@ export function keep(worker) {
     worker.addEventListener('activate', (event) =>
         event.waitUntil(
             (async () => {
-                const { version } = await (
-                    await fetch('/cache.json', { cache: 'no-cache' })
-                )
-                    .json()
-                    .catch(() => ({}));
+                const { version } = await fetchList().catch(() => ({}));
                 if (version)
                     for (const name of await caches.keys())
                         if (name.startsWith('yaopai-') && name !== `yaopai-${version}`)

@@ -7,6 +7,7 @@
 #include "app/files.h"
 #include "authority/audit/folder.h"
 #include "authority/audit/line.h"
+#include "authority/audit/pages.h"
 #include "authority/audit/person.h"
 #include "authority/audit/sequence.h"
 #include "authority/commands.h"
@@ -75,6 +76,8 @@ static int publish(const authority *a, const yao_invocation *call,
     size_t      count  = 0;
     int64_t     size   = 0;
 
+    if (yao_given(call, "page"))
+        return audit_publish_page(a, call, arena);
     yao_status status = advance(a, arena, &count);
     if (status == YAO_OK && folder != NULL)
         status = audit_write_folder(a, folder, arena, &size);
@@ -113,6 +116,17 @@ static int run_with(const yao_invocation *call,
 
 static int run_publish(const yao_invocation *call)
 {
+    if (yao_given(call, "statement") && !yao_given(call, "page"))
+        return yao_fail(YAO_E_USAGE, publish_what, "--statement",
+                        WORDS("no page was named", "未指明网页"),
+                        WORDS("name its folder with --page",
+                              "请用 --page 指明其目录"));
+    if (yao_given(call, "page") && yao_given(call, "output"))
+        return yao_fail(YAO_E_USAGE, publish_what, "--page",
+                        WORDS("--output was given as well",
+                              "同时给出了 --output"),
+                        WORDS("vouch for the page first, then write the log",
+                              "请先登记网页，再写出日志"));
     return run_with(call, publish);
 }
 
@@ -286,6 +300,15 @@ static const yao_option publish_options[] = {
                 "serve at the authority's URL /log/",
                 "同时写出检查点、公钥与分片，由网络服务器以机关地址加 /log/ "
                 "提供")},
+    {"page", "FOLDER", 0,
+     WORDS_INIT("vouch for the web page in it, as tools/make-pages made it: "
+                "note its name, a new version and its hash in the log",
+                "登记该目录中由 tools/make-pages 生成的网页：将其名称、"
+                "新版本号与散列记入日志")},
+    {"statement", "FILE", 0,
+     WORDS_INIT("with --page: write the proof that it is in the log, for the "
+                "server that gives the page out",
+                "与 --page 同用：写出其在日志中的证明，供提供该网页的服务器使用")},
 };
 
 const yao_command yao_audit_publish = {
@@ -297,10 +320,16 @@ const yao_command yao_audit_publish = {
         "Makes leaves of the events that wait and signs a new checkpoint. A "
            "server does this itself, within a second of each event.\n\n"
            "A log that is shorter than what was signed, or another, is not "
-           "signed (exit code 3).",
+           "signed (exit code 3).\n\n"
+           "With --page a web page is vouched for: browsers that have it then "
+           "install nothing but what is in the log, and nothing older. What is in the "
+           "log already is not written again; docs/formats/page-bundle.md.",
         "将待记事件写入日志并签发新的检查点。服务器运行时会在事件后一秒内"
            "自行完成。\n\n"
-           "若日志比已签名的更短或不同，则不签发（退出码 3）。"),
+           "若日志比已签名的更短或不同，则不签发（退出码 3）。\n\n"
+           "使用 --page 登记网页：此后已安装该网页的浏览器只接受日志中的版本，"
+           "且不接受旧版本。日志中已有的不重复记录；"
+           "见 docs/formats/page-bundle.md。"),
     .options      = publish_options,
     .option_count = sizeof publish_options / sizeof publish_options[0],
     .example = "  yaopai audit publish -C var/authority --output var/log",

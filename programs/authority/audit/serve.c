@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "authority/audit/serve.h"
 
+#include "authority/audit/pages.h"
 #include "authority/audit/person.h"
 #include "authority/audit/sequence.h"
 #include "authority/audit/tree.h"
@@ -54,6 +55,15 @@ static yao_status give_key(app_call *call, app_reply *ret)
     }
     YAO_TRY(app_reply_bytes(ret, 200, TEXT, line));
     return app_reply_cache(ret, call, KEY_AGE);
+}
+
+static yao_status give_pages(app_call *call, app_reply *ret)
+{
+    yao_bytes lines;
+
+    YAO_TRY(audit_pages_get(server_authority(call), call->arena, &lines));
+    YAO_TRY(app_reply_bytes(ret, 200, "application/jsonl", lines));
+    return app_reply_cache(ret, call, CHECKPOINT_AGE);
 }
 
 /* Whatever is wrong with a path, there is no such tile. */
@@ -118,6 +128,10 @@ static const app_route routes[] = {
      .path   = "/log/key",
      .needs  = APP_ANY_WALLET,
      .run    = give_key},
+    {.method = "GET",
+     .path   = "/log/pages",
+     .needs  = APP_ANY_WALLET,
+     .run    = give_pages},
     {.method = "GET",
      .path   = "/log/tile/{level}/{a}",
      .needs  = APP_ANY_WALLET,
