@@ -15,15 +15,7 @@
 
 /* ---- telling ---- */
 
-/* What is wrong with a line; never a value: that can be seen in the file. */
-typedef struct trouble {
-    yao_text     field;
-    yao_severity severity;
-    const char  *code; /* for programs: of yao_reason_name() or a status */
-    const char  *why;  /* for people */
-} trouble;
-
-static void tell_json(intake *in, size_t line, const trouble *t)
+static void tell_json(intake *in, size_t line, const intake_trouble *t)
 {
     uint8_t    buffer[2048];
     yao_writer w     = yao_writer_open(buffer, sizeof buffer);
@@ -52,8 +44,12 @@ void intake_put_field(yao_text field)
               stderr);
 }
 
-static void tell(intake *in, size_t line, const trouble *t)
+static void tell(intake *in, size_t line, const intake_trouble *t)
 {
+    if (in->tell != NULL) {
+        in->tell(in->ctx, line, t);
+        return;
+    }
     if (in->json) {
         tell_json(in, line, t);
         return;
@@ -74,7 +70,7 @@ static void tell_problem(intake *in, const yao_problem *problem)
 
     snprintf(why, sizeof why, "%.*s", (int)text.len, (const char *)text.ptr);
     tell(in, in->line,
-         &(trouble){problem->where, problem->severity,
+         &(intake_trouble){problem->where, problem->severity,
                     yao_reason_name(problem->reason), why});
 }
 
@@ -98,9 +94,11 @@ bool intake_is_lines_fault(yao_status status)
 static yao_status refuse(intake *in, const char *field, yao_status status,
                          const char *why)
 {
-    tell(in, in->line,
-         &(trouble){yao_text_of(field), YAO_ERROR, yao_status_name(status),
-                    why != NULL ? why : yao_status_words(status)});
+    const intake_trouble what = {
+        yao_text_of(field), YAO_ERROR, yao_status_name(status),
+        why != NULL ? why : yao_status_words(status)};
+
+    tell(in, in->line, &what);
     return YAO_E_VALUE;
 }
 
@@ -117,6 +115,9 @@ static const char *portrait_trouble(yao_status status)
     case YAO_E_LIMIT:
         return yao_say(WORDS("not 200 x 240 to 1200 x 1600 pixels and 96 kB",
                              "应为 200×240 至 1200×1600 像素，不超过 96 kB"));
+    case YAO_E_REFUSED:
+        return yao_say(
+            WORDS("files can't be named here", "此处不能引用文件"));
     default:
         return yao_status_words(status);
     }
@@ -145,7 +146,10 @@ static yao_status take_portrait(intake *in, people_entry *entry)
     if (member == NULL)
         return YAO_OK;
     YAO_TRY(yao_json_string(member, &in->work, &name));
-    yao_status status = in->portrait(in->ctx, name, &in->work, entry);
+    yao_status status =
+        in->portrait != NULL
+            ? in->portrait(in->ctx, name, &in->work, entry)
+            : YAO_E_REFUSED;
     if (status == YAO_OK || status == YAO_E_SPACE)
         return status;
     return refuse(in, "portrait", status, portrait_trouble(status));
@@ -169,8 +173,7 @@ static yao_status check_line(intake *in, yao_bytes text, people_entry *entry)
     return status;
 }
 
-/* Read, check and seal the next line into SLOT. */
-static yao_status prepare(intake *in, intake_slot *slot)
+yao_status intake_prepare(intake *in, intake_slot *slot)
 {
     people_entry entry = {.record = NULL};
     yao_bytes    text;
@@ -195,10 +198,10 @@ static yao_status prepare(intake *in, intake_slot *slot)
 
 /* ---- each for itself ---- */
 
-static yao_status tell_lost(intake *in, const intake_slot *slot)
+void intake_tell_lost(intake *in, const intake_slot *slot)
 {
     in->line = slot->line;
-    return refuse(
+    (void)refuse(
         in, people_lost_field(slot->change.lost_about), YAO_E_EXISTS,
         yao_say(WORDS("it is in the register already", "登记库中已经存在")));
 }
@@ -218,7 +221,7 @@ static yao_status settle(intake *in, intake_slot *slot)
     if (status != YAO_E_EXISTS)
         return status;
     in->refused++;
-    (void)tell_lost(in, slot);
+    intake_tell_lost(in, slot);
     return YAO_OK;
 }
 
@@ -234,7 +237,7 @@ static yao_status import_each(intake *in)
         intake_slot *slot = &in->slots[i % INTAKE_SLOTS];
         YAO_TRY(settle(in, slot));
 
-        yao_status status = prepare(in, slot);
+        yao_status status = intake_prepare(in, slot);
         step(in);
         if (status == YAO_E_NOT_FOUND)
             return YAO_OK;
@@ -269,7 +272,7 @@ static yao_status next_change(void *ctx, store_change **ret)
     intake_slot *slot = &in->slots[0];
 
     for (;;) {
-        yao_status status = prepare(in, slot);
+        yao_status status = intake_prepare(in, slot);
         step(in);
         if (status == YAO_E_NOT_FOUND)
             return in->refused > 0 ? YAO_E_VALUE : YAO_OK;
@@ -295,7 +298,7 @@ static yao_status import_all(intake *in)
     in->imported = 0;
     if (status == YAO_E_EXISTS) {
         in->refused++;
-        (void)tell_lost(in, &in->slots[0]);
+        intake_tell_lost(in, &in->slots[0]);
         return YAO_OK;
     }
     return status == YAO_E_VALUE && in->refused > 0 ? YAO_OK : status;

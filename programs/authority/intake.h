@@ -32,6 +32,14 @@ typedef struct intake_slot {
     bool         busy;
 } intake_slot;
 
+/** What is wrong with a line; never a value: that can be seen in the file. */
+typedef struct intake_trouble {
+    yao_text     field;
+    yao_severity severity;
+    const char  *code; /* for programs: of yao_reason_name() or a status */
+    const char  *why;  /* for people */
+} intake_trouble;
+
 typedef struct intake {
     /* from the caller */
     authority  *authority;
@@ -47,12 +55,16 @@ typedef struct intake {
                        size_t *line);
 
     /** The portraits of the file that a record names, cleaned, in ARENA or
-     *  living as long as CTX. Errors: YAO_E_FILE, those of intake_clean(). */
+     *  living as long as CTX; NULL: files can't be named. Errors: YAO_E_FILE,
+     *  those of intake_clean(). */
     yao_status (*portrait)(void *ctx, yao_text name, yao_arena *arena,
                            people_entry *entry);
 
     /** How far it is, for the bar; may be NULL. */
     size_t (*done)(void *ctx);
+
+    /** Who is told what is wrong; NULL: standard output or error. */
+    void (*tell)(void *ctx, size_t line, const intake_trouble *what);
 
     yao_progress progress; /* label and total from the caller */
 
@@ -81,6 +93,18 @@ void intake_free(intake *in);
  * Errors  what ended the intake: of the outside, not of a record
  */
 YAO_MUST_USE yao_status intake_run(intake *in);
+
+/**
+ * For who commits each record with something of their own: read, check and seal
+ * the next one into SLOT's change, which is begun anew.
+ *
+ * Errors  YAO_E_NOT_FOUND: there is no more; intake_is_lines_fault(): it is
+ *         refused, and was told; others end the intake
+ */
+YAO_MUST_USE yao_status intake_prepare(intake *in, intake_slot *slot);
+
+/** Tell that SLOT's commit was YAO_E_EXISTS. */
+void intake_tell_lost(intake *in, const intake_slot *slot);
 
 /** Clean JPEG and make its small copy, into ENTRY. Errors: those of
  *  image_clean_jpeg() and image_shrink_jpeg(). */

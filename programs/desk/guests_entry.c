@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "desk/guests.h"
 
+#include "app/cell.h"
 #include "cbor/cbor.h"
 
 const yao_text desk_guest_names[DESK_GUEST_VALUES] = {
@@ -162,28 +163,6 @@ void desk_guest_put_json(yao_writer *w, const desk_guest *g)
 
 /* ---- CSV ---------------------------------------------------------------- */
 
-/* What a spreadsheet would take for a formula is a text (OWASP: CSV
- * injection). */
-static bool is_formula(yao_text text)
-{
-    return text.len > 0 &&
-           (text.ptr[0] == '=' || text.ptr[0] == '+' || text.ptr[0] == '-' ||
-            text.ptr[0] == '@' || text.ptr[0] == '\t' || text.ptr[0] == '\r');
-}
-
-static void put_field(yao_writer *w, yao_text text)
-{
-    yao_put_byte(w, '"');
-    if (is_formula(text))
-        yao_put_byte(w, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"')
-            yao_put_byte(w, '"');
-        yao_put_byte(w, text.ptr[i]);
-    }
-    yao_put_byte(w, '"');
-}
-
 /* A string without its quotes, all else as it stands. */
 static yao_status read_value(yao_arena *arena, yao_text json, yao_text *ret)
 {
@@ -206,17 +185,17 @@ yao_status desk_guest_put_csv(yao_writer *w, yao_arena *arena,
     yao_date_format(g->arrival, day);
     yao_put_hex(w, g->id);
     yao_put_byte(w, ',');
-    put_field(w, g->room);
+    app_put_cell(w, g->room);
     yao_put_byte(w, ',');
     yao_put_bytes(w, (yao_bytes){day, sizeof day});
     yao_put_byte(w, ',');
     yao_put_bytes(w, yao_text_bytes(g->departure));
     yao_put_byte(w, ',');
-    put_field(w, g->type);
+    app_put_cell(w, g->type);
     for (size_t i = 0; i < DESK_GUEST_VALUES; i++) {
         YAO_TRY(read_value(arena, g->values[i], &text));
         yao_put_byte(w, ',');
-        put_field(w, text);
+        app_put_cell(w, text);
     }
     yao_put_text(w, "\r\n");
     return YAO_OK;

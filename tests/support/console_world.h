@@ -170,6 +170,7 @@ typedef struct cw_request {
     yao_text    cookie;
     yao_bytes   body;
     const char *origin; /* NULL: the console's */
+    const char *type;   /* of the body; NULL: application/json */
 } cw_request;
 
 static inline cw_answer cw_send_to(app_router *router, const cw_request *r)
@@ -195,7 +196,8 @@ static inline cw_answer cw_send_to(app_router *router, const cw_request *r)
             (net_header){YAO_TEXT("cookie"), r->cookie};
     if (r->body.len != 0)
         headers[http.header_count++] = (net_header){
-            YAO_TEXT("content-type"), YAO_TEXT("application/json")};
+            YAO_TEXT("content-type"),
+            yao_text_of(r->type != NULL ? r->type : "application/json")};
     app_router_handle(router, &http, &reply);
     a = (cw_answer){reply.status, {reply.body.ptr, reply.body.len}, NULL};
     yao_bytes kept;

@@ -274,6 +274,8 @@ const console_act console_acts[] = {
      console_put_erasure},
     {"act.party", APP_REGISTRAR, APP_REGISTRAR | APP_SUPERVISOR,
      console_ask_party, console_put_party},
+    {"act.intake", SENIORS, APP_SUPERVISOR, console_ask_intake,
+     console_put_intake},
     {"act.rotate_signer", APP_ADMINISTRATOR, APP_ADMINISTRATOR, ask_rotation,
      put_rotation},
     {NULL, 0, 0, NULL, NULL},

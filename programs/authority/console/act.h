@@ -88,4 +88,11 @@ yao_status console_put_erasure(app_call *call, store_change *change,
                                const store_case *what, const yao_json *detail,
                                console_done *done);
 
+/** The row of inflow/ask.c: lines of people that were sent. */
+yao_status console_ask_intake(app_call *call, const yao_json *body,
+                              console_asked *asked);
+yao_status console_put_intake(app_call *call, store_change *change,
+                              const store_case *what, const yao_json *detail,
+                              console_done *done);
+
 #endif

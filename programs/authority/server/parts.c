@@ -20,6 +20,7 @@ extern const authority_part console_party_part;
 extern const authority_part console_supervise_part;
 extern const authority_part console_account_part;
 extern const authority_part console_report_part;
+extern const authority_part authority_inflow_part;
 
 const authority_part *const server_parts[] = {
     &server_public_part,
@@ -40,5 +41,6 @@ const authority_part *const server_parts[] = {
     &console_supervise_part,
     &console_account_part,
     &console_report_part,
+    &authority_inflow_part,
     NULL,
 };
