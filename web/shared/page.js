@@ -97,6 +97,11 @@ export function wander(places, into) {
     addEventListener('hashchange', draw);
     addEventListener('yaopai:language', draw);
     addEventListener('yaopai:draw', draw);
+    // whoever presses where they are wants to begin there again
+    document.addEventListener('click', (event) => {
+        const link = event.target.closest?.('nav a');
+        if (link && link.getAttribute('href') === location.hash) draw();
+    });
     return draw();
 }
 
