@@ -85,12 +85,23 @@ static size_t parts_of(const app_call *call)
     return count;
 }
 
-/* What a page has to know of where it runs is not part of what is signed. */
-static bool is_config(const app_call *call, const app_pages *pages)
+static bool is_asked(const app_call *call, yao_text name)
 {
-    return pages->config != NULL && pages->config[0] != '\0' &&
-           parts_of(call) == 1 &&
-           yao_text_equal(call->parts[0], YAO_TEXT("config.json"));
+    return parts_of(call) == 1 && yao_text_equal(call->parts[0], name);
+}
+
+/* What is given beside the folder, or NULL: what a page has to know of where it
+ * runs, and the word of who vouches for it, are not part of what is signed. */
+static const char *find_beside(const app_call *call, const app_pages *pages)
+{
+    const char *file = NULL;
+
+    if (is_asked(call, YAO_TEXT("config.json")))
+        file = pages->config;
+    else if (is_asked(call, YAO_TEXT("statement.json")))
+        file = pages->statement;
+    return file != NULL && file[0] != '\0' && strlen(file) < MOST_PATH ? file
+                                                                       : NULL;
 }
 
 /* Does the other side take gzip? Who weighs it with q=0, in whatever way it is
@@ -138,11 +149,11 @@ yao_status app_pages_give(app_call *call, const app_pages *pages,
 {
     char        path[MOST_PATH];
     yao_bytes   kept;
-    const char *type   = NULL;
+    const char *type = NULL, *beside = find_beside(call, pages);
     bool        packed = false;
 
-    if (is_config(call, pages) && strlen(pages->config) < sizeof path)
-        memcpy(path, pages->config, strlen(pages->config) + 1);
+    if (beside != NULL)
+        memcpy(path, beside, strlen(beside) + 1);
     else if (!path_of(call, pages->folder, parts_of(call), path))
         return YAO_E_NOT_FOUND;
     type = type_of(path);

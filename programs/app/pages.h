@@ -29,6 +29,8 @@ typedef struct app_pages {
     const char *policy;
     const char *config; /* the file that is given as /config.json, whatever is
                            in the folder; NULL: none */
+    const char *statement; /* likewise as /statement.json: by which an authority
+                              vouches for the page */
 } app_pages;
 
 /** The rows of a table; GIVE calls app_pages_give(). */

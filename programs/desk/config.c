@@ -69,6 +69,13 @@ static const yao_setting rows[DESK_SETTINGS] = {
     [DESK_PAGES] = {"desk", "pages", YAO_SETTING_PATH, false, 0, 0, NULL,
                     WORDS_INIT("folder of the desk's page; absent: none",
                                "核验台页面目录；缺省则无")},
+    [DESK_PAGE_STATEMENT] =
+        {"desk", "page_statement", YAO_SETTING_PATH, false, 0, 0,
+         "page-statement.json",
+         WORDS_INIT("by which an authority vouches for that page (`audit publish "
+                    "--page`); no such file: nobody does",
+                    "签发机关为该页面出具的证明（audit publish --page）；"
+                    "无此文件则无人担保")},
     [DESK_WALLET] = {"desk", "wallet", YAO_SETTING_ADDRESS, false, 0, 0, NULL,
                      WORDS_INIT("a wallet that is a page, for \"open in "
                                 "wallet\"; absent: what the device has",

@@ -23,6 +23,7 @@ typedef enum desk_setting {
     DESK_CROSS_DEVICE,
     DESK_PLAIN,
     DESK_PAGES,
+    DESK_PAGE_STATEMENT,
     DESK_WALLET,
     DESK_REQUEST_SECONDS,
     DESK_OPEN_REQUESTS,

@@ -7,7 +7,9 @@
 static yao_status give(app_call *call, app_reply *ret)
 {
     const app_pages pages = {desk_get(&desk_of(call)->config, DESK_PAGES),
-                             APP_PAGES_POLICY("'self'"), NULL};
+                             APP_PAGES_POLICY("'self'"), NULL,
+                             desk_get(&desk_of(call)->config,
+                                      DESK_PAGE_STATEMENT)};
 
     yao_status status = app_pages_give(call, &pages, ret);
     return status == YAO_E_NOT_FOUND ? desk_refuse(call, ret, 404, "not_found")

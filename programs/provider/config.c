@@ -58,6 +58,13 @@ static const yao_setting rows[PROVIDER_SETTINGS] = {
          WORDS_INIT("what the page is told at /config.json: the authorities "
                     "and their trust roots",
                     "页面从 /config.json 得到的内容：签发机关及其信任根")},
+    [PROVIDER_PAGE_STATEMENT] =
+        {"provider", "page_statement", YAO_SETTING_PATH, false, 0, 0,
+         "page-statement.json",
+         WORDS_INIT("by which an authority vouches for the page (`audit publish "
+                    "--page`); no such file: nobody does",
+                    "签发机关为该页面出具的证明（audit publish --page）；"
+                    "无此文件则无人担保")},
 
     [PROVIDER_INSTANCES_A_DAY] =
         {"limits", "instances_a_day", YAO_SETTING_NUMBER, false, 1, 100000000,

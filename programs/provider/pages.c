@@ -9,7 +9,8 @@ static yao_status give(app_call *call, app_reply *ret)
     const app_pages pages = {
         provider_get(&provider_of(call)->config, PROVIDER_PAGES),
         APP_PAGES_POLICY("'self' https: http://*.localhost:*"),
-        provider_get(&provider_of(call)->config, PROVIDER_PAGE_CONFIG)};
+        provider_get(&provider_of(call)->config, PROVIDER_PAGE_CONFIG),
+        provider_get(&provider_of(call)->config, PROVIDER_PAGE_STATEMENT)};
 
     yao_status status = app_pages_give(call, &pages, ret);
     return status == YAO_E_NOT_FOUND

@@ -10,7 +10,7 @@ static yao_status give(app_call *call, config_setting setting,
 {
     const app_pages pages = {
         config_get(&server_authority(call)->config, setting),
-        APP_PAGES_POLICY("'self'"), told};
+        APP_PAGES_POLICY("'self'"), told, NULL};
 
     return app_pages_give(call, &pages, ret);
 }
