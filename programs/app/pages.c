@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/files.h"
+#include "app/signpost.h"
 #include "base/ascii.h"
 
 static const char packed_ending[] = ".gz";
@@ -144,6 +145,30 @@ static yao_status read_file(app_call *call, char path[MOST_PATH],
     return status;
 }
 
+static const app_signpost not_built = {
+    .title = WORDS_INIT("There is no page here", "此处没有网页"),
+    .text  = WORDS_INIT(
+        "This server runs and answers programs, but the page that belongs "
+        "here was not built, or is not set in its settings.",
+        "服务正在运行，可供程序调用；但此处的网页尚未构建，或未在设置中指定。"),
+    .next = WORDS_INIT(
+        "<code>tools/make-pages build</code> makes it (it needs clang-19, "
+        "lld-19, nodejs and npm); then start again with "
+        "<code>./quickstart</code>. What programs may ask stands in "
+        "<code>docs/api</code>.",
+        "请运行 <code>tools/make-pages build</code>（需要 clang-19、lld-19、"
+        "nodejs 和 npm），再运行 <code>./quickstart</code>。程序接口见 "
+        "<code>docs/api</code>。"),
+};
+
+/* Who comes with a browser reads why there is nothing to see. */
+static yao_status refuse(app_call *call, app_reply *ret)
+{
+    if (parts_of(call) > 0 || !app_signpost_wanted(call))
+        return YAO_E_NOT_FOUND;
+    return app_signpost_give(call, &not_built, 404, ret);
+}
+
 yao_status app_pages_give(app_call *call, const app_pages *pages,
                           app_reply *ret)
 {
@@ -155,10 +180,10 @@ yao_status app_pages_give(app_call *call, const app_pages *pages,
     if (beside != NULL)
         memcpy(path, beside, strlen(beside) + 1);
     else if (!path_of(call, pages->folder, parts_of(call), path))
-        return YAO_E_NOT_FOUND;
+        return refuse(call, ret);
     type = type_of(path);
     if (type == NULL || !yao_path_exists(path))
-        return YAO_E_NOT_FOUND;
+        return refuse(call, ret);
     YAO_TRY(read_file(call, path, &kept, &packed));
     YAO_TRY(app_reply_bytes(ret, 200, type, kept));
     YAO_TRY(app_reply_header(ret, "Vary", YAO_TEXT("Accept-Encoding")));

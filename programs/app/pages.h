@@ -44,6 +44,8 @@ typedef struct app_pages {
  * Give the file that the call's path names: packed, where there is one of the
  * same name with ".gz" behind it and the other side takes it.
  *
+ * Out     ret  where there is no page at all, a browser gets a 404 that says so
+ *              to people
  * Errors  YAO_E_NOT_FOUND  there is none, or it has an ending that is not for
  *                          the web, or the page has no folder
  *         YAO_E_SPACE

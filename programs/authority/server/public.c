@@ -3,7 +3,7 @@
  * What everybody may fetch, and nothing of it is about one person: status
  * lists as they were last signed, trust lists as they were last published, root
  * certificates. All of it is signed; what is not signed is a root, which nobody
- * believes because it came from here.
+ * believes because it came from here, and a page that says what there is.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "app/files.h"
 #include "app/log.h"
 #include "app/pem.h"
+#include "app/signpost.h"
 #include "authority/keeper/trust.h"
 #include "authority/role.h"
 #include "authority/server/inside.h"
@@ -270,9 +271,58 @@ static yao_status nudge(app_call *call, app_reply *ret)
     return app_reply_empty(ret, 204);
 }
 
+/* ---- for people who come with a browser --------------------------------- */
+
+static const app_signpost_link links[] = {
+    {".well-known/openid-credential-issuer",
+     WORDS_INIT("Which documents wallets get here, and how (JSON)",
+                "钱包可在此领取的证件及方式（JSON）")},
+    {".well-known/oauth-authorization-server",
+     WORDS_INIT("How wallets are let in (JSON)", "钱包的授权方式（JSON）")},
+    {"trust/bundle.cose",
+     WORDS_INIT("The trust bundle for checkers: who issues, what was revoked "
+                "(signed CBOR)",
+                "供核验者使用的信任包：由谁签发、哪些已撤销（签名的 CBOR）")},
+    {"trust/parties.cose",
+     WORDS_INIT("The list of relying parties: who may ask for what, and by "
+                "which law (signed CBOR)",
+                "依赖方名单：谁可以依据何种法律请求什么（签名的 CBOR）")},
+    {"trust/vical.cbor",
+     WORDS_INIT("The list of issuing authorities, VICAL (ISO/IEC 18013-5)",
+                "签发机关名单 VICAL（ISO/IEC 18013-5）")},
+    {"trust/trust-root.pem",
+     WORDS_INIT("The root under which these lists are signed (PEM); believe "
+                "it only when you got it in another way as well",
+                "签署上述名单的根证书（PEM）；须通过其他途径核对后再信任")},
+    {"health", WORDS_INIT("Is it up?", "运行状态")},
+};
+
+static const app_signpost post = {
+    .title = WORDS_INIT("The authority's server", "签发机关服务"),
+    .text  = WORDS_INIT(
+        "It issues electronic identity documents to wallets, and publishes "
+        "what anybody needs to check them. It answers programs; people use a "
+        "wallet or a kiosk. Yaopai is no official document system.",
+        "本服务向钱包签发电子身份证件，并公布核验所需的一切。它供程序调用；"
+        "个人请使用钱包或自助终端。腰牌并非官方证件系统。"),
+    .links      = links,
+    .link_count = sizeof links / sizeof links[0],
+    .next       = WORDS_INIT(
+        "What a signed list says: <code>yaopai trust show FILE</code>. "
+        "Every address: <code>docs/api/authority.json</code>.",
+        "查看签名名单的内容：<code>yaopai trust show 文件</code>。全部接口："
+        "<code>docs/api/authority.json</code>。"),
+};
+
+static yao_status say_what_it_is(app_call *call, app_reply *ret)
+{
+    return app_signpost_give(call, &post, 200, ret);
+}
+
 /* ---- the part ----------------------------------------------------------- */
 
 static const app_route routes[] = {
+    {"GET", "/", APP_ANY_WALLET, say_what_it_is, 0, 0},
     {"GET", "/statuslists/{number}", APP_ANY_WALLET, give_status_list, 0, 0},
     {"GET", "/trust/{file}", APP_ANY_WALLET, give_trust, 0, 0},
     {"GET", "/roots/{file}", APP_ANY_WALLET, give_root, 0, 0},
