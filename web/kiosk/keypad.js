@@ -105,6 +105,14 @@ export function keypad({
             key(icon('back'), press('back'), t('rub_out')),
         ),
     );
+    // whoever types before choosing the field means it all the same
+    addEventListener('keydown', function begin(event) {
+        if (!node.isConnected) return removeEventListener('keydown', begin);
+        const elsewhere = event.target.closest?.('input, textarea, select, dialog');
+        if (!elsewhere && /^[0-9X]$/i.test(event.key) && !event.ctrlKey && !event.metaKey)
+            field.focus();
+        return undefined;
+    });
     Object.defineProperty(node, 'value', { get: () => typed });
     node.focusField = () => field.focus();
     take(typed);
