@@ -3,6 +3,7 @@
 #include "cards.h"
 
 #include "policy/asking.h"
+#include "policy/policy.h"
 
 enum { STATUS_AGE = YAO_TIME_DAY, ONE_CODE = YAO_MAX_CARD };
 
@@ -13,6 +14,7 @@ static struct {
     const yao_bytes   *chain; /* of the reader; its first names it */
     size_t             chain_count;
     bool               along; /* the chain is in the challenge */
+    bool               compared; /* paper: somebody looked at the face */
     yao_time           status_age;
     yao_card_issuing   issuing;
     yao_bytes          challenge;
@@ -119,6 +121,7 @@ static yao_status judge(yao_bytes card, yao_time now, yao_result **ret)
     o.now            = now;
     o.challenge      = check.challenge;
     o.catalogue      = &page.catalogue;
+    o.compared       = check.compared;
     o.status_max_age = check.status_age;
     YAO_TRY(yao_policy_ask(&page.memory, check.profile, check.choice, card,
                            &o));
@@ -155,6 +158,14 @@ static yao_status open_sealed(yao_bytes whole, yao_page_wish *ret)
     return YAO_OK;
 }
 
+/* Paper answers no challenge: where one was shown it is judged, and refused. */
+static yao_status on_paper(const yao_cards_event *e, yao_page_wish *ret)
+{
+    if (yao_policy_format(e->bytes) != YAO_FORMAT_PRINTED_CARD)
+        return wish_code(ret, YAO_E_UNSUPPORTED);
+    return tell_verdict(e->bytes, e->now, ret);
+}
+
 /* What is no code of ours leaves the gate where it is. */
 static yao_status on_code(const yao_cards_event *e, yao_page_wish *ret)
 {
@@ -163,6 +174,8 @@ static yao_status on_code(const yao_cards_event *e, yao_page_wish *ret)
 
     if (e->kind == YAO_CARDS_TICK || e->kind == YAO_CARDS_END)
         return e->kind == YAO_CARDS_TICK ? YAO_E_EXPIRED : YAO_E_REFUSED;
+    if (e->kind == YAO_CARDS_PAPER)
+        return on_paper(e, ret);
     if (e->kind != YAO_CARDS_CODE)
         return YAO_E_USAGE;
     status = yao_cards_read(e->text, YAO_CARD_CODE_CARD, &whole);
@@ -218,6 +231,7 @@ static yao_status begin(yao_told *t)
     check.place      = yao_told_text(t, "place");
     check.chain      = yao_told_list(t, "chain", &check.chain_count);
     check.along      = yao_told_bool(t, "with_certificate");
+    check.compared   = yao_told_bool(t, "compared");
     check.status_age = yao_told_int(t, "status_age");
     check.next       = on_start;
     YAO_TRY(t->status);

@@ -5,7 +5,7 @@
 enum { PART = 500 }; /* bytes: version 15 at level L */
 
 static const char *const kinds[] = {"start",  "done", "key", "code", "refused",
-                                    "failed", "tick", "end", NULL};
+                                    "failed", "tick", "end", "paper", NULL};
 
 yao_status yao_cards_take_event(yao_told *t, yao_cards_event *ret)
 {

@@ -29,7 +29,8 @@ typedef enum yao_cards_event_kind {
     YAO_CARDS_REFUSED, /* the person said no */
     YAO_CARDS_FAILED,  /* why */
     YAO_CARDS_TICK,    /* time has passed */
-    YAO_CARDS_END      /* it is enough */
+    YAO_CARDS_END,     /* it is enough */
+    YAO_CARDS_PAPER    /* bytes: what is printed, unpacked by the host */
 } yao_cards_event_kind;
 
 typedef struct yao_cards_event {

@@ -9,7 +9,10 @@
 // moment. Whoever checks open cards keeps each verdict's replay_key for a while.
 
 import { Machine, done, must, refused } from './machine.mjs';
-import { aead, agreer, makeKey, signer } from './wishes.mjs';
+import { CODES, Task } from './task.mjs';
+import { aead, agreer, inflate, makeKey, signer } from './wishes.mjs';
+
+const MOST_PRINTED = 16384; // bytes: docs/formats/card.md section 6
 
 function common(host) {
     let once;
@@ -49,8 +52,17 @@ export async function showCard(yaopai, trust, { key, challenge = [], ...options 
     }
 }
 
+/* What was scanned, as the machine hears it: paper is packed, and the host unpacks it. */
+async function scanned(yaopai, text) {
+    const task = new Task(yaopai);
+    if (task.calls.read_code(...task.putText(text)) !== CODES.printed)
+        return { event: 'code', text };
+    const bytes = await inflate(task.answer(), MOST_PRINTED).catch(() => null);
+    return bytes ? { event: 'paper', bytes } : { event: 'code', text };
+}
+
 /** The checker's side. OPTIONS: profile, choice; with place and chain (DER, leaf first) it shows a challenge;
- *  with_certificate, status_age. HOST: sign(message) by the reader's key; show(texts, deadline); scan({why,
+ *  with_certificate, status_age; compared: of paper, somebody looked at the face. HOST: sign(message) by the reader's key; show(texts, deadline); scan({why,
  *  deadline}): the letters of a code, or of one part of a code that moves, or null when nobody came. Gives the verdict. */
 export async function checkCard(yaopai, trust, options, host) {
     const machine = await Machine.open(yaopai, 'card_check', trust, options);
@@ -60,7 +72,7 @@ export async function checkCard(yaopai, trust, options, host) {
             sign: async ({ message }) => done(await host.sign(message)),
             scan: async (wish) => {
                 const text = await host.scan(wish);
-                return typeof text === 'string' ? { event: 'code', text } : { event: 'tick' };
+                return typeof text === 'string' ? scanned(yaopai, text) : { event: 'tick' };
             },
         });
         return must(end, 'checkCard').result;

@@ -82,6 +82,20 @@ static void put_check(yao_writer *w, const yao_report_row *row, bool sdjwt)
     yao_put_byte(w, '}');
 }
 
+/* Paper, all of which is good but for who hands it over. */
+static bool wants_a_look(const yao_result *result)
+{
+    for (size_t i = 0; i < result->report.count; i++) {
+        const yao_report_row *row = &result->report.rows[i];
+
+        if (row->check == YAO_CHECK_CARD_HOLDER &&
+            row->outcome == YAO_OUTCOME_UNKNOWN)
+            return result->format == YAO_FORMAT_PRINTED_CARD &&
+                   result->verdict != YAO_VERDICT_REJECT;
+    }
+    return false;
+}
+
 void yao_page_put_result(yao_writer *w, const yao_result *result)
 {
     bool first = true, next = true;
@@ -113,5 +127,8 @@ void yao_page_put_result(yao_writer *w, const yao_result *result)
         yao_json_put_next(w, &next);
         put_check(w, &result->report.rows[i], sdjwt);
     }
-    yao_put_text(w, "]}");
+    yao_put_byte(w, ']');
+    if (wants_a_look(result))
+        yao_put_text(w, ",\"remains\":[\"compare_portrait\"]");
+    yao_put_byte(w, '}');
 }

@@ -89,6 +89,8 @@ static yao_status tell(app_call *call, const desk_trust *t, app_reply *ret)
     yao_json_put_member_bool(&w, &first, "demo",
                              desk_yes(&d->config, DESK_DEMO));
     yao_json_put_member_base64url(&w, &first, "trust_root", root);
+    yao_json_put_member_int(&w, &first, "status_hours",
+                            desk_number(&d->config, DESK_STATUS_AGE));
     yao_json_put_name(&w, &first, "profiles");
     put_profiles(call, t, &w);
     yao_json_put_name(&w, &first, "standing");

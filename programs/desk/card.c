@@ -296,6 +296,8 @@ static bool is_paper(const scanned *s)
 
 static yao_status check_challenge(scanned *s)
 {
+    if (s->name.len != 0 && is_paper(s))
+        return refuse(s, 400, "paper_needs_no_challenge");
     if (s->profile->card == YAO_CARD_SEALED && s->name.len == 0 && !is_paper(s))
         return refuse(s, 400, "challenge_needed");
     return YAO_OK;

@@ -43,7 +43,7 @@ export class Eyes {
         browser,
         { page, url, lang = 'zh-CN', theme = 'light', size = 'phone', ...more },
     ) {
-        const eyes = new Eyes();
+        const eyes = new this();
         Object.assign(eyes, {
             name: page,
             url,

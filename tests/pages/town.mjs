@@ -187,9 +187,14 @@ export class Town {
         return new Talk(child);
     }
 
-    #request(name, method, path, { headers = {}, body } = {}) {
+    #request(name, method, path, more) {
+        return this.tell(this.urls[name], method, path, more);
+    }
+
+    /** Ask the server at URL of this machine: {status, headers, body (bytes)}. */
+    tell(url, method, path, { headers = {}, body } = {}) {
         return new Promise((given, failed) => {
-            const { port, host } = new URL(this.urls[name]);
+            const { port, host } = new URL(url);
             const request = http.request(
                 { host: '127.0.0.1', port, path, method, headers: { Host: host, ...headers } },
                 (answer) => {

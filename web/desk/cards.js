@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Cards: a challenge is shown, the phone answers it by a code; or a code is
-// read as it is (open cards, an mdoc by codes that move). With the server
-// gone the core in this page judges what needs no challenge: those of a desk are
-// signed by its reader key, which lies at the server and nowhere else.
+// read as it is (open cards, an mdoc by codes that move, paper). With the server
+// gone the page judges by itself: alone.js.
 
 import { animated, code } from '/shared/code.js';
-import { h, notice, show, state } from '/shared/dom.js';
+import { h, show } from '/shared/dom.js';
 import { Trouble, button } from '/shared/page.js';
 import { label, t } from '/shared/words.js';
-import { checkCard } from '/wasm/cards.mjs';
+import { alone } from './alone.js';
 import { countdown } from './request.js';
 import { judgedOf } from './judged.js';
-import { scanning } from './wedge.js';
-
-const REPLAY_MS = 180000; // an open card is over by then
-const shown = new Map(); // showings that were accepted here, without the server
-
-/* What was read: a code, or the parts of one, each in its line. */
-const linesOf = (text) =>
-    text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter(Boolean)
-        .map((line) => line.match(/^https?:[^#]*#(.+)$/)?.[1] ?? line);
+import { linesOf, scanning } from './wedge.js';
 
 /** The way. */
 export async function card(walk) {
@@ -63,7 +51,10 @@ function readBy(walk, run) {
                     ['not_a_document', 'another_challenge'].includes(error.code)
                 )
                     walk.scanner.refuse(error);
-                else reject(error);
+                else {
+                    walk.scanner.stop();
+                    reject(error);
+                }
             } finally {
                 busy = false;
             }
@@ -73,10 +64,12 @@ function readBy(walk, run) {
 }
 
 async function judge(walk, body) {
-    const { desk, scanner } = walk;
+    const { desk, profile, scanner, more } = walk;
     try {
-        return await desk.ask('POST', '/api/cards', body);
+        return { body, got: await desk.ask('POST', '/api/cards', body) };
     } catch (error) {
+        if (error.code === 'paper_needs_no_challenge')
+            return judge(walk, { codes: body.codes.slice(-1), profile: profile.name, ...more });
         if (error.code !== 'incomplete') throw error;
         scanner.say(
             h(
@@ -89,8 +82,13 @@ async function judge(walk, body) {
     }
 }
 
-const tellCard = ({ desk, profile, tell }, got) =>
-    tell(judgedOf(desk, profile, got.result, { id: got.id, kind: 'cards' }));
+/* Of paper the clerk is asked to compare the face; it counts when they say so. */
+function tellCard(walk, { got, body }) {
+    const judged = judgedOf(walk.desk, walk.profile, got.result, { id: got.id, kind: 'cards' });
+    if (judged.remains.includes('compare_portrait'))
+        judged.compare = async () => tellCard(walk, await judge(walk, { ...body, compared: true }));
+    walk.tell(judged);
+}
 
 async function sealed(walk, { along = false }) {
     const { desk, profile, room, signal, more } = walk;
@@ -156,74 +154,4 @@ async function open(walk) {
     const reading = readBy(walk, (codes) => judge(walk, { codes, profile: profile.name, ...more }));
     show(room, h('p', { class: 'soft' }, t('card_how')), walk.scanner.node);
     tellCard(walk, await reading.done);
-}
-
-/* ---- by itself ---- */
-
-function once(judged) {
-    const now = Date.now();
-    for (const [key, until] of shown) if (until < now) shown.delete(key);
-    if (judged.verdict !== 'accept') return judged;
-    const twice = !judged.replay_key ? 'unknown' : shown.has(judged.replay_key) ? 'fail' : 'pass';
-    if (judged.replay_key) shown.set(judged.replay_key, now + REPLAY_MS);
-    const checks = [
-        ...judged.checks,
-        {
-            check: 'card_replay',
-            outcome: twice,
-            source: 'docs/formats/gate.md',
-            ...(twice === 'fail' ? { why: 'EXISTS' } : {}),
-        },
-    ];
-    return {
-        ...judged,
-        checks,
-        verdict: { pass: 'accept', fail: 'reject', unknown: 'indeterminate' }[twice],
-    };
-}
-
-async function alone(walk) {
-    const { desk, profile, room, signal, tell, more } = walk;
-    if (desk.age() === undefined)
-        throw new Trouble(t('off_title'), t('off_nothing'), t('off_nothing_next'));
-    show(room);
-    if (profile.card !== 'open')
-        room.append(
-            notice(
-                'warn',
-                h('b', {}, t('off_sealed')),
-                h('p', {}, t('off_sealed_why')),
-                h('p', { class: 'soft' }, t('off_sealed_next')),
-            ),
-        );
-    const { yaopai, trust } = await desk.judge();
-    const queue = [];
-    let wake;
-    const scanner = scanning(signal, (text) => {
-        queue.push(...linesOf(text));
-        wake?.();
-    });
-    room.append(
-        h('p', { class: 'row' }, state('warn', t('off_by_itself'))),
-        h('p', { class: 'soft' }, t('card_how')),
-        scanner.node,
-    );
-    signal.addEventListener('abort', () => wake?.(), { once: true });
-    const scan = async ({ why }) => {
-        if (why)
-            scanner.refuse(
-                new Trouble(t('refused_not_a_document'), '', t('refused_not_a_document_next')),
-            );
-        while (queue.length === 0 && !signal.aborted)
-            await new Promise((resolve) => (wake = resolve));
-        return queue.shift() ?? null;
-    };
-    const judged = await checkCard(
-        yaopai,
-        trust,
-        { profile: profile.name, ...more },
-        { scan, show: () => {}, sign: () => {} },
-    );
-    scanner.stop();
-    tell(judgedOf(desk, profile, once(judged), { alone: true }));
 }

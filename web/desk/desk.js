@@ -169,6 +169,11 @@ export class Desk {
         };
     }
 
+    /** How old a state may be, in seconds, as the desk's server has it set. */
+    statusAge() {
+        return (this.about?.status_hours ?? 24) * 3600;
+    }
+
     /** Seconds since the bundle was fetched; undefined: there is none. */
     age() {
         return this.trust.fetched && seconds() - this.trust.fetched;

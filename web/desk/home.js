@@ -45,10 +45,21 @@ export function waysOf(desk, profile) {
     return [
         ['request', 'qr', true],
         profile.match_only ? null : ['counter', 'phone', true],
-        profile.card === 'none' ? null : ['card', 'scan', profile.card === 'sealed'],
+        profile.card === 'none'
+            ? null
+            : ['card', 'scan', profile.card === 'sealed' && !profile.paper_days],
         standing ? ['number', 'list', true] : null,
         standing ? ['print', 'print', false] : null,
     ].filter(Boolean);
+}
+
+function waysText(desk, profile, way, server) {
+    if (server && !desk.online) return t('way_off');
+    if (way === 'card' && profile.paper_days)
+        return t(
+            !desk.online && profile.card === 'sealed' ? 'way_paper_text' : 'way_card_paper_text',
+        );
+    return t(`way_${way}_text`);
 }
 
 function chooser(desk, chosen) {
@@ -179,11 +190,7 @@ export function home(desk, wanted) {
                                 'span',
                                 { class: 'text' },
                                 h('b', {}, t(`way_${way}`)),
-                                h(
-                                    'small',
-                                    {},
-                                    server && !desk.online ? t('way_off') : t(`way_${way}_text`),
-                                ),
+                                h('small', {}, waysText(desk, profile, way, server)),
                             ),
                             icon('go'),
                         ),

@@ -4,7 +4,7 @@
 // the desk. Scanned by a wallet, or printed for who has none.
 
 import { code } from '/shared/code.js';
-import { h } from '/shared/dom.js';
+import { h, notice } from '/shared/dom.js';
 import { button, sheet } from '/shared/page.js';
 import { label, t, when } from '/shared/words.js';
 
@@ -47,7 +47,9 @@ export async function receipt({ desk, profile }, judged) {
                     h('dd', {}, names || '—'),
                 ]),
             ),
-            letters.length <= MOST ? code(letters, { what: t('receipt') }) : null,
+            letters.length <= MOST
+                ? code(letters, { what: t('receipt') })
+                : notice('unknown', h('p', {}, t('receipt_sent'))),
             h('p', { class: 'soft small' }, t('receipt_text')),
             button(t('print'), () => print(), { kind: 'first no-print', sign: 'print' }),
         ),

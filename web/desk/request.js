@@ -4,10 +4,11 @@
 // the desk's server. A browser that has wallets of its own is asked by a second button.
 
 import { code } from '/shared/code.js';
-import { h, icon, notice, show } from '/shared/dom.js';
-import { again, button } from '/shared/page.js';
+import { h, notice, show } from '/shared/dom.js';
+import { Trouble, again, button } from '/shared/page.js';
 import { label, t } from '/shared/words.js';
 import { judgedOf } from './judged.js';
+import { verdictless } from './verdict.js';
 
 const WAIT = 25; // seconds that the server holds an answer back
 const PAUSE_MS = 600;
@@ -54,23 +55,13 @@ export function conclude({ desk, profile, room, tell, signal }, now) {
         );
 }
 
-/** Refused, expired: there is no verdict, and it says nothing of the person. */
-export function verdictless(state) {
-    return h(
-        'div',
-        { class: 'verdict', role: 'status' },
-        h('span', { class: 'shape' }, icon(state === 'refused' ? 'octagon' : 'clock')),
-        h('b', {}, t(`state_${state}`)),
-        h('p', {}, t(`state_${state}_text`)),
-    );
-}
-
 /* ---- the browser's own wallets ---- */
 
 const inBrowser = () =>
     'DigitalCredential' in globalThis && typeof navigator.credentials?.get === 'function';
 
-async function byBrowser(walk) {
+/* WALK's code is no longer waited for: STOP ends that. */
+async function byBrowser(walk, stop) {
     const { desk, profile, more, signal } = walk;
     const asked = await desk.ask('POST', '/api/sessions', {
         profile: profile.name,
@@ -78,28 +69,26 @@ async function byBrowser(walk) {
         officer: desk.officerNow()?.officer,
         dc_api: { origins: [location.origin] },
     });
-    const end = (protocol, data) =>
-        desk.ask('POST', `/api/sessions/${asked.id}/answer`, {
-            protocol,
+    stop();
+    const got = await navigator.credentials
+        .get({ digital: { requests: asked.requests }, mediation: 'required', signal })
+        .catch(() => null);
+    if (!got) {
+        // also when the page was left: nobody waits for an answer
+        desk.ask('DELETE', `/api/sessions/${asked.id}`).catch(() => {});
+        return conclude(walk, { state: 'refused' });
+    }
+    if (!asked.requests.some(({ protocol }) => protocol === got.protocol))
+        throw new Trouble(t('other_protocol'), t('other_protocol_why'), t('other_protocol_next'));
+    const data = typeof got.data === 'string' ? JSON.parse(got.data) : got.data;
+    return conclude(
+        walk,
+        await desk.ask('POST', `/api/sessions/${asked.id}/answer`, {
+            protocol: got.protocol,
             data,
             origin: location.origin,
-        });
-    let got;
-    try {
-        got = await navigator.credentials.get({
-            digital: { requests: asked.requests },
-            mediation: 'required',
-            signal,
-        });
-    } catch {
-        return show(
-            walk.room,
-            verdictless('refused'),
-            button(t('try_again'), again, { kind: 'first' }),
-        );
-    }
-    const data = typeof got.data === 'string' ? JSON.parse(got.data) : got.data;
-    return conclude(walk, await end(got.protocol, data));
+        }),
+    );
 }
 
 /* ---- by a code ---- */
@@ -126,7 +115,14 @@ export async function request(walk) {
 export async function waitFor(walk, asked, { first = true } = {}) {
     const { desk, profile, room, signal } = walk;
     const wallet = desk.about.wallet;
+    const here = new AbortController(); // until it is over, or another way is gone
+    signal.addEventListener('abort', () => here.abort(), { once: true });
     const line = h('p', { class: 'waiting', role: 'status' }, t('waiting_phone'));
+    const stop = () => {
+        here.abort();
+        line.textContent = t('waiting_wallet');
+        desk.ask('DELETE', `/api/sessions/${asked.id}`).catch(() => {});
+    };
     show(
         room,
         h(
@@ -147,14 +143,22 @@ export async function waitFor(walk, asked, { first = true } = {}) {
                     h('li', {}, t('request_3')),
                 ),
                 line,
-                countdown(asked.expires, signal),
+                countdown(asked.expires, here.signal),
                 notice('unknown', h('p', {}, t('request_relay'))),
                 first && inBrowser()
-                    ? button(t('by_browser'), () => byBrowser(walk), { sign: 'globe' })
+                    ? button(t('by_browser'), () => byBrowser(walk, stop).catch(walk.fail), {
+                          sign: 'globe',
+                      })
                     : null,
             ),
         ),
     );
-    const now = await over(desk, asked.id, signal, () => (line.textContent = t('waiting_browser')));
+    const now = await over(
+        desk,
+        asked.id,
+        here.signal,
+        () => (line.textContent = t('waiting_browser')),
+    );
+    here.abort();
     conclude(walk, now);
 }

@@ -3,16 +3,16 @@
 // What came of it, to be read across a counter: first one word with its colour
 // and shape, then who it is, then why; the checks one by one for who asks.
 
-import { h, icon, notice, state } from '/shared/dom.js';
+import { h, notice, state } from '/shared/dom.js';
 import { again, button, go } from '/shared/page.js';
 import { knows, label, span, t, when } from '/shared/words.js';
 import { picture } from '/shared/catalogue.js';
 import { enter } from './guests.js';
-import { judgedOf, reasonOf, rowsOf } from './judged.js';
+import { judgedOf, rowsOf } from './judged.js';
 import { lookUp, second } from './officer.js';
 import { receipt } from './receipt.js';
+import { head, rowWords } from './verdict.js';
 
-const LOOKS = { accept: ['ok', 'tick'], reject: ['bad', 'cross'], indeterminate: ['', 'question'] };
 const STATES = {
     valid: 'ok',
     revoked: 'bad',
@@ -23,46 +23,14 @@ const STATES = {
 };
 const OUTCOMES = { pass: 'ok', fail: 'bad', note: 'warn', unknown: 'unknown', absent: 'unknown' };
 
-/** The words of a row: what was looked at, and what was wrong with it. */
-export function rowWords({ check, why }) {
-    const what = knows(`check_${check}`) ? t(`check_${check}`) : check;
-    const wrong = !why ? '' : knows(`why_${why}`) ? t(`why_${why}`) : why;
-    return { what, wrong };
-}
-
-function head(judged) {
-    const [kind, sign] = LOOKS[judged.verdict] ?? LOOKS.indeterminate;
-    const row = judged.verdict === 'accept' ? undefined : reasonOf(judged);
-    const { what, wrong } = row ? rowWords(row) : {};
-    const why = judged.remains.includes('compare_portrait')
-        ? t('compare_portrait')
-        : row
-          ? t(`row_${row.outcome}`, { what }) + (wrong ? t('colon') + wrong : '')
-          : judged.match === false
-            ? t('match_no')
-            : t('verdict_accept_text');
-    return h(
-        'div',
-        { class: `verdict ${kind}`, role: judged.verdict === 'reject' ? 'alert' : 'status' },
-        h('span', { class: 'shape' }, icon(sign)),
-        h('b', {}, t(judged.match === false ? 'verdict_differs' : `verdict_${judged.verdict}`)),
-        h('p', {}, why),
-    );
-}
-
-/* Of paper: a person compares the face, and says so here; nothing is sent. */
-function portraitStep(judged) {
+/* Of paper: a person compares the face, and says so; then it is judged anew. */
+function portraitStep(walk, judged) {
     if (!judged.remains.includes('compare_portrait')) return null;
-    const said = h('div', { 'aria-live': 'polite' });
-    const yes = button(
-        t('portrait_same'),
-        () => said.replaceChildren(notice('ok', h('b', {}, t('portrait_same_said')))),
-        { sign: 'face' },
-    );
+    const yes = button(t('portrait_same'), () => judged.compare(), { kind: 'first', sign: 'face' });
     const no = button(
         t('portrait_other'),
-        () => said.replaceChildren(notice('bad', h('b', {}, t('portrait_other_said')))),
-        { kind: 'danger' },
+        () => walk.tell({ ...judged, remains: [], other: true }),
+        { kind: 'danger', sign: 'cross' },
     );
     return h(
         'section',
@@ -70,7 +38,6 @@ function portraitStep(judged) {
         h('h2', {}, t('portrait_title')),
         h('p', {}, t('portrait_text')),
         h('div', { class: 'row' }, yes, no),
-        said,
     );
 }
 
@@ -89,43 +56,53 @@ function stateRow({ status }) {
     );
 }
 
+/* What DOCUMENT says. */
+function facts(rows) {
+    const face = rows.find((row) => row.picture);
+    return h(
+        'div',
+        { class: face ? 'with-face' : '' },
+        face ? h('img', { class: 'portrait', src: face.picture, alt: t('portrait_of') }) : null,
+        h(
+            'dl',
+            { class: 'facts large' },
+            ...rows
+                .filter((row) => !row.picture)
+                .flatMap((row) => [
+                    h('dt', {}, label(row.label) || row.name),
+                    h(
+                        'dd',
+                        {},
+                        typeof row.value === 'boolean'
+                            ? state(row.value ? 'ok' : 'bad', t(row.value ? 'yes' : 'no'))
+                            : row.text,
+                    ),
+                ]),
+        ),
+    );
+}
+
+function nothingSaid(judged, document, rows) {
+    if (document.authentic === false) return notice('bad', h('p', {}, t('not_authentic')));
+    if (rows.length > 0 || judged.match) return null;
+    return notice(
+        'unknown',
+        h('p', {}, t(judged.match === undefined ? 'not_told' : 'not_kept_values')),
+    );
+}
+
 function one({ desk, profile }, judged, document) {
     const rows = rowsOf(desk, profile, document, picture);
-    const face = rows.find((row) => row.picture);
     const name = label(document.definition?.title) || document.type;
+    const refused = judged.other || judged.verdict === 'reject';
+    const said = rows.length > 0 ? facts(rows) : null;
     return h(
         'section',
         { class: 'panel stack shown', 'aria-label': name },
         h('div', { class: 'row apart' }, h('h2', {}, name), stateRow(document)),
-        document.authentic === false
-            ? notice('bad', h('p', {}, t('not_authentic')))
-            : rows.length === 0 && !judged.match
-              ? notice(
-                    'unknown',
-                    h('p', {}, t(judged.match === undefined ? 'not_told' : 'not_kept_values')),
-                )
-              : null,
-        h(
-            'div',
-            { class: face ? 'with-face' : '' },
-            face ? h('img', { class: 'portrait', src: face.picture, alt: t('portrait_of') }) : null,
-            h(
-                'dl',
-                { class: 'facts large' },
-                ...rows
-                    .filter((row) => !row.picture)
-                    .flatMap((row) => [
-                        h('dt', {}, label(row.label) || row.name),
-                        h(
-                            'dd',
-                            {},
-                            typeof row.value === 'boolean'
-                                ? state(row.value ? 'ok' : 'bad', t(row.value ? 'yes' : 'no'))
-                                : row.text,
-                        ),
-                    ]),
-            ),
-        ),
+        nothingSaid(judged, document, rows),
+        // what was refused is not to be read as a yes in passing
+        said && refused ? h('details', {}, h('summary', {}, t('said_refused')), said) : said,
         h(
             'p',
             { class: 'soft small' },
@@ -312,7 +289,7 @@ export function result(walk, judged) {
             : null,
         together(judged),
         compared(walk, judged),
-        portraitStep(judged),
+        portraitStep(walk, judged),
         ...judged.documents.map((document) => one(walk, judged, document)),
         recordRows(judged),
         profile.name === 'hotel' && judged.verdict === 'accept' && judged.id

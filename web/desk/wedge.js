@@ -11,6 +11,14 @@ import { t } from '/shared/words.js';
 const GAP_MS = 120; // who types more slowly is a person
 const LEAST = 8; // letters
 
+/** What was read: a code, or the parts of one, each in its line. A blank at its end is a letter of base45. */
+export const linesOf = (text) =>
+    text
+        .split(/\r?\n/)
+        .map((line) => line.replace(/^\s+|\t+$/g, ''))
+        .filter(Boolean)
+        .map((line) => line.match(/^https?:[^#]*#(.+)$/)?.[1] ?? line);
+
 /** TAKE gets what a scanner in the hand typed; until SIGNAL, and while nobody writes in a field. */
 export function wedge(signal, take) {
     let typed = '';
@@ -41,8 +49,8 @@ export function wedge(signal, take) {
         (event) => {
             if (event.target instanceof HTMLElement && event.target.matches('input, textarea'))
                 return;
-            const text = event.clipboardData?.getData('text/plain')?.trim();
-            if (text) take(text);
+            const text = event.clipboardData?.getData('text/plain');
+            if (text?.trim()) take(text);
         },
         { signal },
     );
