@@ -75,6 +75,20 @@ static void tells(void **state)
     assert_false(desk_says(&a, "card_replay"));
 }
 
+/* What answers no challenge spends none, and is no verdict. */
+static void refuses_for_a_challenge(void **state)
+{
+    const char *id = card_challenge("{\"profile\":\"hotel\"}");
+    net_answer  a  = card_scan(card_lines("paper.txt"), card_with(id));
+
+    (void)state;
+    assert_int_equal(a.status, 400);
+    assert_true(desk_says(&a, "paper_needs_no_challenge"));
+    a = card_scan(card_show_hotel(), card_with(id));
+    assert_int_equal(a.status, 200);
+    assert_true(desk_says(&a, "\"verdict\":\"accept\""));
+}
+
 /* A look takes the place of no challenge: a card has a key. */
 static void looks_at_no_card(void **state)
 {
@@ -100,6 +114,8 @@ int main(void)
         test_add("paper", scans[i].name, scanned, &numbers[i]);
     }
     test_add("paper", "gives what is to be compared", tells, NULL);
+    test_add("paper", "refuses it for an answer to a challenge",
+             refuses_for_a_challenge, NULL);
     test_add("paper", "never takes a look for a challenge", looks_at_no_card,
              NULL);
 

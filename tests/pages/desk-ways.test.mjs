@@ -25,6 +25,7 @@ const guest = await Guest.open(town, {
         'resident_id_card.age.age_over_18',
         'resident_id_card.train',
         'resident_id_card.identity',
+        'resident_id_paper.hotel',
         'household_booklet_mdoc',
     ],
     copies: 8,
@@ -164,6 +165,29 @@ async function walk(looks) {
         await clerk.text('refused_not_a_document');
         await clerk.wedge(await guest.card('age', { choice: 'age_over_18' }));
         await clerk.verdict('accept');
+    });
+    await test(`${who}: takes paper for a purpose that allows it, when the clerk has compared the face`, async () => {
+        const paper = await guest.paper('hotel');
+        await clerk.ask('hotel', 'card'); // with a challenge on the screen, which paper can't answer
+        await clerk.wedge(paper);
+        await clerk.verdict('indeterminate');
+        await clerk.heading('portrait_title');
+        await page.getByText(me.number).waitFor();
+        assert.equal(await page.locator('#room').count(), 0);
+        await clerk.screen('paper');
+        await clerk.press('portrait_same');
+        const seen = await clerk.verdict('accept');
+        assert.equal(seen.why, clerk.say('verdict_compared_text'));
+        await page.locator('#room').waitFor();
+        await clerk.ask('hotel', 'card');
+        await clerk.paste(paper);
+        await clerk.press('portrait_other');
+        await clerk.text('portrait_other_text');
+        assert.equal((await clerk.verdict()).shape, 'cross');
+        await clerk.screen('paper-other');
+        await clerk.ask('train', 'card');
+        await clerk.wedge(paper);
+        await clerk.verdict('reject');
     });
     await test(`${who}: compares what it has, and is told only whether it is so`, async () => {
         const fill = async (number) => {

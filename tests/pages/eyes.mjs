@@ -150,14 +150,17 @@ export class Eyes {
     async #examine(name, theme, size) {
         await this.page.setViewportSize(SIZES[size]);
         await this.page.waitForTimeout(60);
-        await this.page.evaluate(() =>
-            Promise.all(
+        await this.page.evaluate(async () => {
+            // what changes begins to move at the next frame
+            for (let frame = 0; frame < 2; frame++)
+                await new Promise((drawn) => requestAnimationFrame(drawn));
+            await Promise.all(
                 document
                     .getAnimations()
                     .filter((each) => each instanceof CSSTransition)
                     .map((each) => each.finished.catch(() => 'another came')),
-            ),
-        );
+            );
+        });
         if (SCREENS) {
             mkdirSync(SCREENS, { recursive: true });
             await this.page.screenshot({

@@ -3,8 +3,9 @@
 // A person with the wallet of the command line, before a counter; and the desk of
 // another party, with the purposes that a test wants.
 
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { TX_CODE, freePort } from './town.mjs';
 
@@ -35,10 +36,20 @@ export class Guest {
     /** What the wallet prints; an error has what it said in `stderr`, and its exit code in `code`. */
     async run(verb, words, { input } = {}) {
         const running = execute(this.town.program, ['wallet', verb, '-C', this.folder, ...words], {
-            env: { ...this.town.env, YAOPAI_PASSPHRASE_FILE: this.passphrase },
+            env: { ...this.town.env, YAOPAI_PASSPHRASE_FILE: this.passphrase, ...this.clock },
         });
         running.child.stdin.end(input ?? '');
         return (await running).stdout;
+    }
+
+    /** Their phone's clock is SECONDS ahead from now on; false: there is no compiler to do it with. */
+    later(seconds) {
+        const shim = this.town.at('later.so');
+        const source = join(import.meta.dirname, 'later.c');
+        const made = spawnSync('cc', ['-shared', '-fPIC', '-o', shim, source, '-ldl']);
+        if (made.status !== 0) return false;
+        this.clock = { LD_PRELOAD: shim, YAOPAI_LATER: String(seconds) };
+        return true;
     }
 
     #trust() {

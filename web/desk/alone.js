@@ -59,6 +59,7 @@ async function judge({ desk, profile, more }, scan, compared) {
                 sign: () => {},
             },
         );
+        if (compared && judged.format === 'printed-card') judged.compared = true;
         return { judged: await once(judged), read };
     } catch (error) {
         if (!['EXPIRED', 'NOT_YET_VALID', 'UNTRUSTED', 'BAD_SIGNATURE'].includes(error.code))

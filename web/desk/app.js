@@ -22,6 +22,8 @@ const NAV = [
     ['settings', 'gear', 'settings'],
 ];
 
+const CLOCKS = 60; // seconds by which two clocks may differ
+
 /* Which places this desk has any use for. */
 function useful(desk, place) {
     const profiles = desk.profiles();
@@ -32,6 +34,13 @@ function useful(desk, place) {
           : true;
 }
 
+const offText = (age) =>
+    age === undefined
+        ? t('off_nothing')
+        : age < -CLOCKS
+          ? t('off_clock')
+          : t('off_text', { age: span(Math.max(0, age)) });
+
 /* Is the server there? If not: what still goes, and by how old a bundle. */
 function reach(desk) {
     const bar = h('div', { class: 'reach no-print', 'aria-live': 'polite' });
@@ -41,15 +50,7 @@ function reach(desk) {
             bar,
             desk.online
                 ? null
-                : notice(
-                      'warn',
-                      h('b', {}, t('off_title')),
-                      h(
-                          'p',
-                          {},
-                          age === undefined ? t('off_nothing') : t('off_text', { age: span(age) }),
-                      ),
-                  ),
+                : notice('warn', h('b', {}, t('off_title')), h('p', {}, offText(age))),
         );
     };
     addEventListener('yaopai:reach', draw);

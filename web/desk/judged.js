@@ -43,7 +43,7 @@ export function judgedOf(desk, profile, raw, from) {
         raw,
         verdict: raw.verdict,
         judged: now,
-        compared: parts.some((part) => part.compared),
+        compared: [raw, ...parts].some((part) => part.compared),
         remains: parts.flatMap((part) => part.remains ?? []),
         match: raw.match,
         matches: raw.matches,

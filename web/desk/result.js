@@ -285,7 +285,10 @@ export function result(walk, judged) {
         { class: 'stack result' },
         head(judged),
         judged.alone
-            ? notice('warn', h('p', {}, t('off_result', { age: span(desk.age() ?? 0) })))
+            ? notice(
+                  'warn',
+                  h('p', {}, t('off_result', { age: span(Math.max(0, desk.age() ?? 0)) })),
+              )
             : null,
         together(judged),
         compared(walk, judged),

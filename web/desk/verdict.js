@@ -45,14 +45,15 @@ function sayOf(judged) {
         looks: LOOKS[judged.verdict] ?? LOOKS.indeterminate,
         word: t(judged.verdict === 'reject' ? 'verdict_reject' : 'verdict_indeterminate'),
         why: t(`row_${row.outcome}`, { what }) + (wrong ? t('colon') + wrong : ''),
-        next: nextOf(judged, row.check),
+        next: nextOf(judged, row),
     };
 }
 
 /* What the clerk does now. */
-function nextOf({ verdict, alone }, check) {
+function nextOf({ verdict, alone }, { check, why }) {
     if (verdict === 'reject')
         return t(check === 'card_replay' ? 'verdict_replay_next' : 'verdict_reject_next');
+    if (check === 'bundle' && why === 'NOT_YET_VALID') return t('verdict_clock_next');
     if (check === 'status' || check === 'bundle')
         return t(alone ? 'verdict_old_next' : 'verdict_state_next');
     return t('verdict_indeterminate_next');
