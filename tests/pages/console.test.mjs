@@ -6,12 +6,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { tap } from '../homes/tap.mjs';
-import { Eyes, giveAuthenticator, openBrowser } from './eyes.mjs';
+import { openBrowser } from './eyes.mjs';
+import { enter, find, openCase, openConsole, register, sheet } from './operators.mjs';
 import { TX_CODE, Town } from './town.mjs';
 
 const PLACES = [
     'dashboard',
     'cases',
+    'intakes',
     'parties',
     'kiosks',
     'operators',
@@ -25,52 +27,13 @@ const { test, end } = tap('console');
 const town = await new Town().open();
 const browser = await openBrowser();
 
-const sheet = (eyes) => eyes.page.getByRole('dialog');
-const enter = (within) => within.locator('button[type=submit]').press('Enter');
-
-/* ---- what operators do ---- */
-
-async function register(eyes, name) {
-    const { code } = JSON.parse(readFileSync(town.at(`v/${name}.json`)));
-    await eyes.go();
-    await eyes.heading('title');
-    await eyes.screen('door');
-    await eyes.press('have_invitation');
-    await eyes.page.fill('[name=name]', name);
-    await eyes.page.fill('[name=code]', code);
-    await eyes.screen('register');
-    await enter(eyes.page.locator('form'));
-    await eyes.text('registered');
-    await eyes.press('log_in');
-    await eyes.heading('place_dashboard', 1);
-}
-
-async function find(eyes, number) {
-    await eyes.go('#/find');
-    await eyes.page.selectOption('[name=purpose]', 'counter');
-    await eyes.page.fill('[name=number]', number);
-    await enter(eyes.page.locator('main form'));
-}
-
-async function openCase(eyes, kind) {
-    await eyes.go('#/cases');
-    await eyes.page
-        .getByRole('link', { name: `${eyes.say('open_case')}: ${eyes.say(kind)}` })
-        .click();
-    await eyes.page.selectOption('[name=purpose]', 'law');
-    await enter(eyes.page.locator('main form'));
-    await eyes.heading('case_says');
-}
-
 async function walk(name, looks) {
-    const eyes = await Eyes.open(browser, {
-        page: 'console',
-        url: town.urls.console,
-        size: 'wide',
-        ...looks,
+    const eyes = await openConsole(browser, town, looks);
+    const { code } = JSON.parse(readFileSync(town.at(`v/${name}.json`)));
+    await test(`${name}: registers a passkey and logs in`, async () => {
+        await register(eyes, name, code, { screens: true });
+        await eyes.heading('place_dashboard', 1);
     });
-    await giveAuthenticator(eyes, { prf: false });
-    await test(`${name}: registers a passkey and logs in`, () => register(eyes, name));
     await test(`${name}: sees each place`, async () => {
         for (const place of PLACES) {
             await eyes.go(`#/${place}`);

@@ -3,7 +3,7 @@
 // The console's page: who is there, then the places that their roles open.
 
 import { h, icon, show } from '/shared/dom.js';
-import { button, later, look, trouble, wander } from '/shared/page.js';
+import { again, button, later, look, trouble, wander } from '/shared/page.js';
 import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
 import { loadCatalogue } from './catalogue.js';
 import { door, leave, may, recall, who } from './session.js';
@@ -11,13 +11,15 @@ import { door, leave, may, recall, who } from './session.js';
 /* On a slow network the door does not wait for the rooms. */
 const audit = later(() => import('./audit.js'), 'audit');
 const cases = later(() => import('./cases.js'), 'cases');
-const oneCase = later(() => import('./cases.js'), 'oneCase');
+const oneCase = later(() => import('./case.js'), 'oneCase');
 const dashboard = later(() => import('./dashboard.js'), 'dashboard');
+const intake = later(() => import('./intakes.js'), 'intake');
+const intakes = later(() => import('./intakes.js'), 'intakes');
 const kiosks = later(() => import('./kiosks.js'), 'kiosks');
 const me = later(() => import('./me.js'), 'me');
 const operators = later(() => import('./operators.js'), 'operators');
 const parties = later(() => import('./parties.js'), 'parties');
-const find = later(() => import('./person.js'), 'find');
+const find = later(() => import('./find.js'), 'find');
 const person = later(() => import('./person.js'), 'person');
 const signers = later(() => import('./service.js'), 'signers');
 const trust = later(() => import('./service.js'), 'trust');
@@ -32,6 +34,7 @@ const PLACES = [
         cases,
         ['clerk', 'officer', 'supervisor', 'registrar', 'auditor', 'administrator'],
     ],
+    ['intakes', 'upload', intakes, ['officer', 'supervisor', 'auditor']],
     ['parties', 'house', parties, ['supervisor', 'registrar', 'auditor', 'administrator']],
     ['kiosks', 'face', kiosks, ['supervisor', 'auditor', 'administrator']],
     ['operators', 'people', operators, ['auditor', 'administrator']],
@@ -118,7 +121,19 @@ function frame() {
                     'ul',
                     {},
                     ...open.map(([name, sign]) =>
-                        h('li', {}, h('a', { href: `#/${name}` }, icon(sign), t(`place_${name}`))),
+                        h(
+                            'li',
+                            {},
+                            h(
+                                'a',
+                                {
+                                    href: `#/${name}`,
+                                    onclick: () => location.hash === `#/${name}` && again(),
+                                },
+                                icon(sign),
+                                t(`place_${name}`),
+                            ),
+                        ),
                     ),
                 ),
             ),
@@ -135,6 +150,7 @@ async function inside() {
     places[''] = open[0][2];
     places.case = oneCase;
     if (may('clerk', 'officer', 'supervisor')) places.person = person;
+    if (may('officer', 'supervisor', 'auditor')) places.intake = intake;
     addEventListener('yaopai:language', frame);
     // a question belongs to the place where it was asked
     addEventListener('hashchange', () =>

@@ -253,6 +253,44 @@ export function save(name, text, type = 'text/plain') {
     return h('a', { class: 'button', href: url, download: name }, icon('download'), t('save_file'));
 }
 
+/* ---- what is agreed to ---- */
+
+const SETTLED = 500; // milliseconds
+
+/**
+ * A button by which something is agreed to: it takes no press in the half second after it came, or after the page came to
+ * the front, nor the second one of two: what was meant for something else before it is not an answer (misuse N326).
+ */
+export function approve(text, run, more = {}) {
+    const node = button(text, run, more);
+    let ready = Infinity;
+    let timer;
+    const settle = () => {
+        ready = performance.now() + SETTLED;
+        node.setAttribute('aria-disabled', 'true');
+        clearTimeout(timer);
+        timer = setTimeout(() => node.removeAttribute('aria-disabled'), SETTLED);
+    };
+    const came = new IntersectionObserver(([{ isIntersecting }]) => {
+        if (!isIntersecting) return;
+        came.disconnect();
+        settle();
+    });
+    came.observe(node);
+    const front = () => (node.isConnected ? settle() : removeEventListener('focus', front));
+    addEventListener('focus', front);
+    node.addEventListener(
+        'click',
+        (event) => {
+            if (event.detail < 2 && performance.now() >= ready) return;
+            event.preventDefault();
+            event.stopImmediatePropagation();
+        },
+        { capture: true },
+    );
+    return node;
+}
+
 /** The head of a place. */
 export function head(title, text, ...actions) {
     return h(

@@ -2,7 +2,7 @@
 //
 // What is signed for everybody, and by which keys.
 
-import { h, notice, state } from '/shared/dom.js';
+import { h, state } from '/shared/dom.js';
 import { again, button, toast } from '/shared/page.js';
 import { knows, span, t, when } from '/shared/words.js';
 import { askedFor } from './deeds.js';
@@ -142,12 +142,6 @@ export async function trust() {
                 ),
                 { empty: t('no_lists') },
             ),
-        ),
-        notice(
-            'unknown',
-            h('b', {}, t('import_title')),
-            h('p', {}, t('import_text')),
-            h('p', { class: 'mono small' }, 'yaopai person import · yaopai person sync'),
         ),
     );
 }

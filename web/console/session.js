@@ -36,9 +36,13 @@ function inWords(error) {
 /** METHOD PATH as the operator; a session that ended leads back to the door. */
 export async function call(method, path, body) {
     try {
-        return await ask(method, path, body, { headers: { 'Accept-Language': languageNow() } });
+        const said = await ask(method, path, body, {
+            headers: { 'Accept-Language': languageNow() },
+        });
+        count();
+        return said;
     } catch (error) {
-        if (error.status === 401 && me !== null) location.reload(); // the place stays in the address
+        if (error.status === 401 && me !== null) over(); // the place stays in the address
         throw inWords(error);
     }
 }
@@ -54,8 +58,31 @@ export async function recall() {
     return me;
 }
 
+/* ---- when it is over ---- */
+
+const IDLE = 15 * 60 * 1000 + 2000; // as the server has it, and a little
+const others = 'BroadcastChannel' in globalThis ? new BroadcastChannel('yaopai.console') : null;
+let idle;
+
+/* What stands on the screen goes with the session, also in other tabs, and does not come back. */
+function over() {
+    document.body.replaceChildren();
+    location.reload();
+}
+
+function count() {
+    clearTimeout(idle);
+    if (me !== null) idle = setTimeout(over, IDLE);
+}
+
+others?.addEventListener('message', () => me !== null && over());
+addEventListener('pageshow', (event) => event.persisted && over());
+
 export async function leave() {
     await call('POST', '/api/operator/logout');
+    me = null;
+    others?.postMessage('left');
+    document.body.replaceChildren();
     location.replace('/');
 }
 

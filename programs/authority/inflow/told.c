@@ -122,7 +122,7 @@ static const struct {
 static bool reason_of(yao_text code, yao_reason *ret)
 {
     for (int i = 1; i < YAO_REASON_COUNT; i++)
-        if (yao_text_equal(code, yao_text_of(yao_reason_name(i)))) {
+        if (yao_text_equal(code, yao_text_of(yao_reason_name((yao_reason)i)))) {
             *ret = (yao_reason)i;
             return !yao_text_equal(code, YAO_TEXT("none"));
         }
