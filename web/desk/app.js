@@ -3,7 +3,8 @@
 // The desk's page: looks, words, its key, and then its places.
 
 import { h, icon, notice, show, state } from '/shared/dom.js';
-import { install, later, look, trouble, wander } from '/shared/page.js';
+import { later, look, trouble, wander } from '/shared/page.js';
+import { keepUp, pageNotice } from '/shared/vouched.js';
 import { changeLanguage, languageNow, loadWords, span, t } from '/shared/words.js';
 import { Desk } from './desk.js';
 import { login } from './login.js';
@@ -108,7 +109,7 @@ export function frame(desk) {
                     ),
                 ),
             ),
-            h('div', {}, desk ? reach(desk) : null, main),
+            h('div', {}, pageNotice(), desk ? reach(desk) : null, main),
             desk
                 ? h(
                       'nav',
@@ -147,7 +148,7 @@ async function opened() {
 async function start() {
     look();
     await loadWords();
-    install().catch((error) => console.warn('offline', error));
+    keepUp().catch((error) => console.warn('offline', error));
     const desk = await opened();
     const places = {
         '': (profile) => home(desk, profile),

@@ -4,6 +4,7 @@
 
 import { h, notice } from '/shared/dom.js';
 import { again, button, look, looks, sheet, toast } from '/shared/page.js';
+import { pagePart } from '/shared/vouched.js';
 import { label, span, t } from '/shared/words.js';
 import { forget } from './kept.js';
 
@@ -84,6 +85,7 @@ export function settings(desk) {
         h('h1', {}, t('settings')),
         appearance(),
         alone(desk),
+        pagePart(),
         h(
             'section',
             { class: 'panel stack' },

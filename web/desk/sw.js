@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Keeps the page on this device, so that it works with every server stopped.
-// Nothing is kept whose hash is not in cache.json.
+// Nothing is kept whose hash is not in cache.json, and nothing that the log does not have.
 
 import { keep } from '/shared/keep.js';
 
-keep(self);
+keep(self, 'desk');

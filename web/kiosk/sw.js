@@ -5,4 +5,4 @@
 
 import { keep } from '/shared/keep.js';
 
-keep(self);
+keep(self, 'kiosk', { vouched: false, alone: true });

@@ -1,89 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The service worker of a page: all files of cache.json, each checked by its
-// hash, or none of them; then the page is given from what was kept.
+// The service worker of a page: gives the page from the bundle that was checked and
+// kept (bundle.js), with every server stopped, and nothing else that could run.
 
-const LATER = /^\/vendor\/zxing\//; // fetched with the others, but not waited for
-const FRESH = ['/config.json'];
+import { Bundles } from './bundle.js';
 
-async function hashOf(bytes) {
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-    return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+const FRESH = ['/config.json', '/cache.json', '/statement.json']; // of the server, not of the page
+const RUNS = [
+    'document',
+    'iframe',
+    'frame',
+    'embed',
+    'object',
+    'script',
+    'worker',
+    'sharedworker',
+    'serviceworker',
+    'audioworklet',
+    'paintworklet',
+    'style',
+    'xslt',
+    'json',
+    'manifest',
+];
 
-/* What the page is made of; its hash is the page's. */
-async function fetchList() {
-    const bytes = await (await fetch('/cache.json', { cache: 'no-cache' })).arrayBuffer();
-    const { files } = JSON.parse(new TextDecoder().decode(bytes));
-    return { version: await hashOf(bytes), files };
-}
+/** Serve PAGE from what was kept of it. alone: nobody is there to ask whether a new one is to be used. */
+export function keep(worker, page, { vouched = true, alone = false } = {}) {
+    const bundles = new Bundles(page, { vouched });
 
-async function fetchChecked(path, hash) {
-    const answer = await fetch(path, { cache: 'no-cache', credentials: 'omit' });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-    const bytes = await answer.arrayBuffer();
-    if ((await hashOf(bytes)) !== hash) throw new Error(`${path}: it was changed`);
-    return new Response(bytes, { headers: answer.headers });
-}
+    async function windows() {
+        return (await worker.clients.matchAll({ type: 'window', includeUncontrolled: true }))
+            .length;
+    }
 
-/** Serve the page of WORKER from what was kept of it. */
-export function keep(worker) {
+    async function answer(request) {
+        const { pathname } = new URL(request.url);
+        if (request.mode === 'navigate' && (alone || (await windows()) === 0)) await bundles.use();
+        const found = await bundles.give(pathname === '/' ? '/index.html' : pathname);
+        if (found) return found;
+        return found === undefined && RUNS.includes(request.destination)
+            ? new Response('not of this page', { status: 404 })
+            : fetch(request);
+    }
+
+    const asked = {
+        tell: () => bundles.tell(),
+        look: () => bundles.look(),
+        use: () => bundles.use(),
+    };
+
     worker.addEventListener('install', (event) =>
-        event.waitUntil(
-            (async () => {
-                const { version, files } = await fetchList();
-                const there = await caches.has(`yaopai-${version}`); // of the page that is in use: that one stays
-                const cache = await caches.open(`yaopai-${version}`);
-                await Promise.all(
-                    Object.entries(files)
-                        .filter(([path]) => !LATER.test(path))
-                        .map(async ([path, hash]) =>
-                            cache.put(path, await fetchChecked(path, hash)),
-                        ),
-                ).catch(async (error) => {
-                    if (!there) await caches.delete(`yaopai-${version}`); // all of it, or nothing
-                    throw error;
-                });
-                for (const [path, hash] of Object.entries(files).filter(([name]) =>
-                    LATER.test(name),
-                ))
-                    fetchChecked(path, hash)
-                        .then((answer) => cache.put(path, answer))
-                        .catch((error) => console.warn(error));
-                await worker.skipWaiting();
-            })(),
-        ),
+        event.waitUntil(bundles.install().then(() => worker.skipWaiting())),
     );
 
-    worker.addEventListener('activate', (event) =>
+    worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
+
+    worker.addEventListener('message', (event) => {
+        const [port] = event.ports;
+        if (!port || !Object.hasOwn(asked, event.data)) return;
         event.waitUntil(
-            (async () => {
-                const { version } = await fetchList().catch(() => ({}));
-                if (version)
-                    for (const name of await caches.keys())
-                        if (name.startsWith('yaopai-') && name !== `yaopai-${version}`)
-                            await caches.delete(name);
-                await worker.clients.claim();
-            })(),
-        ),
-    );
+            asked[event.data]().then(
+                (told) => port.postMessage(told ?? {}),
+                (error) => port.postMessage({ state: 'unreachable', why: String(error) }),
+            ),
+        );
+    });
 
     worker.addEventListener('fetch', (event) => {
-        const url = new URL(event.request.url);
+        const { request } = event;
+        const url = new URL(request.url);
         if (
             url.origin !== location.origin ||
-            event.request.method !== 'GET' ||
+            request.method !== 'GET' ||
             FRESH.includes(url.pathname)
         )
             return;
-        event.respondWith(
-            (async () => {
-                const kept = await caches.match(
-                    url.pathname === '/' ? '/index.html' : url.pathname,
-                    { ignoreSearch: true },
-                );
-                return kept ?? fetch(event.request);
-            })(),
-        );
+        event.respondWith(answer(request));
+        if (alone && request.mode === 'navigate') event.waitUntil(bundles.look());
     });
 }

@@ -228,5 +228,8 @@ export function sheet(title, body) {
 /** Install the page on this device: it is checked, then kept (shared/keep.js). */
 export async function install() {
     if (!('serviceWorker' in navigator) || !globalThis.isSecureContext) return null;
-    return navigator.serviceWorker.register(policy.createScriptURL('/sw.js'), { type: 'module' });
+    return navigator.serviceWorker.register(policy.createScriptURL('/sw.js'), {
+        type: 'module',
+        updateViaCache: 'none',
+    });
 }

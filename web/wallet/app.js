@@ -3,7 +3,8 @@
 // The wallet's page: looks, words, lock, and then its places.
 
 import { h, icon, show } from '/shared/dom.js';
-import { install, later, look, trouble, wander } from '/shared/page.js';
+import { later, look, trouble, wander } from '/shared/page.js';
+import { keepUp, pageNotice } from '/shared/vouched.js';
 import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
 import * as lock from './lock.js';
 import { begin, unlock } from './begin.js';
@@ -68,7 +69,7 @@ export function frame({ nav = true, main = h('main', { id: 'main' }) } = {}) {
                 h('b', { class: 'brand' }, t('title')),
                 h('span', { class: 'row end' }, language),
             ),
-            main,
+            h('div', {}, pageNotice(), main),
             nav
                 ? h(
                       'nav',
@@ -140,7 +141,7 @@ async function start() {
     if (comeBack()) return;
     look();
     await loadWords();
-    install().catch((error) => console.warn('offline', error));
+    keepUp().catch((error) => console.warn('offline', error));
     takeBrought();
     const store = await opened();
     if (!store) return showQuick();

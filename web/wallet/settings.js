@@ -5,6 +5,7 @@
 
 import { h, icon, notice } from '/shared/dom.js';
 import { again, button, look, looks, sheet } from '/shared/page.js';
+import { forgetPage, pagePart } from '/shared/vouched.js';
 import { span, t } from '/shared/words.js';
 import { chosen, choose } from './quick.js';
 import { titleOf } from './states.js';
@@ -121,6 +122,7 @@ const deletePart = (wallet) =>
                 if (!yes) return;
                 await wallet.leave();
                 await forgetAll();
+                await forgetPage();
                 localStorage.clear();
                 location.replace('/');
             },
@@ -183,6 +185,7 @@ export async function settings(wallet) {
         ),
         await quickPart(wallet),
         trustPart(wallet),
+        pagePart(),
         deletePart(wallet),
     );
 }
