@@ -99,16 +99,28 @@ async function open(looks = {}) {
 const eyes = await open();
 const { page } = eyes;
 
-/* The browser looks for a newer page, and the worker has answered. */
-async function look(who = eyes) {
-    return who.page.evaluate(async () => {
+/* What the worker answers to WORD. */
+function ask(word, who = eyes) {
+    return who.page.evaluate(async (asked) => {
         const { active } = await navigator.serviceWorker.ready;
         return new Promise((answered) => {
             const { port1, port2 } = new MessageChannel();
             port1.onmessage = ({ data }) => answered(data);
-            active.postMessage('look', [port2]);
+            active.postMessage(asked, [port2]);
         });
-    });
+    }, word);
+}
+
+const look = (who) => ask('look', who);
+
+/* The page has looked for a newer one, as it does when it is opened. */
+async function settled(who = eyes) {
+    for (;;) {
+        const { looked = 0, refused: no } = await ask('tell', who);
+        const begun = await who.page.evaluate(() => performance.timeOrigin);
+        if (Math.max(looked, no?.at ?? 0) >= begun) return;
+        await who.page.waitForTimeout(100);
+    }
 }
 
 async function reload(who = eyes) {
@@ -161,6 +173,7 @@ await test('offers a newer page that the log has, and uses it when told to', asy
     await eyes.press('page_use');
     await page.waitForFunction(() => globalThis.mark === 'second');
     await page.locator('#pin').waitFor();
+    await settled();
     assert.equal(await page.getByText(eyes.like('page_new')).count(), 0);
 });
 
@@ -187,6 +200,7 @@ await test('refuses a changed file', async () => {
     // its list says what it said: nothing is fetched
     assert.equal((await look()).state, 'same');
     await reload();
+    await settled();
     assert.equal(await mark(), 'second');
     // a list that is vouched for, and a file that is not of it
     bringBack('third');

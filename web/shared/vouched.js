@@ -97,16 +97,20 @@ function words() {
         'ok',
         h('b', {}, t('page_new')),
         h('p', {}, t(told.seen ? 'page_new_text' : 'page_new_unvouched')),
-        button(t('page_use'), async () => {
-            await ask('use');
-            location.reload();
-        }),
+        h(
+            'p',
+            {},
+            button(t('page_use'), async () => {
+                await ask('use');
+                location.reload();
+            }),
+        ),
     );
 }
 
 /** What a person has to know of the page before they go on; empty when all is well. */
 export function pageNotice() {
-    const place = h('div', { class: 'no-print' });
+    const place = h('div', { class: 'page-notice no-print' });
     const draw = () => show(place, words());
     addEventListener('yaopai:page', draw);
     draw();

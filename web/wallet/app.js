@@ -69,7 +69,8 @@ export function frame({ nav = true, main = h('main', { id: 'main' }) } = {}) {
                 h('b', { class: 'brand' }, t('title')),
                 h('span', { class: 'row end' }, language),
             ),
-            h('div', {}, pageNotice(), main),
+            pageNotice(),
+            main,
             nav
                 ? h(
                       'nav',
