@@ -3,7 +3,7 @@
 // The documents and purposes that we know: their labels and groups, from the
 // files that the core reads too.
 
-import { label } from '/shared/words.js';
+import { label, t } from '/shared/words.js';
 
 export class Catalogue {
     /** FILES: {path: text}. */
@@ -42,21 +42,23 @@ export class Catalogue {
         );
     }
 
-    /** The element that an attribute of a document is, or undefined. */
+    /** The element that an attribute of a document is, or undefined. All pages of a booklet are as its first. */
     element(definition, { namespace, name }) {
+        const space = namespace?.replace(/\.m\d\d$/, '.m01');
+        const claim = name.replace(/^m\d\d\./, 'm01.');
         return definition?.elements.find((one) =>
-            namespace
-                ? one.space === namespace && (one.identifier === name || one.name === name)
-                : one.claim === name || one.name === name,
+            space
+                ? one.space === space && (one.identifier === name || one.name === name)
+                : one.claim === claim || one.name === name,
         );
     }
 
     /** What people read for VALUE of ELEMENT. */
     text(element, value) {
-        if (value === true || value === false) return value ? '✓' : '—';
+        if (value === true || value === false) return t(value ? 'yes' : 'no');
         if (element?.codes && this.codes[element.codes]) {
             const row = this.codes[element.codes].find(([code]) => code === String(value));
-            if (row) return label({ zh: row[1], en: row[2] ?? row[1] });
+            if (row) return label({ zh: row[1], en: row[2] || row[1] });
         }
         if (Array.isArray(value)) return value.map((one) => this.text(undefined, one)).join(' · ');
         if (value && typeof value === 'object')
@@ -64,7 +66,10 @@ export class Catalogue {
                 .map((one) => this.text(undefined, one))
                 .sort((one, other) => /^\d{4}-/.test(one) - /^\d{4}-/.test(other))
                 .join(' ');
-        return String(value ?? '');
+        const text = String(value ?? '');
+        if (element?.type === 'date' && /^\d{8}$/.test(text))
+            return text.replace(/^(....)(..)(..)$/, '$1-$2-$3'); // as a card has it
+        return text.replace(/^(\d{4}-\d\d-\d\d)T00:00:00Z$/, '$1');
     }
 }
 

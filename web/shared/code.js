@@ -12,6 +12,7 @@ import { button, toast } from './page.js';
 
 const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]*$/;
 const QUIET = 4; // modules around it
+const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** The bars of TEXT as an element of SVG. */
 export function bars(text, { level = 'L', what = '' } = {}) {
@@ -42,14 +43,8 @@ export function bars(text, { level = 'L', what = '' } = {}) {
     );
 }
 
-/**
- * The code with its ways around a camera.
- *
- *   what   what it is, for a screen reader
- *   link   where "open in wallet" goes; without it there is no such button
- */
-export function code(text, { what = '', link, level } = {}) {
-    const copy = button(
+const copyButton = (text) =>
+    button(
         t('copy'),
         async () => {
             await navigator.clipboard.writeText(text);
@@ -57,6 +52,14 @@ export function code(text, { what = '', link, level } = {}) {
         },
         { kind: 'plain', sign: 'copy' },
     );
+
+/**
+ * The code with its ways around a camera.
+ *
+ *   what   what it is, for a screen reader
+ *   link   where "open in wallet" goes; without it there is no such button
+ */
+export function code(text, { what = '', link, level } = {}) {
     return h(
         'figure',
         { class: 'code' },
@@ -71,15 +74,23 @@ export function code(text, { what = '', link, level } = {}) {
                       t('open_in_wallet'),
                   )
                 : null,
-            copy,
+            copyButton(text),
         ),
     );
 }
 
-/** Codes that take turns, PARTS of one thing, some each second. Call stop() of it when it is no longer shown. */
-export function animated(parts, { what = '', each = 5 } = {}) {
+/**
+ * Codes that take turns, PARTS of one thing, some each second: fewer for who wants little to
+ * move. Copied are all of them, a line each. Call stop() of it when it is no longer shown.
+ */
+export function animated(parts, { what = '', each = CALM.matches ? 3 : 5 } = {}) {
     const drawn = parts.map((part) => bars(part, { what }));
-    const node = h('figure', { class: 'code' }, drawn[0]);
+    const node = h(
+        'figure',
+        { class: 'code' },
+        drawn[0],
+        h('figcaption', { class: 'row no-print' }, copyButton(parts.join('\n'))),
+    );
     let at = 0;
     const timer = setInterval(
         () => {

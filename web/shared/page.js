@@ -60,7 +60,8 @@ export function look(name, value) {
         ?.setAttribute('content', root.theme === 'dark' ? '#0c1312' : '#f2f4f3');
 }
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => look());
+for (const wish of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)'])
+    matchMedia(wish).addEventListener('change', () => look());
 
 /* ---- places: #/a/b ---- */
 

@@ -11,6 +11,7 @@ import { t } from './words.js';
 import { Trouble, button, policy, trouble } from './page.js';
 
 const FRAME_MS = 90; // between two looks
+const PARTS = /^(YPA1:[^\r\n]*[\r\n]+)+YPA1:[^\r\n]*$/; // copied from codes that move
 const SIDE = 1080; // of the middle of the picture that is looked at, at most
 
 export class Scanner {
@@ -153,7 +154,8 @@ export class Scanner {
                 t('paste_take'),
                 () => {
                     const text = area.value.replace(/^\s+|[\r\n\t]+$/g, ''); // a blank is a letter of some codes
-                    if (text) this.take(text);
+                    for (const one of PARTS.test(text) ? text.split(/[\r\n]+/) : [text])
+                        if (one) this.take(one);
                 },
                 { kind: 'first' },
             ),
@@ -177,8 +179,8 @@ export class Scanner {
                 button(
                     t('paste'),
                     () => {
-                        pasted.hidden = !pasted.hidden;
-                        if (!pasted.hidden) area.focus();
+                        pasted.hidden = false;
+                        area.focus();
                     },
                     { sign: 'paste' },
                 ),

@@ -15,7 +15,7 @@ import { QuickStore, chosen, merge } from './quick.js';
 /* What only an unlocked wallet needs is fetched when it is: on a slow network
  * the first screen does not wait for it. */
 const home = later(() => import('./home.js'), 'home');
-const detail = later(() => import('./home.js'), 'detail');
+const detail = later(() => import('./document.js'), 'detail');
 const showing = later(() => import('./showing.js'), 'showing');
 const scan = later(() => import('./scan.js'), 'scan');
 const history = later(() => import('./history.js'), 'history');

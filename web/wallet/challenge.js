@@ -124,7 +124,7 @@ export async function answerChallenge(wallet, challenge) {
             last = worse(last, error);
             continue; // a card for another purpose
         }
-        return shown(texts, asked);
+        return shown(wallet, texts, asked, copy.batch);
     }
     throw said(last);
 }
@@ -135,8 +135,9 @@ const worse = (last, error) =>
         ? last
         : error;
 
-function shown(texts, asked) {
-    const moving = alive();
+function shown(wallet, texts, asked, batch) {
+    const { name, title } = wallet.catalogue.byType(batch.type) ?? {};
+    const moving = alive({ kind: name, text: label(title) });
     const node =
         texts.length > 1
             ? animated(texts, { what: t('card') })

@@ -12,10 +12,10 @@ import { elementList, nameOf, refusal, toldElement, who } from './consent.js';
 import { done } from './ending.js';
 import { reportButton } from './report.js';
 
-/** A session in ROOM; STOPS get what ends what moves. */
-export async function counter(wallet, room, stops) {
+/** A session in ROOM about ONE; STOPS get what ends what moves. */
+export async function counter(wallet, one, room, stops) {
     const boxes = await Mailboxes.open(wallet.yaopai, `${location.origin}/mailboxes`);
-    const moving = alive();
+    const moving = alive({ kind: one.name, text: t('way_counter') });
     stops.push(() => moving.stop());
     let event;
     const end = await hold(

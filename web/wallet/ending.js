@@ -6,15 +6,15 @@ import { h, icon } from '/shared/dom.js';
 import { button, go } from '/shared/page.js';
 import { t } from '/shared/words.js';
 
-/** It is done: TITLE, and BODY below it. BACK: where the person came from. */
-export function done(title, body, { back, more = [] } = {}) {
+/** It is over: TITLE, and BODY below it. KIND: ok, or unknown where nothing was done. BACK: where the person came from. */
+export function done(title, body, { back, more = [], kind = 'ok' } = {}) {
     return h(
         'div',
         { class: 'stack' },
         h(
             'section',
-            { class: 'ending', role: 'status' },
-            h('span', { class: 'mark' }, icon('tick')),
+            { class: `ending ${kind}`, role: 'status' },
+            h('span', { class: 'mark' }, icon(kind === 'ok' ? 'tick' : 'eye-off')),
             h('h2', {}, title),
             body ? h('p', { class: 'soft' }, body) : null,
         ),

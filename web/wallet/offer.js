@@ -4,6 +4,7 @@
 // came before.
 
 import { h, icon, notice } from '/shared/dom.js';
+import { emblem } from '/shared/emblem.js';
 import { button, sheet } from '/shared/page.js';
 import { label, t } from '/shared/words.js';
 import { picture } from './catalogue.js';
@@ -36,29 +37,31 @@ export async function askCode({ length, letters, text, again }) {
     });
 }
 
-function offered(wallet, item) {
-    const definition = wallet.catalogue.byType(item.type);
-    const portrait = item.attributes.map((one) => picture(one.value)).find(Boolean);
-    const facts = item.attributes.filter((one) => !picture(one.value)).slice(0, FIRST);
+/* What is offered of one document, in all its forms. */
+function offered(wallet, items) {
+    const definition = wallet.catalogue.byType(items[0].type);
+    const richest = items.reduce((one, other) =>
+        other.attributes.length > one.attributes.length ? other : one,
+    );
+    const portrait = items
+        .flatMap((item) => item.attributes)
+        .map((one) => picture(one.value))
+        .find(Boolean);
+    const facts = richest.attributes.filter((one) => !picture(one.value)).slice(0, FIRST);
     return h(
         'section',
-        { class: 'panel stack' },
+        { class: 'panel stack tight' },
         h(
             'div',
-            { class: 'row' },
-            portrait ? h('img', { class: 'thumb', src: portrait, alt: '' }) : icon('card'),
+            { class: 'row nowrap' },
+            portrait
+                ? h('img', { class: 'thumb', src: portrait, alt: '' })
+                : h('span', { class: 'mark' }, emblem(definition?.name ?? '')),
             h(
                 'div',
                 { class: 'grow' },
-                h('h3', {}, label(definition?.title) || item.title || item.type),
-                h(
-                    'p',
-                    { class: 'soft small' },
-                    t(`format_${item.format}`),
-                    item.profile
-                        ? ` · ${label(wallet.catalogue.profiles[item.profile]?.title)}`
-                        : '',
-                ),
+                h('h3', {}, label(definition?.title) || items[0].title || items[0].type),
+                h('p', { class: 'soft small' }, items.map(formOf(wallet)).join(t('comma'))),
             ),
         ),
         h(
@@ -68,16 +71,33 @@ function offered(wallet, item) {
             h(
                 'dl',
                 { class: 'facts' },
-                ...facts.flatMap((one) => {
+                ...facts.map((one) => {
                     const element = wallet.catalogue.element(definition, one);
-                    return [
+                    return h(
+                        'div',
+                        {},
                         h('dt', {}, label(element?.label) || one.name),
                         h('dd', {}, wallet.catalogue.text(element, one.value)),
-                    ];
+                    );
                 }),
             ),
         ),
     );
+}
+
+const formOf = (wallet) => (item) =>
+    item.profile
+        ? `${t(`format_${item.format}`)} (${label(wallet.catalogue.profiles[item.profile]?.title)})`
+        : t(`format_${item.format}`);
+
+/* ITEMS by the document that they are. */
+function byDocument(wallet, items) {
+    const all = new Map();
+    for (const item of items) {
+        const name = wallet.catalogue.byType(item.type)?.name ?? item.type;
+        all.set(name, [...(all.get(name) ?? []), item]);
+    }
+    return [...all.values()];
 }
 
 export async function confirm(wallet, { issuer, calls_itself: name, items }) {
@@ -96,7 +116,10 @@ export async function confirm(wallet, { issuer, calls_itself: name, items }) {
                     h('p', { class: 'soft small' }, issuer),
                 ),
             ),
-            ...items.filter((item) => item.state === 'good').map((item) => offered(wallet, item)),
+            ...byDocument(
+                wallet,
+                items.filter((item) => item.state === 'good'),
+            ).map((each) => offered(wallet, each)),
             ...items
                 .filter((item) => item.state === 'bad')
                 .map((item) =>

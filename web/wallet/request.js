@@ -6,7 +6,7 @@
 import { fetchBytes } from '/wasm/wishes.mjs';
 import { present } from '/wasm/present.mjs';
 import { h, icon, notice } from '/shared/dom.js';
-import { Trouble, button, go, sheet } from '/shared/page.js';
+import { Trouble, button, sheet } from '/shared/page.js';
 import { t } from '/shared/words.js';
 import { consent, nameOf, refusal, who } from './consent.js';
 import { done } from './ending.js';
@@ -83,13 +83,7 @@ export async function answerRequest(wallet, link) {
 }
 
 /** Nothing was shown, as the person wished. */
-export const notShown = () =>
-    h(
-        'div',
-        { class: 'stack' },
-        notice('unknown', h('b', {}, t('said_no')), h('p', {}, t('said_no_text'))),
-        button(t('to_documents'), () => go(''), { kind: 'wide', sign: 'card' }),
-    );
+export const notShown = () => done(t('said_no'), t('said_no_text'), { kind: 'unknown' });
 
 function receiptNote(event) {
     if (!event.receipt) return [];

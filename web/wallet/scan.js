@@ -25,6 +25,7 @@ const RUN = {
 /** Scan; BROUGHT is a text that came already. */
 export function scan(wallet, brought) {
     const room = h('div', { class: 'stack' });
+    const title = h('h1', {}, t('scan_title'));
     let scanner;
     let parts;
     const over = () => {
@@ -34,6 +35,7 @@ export function scan(wallet, brought) {
     const begin = () => {
         parts = new Parts(wallet.yaopai);
         scanner = new Scanner({ take });
+        title.classList.remove('unseen');
         show(room, h('p', { class: 'soft' }, t('scan_text')), scanner.node);
     };
     const follow = async (kind, text) => {
@@ -49,6 +51,7 @@ export function scan(wallet, brought) {
         );
         try {
             show(room, await RUN[kind](wallet, text));
+            title.classList.add('unseen'); // what came of it has a heading of its own
         } catch (error) {
             show(
                 room,
@@ -87,5 +90,5 @@ export function scan(wallet, brought) {
     addEventListener('hashchange', over, { once: true });
     begin();
     if (brought) take(brought);
-    return h('div', { class: 'stack' }, h('h1', {}, t('scan_title')), room);
+    return h('div', { class: 'stack' }, title, room);
 }

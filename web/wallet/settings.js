@@ -4,7 +4,7 @@
 // be rid of all of it.
 
 import { h, icon, notice } from '/shared/dom.js';
-import { again, button, look, looks, sheet } from '/shared/page.js';
+import { again, button, look, looks, sheet, toast } from '/shared/page.js';
 import { forgetPage, pagePart } from '/shared/vouched.js';
 import { span, t } from '/shared/words.js';
 import { chosen, choose } from './quick.js';
@@ -90,6 +90,7 @@ const trustPart = (wallet) =>
         h('p', { class: 'soft small mono' }, wallet.trust.authority ?? ''),
         button(t('trust_refresh'), async () => {
             await wallet.trust.refresh();
+            toast(t('trust_refreshed'));
             again();
         }),
     );

@@ -12,7 +12,8 @@ import { alive, untilNext } from './alive.js';
 import { elementsFor } from './challenge.js';
 import { counter } from './counter.js';
 import { said } from './errors.js';
-import { faceOf, home } from './home.js';
+import { faceOf } from './faces.js';
+import { home } from './home.js';
 import { standing, titleOf } from './states.js';
 
 /* Codes of this moment: cards for it, and where none is left the document itself, for profiles that allow it. */
@@ -89,7 +90,7 @@ export async function showing(wallet, key, { locked = false } = {}) {
         way(() => go('scan'), 'scan', t('way_scan'), t('way_scan_text')),
         one.batches.some((batch) => batch.format === 'mso_mdoc')
             ? way(
-                  begin((node, ends) => counter(wallet, node, ends)),
+                  begin((node, ends) => counter(wallet, one, node, ends)),
                   'people',
                   t('way_counter'),
                   t('way_counter_text'),
@@ -146,7 +147,12 @@ async function openCard(wallet, { batch, profile, choice, moves }, room, stops) 
         ],
         outcome: 'shown',
     });
-    const moving = alive({ counted: true });
+    const definition = wallet.catalogue.byType(batch.type);
+    const moving = alive({
+        counted: true,
+        kind: definition?.name,
+        text: label(wallet.catalogue.profiles[profile]?.title),
+    });
     const place = h('div');
     let timer;
     let node;

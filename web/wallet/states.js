@@ -43,22 +43,29 @@ export class States {
         const { trust, yaopai } = this.wallet;
         if (!FORMATS[batch.format] || !trust.kept.bundle) return { state: 'unknown' };
         const { anchors, bundle, seen } = trust.told();
-        const {
-            documents: [said],
-        } = await yaopai.verify(batch.copies[0].bytes, {
-            anchors,
-            bundle,
-            seen,
-            now: trust.now(),
-            format: FORMATS[batch.format],
-            noBinding: true,
-        });
         const seconds = (text) => (text ? Date.parse(text) / 1000 : undefined);
-        return {
-            state: said.state,
-            asOf: seconds(said.state_as_of),
-            until: seconds(said.valid_until),
-        };
+        try {
+            const {
+                documents: [said],
+            } = await yaopai.verify(batch.copies[0].bytes, {
+                anchors,
+                bundle,
+                seen,
+                now: trust.now(),
+                format: FORMATS[batch.format],
+                noBinding: true,
+            });
+            const until = seconds(said.valid_until);
+            if (until && until !== batch.until) {
+                batch.until = until;
+                await this.wallet.store.put({ batches: this.wallet.batches });
+            }
+            return { state: said.state, asOf: seconds(said.state_as_of), until };
+        } catch (error) {
+            // a bundle that is over says nothing any more; until when the copies are good was noted
+            if (error.code !== 'EXPIRED') throw error;
+            return { state: 'unknown', until: batch.until };
+        }
     }
 }
 
@@ -115,6 +122,13 @@ export async function standing(wallet, one) {
             text: t('state_few_copies', { count: left(batch) }),
             next: t('state_few_copies_next'),
             age: known,
+        };
+    if (said.state === 'unknown' && wallet.trust.kept.bundle)
+        return {
+            kind: 'unknown',
+            text: t('state_unknown', { count: left(batch) }),
+            next: t('state_unknown_next'),
+            age: '',
         };
     return {
         kind: 'ok',
