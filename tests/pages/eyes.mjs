@@ -145,10 +145,21 @@ export class Eyes {
         }
         await this.page.setViewportSize(SIZES[this.size]);
         await this.page.emulateMedia({ colorScheme: this.theme, reducedMotion: 'reduce' });
+        if (this.name === 'wallet') await this.looks(name);
     }
 
     async #examine(name, theme, size) {
         await this.page.setViewportSize(SIZES[size]);
+        await this.#settled();
+        if (SCREENS) await this.#take(name, theme, size);
+        const where = `${name}, ${size}, ${theme}, ${this.lang}`;
+        const wide = await this.#outside();
+        assert.ok(wide <= 0, `${where}: ${wide} pixels stick out`);
+        assert.deepEqual(await this.violations(), [], where);
+    }
+
+    /* What moves has come. */
+    async #settled() {
         await this.page.waitForTimeout(60);
         await this.page.evaluate(async () => {
             // what changes begins to move at the next frame
@@ -161,19 +172,56 @@ export class Eyes {
                     .map((each) => each.finished.catch(() => 'another came')),
             );
         });
-        if (SCREENS) {
-            mkdirSync(SCREENS, { recursive: true });
-            await this.page.screenshot({
-                path: join(SCREENS, `${this.name}-${name}-${size}-${theme}-${this.lang}.png`),
-                fullPage: true,
-            });
+    }
+
+    /* A picture of all of it: as high as it is, so that what stays at an edge is at its edge. */
+    async #take(name, look, size) {
+        mkdirSync(SCREENS, { recursive: true });
+        const { width, height } = SIZES[size];
+        const whole = await this.page.evaluate(() => {
+            document.querySelector('.toast')?.remove();
+            const dialog = document.querySelector('dialog[open]');
+            return dialog
+                ? Math.ceil(dialog.scrollHeight / 0.9)
+                : document.documentElement.scrollHeight;
+        });
+        await this.page.setViewportSize({ width, height: Math.max(height, Math.min(whole, 4000)) });
+        await this.#settled();
+        await this.page.screenshot({
+            path: join(SCREENS, `${this.name}-${name}-${size}-${look}-${this.lang}.png`),
+        });
+        await this.page.setViewportSize(SIZES[size]);
+    }
+
+    /** The screen NAME with large letters, more contrast, and the colours that a system forces: nothing sticks out. */
+    async looks(name) {
+        const set = (name_, value) =>
+            this.page.evaluate(
+                ([key, to]) => (document.documentElement.dataset[key] = to),
+                [name_, value],
+            );
+        for (const [look, turn, back] of [
+            ['large', () => set('type', 'large'), () => set('type', 'normal')],
+            ['contrast', () => set('contrast', 'more'), () => set('contrast', 'normal')],
+            [
+                'forced',
+                () => this.page.emulateMedia({ forcedColors: 'active' }),
+                () => this.page.emulateMedia({ forcedColors: 'none' }),
+            ],
+        ]) {
+            await turn();
+            await this.#settled();
+            const wide = await this.#outside();
+            if (SCREENS) await this.#take(name, look, this.size);
+            await back();
+            assert.ok(wide <= 0, `${name}, ${look}, ${this.lang}: ${wide} pixels stick out`);
         }
-        const where = `${name}, ${size}, ${theme}, ${this.lang}`;
-        const wide = await this.page.evaluate(
+    }
+
+    #outside() {
+        return this.page.evaluate(
             () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
-        assert.ok(wide <= 0, `${where}: ${wide} pixels stick out`);
-        assert.deepEqual(await this.violations(), [], where);
     }
 
     /** What axe finds: [[rule, elements]]. */
