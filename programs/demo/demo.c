@@ -6,6 +6,7 @@
 #include "demo/demo.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static int tell(yao_demo_world *w)
@@ -53,6 +54,47 @@ static int play(yao_demo_world *w, const yao_invocation *call, long port)
     return code == 0 && w->stage.failed ? yao_exit_code(YAO_E_FILE) : code;
 }
 
+/* "wallet=https://wallet.example": where others reach a server of ours. */
+static bool take_given(yao_demo_world *w, const char *text)
+{
+    static const size_t places[] = {YAO_DEMO_AUTHORITY, YAO_DEMO_WALLET,
+                                    YAO_DEMO_DESK};
+    const char *equals = strchr(text, '=');
+
+    if (equals == NULL || strlen(equals + 1) >= sizeof w->own[0])
+        return false;
+    size_t len = (size_t)(equals - text);
+    if (len == 5 && memcmp(text, "begin", 5) == 0) {
+        w->begin = equals + 1;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const char *name = yao_demo_place_names[places[i]];
+        if (strlen(name) != len || memcmp(name, text, len) != 0)
+            continue;
+        w->given[places[i]] = equals + 1;
+        return strncmp(equals + 1, "https://", 8) == 0;
+    }
+    return false;
+}
+
+static int take_all_given(yao_demo_world *w, const yao_invocation *call)
+{
+    const char *text;
+
+    w->ca_file = yao_argument(call, "ca-file");
+    for (size_t i = 0;
+         (text = yao_argument_at(call, "public", i)) != NULL; i++)
+        if (!take_given(w, text))
+            return yao_fail(YAO_E_USAGE, WORDS("demo", "演示"), text,
+                            WORDS("it is no NAME=URL", "不是 名称=URL"),
+                            WORDS("name authority, wallet or desk, with an "
+                                  "https address of 63 letters at most",
+                                  "名称为 authority、wallet 或 desk，地址为 "
+                                  "https，至多 63 个字符"));
+    return 0;
+}
+
 static int run(const yao_invocation *call)
 {
     yao_demo_world *w      = calloc(1, sizeof *w);
@@ -65,6 +107,8 @@ static int run(const yao_invocation *call)
     w->stage.folder = call->directory;
     if (!yao_number(call, "port", 1024, 65000, YAO_DEMO_PORT, &port))
         code = yao_exit_code(YAO_E_USAGE);
+    else if ((code = take_all_given(w, call)) != 0)
+        ;
     else if (!call->directory_given &&
              (w->stage.folder = mkdtemp(made)) == NULL)
         code = yao_fail(YAO_E_FILE, WORDS("demo", "演示"), "/tmp",
@@ -86,6 +130,17 @@ static const yao_option options[] = {
      WORDS_INIT("the first of five ports; 8440 when not given; one that is "
                 "busy moves to the next free one",
                 "五个端口中的第一个，缺省 8440；被占用的改用下一个空闲端口")},
+    {"public", "NAME=URL", YAO_OPTION_REPEATS,
+     WORDS_INIT("with --serve: the https address by which others know "
+                "authority, wallet or desk, whose server in front passes on to "
+                "what the file `places` of the folder says; begin=URL is told "
+                "to telephones (docs/guides/phone.md)",
+                "用于 --serve：authority、wallet 或 desk 对外的 https 地址，"
+                "由前置服务器转发到目录中 `places` 文件所列之处；begin=URL 为手机的"
+                "起始页（见 docs/guides/phone.md）")},
+    {"ca-file", "PEM", 0,
+     WORDS_INIT("with --public: whose certificates the desk believes",
+                "用于 --public：核验台信任的证书签发者")},
 };
 
 const yao_command yao_demo = {

@@ -9,8 +9,8 @@
  *
  * Files: demo.c (the verb), world.c (the folder and who is in it), stage.c and
  * fetch.c (running and explaining a step), servers.c (processes), visit.c
- * (--serve), session.c (what a reader prepares: transcripts and keys), asked.c
- * (a session at a desk), and one for each scene: opening.c, receiving.c,
+ * (--serve), told.c (what is told of it), session.c (what a reader prepares:
+ * transcripts and keys), asked.c (a session at a desk), and one for each scene: opening.c, receiving.c,
  * desk.c, turnstile.c, online.c, counter.c, purposes.c, paper.c, lost.c.
  */
 
@@ -22,7 +22,20 @@ typedef struct yao_demo_world {
     yao_stage       stage;
     yao_demo_ports  wished, ports; /* some may be busy */
     yao_demo_server authority, provider, desk;
+    char own[YAO_DEMO_PLACES][64]; /* addresses on this machine */
+    const char *given[YAO_DEMO_PLACES]; /* addresses by which others know them,
+                                           through a server in front; NULL:
+                                           those of this machine */
+    const char *ca_file; /* whose servers the desk believes; or NULL */
+    const char *begin;   /* where telephones begin; or NULL */
 } yao_demo_world;
+
+/** "authority", "wallet", ...: by YAO_DEMO_AUTHORITY and so on. */
+extern const char *const yao_demo_place_names[YAO_DEMO_PLACES];
+
+/** Who are invited to the console; the code of each is kept in NAME.json. */
+enum { YAO_DEMO_OPERATORS = 2 };
+extern const char *const yao_demo_operators[YAO_DEMO_OPERATORS];
 
 /* Lists are opened in the order in which the first person gets documents. */
 #define YAO_DEMO_POPULATION_LIST "1"
@@ -47,6 +60,11 @@ int yao_demo_return(yao_demo_world *w);
 
 /** Serve until Ctrl-C. Gives the exit code. */
 int yao_demo_visit(yao_demo_world *w);
+
+/* ---- told.c -------------------------------------------------------------- */
+
+/** What is there, and what to try in each. THERE: it was there before. */
+void yao_demo_tell_visit(yao_demo_world *w, bool there);
 
 /* ---- pages.c ------------------------------------------------------------- */
 

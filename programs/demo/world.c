@@ -107,15 +107,28 @@ static yao_status name_people(yao_stage *s)
                : YAO_E_SPACE;
 }
 
+const char *const yao_demo_place_names[YAO_DEMO_PLACES] = {
+    [YAO_DEMO_AUTHORITY] = "authority",
+    [YAO_DEMO_WALLET]    = "wallet",
+    [YAO_DEMO_DESK]      = "desk",
+    [YAO_DEMO_KIOSK]     = "kiosk",
+    [YAO_DEMO_CONSOLE]   = "console",
+};
+
+static void name_server(const yao_demo_world *w, size_t place, char out[64])
+{
+    snprintf(out, 64, "%s",
+             w->given[place] != NULL ? w->given[place] : w->own[place]);
+}
+
 static void name_servers(yao_demo_world *w)
 {
-    snprintf(w->stage.authority, sizeof w->stage.authority,
-             "http://authority.localhost:%u",
-             w->ports.at[YAO_DEMO_AUTHORITY]);
-    snprintf(w->stage.provider, sizeof w->stage.provider,
-             "http://wallet.localhost:%u", w->ports.at[YAO_DEMO_WALLET]);
-    snprintf(w->stage.desk, sizeof w->stage.desk, "http://desk.localhost:%u",
-             w->ports.at[YAO_DEMO_DESK]);
+    for (size_t i = 0; i < YAO_DEMO_PLACES; i++)
+        snprintf(w->own[i], sizeof w->own[i], "http://%s.localhost:%u",
+                 yao_demo_place_names[i], w->ports.at[i]);
+    name_server(w, YAO_DEMO_AUTHORITY, w->stage.authority);
+    name_server(w, YAO_DEMO_WALLET, w->stage.provider);
+    name_server(w, YAO_DEMO_DESK, w->stage.desk);
 }
 
 static int find_ports(yao_demo_world *w)
@@ -189,10 +202,11 @@ int yao_demo_return(yao_demo_world *w)
 
     if (status == YAO_OK)
         status = make_folders(s);
-    if (status == YAO_OK)
+    /* behind another server its port stands there, which is not ours */
+    if (status == YAO_OK && w->given[YAO_DEMO_AUTHORITY] == NULL)
         status = read_port(yao_stage_path(s, "authority/authority.ini"),
                            &w->wished.at[YAO_DEMO_AUTHORITY]);
-    if (status == YAO_OK)
+    if (status == YAO_OK && w->given[YAO_DEMO_WALLET] == NULL)
         status = read_port(yao_stage_path(s, "provider/provider.ini"),
                            &w->wished.at[YAO_DEMO_WALLET]);
     if (status == YAO_OK)

@@ -53,7 +53,8 @@ class Talk {
 }
 
 export class Town {
-    constructor() {
+    /** LANG: in which it is told ("en", "zh") */
+    constructor({ lang = 'en' } = {}) {
         this.folder = mkdtempSync(join(tmpdir(), 'yaopai-pages-'));
         this.children = [];
         // of its own: pages lie beside the program, and a test may change them
@@ -62,7 +63,7 @@ export class Town {
         cpSync(join(BUILD, 'web'), this.at('web'), { recursive: true });
         this.env = {
             ...process.env,
-            LC_ALL: 'C.UTF-8',
+            LC_ALL: lang === 'zh' ? 'zh_CN.UTF-8' : 'C.UTF-8',
             YAOPAI_PASSPHRASE_FILE: this.at('v/passphrase'),
         };
         process.on('exit', () => this.end());
@@ -87,6 +88,7 @@ export class Town {
             this.served.stdout.on('data', (data) => (said += data).includes('Ctrl-C') && ready());
             this.served.once('exit', () => failed(new Error(said)));
         });
+        this.said = said;
         this.urls = Object.fromEntries(
             PLACES.map((name) => [
                 name,
