@@ -7,8 +7,17 @@ import { Task, YaopaiError } from './task.mjs';
 import { fetchBytes, makeKey, random, signer } from './wishes.mjs';
 
 const STATUS = { 403: [314, 'REFUSED'], 429: [504, 'LOCKED'] };
-const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const hex = (bytes) =>
+    Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 const now = () => Math.floor(Date.now() / 1000);
+
+/** A token of KIND ("dpop", "proof") by KEY, as letters. */
+export async function makeToken(yaopai, kind, key, said) {
+    const task = new Task(yaopai);
+    task.call(`token_${kind}`, ...task.putJson({ ...said, key: key.point, now: now() }));
+    task.call('token_signed', ...task.put(await signer(key.private)(task.answer())));
+    return task.answerText();
+}
 
 export class Provider {
     /** ACCOUNT: {url, clientId, key}, as join() gave it; it may be kept. */
@@ -29,12 +38,8 @@ export class Provider {
         return { url: this.url, clientId: this.clientId, key: this.key };
     }
 
-    /** A token of KIND ("dpop", "proof") by KEY, as letters. */
-    async #token(kind, key, said) {
-        const task = new Task(this.yaopai);
-        task.call(`token_${kind}`, ...task.putJson({ ...said, key: key.point, now: now() }));
-        task.call('token_signed', ...task.put(await signer(key.private)(task.answer())));
-        return task.answerText();
+    #token(kind, key, said) {
+        return makeToken(this.yaopai, kind, key, said);
     }
 
     #jwk(key) {

@@ -39,7 +39,9 @@ typedef enum app_needs {
     APP_KIOSK      = 5, /* signed by a paired kiosk's key */
     APP_ADMIN      = 6, /* the admin socket only */
     APP_PROGRAM    = 7, /* another program, by a bearer key; no page */
-    APP_WHO        = 7, /* mask of the above */
+    APP_WALLET     = 128, /* a person's session that a wallet's page holds: a
+                             bearer token, of any origin; sees no cookie */
+    APP_WHO        = 135, /* mask of the above */
 
     APP_FORM = 8,  /* body: application/x-www-form-urlencoded */
     APP_JSON = 16, /* body: application/json */

@@ -260,8 +260,10 @@ static bool has_method(const app_route *route, yao_text method)
 
 static void note_method(found *f, const entry *e)
 {
+    int who = e->route->needs & APP_WHO;
+
     f->any = true;
-    if ((e->route->needs & APP_WHO) == APP_ANY_WALLET)
+    if (who == APP_ANY_WALLET || who == APP_WALLET)
         f->wallet = true;
     if (f->method_count < sizeof f->methods / sizeof f->methods[0])
         f->methods[f->method_count++] = e;
@@ -434,6 +436,8 @@ static int check_who(const app_router *r, app_call *call)
         return is_from_us(r, call, false) ? knock(doors->kiosk, call) : 403;
     case APP_ADMIN: return check_admin(r, call);
     case APP_PROGRAM: return knock(doors->program, call);
+    case APP_WALLET:
+        return drop_cookies(call) == YAO_OK ? knock(doors->wallet, call) : 500;
     default: return 403;
     }
 }

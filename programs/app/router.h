@@ -39,6 +39,7 @@ typedef struct app_doors {
     app_door operator; /* APP_OPERATOR: looks at call->route->roles too */
     app_door kiosk;    /* APP_KIOSK */
     app_door program;  /* APP_PROGRAM */
+    app_door wallet;   /* APP_WALLET */
 } app_doors;
 
 typedef struct app_router_options {

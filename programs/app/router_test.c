@@ -135,6 +135,9 @@ static const app_route public_routes[] = {
     {"GET", "/page/cookie", APP_PAGE, give_cookie, 0, 0},
     {"GET", "/mine", APP_SESSION, give_who, 0, 0},
     {"POST", "/mine", APP_SESSION, give_who, 0, 0},
+    {"GET", "/held", APP_WALLET, give_who, 0, 0},
+    {"POST", "/held", APP_WALLET, give_who, 0, 0},
+    {"GET", "/held/cookie", APP_WALLET, give_cookie, 0, 0},
     {"GET", "/kiosk", APP_KIOSK, give_who, 0, 0},
     {"POST", "/program", APP_PROGRAM, give_who, 0, 0},
     {"GET", "/fail", WALLET, fail_with, 0, 0},
@@ -191,7 +194,7 @@ static app_router *open_router(bool doors)
     o.urls[PUBLIC]  = YAO_TEXT("https://a.example:444/issuer1");
     o.urls[CONSOLE] = YAO_TEXT("https://console.example");
     if (doors)
-        o.doors = (app_doors){door, door, NULL, door};
+        o.doors = (app_doors){door, door, NULL, door, door};
     assert_status(app_router_open(&o, &r), YAO_OK);
     return r;
 }
@@ -379,6 +382,13 @@ static const row rows[] = {
      0},
     {"refuses when it is not known who", "GET", "/mine", "x-who: broken", NULL,
      503, NULL, 0},
+    {"accepts the session of a wallet's page of any origin", "POST", "/held",
+     WHO "origin: https://wallet.example\nsec-fetch-site: cross-site\n", NULL,
+     200, "somebody", 0},
+    {"refuses a wallet's page without one", "POST", "/held",
+     "origin: https://wallet.example\n", NULL, 401, NULL, 0},
+    {"never shows a cookie to a wallet's session", "GET", "/held/cookie",
+     WHO "cookie: a=b\n", NULL, 200, "", 0},
     {"refuses a door that found nobody and says yes", "GET", "/mine",
      "x-who: zero", NULL, 401, NULL, 0},
     {"refuses a kind without a door", "GET", "/kiosk", WHO, NULL, 403, NULL, 0},
@@ -474,6 +484,10 @@ static void crosses_origins(void **state)
     assert_header("GET", "/token", "Allow", "POST, OPTIONS");
     assert_header("GET", "/page", "Access-Control-Allow-Origin", "");
     assert_header("GET", "/mine", "Access-Control-Allow-Origin", "");
+    assert_header("GET", "/held", "Access-Control-Allow-Origin", "*");
+    assert_header("GET", "/held", "Access-Control-Allow-Credentials", "");
+    assert_header("OPTIONS", "/held", "Access-Control-Allow-Methods",
+                  "GET, POST, OPTIONS");
     assert_header("GET", "/none", "Access-Control-Allow-Origin", "");
     assert_header("DELETE", "/page", "Allow", "GET, POST");
     assert_header("GET", "/page", "Content-Security-Policy",
@@ -516,6 +530,7 @@ static void without_doors(void **state)
          .path     = "/cases",
          .headers  = WHO,
          .listener = CONSOLE},
+        {.method = "GET", .path = "/held", .headers = WHO},
         {.method = "GET", .path = "/kiosk", .headers = WHO}};
     app_router *r = open_router(false);
 

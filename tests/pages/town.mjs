@@ -226,6 +226,29 @@ export class Town {
         return this.#request(name, 'GET', path);
     }
 
+    /** Anything: {status, headers, body}. */
+    send(name, method, path, how) {
+        return this.#request(name, method, path, how);
+    }
+
+    /** Codes of the relying parties that are registered. */
+    parties() {
+        const said = this.run(['party', 'list', '-C', this.at('v/authority'), '--json']);
+        return JSON.parse(said).parties.map((one) => one.code);
+    }
+
+    /** What the authority's own page asks it: {status, headers, body}. */
+    person(method, path, { headers = {}, body } = {}) {
+        return this.#request('authority', method, path, {
+            body: body && JSON.stringify(body),
+            headers: {
+                Origin: this.urls.authority,
+                ...(body ? { 'Content-Type': 'application/json' } : {}),
+                ...headers,
+            },
+        });
+    }
+
     /** What a program of the hotel asks its desk. */
     async desk(method, path, body) {
         const answer = await this.#request('desk', method, path, {

@@ -24,6 +24,11 @@ const settings = later(() => import('./settings.js'), 'settings');
 const get = later(() => import('./get.js'), 'get');
 const saving = later(() => import('./saving.js'), 'saving');
 const lost = later(() => import('./lost.js'), 'lost');
+const own = later(() => import('./own.js'), 'own');
+const looked = later(() => import('./looked.js'), 'looked');
+const devices = later(() => import('./devices.js'), 'devices');
+const grants = later(() => import('./grants.js'), 'grants');
+const requests = later(() => import('./requests.js'), 'requests');
 const openWallet = later(() => import('./wallet.js'), 'openWallet');
 
 const NAV = [
@@ -130,6 +135,7 @@ function scanPlace(wallet) {
 async function showQuick() {
     const wallet = await openWallet(new QuickStore());
     const key = await chosen();
+    wallet.whose = wallet.batches[0]?.child;
     const main = frame({ nav: false });
     addEventListener('yaopai:language', () => frame({ nav: false, main }));
     return wander(
@@ -159,6 +165,11 @@ async function start() {
         get: () => get(wallet),
         save: () => saving(wallet),
         lost: () => lost(wallet),
+        own: () => own(wallet),
+        looked: () => looked(wallet),
+        devices: () => devices(wallet),
+        grants: () => grants(wallet),
+        requests: () => requests(wallet),
     };
     const main = frame();
     addEventListener('yaopai:language', () => frame({ main }));

@@ -9,6 +9,7 @@ import { h, notice } from '/shared/dom.js';
 import { Trouble, button, sheet } from '/shared/page.js';
 import { label, t } from '/shared/words.js';
 import { alive } from './alive.js';
+import { showingFor } from './children.js';
 import { elementList, nameOf, toldElement, who } from './consent.js';
 import { said } from './errors.js';
 import { notShown } from './request.js';
@@ -16,10 +17,12 @@ import { toLetters } from './store.js';
 
 /* Those that were never shown, then documents as codes that move, then what was shown before. */
 function candidates(wallet) {
-    const cards = wallet.batches
+    const cards = wallet
+        .held()
         .filter((batch) => batch.format === 'org.yaopai.card')
         .map((batch) => wallet.copyOf(batch));
-    const documents = wallet.batches
+    const documents = wallet
+        .held()
         .filter((batch) => batch.format === 'mso_mdoc')
         .map((batch) => wallet.copyOf(batch));
     return [
@@ -56,6 +59,7 @@ async function agree(wallet, asked, copy, bound) {
                 : copy.again
                   ? notice('warn', h('p', {}, t('copy_again')))
                   : null,
+            showingFor(wallet),
             h(
                 'section',
                 { class: 'panel stack' },

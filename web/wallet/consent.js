@@ -8,6 +8,7 @@ import { h, icon, notice, state } from '/shared/dom.js';
 import { button, sheet } from '/shared/page.js';
 import { label, languageNow, t, when } from '/shared/words.js';
 import { picture } from './catalogue.js';
+import { showingFor } from './children.js';
 import { reportButton } from './report.js';
 import { agreed } from './transaction.js';
 
@@ -248,6 +249,7 @@ export async function consent(wallet, asked, held, event) {
             'div',
             { class: 'stack' },
             who(wallet, asked, { place: event.place }),
+            showingFor(wallet),
             ...asked.transactions.map((one) => agreed(one)),
             ...[...shown].map(([at, heldAt]) => draw(part(at, heldAt))),
             ...optional.map(choice),

@@ -8,6 +8,7 @@ import { h, notice, show } from '/shared/dom.js';
 import { button, go, sheet } from '/shared/page.js';
 import { label, t } from '/shared/words.js';
 import { alive } from './alive.js';
+import { showingFor } from './children.js';
 import { elementList, nameOf, refusal, toldElement, who } from './consent.js';
 import { done } from './ending.js';
 import { reportButton } from './report.js';
@@ -72,7 +73,8 @@ export async function counter(wallet, one, room, stops) {
 async function choose(wallet, asked) {
     const parts = asked
         .map((one, request) => {
-            const batch = wallet.batches
+            const batch = wallet
+                .held()
                 .filter((each) => each.format === 'mso_mdoc' && each.type === one.type)
                 .at(-1);
             const definition = wallet.catalogue.byType(one.type);
@@ -94,6 +96,7 @@ async function choose(wallet, asked) {
             'div',
             { class: 'stack' },
             who(wallet, asked[0]),
+            showingFor(wallet),
             bad
                 ? refusal(wallet, bad)
                 : parts.length === 0

@@ -5,6 +5,7 @@
 import { h, icon, notice, state } from '/shared/dom.js';
 import { button, go } from '/shared/page.js';
 import { span, t, when } from '/shared/words.js';
+import { guarding, whose } from './children.js';
 import { faceOf } from './faces.js';
 import { standing, titleOf } from './states.js';
 
@@ -45,13 +46,16 @@ function notices({ trust }) {
 }
 
 export async function home(wallet) {
-    const all = wallet.documents();
+    const choice = whose(wallet);
+    const all = wallet.documents().filter((one) => one.child === wallet.whose);
     const states = await Promise.all(all.map((one) => standing(wallet, one)));
     return h(
         'div',
         { class: 'stack' },
         h('h1', {}, t('my_documents')),
         notices(wallet),
+        choice,
+        guarding(wallet),
         all.length === 0
             ? h(
                   'div',

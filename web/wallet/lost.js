@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A phone is lost, documents are to be frozen: by number and access code, from
-// any device. What else the authority's record has is told there, not here: its
-// sessions are its own.
+// any device. What else the authority has of a person: own.js.
 
 import { fetchBytes } from '/wasm/wishes.mjs';
 import { h, icon, notice, show } from '/shared/dom.js';
@@ -86,10 +85,6 @@ export function lost(wallet) {
                 sign: 'phone',
             }),
         ),
-        notice(
-            'unknown',
-            h('b', {}, t('record_title')),
-            h('p', {}, t('record_text', { authority: wallet.trust.authority ?? '' })),
-        ),
+        h('a', { class: 'button wide', href: '#/own' }, icon('eye'), t('own_title')),
     );
 }

@@ -14,7 +14,8 @@ import { said } from './errors.js';
 
 /** The documents that can be shown on line: a copy of each batch. */
 const heldOf = (wallet) =>
-    wallet.batches
+    wallet
+        .held()
         .filter((batch) => ['mso_mdoc', 'dc+sd-jwt'].includes(batch.format))
         .map((batch) => wallet.copyOf(batch));
 

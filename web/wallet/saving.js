@@ -10,7 +10,8 @@ import * as backup from './backup.js';
 
 const SHORTEST = 10; // letters of a passphrase
 
-function download(name, parts, type) {
+/** Give PARTS as a file called NAME. */
+export function download(name, parts, type) {
     const url = URL.createObjectURL(new Blob(parts, { type }));
     h('a', { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60000);

@@ -145,6 +145,22 @@ export async function settings(wallet) {
                 {},
                 h(
                     'a',
+                    { href: '#/own' },
+                    icon('eye'),
+                    h(
+                        'span',
+                        { class: 'text' },
+                        h('b', {}, t('own_title')),
+                        h('small', {}, t('own_short')),
+                    ),
+                    icon('go'),
+                ),
+            ),
+            h(
+                'li',
+                {},
+                h(
+                    'a',
                     { href: '#/save' },
                     icon('download'),
                     h(

@@ -19,12 +19,14 @@ import { standing, titleOf } from './states.js';
 /* Codes of this moment: cards for it, and where none is left the document itself, for profiles that allow it. */
 function openWays(wallet, one) {
     const { profiles } = wallet.catalogue;
-    const cards = wallet.batches.filter(
-        (batch) =>
-            batch.format === 'org.yaopai.card' &&
-            profiles[batch.profile]?.card === 'open' &&
-            wallet.catalogue.byType(batch.type) === one.definition,
-    );
+    const cards = wallet
+        .held()
+        .filter(
+            (batch) =>
+                batch.format === 'org.yaopai.card' &&
+                profiles[batch.profile]?.card === 'open' &&
+                wallet.catalogue.byType(batch.type) === one.definition,
+        );
     const fresh = cards.filter((batch) => !wallet.copyOf(batch).again);
     const mdoc = one.batches.find((batch) => batch.format === 'mso_mdoc');
     const covered = new Set(fresh.map((batch) => batch.profile));
@@ -56,6 +58,7 @@ function openWays(wallet, one) {
 export async function showing(wallet, key, { locked = false } = {}) {
     const one = wallet.documents().find((each) => each.key === decodeURIComponent(key));
     if (!one) return home(wallet);
+    wallet.whose = one.child;
     const now = await standing(wallet, one);
     const room = h('div', { class: 'stack' });
     const stops = [];

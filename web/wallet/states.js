@@ -146,4 +146,5 @@ export function copiesOf(batch) {
 }
 
 /** The title of ONE, with whose it is where the wallet holds somebody else's. */
-export const titleOf = (one) => label(one.definition?.title) || one.name;
+export const titleOf = (one) =>
+    [label(one.definition?.title) || one.name, one.child].filter(Boolean).join(' · ');

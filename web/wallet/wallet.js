@@ -7,6 +7,7 @@ import { Provider } from '/wasm/provider.mjs';
 import { receive } from '/wasm/receive.mjs';
 import { Yaopai } from '/wasm/yaopai.mjs';
 import { Catalogue } from './catalogue.js';
+import { subjectOf } from './children.js';
 import { States } from './states.js';
 import { Trust } from './trust.js';
 
@@ -16,6 +17,15 @@ const random = () =>
         byte.toString(16).padStart(2, '0'),
     ).join('');
 const now = () => Math.floor(Date.now() / 1000);
+
+/* Does the link OFFER name ISSUER? */
+function names(offer, issuer) {
+    try {
+        return decodeURIComponent(offer).includes(`${issuer}"`);
+    } catch {
+        return false;
+    }
+}
 
 let core;
 
@@ -78,7 +88,12 @@ export class Wallet {
         const got = await receive(
             this.yaopai,
             this.trust.told(),
-            { ...options, loopback: this.trust.loopback, patience: 40 },
+            {
+                ...options,
+                session: await this.#sessionFor(options),
+                loopback: this.trust.loopback,
+                patience: 40,
+            },
             {
                 provider,
                 ...host,
@@ -87,6 +102,14 @@ export class Wallet {
         );
         if (got.source) await this.#keepSource(got.source);
         return got;
+    }
+
+    /* One authority knows this wallet by one key, so that all that it gave ends together; no two know the same. */
+    async #sessionFor({ offer = '', issuer }) {
+        const known = this.sources.findLast(
+            (one) => one.issuer && (one.issuer === issuer || names(offer, one.issuer)),
+        );
+        return known && this.store.key(known.session);
     }
 
     /** The source from which BATCH came, where it may be asked again. */
@@ -140,14 +163,14 @@ export class Wallet {
                 keys[`${id}.${at}`] = key;
                 return { bytes, shown: 0 };
             });
-            const subject = item.subject ?? '';
+            const { subject, child } = subjectOf(this.catalogue, items, item);
             for (const old of batches.filter(
                 (one) =>
                     one.type === item.type &&
                     one.format === item.format &&
                     (one.profile ?? '') === (item.profile ?? '') &&
                     (one.choice ?? '') === (item.choice ?? '') &&
-                    (one.subject ?? '') === subject,
+                    (one.subject || subjectOf(this.catalogue, [one], one).subject) === subject,
             ))
                 old.copies.forEach((_, at) => gone.push(`${old.id}.${at}`));
             batches = batches.filter((old) => !gone.includes(`${old.id}.0`));
@@ -156,6 +179,7 @@ export class Wallet {
                 configuration: item.id,
                 id,
                 subject,
+                child,
                 received: now(),
                 copies: kept,
             });
@@ -177,6 +201,7 @@ export class Wallet {
                     key,
                     name: definition?.name ?? batch.type,
                     definition,
+                    child: batch.child,
                     batches: [],
                 });
             all.get(key).batches.push(batch);
@@ -189,9 +214,14 @@ export class Wallet {
         return [...all.values()];
     }
 
+    /** What may be shown now: the own, or those of the child that was chosen. */
+    held() {
+        return this.batches.filter((batch) => batch.child === this.whose);
+    }
+
     /** Cards of PROFILE, the newest first. */
     cards(profile, choice) {
-        return this.batches
+        return this.held()
             .filter(
                 (batch) =>
                     batch.format === 'org.yaopai.card' &&

@@ -17,21 +17,43 @@ typedef struct telling {
 
 /* ---- JSON --------------------------------------------------------------- */
 
+static void put_hashes(yao_writer *w, const yao_tlog_hash *proof, size_t count)
+{
+    bool first = true;
+
+    yao_put_byte(w, '[');
+    for (size_t i = 0; i < count; i++) {
+        yao_json_put_next(w, &first);
+        yao_json_put_base64url(
+            w, (yao_bytes){proof[i].bytes, sizeof proof[i].bytes});
+    }
+    yao_put_byte(w, ']');
+}
+
 static yao_status put_proof(telling *t, int64_t index)
 {
     yao_tlog_hash proof[YAO_TLOG_MAX_PROOF];
     size_t        count = 0;
-    bool          first = true;
 
     YAO_TRY(audit_prove(t->a, (uint64_t)index, (uint64_t)t->head.size,
                         t->arena, proof, &count));
-    yao_put_byte(&t->w, '[');
-    for (size_t i = 0; i < count; i++) {
-        yao_json_put_next(&t->w, &first);
-        yao_json_put_base64url(
-            &t->w, (yao_bytes){proof[i].bytes, sizeof proof[i].bytes});
-    }
-    yao_put_byte(&t->w, ']');
+    put_hashes(&t->w, proof, count);
+    return YAO_OK;
+}
+
+/* That what was seen is the beginning of this. Of a larger log than there is
+ * nothing can be proven, and nothing is said. */
+static yao_status put_growth(telling *t, bool *first, int64_t seen)
+{
+    yao_tlog_hash proof[YAO_TLOG_MAX_PROOF];
+    size_t        count = 0;
+
+    if (seen <= 0 || seen > t->head.size)
+        return YAO_OK;
+    YAO_TRY(audit_prove_growth(t->a, (uint64_t)seen, (uint64_t)t->head.size,
+                               t->arena, proof, &count));
+    yao_json_put_name(&t->w, first, "consistency");
+    put_hashes(&t->w, proof, count);
     return YAO_OK;
 }
 
@@ -57,8 +79,9 @@ static yao_status put_entry(telling *t, const store_log_entry *entry)
 }
 
 static yao_status put_all(telling *t, const store_log_entry *entries,
-                          size_t count, size_t limit)
+                          size_t count, const audit_question *question)
 {
+    size_t   limit = (size_t)question->limit;
     bool     first = true, next = true;
     yao_text origin;
 
@@ -67,6 +90,7 @@ static yao_status put_all(telling *t, const store_log_entry *entries,
     yao_json_put_member(&t->w, &first, "origin", origin);
     yao_json_put_member(&t->w, &first, "checkpoint",
                         (yao_text){t->head.note.ptr, t->head.note.len});
+    YAO_TRY(put_growth(t, &first, question->seen));
     yao_json_put_name(&t->w, &first, "next");
     if (count > limit)
         yao_json_put_int(&t->w, entries[limit].index);
@@ -108,7 +132,7 @@ static yao_status note_reading(const authority      *a,
 static yao_status open_writer(telling *t, const store_log_entry *entries,
                               size_t count)
 {
-    size_t   cap = 4096 + 2 * t->head.note.len;
+    size_t   cap = ENTRY_ROOM + 4096 + 2 * t->head.note.len;
     uint8_t *room;
 
     for (size_t i = 0; i < count; i++)
@@ -134,7 +158,7 @@ static yao_status tell(telling *t, const audit_question *question,
                                    &count));
     YAO_TRY(note_reading(t->a, question, t->arena));
     YAO_TRY(open_writer(t, entries, count));
-    YAO_TRY(put_all(t, entries, count, (size_t)question->limit));
+    YAO_TRY(put_all(t, entries, count, question));
     return yao_writer_close(&t->w, ret);
 }
 
@@ -146,7 +170,7 @@ yao_status audit_list_person(const authority      *a,
     bool    known = false;
 
     if (question->limit < 1 || question->limit > AUDIT_MAX_ANSWER ||
-        question->from < 0)
+        question->from < 0 || question->seen < 0)
         return YAO_E_USAGE;
     YAO_TRY(store_get_log_head(a->store, arena, &t.head));
     yao_status status =

@@ -17,6 +17,8 @@ typedef struct audit_question {
     yao_bytes   subject; /* as the ledger knows the person */
     int64_t     from;    /* index of the first entry, 0: all */
     int64_t     limit;   /* 1..AUDIT_MAX_ANSWER */
+    int64_t     seen;    /* size of the log when who asks saw it last; 0: never,
+                            or they check it otherwise */
     const char *by;      /* who asks: "person", "command line", ... */
 } audit_question;
 

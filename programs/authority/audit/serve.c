@@ -89,28 +89,36 @@ static yao_status give_tile(app_call *call, app_reply *ret)
 
 /* ---- a person -- */
 
-static yao_status read_from(app_call *call, int64_t *ret)
+static yao_status read_number(const yao_json *body, const char *name,
+                              int64_t *ret)
+{
+    yao_status status = yao_json_int(yao_json_get(body, name), ret);
+
+    return status == YAO_E_MISSING ? YAO_OK : status;
+}
+
+static yao_status read_question(app_call *call, audit_question *ret)
 {
     const yao_json *body;
 
-    *ret = 0;
     if (call->http->body.len == 0)
         return YAO_OK;
     YAO_TRY(app_body_json(call, &body));
-    yao_status status = yao_json_int(yao_json_get(body, "from"), ret);
-    return status == YAO_E_MISSING ? YAO_OK : status;
+    YAO_TRY(read_number(body, "from", &ret->from));
+    return read_number(body, "seen", &ret->seen);
 }
 
 static yao_status give_log(app_call *call, app_reply *ret)
 {
     const server_person *person   = call->who;
-    audit_question       question = {.limit = 50, .by = "person"};
+    audit_question       question = {.limit = 50};
     yao_bytes            json;
 
     if (person == NULL)
         return YAO_E_NOT_AUTHORISED;
+    question.by      = person->guardian ? "guardian" : "person";
     question.subject = (yao_bytes){person->holder, STORE_HASH_LEN};
-    YAO_TRY(read_from(call, &question.from));
+    YAO_TRY(read_question(call, &question));
     YAO_TRY(audit_list_person(server_authority(call), &question, call->arena,
                               &json));
     YAO_TRY(app_reply_bytes(ret, 200, "application/json", json));
@@ -147,6 +155,11 @@ static const app_route routes[] = {
     {.method = "POST",
      .path   = "/person/log",
      .needs  = APP_SESSION | APP_JSON,
+     .run    = give_log,
+     .body   = 256},
+    {.method = "POST",
+     .path   = "/wallet/log",
+     .needs  = APP_WALLET | APP_JSON,
      .run    = give_log,
      .body   = 256},
 };

@@ -104,6 +104,18 @@ yao_status audit_prove(const authority *a, uint64_t index, uint64_t size,
     return YAO_OK;
 }
 
+yao_status audit_prove_growth(const authority *a, uint64_t first,
+                              uint64_t size, yao_arena *arena,
+                              yao_tlog_hash *proof, size_t *count)
+{
+    yao_tlog_plan plan;
+
+    YAO_TRY(yao_tlog_plan_consistency(first, size, &plan));
+    YAO_TRY(make_proof(a, &plan, arena, proof));
+    *count = plan.hash_count;
+    return YAO_OK;
+}
+
 /* ---- tiles ---- */
 
 static yao_status bundle(const yao_bytes *leaves, size_t count,

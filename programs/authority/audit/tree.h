@@ -49,7 +49,8 @@ YAO_MUST_USE yao_status audit_get_tile(const authority  *a,
                                        yao_arena *arena, yao_bytes *ret);
 
 /**
- * The root of the first SIZE leaves; the proof that leaf INDEX is among them.
+ * The root of the first SIZE leaves; the proof that leaf INDEX is among them;
+ * that the first FIRST leaves are their beginning.
  *
  * Out     proof  room for YAO_TLOG_MAX_PROOF
  * Errors  YAO_E_STORE  leaves or nodes are missing
@@ -60,6 +61,10 @@ YAO_MUST_USE yao_status audit_root(const authority *a, uint64_t size,
 YAO_MUST_USE yao_status audit_prove(const authority *a, uint64_t index,
                                     uint64_t size, yao_arena *arena,
                                     yao_tlog_hash *proof, size_t *count);
+YAO_MUST_USE yao_status audit_prove_growth(const authority *a, uint64_t first,
+                                           uint64_t size, yao_arena *arena,
+                                           yao_tlog_hash *proof,
+                                           size_t        *count);
 
 /** What an append adds: COUNT leaves behind SIZE that are there; at most
  *  AUDIT_TILE. */

@@ -24,6 +24,8 @@ static const char *need_name(int needs)
                                         "person",   "operator", "kiosk",
                                         "admin",    "none"};
 
+    if ((needs & APP_WHO) == APP_WALLET)
+        return "wallet";
     return names[needs & APP_WHO];
 }
 

@@ -24,13 +24,17 @@
 /** How a person showed who they are: for passkeys see passkey.h. */
 typedef enum enrol_proof {
     ENROL_BY_CODE    = 1,
-    ENROL_BY_PASSKEY = 2
+    ENROL_BY_PASSKEY = 2,
+    ENROL_BY_DEVICE  = 3 /* the key that documents were issued to, alone */
 } enrol_proof;
 
 /** Who it is. Holds a number: wipe it. */
 typedef struct enrol_person {
     uint8_t  lookup[STORE_HASH_LEN]; /* STORE_BY_NUMBER */
     uint8_t  holder[STORE_HASH_LEN]; /* as in the ledger */
+    uint8_t  device[STORE_HASH_LEN]; /* of the enrolment, keyed hash of its
+                                        key; zero: not known */
+    bool     guardian; /* a guardian's device, for a child */
     int64_t  proof;
     int64_t  level; /* of what this proof can do: 2, and never more than that of
                        the enrolment in which the code was given */

@@ -681,6 +681,7 @@ static const app_routes tables[] = {
     {self_routes, sizeof self_routes / sizeof self_routes[0],
      1u << SERVER_PUBLIC},
     {enrol_person_routes, ENROL_PERSON_ROUTES, 1u << SERVER_PUBLIC},
+    {enrol_wallet_routes, ENROL_WALLET_ROUTES, 1u << SERVER_PUBLIC},
     {enrol_passkey_routes, ENROL_PASSKEY_ROUTES, 1u << SERVER_PUBLIC},
 };
 
@@ -713,5 +714,7 @@ const authority_part authority_enrol_part = {
     .table_count = sizeof tables / sizeof tables[0],
     .jobs        = jobs,
     .job_count   = sizeof jobs / sizeof jobs[0],
-    .doors       = {.session = enrol_session_door, .kiosk = kiosk_door},
+    .doors       = {.session = enrol_session_door,
+                    .kiosk   = kiosk_door,
+                    .wallet  = enrol_session_door},
 };

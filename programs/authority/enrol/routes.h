@@ -17,7 +17,13 @@ typedef struct enrol_visitor {
     enrol_person  person;
 } enrol_visitor;
 
-/** The door of APP_SESSION: call->who is an enrol_visitor. Behind that of
+/** The token of a call at APP_WALLET; empty: none. */
+yao_text enrol_bearer(const app_call *call);
+
+/** What a device's key alone may not do. */
+YAO_MUST_USE yao_status enrol_tell_code(app_reply *ret, app_call *call);
+
+/** The door of APP_SESSION and APP_WALLET: call->who is an enrol_visitor. Behind that of
  *  APP_KIOSK it is a store_kiosk. */
 yao_status enrol_session_door(app_call *call);
 
@@ -78,8 +84,12 @@ void enrol_put_both(yao_writer *w, bool *first, const char *name, yao_text en,
 yao_status enrol_print_paper(app_call *call, app_reply *ret);
 
 /** Routes of a person with a telephone: self_routes.c. */
-#define ENROL_PERSON_ROUTES 5
+#define ENROL_PERSON_ROUTES 7
 extern const app_route enrol_person_routes[ENROL_PERSON_ROUTES];
+
+/** Routes of the session of a wallet's page: wallet_session.c. */
+#define ENROL_WALLET_ROUTES 3
+extern const app_route enrol_wallet_routes[ENROL_WALLET_ROUTES];
 
 /** Routes of their passkeys: passkey_routes.c. */
 #define ENROL_PASSKEY_ROUTES 6

@@ -2,6 +2,7 @@
 /* A person with a telephone: log-in, devices, a lost one. */
 #include "authority/enrol/routes.h"
 
+#include "authority/enrol/guardian.h"
 #include "authority/enrol/level.h"
 
 #include <string.h>
@@ -73,6 +74,8 @@ static yao_text token_of(const app_call *call)
     size_t   count  = 0;
     yao_text header = net_header_find(call->http, "cookie", &count);
 
+    if ((call->route->needs & APP_WHO) == APP_WALLET)
+        return enrol_bearer(call);
     return count == 1 ? find_cookie(call, header) : YAO_TEXT("");
 }
 
@@ -86,7 +89,8 @@ yao_status enrol_session_door(app_call *call)
     YAO_TRY(enrol_find_person(&e, token_of(call), &who->person));
     memcpy(who->shown.lookup, who->person.lookup, STORE_HASH_LEN);
     memcpy(who->shown.holder, who->person.holder, STORE_HASH_LEN);
-    who->shown.level = who->person.level;
+    who->shown.level    = who->person.level;
+    who->shown.guardian = who->person.guardian;
     call->who        = who;
     return YAO_OK;
 }
@@ -190,9 +194,15 @@ static yao_status change_code(app_call *call, app_reply *ret)
 
 /* ---- devices ---- */
 
+typedef struct listed_device {
+    store_enrolment row;
+    bool            mine; /* whose key opened this session */
+} listed_device;
+
 static void put_device(yao_writer *w, const void *item)
 {
-    const store_enrolment *d     = item;
+    const listed_device   *one   = item;
+    const store_enrolment *d     = &one->row;
     bool                   first = true;
 
     yao_put_byte(w, '{');
@@ -202,6 +212,9 @@ static void put_device(yao_writer *w, const void *item)
                         yao_text_of(enrol_state_word(d->state)));
     yao_json_put_member_int(w, &first, "started", d->started);
     yao_json_put_member_int(w, &first, "active_from", d->active_from);
+    yao_json_put_member_bool(w, &first, "guardian",
+                             (d->factors & ENROL_GUARDED) != 0);
+    yao_json_put_member_bool(w, &first, "this", one->mine);
     yao_put_byte(w, '}');
 }
 
@@ -209,15 +222,22 @@ static yao_status list_devices(app_call *call, app_reply *ret)
 {
     enrol               e   = enrol_of(call);
     const enrol_person *who = person_of(call);
+    const yao_bytes     mine = {who->device, STORE_HASH_LEN};
     store_enrolment    *list;
+    listed_device      *all;
     size_t              count;
 
     YAO_TRY(store_list_enrolments(e.a->store,
                                   (yao_bytes){who->holder, STORE_HASH_LEN},
                                   call->arena, &list, &count));
+    all = yao_arena_take_array(call->arena, count + 1, sizeof *all);
+    if (all == NULL)
+        return YAO_E_SPACE;
+    for (size_t i = 0; i < count; i++)
+        all[i] = (listed_device){list[i], yao_bytes_equal(list[i].device, mine)};
     return app_reply_list(
         ret, call,
-        &(app_listed){"devices", list, count, sizeof *list, put_device});
+        &(app_listed){"devices", all, count, sizeof *all, put_device});
 }
 
 /* Who does it goes on; a session on the device that ends does not. */
@@ -246,4 +266,6 @@ const app_route enrol_person_routes[ENROL_PERSON_ROUTES] = {
     {"POST", "/person/code", APP_SESSION | APP_JSON, change_code, 0, 0},
     {"GET", "/person/devices", APP_SESSION, list_devices, 0, 0},
     {"DELETE", "/person/devices/{id}", APP_SESSION, end_device, 0, 0},
+    {"GET", "/wallet/devices", APP_WALLET, list_devices, 0, 0},
+    {"DELETE", "/wallet/devices/{id}", APP_WALLET, end_device, 0, 0},
 };

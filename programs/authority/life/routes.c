@@ -463,6 +463,22 @@ static yao_status list_cases(app_call *call, app_reply *ret)
         &(app_listed){"cases", list, count, sizeof *list, write_case});
 }
 
+/* ---- from a wallet's page ---- */
+
+/* A device's key opens what it may see anyway: the whole record, or its end,
+ * is for whoever knows the code as well. */
+static yao_status export_by_code(app_call *call, app_reply *ret)
+{
+    return person_of(call)->proof == ENROL_BY_CODE ? export(call, ret)
+                                                   : enrol_tell_code(ret, call);
+}
+
+static yao_status erase_by_code(app_call *call, app_reply *ret)
+{
+    return person_of(call)->proof == ENROL_BY_CODE ? ask_erasure(call, ret)
+                                                   : enrol_tell_code(ret, call);
+}
+
 /* ---- tables ---- */
 
 static const app_route routes[] = {
@@ -482,6 +498,17 @@ static const app_route routes[] = {
     {"POST", "/person/complaint", APP_SESSION | APP_JSON, complain, 0, 16384},
     {"POST", "/person/erasure", APP_SESSION | APP_JSON, ask_erasure, 0, 16384},
     {"GET", "/person/cases", APP_SESSION, list_cases, 0, 0},
+    /* in the session of a wallet's page, or by number and code */
+    {"GET", "/wallet/record", APP_WALLET, show_me, 0, 0},
+    {"POST", "/wallet/unfreeze", APP_ANY_WALLET | APP_JSON, unfreeze, 0, 1024},
+    {"GET", "/wallet/notices", APP_WALLET, list_notices, 0, 0},
+    {"POST", "/wallet/notices/{id}/seen", APP_WALLET, see_notice, 0, 0},
+    {"GET", "/wallet/export", APP_WALLET, export_by_code, 0, 0},
+    {"POST", "/wallet/correction", APP_WALLET | APP_JSON, ask_correction, 0,
+     16384},
+    {"POST", "/wallet/complaint", APP_WALLET | APP_JSON, complain, 0, 16384},
+    {"POST", "/wallet/erasure", APP_WALLET | APP_JSON, erase_by_code, 0, 16384},
+    {"GET", "/wallet/cases", APP_WALLET, list_cases, 0, 0},
 };
 
 static const app_routes tables[] = {

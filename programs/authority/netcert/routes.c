@@ -378,6 +378,8 @@ static const app_route routes[] = {
     {"GET", "/person/grants", APP_SESSION, list_grants, 0, 0},
     {"POST", "/person/grants", APP_SESSION | APP_JSON, put_one, 0, 1024},
     {"DELETE", "/person/grants/{id}", APP_SESSION, withdraw, 0, 0},
+    {"GET", "/wallet/grants", APP_WALLET, list_grants, 0, 0},
+    {"DELETE", "/wallet/grants/{id}", APP_WALLET, withdraw, 0, 0},
     {"POST", "/netcert/check", APP_ANY_WALLET | APP_JWT, check, 0, MAX_SHOWN},
 };
 

@@ -235,6 +235,7 @@ static yao_status gather_doors(serving *s)
         YAO_TRY(gather_door(&s->doors.session, doors->session));
         YAO_TRY(gather_door(&s->doors.operator, doors->operator));
         YAO_TRY(gather_door(&s->doors.kiosk, doors->kiosk));
+        YAO_TRY(gather_door(&s->doors.wallet, doors->wallet));
     }
     return YAO_OK;
 }

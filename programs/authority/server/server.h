@@ -67,6 +67,7 @@ typedef struct server_person {
     uint8_t lookup[STORE_HASH_LEN]; /* STORE_BY_NUMBER */
     uint8_t holder[STORE_HASH_LEN]; /* as ledger and log know them */
     int64_t level;                  /* by the factors used */
+    bool    guardian;               /* a guardian's device, for a child */
 } server_person;
 
 /** A job: what has to be done from time to time, or when nudged. */
