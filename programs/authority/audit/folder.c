@@ -2,6 +2,7 @@
 #include "authority/audit/folder.h"
 
 #include "app/files.h"
+#include "authority/audit/pages.h"
 #include "authority/audit/serve.h"
 #include "authority/audit/signer.h"
 #include "authority/audit/tree.h"
@@ -61,6 +62,18 @@ static yao_status write_level(const authority *a, const char *folder,
     return YAO_OK;
 }
 
+/* After the leaves that they open, so that none is in them that is not there. */
+static yao_status write_pages(const authority *a, const char *folder,
+                              yao_arena *arena)
+{
+    char      path[MAX_PATH];
+    yao_bytes lines;
+
+    YAO_TRY(audit_pages_get(a, arena, &lines));
+    YAO_TRY(yao_path_join(folder, "pages", path, sizeof path));
+    return yao_file_write(path, lines, 0644, false);
+}
+
 static yao_status write_keys(const authority *a, const char *folder,
                              yao_arena *arena)
 {
@@ -94,6 +107,7 @@ yao_status audit_write_folder(const authority *a, const char *folder,
         YAO_TRY(write_level(a, folder, level,
                             (uint64_t)(head.size >> 8 * level), arena));
     YAO_TRY(write_keys(a, folder, arena));
+    YAO_TRY(write_pages(a, folder, arena));
     YAO_TRY(yao_path_join(folder, "checkpoint", path, sizeof path));
     YAO_TRY(yao_file_write(path, head.note, 0644, false));
     *size = head.size;
@@ -135,6 +149,8 @@ static yao_status fetch_stored(void *ctx, const char *path, yao_arena *arena,
     if (strncmp(path, "tile/", 5) == 0)
         return audit_serve_tile(
             a, (yao_text){name.ptr + 5, name.len - 5}, arena, ret);
+    if (strcmp(path, "pages") == 0)
+        return audit_pages_get(a, arena, ret);
     YAO_TRY(audit_get_published(a, arena, &head));
     *ret = head.note;
     return YAO_OK;

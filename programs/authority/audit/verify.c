@@ -34,7 +34,7 @@ const char *audit_finding_name(audit_finding finding)
     static const char *const names[] = {"UNKNOWN",      "RIGHT",
                                         "LOG_ROLLBACK", "LOG_FORK",
                                         "HEAD_INVALID", "LOG_CHANGED",
-                                        "LOG_MISSING"};
+                                        "LOG_MISSING",  "PAGE_HIDDEN"};
 
     return (size_t)finding < sizeof names / sizeof names[0] ? names[finding]
                                                             : names[0];

@@ -42,7 +42,8 @@ typedef enum audit_finding {
     AUDIT_FORK,
     AUDIT_HEAD_INVALID,
     AUDIT_CHANGED,
-    AUDIT_MISSING
+    AUDIT_MISSING,
+    AUDIT_PAGE_HIDDEN /* of verify_pages.h */
 } audit_finding;
 
 /** "LOG_FORK" and the others of the table. */

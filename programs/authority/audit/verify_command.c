@@ -3,6 +3,7 @@
 #include "app/files.h"
 #include "authority/audit/folder.h"
 #include "authority/audit/ledger.h"
+#include "authority/audit/verify_pages.h"
 #include "authority/commands.h"
 #include "net/client.h"
 
@@ -27,6 +28,8 @@ typedef struct verifying {
     audit_witness         witness;
     bool                  begun; /* the witness had no file yet */
     audit_result          result;
+    bool                  with_pages;
+    audit_pages_seen      pages;
 } verifying;
 
 /* ---- keys and witness ---------------------------------------------------- */
@@ -218,6 +221,10 @@ static yao_words finding_words(audit_finding finding)
         return WORDS("its checkpoint is not signed by the log's key, or is "
                      "another log's",
                      "检查点不是该日志的密钥所签，或属于另一日志");
+    case AUDIT_PAGE_HIDDEN:
+        return WORDS("it vouches for a web page that it does not show, or shows "
+                     "one that it does not vouch for",
+                     "它为某个网页担保却未予公开，或公开了并未担保的网页");
     case AUDIT_CHANGED:
         return WORDS("its leaves are not those that were signed",
                      "其条目与签名时不同");
@@ -246,6 +253,8 @@ static void tell_json(const verifying *v, const audit_balance *b)
                audit_balanced(b) ? "true" : "false", b->deeds, b->events,
                b->entries, b->waiting, b->erased, b->damaged,
                (long long)b->first_damaged, b->missing, b->extra, b->doubled);
+    if (v->with_pages)
+        audit_pages_print(&v->pages, true);
     puts("}");
 }
 
@@ -330,9 +339,19 @@ static int save_witness(verifying *v)
     return status == YAO_OK ? 0 : tell_failure(status, path);
 }
 
+static yao_status look_at_pages(verifying *v, const audit_check *check)
+{
+    return v->with_pages && v->result.finding == AUDIT_RIGHT
+               ? audit_verify_pages(check, &v->pages, &v->arena, &v->result)
+               : YAO_OK;
+}
+
 static int verify(verifying *v, audit_source source)
 {
-    const audit_check check = {.crypto    = v->crypto,
+    const audit_check check = {.each      = v->with_pages ? audit_pages_see
+                                                          : NULL,
+                               .ctx       = &v->pages,
+                               .crypto    = v->crypto,
                                .source    = source,
                                .keys      = v->keys,
                                .key_count = v->key_count,
@@ -340,7 +359,13 @@ static int verify(verifying *v, audit_source source)
     audit_balance     balance;
     bool              ledger = v->authority != NULL;
 
-    yao_status status = audit_verify(&check, &v->arena, &v->result);
+    yao_status status = v->with_pages
+                            ? audit_pages_seen_begin(&v->arena, &v->pages)
+                            : YAO_OK;
+    if (status == YAO_OK)
+        status = audit_verify(&check, &v->arena, &v->result);
+    if (status == YAO_OK)
+        status = look_at_pages(v, &check);
     if (status == YAO_OK && ledger)
         status = audit_compare_ledger(v->authority, &v->arena, &balance);
     if (status != YAO_OK)
@@ -353,6 +378,8 @@ static int verify(verifying *v, audit_source source)
             code = yao_worse_code(code, 3);
     } else {
         code = tell_finding(v);
+        if (v->with_pages)
+            audit_pages_print(&v->pages, false);
         if (ledger)
             code = yao_worse_code(code, tell_balance(&balance));
     }
@@ -414,6 +441,7 @@ static int run(const yao_invocation *call)
 
     v       = (verifying){.call = call};
     v.place = call->operand_count > 0 ? call->operands[0] : NULL;
+    v.with_pages = yao_given(call, "pages");
     if (v.place == NULL && yao_argument(call, "ledger") == NULL)
         return yao_fail(YAO_E_USAGE, what, NULL,
                         WORDS("no log was named", "未指明日志"),
@@ -455,6 +483,12 @@ static const yao_option options[] = {
                 "deed; without FOLDER or URL also verify the log in it",
                 "逐项比较该签发机关的台账与日志；"
                 "未给出目录或地址时同时核验其中的日志")},
+    {"pages", NULL, 0,
+     WORDS_INIT("list the web pages that the log vouches for (page, version, "
+                "leaf, time, hash); one that is not shown to everybody is "
+                "PAGE_HIDDEN",
+                "列出日志所担保的网页（名称、版本、条目、时间、散列）；"
+                "有未公开者则为 PAGE_HIDDEN")},
     {"ca-file", "FILE", 0,
      WORDS_INIT("roots for https, PEM; default: the system's",
                 "https 的根证书，PEM，缺省用系统的")},
@@ -470,13 +504,13 @@ const yao_command yao_audit_verify = {
            "before is its beginning. It needs nothing secret: copied tiles are "
            "enough.\n\n"
            "Exit code 0: right. 3: LOG_ROLLBACK, LOG_FORK, HEAD_INVALID, "
-           "LOG_CHANGED, or ledger and log do not agree. 5: a part cannot be "
-           "had. 2: the key or the witness file is malformed.",
+           "LOG_CHANGED, PAGE_HIDDEN, or ledger and log do not agree. 5: a part "
+           "cannot be had. 2: the key or the witness file is malformed.",
         "从各条目重新计算整个日志，比较分片、根与签名；"
            "给出 --witness 时还核验此前所见的检查点均为其开头。"
            "无需任何密钥，复制的分片即可。\n\n"
            "退出码 0：无误；3：LOG_ROLLBACK、LOG_FORK、HEAD_INVALID、"
-           "LOG_CHANGED，或台账与日志不一致；5：部分内容无法获取；"
+           "LOG_CHANGED、PAGE_HIDDEN，或台账与日志不一致；5：部分内容无法获取；"
            "2：公钥或见证文件格式有误。"),
     .operands     = "FOLDER|URL",
     .least        = 0,
