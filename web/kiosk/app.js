@@ -30,6 +30,22 @@ const PATH = [
 ];
 const HOME = 'zh-CN'; // whoever comes next begins with this language
 
+/* What was copied is the next person's to paste. */
+function forgetCopied() {
+    navigator.clipboard?.writeText('').catch(() => {
+        // a browser that lets no page do so has no button that copies either
+    });
+}
+
+/** How a visit ends by what the server refused; undefined: it goes on. */
+function endOf(error) {
+    if (error?.status === 404) return { kind: 'unknown', key: 'end_over', error };
+    if (error?.status === 401) return { kind: 'bad', key: 'end_unpaired', error };
+    if (error?.status === 403 && error.code === 'refused')
+        return { kind: 'bad', key: 'end_refused', error };
+    return undefined;
+}
+
 /** What the page has beside its screens: the device, what it was told, the visit of now. */
 class Kiosk {
     device = null;
@@ -44,13 +60,19 @@ class Kiosk {
     /** Somebody touched the screen. */
     begin = async () => {
         const visit = new Visit(this.device);
-        await visit.begin();
+        try {
+            await visit.begin();
+        } catch (error) {
+            const end = endOf(error);
+            if (!end) throw error;
+            return this.finish(end);
+        }
         this.visit = visit;
         this.end = null;
         this.#unwatch = watch(visit, (error) =>
-            this.finish({ kind: 'unknown', key: 'end_idle', error }),
+            this.finish(endOf(error) ?? { kind: 'unknown', key: 'end_idle' }),
         );
-        this.draw();
+        return this.draw();
     };
 
     /** The visit is over, and all that was on the screen. END: what is told. */
@@ -60,6 +82,7 @@ class Kiosk {
         const { visit } = this;
         this.visit = null;
         this.end = end;
+        if (!this.config.demo) forgetCopied(); // two tabs of one computer are a demonstration
         for (const open of document.querySelectorAll('dialog')) open.close();
         this.draw();
         await visit?.leave();
@@ -80,15 +103,10 @@ class Kiosk {
         try {
             await run(visit);
         } catch (error) {
-            if (error.status === 404 || (error.status === 403 && error.code === 'refused'))
-                return this.finish({
-                    kind: error.status === 403 ? 'bad' : 'unknown',
-                    key: error.status === 403 ? 'end_refused' : 'end_over',
-                    error,
-                });
-            if (error.status === 401)
-                return this.finish({ kind: 'bad', key: 'end_unpaired', error });
-            throw error;
+            if (this.visit !== visit) return undefined; // it was over meanwhile
+            const end = endOf(error);
+            if (!end) throw error;
+            return this.finish(end);
         }
         return this.visit === visit ? this.draw() : undefined;
     };
@@ -150,7 +168,7 @@ class Kiosk {
         );
         return h(
             'div',
-            { class: 'page' },
+            { class: main.querySelector('.attract') ? 'page waiting' : 'page' },
             h(
                 'header',
                 {},
@@ -230,6 +248,11 @@ async function start() {
         kiosk.gone = true;
         kiosk.draw();
     });
+    // nothing of a visit lies in the history, or in a page that is kept for "back"
+    addEventListener(
+        'pagehide',
+        () => kiosk.visit && kiosk.finish({ kind: 'unknown', key: 'end_left' }),
+    );
     kiosk.draw();
 }
 

@@ -3,7 +3,7 @@
 // What a kiosk shows while it waits for somebody.
 
 import { face } from '/shared/face.js';
-import { h, icon } from '/shared/dom.js';
+import { h, icon, s } from '/shared/dom.js';
 import { button } from '/shared/page.js';
 import { changeLanguage, languageNow, t } from '/shared/words.js';
 
@@ -13,6 +13,26 @@ const STEPS = [
     ['face', 'attract_2'],
     ['phone', 'attract_3'],
 ];
+
+/* Rings that interweave, as behind the text of a document; they turn slowly. */
+function weave() {
+    const rings = [];
+    for (let ring = 0; ring < 26; ring++) {
+        const radius = 90 + ring * 17;
+        let path = '';
+        for (let i = 0; i <= 240; i++) {
+            const turn = (i / 240) * 2 * Math.PI;
+            const r = radius * (1 + 0.16 * Math.sin(9 * turn + ring * 0.42));
+            path += `${i === 0 ? 'M' : 'L'}${(600 + r * Math.cos(turn)).toFixed(1)} ${(600 + r * Math.sin(turn)).toFixed(1)}`;
+        }
+        rings.push(path);
+    }
+    return h(
+        'div',
+        { class: 'weave', 'aria-hidden': 'true' },
+        s('svg', { viewBox: '0 0 1200 1200' }, s('path', { d: rings.join('') })),
+    );
+}
 
 function fan() {
     return h(
@@ -29,13 +49,19 @@ export function attract(kiosk) {
     return h(
         'div',
         { class: 'attract', 'data-wide': '' },
+        weave(),
         h(
             'div',
-            { class: 'stack' },
-            h('h1', {}, t('attract')),
+            { class: 'stack say' },
+            h(
+                'div',
+                {},
+                h('h1', {}, t('attract')),
+                h('p', { class: 'other-title', lang: other }, t('attract_other')),
+            ),
             h('p', { class: 'lead' }, t('attract_text')),
             h(
-                'ul',
+                'ol',
                 { class: 'three' },
                 ...STEPS.map(([sign, key]) => h('li', {}, icon(sign), h('span', {}, t(key)))),
             ),
@@ -57,7 +83,12 @@ export function attract(kiosk) {
                     t('begin_other'),
                 ),
             ),
-            h('p', { class: 'soft' }, t('attract_no_phone')),
+            h(
+                'p',
+                { class: 'row soft' },
+                icon('print'),
+                h('span', { class: 'grow' }, t('attract_no_phone')),
+            ),
         ),
         fan(),
     );

@@ -7,6 +7,8 @@ import { h } from '/shared/dom.js';
 import { button, trouble } from '/shared/page.js';
 import { t } from '/shared/words.js';
 import { keypad } from './keypad.js';
+import { listPapers } from './known.js';
+import { sheets } from './sheets.js';
 
 const TRANSACTION = 6;
 const ACCESS = 8;
@@ -25,6 +27,37 @@ function finish(kiosk) {
             });
         }
     });
+}
+
+/* Who has no telephone goes another way from here, if there is paper of what was chosen. */
+function byPaper(kiosk) {
+    const { visit } = kiosk;
+    const room = h('section', { class: 'panel stack no-phone' }, h('h2', {}, t('no_phone')));
+    const counter = () => h('p', { class: 'soft' }, t('no_phone_counter'));
+    listPapers(visit.chosen).then(
+        (papers) =>
+            room.append(
+                ...(papers.length > 0
+                    ? [
+                          h('p', { class: 'soft' }, t('no_phone_text')),
+                          h(
+                              'div',
+                              { class: 'stack' },
+                              button(
+                                  t('by_paper'),
+                                  () => {
+                                      visit.codesAt = 'paper';
+                                      kiosk.draw();
+                                  },
+                                  { kind: 'wide', sign: 'print' },
+                              ),
+                          ),
+                      ]
+                    : [counter()]),
+            ),
+        () => room.append(counter()),
+    );
+    return room;
 }
 
 function transaction(kiosk) {
@@ -66,6 +99,7 @@ function transaction(kiosk) {
                     h('li', {}, t('code_2')),
                     h('li', {}, t('code_3')),
                 ),
+                byPaper(kiosk),
             ),
             h('div', { class: 'stack' }, pad, h('div', { class: 'stack' }, go)),
         ),
@@ -132,6 +166,7 @@ function access(kiosk) {
 }
 
 export function codes(kiosk) {
+    if (kiosk.visit.codesAt === 'paper') return sheets(kiosk);
     return kiosk.visit.codesAt === 'access' && kiosk.visit.codes.transaction
         ? access(kiosk)
         : transaction(kiosk);

@@ -8,27 +8,14 @@ import { h, icon, notice, show, state } from '/shared/dom.js';
 import { Trouble, button, sheet, toast } from '/shared/page.js';
 import { label, languageNow, t } from '/shared/words.js';
 import { keypad } from './keypad.js';
-
-let catalogue;
-
-/* The labels and groups of all documents: read once. */
-async function readCatalogue() {
-    if (!catalogue) {
-        const files = await (await fetch('/catalogue.json')).json();
-        const read = (name) => (files[name] ? JSON.parse(files[name]) : null);
-        catalogue = {
-            document: (name) => read(`documents/${name}.json`),
-            groups: read('documents/groups.json') ?? [],
-        };
-    }
-    return catalogue;
-}
+import { readCatalogue } from './known.js';
 
 const other = (title) => title?.[languageNow() === 'en' ? 'zh' : 'en'] ?? '';
 
 async function preview(one) {
-    const { document: find, groups } = await readCatalogue();
-    const elements = find(one.name)?.elements ?? [];
+    const { documents: known } = await readCatalogue();
+    const { elements = [] } = known[one.name] ?? {};
+    const { groups = [] } = known;
     return sheet(label(one.title), () =>
         h(
             'div',

@@ -24,42 +24,63 @@ export function callAttendant(kiosk) {
     );
 }
 
-/** The printer: people look whether something came out. */
-export async function print(paper) {
+/* Onto paper, and nowhere else: what is printed is taken away again. */
+async function put(paper) {
     document.body.append(paper);
-    document.body.classList.add('printing');
-    globalThis.print();
-    document.body.classList.remove('printing');
-    paper.remove();
-    const came = await sheet(t('paper_ask'), (close) =>
+    try {
+        for (const picture of paper.querySelectorAll('img')) await picture.decode();
+        globalThis.print();
+    } finally {
+        paper.remove();
+    }
+}
+
+/* Nothing came: what is lost by it (KEPT: nothing is), and what to do. */
+function paperOut(kept) {
+    return sheet(t('paper_out'), (close) =>
         h(
             'div',
-            { class: 'stack' },
-            button(t('paper_yes'), () => close('yes'), { kind: 'first wide', sign: 'tick' }),
-            button(t('paper_no'), () => close('no'), { kind: 'wide', sign: 'cross' }),
+            { class: 'stack called' },
+            icon('print'),
+            h(
+                'ol',
+                { class: 'howto' },
+                h('li', {}, t(kept)),
+                h('li', {}, t('paper_out_2')),
+                h('li', {}, t('paper_out_3')),
+            ),
+            button(t('paper_again'), () => close('again'), { kind: 'first wide', sign: 'print' }),
+            button(t('close'), () => close(), { kind: 'wide' }),
         ),
     );
-    if (came === 'no')
-        await sheet(t('paper_out'), (close) =>
+}
+
+/**
+ * Print what MAKE gives. Browsers don't tell whether paper came out: people look,
+ * and it is printed again where none did. KEPT: words for what is kept till then.
+ * Gives whether it came.
+ */
+export async function print(make, kept) {
+    for (let tries = 'again'; tries === 'again'; tries = await paperOut(kept)) {
+        await put(make());
+        const came = await sheet(t('paper_ask'), (close) =>
             h(
                 'div',
-                { class: 'stack called' },
-                icon('print'),
-                h(
-                    'ol',
-                    { class: 'howto' },
-                    h('li', {}, t('paper_out_1')),
-                    h('li', {}, t('paper_out_2')),
-                    h('li', {}, t('paper_out_3')),
-                ),
-                button(t('close'), () => close(), { kind: 'first wide' }),
+                { class: 'stack' },
+                button(t('paper_yes'), () => close('yes'), { kind: 'first wide', sign: 'tick' }),
+                button(t('paper_no'), () => close('no'), { kind: 'wide', sign: 'cross' }),
             ),
         );
+        if (came !== 'no') return came === 'yes';
+    }
+    return false;
 }
 
 /** There is no way to the server; it is tried again and again. */
 export function networkGone(kiosk) {
-    const late = kiosk.visit && kiosk.visit.step !== 'offer';
+    /* A visit whose session cannot be there any more; an offer is on the screen by itself. */
+    const isLate = ({ step, expires }) =>
+        step !== 'offer' && step !== 'begin' && expires * 1000 < Date.now();
     const look = async () => {
         const answer = await fetch('/config.json', {
             cache: 'no-store',
@@ -67,7 +88,8 @@ export function networkGone(kiosk) {
         }).catch(() => null);
         if (!answer) return false;
         kiosk.gone = false;
-        if (late && kiosk.visit.step !== 'begin' && kiosk.visit.expires * 1000 < Date.now())
+        if (answer.ok) kiosk.config = await answer.json();
+        if (kiosk.visit && isLate(kiosk.visit))
             await kiosk.finish({ kind: 'unknown', key: 'end_over' });
         else kiosk.draw();
         return true;
@@ -97,9 +119,10 @@ export function networkGone(kiosk) {
 export function ended(kiosk) {
     const { kind, key, error } = kiosk.end;
     const left = h('b', { class: 'clock' }, String(END_S));
-    let seconds = END_S;
+    const ends = Date.now() + END_S * 1000;
     const timer = setInterval(() => {
-        left.textContent = String(--seconds);
+        const seconds = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
+        left.textContent = String(seconds);
         if (seconds <= 0) kiosk.reset();
     }, 1000);
     const signs = { ok: 'tick', bad: 'octagon', unknown: 'info' };

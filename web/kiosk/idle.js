@@ -25,11 +25,11 @@ for (const name of ['pointerdown', 'keydown', 'input', 'scroll'])
 async function askWho() {
     const clock = h('b', { class: 'clock', role: 'timer' }, String(ASK_S));
     const bar = h('progress', { max: ASK_S, value: ASK_S, 'aria-label': t('idle_left') });
-    let left = ASK_S;
+    const ends = Date.now() + ASK_S * 1000; // timers of a page may be late
     let timer;
     const stays = await sheet(t('idle_ask'), (close) => {
         timer = setInterval(() => {
-            left--;
+            const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
             clock.textContent = String(left);
             bar.value = left;
             if (left <= 0) close(false);
@@ -69,7 +69,7 @@ export function watch(visit, gone) {
                 await visit.stay();
             }
         } catch (error) {
-            if (error.status === 404) return gone(error);
+            if (error.status === 404 || error.status === 401) return gone(error);
             console.warn('stay', error);
         } finally {
             asking = false;

@@ -105,14 +105,24 @@ export function keypad({
             key(icon('back'), press('back'), t('rub_out')),
         ),
     );
-    // whoever types before choosing the field means it all the same
-    addEventListener('keydown', function begin(event) {
-        if (!node.isConnected) return removeEventListener('keydown', begin);
+    /* Whoever types before choosing the field means it all the same. */
+    const hear = (event) => {
+        if (!node.isConnected) return removeEventListener('keydown', hear);
         const elsewhere = event.target.closest?.('input, textarea, select, dialog');
-        if (!elsewhere && /^[0-9X]$/i.test(event.key) && !event.ctrlKey && !event.metaKey)
-            field.focus();
-        return undefined;
-    });
+        if (
+            event.ctrlKey ||
+            event.metaKey ||
+            event.altKey ||
+            (elsewhere && !elsewhere.contains(node))
+        )
+            return undefined;
+        if (event.target === field || !new RegExp(`^[0-9${last}]$`, 'i').test(event.key))
+            return undefined;
+        event.preventDefault();
+        field.focus();
+        return press(event.key.toUpperCase())();
+    };
+    addEventListener('keydown', hear);
     Object.defineProperty(node, 'value', { get: () => typed });
     node.focusField = () => field.focus();
     take(typed);

@@ -26,7 +26,9 @@ function accessPanel(kiosk, given) {
             inFours(given),
         ),
         h('p', {}, t('given_text')),
-        button(t('given_print'), () => print(accessCard(kiosk, given)), { sign: 'print' }),
+        button(t('given_print'), () => print(() => accessCard(given), 'paper_out_code'), {
+            sign: 'print',
+        }),
     );
 }
 
@@ -106,14 +108,17 @@ export function offer(kiosk) {
                     : null,
                 h('p', { class: 'soft' }, t('offer_documents', { list: chosen.join(t('comma')) })),
                 made.access_code ? accessPanel(kiosk, made.access_code) : null,
-                h('p', { class: 'soft' }, t('no_phone')),
             ),
             right,
         ),
         h(
             'div',
             { class: 'row onward' },
-            button(t('receipt_print'), () => print(receipt(kiosk, chosen)), { sign: 'print' }),
+            button(
+                t('receipt_print'),
+                () => print(() => receipt(kiosk, chosen), 'paper_out_receipt'),
+                { sign: 'print' },
+            ),
             button(t('finish'), () => kiosk.finish({ kind: 'ok', key: 'end_done' }), {
                 kind: 'first',
                 sign: 'tick',

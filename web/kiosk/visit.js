@@ -18,6 +18,7 @@ export class Visit {
     chosen = new Set();
     replaces = false;
     codes = { transaction: '', access: '', way: '' };
+    sheets = new Map(); // what was printed: asked for once, printed again as it is
     offer = null;
 
     constructor(device) {
@@ -96,6 +97,11 @@ export class Visit {
             documents: [...this.chosen],
             replace: this.replaces,
         });
+    }
+
+    /** A sheet of paper for {document, profile, choice}. */
+    async print(wish) {
+        return (await this.#ask('POST', '/paper', wish)).sheet;
     }
 
     async makeOffer() {
