@@ -109,7 +109,6 @@ export function frame(desk) {
                     ),
                 ),
             ),
-            h('div', {}, pageNotice(), desk ? reach(desk) : null, main),
             desk
                 ? h(
                       'nav',
@@ -124,6 +123,7 @@ export function frame(desk) {
                       ),
                   )
                 : null,
+            h('div', {}, pageNotice(), desk ? reach(desk) : null, main),
         ),
     );
     return main;

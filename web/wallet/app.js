@@ -74,8 +74,6 @@ export function frame({ nav = true, main = h('main', { id: 'main' }) } = {}) {
                 h('b', { class: 'brand' }, t('title')),
                 h('span', { class: 'row end' }, language),
             ),
-            pageNotice(),
-            main,
             nav
                 ? h(
                       'nav',
@@ -89,6 +87,8 @@ export function frame({ nav = true, main = h('main', { id: 'main' }) } = {}) {
                       ),
                   )
                 : null,
+            pageNotice(),
+            main,
         ),
     );
     return main;
