@@ -3,6 +3,7 @@
  * is, what it may ask, its codes on paper; and by what it judges when this
  * server can't be reached. */
 
+#include "desk/face.h"
 #include "desk/standing.h"
 
 #include "app/files.h"
@@ -91,6 +92,7 @@ static yao_status tell(app_call *call, const desk_trust *t, app_reply *ret)
     yao_json_put_member_base64url(&w, &first, "trust_root", root);
     yao_json_put_member_int(&w, &first, "status_hours",
                             desk_number(&d->config, DESK_STATUS_AGE));
+    desk_face_tell(d, &w, &first);
     yao_json_put_name(&w, &first, "profiles");
     put_profiles(call, t, &w);
     yao_json_put_name(&w, &first, "standing");

@@ -173,6 +173,33 @@ static const yao_setting rows[DESK_SETTINGS] = {
                              "never longer than the party registered",
                              "住宿登记条目的保存天数；不超过登记的保存期限")},
 
+    [DESK_FACE_PROVIDER] =
+        {"face", "provider", YAO_SETTING_TEXT, false, 0, 0, "none",
+         WORDS_INIT("who compares a face with the portrait that was shown, as "
+                    "a hint to the clerk: none, human (demo grade), vendor, "
+                    "mock (for tests, with demo = yes)",
+                    "比对面前的人与所出示照片（仅供工作人员参考）：none 不比对，"
+                    "human 演示级引擎，vendor 厂商引擎，mock 仅供测试"
+                    "（须 demo = yes）")},
+    [DESK_FACE_COMMAND] =
+        {"face", "command", YAO_SETTING_TEXT, false, 0, 0, NULL,
+         WORDS_INIT("the engine's program, by its whole path, and arguments",
+                    "引擎程序的完整路径及参数")},
+    [DESK_FACE_SOCKET] = {"face", "socket", YAO_SETTING_TEXT, false, 0, 0, NULL,
+                          WORDS_INIT("or the Unix socket it listens at",
+                                     "或引擎监听的 Unix 套接字")},
+    [DESK_FACE_MODEL] =
+        {"face", "model_sha256", YAO_SETTING_TEXT, false, 0, 0, NULL,
+         WORDS_INIT("digest that the engine's model must have, 64 letters; "
+                    "absent: any, as long as it stays the same",
+                    "模型文件的摘要，64 个十六进制字母；"
+                    "缺省：不限，但运行中不得改变")},
+    [DESK_FACE_THRESHOLD] =
+        {"face", "threshold", YAO_SETTING_NUMBER, false, 1, 1000, "750",
+         WORDS_INIT("score from which two faces are called alike, of 1000; "
+                    "belongs to the engine's model",
+                    "视为相似的最低分数（满分 1000），取决于模型")},
+
     [DESK_LISTEN]  = {"server", "listen", YAO_SETTING_PLACE, false, 0, 0,
                       "127.0.0.1:8442",
                       WORDS_INIT("HOST:PORT, unix:PATH or fd:N",

@@ -19,7 +19,7 @@
  * standing.c (the code on paper, standing.h), about.c and site.c (the page),
  * judged.c (what is told of an answer), result.c (what is kept), receipt.c and
  * webhook.c (what both sides are told of it), page.c (the browser's API),
- * extras.c (what else is asked), trust.c (whom the desk trusts), statement.c
+ * face.c (a hint to the clerk), extras.c (what else is asked), trust.c (whom the desk trusts), statement.c
  * (what the registrar says of it), keeper.c (what ends), box.c (sealing),
  * shared.c; init.c and serve.c are the verbs.
  */
@@ -94,6 +94,8 @@ typedef struct desk {
     app_boxes           *boxes;
     desk_counters        counters;
     struct desk_standings *standings; /* standing.h */
+    struct face_engine    *face;      /* face.h; NULL: nobody compares */
+    int                    face_grade; /* when it was opened; 0: not known */
     /* how to wake who waits for a session; NULL: nobody can wait */
     void (*wake)(void *ctx, uint64_t key);
     void *wake_ctx;
@@ -277,8 +279,9 @@ extern const app_routes desk_officer_table;
 extern const app_routes desk_lookup_table;
 extern const app_routes desk_about_table;
 extern const app_routes desk_site_table;
+extern const app_routes desk_face_table;
 /** All of them. */
-#define DESK_TABLES 16
+#define DESK_TABLES 17
 extern const app_routes *const desk_tables[DESK_TABLES];
 
 /* ---- the verbs ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* yaopai desk serve: the relying party on the network. */
 
+#include "desk/face.h"
 #include "desk/statement.h"
 #include "desk/webhook.h"
 
@@ -181,7 +182,23 @@ const app_routes *const desk_tables[DESK_TABLES] = {
     &desk_lookup_table,
     &desk_about_table,
     &desk_site_table,
+    &desk_face_table,
 };
+
+static int open_face(desk *d)
+{
+    yao_status status = desk_face_open(d);
+
+    return status == YAO_OK
+               ? 0
+               : yao_fail(status, what, "[face]",
+                          WORDS("this engine can't be used",
+                                "无法使用该引擎"),
+                          WORDS("see docs/guides/faces.md, or set provider = "
+                                "none",
+                                "参见 docs/guides/faces.md，或设 "
+                                "provider = none"));
+}
 
 static int serve(const yao_invocation *call, serving *s)
 {
@@ -217,6 +234,8 @@ static int serve(const yao_invocation *call, serving *s)
 
     int code = app_serving_check(what, "desk.url", url,
                                  desk_yes(&d->config, DESK_DEMO));
+    if (code == 0)
+        code = open_face(d);
     if (code == 0)
         code = check_trust(d);
     return code == 0 ? app_serving_run(what, &how) : code;
@@ -255,6 +274,7 @@ static int run(const yao_invocation *call)
                              "or correct the line",
                              "请用 `yaopai desk init -C DIR` 建立，"
                              "或改正该行"));
+    face_close(s.desk.face);
     desk_close(&s.desk);
     yao_openssl_close(s.openssl);
     return code;

@@ -37,6 +37,17 @@ export class Clerk extends Eyes {
             .click();
     }
 
+    /** What the page asks its server by ACT: the answer to POST PATH. */
+    async asked(path, act) {
+        const answered = this.page.waitForResponse(
+            (answer) =>
+                new URL(answer.url()).pathname === path && answer.request().method() === 'POST',
+        );
+        answered.catch(() => {});
+        await act();
+        return (await answered).json();
+    }
+
     async paste(text) {
         await this.press('paste');
         await this.page.fill('#scan-text', text);

@@ -33,18 +33,8 @@ const guest = await Guest.open(town, {
 const browser = await openBrowser();
 const me = town.people[0];
 
-/** What the page asked its server just now, once it has: the answer to POST PATH. */
-async function asked(clerk, path, act) {
-    const answered = clerk.page.waitForResponse(
-        (answer) => new URL(answer.url()).pathname === path && answer.request().method() === 'POST',
-    );
-    answered.catch(() => {});
-    await act();
-    return (await answered).json();
-}
-
 async function onLine(clerk, profile, { act = () => {} } = {}) {
-    const session = await asked(clerk, '/api/sessions', async () => {
+    const session = await clerk.asked('/api/sessions', async () => {
         await clerk.ask(profile, 'request');
         await act();
     });
@@ -101,7 +91,7 @@ async function walk(looks) {
         await clerk.text('not_engagement');
     });
     await test(`${who}: has a challenge answered, read by a scanner in the hand`, async () => {
-        const made = await asked(clerk, '/api/challenges', () => clerk.ask('hotel', 'card'));
+        const made = await clerk.asked('/api/challenges', () => clerk.ask('hotel', 'card'));
         await page.locator('.bars').waitFor();
         await clerk.screen('challenge');
         const card = await guest.card('hotel', { challenge: made.codes[0], reader: party.reader });
@@ -113,19 +103,19 @@ async function walk(looks) {
         assert.equal(rows[clerk.say('check_card_challenge')], clerk.say('outcome_pass'));
     });
     await test(`${who}: has it answered by a picture of a code`, async () => {
-        const made = await asked(clerk, '/api/challenges', () => clerk.ask('train', 'card'));
+        const made = await clerk.asked('/api/challenges', () => clerk.ask('train', 'card'));
         const png = town.at('card.png');
         await guest.card('train', { challenge: made.codes[0], reader: party.reader, png });
         await clerk.image(png);
         await clerk.verdict('accept');
     });
     await test(`${who}: refuses the answer to another challenge, and goes on`, async () => {
-        const first = await asked(clerk, '/api/challenges', () => clerk.ask('train', 'card'));
+        const first = await clerk.asked('/api/challenges', () => clerk.ask('train', 'card'));
         const card = await guest.card('train', {
             challenge: first.codes[0],
             reader: party.reader,
         });
-        const second = await asked(clerk, '/api/challenges', () => clerk.ask('train', 'card'));
+        const second = await clerk.asked('/api/challenges', () => clerk.ask('train', 'card'));
         await clerk.paste(card);
         await clerk.text('refused_another_challenge');
         await clerk.screen('another-challenge');
@@ -207,7 +197,7 @@ async function walk(looks) {
         });
         await guest.present(other.qr).catch(() => {});
         await clerk.text('state_refused');
-        const made = await asked(clerk, '/api/challenges', async () => {
+        const made = await clerk.asked('/api/challenges', async () => {
             await clerk.ask('identity', 'card');
             await fill(town.people[1].number);
         });
@@ -247,7 +237,7 @@ async function walk(looks) {
         await clerk.verdict('accept');
     });
     await test(`${who}: prints a receipt without a value`, async () => {
-        const made = await asked(clerk, '/api/challenges', () => clerk.ask('hotel', 'card'));
+        const made = await clerk.asked('/api/challenges', () => clerk.ask('hotel', 'card'));
         await clerk.wedge(
             await guest.card('hotel', { challenge: made.codes[0], reader: party.reader }),
         );

@@ -82,7 +82,7 @@ export class Guest {
 
     /** Answer the request in LINK, on line; MORE are options. */
     present(link, more = ['--yes']) {
-        return this.run('present', [...this.#trust(), ...more, link]);
+        return this.run('present', [...this.#trust(), ...more, ...(link ? [link] : [])]);
     }
 
     /** Say no to it. */
@@ -102,7 +102,8 @@ export class Guest {
             '--format',
             format,
             ...(choice ? ['--choice', choice] : []),
-            ...(challenge ? ['--challenge', asked, '--reader', reader] : ['--unidentified']),
+            ...(challenge ? ['--challenge', asked] : ['--unidentified']),
+            ...(reader ? ['--reader', reader] : []),
             ...(png ? ['--png', png] : []),
             '--output',
             file,

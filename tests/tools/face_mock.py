@@ -14,7 +14,9 @@ its blocks of 16 x 16 pixels what is to be seen in it:
     block 1   red    whose face: an angle in degrees between vectors
               green  confidence, 255 is all
 
-MODE is a way of misbehaving; those are the words of `MODES` below.
+MODE is a way of misbehaving; those are the words of `MODES` below. Three see other
+pictures than those: `alike` one straight face in each, always the same person's,
+`unlike` another person's where a picture is higher than wide, `nobody` none.
 """
 import hashlib
 import math
@@ -25,7 +27,7 @@ import sys
 import time
 
 MODES = """normal engine die hang garbage long empty number many outside float
-           zero short failing blind spy changing plain chatty""".split()
+           zero short failing blind spy changing plain chatty alike unlike nobody""".split()
 DIMS = 8
 VENDOR = "yaopai-test-engine 1"
 
@@ -98,8 +100,10 @@ def face(picture):
             confidence, round((green - 128) / 2 * 10), 0, 0]
 
 
-def vector(picture):
+def vector(picture, mode):
     angle = math.radians(block(picture, 1)[0])
+    if mode in ("alike", "unlike"):
+        angle = math.radians(90 if mode == "unlike" and picture[1] > picture[0] else 0)
     numbers = [round(127 * math.cos(angle)), round(127 * math.sin(angle))]
     return struct.pack(f"{DIMS}b", *numbers, *[0] * (DIMS - 2))
 
@@ -128,6 +132,10 @@ def escapes():
 
 
 def see(mode, picture):
+    if mode in ("alike", "unlike", "nobody"):
+        side = min(picture[0], picture[1]) * 3 // 4
+        middle = [(picture[0] - side) // 2, (picture[1] - side) // 2, side, side, 900000, 0, 0, 0]
+        return [] if mode == "nobody" else [middle]
     if mode == "spy":
         return [face(picture)] * escapes()
     faces = [face(picture)] * round(block(picture, 0)[0] / 40)
@@ -156,7 +164,7 @@ def answer(mode, request):
     if verb == "extract":
         if mode == "blind":
             return 2, None
-        return 0, {"zero": bytes(DIMS), "short": b"\x01"}.get(mode) or vector(request[3])
+        return 0, {"zero": bytes(DIMS), "short": b"\x01"}.get(mode) or vector(request[3], mode)
     if verb == "match":
         a, b = (struct.unpack(f"{DIMS}b", v) for v in request[2:])
         return 0, 900000 if a == b else 100000

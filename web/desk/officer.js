@@ -37,11 +37,12 @@ async function end(desk) {
     changed();
 }
 
-async function register(code, said) {
+/* A code is good for one passkey, and a second one would take the place of the first in the authenticator: FORM goes. */
+async function register(code, form) {
     const { publicKey } = await ask('POST', '/officer/register/begin', { code });
     const { answer } = await makePasskey(publicKey);
     await ask('POST', '/officer/register', { code, credential: answer });
-    said.replaceChildren(
+    form.replaceChildren(
         notice('ok', h('b', {}, t('officer_registered')), h('p', {}, t('officer_registered_next'))),
     );
 }
@@ -55,7 +56,12 @@ export function officer(desk) {
         spellcheck: 'false',
         maxlength: 64,
     });
-    const said = h('div', { 'aria-live': 'polite' });
+    const form = h('div', { class: 'stack', 'aria-live': 'polite' });
+    form.append(
+        h('p', { class: 'soft' }, t('officer_register_text')),
+        h('div', { class: 'field' }, h('label', { for: 'officer-code' }, t('officer_code')), code),
+        button(t('officer_register'), () => register(code.value.trim(), form), { sign: 'plus' }),
+    );
     return h(
         'div',
         { class: 'stack narrow' },
@@ -90,26 +96,7 @@ export function officer(desk) {
               ),
         now
             ? null
-            : h(
-                  'details',
-                  { class: 'panel' },
-                  h('summary', {}, t('officer_register')),
-                  h(
-                      'div',
-                      { class: 'stack' },
-                      h('p', { class: 'soft' }, t('officer_register_text')),
-                      h(
-                          'div',
-                          { class: 'field' },
-                          h('label', { for: 'officer-code' }, t('officer_code')),
-                          code,
-                      ),
-                      button(t('officer_register'), () => register(code.value.trim(), said), {
-                          sign: 'plus',
-                      }),
-                      said,
-                  ),
-              ),
+            : h('details', { class: 'panel' }, h('summary', {}, t('officer_register')), form),
     );
 }
 

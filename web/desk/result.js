@@ -7,6 +7,7 @@ import { h, notice, state } from '/shared/dom.js';
 import { again, button, go } from '/shared/page.js';
 import { knows, label, span, t, when } from '/shared/words.js';
 import { picture } from '/shared/catalogue.js';
+import { faces } from './faces.js';
 import { enter } from './guests.js';
 import { judgedOf, rowsOf } from './judged.js';
 import { lookUp, second } from './officer.js';
@@ -294,6 +295,7 @@ export function result(walk, judged) {
         compared(walk, judged),
         portraitStep(walk, judged),
         ...judged.documents.map((document) => one(walk, judged, document)),
+        faces(walk, judged),
         recordRows(judged),
         profile.name === 'hotel' && judged.verdict === 'accept' && judged.id
             ? enter(desk, judged)

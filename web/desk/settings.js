@@ -89,6 +89,12 @@ export function settings(desk) {
         h(
             'section',
             { class: 'panel stack' },
+            h('h2', {}, t('face_title')),
+            h('p', { class: 'soft' }, t(`face_grade_${desk.about?.face ?? 'none'}`)),
+        ),
+        h(
+            'section',
+            { class: 'panel stack' },
             h('h2', {}, t('key_title')),
             h('p', { class: 'soft' }, t('key_text')),
             button(
