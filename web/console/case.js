@@ -2,9 +2,9 @@
 //
 // One case: opened for a purpose, decided, confirmed, closed, by whom it may be.
 
-import { h, notice, show } from '/shared/dom.js';
+import { h, icon, notice, show } from '/shared/dom.js';
 import { button, go, toast } from '/shared/page.js';
-import { knows, label, t, when } from '/shared/words.js';
+import { knows, label, languageNow, t, when } from '/shared/words.js';
 import { kindName, nameOf, readNames, stateOf } from './cases.js';
 import { documentTitle, profileTitle } from './catalogue.js';
 import { lookAt, purposeField } from './find.js';
@@ -41,8 +41,11 @@ const ofOperators = (kind) => kind.startsWith('operator.');
 
 function valueOf(name, value) {
     if (name === 'document') return documentTitle(value);
+    if (name === 'profile') return profileTitle(value);
     if (name === 'profiles') return value.map(profileTitle).join(' · ');
     if (['until', 'ends', 'hour'].includes(name) && typeof value === 'number') return when(value);
+    if (name === 'sha256') return h('span', { class: 'mono small whole' }, value);
+    if (name === 'kind' && knows(`intake_${value}`)) return t(`intake_${value}`);
     if (name === 'roles') return value.map((role) => t(`role_${role}`)).join(' · ');
     if (name === 'reason') return knows(`reason_${value}`) ? t(`reason_${value}`) : value;
     if (name === 'why') return knows(`why_${value}`) ? t(`why_${value}`) : value;
@@ -54,6 +57,7 @@ function valueOf(name, value) {
         );
     if (value !== null && typeof value === 'object')
         return value.zh ? label(value) : h('span', { class: 'mono small' }, JSON.stringify(value));
+    if (typeof value === 'number') return new Intl.NumberFormat(languageNow()).format(value);
     return /^[0-9a-f]{32,}$/.test(String(value)) ? short(String(value)) : String(value);
 }
 
@@ -159,34 +163,32 @@ function operatorButtons(one, own) {
 function closeButton(one) {
     const [, roles] = CLOSES.find(([begin]) => one.kind.startsWith(begin));
     if (!may(...roles)) return [notice('unknown', h('p', {}, t('others_close')))];
-    return [
-        button(
-            t('close_case'),
-            async () => {
-                const yes = await question(
-                    t('close_case'),
-                    [
-                        {
-                            name: 'outcome',
-                            label: t('outcome'),
-                            required: true,
-                            options: OUTCOMES.map((word) => [word, t(`outcome_${word}`)]),
-                        },
-                    ],
+    const close = button(
+        t('close_case'),
+        async () => {
+            const yes = await question(
+                t('close_case'),
+                [
                     {
-                        submit: t('close_case'),
-                        run: ({ outcome }) =>
-                            call('POST', `/api/cases/${one.id}/close`, { outcome }),
+                        name: 'outcome',
+                        label: t('outcome'),
+                        required: true,
+                        options: OUTCOMES.map((word) => [word, t(`outcome_${word}`)]),
                     },
-                );
-                if (yes) {
-                    toast(t('case_closed'));
-                    go('cases');
-                }
-            },
-            { kind: 'first', sign: 'tick' },
-        ),
-    ];
+                ],
+                {
+                    submit: t('close_case'),
+                    run: ({ outcome }) => call('POST', `/api/cases/${one.id}/close`, { outcome }),
+                },
+            );
+            if (yes) {
+                toast(t('case_closed'));
+                go('cases');
+            }
+        },
+        { kind: 'first', sign: 'tick' },
+    );
+    return [h('div', { class: 'row' }, close)];
 }
 
 function buttons(one, word) {
@@ -259,7 +261,11 @@ export function oneCase(id, kind = '', word = '') {
     return h(
         'div',
         { class: 'stack narrow' },
-        h('div', { class: 'row' }, h('a', { class: 'button plain', href: '#/cases' }, t('back'))),
+        h(
+            'div',
+            { class: 'row' },
+            h('a', { class: 'button plain', href: '#/cases' }, icon('back'), t('place_cases')),
+        ),
         h('div', { class: 'row apart' }, h('h1', {}, kind ? kindName(kind) : t('case')), mark),
         place,
     );

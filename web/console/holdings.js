@@ -12,7 +12,8 @@ import { lookAgain } from './find.js';
 import { table } from './parts.js';
 import { may } from './session.js';
 
-const DAY = { dateStyle: 'medium' };
+const day = (seconds) => h('time', {}, when(seconds, { dateStyle: 'medium' }));
+const MOST_PROFILES = 3; // named of one document's cards
 
 /* ---- documents ---- */
 
@@ -52,10 +53,13 @@ function together(batches) {
 }
 
 function formsOf(batches) {
-    const profiles = batches
+    const all = batches
         .map((one) => one.profile)
         .filter(Boolean)
         .map(profileTitle);
+    const profiles = all.slice(0, MOST_PROFILES);
+    if (all.length > profiles.length)
+        profiles.push(t('and_more', { count: all.length - profiles.length }));
     const formats = [...new Set(batches.map((one) => t(`format_${one.format}`)))];
     return [formats.join(' · '), profiles.join(t('comma'))].filter(Boolean).join(': ');
 }
@@ -65,12 +69,16 @@ function untilOf(batches) {
     const ends = batches.map((one) => one.valid_until);
     const [first, last] = [Math.min(...ends), Math.max(...ends)];
     return first === last
-        ? when(last, DAY)
+        ? day(last)
         : h(
               'div',
               {},
-              when(last, DAY),
-              h('small', { class: 'soft' }, t('some_until', { when: when(first, DAY) })),
+              day(last),
+              h(
+                  'small',
+                  { class: 'soft' },
+                  t('some_until', { when: when(first, { dateStyle: 'medium' }) }),
+              ),
           );
 }
 
@@ -105,7 +113,7 @@ export function documents(now) {
         documentState(one.state),
         t(`level_${one.level}`),
         String(one.batches.reduce((sum, { copies }) => sum + copies, 0)),
-        when(one.issued, DAY),
+        day(one.issued),
         untilOf(one.batches),
         documentActions(now, one, done),
     ]);

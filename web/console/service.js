@@ -103,7 +103,7 @@ export async function trust() {
               async () => {
                   await call('POST', '/api/trust/publish');
                   toast(t('publish_done'));
-                  setTimeout(again, 1500);
+                  setTimeout(() => location.hash === '#/trust' && again(), 1500);
               },
               { kind: 'first', sign: 'pen' },
           )
