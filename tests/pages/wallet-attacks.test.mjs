@@ -8,7 +8,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { tap } from '../homes/tap.mjs';
 import { ask, serve } from './asker.mjs';
-import { Eyes, giveAuthenticator, openBrowser } from './eyes.mjs';
+import { Eyes, openBrowser } from './eyes.mjs';
 import { Town } from './town.mjs';
 
 const PIN = '246810';
@@ -379,49 +379,6 @@ await test('keeps the page it has when a file was changed and the list of hashes
     await other.close();
 });
 
-await test('N345 leaves nothing behind when everything is deleted', async () => {
-    const other = await open({ lang: 'en' });
-    await other.go('#/settings');
-    await other.press('delete_all');
-    await other.press('delete_yes', { within: sheet(other) });
-    await other.heading('welcome');
-    const left = await other.page.evaluate(async () => ({
-        stores: await new Promise((told) => {
-            const asked = indexedDB.open('yaopai');
-            asked.onupgradeneeded = () => told('none');
-            asked.onsuccess = () => {
-                const names = [...asked.result.objectStoreNames];
-                if (names.length === 0) return told('none');
-                const counted = names.map(
-                    (name) =>
-                        new Promise((come) => {
-                            asked.result.transaction(name).objectStore(name).count().onsuccess = ({
-                                target,
-                            }) => come(target.result);
-                        }),
-                );
-                return Promise.all(counted).then((all) =>
-                    told(all.every((one) => one === 0) ? 'none' : all),
-                );
-            };
-        }),
-        kept: Object.keys(localStorage),
-    }));
-    assert.deepEqual(left, { stores: 'none', kept: [] });
-    await other.close();
-});
-
-await test('falls back to a PIN where the device derives no secrets', async () => {
-    const other = await Eyes.open(browser, { page: 'wallet', url: town.urls.wallet, lang: 'en' });
-    await other.go();
-    await other.heading('welcome');
-    await giveAuthenticator(other, { prf: false });
-    await other.press('lock_passkey');
-    await other.text('no_prf');
-    await other.page.locator('#pin-1').waitFor();
-    await other.screen('no-prf');
-    await other.close();
-});
 end();
 await browser.close();
 town.end();

@@ -10,7 +10,7 @@ import * as lock from './lock.js';
 import { begin, unlock } from './begin.js';
 import { opened as plainText } from './codes.js';
 import { comeBack } from './comeback.js';
-import { QuickStore, chosen, merge } from './quick.js';
+import { QuickStore, chosen, merge, proven } from './quick.js';
 
 /* What only an unlocked wallet needs is fetched when it is: on a slow network
  * the first screen does not wait for it. */
@@ -30,6 +30,8 @@ const devices = later(() => import('./devices.js'), 'devices');
 const grants = later(() => import('./grants.js'), 'grants');
 const requests = later(() => import('./requests.js'), 'requests');
 const openWallet = later(() => import('./wallet.js'), 'openWallet');
+
+const AWAY = 5 * 60 * 1000;
 
 const NAV = [
     ['', 'card', 'nav_documents'],
@@ -133,7 +135,7 @@ function scanPlace(wallet) {
 
 /* The document of the lock screen, and nothing else. */
 async function showQuick() {
-    const wallet = await openWallet(new QuickStore());
+    const wallet = await proven(await openWallet(new QuickStore()));
     const key = await chosen();
     wallet.whose = wallet.batches[0]?.child;
     const main = frame({ nav: false });
@@ -142,6 +144,15 @@ async function showQuick() {
         { '': () => showing(wallet, key, { locked: true }), scan: () => scanPlace(wallet) },
         main,
     );
+}
+
+/* Who lays the device down and comes back later unlocks it again; not in the middle of fetching documents. */
+function lockWhenAway() {
+    let since;
+    document.addEventListener('visibilitychange', () => {
+        if (document.hidden) since = Date.now();
+        else if (Date.now() - since > AWAY && !location.hash.startsWith('#/get')) location.reload();
+    });
 }
 
 async function start() {
@@ -171,6 +182,7 @@ async function start() {
         grants: () => grants(wallet),
         requests: () => requests(wallet),
     };
+    lockWhenAway();
     const main = frame();
     addEventListener('yaopai:language', () => frame({ main }));
     addEventListener('hashchange', takeBrought);

@@ -21,6 +21,11 @@ export async function kind() {
     return (await plain.get('lock'))?.kind;
 }
 
+/** The passkey that opens it, by its id; undefined: none. */
+export async function credential() {
+    return (await plain.get('lock'))?.credential;
+}
+
 async function wrapping(secret, salt, kindOf) {
     const base = await crypto.subtle.importKey(
         'raw',

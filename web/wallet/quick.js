@@ -4,6 +4,9 @@
 // seal, as the person wished. Whoever holds this device can show it, and see
 // what stands on it; nothing else.
 
+import { Trouble } from '/shared/page.js';
+import { t } from '/shared/words.js';
+import { FORMATS } from './states.js';
 import { deviceKey, plain } from './store.js';
 
 const NAME = 'quick';
@@ -21,6 +24,36 @@ export class QuickStore {
     key(id) {
         return deviceKey(id);
     }
+}
+
+/**
+ * What lies outside the seal may have been edited: WALLET (of a QuickStore) shows what the
+ * issuer signed, or nothing.
+ */
+export async function proven(wallet) {
+    const { trust, yaopai } = wallet;
+    const { anchors, bundle, seen } = trust.told();
+    const at = (now, batch) =>
+        yaopai.verify(batch.copies[0].bytes, {
+            anchors,
+            bundle,
+            seen,
+            now,
+            format: FORMATS[batch.format],
+            noBinding: true,
+        });
+    for (const batch of wallet.batches.filter((one) => one.format in FORMATS)) {
+        const {
+            documents: [said],
+        } = await at(trust.now(), batch).catch((error) => {
+            if (error.code !== 'EXPIRED') throw error;
+            return at(trust.kept.fetched, batch); // who signed it is known still
+        });
+        if (!said.authentic || said.type !== batch.type)
+            throw new Trouble(t('quick_edited'), t('quick_edited_why'), t('quick_edited_next'));
+        batch.attributes = said.attributes;
+    }
+    return wallet;
 }
 
 /** Which document it is: its key in documents(); undefined: none. */

@@ -3,13 +3,14 @@
 // How the page looks, what it keeps, what can be saved and restored, and how to
 // be rid of all of it.
 
-import { h, icon, notice } from '/shared/dom.js';
-import { again, button, look, looks, sheet, toast } from '/shared/page.js';
-import { forgetPage, pagePart } from '/shared/vouched.js';
+import { h, icon, notice, state } from '/shared/dom.js';
+import { Trouble, again, button, look, looks, toast } from '/shared/page.js';
+import { pagePart } from '/shared/vouched.js';
 import { span, t } from '/shared/words.js';
+import { erasePart } from './erasing.js';
+import * as lock from './lock.js';
 import { chosen, choose } from './quick.js';
 import { titleOf } from './states.js';
-import { forgetAll } from './store.js';
 
 function looksPart() {
     const now = looks();
@@ -95,41 +96,30 @@ const trustPart = (wallet) =>
         }),
     );
 
-const deletePart = (wallet) =>
-    h(
+/* How it is locked, and whether the browser may throw it away. */
+async function keepingPart() {
+    const kind = await lock.kind();
+    const kept = await navigator.storage?.persisted?.().catch(() => false);
+    return h(
         'section',
         { class: 'panel stack' },
-        h('h2', {}, t('delete_all')),
-        h('p', { class: 'soft' }, t('delete_all_text')),
-        button(
-            t('delete_all'),
-            async () => {
-                const yes = await sheet(t('delete_all'), (close) =>
-                    h(
-                        'div',
-                        { class: 'stack' },
-                        notice('bad', h('p', {}, t('delete_all_text'))),
-                        h(
-                            'div',
-                            { class: 'row actions' },
-                            button(t('delete_yes'), () => close(true), {
-                                kind: 'danger',
-                                sign: 'trash',
-                            }),
-                            button(t('cancel'), () => close()),
-                        ),
-                    ),
-                );
-                if (!yes) return;
-                await wallet.leave();
-                await forgetAll();
-                await forgetPage();
-                localStorage.clear();
-                location.replace('/');
-            },
-            { kind: 'danger', sign: 'trash' },
-        ),
+        h('h2', {}, t('keeping_title')),
+        h('div', {}, state(kind === 'pin' ? 'warn' : 'ok', t(`locked_by_${kind}`))),
+        h('p', { class: 'soft small' }, t(`locked_by_${kind}_text`)),
+        h('div', {}, state(kept ? 'ok' : 'warn', t(kept ? 'kept_for_good' : 'kept_for_now'))),
+        kept
+            ? null
+            : [
+                  h('p', { class: 'soft small' }, t('kept_for_now_text')),
+                  button(t('keep_ask'), async () => {
+                      const got = await navigator.storage?.persist?.().catch(() => false);
+                      if (!got)
+                          throw new Trouble(t('keep_no'), t('keep_no_why'), t('keep_no_next'));
+                      again();
+                  }),
+              ],
     );
+}
 
 export async function settings(wallet) {
     return h(
@@ -201,8 +191,9 @@ export async function settings(wallet) {
             ),
         ),
         await quickPart(wallet),
+        await keepingPart(),
         trustPart(wallet),
         pagePart(),
-        deletePart(wallet),
+        erasePart(wallet),
     );
 }

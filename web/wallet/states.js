@@ -6,7 +6,8 @@
 import { label, span, t } from '/shared/words.js';
 
 const FEW = 2; // copies left: the wallet warns
-const FORMATS = { mso_mdoc: 'mdoc-issuer-signed', 'dc+sd-jwt': 'sd-jwt-vc' };
+/** As the core calls what a wallet was issued. */
+export const FORMATS = { mso_mdoc: 'mdoc-issuer-signed', 'dc+sd-jwt': 'sd-jwt-vc' };
 const OLD = 86400; // seconds: what a list said is no news any more
 
 /** The value of the first of NAMES that BATCH has. */

@@ -16,7 +16,14 @@ function opened() {
         const asked = indexedDB.open(NAME, 1);
         asked.onupgradeneeded = () =>
             STORES.forEach((name) => asked.result.createObjectStore(name));
-        asked.onsuccess = () => resolve(asked.result);
+        asked.onsuccess = () => {
+            // another tab deletes everything: nothing is written here any more
+            asked.result.onversionchange = () => {
+                asked.result.close();
+                location.reload();
+            };
+            resolve(asked.result);
+        };
         asked.onerror = () => reject(asked.error);
     });
 }
