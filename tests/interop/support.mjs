@@ -20,7 +20,9 @@ export async function test(name, run) {
     count += 1;
     try {
         const skipped = await run();
-        console.log(`ok ${count} - ${name}${skipped ? ` # SKIP ${skipped}` : ''}`);
+        console.log(
+            `ok ${count} - ${name}${typeof skipped === 'string' ? ` # SKIP ${skipped}` : ''}`,
+        );
     } catch (error) {
         console.log(`not ok ${count} - ${name}`);
         console.log(String(error.stack ?? error).replace(/^/gm, '# '));

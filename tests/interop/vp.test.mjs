@@ -3,24 +3,12 @@
 // documents to; what it was shown is judged by @sd-jwt/sd-jwt-vc and @owf/mdoc,
 // and whether that is what it asked for by dcql.
 
-import { setGlobalConfig } from '@openid4vc/oauth2';
-import { Openid4vpVerifier } from '@openid4vc/openid4vp';
-import { DeviceResponse, SessionTranscript, Verifier } from '@owf/mdoc';
-import { DcqlPresentationResult, DcqlQuery } from 'dcql';
-import * as jose from 'jose';
 import { spawn } from 'node:child_process';
-import crypto from 'node:crypto';
 import fs from 'node:fs';
-import http from 'node:http';
-import { context } from './owf.context.mjs';
-import { instance } from './sdjwt.instance.mjs';
-import { at, der, makeKey, refuses, sign, test, write, yaopai } from './support.mjs';
+import { at, refuses, test, write, yaopai } from './support.mjs';
+import { Judges, MDOC, Party, SDJWT, text } from './vp.verifier.mjs';
 
-globalThis.crypto ??= crypto.webcrypto; // Node 18
-setGlobalConfig({ allowInsecureUrls: true }); // this machine only
 const who = 'openid4vp: ';
-const b64 = (bytes) => Buffer.from(bytes).toString('base64url');
-const text = (value) => b64(JSON.stringify(value));
 
 // ---- an authority, a wallet, a registered party ----
 
@@ -69,186 +57,28 @@ must('statuslist', 'publish', '-C', folder, '--output', at('lists'));
 must('trust', 'publish', '-C', folder, '--output', at('t'));
 const root = fs.readFileSync(`${folder}/certificates/population-root.pem`, 'utf8');
 
-const reader = der(fs.readFileSync(at('inn/reader.pem'), 'utf8'));
-const readerJwk = crypto
-    .createPrivateKey(fs.readFileSync(at('inn/reader-key.pem')))
-    .export({ format: 'jwk' });
-const clientId = `x509_hash:${b64(crypto.createHash('sha256').update(reader).digest())}`;
+const party = new Party(at('inn/reader.pem'), at('inn/reader-key.pem'));
+const judges = new Judges(root, (uri) =>
+    fs.readFileSync(at(`lists/${uri.split('/').pop()}.jwt`), 'utf8').trim(),
+);
 
-// ---- the verifier ----
-
-const SDJWT = {
-    id: 'sd',
-    format: 'dc+sd-jwt',
-    meta: { vct_values: ['urn:yaopai:resident_id:1'] },
-    claims: [{ path: ['name'] }, { path: ['address', 'formatted'] }],
-};
-const MDOC = {
-    id: 'mdoc',
-    format: 'mso_mdoc',
-    meta: { doctype_value: 'org.iso.23220.photoid.1' },
-    claims: [
-        { path: ['org.iso.23220.1', 'sex'] },
-        { path: ['org.yaopai.resident_id.1', 'full_name'] },
-    ],
-};
-
-/** What the library asks of its host; OWN is the key that answers are sealed to. */
-function hostOf(own, jwk, enc, change = (payload) => payload) {
-    return {
-        fetch,
-        hash: (data, name) =>
-            new Uint8Array(crypto.createHash(name.replace('-', '')).update(data).digest()),
-        generateRandom: (count) => new Uint8Array(crypto.randomBytes(count)),
-        signJwt: (signer, { header, payload }) => {
-            const input = `${text(header)}.${text(change(payload))}`;
-            return { jwt: `${input}.${b64(sign(readerJwk, Buffer.from(input)))}`, signerJwk: jwk };
-        },
-        verifyJwt: () => {
-            throw new Error('nothing is signed in an answer');
-        },
-        encryptJwe: () => {
-            throw new Error('a verifier encrypts nothing');
-        },
-        decryptJwe: async (jwe) => {
-            const { plaintext, protectedHeader } = await jose.compactDecrypt(
-                jwe,
-                await jose.importJWK(own.privateJwk, 'ECDH-ES'),
-            );
-            if (!enc.includes(protectedHeader.enc) || protectedHeader.kid !== 'own')
-                throw new Error(JSON.stringify(protectedHeader));
-            return {
-                decrypted: true,
-                decryptionJwk: jwk,
-                payload: Buffer.from(plaintext).toString(),
-            };
-        },
-    };
-}
-const METADATA = {
-    vp_formats_supported: {
-        'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
-        mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] },
-    },
-};
-const SIGNER = { method: 'x5c', alg: 'ES256', x5c: [Buffer.from(reader).toString('base64')] };
-const AUD = { aud: 'https://self-issued.me/v2' };
+// ---- sessions ----
 
 /** One session: asks for CREDENTIALS; gives what the wallet printed, and what
  *  the library read of the answer. */
-async function session(
-    credentials,
-    { mode = 'direct_post.jwt', enc = ['A256GCM'], words = [], change, by = 'GET', more = {} } = {},
-) {
-    const own = makeKey();
-    const ask = { jwk: { ...own.publicJwk, kid: 'own', use: 'enc', alg: 'ECDH-ES' } };
-    const callbacks = hostOf(own, ask.jwk, enc, change);
-    const verifier = new Openid4vpVerifier({ callbacks });
-    const seen = { posts: 0 };
-    const server = http.createServer((request, answer) => {
-        let body = '';
-        request.on('data', (data) => (body += data));
-        request.on('end', async () => {
-            if (request.url === '/request') {
-                const nonce = new URLSearchParams(body).get('wallet_nonce');
-                const jwt = await make(nonce ?? undefined);
-                answer.setHeader('Content-Type', 'application/oauth-authz-req+jwt').end(jwt);
-            } else {
-                seen.posts += 1;
-                seen.body = Object.fromEntries(new URLSearchParams(body));
-                answer.setHeader('Content-Type', 'application/json').end('{}');
-            }
-        });
-    });
-    await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-    const url = `http://127.0.0.1:${server.address().port}`;
-    const payload = {
-        response_type: 'vp_token',
-        response_mode: mode,
-        client_id: clientId,
-        response_uri: `${url}/response`,
-        nonce: b64(crypto.randomBytes(32)),
-        state: b64(crypto.randomBytes(16)),
-        dcql_query: { credentials },
-        client_metadata: {
-            ...(mode.endsWith('jwt')
-                ? { jwks: { keys: [ask.jwk] }, encrypted_response_enc_values_supported: enc }
-                : {}),
-            ...METADATA,
-        },
-        ...more,
-    };
-    const make = async (wallet_nonce) =>
-        (
-            await verifier.createOpenId4vpAuthorizationRequest({
-                authorizationRequestPayload: {
-                    ...payload,
-                    ...(wallet_nonce ? { wallet_nonce } : {}),
-                },
-                wallet: wallet_nonce ? { expectedNonce: wallet_nonce } : undefined,
-                jar: {
-                    requestUri: `${url}/request`,
-                    expiresInSeconds: 300,
-                    additionalJwtPayload: AUD,
-                    jwtSigner: SIGNER,
-                },
-            })
-        ).jar.authorizationRequestJwt;
-    const link = `openid4vp://?${new URLSearchParams({
-        client_id: clientId,
-        request_uri: `${url}/request`,
-        ...(by === 'POST' ? { request_uri_method: 'post' } : {}),
-    })}`;
-    const said = await present(link, words);
-    server.close();
-    const parsed = seen.posts
-        ? () =>
-              verifier.parseOpenid4vpAuthorizationResponse({
-                  callbacks,
-                  authorizationRequestPayload: payload,
-                  authorizationResponse: seen.body,
-              })
-        : undefined;
-    return { ...said, ...seen, payload, jwk: ask.jwk, parsed, verifier };
+async function session(credentials, { words = [], ...how } = {}) {
+    const asked = await party.serve(credentials, how);
+    const said = await present(asked.link, words);
+    asked.close();
+    return { ...asked, ...said, ...asked.seen };
 }
 
 const SHOP = 'https://shop.example';
 /** The same by a page of SHOP and its browser, which is a file here. */
 async function byPage(credentials, signed, enc, from = SHOP) {
-    const own = makeKey(),
-        jwk = { ...own.publicJwk, kid: 'own', use: 'enc', alg: 'ECDH-ES' };
-    const callbacks = hostOf(own, jwk, [enc]),
-        verifier = new Openid4vpVerifier({ callbacks });
-    const payload = {
-        response_type: 'vp_token',
-        response_mode: 'dc_api.jwt',
-        nonce: b64(crypto.randomBytes(32)),
-        dcql_query: { credentials },
-        ...(signed ? { client_id: clientId, expected_origins: [SHOP] } : {}),
-        client_metadata: {
-            jwks: { keys: [jwk] },
-            encrypted_response_enc_values_supported: [enc],
-            ...METADATA,
-        },
-    };
-    const made = await verifier.createOpenId4vpAuthorizationRequest({
-        authorizationRequestPayload: payload,
-        ...(signed
-            ? { jar: { expiresInSeconds: 300, additionalJwtPayload: AUD, jwtSigner: SIGNER } }
-            : {}),
-    });
-    const protocol = `openid4vp-v1-${signed ? 'signed' : 'unsigned'}`;
-    const page = write(
-        'page.json',
-        JSON.stringify({
-            requests: [
-                {
-                    protocol,
-                    data: signed ? { request: made.jar.authorizationRequestJwt } : payload,
-                },
-            ],
-        }),
-    );
+    const asked = await party.forPage(credentials, SHOP, { signed, enc });
+    const { protocol, data } = asked;
+    const page = write('page.json', JSON.stringify({ requests: [{ protocol, data }] }));
     fs.rmSync(at('answer.json'), { force: true });
     const said = await present(undefined, [
         '--dc-api',
@@ -259,16 +89,13 @@ async function byPage(credentials, signed, enc, from = SHOP) {
         at('answer.json'),
     ]);
     const parsed = async () => {
-        const { protocol: by, data } = JSON.parse(fs.readFileSync(at('answer.json'), 'utf8'));
+        const { protocol: by, data: answer } = JSON.parse(
+            fs.readFileSync(at('answer.json'), 'utf8'),
+        );
         if (by !== protocol) throw new Error(by);
-        return verifier.parseOpenid4vpAuthorizationResponse({
-            callbacks,
-            origin: SHOP,
-            authorizationRequestPayload: payload,
-            authorizationResponse: data,
-        });
+        return asked.parsed(answer);
     };
-    return { ...said, payload, jwk, parsed, origin: SHOP };
+    return { ...asked, ...said, parsed };
 }
 
 /** Our wallet as a program beside this one. */
@@ -307,74 +134,6 @@ const present = (link, words) =>
         child.on('close', (code) => ended({ code, out, err }));
     });
 
-// ---- judges ----
-
-async function judgeSdjwt(got, token) {
-    const { x5c } = JSON.parse(Buffer.from(token.split('.')[0], 'base64url'));
-    const signer = new crypto.X509Certificate(Buffer.from(x5c[0], 'base64'));
-    if (!signer.verify(new crypto.X509Certificate(root).publicKey))
-        throw new Error('the signer is not of the population root');
-    const lists = {
-        statusListFetcher: async (uri) =>
-            fs.readFileSync(at(`lists/${uri.split('/').pop()}.jwt`), 'utf8').trim(),
-        statusVerifier: async () => true,
-    };
-    const sdjwt = instance(signer.publicKey.export({ format: 'jwk' }), undefined, lists);
-    const { payload, kb } = await sdjwt.verify(token, { keyBindingNonce: got.payload.nonce });
-    got.kb = kb.payload;
-    if (!payload.name || !payload.address?.formatted || 'ethnicity' in payload)
-        throw new Error(Object.keys(payload).join(' '));
-    if (kb.payload.aud !== (got.origin ? `origin:${got.origin}` : clientId))
-        throw new Error(`for ${kb.payload.aud}`);
-    return {
-        credential_format: 'dc+sd-jwt',
-        vct: payload.vct,
-        claims: payload,
-        cryptographic_holder_binding: true,
-    };
-}
-
-async function judgeMdoc(got, encoded, nonce = got.payload.nonce) {
-    const sealed = got.payload.response_mode.endsWith('.jwt');
-    const jwkThumbprint = sealed
-        ? Buffer.from(await jose.calculateJwkThumbprint(got.jwk), 'base64url')
-        : undefined;
-    const bound = { nonce, jwkThumbprint: jwkThumbprint && new Uint8Array(jwkThumbprint) };
-    const deviceResponse = DeviceResponse.decode(new Uint8Array(Buffer.from(encoded, 'base64url')));
-    await Verifier.verifyDeviceResponse(
-        {
-            deviceResponse,
-            sessionTranscript: await (got.origin
-                ? SessionTranscript.forOid4VpDcApi({ ...bound, origin: got.origin }, context)
-                : SessionTranscript.forOid4Vp(
-                      { ...bound, clientId, responseUri: got.payload.response_uri },
-                      context,
-                  )),
-            trustedCertificates: [der(root)],
-        },
-        context,
-    );
-    const [document] = deviceResponse.documents,
-        namespaces = {};
-    for (const [space, items] of document.issuerSigned.issuerNamespaces.issuerNamespaces)
-        namespaces[space] = Object.fromEntries(
-            items.map((item) => [item.elementIdentifier, item.elementValue]),
-        );
-    return {
-        credential_format: 'mso_mdoc',
-        doctype: document.docType,
-        namespaces,
-        cryptographic_holder_binding: true,
-    };
-}
-
-/** Does what came satisfy CREDENTIALS, one of each and nothing else? */
-function judgeAnswer(credentials, came) {
-    const query = DcqlQuery.parse({ credentials });
-    DcqlQuery.validate(query);
-    return DcqlPresentationResult.fromDcqlPresentation(came, { dcqlQuery: query }).can_be_satisfied;
-}
-
 async function shown(credentials, how) {
     const got = await session(credentials, how);
     if (got.code !== 0 || got.posts !== 1) throw new Error(`${got.code} ${got.err}`);
@@ -382,31 +141,8 @@ async function shown(credentials, how) {
     return got;
 }
 async function judge(got, credentials) {
-    const {
-        dcql: { presentations },
-    } = await got.parsed();
-    if (Object.keys(presentations).length !== credentials.length)
-        throw new Error(Object.keys(presentations).join(' '));
-    const came = {};
-    if (presentations.sd) came.sd = [await judgeSdjwt(got, presentations.sd[0])];
-    if (presentations.mdoc) {
-        came.mdoc = [await judgeMdoc(got, presentations.mdoc[0])];
-        await refuses(judgeMdoc(got, presentations.mdoc[0], 'another nonce'));
-    }
-    const more = {
-        path: credentials[0] === MDOC ? ['org.iso.23220.1', 'birth_date'] : ['birthdate'],
-    };
-    if (
-        !judgeAnswer(credentials, came) ||
-        judgeAnswer(
-            [
-                { ...credentials[0], claims: [...credentials[0].claims, more] },
-                ...credentials.slice(1),
-            ],
-            came,
-        )
-    )
-        throw new Error('another query is answered');
+    const { dcql } = await got.parsed();
+    await judges.judge(got, credentials, dcql.presentations);
 }
 
 // ---- rows ----
