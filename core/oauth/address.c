@@ -165,9 +165,67 @@ static bool public_name(yao_bytes host)
            !ends(host, YAO_LIT(".home.arpa"));
 }
 
+/* ---- the local network, for demos ---------------------------------------- */
+
+/* One number of an address, 0 to 255, written as we would. */
+static bool octet(yao_bytes digits, uint32_t *ret)
+{
+    uint32_t number = 0;
+
+    if (digits.len == 0 || digits.len > 3 ||
+        (digits.len > 1 && digits.ptr[0] == '0'))
+        return false;
+    for (size_t i = 0; i < digits.len; i++) {
+        if (!yao_ascii_digit(digits.ptr[i]))
+            return false;
+        number = number * 10 + (uint32_t)(digits.ptr[i] - '0');
+    }
+    *ret = number;
+    return number <= 255;
+}
+
+/* Four numbers that no router passes on (RFC 1918, RFC 3927), or this
+ * machine's. */
+static bool private_address(yao_bytes host)
+{
+    uint32_t  numbers[4];
+    yao_bytes rest = host;
+
+    for (size_t i = 0; i < 4; i++) {
+        size_t at = yao_bytes_find(rest, '.');
+        if ((at == rest.len) != (i == 3) ||
+            !octet((yao_bytes){rest.ptr, at}, &numbers[i]))
+            return false;
+        if (i < 3)
+            rest = (yao_bytes){rest.ptr + at + 1, rest.len - at - 1};
+    }
+    return numbers[0] == 10 || numbers[0] == 127 ||
+           (numbers[0] == 172 && numbers[1] >= 16 && numbers[1] < 32) ||
+           (numbers[0] == 192 && numbers[1] == 168) ||
+           (numbers[0] == 169 && numbers[1] == 254);
+}
+
+/* "wallet.local": a name that machines of one network tell each other. */
+static bool local_name(yao_bytes host)
+{
+    static const yao_bytes end = YAO_INIT(".local");
+    yao_bytes              name = {host.ptr, host.len};
+
+    if (host.len <= end.len || !ends(host, end))
+        return false;
+    name.len -= end.len;
+    for (size_t i = 0; i < name.len; i++)
+        if (!host_letter(name.ptr[i]) || name.ptr[i] == '.')
+            return false;
+    return label_fine(name);
+}
+
 static bool acceptable(const address *a, bool loopback)
 {
     if (loopback && this_machine(a->host))
+        return true;
+    if (loopback && a->https &&
+        (private_address(a->host) || local_name(a->host)))
         return true;
     return a->https && public_name(a->host);
 }

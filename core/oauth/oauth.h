@@ -163,7 +163,8 @@ bool yao_oauth_is_url(yao_text url, bool local);
  * Shape   https://host[:port][/path], nothing behind it. The host is a name of
  *         ASCII letters with a dot in it: no address, no "xn--" label
  * In      loopback  also names that end in "localhost", 127.0.0.1 and [::1],
- *                   and those by http: for demos and tests
+ *                   and those by http; by https also "NAME.local" and
+ *                   private addresses (RFC 1918): for demos and tests
  * Errors  YAO_E_VALUE  it is another
  * Source  OpenID4VCI 1.0 section 12.2.1; misuse N132, N210
  */

@@ -73,23 +73,40 @@ static void tell_places(const yao_demo_world *w)
 
 static void tell_wallet(const yao_demo_world *w)
 {
-    yao_stage_say(
-        &w->stage,
-        WORDS("\nTo begin with: from no documents to a hotel's register, in "
-              "five minutes and three\ntabs of one browser. No camera is "
-              "needed: what is shown can be copied, and where\nsomething is "
-              "scanned it can be pasted.\n\n"
-              "  1. Wallet  Open %s\n"
-              "             “Use a PIN instead”, a PIN, “Use this PIN” (or “Unlock "
-              "with a passkey”).\n"
-              "             Leave the tab open.",
-              "\n从这里开始：五分钟，同一浏览器的三个标签页，从没有证件到酒店入住"
-              "登记。\n不需要摄像头：凡是显示的码都可复制，凡是扫码之处都可粘贴。"
-              "\n\n"
-              "  1. 钱包      打开 %s\n"
-              "               “改用数字密码”，设置密码后“使用此密码”（或“用通行密钥解锁”）。\n"
-              "               保持该标签页打开。"),
-        w->stage.provider);
+    if (w->begin != NULL)
+        yao_stage_say(
+            &w->stage,
+            WORDS("\nTo begin with: from no documents to a hotel's register, "
+                  "by a telephone in the same\nnetwork.\n\n"
+                  "  1. Telephone  Open %s (a code for its camera is "
+                  "below).\n"
+                  "                It says how to believe the certificate, and "
+                  "leads to the wallet: “Use a\n"
+                  "                PIN instead”, a PIN, “Use this PIN”.",
+                  "\n从这里开始：用同一网络中的手机，从没有证件到酒店入住登记。\n\n"
+                  "  1. 手机      打开 %s（下方有供扫描的码）。\n"
+                  "               按其说明信任证书后进入钱包：“改用数字密码”，设置密码"
+                  "后“使用此密码”。"),
+            w->begin);
+    else
+        yao_stage_say(
+            &w->stage,
+            WORDS("\nTo begin with: from no documents to a hotel's register, "
+                  "in five minutes and three\ntabs of one browser. No camera "
+                  "is needed: what is shown can be copied, and where\n"
+                  "something is scanned it can be pasted.\n\n"
+                  "  1. Wallet  Open %s\n"
+                  "             “Use a PIN instead”, a PIN, “Use this PIN” (or "
+                  "“Unlock with a passkey”).\n"
+                  "             Leave the tab open.",
+                  "\n从这里开始：五分钟，同一浏览器的三个标签页，从没有证件到酒店"
+                  "入住登记。\n不需要摄像头：凡是显示的码都可复制，凡是扫码之处都可"
+                  "粘贴。\n\n"
+                  "  1. 钱包      打开 %s\n"
+                  "               “改用数字密码”，设置密码后“使用此密码”（或“用通行"
+                  "密钥解锁”）。\n"
+                  "               保持该标签页打开。"),
+            w->stage.provider);
 }
 
 /* A page has a key of its own: each visit has a kiosk that waits for one. */
@@ -161,7 +178,26 @@ static void tell_desk(const yao_demo_world *w)
         return;
     yao_stage_say(
         s,
-        WORDS("  3. Wallet  “Scan”, “Paste”, put it in, “Use this text”; your "
+        w->begin != NULL
+            ? WORDS(
+                  "  3. Telephone  “Scan” the kiosk's screen instead; your six "
+                  "digits, “Continue”;\n"
+                  "                “Keep in the wallet”. The kiosk's code was "
+                  "good for two minutes.\n"
+                  "  4. Desk       On this computer: %s/#key=%s\n"
+                  "                “Hotel check-in”, “Show a request”.\n"
+                  "  5. Telephone  “Scan”; read who asks for what; “Show "
+                  "this”: the desk says “Verified”.\n"
+                  "                A room, “Enter the guest”. With a camera at "
+                  "this computer also “By a card”.",
+                  "  3. 手机      “扫码”，对准终端屏幕；输入那六位数字，“继续”；\n"
+                  "               “保存到钱包”。终端上的码两分钟内有效。\n"
+                  "  4. 核验台    在本机打开 %s/#key=%s\n"
+                  "               “旅馆入住”、“出示请求码”。\n"
+                  "  5. 手机      “扫码”；看清谁要什么，“同意出示”：核验台显示“通过”。"
+                  "\n"
+                  "               填写房号，“登记入住”。本机有摄像头时还可用“证件码”。")
+            : WORDS("  3. Wallet  “Scan”, “Paste”, put it in, “Use this text”; your "
               "six digits, “Continue”;\n"
               "             “Keep in the wallet”. The kiosk's code was good "
               "for two minutes.\n"

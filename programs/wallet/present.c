@@ -302,8 +302,9 @@ static const yao_option options[] = {
      WORDS_INIT("whose servers are believed; the system's when not given",
                 "信任哪些服务器证书；缺省用系统的")},
     {"local", NULL, 0,
-     WORDS_INIT("servers on this machine will do, also without TLS: for demos",
-                "允许本机服务器及不用 TLS 的连接（演示用）")},
+     WORDS_INIT("servers on this machine (also without TLS) and in its "
+                "network will do: for demos",
+                "允许本机服务器（也可不用 TLS）及本地网络的服务器（演示用）")},
     {"unencrypted", NULL, 0,
      WORDS_INIT("on line: answers that only TLS protects will do",
                 "在线用：接受仅由 TLS 保护的应答")},
