@@ -622,6 +622,29 @@ static void gives_packed_files(void **state)
     assert_int_equal(test_server_stop(&served), 0);
 }
 
+/* Who vouches for the page: from its own place, whatever lies in the folder. */
+static void gives_a_statement(void **state)
+{
+    const asked a = {.method = "GET", .path = "/statement.json"};
+
+    (void)state;
+    assert_status(yao_file_write(test_scratch_path("web/statement.json"),
+                                 YAO_LIT("the folder's"), 0644, true), YAO_OK);
+    assert_true(test_server_start(
+        &served, "provider serve -C @/q --listen 127.0.0.1:0"));
+    port = test_server_port(&served, "public");
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    assert_int_equal(status_of("GET", "/statement.json"), 404);
+    assert_status(yao_file_write(test_scratch_path("q/page-statement.json"),
+                                 YAO_LIT("the authority's"), 0644, true),
+                  YAO_OK);
+    net_answer answer = ask(&a);
+    assert_int_equal(answer.status, 200);
+    assert_bytes(answer.body, YAO_LIT("the authority's"));
+    assert_int_equal(status_of("GET", "/page-statement.json"), 404);
+    assert_int_equal(test_server_stop(&served), 0);
+}
+
 /* Limits of all together, which no single wallet or box comes near. */
 static void bounds_all_together(void **state)
 {
@@ -696,6 +719,8 @@ int main(void)
              serves_a_folder, NULL);
     test_add("provider", "gives packed files to who takes them",
              gives_packed_files, NULL);
+    test_add("provider", "gives who vouches for the page, from its own place",
+             gives_a_statement, NULL);
     test_add("provider", "bounds all boxes and all wallets of a day together",
              bounds_all_together, NULL);
     test_add("provider", "refuses production without encryption",
