@@ -10,8 +10,9 @@
  * Files: demo.c (the verb), world.c (the folder and who is in it), stage.c and
  * fetch.c (running and explaining a step), servers.c (processes), visit.c
  * (--serve), told.c (what is told of it), session.c (what a reader prepares:
- * transcripts and keys), asked.c (a session at a desk), and one for each scene: opening.c, receiving.c,
- * desk.c, turnstile.c, online.c, counter.c, purposes.c, paper.c, lost.c.
+ * transcripts and keys), asked.c (a session at a desk), and one for each scene:
+ * opening.c, receiving.c, desk.c, turnstile.c, online.c, counter.c, purposes.c,
+ * paper.c, lost.c.
  */
 
 #include "demo/servers.h"

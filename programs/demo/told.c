@@ -78,11 +78,10 @@ static void tell_wallet(const yao_demo_world *w)
             &w->stage,
             WORDS("\nTo begin with: from no documents to a hotel's register, "
                   "by a telephone in the same\nnetwork.\n\n"
-                  "  1. Telephone  Open %s (a code for its camera is "
-                  "below).\n"
-                  "                It says how to believe the certificate, and "
-                  "leads to the wallet: “Use a\n"
-                  "                PIN instead”, a PIN, “Use this PIN”.",
+                  "  1. Phone   Open %s (a code for its camera is below).\n"
+                  "             It says how to believe the certificate, and "
+                  "leads to the wallet:\n"
+                  "             “Use a PIN instead”, a PIN, “Use this PIN”.",
                   "\n从这里开始：用同一网络中的手机，从没有证件到酒店入住登记。\n\n"
                   "  1. 手机      打开 %s（下方有供扫描的码）。\n"
                   "               按其说明信任证书后进入钱包：“改用数字密码”，设置密码"
@@ -135,16 +134,17 @@ static void tell_kiosk(yao_demo_world *w)
               "invented ones say yes\n"
               "             after some seconds. “Choose all”, “Continue”; six "
               "digits that nobody\n"
-              "             would guess, “Continue”; “Give me one on paper”. "
-              "Below the code: “Copy”.",
+              "             would guess, “Continue”; “Give me one on paper”.%s",
               "  2. 自助终端  十分钟内打开 %s/#pair=%s\n"
               "               点“配对”（只需一次）。随后“开始”、“接受，继续”；"
               "选%s，“继续”；\n"
               "               “去找工作人员”：两名虚构的工作人员数秒后予以确认。"
               "“全选”、“继续”；\n"
-              "               输入不易猜到的六位数字，“继续”；“给我一个打印的口令”。"
-              "在码下方点“复制”。"),
-        w->own[YAO_DEMO_KIOSK], code, s->people[0].name);
+              "               输入不易猜到的六位数字，“继续”；“给我一个打印的口令”。%s"),
+        w->own[YAO_DEMO_KIOSK], code, s->people[0].name,
+        w->begin != NULL ? ""
+                         : yao_say(WORDS(" Below the code: “Copy”.",
+                                         "在码下方点“复制”。")));
 }
 
 /* The last line of the file of keys. */
@@ -180,18 +180,17 @@ static void tell_desk(const yao_demo_world *w)
         s,
         w->begin != NULL
             ? WORDS(
-                  "  3. Telephone  “Scan” the kiosk's screen instead; your six "
-                  "digits, “Continue”;\n"
-                  "                “Keep in the wallet”. The kiosk's code was "
-                  "good for two minutes.\n"
-                  "  4. Desk       On this computer: %s/#key=%s\n"
-                  "                “Hotel check-in”, “Show a request”.\n"
-                  "  5. Telephone  “Scan”; read who asks for what; “Show "
-                  "this”: the desk says “Verified”.\n"
-                  "                A room, “Enter the guest”. With a camera at "
+                  "  3. Phone   “Scan” the kiosk's screen, within two minutes; "
+                  "your six digits, “Continue”;\n"
+                  "             “Keep in the wallet”.\n"
+                  "  4. Desk    Open %s/#key=%s\n"
+                  "             “Hotel check-in”, “Show a request”.\n"
+                  "  5. Phone   “Scan”; read who asks for what; “Show this”: "
+                  "the desk says “Verified”.\n"
+                  "             A room, “Enter the guest”. With a camera at "
                   "this computer also “By a card”.",
-                  "  3. 手机      “扫码”，对准终端屏幕；输入那六位数字，“继续”；\n"
-                  "               “保存到钱包”。终端上的码两分钟内有效。\n"
+                  "  3. 手机      两分钟内“扫码”，对准终端屏幕；输入那六位数字，“继续”；\n"
+                  "               “保存到钱包”。\n"
                   "  4. 核验台    在本机打开 %s/#key=%s\n"
                   "               “旅馆入住”、“出示请求码”。\n"
                   "  5. 手机      “扫码”；看清谁要什么，“同意出示”：核验台显示“通过”。"
