@@ -124,6 +124,8 @@ static yao_status write_kiosk_config(const yao_stage *s, yao_arena *arena)
 
     yao_put_text(&w, "{\"demo\":true,");
     yao_json_put_member(&w, &first, "wallet", yao_text_of(s->provider));
+    yao_put_text(&w, ",\"place\":{\"zh\":\"示例政务服务大厅 SPECIMEN\","
+                     "\"en\":\"Service hall SPECIMEN\"}");
     yao_json_put_name(&w, &first, "try");
     yao_put_byte(&w, '[');
     for (size_t i = 0; i < TRIED; i++) {

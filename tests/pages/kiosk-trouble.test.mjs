@@ -170,6 +170,7 @@ await test('asks who does nothing, counts down, and wipes itself', async () => {
     await idle.heading('idle_ask');
     await idle.screen('idle');
     await idle.tap('idle_stay');
+    await idle.page.getByRole('dialog').waitFor({ state: 'detached' });
     assert.equal(
         (await idle.page.locator('.pad input').inputValue()).replaceAll(' ', ''),
         one.number.slice(0, 9),

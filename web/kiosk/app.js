@@ -39,10 +39,10 @@ function forgetCopied() {
 
 /** How a visit ends by what the server refused; undefined: it goes on. */
 function endOf(error) {
-    if (error?.status === 404) return { kind: 'unknown', key: 'end_over', error };
-    if (error?.status === 401) return { kind: 'bad', key: 'end_unpaired', error };
+    if (error?.status === 404) return { kind: 'unknown', key: 'end_over' };
+    if (error?.status === 401) return { kind: 'bad', key: 'end_unpaired' };
     if (error?.status === 403 && error.code === 'refused')
-        return { kind: 'bad', key: 'end_refused', error };
+        return { kind: 'bad', key: 'end_refused' };
     return undefined;
 }
 
@@ -52,7 +52,7 @@ class Kiosk {
     config = {};
     visit = null;
     gone = false; // there is no network
-    end = null; // what is told at the end of a visit: {kind, key, error}
+    end = null; // what is told at the end of a visit: {kind, key}
     #shown = null; // has a stop() when it holds a camera or a clock
     #unwatch = () => {};
     #root = document.body.appendChild(h('div'));

@@ -65,13 +65,15 @@ export function camera(kiosk) {
         show(
             side,
             ...first,
-            h(
-                'ol',
-                { class: 'howto' },
-                h('li', {}, t('face_1')),
-                h('li', {}, t('face_2')),
-                h('li', {}, t('face_3')),
-            ),
+            first.length > 0
+                ? null // it was read, and what went wrong has the room
+                : h(
+                      'ol',
+                      { class: 'howto' },
+                      h('li', {}, t('face_1')),
+                      h('li', {}, t('face_2')),
+                      h('li', {}, t('face_3')),
+                  ),
             start,
             ask(),
             h('p', { class: 'soft' }, t('face_kept')),
@@ -124,7 +126,9 @@ export function camera(kiosk) {
             } else if (visit.step === 'face') {
                 return tell(
                     trouble(told(found)),
-                    state('unknown', t('face_left', { count: found.attempts_left })),
+                    knows(`face_${found.reason}_next`)
+                        ? state('unknown', t('face_left', { count: found.attempts_left }))
+                        : null,
                 );
             } else {
                 visit.why = told(found);

@@ -2,7 +2,7 @@
 //
 // Screens for when it does not go on: an attendant, no network, no paper, the end.
 
-import { h, icon, notice } from '/shared/dom.js';
+import { h, icon } from '/shared/dom.js';
 import { button, sheet } from '/shared/page.js';
 import { label, t } from '/shared/words.js';
 import { Device } from './device.js';
@@ -117,7 +117,7 @@ export function networkGone(kiosk) {
 
 /** The visit is over: what is told, and a countdown to the next one. */
 export function ended(kiosk) {
-    const { kind, key, error } = kiosk.end;
+    const { kind, key } = kiosk.end;
     const left = h('b', { class: 'clock' }, String(END_S));
     const ends = Date.now() + END_S * 1000;
     const timer = setInterval(() => {
@@ -132,9 +132,6 @@ export function ended(kiosk) {
         icon(signs[kind]),
         h('h1', {}, t(key)),
         h('p', { class: 'lead' }, t(`next_${key}`)),
-        error?.what && key !== 'end_idle'
-            ? notice(kind === 'bad' ? 'bad' : 'unknown', h('p', {}, error.what))
-            : null,
         h('p', { class: 'soft' }, t('wiped')),
         left,
         h(

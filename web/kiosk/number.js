@@ -3,7 +3,7 @@
 // Who it is: a number by keys, or from a code that a camera reads.
 
 import { h, icon, notice, show } from '/shared/dom.js';
-import { button } from '/shared/page.js';
+import { button, trouble } from '/shared/page.js';
 import { t } from '/shared/words.js';
 import { Scanner } from '/shared/scan.js';
 import { keypad } from './keypad.js';
@@ -15,10 +15,19 @@ export function number(kiosk) {
     const { visit, config } = kiosk;
     const side = h('div', { class: 'stack' });
     let scanner = null;
-    const go = button(t('continue'), () => kiosk.step(() => visit.sayNumber(pad.value)), {
-        kind: 'first wide',
-        sign: 'go',
-    });
+    const wrong = h('div', {}); // beside the keys, where there is room on a low screen
+    const go = button(
+        t('continue'),
+        async () => {
+            show(wrong);
+            try {
+                await kiosk.step(() => visit.sayNumber(pad.value));
+            } catch (error) {
+                show(wrong, trouble(error));
+            }
+        },
+        { kind: 'first wide', sign: 'go' },
+    );
     const pad = keypad({
         name: t('number_name'),
         length: [DIGITS, DIGITS],
@@ -53,6 +62,7 @@ export function number(kiosk) {
     };
     show(
         side,
+        wrong,
         h('p', {}, t('number_text')),
         h('div', { class: 'row' }, button(t('scan'), byCamera, { sign: 'scan' })),
         config.try
