@@ -31,7 +31,9 @@ export function begin(main) {
             {
                 class: 'stack',
                 hidden: true,
-                onsubmit: (event) => {
+                // two fields and no submit button: a browser sends nothing by itself
+                onkeydown: (event) => {
+                    if (event.key !== 'Enter' || event.target.tagName !== 'INPUT') return;
                     event.preventDefault();
                     pin.querySelector('button').click();
                 },
