@@ -175,7 +175,9 @@ export function button(text, run, { kind = '', sign, ...more } = {}) {
         try {
             await run(node);
         } catch (error) {
-            node.after(trouble(error));
+            const told = trouble(error);
+            node.after(told);
+            told.scrollIntoView({ block: 'nearest' });
         } finally {
             node.removeAttribute('aria-busy');
         }
@@ -200,7 +202,7 @@ export function sheet(title, body) {
                 h(
                     'div',
                     { class: 'row apart' },
-                    h('h2', { id }, title),
+                    h('h2', { id, tabindex: '-1' }, title),
                     h(
                         'button',
                         {
@@ -221,6 +223,9 @@ export function sheet(title, body) {
         });
         document.body.append(node);
         node.showModal();
+        // where to type; else what it is about, and not the way out
+        const field = node.querySelector('input:not([type="checkbox"]), textarea');
+        (field ?? node.querySelector('h2')).focus();
     });
 }
 

@@ -31,14 +31,9 @@ export function begin(main) {
             {
                 class: 'stack',
                 hidden: true,
-                // two fields and no submit button: a browser sends nothing by itself
-                onkeydown: (event) => {
-                    if (event.key !== 'Enter' || event.target.tagName !== 'INPUT') return;
-                    event.preventDefault();
-                    pin.querySelector('button').click();
-                },
+                onsubmit: (event) => event.preventDefault(), // the button does it, also for Enter
             },
-            h('p', { class: 'soft' }, t('pin_limits')),
+            notice('warn', h('p', {}, t('pin_limits'))),
             pinField('pin-1', t('pin_new')),
             pinField('pin-2', t('pin_again')),
             button(
@@ -52,7 +47,7 @@ export function begin(main) {
                     if (one !== two) throw new Trouble(t('pin_differs'), '', t('pin_differs_next'));
                     resolve(await settled(lock.lockByPin(one)));
                 },
-                { kind: 'first wide' },
+                { kind: 'first wide', type: 'submit' },
             ),
         );
         const usePin = () => {
@@ -126,13 +121,14 @@ export function unlock(main, kind, quick) {
                       'form',
                       {
                           class: 'stack',
-                          onsubmit: (event) => {
-                              event.preventDefault();
-                              form.querySelector('button').click();
-                          },
+                          onsubmit: (event) => event.preventDefault(),
                       },
                       pinField('pin', t('pin')),
-                      button(t('unlock'), byPin, { kind: 'first wide', sign: 'lock' }),
+                      button(t('unlock'), byPin, {
+                          kind: 'first wide',
+                          sign: 'lock',
+                          type: 'submit',
+                      }),
                   )
                 : button(t('unlock'), byPasskey, { kind: 'first wide', sign: 'lock' });
         show(

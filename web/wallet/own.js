@@ -26,10 +26,7 @@ function form(wallet, then) {
         'form',
         {
             class: 'stack',
-            onsubmit: (event) => {
-                event.preventDefault();
-                event.currentTarget.querySelector('button').click();
-            },
+            onsubmit: (event) => event.preventDefault(), // the button does it, also for Enter
         },
         number,
         code,
@@ -43,7 +40,7 @@ function form(wallet, then) {
                 await recordOf(wallet).open({ number: who, code: what });
                 await then();
             },
-            { kind: 'first wide', sign: 'key' },
+            { kind: 'first wide', sign: 'key', type: 'submit' },
         ),
     );
 }

@@ -50,10 +50,7 @@ function filePart(wallet) {
         'form',
         {
             class: 'stack',
-            onsubmit: (event) => {
-                event.preventDefault();
-                save.querySelector('button').click();
-            },
+            onsubmit: (event) => event.preventDefault(), // the button does it, also for Enter
         },
         field('passphrase', t('passphrase'), { type: 'password', autocomplete: 'new-password' }),
         h('p', { class: 'soft small' }, t('passphrase_text')),
@@ -70,17 +67,14 @@ function filePart(wallet) {
                 );
                 toast(t('saved'));
             },
-            { sign: 'download' },
+            { sign: 'download', type: 'submit' },
         ),
     );
     const restore = h(
         'form',
         {
             class: 'stack',
-            onsubmit: (event) => {
-                event.preventDefault();
-                restore.querySelector('button').click();
-            },
+            onsubmit: (event) => event.preventDefault(), // the button does it, also for Enter
         },
         h('div', { class: 'field' }, h('label', { for: 'backup-file' }, t('restore_which')), file),
         field('restore-passphrase', t('passphrase'), { type: 'password' }),
@@ -101,7 +95,7 @@ function filePart(wallet) {
                     ),
                 );
             },
-            { sign: 'upload' },
+            { sign: 'upload', type: 'submit' },
         ),
         told,
     );
