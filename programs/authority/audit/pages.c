@@ -50,9 +50,11 @@ static yao_status begin(collecting *c)
     YAO_TRY(status);
     c->version = kept.version;
     c->before = rest = kept.body;
+    size_t mark = c->arena->used;
     while (rest.len > 0) {
         YAO_TRY(audit_pages_next(c->a->crypto, c->arena, &rest, &line));
-        c->from = (int64_t)line.opening.index + 1;
+        c->from        = (int64_t)line.opening.index + 1;
+        c->arena->used = mark;
     }
     return YAO_OK;
 }
@@ -176,16 +178,18 @@ yao_status audit_pages_latest(const yao_crypto *crypto, yao_arena *arena,
                               audit_page_line *ret)
 {
     audit_page_line line;
-    bool            found = false;
+    yao_bytes       found = {NULL, 0}, here;
+    size_t          mark  = arena->used;
 
     while (lines.len > 0) {
+        here = lines;
         YAO_TRY(audit_pages_next(crypto, arena, &lines, &line));
-        if (yao_text_equal(line.page.page, name)) {
-            *ret  = line;
-            found = true;
-        }
+        if (yao_text_equal(line.page.page, name))
+            found = here;
+        arena->used = mark;
     }
-    return found ? YAO_OK : YAO_E_NOT_FOUND;
+    return found.len > 0 ? audit_pages_next(crypto, arena, &found, ret)
+                         : YAO_E_NOT_FOUND;
 }
 
 /* ---- the entry ---------------------------------------------------------- */

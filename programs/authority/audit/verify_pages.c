@@ -55,6 +55,7 @@ static yao_status compare_lines(const audit_check *check,
                                 yao_arena *arena, audit_result *result)
 {
     audit_page_line line;
+    size_t          mark = arena->used;
 
     while (lines.len > 0) {
         yao_status status =
@@ -69,10 +70,14 @@ static yao_status compare_lines(const audit_check *check,
         if (one != NULL) {
             one->shown = true;
             one->page  = line.page;
+            snprintf(one->name, sizeof one->name, "%.*s",
+                     (int)line.page.page.len,
+                     (const char *)line.page.page.ptr);
         } else if (line.opening.index < result->head.size) {
             hide(result, line.opening.index);
             return YAO_OK;
         }
+        arena->used = mark;
     }
     return YAO_OK;
 }
@@ -121,11 +126,11 @@ static void print_one(const audit_page_seen *one, bool json, bool first)
 
     yao_put_hex(&w, (yao_bytes){p->hash, sizeof p->hash});
     yao_time_format(p->at, at);
-    printf(json ? "%s{\"page\":\"%.*s\",\"version\":%llu,\"index\":%llu,"
+    printf(json ? "%s{\"page\":\"%s\",\"version\":%llu,\"index\":%llu,"
                   "\"at\":\"%.20s\",\"hash\":\"%.64s\"}"
-                : "%s%.*s %llu  %llu  %.20s  %.64s\n",
-           json && !first ? "," : "", (int)p->page.len,
-           (const char *)p->page.ptr, (unsigned long long)p->version,
+                : "%s%s %llu  %llu  %.20s  %.64s\n",
+           json && !first ? "," : "", one->name,
+           (unsigned long long)p->version,
            (unsigned long long)one->index, (const char *)at,
            (const char *)hex);
 }

@@ -24,7 +24,8 @@ typedef struct audit_page_seen {
     size_t         len;
     uint8_t        leaf[YAO_AUDIT_MAX_LEAF];
     bool           shown;
-    yao_audit_page page; /* once it is */
+    yao_audit_page page; /* once it is; its texts are gone */
+    char           name[YAO_AUDIT_MAX_PAGE_NAME + 1];
 } audit_page_seen;
 
 typedef struct audit_pages_seen {
