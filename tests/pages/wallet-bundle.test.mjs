@@ -378,6 +378,8 @@ await test('forgets who vouched for it when everything is deleted', async () => 
     await settings(other);
     await other.press('delete_all');
     await other.press('delete_yes', { within: other.page.getByRole('dialog') });
+    await other.heading('gone_title');
+    await other.press('gone_begin');
     await other.heading('welcome');
     assert.equal((await look(other)).state, 'same');
     await other.close();
