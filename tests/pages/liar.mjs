@@ -30,7 +30,7 @@ export class Liar {
                 body: asked.postData(),
             });
             const said = JSON.parse(body);
-            liar.lie?.(said);
+            if (JSON.parse(asked.postData()).from === 0) liar.lie?.(said);
             await route.fulfill({
                 status,
                 headers: { ...headers, 'content-length': undefined },

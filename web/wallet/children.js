@@ -14,11 +14,11 @@ const find = (catalogue, item, name) =>
     item.attributes?.find((one) => isOf(catalogue, item, one, name))?.value;
 
 /** Which of several ITEM is, of ITEMS that came together: {subject, child}. A card does not say itself that it is a
- *  child's, so what says it counts for all. */
-export function subjectOf(catalogue, items, item) {
+ *  child's, so what says it counts for all; KNOWN: whose they are, where that is known. */
+export function subjectOf(catalogue, items, item, known) {
     const guarded = items.find((one) => find(catalogue, one, 'held_by_guardian') === true);
     const vehicle = find(catalogue, item, 'vehicle_identification_number');
-    const child = guarded && find(catalogue, guarded, 'full_name');
+    const child = guarded ? find(catalogue, guarded, 'full_name') : known;
     return { subject: vehicle ?? child ?? '', ...(child ? { child } : {}) };
 }
 
@@ -27,6 +27,9 @@ function birthday(birth, years) {
     const [year, month, day] = birth.split('-').map(Number);
     return Date.UTC(year + years, month - 1, day) / 1000 - CHINA;
 }
+
+/** The day on which it is ENDS in China. */
+export const dayOf = (ends) => when(ends, { dateStyle: 'long', timeZone: 'Asia/Shanghai' });
 
 /* Until when BATCH is held: the 14th or the 18th birthday after it came. */
 function endOf(birth, received) {
@@ -100,7 +103,7 @@ export function guarding(wallet) {
                 : t('children_until', {
                       name,
                       years,
-                      when: when(ends + CHINA, { dateStyle: 'long', timeZone: 'UTC' }),
+                      when: dayOf(ends),
                   }),
         ),
         h('p', { class: 'soft' }, t('children_switch', { name })),

@@ -6,6 +6,7 @@
 import { h, icon, notice } from '/shared/dom.js';
 import { Trouble, again, button, go, sheet, trouble } from '/shared/page.js';
 import { t, when } from '/shared/words.js';
+import { dayOf } from './children.js';
 import { NeedsCode, recordOf } from './record.js';
 
 /* ---- logging in ---- */
@@ -130,11 +131,7 @@ async function whose(record) {
         h('label', { for: 'own-whose' }, t('own_whose')),
         list,
         record.child?.ends
-            ? h(
-                  'small',
-                  { class: 'soft' },
-                  t('own_until', { when: when(record.child.ends, { dateStyle: 'long' }) }),
-              )
+            ? h('small', { class: 'soft' }, t('own_until', { when: dayOf(record.child.ends) }))
             : null,
     );
 }

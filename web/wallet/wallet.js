@@ -18,10 +18,11 @@ const random = () =>
     ).join('');
 const now = () => Math.floor(Date.now() / 1000);
 
-/* Does the link OFFER name ISSUER? */
+/* Does the link OFFER name ISSUER, itself or as the address that it is fetched from? */
 function names(offer, issuer) {
     try {
-        return decodeURIComponent(offer).includes(`${issuer}"`);
+        const text = decodeURIComponent(offer);
+        return text.includes(`${issuer}"`) || text.includes(`=${issuer}/`);
     } catch {
         return false;
     }
@@ -85,6 +86,7 @@ export class Wallet {
     /** Take what OPTIONS say: {offer}, or {issuer, ids, redirect_uri}. HOST: askCode(), confirm(), openPage(). */
     async receive(options, host) {
         const provider = await this.provider();
+        let child;
         const got = await receive(
             this.yaopai,
             this.trust.told(),
@@ -97,10 +99,10 @@ export class Wallet {
             {
                 provider,
                 ...host,
-                store: (items) => this.#keep(items),
+                store: async (items) => (child = await this.#keep(items)),
             },
         );
-        if (got.source) await this.#keepSource(got.source);
+        if (got.source) await this.#keepSource({ ...got.source, child });
         return got;
     }
 
@@ -114,7 +116,9 @@ export class Wallet {
 
     /** The source from which BATCH came, where it may be asked again. */
     sourceOf(batch) {
-        return this.sources.findLast((one) => one.ids.includes(batch.configuration));
+        return this.sources.findLast(
+            (one) => one.ids.includes(batch.configuration) && one.child === batch.child,
+        );
     }
 
     /** The same documents anew from SOURCE, without the person. */
@@ -135,7 +139,7 @@ export class Wallet {
                 askCode: async () => null,
                 confirm: async () => true,
                 keepSource: put,
-                store: (items) => this.#keep(items),
+                store: (items) => this.#keep(items, source.child),
             },
         );
         if (got.source) await put(got.source);
@@ -146,14 +150,17 @@ export class Wallet {
         const id = random();
         const { session, ...rest } = source;
         this.sources = [
-            ...this.sources.filter((one) => String(one.ids) !== String(rest.ids)),
+            ...this.sources.filter(
+                (one) => String(one.ids) !== String(rest.ids) || one.child !== rest.child,
+            ),
             { ...rest, session: id },
         ];
         await this.store.put({ sources: this.sources }, { [id]: session });
     }
 
-    /* A newer batch of the same takes the place of the older one. */
-    async #keep(items) {
+    /* A newer batch of the same takes the place of the older one. Gives the child whose they are; CHILD where it is
+       known already. */
+    async #keep(items, known) {
         const keys = {};
         const gone = [];
         let batches = [...this.batches];
@@ -163,7 +170,7 @@ export class Wallet {
                 keys[`${id}.${at}`] = key;
                 return { bytes, shown: 0 };
             });
-            const { subject, child } = subjectOf(this.catalogue, items, item);
+            const { subject, child } = subjectOf(this.catalogue, items, item, known);
             for (const old of batches.filter(
                 (one) =>
                     one.type === item.type &&
@@ -186,6 +193,7 @@ export class Wallet {
         }
         await this.store.put({ batches }, keys, gone);
         this.batches = batches;
+        return batches.at(-1)?.child;
     }
 
     /* ---- what is there ---- */
