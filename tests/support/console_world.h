@@ -80,6 +80,8 @@ static inline app_router_options cw_options(const app_routes *tables,
             o.doors.operator = doors->operator;
         if (doors->kiosk != NULL)
             o.doors.kiosk = doors->kiosk;
+        if (doors->wallet != NULL)
+            o.doors.wallet = doors->wallet;
     }
     return o;
 }
@@ -171,12 +173,13 @@ typedef struct cw_request {
     yao_bytes   body;
     const char *origin; /* NULL: the console's */
     const char *type;   /* of the body; NULL: application/json */
+    yao_text    bearer, dpop; /* whole headers; empty: none */
 } cw_request;
 
 static inline cw_answer cw_send_to(app_router *router, const cw_request *r)
 {
     const char  *origin = r->origin != NULL ? r->origin : CW_ORIGIN;
-    net_header   headers[4];
+    net_header   headers[6];
     net_request  http = {.method   = yao_text_of(r->method),
                          .path     = yao_text_of(r->path),
                          .query    = yao_text_of(r->query),
@@ -194,6 +197,11 @@ static inline cw_answer cw_send_to(app_router *router, const cw_request *r)
     if (r->cookie.len != 0)
         headers[http.header_count++] =
             (net_header){YAO_TEXT("cookie"), r->cookie};
+    if (r->bearer.len != 0)
+        headers[http.header_count++] =
+            (net_header){YAO_TEXT("authorization"), r->bearer};
+    if (r->dpop.len != 0)
+        headers[http.header_count++] = (net_header){YAO_TEXT("dpop"), r->dpop};
     if (r->body.len != 0)
         headers[http.header_count++] = (net_header){
             YAO_TEXT("content-type"),
