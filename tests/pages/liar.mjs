@@ -30,12 +30,11 @@ export class Liar {
                 body: asked.postData(),
             });
             const said = JSON.parse(body);
-            if (JSON.parse(asked.postData()).from === 0) liar.lie?.(said);
-            await route.fulfill({
-                status,
-                headers: { ...headers, 'content-length': undefined },
-                body: JSON.stringify(said),
-            });
+            liar.lie?.(said, JSON.parse(asked.postData()).from === 0);
+            const changed = { ...headers, 'content-length': undefined };
+            await route
+                .fulfill({ status, headers: changed, body: JSON.stringify(said) })
+                .catch((error) => console.log(`# the page went on: ${error.message}`));
         });
         return liar;
     }
@@ -46,20 +45,25 @@ export class Liar {
 
     /** From now on: WHAT, one of the lies below; undefined: the truth. */
     tell(what) {
-        this.lie = what && ((said) => this[what](said));
+        this.lie = what && ((...said) => this[what](...said));
     }
 
-    no_proof(said) {
-        delete said.entries[0].proof;
+    /* ---- about one entry, of the first page ---- */
+
+    no_proof(said, first) {
+        if (first) delete said.entries[0].proof;
     }
 
-    wrong_proof(said) {
-        said.entries[0].proof[0] = zeros;
+    wrong_proof(said, first) {
+        if (first) said.entries[0].proof[0] = zeros;
     }
 
-    other_text(said) {
-        said.entries[0].text = said.entries[0].text.replace('"at":"20', '"at":"19');
+    other_text(said, first) {
+        const [entry] = said.entries;
+        if (first) entry.text = entry.text.replace('"at":"20', '"at":"19');
     }
+
+    /* ---- about the log ---- */
 
     no_consistency(said) {
         delete said.consistency;

@@ -316,6 +316,7 @@ async function guards(eyes, row) {
         const session = await town.desk('POST', '/api/sessions', { profile: 'hotel' });
         await page.getByRole('button', { name, exact: true }).waitFor();
         await page.evaluate(() => (location.hash = '#/scan'));
+        await eyes.heading('scan_title', 1);
         await eyes.press('paste');
         await page.fill('#scan-text', session.qr);
         await eyes.press('paste_take');

@@ -83,7 +83,7 @@ async function body(record) {
         over.length
             ? h(
                   'details',
-                  { class: 'panel' },
+                  { class: 'panel asking' },
                   h('summary', {}, t('devices_over', { count: over.length })),
                   h('ul', { class: 'list' }, ...over.map((one) => row(record, one))),
               )

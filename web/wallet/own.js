@@ -219,7 +219,7 @@ async function told(record) {
                     await record.ask('POST', `/wallet/notices/${one.id}/seen`);
                     node.remove();
                 },
-                { kind: 'plain small', sign: 'tick' },
+                { kind: 'small', sign: 'tick' },
             ),
         );
         return node;

@@ -26,7 +26,7 @@ function asking(record, kind, { sign, danger } = {}) {
     const id = `ask-${kind}`;
     return h(
         'details',
-        { class: 'panel' },
+        { class: 'panel asking' },
         h('summary', {}, icon(sign), h('b', {}, t(`ask_${kind}`))),
         h(
             'div',
@@ -108,7 +108,9 @@ async function cases(record) {
                             { class: 'text' },
                             h('b', {}, kindOf(one.kind)),
                             h('small', {}, when(one.opened)),
-                            one.decision ? h('small', {}, one.decision) : null,
+                            knows(`decision_${one.decision}`)
+                                ? h('small', {}, t(`decision_${one.decision}`))
+                                : null,
                         ),
                         state(STATES[one.state] ?? 'unknown', t(`case_is_${one.state}`)),
                     ),
