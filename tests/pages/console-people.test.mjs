@@ -6,7 +6,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tap } from '../homes/tap.mjs';
+import { ACCESS, Kiosk } from './enrolling.mjs';
 import { openBrowser } from './eyes.mjs';
+import { Guest } from './guest.mjs';
 import {
     asked,
     confirm,
@@ -146,6 +148,57 @@ await test('asks for an erasure, which the asker takes back', async () => {
     await openCase(ann, 'case_act_erase');
     await ann.press('take_back');
     await ann.text('refused_done');
+});
+
+/* ---- who enrolled ---- */
+
+await test('shows the device of who enrolled, and ends it with its documents', async () => {
+    await town.fetchTrust();
+    const kiosk = await Kiosk.open(town, browser);
+    const { offer } = await kiosk.enrol(2, ['resident_id']);
+    await kiosk.close();
+    const guest = await Guest.open(town, { person: 2 });
+    await guest.receive([], { link: offer, copies: 2 });
+    await look(ann, town.people[2]);
+    await ann.page.getByText(ann.say('device_active'), { exact: true }).waitFor();
+    await ann.screen('person-device');
+    await ann.press('end_device');
+    await ann.screen('end-device');
+    await enter(sheet(ann));
+    await ann.page.getByText(ann.say('device_ended'), { exact: true }).waitFor();
+    await says(ann, TITLES.id[0], 'state_revoked');
+});
+await test('reads a complaint with the person who made it, and closes it', async () => {
+    const login = await town.person('POST', '/person/login', {
+        body: { number: town.people[2].number, code: ACCESS },
+    });
+    const answer = await town.person('POST', '/person/complaint', {
+        headers: { Cookie: login.headers['set-cookie'][0].split(';')[0] },
+        body: { text: 'SPECIMEN: the counter was closed' },
+    });
+    assert.equal(answer.status, 201);
+    await openCase(bob, 'case_person_complaint', 'complaint');
+    await bob.page.getByText('SPECIMEN: the counter was closed').waitFor();
+    await bob.screen('case-complaint');
+    await bob.press('look_at_person');
+    await bob.page.getByRole('heading', { name: town.people[2].name, exact: true }).waitFor();
+    await openCase(bob, 'case_person_complaint', 'complaint');
+    await bob.press('close_case');
+    await sheet(bob).locator('[name=outcome]').selectOption('explained');
+    await enter(sheet(bob));
+    await bob.page.getByRole('status').getByText(bob.say('case_closed')).waitFor();
+});
+await test('notes a guardian when another operator agrees', async () => {
+    await look(ann, town.people[7]);
+    await ann.press('guardian');
+    await sheet(ann).locator('[name=number]').fill(town.people[0].number);
+    await ann.screen('guardian');
+    await enter(sheet(ann));
+    await asked(ann);
+    await confirm(bob, 'case_act_guardian');
+    await bob.text('confirmed');
+    await look(ann, town.people[7]);
+    await ann.page.getByRole('table', { name: ann.say('guardians_of') }).waitFor();
 });
 
 /* ---- many ---- */

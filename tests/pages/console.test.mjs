@@ -64,6 +64,22 @@ async function walk(name, looks) {
 const one = await walk('operator-1', { lang: 'zh-CN', theme: 'light' });
 const two = await walk('operator-2', { lang: 'en', theme: 'dark' });
 
+await test('sees each place in large type with high contrast', async () => {
+    const looks = (values) =>
+        two.page.evaluate(
+            (pairs) => pairs.forEach(([name, value]) => localStorage.setItem(name, value)),
+            Object.entries(values).map(([name, value]) => [`yaopai.${name}`, value]),
+        );
+    await looks({ contrast: 'more', type: 'large' });
+    await two.page.reload();
+    for (const place of PLACES) {
+        await two.go(`#/${place}`);
+        await two.heading(`place_${place}`, 1);
+        await two.screen(`${place}-large`);
+    }
+    await looks({ contrast: 'auto', type: 'normal' });
+    await two.page.reload();
+});
 await test('never does alone what takes two', async () => {
     await find(one, town.people[1].number);
     await one.press('hold');

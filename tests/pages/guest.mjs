@@ -66,9 +66,11 @@ export class Guest {
         return this.town.at(`guest-${this.person}-${++this.count}.${end}`);
     }
 
-    async receive(configurations, { copies = 6 } = {}) {
+    /** Take the offer of LINK, else one of CONFIGURATIONS. */
+    async receive(configurations, { copies = 6, link } = {}) {
         const offer = this.#file('offer');
-        writeFileSync(offer, `${this.town.offer(configurations, { person: this.person })}\n`);
+        const made = link ?? this.town.offer(configurations, { person: this.person });
+        writeFileSync(offer, `${made}\n`);
         await this.run('receive', [
             ...this.#trust(),
             '--yes',

@@ -156,8 +156,15 @@ async function inside() {
     addEventListener('hashchange', () =>
         document.querySelectorAll('dialog[open]').forEach((each) => each.close()),
     );
+    const inSight = () =>
+        document
+            .querySelector(`nav a[href="#/${location.hash.split('/')[1] ?? ''}"]`)
+            ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    for (const event of ['hashchange', 'resize']) addEventListener(event, inSight);
+    addEventListener('yaopai:language', inSight);
     if (location.hash.length < 3) location.replace(`#/${open[0][0]}`);
     await wander(places, main);
+    inSight();
 }
 
 function outside() {

@@ -44,6 +44,7 @@ function valueOf(name, value) {
     if (name === 'profile') return profileTitle(value);
     if (name === 'profiles') return value.map(profileTitle).join(' · ');
     if (['until', 'ends', 'hour'].includes(name) && typeof value === 'number') return when(value);
+    if (name === 'operator') return nameOf(value);
     if (name === 'sha256') return h('span', { class: 'mono small whole' }, value);
     if (name === 'kind' && knows(`intake_${value}`)) return t(`intake_${value}`);
     if (name === 'roles') return value.map((role) => t(`role_${role}`)).join(' · ');

@@ -8,7 +8,7 @@ import { table } from './parts.js';
 
 const WIDE = 440;
 const ROW = 34;
-const NAMES = 150;
+const NAMES = 182;
 
 /** Lying bars: ITEMS [[name, number, ?text]], the longest as wide as there is room. */
 export function lyingBars(title, items, heads) {
@@ -21,7 +21,7 @@ export function lyingBars(title, items, heads) {
         );
     const most = Math.max(1, ...items.map(([, value]) => value));
     const height = items.length * ROW;
-    const room = WIDE - NAMES - 60;
+    const room = WIDE - NAMES - 72;
     return h(
         'figure',
         { class: 'chart' },

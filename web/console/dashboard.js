@@ -39,7 +39,7 @@ async function days() {
     );
     const sums = since.map((one) => total(one.issued, 'copies'));
     return starts.map((start, at) => [
-        when(start, { weekday: 'short', day: 'numeric' }),
+        when(start, { month: 'numeric', day: 'numeric' }),
         sums[at] - (sums[at + 1] ?? 0),
     ]);
 }
@@ -83,6 +83,27 @@ function server(requests) {
             ),
             tile(t('half_within'), time(requests.half_us)),
             tile(t('most_within'), time(requests.most_us), t('most_hint')),
+        ),
+        h(
+            'div',
+            { class: 'columns' },
+            lyingBars(
+                t('chart_answers'),
+                [
+                    ['requests_done', requests.count - requests.refused - requests.failed],
+                    ['requests_refused', requests.refused],
+                    ['requests_failed', requests.failed],
+                ].map(([name, value]) => [t(name), value, number(value)]),
+                [t('outcome'), t('count')],
+            ),
+            lyingBars(
+                t('chart_latency'),
+                [
+                    [t('half_within'), requests.half_us, time(requests.half_us)],
+                    [t('most_within'), requests.most_us, time(requests.most_us)],
+                ],
+                [t('what'), t('time_to_answer')],
+            ),
         ),
     );
 }
