@@ -56,13 +56,15 @@ export function findEngine(build) {
         : { command, samples: join(folder, 'samples') };
 }
 
-/* PLACE of the sheet in the middle of a grey picture: its pixels, four bytes each, and as JPEG. */
-function draw(page, sheet, place, width, height) {
+/* PLACE of SOURCE (all of it, when it names none) in the middle of a grey picture: its pixels, four bytes each, and as JPEG. */
+function draw(page, source, place, width, height) {
     return page.evaluate(
-        async ([source, { left, top, size, side, mirrored }, width_, height_]) => {
+        async ([address, { left = 0, top = 0, size, side, mirrored }, width_, height_]) => {
             const image = new Image();
-            image.src = source;
-            await image.decode();
+            if (address) {
+                image.src = address;
+                await image.decode();
+            }
             const canvas = document.createElement('canvas');
             Object.assign(canvas, { width: width_, height: height_ });
             const context = canvas.getContext('2d');
@@ -71,14 +73,16 @@ function draw(page, sheet, place, width, height) {
             context.imageSmoothingQuality = 'high';
             context.translate(width_ / 2, height_ / 2);
             if (mirrored) context.scale(-1, 1);
-            context.drawImage(image, left, top, size, size, -side / 2, -side / 2, side, side);
+            const part = size ?? image.naturalWidth;
+            if (part > 0)
+                context.drawImage(image, left, top, part, part, -side / 2, -side / 2, side, side);
             const { data } = context.getImageData(0, 0, width_, height_);
             let letters = '';
             for (let at = 0; at < data.length; at += 32768)
                 letters += String.fromCharCode(...data.subarray(at, at + 32768));
             return { pixels: btoa(letters), jpeg: canvas.toDataURL('image/jpeg', 0.9) };
         },
-        [sheet, place, width, height],
+        [source, place, width, height],
     );
 }
 
@@ -98,7 +102,7 @@ function planes(rgba) {
     return out;
 }
 
-/* As many pictures of the same as are played. */
+/* As many pictures of the same as are played: what a camera sees is never quite still. */
 function noisy(still) {
     return Array.from({ length: FRAMES }, () => {
         const frame = Buffer.from(still);
@@ -138,6 +142,16 @@ export class Somebody {
     look(where) {
         this.now = where;
         this.#write();
+    }
+
+    /** Step aside; PNG, if there is one, is held before the camera. BROWSER draws it. */
+    async holdUp(browser, png) {
+        const picture = `data:image/png;base64,${png?.toString('base64') ?? ''}`;
+        const page = await browser.newPage();
+        const { pixels } = await draw(page, png && picture, { side: HEIGHT - 20 }, WIDTH, HEIGHT);
+        await page.close();
+        this.#looks.held = noisy(planes(Buffer.from(pixels, 'base64')));
+        this.look('held');
     }
 
     #write() {

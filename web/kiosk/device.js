@@ -11,6 +11,7 @@ import { label, span, t } from '/shared/words.js';
 
 const STORE = 'kiosk';
 const LATE_MS = 15000; // an answer that has not come by then does not come
+const COMPARED_MS = 45000; // ten pictures by an engine that may have to be started
 
 function openStore() {
     return new Promise((resolve, reject) => {
@@ -151,6 +152,11 @@ export class Device {
         if (body !== undefined)
             headers['Content-Type'] =
                 body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
-        return send(target, { method, headers, body: body === undefined ? undefined : bytes });
+        return send(target, {
+            method,
+            headers,
+            body: body === undefined ? undefined : bytes,
+            signal: AbortSignal.timeout(body instanceof Uint8Array ? COMPARED_MS : LATE_MS),
+        });
     }
 }
