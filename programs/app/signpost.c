@@ -84,8 +84,8 @@ bool app_signpost_wanted(const app_call *call)
     return false;
 }
 
-yao_status app_signpost_give(app_call *call, const app_signpost *post, int status,
-                          app_reply *ret)
+yao_status app_signpost_give(app_call *call, const app_signpost *post,
+                             int status, app_reply *ret)
 {
     yao_writer w = yao_writer_in(call->arena);
     yao_bytes  html;

@@ -32,7 +32,8 @@ typedef struct app_signpost {
 bool app_signpost_wanted(const app_call *call);
 
 /** Answer with POST. Errors: YAO_E_CRYPTO, YAO_E_SPACE. */
-YAO_MUST_USE yao_status app_signpost_give(app_call *call, const app_signpost *post,
-                                       int status, app_reply *ret);
+YAO_MUST_USE yao_status app_signpost_give(app_call           *call,
+                                          const app_signpost *post,
+                                          int status, app_reply *ret);
 
 #endif

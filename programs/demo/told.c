@@ -169,57 +169,53 @@ static bool read_desk_key(const yao_stage *s, char key[CODE])
     return fits;
 }
 
+static const yao_words desk_by_phone = WORDS_INIT(
+    "  3. Phone   “Scan” the kiosk's screen, within two minutes; your six "
+    "digits,\n"
+    "             “Continue”; “Keep in the wallet”.\n"
+    "  4. Desk    Open %s/#key=%s\n"
+    "             “Hotel check-in”, “Show a request”.\n"
+    "  5. Phone   “Scan”; read who asks for what; “Show this”: the desk says "
+    "“Verified”.\n"
+    "             A room, “Enter the guest”. With a camera at this computer "
+    "also “By a card”.",
+    "  3. 手机      两分钟内“扫码”，对准终端屏幕；输入那六位数字，“继续”；\n"
+    "               “保存到钱包”。\n"
+    "  4. 核验台    打开 %s/#key=%s\n"
+    "               “旅馆入住”、“出示请求码”。\n"
+    "  5. 手机      “扫码”；看清谁要什么，“同意出示”：核验台显示“通过”。\n"
+    "               填写房号，“登记入住”。本机有摄像头时还可用“证件码”。");
+
+static const yao_words desk_by_tabs = WORDS_INIT(
+    "  3. Wallet  “Scan”, “Paste”, put it in, “Use this text”; your six "
+    "digits, “Continue”;\n"
+    "             “Keep in the wallet”. The kiosk's code was good for two "
+    "minutes.\n"
+    "  4. Desk    Open %s/#key=%s\n"
+    "             “Hotel check-in”, “By a card”; “Copy”: it is a challenge, "
+    "good for a minute.\n"
+    "  5. Wallet  “Scan”, “Paste”, “Use this text”; read who asks for what; "
+    "“Show this”;\n"
+    "             “Copy”: a card that only this desk can open.\n"
+    "  6. Desk    “Paste”, “Use this text”: “Verified”. A room, “Enter the "
+    "guest”.",
+    "  3. 钱包      “扫码”、“粘贴”，放入后点“使用这段文字”；输入那六位数字，“继续”；"
+    "\n"
+    "               “保存到钱包”。终端上的码两分钟内有效。\n"
+    "  4. 核验台    打开 %s/#key=%s\n"
+    "               “旅馆入住”、“证件码”；“复制”：这是一分钟内有效的验证码。\n"
+    "  5. 钱包      “扫码”、“粘贴”、“使用这段文字”；看清谁要什么，“同意出示”；\n"
+    "               “复制”：只有这个核验台能打开的证件码。\n"
+    "  6. 核验台    “粘贴”、“使用这段文字”：“通过”。填写房号，“登记入住”。");
+
 static void tell_desk(const yao_demo_world *w)
 {
     const yao_stage *s = &w->stage;
     char             key[CODE];
 
-    if (!read_desk_key(s, key))
-        return;
-    yao_stage_say(
-        s,
-        w->begin != NULL
-            ? WORDS(
-                  "  3. Phone   “Scan” the kiosk's screen, within two minutes; "
-                  "your six digits, “Continue”;\n"
-                  "             “Keep in the wallet”.\n"
-                  "  4. Desk    Open %s/#key=%s\n"
-                  "             “Hotel check-in”, “Show a request”.\n"
-                  "  5. Phone   “Scan”; read who asks for what; “Show this”: "
-                  "the desk says “Verified”.\n"
-                  "             A room, “Enter the guest”. With a camera at "
-                  "this computer also “By a card”.",
-                  "  3. 手机      两分钟内“扫码”，对准终端屏幕；输入那六位数字，“继续”；\n"
-                  "               “保存到钱包”。\n"
-                  "  4. 核验台    在本机打开 %s/#key=%s\n"
-                  "               “旅馆入住”、“出示请求码”。\n"
-                  "  5. 手机      “扫码”；看清谁要什么，“同意出示”：核验台显示“通过”。"
-                  "\n"
-                  "               填写房号，“登记入住”。本机有摄像头时还可用“证件码”。")
-            : WORDS("  3. Wallet  “Scan”, “Paste”, put it in, “Use this text”; your "
-              "six digits, “Continue”;\n"
-              "             “Keep in the wallet”. The kiosk's code was good "
-              "for two minutes.\n"
-              "  4. Desk    Open %s/#key=%s\n"
-              "             “Hotel check-in”, “By a card”; “Copy”: it is a "
-              "challenge, good for a minute.\n"
-              "  5. Wallet  “Scan”, “Paste”, “Use this text”; read who asks "
-              "for what; “Show this”;\n"
-              "             “Copy”: a card that only this desk can open.\n"
-              "  6. Desk    “Paste”, “Use this text”: “Verified”. A room, "
-              "“Enter the guest”.",
-              "  3. 钱包      “扫码”、“粘贴”，放入后点“使用这段文字”；输入那六位"
-              "数字，“继续”；\n"
-              "               “保存到钱包”。终端上的码两分钟内有效。\n"
-              "  4. 核验台    打开 %s/#key=%s\n"
-              "               “旅馆入住”、“证件码”；“复制”：这是一分钟内有效的"
-              "验证码。\n"
-              "  5. 钱包      “扫码”、“粘贴”、“使用这段文字”；看清谁要什么，“同意"
-              "出示”；\n"
-              "               “复制”：只有这个核验台能打开的证件码。\n"
-              "  6. 核验台    “粘贴”、“使用这段文字”：“通过”。填写房号，"
-              "“登记入住”。"),
-        w->own[YAO_DEMO_DESK], key);
+    if (read_desk_key(s, key))
+        yao_stage_say(s, w->begin != NULL ? desk_by_phone : desk_by_tabs,
+                      w->own[YAO_DEMO_DESK], key);
 }
 
 /* ---- and then ---------------------------------------------------------- */

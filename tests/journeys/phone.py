@@ -150,6 +150,10 @@ for kind, hosts, strange in (('names', ['wallet.local', 'desk.local'], ['www.exa
     case(f'lets the authority of {kind} vouch for {", ".join(hosts)}', all(verdicts[h] for h in hosts), verdicts)
     case(f'never for {", ".join(strange)}', not any(verdicts[h] for h in strange), verdicts)
 
+for text in ('wallet=http://wallet.example', 'kiosk=https://kiosk.example', 'wallet', 'wallet=https://' + 'a' * 56):
+    got = run('demo', '--serve', '-C', WORK / 'none', '--public', text)
+    case(f'refuses {text[:30]} as a public address', got[0] == 1 and not (WORK / 'none').exists(), got)
+
 # ---- by an address -------------------------------------------------------------------
 
 demo = Demo()
