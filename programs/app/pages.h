@@ -53,4 +53,14 @@ typedef struct app_pages {
 YAO_MUST_USE yao_status app_pages_give(app_call *call, const app_pages *pages,
                                        app_reply *ret);
 
+/**
+ * Does the statement vouch for what is in the folder? Without either there is
+ * nothing to ask. What browsers kept of it before is not known here.
+ *
+ * Errors  YAO_E_FILE, those of yao_audit_page_begin() and
+ *         yao_audit_page_conclude()
+ */
+YAO_MUST_USE yao_status app_pages_check(const app_pages  *pages,
+                                        const yao_crypto *crypto);
+
 #endif

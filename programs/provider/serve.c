@@ -6,6 +6,7 @@
 
 #include "app/files.h"
 #include "app/log.h"
+#include "app/pages.h"
 #include "app/serve.h"
 #include "app/serving.h"
 #include "app/turns.h"
@@ -44,9 +45,29 @@ static yao_status forget_rows(provider *p, bool all)
     return store_commit(p->store, &change);
 }
 
+/* Browsers that have the page would refuse it, one by one. */
+static void look_at_page(const provider *p)
+{
+    const app_pages pages = {
+        .folder    = provider_get(&p->config, PROVIDER_PAGES),
+        .statement = provider_get(&p->config, PROVIDER_PAGE_STATEMENT)};
+    yao_openssl *own    = yao_openssl_open(); /* the others are workers' */
+    yao_status   status = YAO_E_CRYPTO;
+
+    if (own != NULL)
+        status = app_pages_check(&pages, yao_openssl_crypto(own));
+    yao_openssl_close(own);
+    if (status != YAO_OK)
+        app_log_status(APP_LOG_WARN, "page-not-vouched-for", "statement",
+                       status);
+}
+
 static void sweep(void *ctx, unsigned turn)
 {
     serving *s = ctx;
+
+    if (turn % (FORGET_S / APP_TURN_S) == 0)
+        look_at_page(&s->provider);
 
     app_boxes_forget(s->provider.boxes, yao_now());
     yao_status status =

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "app/files.h"
+#include "app/pages.h"
 #include "journey.h"
 
 #define PUBLISH "audit publish -C @/a --page @/page --statement @/said.json"
@@ -119,6 +120,28 @@ static void others_check(void **state)
     assert_status(yao_audit_page_conclude(test_arena(), test_crypto(), &p,
                                           &wanted, &page),
                   YAO_E_MISMATCH);
+}
+
+/* What a server tells its operator. */
+static void server_checks(void **state)
+{
+    const app_pages pages = {.folder    = test_scratch_path("page"),
+                             .statement = test_scratch_path("said.json")};
+    const app_pages none = {.folder    = "",
+                            .statement = test_scratch_path("said.json")};
+
+    (void)state;
+    assert_status(app_pages_check(&pages, test_crypto()), YAO_OK);
+    assert_status(app_pages_check(&none, test_crypto()), YAO_OK);
+    make_page_so("two", "desk", "/app.js");
+    assert_status(app_pages_check(&pages, test_crypto()),
+                  YAO_E_NOT_AUTHORISED);
+    make_page_so("one", "wallet", "/app.js");
+    assert_status(app_pages_check(&pages, test_crypto()), YAO_E_MISMATCH);
+    assert_int_equal(remove(test_scratch_path("page/cache.json")), 0);
+    assert_status(app_pages_check(&pages, test_crypto()), YAO_E_FILE);
+    assert_int_equal(remove(test_scratch_path("said.json")), 0);
+    assert_status(app_pages_check(&pages, test_crypto()), YAO_OK);
 }
 
 /* ---- what is refused ----------------------------------------------------- */
@@ -245,6 +268,8 @@ int main(void)
              NULL);
     test_add("page", "gives a statement that the core takes", others_check,
              NULL);
+    test_add("page", "gives a server what its operator has to know",
+             server_checks, NULL);
     test_add("page", "refuses folders that are no page, or another",
              refuses_pages, NULL);
     test_add("page", "gives who looks a list of the pages", lists_pages, NULL);
