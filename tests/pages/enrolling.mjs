@@ -36,6 +36,7 @@ export class Kiosk {
         const { number } = this.town.people[at];
         return this.page.evaluate(
             async ({ number, documents, child, code, tx }) => {
+                const { device } = globalThis;
                 const { session, terms } = await device.ask('POST', '/kiosk/session', {});
                 const step = (method, path, body) =>
                     device.ask(method, `/kiosk/session${path}`, body, session);
