@@ -172,7 +172,10 @@ export class Guest {
 /** The desk of another party than the demo's hotel. */
 export class Party {
     /** In  profiles  what it registers;  settings  lines of desk.ini: {"guests": {"days": 1}} */
-    static async open(town, { profiles, standing, retention = 30, settings = {} }) {
+    static async open(
+        town,
+        { name = '示例综合窗口', profiles, standing, retention = 30, settings = {} },
+    ) {
         const party = new Party();
         const port = await freePort();
         Object.assign(party, {
@@ -184,7 +187,7 @@ export class Party {
         });
         const authority = town.at('v/authority');
         town.run([
-            ...['party', 'register', '-C', authority, '--code', CODE, '--name', '示例综合窗口'],
+            ...['party', 'register', '-C', authority, '--code', CODE, '--name', name],
             ...profiles.flatMap((name) => ['--profile', name]),
             ...['--legal-basis', '示例', '--retention', String(retention)],
             ...(standing

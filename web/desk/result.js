@@ -86,10 +86,8 @@ function facts(rows) {
 function nothingSaid(judged, document, rows) {
     if (document.authentic === false) return notice('bad', h('p', {}, t('not_authentic')));
     if (rows.length > 0 || judged.match) return null;
-    return notice(
-        'unknown',
-        h('p', {}, t(judged.match === undefined ? 'not_told' : 'not_kept_values')),
-    );
+    const why = judged.match !== undefined ? 'not_kept_values' : 'not_told';
+    return notice('unknown', h('p', {}, t(judged.verdict === 'reject' ? 'not_told_refused' : why)));
 }
 
 function one({ desk, profile }, judged, document) {
@@ -297,7 +295,7 @@ export function result(walk, judged) {
         ...judged.documents.map((document) => one(walk, judged, document)),
         faces(walk, judged),
         recordRows(judged),
-        profile.name === 'hotel' && judged.verdict === 'accept' && judged.id
+        profile.name === 'hotel' && judged.verdict === 'accept' && judged.id && !judged.other
             ? enter(desk, judged)
             : null,
         profile.officer && judged.kind === 'sessions'
