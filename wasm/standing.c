@@ -23,12 +23,21 @@ static void put_code(yao_writer *w, bool *first, const yao_standing *s)
 
 static void put_party(yao_writer *w, bool *first, const yao_trust_party *party)
 {
+    bool next = true;
+
     yao_json_put_member(w, first, "name", party->name);
     yao_json_put_optional(w, first, "name_en", party->name_en);
     yao_json_put_member(w, first, "code", party->code);
     yao_json_put_optional(w, first, "legal_basis", party->legal_basis);
     yao_json_put_name(w, first, "retention_days");
     yao_json_put_int(w, (int64_t)party->retention_days);
+    yao_json_put_name(w, first, "profiles");
+    yao_put_byte(w, '[');
+    for (size_t i = 0; i < party->profile_count; i++) {
+        yao_json_put_next(w, &next);
+        yao_json_put_string(w, party->profiles[i]);
+    }
+    yao_put_byte(w, ']');
 }
 
 /* Letters of a code. The status says why it is not to be followed; the answer is

@@ -189,6 +189,17 @@ async function start() {
     await wander(places, main);
 }
 
+/* Nothing can be shown: why, and the way back to the lock. */
 start().catch((error) =>
-    show(document.body, h('main', { class: 'page' }, h('h1', {}, t('title')), trouble(error))),
+    show(
+        frame({ nav: false }),
+        h(
+            'div',
+            { class: 'stack welcome' },
+            h('img', { src: '/icon.svg', alt: '', width: 112, height: 112 }),
+            h('h1', {}, t('title')),
+            trouble(error),
+            h('a', { class: 'button wide', href: '/' }, icon('lock'), t('quick_back')),
+        ),
+    ),
 );

@@ -70,6 +70,40 @@ export function who(wallet, asked, { place } = {}) {
     );
 }
 
+/* What ASKED is registered for, each profile with the elements that it may ask for. */
+function registeredFor(wallet, { profiles = [] }) {
+    const known = profiles.map((name) => wallet.catalogue.profiles[name]).filter(Boolean);
+    if (known.length === 0) return null;
+    const elementsOf = (profile) =>
+        profile.asks.flatMap(({ document, elements, choices = [] }) =>
+            [...elements, ...choices].map(
+                (name) =>
+                    label(
+                        wallet.catalogue.documents[document]?.elements.find(
+                            (one) => one.name === name,
+                        )?.label,
+                    ) || name,
+            ),
+        );
+    return h(
+        'section',
+        { class: 'panel stack' },
+        h('h2', {}, t('registered_for')),
+        ...known.map((profile) =>
+            h(
+                'div',
+                { class: 'stack tight' },
+                h('b', {}, label(profile.title)),
+                h(
+                    'ul',
+                    { class: 'chips' },
+                    ...[...new Set(elementsOf(profile))].map((name) => h('li', {}, name)),
+                ),
+            ),
+        ),
+    );
+}
+
 /** What this party may not ask for is not shown, whatever the person says. */
 export function refusal(wallet, asked) {
     return h(
@@ -81,6 +115,7 @@ export function refusal(wallet, asked) {
             h('p', {}, t('over_asking_why', { name: nameOf(asked) })),
             h('p', { class: 'soft' }, t('over_asking_next')),
         ),
+        registeredFor(wallet, asked),
         reportButton(wallet, asked, 'too_much'),
     );
 }

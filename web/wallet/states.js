@@ -140,7 +140,7 @@ export async function standing(wallet, one) {
 
 /** The same for one batch, in short: [kind, text]. */
 export function copiesOf(batch) {
-    if (left(batch) === 0) return ['warn', t('state_no_copies')];
+    if (left(batch) === 0) return ['warn', t('copies_none')];
     return left(batch) <= FEW
         ? ['warn', t('state_few_copies', { count: left(batch) })]
         : ['ok', t('copies_left', { count: left(batch) })];
