@@ -25,6 +25,7 @@ async function end(record, one) {
         return true;
     });
     if (!done) return;
+    if (one.this) await record.wallet.leaveSources();
     toast(t('devices_ended'));
     again();
 }

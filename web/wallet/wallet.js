@@ -121,6 +121,13 @@ export class Wallet {
         );
     }
 
+    /** This device was ended there: it is another one from now on, by another key. */
+    async leaveSources() {
+        const ids = this.sources.map((one) => one.session);
+        this.sources = [];
+        await this.store.put({ sources: [] }, {}, ids);
+    }
+
     /** The same documents anew from SOURCE, without the person. */
     async renew(source) {
         const { session: id, ...rest } = source;
