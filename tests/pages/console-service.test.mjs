@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { tap } from '../homes/tap.mjs';
 import { Eyes, openBrowser } from './eyes.mjs';
+import { Guest } from './guest.mjs';
 import {
     asked,
     confirm,
@@ -19,7 +20,7 @@ import {
     row,
     sheet,
 } from './operators.mjs';
-import { Town } from './town.mjs';
+import { TX_CODE, Town } from './town.mjs';
 
 const CODE = '91330106MAC0000174';
 const { test, end } = tap('console: service');
@@ -137,6 +138,43 @@ await test('never offers a clerk what only others may', async () => {
         await eve.page.getByRole('heading', { name: eve.say('place_operators') }).count(),
         0,
     );
+});
+await test('issues what a clerk offered when one decided and another confirmed', async () => {
+    await town.fetchTrust();
+    await look(eve, town.people[2]);
+    await eve.press('offer');
+    await eve.text('offer_which');
+    await eve.page.fill('[name=tx_code]', TX_CODE);
+    await enter(sheet(eve));
+    await eve.text('offer_waits');
+    const link = await eve.copied(sheet(eve));
+    await done(eve);
+    const guest = await Guest.open(town, { person: 2 });
+    const received = guest.receive([], { link, copies: 2 });
+    received.catch(() => {}); // told below
+    const waits = ann.page.getByRole('link', {
+        name: `${ann.say('open_case')}: ${ann.say('case_credential_issue')}`,
+    });
+    await go(ann, 'cases');
+    for (let i = 0; i < 40 && (await waits.count()) === 0; i++) {
+        await ann.page.waitForTimeout(500);
+        await ann.press('refresh');
+    }
+    const count = await waits.count();
+    assert.ok(count > 0);
+    for (let i = 0; i < count; i++) {
+        await openCase(ann, 'case_credential_issue', 'counter', 'case_state_open');
+        if (i === 0) await ann.screen('case-decide');
+        await ann.press('accept');
+        await ann.text('decide_done');
+        await openCase(bob, 'case_credential_issue', 'counter', 'case_state_decided');
+        if (i === 0) await bob.screen('case-confirm');
+        await bob.press('accept');
+        await bob.text('confirm_done');
+    }
+    await received;
+    await look(ann, town.people[2]);
+    await ann.page.getByText(ann.say('state_valid'), { exact: true }).first().waitFor();
 });
 await test('gives other roles by two, and ends an operator while the page is open', async () => {
     await go(ann, 'operators');

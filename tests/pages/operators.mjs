@@ -59,12 +59,13 @@ export async function look(eyes, person) {
     await eyes.page.getByRole('heading', { name: person.name, exact: true }).waitFor();
 }
 
-/** Open the newest case that is called KIND. */
-export async function openCase(eyes, kind, purpose = 'law') {
+/** Open the newest case that is called KIND; STATE: of those that are in it. */
+export async function openCase(eyes, kind, purpose = 'law', state = undefined) {
     await eyes.go('#/cases');
     await eyes.heading('place_cases', 1);
     await eyes.press('refresh'); // the list may have been drawn before it came
-    await eyes.page
+    const rows = state ? row(eyes, eyes.say(state)) : eyes.page;
+    await rows
         .getByRole('link', { name: `${eyes.say('open_case')}: ${eyes.say(kind)}` })
         .last()
         .click();

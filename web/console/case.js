@@ -39,11 +39,20 @@ const ofOperators = (kind) => kind.startsWith('operator.');
 
 /* ---- what it says ---- */
 
+const FORM = /_(?:mdoc|sdjwt|card)(?:_.*)?$/; // of a configuration: the document stands before it
+
 function valueOf(name, value) {
     if (name === 'document') return documentTitle(value);
     if (name === 'profile') return profileTitle(value);
     if (name === 'profiles') return value.map(profileTitle).join(' · ');
     if (['until', 'ends', 'hour'].includes(name) && typeof value === 'number') return when(value);
+    if (name === 'configuration')
+        return h(
+            'span',
+            {},
+            documentTitle(value.replace(FORM, '')),
+            h('small', { class: 'mono soft' }, ` ${value}`),
+        );
     if (name === 'operator') return nameOf(value);
     if (name === 'sha256') return h('span', { class: 'mono small whole' }, value);
     if (name === 'kind' && knows(`intake_${value}`)) return t(`intake_${value}`);
