@@ -4,7 +4,6 @@
 // documents, and an access code. The kiosk's own page signs; nobody is at the
 // counter, so made-up officers say yes after some seconds.
 
-/* global device */
 import { TX_CODE } from './town.mjs';
 
 export const ACCESS = '28461950';
