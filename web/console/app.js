@@ -3,7 +3,7 @@
 // The console's page: who is there, then the places that their roles open.
 
 import { h, icon, show } from '/shared/dom.js';
-import { again, button, later, look, trouble, wander } from '/shared/page.js';
+import { again, button, later, look, skip, trouble, wander } from '/shared/page.js';
 import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
 import { loadCatalogue } from './catalogue.js';
 import { door, leave, may, recall, who } from './session.js';
@@ -71,26 +71,11 @@ function header(...more) {
     );
 }
 
-function skip() {
-    return h(
-        'a',
-        {
-            class: 'skip',
-            href: '#main',
-            onclick: (event) => {
-                event.preventDefault();
-                main.querySelector('h1, h2')?.focus();
-            },
-        },
-        t('skip'),
-    );
-}
-
 function frame() {
     const open = PLACES.filter(([, , , roles]) => may(...roles));
     show(
         document.body,
-        skip(),
+        skip(main),
         h(
             'div',
             { class: 'console' },
@@ -171,7 +156,7 @@ function outside() {
     const draw = () =>
         show(
             document.body,
-            skip(),
+            skip(main),
             h(
                 'div',
                 { class: 'console outside' },

@@ -3,53 +3,13 @@
 // The operator's own: passkeys, and how the page looks.
 
 import { h } from '/shared/dom.js';
-import { again, button, look, looks, toast } from '/shared/page.js';
+import { looksPart } from '/shared/looks.js';
+import { again, button, toast } from '/shared/page.js';
 import { t, when } from '/shared/words.js';
 import { facts, head, short, table } from './parts.js';
 import { addPasskey, call, who } from './session.js';
 
-function appearance() {
-    const now = looks();
-    const onOff = (name, on, off, text) =>
-        h(
-            'li',
-            {},
-            h(
-                'label',
-                {},
-                h('span', { class: 'text' }, h('b', {}, text)),
-                h('input', {
-                    type: 'checkbox',
-                    class: 'switch',
-                    checked: now[name] === on,
-                    onchange: (event) => look(name, event.target.checked ? on : off),
-                }),
-            ),
-        );
-    return h(
-        'section',
-        { class: 'panel stack' },
-        h('h2', {}, t('theme')),
-        h(
-            'div',
-            { class: 'field' },
-            h('label', { for: 'theme' }, t('theme')),
-            h(
-                'select',
-                { id: 'theme', onchange: (event) => look('theme', event.target.value) },
-                ...['auto', 'light', 'dark'].map((each) =>
-                    h('option', { value: each, selected: now.theme === each }, t(`theme_${each}`)),
-                ),
-            ),
-        ),
-        h(
-            'ul',
-            { class: 'list' },
-            onOff('type', 'large', 'normal', t('large_type')),
-            onOff('contrast', 'more', 'auto', t('contrast')),
-        ),
-    );
-}
+const appearance = () => h('div', { class: 'panel stack' }, h('h2', {}, t('theme')), looksPart());
 
 export async function me() {
     const { passkeys } = await call('GET', '/api/operator/passkeys');

@@ -3,7 +3,7 @@
 // The desk's page: looks, words, its key, and then its places.
 
 import { h, icon, notice, show, state } from '/shared/dom.js';
-import { later, look, trouble, wander } from '/shared/page.js';
+import { later, look, skip, trouble, wander } from '/shared/page.js';
 import { keepUp, pageNotice } from '/shared/vouched.js';
 import { changeLanguage, languageNow, loadWords, span, t } from '/shared/words.js';
 import { Desk } from './desk.js';
@@ -66,18 +66,7 @@ export function frame(desk) {
     const officerNow = desk?.officerNow();
     show(
         document.body,
-        h(
-            'a',
-            {
-                class: 'skip',
-                href: '#main',
-                onclick: (event) => {
-                    event.preventDefault();
-                    main.querySelector('h1, h2')?.focus();
-                },
-            },
-            t('skip'),
-        ),
+        skip(main),
         h(
             'div',
             { class: 'page' },

@@ -3,48 +3,11 @@
 // How the page looks, by what it judges alone, and how it forgets its key.
 
 import { h, notice } from '/shared/dom.js';
-import { again, button, look, looks, sheet, toast } from '/shared/page.js';
+import { looksPart } from '/shared/looks.js';
+import { again, button, sheet, toast } from '/shared/page.js';
 import { pagePart } from '/shared/vouched.js';
 import { label, span, t } from '/shared/words.js';
 import { forget } from './kept.js';
-
-function appearance() {
-    const now = looks();
-    const onOff = (name, on, off, text) =>
-        h(
-            'li',
-            {},
-            h(
-                'label',
-                {},
-                h('span', { class: 'text' }, h('b', {}, text)),
-                h('input', {
-                    type: 'checkbox',
-                    class: 'switch',
-                    checked: now[name] === on,
-                    onchange: (event) => look(name, event.target.checked ? on : off),
-                }),
-            ),
-        );
-    const theme = h(
-        'select',
-        { id: 'theme', onchange: (event) => look('theme', event.target.value) },
-        ...['auto', 'light', 'dark'].map((each) =>
-            h('option', { value: each, selected: now.theme === each }, t(`theme_${each}`)),
-        ),
-    );
-    return h(
-        'section',
-        { class: 'stack' },
-        h('div', { class: 'field' }, h('label', { for: 'theme' }, t('theme')), theme),
-        h(
-            'ul',
-            { class: 'list' },
-            onOff('type', 'large', 'normal', t('large_type')),
-            onOff('contrast', 'more', 'auto', t('contrast')),
-        ),
-    );
-}
 
 function alone(desk) {
     const open = desk
@@ -83,7 +46,7 @@ export function settings(desk) {
         'div',
         { class: 'stack narrow' },
         h('h1', {}, t('settings')),
-        appearance(),
+        looksPart(),
         alone(desk),
         pagePart(),
         h(

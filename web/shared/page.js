@@ -112,6 +112,16 @@ export const later =
     async (...words) =>
         (await load())[name](...words);
 
+/** For keyboards: past header and places, to what MAIN begins with. */
+export function skip(main) {
+    const link = h('a', { class: 'skip', href: '#main' }, t('skip'));
+    link.addEventListener('click', (event) => {
+        event.preventDefault();
+        main.querySelector('h1, h2')?.focus();
+    });
+    return link;
+}
+
 /** Draw the place anew. */
 export function again() {
     dispatchEvent(new Event('yaopai:draw'));

@@ -3,7 +3,7 @@
 // The wallet's page: looks, words, lock, and then its places.
 
 import { h, icon, show } from '/shared/dom.js';
-import { later, look, trouble, wander } from '/shared/page.js';
+import { later, look, skip, trouble, wander } from '/shared/page.js';
 import { keepUp, pageNotice } from '/shared/vouched.js';
 import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
 import * as lock from './lock.js';
@@ -54,18 +54,7 @@ export function frame({ nav = true, main = h('main', { id: 'main' }) } = {}) {
     );
     show(
         document.body,
-        h(
-            'a',
-            {
-                class: 'skip',
-                href: '#main',
-                onclick: (event) => {
-                    event.preventDefault();
-                    main.querySelector('h1, h2')?.focus();
-                },
-            },
-            t('skip'),
-        ),
+        skip(main),
         h(
             'div',
             { class: 'page' },

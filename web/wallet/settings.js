@@ -4,51 +4,14 @@
 // be rid of all of it.
 
 import { h, icon, notice, state } from '/shared/dom.js';
-import { Trouble, again, button, look, looks, toast } from '/shared/page.js';
+import { looksPart } from '/shared/looks.js';
+import { Trouble, again, button, toast } from '/shared/page.js';
 import { pagePart } from '/shared/vouched.js';
 import { span, t } from '/shared/words.js';
 import { erasePart } from './erasing.js';
 import * as lock from './lock.js';
 import { chosen, choose } from './quick.js';
 import { titleOf } from './states.js';
-
-function looksPart() {
-    const now = looks();
-    const onOff = (name, on, off, text) =>
-        h(
-            'li',
-            {},
-            h(
-                'label',
-                {},
-                h('span', { class: 'text' }, h('b', {}, text)),
-                h('input', {
-                    type: 'checkbox',
-                    class: 'switch',
-                    checked: now[name] === on,
-                    onchange: (event) => look(name, event.target.checked ? on : off),
-                }),
-            ),
-        );
-    const theme = h(
-        'select',
-        { id: 'theme', onchange: (event) => look('theme', event.target.value) },
-        ...['auto', 'light', 'dark'].map((each) =>
-            h('option', { value: each, selected: now.theme === each }, t(`theme_${each}`)),
-        ),
-    );
-    return h(
-        'section',
-        { class: 'stack' },
-        h('div', { class: 'field' }, h('label', { for: 'theme' }, t('theme')), theme),
-        h(
-            'ul',
-            { class: 'list' },
-            onOff('type', 'large', 'normal', t('large_type')),
-            onOff('contrast', 'more', 'auto', t('contrast')),
-        ),
-    );
-}
 
 async function quickPart(wallet) {
     const now = await chosen();
