@@ -49,8 +49,11 @@ async function tabTo(page, wanted, { most = 40 } = {}) {
     const stops = [];
     for (let i = 0; i < most; i++) {
         await page.keyboard.press('Tab');
-        await page.waitForTimeout(20);
-        const now = await focused(page);
+        let now = await focused(page);
+        for (let wait = 0; wait < 20 && !(now.seen && now.inside); wait++) {
+            await page.waitForTimeout(25); // it scrolls there
+            now = await focused(page);
+        }
         stops.push(`${now.tag} ${now.text || now.id}`);
         if (now.tag === 'body') continue; // the browser's own place between its ends
         assert.ok(now.seen, `the focus can be seen: ${now.tag} ${now.text}`);
