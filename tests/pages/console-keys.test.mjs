@@ -83,6 +83,7 @@ async function logIn(name) {
     const eyes = await openConsole(browser, town, { lang: 'en', theme: 'light' });
     const { code } = JSON.parse(readFileSync(town.at(`v/${name}.json`)));
     await register(eyes, name, code);
+    await heading(eyes, eyes.say('place_dashboard')); // it takes the focus when it comes
     await press(eyes, 'log_out');
     await eyes.page.getByRole('button', { name: eyes.say('log_in') }).waitFor();
     await press(eyes, 'log_in');
