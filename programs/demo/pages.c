@@ -122,7 +122,8 @@ static yao_status write_kiosk_config(const yao_stage *s, yao_arena *arena)
     yao_writer w     = yao_writer_in(arena);
     yao_bytes  out;
 
-    yao_put_text(&w, "{\"demo\":true,");
+    /* whoever tries it out reads another tab meanwhile */
+    yao_put_text(&w, "{\"demo\":true,\"patience\":150,");
     yao_json_put_member(&w, &first, "wallet", yao_text_of(s->provider));
     yao_put_text(&w, ",\"place\":{\"zh\":\"示例政务服务大厅 SPECIMEN\","
                      "\"en\":\"Service hall SPECIMEN\"}");

@@ -69,8 +69,10 @@ class Kiosk {
         }
         this.visit = visit;
         this.end = null;
-        this.#unwatch = watch(visit, (error) =>
-            this.finish(endOf(error) ?? { kind: 'unknown', key: 'end_idle' }),
+        this.#unwatch = watch(
+            visit,
+            (error) => this.finish(endOf(error) ?? { kind: 'unknown', key: 'end_idle' }),
+            this.config.patience,
         );
         return this.draw();
     };

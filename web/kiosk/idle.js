@@ -48,8 +48,9 @@ async function askWho() {
     return stays !== false;
 }
 
-/** Watch over VISIT until stop(); GONE is called when nobody is there. */
-export function watch(visit, gone) {
+/** Watch over VISIT until stop(); GONE is called when nobody is there. PATIENCE: the seconds without a touch that are
+ *  usual here. */
+export function watch(visit, gone, patience = USUAL_S) {
     let asking = false;
     touched = Date.now();
     const timer = setInterval(async () => {
@@ -61,7 +62,7 @@ export function watch(visit, gone) {
             visit.expires - Date.now() / 1000 < FRESH_S;
         asking = true;
         try {
-            if (quiet > (QUIET_S[visit.step] ?? USUAL_S)) {
+            if (quiet > (QUIET_S[visit.step] ?? patience)) {
                 if (!(await askWho())) return gone();
                 touched = Date.now();
                 if (visit.step !== 'offer') await visit.stay();
