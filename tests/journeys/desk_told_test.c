@@ -348,7 +348,7 @@ static const struct setting {
 } settings[] = {
     {"refuses http to a machine of others", "http://hotel.example/told"},
     {"refuses an address that is none", "ftp://hotel.example/"},
-    {"refuses a private address", "https://10.0.0.1/told"},
+    {"refuses a bare address", "https://203.0.113.7/told"},
 };
 
 static void setting(void **state)

@@ -286,7 +286,7 @@ static void downloads(void **state)
     json = page("POST", "/person/netcert/download",
                 "{\"code\":\"" TRANSACTION "\"}", 200);
     test_keep_text(yao_json_get(json, "offer"), offer, sizeof offer);
-    assert_non_null(strstr(offer, "net_certificate_mdoc"));
+    assert_non_null(strstr(offer, "credential_offer_uri="));
     assert_null(strstr(offer, TRANSACTION));
     write_file("offer", offer);
     test_must("wallet receive -C @/w --local --yes --copies 2 --trust "
