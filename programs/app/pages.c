@@ -112,7 +112,8 @@ static bool takes_packed(const app_call *call)
     yao_text given = net_header_find(call->http, "accept-encoding", NULL);
     size_t   begin = 0;
 
-    for (size_t i = 0; i <= given.len; i++) {
+    /* what is not there has no address to count from */
+    for (size_t i = 0; given.len > 0 && i <= given.len; i++) {
         if (i < given.len && given.ptr[i] != ',')
             continue;
         while (begin < i && given.ptr[begin] == ' ')
