@@ -106,6 +106,15 @@ static yao_status find_by_key(const enrol *e, yao_bytes child,
     return fill_person(e, one, who);
 }
 
+/* CHANGE, in which a proof was claimed: each counts once. */
+static yao_status commit_claim(const enrol *e, store_change *change)
+{
+    yao_status status = store_commit(e->a->store, change);
+    return status == YAO_E_EXISTS && change->lost_about == ONCE_DPOP
+               ? YAO_E_DUPLICATE
+               : status;
+}
+
 static yao_status note_key(const enrol *e, const vci_shown_key *key,
                            const enrol_person *who)
 {
@@ -117,10 +126,7 @@ static yao_status note_key(const enrol *e, const vci_shown_key *key,
         (yao_bytes){who->holder, STORE_HASH_LEN},
         who->guardian ? YAO_TEXT("{\"by\":\"guardian's device\"}")
                       : YAO_TEXT("{\"by\":\"device\"}")));
-    yao_status status = store_commit(e->a->store, &change);
-    return status == YAO_E_EXISTS && change.lost_about == ONCE_DPOP
-               ? YAO_E_DUPLICATE
-               : status;
+    return commit_claim(e, &change);
 }
 
 static yao_status read_child(const yao_json *body, yao_arena *arena,
@@ -196,6 +202,18 @@ static yao_status reply_session(app_reply *ret, app_call *call,
     return app_reply_json(ret, call, 201, &w);
 }
 
+/* A device that is named beside a code counts once as well: its session sees
+ * what that device holds for children. */
+static yao_status claim_key(const enrol *e, const vci_shown_key *key)
+{
+    store_change change = store_change_open(e->arena);
+
+    if (!key->shown)
+        return YAO_OK;
+    vci_key_claim(key, &change);
+    return commit_claim(e, &change);
+}
+
 static yao_status log_in_by_code(app_call *call, const enrol *e,
                                  const yao_json *body, enrol_person *ret,
                                  int64_t *wait)
@@ -229,6 +247,10 @@ static yao_status open_for(app_call *call, app_reply *ret, const enrol *e,
     if (status != YAO_OK)
         return by_code ? enrol_tell_login(ret, call, status, wait)
                        : tell_key(ret, call, status);
+    if (by_code) /* after it: whoever has no code writes nothing */
+        status = claim_key(e, key);
+    if (status != YAO_OK)
+        return tell_key(ret, call, status);
     YAO_TRY(enrol_start_session(e, who, &token));
     return reply_session(ret, call, who, token);
 }

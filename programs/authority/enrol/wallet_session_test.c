@@ -245,6 +245,11 @@ static void refuses_bad_proofs(void **state)
     yao_text once = prove(MINE, SESSION);
     assert_int_equal(log_in("{}", once).code, 201);
     assert_int_equal(log_in("{}", once).code, 400);
+    give_code();
+    once = prove(MINE, SESSION);
+    assert_int_equal(log_in(WITH_CODE, once).code, 201);
+    assert_int_equal(log_in(WITH_CODE, once).code, 400);
+    assert_int_equal(log_in("{}", once).code, 400);
     assert_int_equal(log_in("{}", prove(MINE, CW_URL "/token")).code, 400);
     yao_text bad    = prove(MINE, SESSION);
     uint8_t *letter = (uint8_t *)(uintptr_t)(bad.ptr + bad.len - 10);
