@@ -13,7 +13,8 @@
  *     ... your own rows ...                                    follows of it
  *     store_commit(a->store, &change);
  *
- * A challenge is random, lives 20 s and is used once; whoever begins has used
+ * A challenge is random, lives 40 s and is used once (10 s of turns, and 600 kB
+ * of pictures over a slow line); whoever begins has used
  * one of three attempts, so that nobody can wait for the sequence that a
  * recording shows. After these, an officer compares (design: a face is never
  * the only way). What the page says about its pictures is not asked for.
@@ -36,8 +37,9 @@
 
 #define FACE_NONCE    16
 #define FACE_MOVES    5  /* turns in one challenge */
-#define FACE_SECONDS  20 /* that it lives */
+#define FACE_SECONDS  40 /* that it lives */
 #define FACE_ATTEMPTS 3
+#define FACE_MOST_MS  40000 /* then no further question is put to the engine */
 
 /** Where the head is to be turned, as the person sees it. */
 typedef enum face_move {
@@ -120,6 +122,7 @@ typedef struct face_check {
     yao_bytes    owner;
     yao_bytes    portrait; /* the register's, JPEG; empty: none */
     yao_time     now;
+    unsigned     most_ms; /* for the engine's answers; 0: FACE_MOST_MS */
 } face_check;
 
 /**

@@ -102,7 +102,8 @@ typedef struct scene {
         LONG_FRAME,
         EXTRA,
         TRUNCATED,
-        NO_ENGINE
+        NO_ENGINE,
+        SLOW
     } what;
 } scene;
 
@@ -151,6 +152,8 @@ static const scene scenes[] = {
      TRUNCATED},
     {"never accepts without an engine", FACE_CANNOT_TELL, FACE_NO_ENGINE,
      NO_ENGINE},
+    {"never accepts when the engine takes too long", FACE_CANNOT_TELL,
+     FACE_NO_ENGINE, SLOW},
 };
 
 static int yaw_of(int move)
@@ -263,7 +266,8 @@ static face_check check_of(const scene *s, yao_bytes owner)
                         .engine   = s->what == NO_ENGINE ? NULL : engine,
                         .owner    = owner,
                         .portrait = portrait_of(s),
-                        .now      = NOW + 10};
+                        .now      = NOW + 10,
+                        .most_ms  = s->what == SLOW ? 1 : 0};
 }
 
 static void begin(yao_bytes owner, yao_time now, face_challenge *ret)
