@@ -127,6 +127,35 @@ await test('tells in plain words that a face was not found to be theirs, and how
         .waitFor();
     await faced.screen('face-not-alike');
 });
+await test('says that it took too long, and begins again', async () => {
+    const late = { en: 'The camera took too long. Begin the comparison again.', zh: '' };
+    await faced.context.unroute('**/kiosk/session/face');
+    await faced.context.route('**/kiosk/session/face', (route) =>
+        json(route, 409, { error: 'late', message: late }),
+    );
+    await faced.tap('face_start');
+    await faced.page.getByText(late.en).waitFor();
+    await faced.screen('face-late');
+    await faced.page.getByRole('button', { name: faced.say('face_start') }).waitFor();
+});
+await test('goes on with what was found, where the network went with the answer', async () => {
+    const step = { step: 'face', camera: true, expires: Math.floor(Date.now() / 1000) + 60 };
+    await faced.context.unroute('**/kiosk/session/face');
+    await faced.context.route('**/kiosk/session/face', (route) => route.abort());
+    await faced.context.route('**/kiosk/session', (route) =>
+        route.request().method() === 'GET' ? json(route, 200, step) : route.fallback(),
+    );
+    await faced.tap('face_start');
+    await faced.heading('gone', 1);
+    await faced.heading('face', 1);
+    Object.assign(step, { step: 'officer', case: 'e4e6cf7200000000e4e6cf7200000000' });
+    await faced.tap('face_start');
+    await faced.heading('gone', 1);
+    await faced.heading('officer', 1);
+    Object.assign(step, { step: 'face', case: undefined });
+    await faced.heading('face', 1);
+    await faced.context.unroute('**/kiosk/session');
+});
 await test('sends to an officer after the third, and says why', async () => {
     await faced.context.unroute('**/kiosk/session/face');
     await faced.context.route('**/kiosk/session/face', async (route) => {

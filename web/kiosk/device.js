@@ -11,7 +11,7 @@ import { label, span, t } from '/shared/words.js';
 
 const STORE = 'kiosk';
 const LATE_MS = 15000; // an answer that has not come by then does not come
-const COMPARED_MS = 45000; // ten pictures by an engine that may have to be started
+const COMPARED_MS = 75000; // the server ends a comparison before (face/check.h)
 
 function openStore() {
     return new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ import { h, icon, notice, show, state } from '/shared/dom.js';
 import { Trouble, button, trouble } from '/shared/page.js';
 import { knows, t } from '/shared/words.js';
 import { Camera } from './camera.js';
-import { framesOf } from './frames.js';
+import { framesOf, prepareFrames } from './frames.js';
 
 const SIGNS = { left: '←', right: '→', centre: '●' };
 const FIRST_MS = 1500; // from the word to the first picture
@@ -28,11 +28,11 @@ function told({ result, reason, attempts_left: left }) {
     return new Trouble(
         what,
         why,
-        knows(`${key}_next`)
-            ? t(`${key}_next`)
-            : left > 0
-              ? t('face_left', { count: left })
-              : t('face_officer_next'),
+        left === 0
+            ? t('face_officer_next')
+            : knows(`${key}_next`)
+              ? t(`${key}_next`)
+              : t('face_left', { count: left }),
     );
 }
 
@@ -41,8 +41,12 @@ export function camera(kiosk) {
     const device = new Camera();
     let over = false;
     let timer;
+    const askOfficer = () => {
+        visit.why = null;
+        return kiosk.step(() => visit.askOfficer());
+    };
     const ask = () =>
-        button(t('face_officer'), () => kiosk.step(() => visit.askOfficer()), {
+        button(t('face_officer'), askOfficer, {
             kind: 'wide',
             sign: 'person',
         });
@@ -96,22 +100,45 @@ export function camera(kiosk) {
         return frames;
     }
 
+    /* One attempt; gives what was found, or undefined when another screen is there by now. */
+    async function compare() {
+        visit.why = null;
+        const challenge = await visit.challenge();
+        if (!challenge) return undefined;
+        show(side, word, h('p', { class: 'soft' }, t('face_follow')));
+        prepareFrames();
+        const frames = await follow(challenge).finally(() => device.wipe());
+        if (over) return undefined;
+        const bytes = await framesOf(challenge.nonce, frames);
+        for (const frame of frames) frame.jpeg.fill(0);
+        const found = await visit.sayFace(bytes);
+        if (found.result !== 'match') visit.why = told(found);
+        return found;
+    }
+
     const start = button(
         t('face_start'),
         async () => {
-            const challenge = await visit.challenge();
-            if (!challenge) return kiosk.draw();
-            show(side, word, h('p', { class: 'soft' }, t('face_follow')));
             let found;
             try {
-                const frames = await follow(challenge);
-                if (over) return undefined;
-                found = await visit.sayFace(await framesOf(challenge.nonce, frames));
-                for (const frame of frames) frame.jpeg.fill(0);
-            } finally {
-                device.wipe();
+                found = await compare();
+            } catch (error) {
+                if (kiosk.visit !== visit) return undefined;
+                // there is no button on the screen that it could stand beside
+                await kiosk
+                    .step(() => Promise.reject(error))
+                    .catch(() => (over ? null : tell(trouble(error))));
+                return undefined;
             }
-            if (found.result === 'match') {
+            if (over) return kiosk.visit === visit && !kiosk.gone ? kiosk.draw() : undefined;
+            if (found && found.result !== 'match' && visit.step === 'face')
+                return tell(
+                    trouble(visit.why),
+                    knows(`face_${found.reason}_next`)
+                        ? state('unknown', t('face_left', { count: found.attempts_left }))
+                        : null,
+                );
+            if (found?.result === 'match') {
                 show(
                     side,
                     h(
@@ -123,15 +150,6 @@ export function camera(kiosk) {
                     ),
                 );
                 await pause(1400);
-            } else if (visit.step === 'face') {
-                return tell(
-                    trouble(told(found)),
-                    knows(`face_${found.reason}_next`)
-                        ? state('unknown', t('face_left', { count: found.attempts_left }))
-                        : null,
-                );
-            } else {
-                visit.why = told(found);
             }
             return over ? undefined : kiosk.draw();
         },
@@ -151,7 +169,7 @@ export function camera(kiosk) {
                     h('li', {}, t('officer_1')),
                     h('li', {}, t('officer_2')),
                 ),
-                button(t('face_officer_go'), () => kiosk.step(() => visit.askOfficer()), {
+                button(t('face_officer_go'), askOfficer, {
                     kind: 'first wide',
                     sign: 'person',
                 }),
@@ -159,7 +177,7 @@ export function camera(kiosk) {
         );
         return node;
     }
-    tell();
+    tell(...(visit.why ? [trouble(visit.why)] : [])); // of an answer that came to another screen
     device
         .start()
         .then(() => {

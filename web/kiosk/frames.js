@@ -9,8 +9,16 @@ const MEMORY = 8 * 1024 * 1024;
 let loading;
 
 function load() {
-    loading ??= WebAssembly.compileStreaming(fetch('/wasm/yaopai.wasm'));
+    loading ??= WebAssembly.compileStreaming(fetch('/wasm/yaopai.wasm')).catch((error) => {
+        loading = undefined; // the next attempt asks again
+        throw error;
+    });
     return loading;
+}
+
+/** Fetch what writes them while somebody is led: a challenge does not wait for it. */
+export function prepareFrames() {
+    load().catch((error) => console.warn('frames', error));
 }
 
 function bytesOf(text) {

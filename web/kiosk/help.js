@@ -9,6 +9,7 @@ import { Device } from './device.js';
 
 const AGAIN_MS = 4000;
 const END_S = 12;
+const LOCAL = ['begin', 'offer']; // steps of which the server keeps no session
 
 /** A sign that is read across a hall, until somebody has come. */
 export function callAttendant(kiosk) {
@@ -78,9 +79,6 @@ export async function print(make, kept) {
 
 /** There is no way to the server; it is tried again and again. */
 export function networkGone(kiosk) {
-    /* A visit whose session cannot be there any more; an offer is on the screen by itself. */
-    const isLate = ({ step, expires }) =>
-        step !== 'offer' && step !== 'begin' && expires * 1000 < Date.now();
     const look = async () => {
         const answer = await fetch('/config.json', {
             cache: 'no-store',
@@ -89,9 +87,12 @@ export function networkGone(kiosk) {
         if (!answer) return false;
         kiosk.gone = false;
         if (answer.ok) kiosk.config = await answer.json();
-        if (kiosk.visit && isLate(kiosk.visit))
+        const { visit } = kiosk;
+        if (!visit || LOCAL.includes(visit.step)) kiosk.draw();
+        else if (visit.expires * 1000 < Date.now())
             await kiosk.finish({ kind: 'unknown', key: 'end_over' });
-        else kiosk.draw();
+        // an answer that was lost may have led further
+        else await kiosk.step(() => visit.look()).catch(() => kiosk.draw());
         return true;
     };
     const timer = setInterval(look, AGAIN_MS);
