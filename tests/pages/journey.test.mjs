@@ -14,7 +14,9 @@ import * as hands from './hands.mjs';
 import { BUILD, Town } from './town.mjs';
 
 const CODE = '493536';
-const PATIENCE_MS = 70000; // for the engine, where others want the machine as well
+const PATIENCE_MS = 150000; // for the engine, where others want the machine as well
+const ATTEMPTS = 3; // of one visit
+const TOO_LATE = ['拍摄超时', 'The camera took too long']; // the authority says
 const AGE = { 'zh-CN': '年龄核验', en: 'Age check' };
 const { test: row, end, skipAll } = tap('journey');
 
@@ -69,6 +71,8 @@ await town.fetchTrust();
 
 /* ---- at the kiosk ---- */
 
+const heading = (eyes, key) => eyes.page.getByRole('heading', { name: eyes.say(key), exact: true });
+
 /* Look at the camera as the page says; gives what the server found: a match brings the documents. */
 async function showOnce(eyes) {
     const words = Object.fromEntries(
@@ -76,25 +80,29 @@ async function showOnce(eyes) {
     );
     const following = somebody.follow(eyes.page, words);
     await eyes.press('face_start');
-    const found = eyes.page
-        .getByRole('heading', { name: eyes.say('choose'), exact: true })
-        .or(eyes.page.locator('main .notice.bad'));
-    await found.first().waitFor({ timeout: PATIENCE_MS });
+    await heading(eyes, 'choose')
+        .or(heading(eyes, 'officer'))
+        .or(heading(eyes, 'gone'))
+        .or(eyes.page.locator('main .notice.bad'))
+        .first()
+        .waitFor({ timeout: PATIENCE_MS });
     somebody.following = false;
     await following;
-    return (await eyes.page.locator('main .notice.bad').count())
-        ? eyes.page.locator('main .notice.bad').first().innerText()
-        : 'match';
+    return (await heading(eyes, 'choose').count())
+        ? 'match'
+        : eyes.page.locator('main').first().innerText();
 }
 
-/** The same, once more where it could not be told: on a busy machine a picture may come late. */
+/** The same, again where it could not be told: on a busy machine a picture may come late. */
 async function showFace(eyes) {
-    const found = await showOnce(eyes);
-    if (!found.includes(eyes.say('face_cannot_tell')) && !found.includes(eyes.say('trouble')))
-        return found;
-    console.log(`# once more: ${found.replaceAll('\n', ' ')}`);
-    await eyes.page.waitForTimeout(5500); // the authority's pause after an attempt
-    return showOnce(eyes);
+    for (let left = ATTEMPTS - 1; ; left--) {
+        const found = await showOnce(eyes);
+        const late = [eyes.say('face_cannot_tell'), eyes.say('gone'), ...TOO_LATE];
+        if (left === 0 || !late.some((words) => found.includes(words))) return found;
+        console.log(`# once more: ${found.replaceAll('\n', ' ')}`);
+        await eyes.page.waitForTimeout(5500); // the authority's pause after an attempt
+        if (await heading(eyes, 'choose').count()) return 'match'; // the answer came after all
+    }
 }
 
 /** The whole visit of PERSON: gives the link of the code at its end. */
