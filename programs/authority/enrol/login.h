@@ -35,6 +35,8 @@ typedef struct enrol_person {
     uint8_t  device[STORE_HASH_LEN]; /* of the enrolment, keyed hash of its
                                         key; zero: not known */
     bool     guardian; /* a guardian's device, for a child */
+    bool     wallet;   /* the session is held by a wallet's page: good at
+                          APP_WALLET only, as a cookie's is not there */
     int64_t  proof;
     int64_t  level; /* of what this proof can do: 2, and never more than that of
                        the enrolment in which the code was given */

@@ -69,12 +69,17 @@ static yao_text find_cookie(const app_call *call, yao_text header)
     return found;
 }
 
+static bool is_for_wallet(const app_call *call)
+{
+    return (call->route->needs & APP_WHO) == APP_WALLET;
+}
+
 static yao_text token_of(const app_call *call)
 {
     size_t   count  = 0;
     yao_text header = net_header_find(call->http, "cookie", &count);
 
-    if ((call->route->needs & APP_WHO) == APP_WALLET)
+    if (is_for_wallet(call))
         return enrol_bearer(call);
     return count == 1 ? find_cookie(call, header) : YAO_TEXT("");
 }
@@ -87,6 +92,11 @@ yao_status enrol_session_door(app_call *call)
     if (who == NULL)
         return YAO_E_SPACE;
     YAO_TRY(enrol_find_person(&e, token_of(call), &who->person));
+    /* what opened the one does not open the other: a key alone may less */
+    if (who->person.wallet != is_for_wallet(call)) {
+        yao_wipe(&who->person, sizeof who->person);
+        return YAO_E_NOT_FOUND;
+    }
     memcpy(who->shown.lookup, who->person.lookup, STORE_HASH_LEN);
     memcpy(who->shown.holder, who->person.holder, STORE_HASH_LEN);
     who->shown.level    = who->person.level;

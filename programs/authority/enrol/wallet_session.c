@@ -85,6 +85,19 @@ static yao_status fill_person(const enrol *e, const store_enrolment *one,
     return status;
 }
 
+/* Does the device hold CHILD's documents still by right: is whose device it is
+ * a guardian now? Of one that is nobody's own it is not known for whom it holds
+ * them; the job that ends those without any guardian looks after it. */
+static yao_status check_guarded(const enrol *e, const store_enrolment *child,
+                                const store_enrolment *own)
+{
+    bool guardian = true;
+
+    if (own != NULL)
+        YAO_TRY(enrol_is_guardian(e, child->holder, own->holder, &guardian));
+    return guardian ? YAO_OK : YAO_E_NOT_FOUND;
+}
+
 static yao_status find_by_key(const enrol *e, yao_bytes child,
                               enrol_person *who)
 {
@@ -98,6 +111,9 @@ static yao_status find_by_key(const enrol *e, yao_bytes child,
     one = choose(list, count, child);
     if (one == NULL)
         return YAO_E_NOT_FOUND;
+    if (child.len != 0)
+        YAO_TRY(check_guarded(e, one,
+                              choose(list, count, (yao_bytes){NULL, 0})));
     who->proof      = ENROL_BY_DEVICE;
     who->level      = BY_KEY_LEVEL;
     who->code_level = BY_KEY_LEVEL;
@@ -251,6 +267,7 @@ static yao_status open_for(app_call *call, app_reply *ret, const enrol *e,
         status = claim_key(e, key);
     if (status != YAO_OK)
         return tell_key(ret, call, status);
+    who->wallet = true;
     YAO_TRY(enrol_start_session(e, who, &token));
     return reply_session(ret, call, who, token);
 }
@@ -283,17 +300,17 @@ static yao_status log_out(app_call *call, app_reply *ret)
 typedef struct child {
     yao_bytes id; /* of the enrolment */
     yao_text  name;
-    yao_time  ends; /* 0: not known */
+    yao_time  ends;
 } child;
 
-/* The end of the latest that runs. */
+/* The end of the latest that runs. Errors: YAO_E_NOT_FOUND: none does. */
 static yao_status find_end(const enrol *e, const enrol_person *who,
                            yao_bytes holder, yao_time *ret)
 {
     store_guardian *list;
     size_t          count;
 
-    *ret = 0;
+    *ret = e->now;
     YAO_TRY(store_list_guardians(e->a->store, holder, e->arena, &list, &count));
     for (size_t i = 0; i < count; i++)
         if (list[i].ended == 0 && yao_bytes_equal(list[i].child, holder) &&
@@ -301,7 +318,7 @@ static yao_status find_end(const enrol *e, const enrol_person *who,
                             (yao_bytes){who->holder, STORE_HASH_LEN}) &&
             list[i].ends > *ret)
             *ret = list[i].ends;
-    return YAO_OK;
+    return *ret > e->now ? YAO_OK : YAO_E_NOT_FOUND;
 }
 
 /* The child's name is read from the record: that is an event about them. */
@@ -311,6 +328,7 @@ static yao_status find_child(const enrol *e, const enrol_person *who,
 {
     people_person person;
 
+    YAO_TRY(find_end(e, who, one->holder, &ret->ends));
     YAO_TRY(people_find_holder(e->a, one->holder, e->arena, &person));
     yao_status status = yao_json_string(
         yao_json_get(person.record, "name"), e->arena, &ret->name);
@@ -318,8 +336,7 @@ static yao_status find_child(const enrol *e, const enrol_person *who,
         status = people_note_read(e->a, change, person.number, "guardian");
     people_close(&person);
     ret->id = one->id;
-    return status == YAO_OK ? find_end(e, who, one->holder, &ret->ends)
-                            : status;
+    return status;
 }
 
 static yao_status gather(const enrol *e, const enrol_person *who, child *all,
@@ -337,7 +354,7 @@ static yao_status gather(const enrol *e, const enrol_person *who, child *all,
             (list[i].factors & ENROL_GUARDED) == 0)
             continue;
         yao_status status = find_child(e, who, &list[i], &change, &all[found]);
-        if (status == YAO_E_NOT_FOUND) /* erased meanwhile */
+        if (status == YAO_E_NOT_FOUND) /* no guardian now; erased meanwhile */
             continue;
         YAO_TRY(status);
         found++;

@@ -74,6 +74,34 @@ static yao_bytes enrol_device(int key, const char *number, int64_t factors)
     return view;
 }
 
+/* CW_NUMBER is a guardian of CHILD from START on, for a day. */
+static yao_bytes put_guardian(yao_time start)
+{
+    uint8_t        *id     = yao_arena_take(test_arena(), STORE_ID_LEN);
+    const yao_bytes view   = {id, STORE_ID_LEN};
+    store_change    change = store_change_open(test_arena());
+
+    assert_status(yao_openssl_random(id, STORE_ID_LEN), YAO_OK);
+    store_put_guardian(&change,
+                       &(store_guardian){.id       = view,
+                                         .child    = holder_of(CHILD),
+                                         .guardian = holder_of(CW_NUMBER),
+                                         .started  = start,
+                                         .ends     = start + 86400,
+                                         .reason =
+                                             YAO_TEXT(ENROL_BY_OFFICERS)});
+    assert_status(store_commit(cw_first.store, &change), YAO_OK);
+    return view;
+}
+
+static void end_guardian(yao_bytes id)
+{
+    store_change change = store_change_open(test_arena());
+
+    store_end_guardian(&change, id, YAO_TEXT("court"), yao_now());
+    assert_status(store_commit(cw_first.store, &change), YAO_OK);
+}
+
 static void end_device(yao_bytes id, const char *number)
 {
     store_change change = store_change_open(test_arena());
@@ -305,6 +333,33 @@ static void refuses_cookies(void **state)
     assert_int_equal(cw_ask(&r).code, 401);
 }
 
+static int code_by_cookie(const char *method, const char *path, yao_text bearer)
+{
+    const cw_request r = {.listener = SERVER_PUBLIC,
+                          .method   = method,
+                          .path     = path,
+                          .origin   = CW_URL,
+                          .cookie   = yao_text_of(cw_say(
+                              "yaopai-person=%s",
+                              (const char *)bearer.ptr + 7, NULL))};
+
+    return cw_ask(&r).code;
+}
+
+/* What a wallet's token may not do, it may not do as a cookie either. */
+static void refuses_itself_as_a_cookie(void **state)
+{
+    yao_text mine = (cw_open(), enrol_device(MINE, CW_NUMBER, 7), by_key(MINE));
+
+    (void)state;
+    assert_int_equal(code_of("GET", "/wallet/record", mine, ""), 200);
+    assert_int_equal(code_by_cookie("GET", "/person/export", mine), 401);
+    assert_int_equal(code_by_cookie("GET", "/person", mine), 401);
+    assert_int_equal(code_by_cookie("POST", "/person/passkeys/begin", mine),
+                     401);
+    assert_int_equal(code_by_cookie("GET", "/person", by_code()), 401);
+}
+
 #define TEXT "{\"text\":\"SPECIMEN\"}"
 
 static void keeps_a_key_small(void **state)
@@ -330,6 +385,7 @@ static void opens_a_childs(void **state)
     cw_open();
     enrol_device(OTHER, CW_NUMBER, 7);
     yao_bytes  child = enrol_device(OTHER, CHILD, 7 | ENROL_GUARDED);
+    yao_bytes  running = put_guardian(yao_now());
     cw_answer  own   = log_in("{}", prove(OTHER, SESSION));
     assert_true(cw_says(&own, "\"guardian\":false"));
     cw_answer list = call("GET", "/wallet/children", bearer_of(&own), "");
@@ -341,6 +397,29 @@ static void opens_a_childs(void **state)
     assert_int_equal(
         log_in(child_body(child), prove(NOBODYS, SESSION)).code, 401);
     end_device(child, CHILD);
+    assert_int_equal(
+        log_in(child_body(child), prove(OTHER, SESSION)).code, 401);
+    end_guardian(running);
+}
+
+/* Of the guardians of CHILD one remains, who is another person. */
+static void forgets_a_child(void **state)
+{
+    (void)state;
+    cw_open();
+    enrol_device(OTHER, CW_NUMBER, 7);
+    yao_bytes child = enrol_device(OTHER, CHILD, 7 | ENROL_GUARDED);
+    put_guardian(yao_now() - 86401);
+    yao_bytes running = put_guardian(yao_now());
+    yao_text  own     = by_key(OTHER);
+    cw_answer list    = call("GET", "/wallet/children", own, "");
+    assert_true(cw_says(&list, "李小样"));
+    assert_int_equal(
+        log_in(child_body(child), prove(OTHER, SESSION)).code, 201);
+    end_guardian(running);
+    list = call("GET", "/wallet/children", own, "");
+    assert_int_equal(list.code, 200);
+    assert_false(cw_says(&list, "李小样"));
     assert_int_equal(
         log_in(child_body(child), prove(OTHER, SESSION)).code, 401);
 }
@@ -360,11 +439,15 @@ int main(void)
     test_add("wallet session", "refuses every other token", refuses_other_tokens,
              NULL);
     test_add("wallet session", "never counts a cookie", refuses_cookies, NULL);
+    test_add("wallet session", "never counts as a cookie",
+             refuses_itself_as_a_cookie, NULL);
     test_add("wallet session",
              "never ends, exports or erases by a device's key alone",
              keeps_a_key_small, NULL);
     test_add("wallet session", "accepts a guardian's device for the child only",
              opens_a_childs, NULL);
+    test_add("wallet session", "never tells of a child whose guardian one was",
+             forgets_a_child, NULL);
     int code = test_run("authority/enrol/wallet_session");
     cw_close();
     test_scratch_remove();
