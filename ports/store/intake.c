@@ -104,6 +104,8 @@ void store_end_intake(store_change *change, const store_intake_end *end,
     store_bind_int(op, now);
     store_bind_bytes(op, end->id);
     store_bind_int(op, (int64_t)end->from);
+    store_bind_int(op, (int64_t)(end->before != 0 ? end->before
+                                                  : STORE_INTAKE_DONE));
 
     op = store_add_row(change, STORE_SQL_DROP_INTAKE_PARTS);
     store_bind_bytes(op, end->id);

@@ -78,11 +78,12 @@ void store_tell_intake(store_change *change, yao_bytes id, int64_t line,
                        yao_text said);
 
 /** It is over: DONE, or ENDED for the reason WHY; key and parts go. Claims that
- *  it was not, and had come to FROM. Lost: YAO_E_MISMATCH. */
+ *  it was not, had come to FROM, and to BEFORE not yet. Lost: YAO_E_MISMATCH. */
 typedef struct store_intake_end {
     yao_bytes          id;
     store_intake_state from, to;
     yao_text           why;
+    store_intake_state before; /* 0: over */
 } store_intake_end;
 void store_end_intake(store_change *change, const store_intake_end *end,
                       yao_time now);

@@ -72,12 +72,24 @@ static yao_status step(unsigned n, int64_t before, int64_t done,
     return store_commit(s, &change);
 }
 
+static yao_status end_before(unsigned n, store_intake_state before)
+{
+    numbered               id     = number(n);
+    store_change           change = store_change_open(test_arena());
+    const store_intake_end over   = {ID(id), STORE_INTAKE_RECEIVING,
+                                     STORE_INTAKE_ENDED, YAO_TEXT("late"),
+                                     before};
+
+    store_end_intake(&change, &over, NOW + 5);
+    return store_commit(s, &change);
+}
+
 static yao_status end(unsigned n, store_intake_state from,
                       store_intake_state to)
 {
     numbered               id     = number(n);
     store_change           change = store_change_open(test_arena());
-    const store_intake_end over   = {ID(id), from, to, YAO_TEXT("why")};
+    const store_intake_end over   = {ID(id), from, to, YAO_TEXT("why"), 0};
 
     store_end_intake(&change, &over, NOW + 5);
     return store_commit(s, &change);
@@ -134,6 +146,7 @@ static void goes_its_way(void **state)
     assert_status(step(1, 0, 1, NULL), YAO_E_MISMATCH);
     assert_status(start(1), YAO_OK);
     assert_status(start(1), YAO_E_MISMATCH);
+    assert_status(end_before(1, STORE_INTAKE_RUNNING), YAO_E_MISMATCH);
     assert_status(step(1, 0, 1, "a"), YAO_OK);
     assert_status(step(1, 0, 1, "b"), YAO_E_MISMATCH); /* once */
     in = get(1);
@@ -162,6 +175,7 @@ static void one_at_a_time(void **state)
                   YAO_E_MISMATCH); /* not that far */
     assert_status(end(1, STORE_INTAKE_RECEIVING, STORE_INTAKE_ENDED), YAO_OK);
     assert_status(put(3, 9), YAO_OK);
+    assert_status(end_before(3, STORE_INTAKE_RUNNING), YAO_OK);
     done();
 }
 

@@ -36,7 +36,7 @@ ON CONFLICT DO NOTHING;
 
 -- name: end_intake
 UPDATE intake SET state = $1, why = $2, wrapped_key = $3, changed = $4
-WHERE id = $5 AND state >= $6 AND state < 4;
+WHERE id = $5 AND state >= $6 AND state < $7 AND state < 4;
 
 -- name: drop_intake_parts
 DELETE FROM intake_part WHERE intake = $1;

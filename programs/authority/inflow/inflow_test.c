@@ -445,6 +445,7 @@ static void forgets(void **state)
     open_world();
     yao_bytes    who    = cw_operator(APP_OFFICER);
     uint8_t      id[STORE_ID_LEN] = {7};
+    uint64_t     ends   = cw_events("intake.end", YAO_LIT(""), "late");
     store_change change = store_change_open(test_arena());
     store_intake in     = {.id          = {id, sizeof id},
                            .kind        = STORE_INTAKE_SYNC,
@@ -459,6 +460,7 @@ static void forgets(void **state)
                   YAO_OK);
     assert_int_equal(in.state, STORE_INTAKE_ENDED);
     assert_true(yao_text_equal(in.why, YAO_TEXT("late")));
+    assert_int_equal(cw_events("intake.end", YAO_LIT(""), "late"), ends + 1);
 }
 
 /* ---- names of fields ---------------------------------------------------- */

@@ -184,7 +184,7 @@ static yao_status put_end(app_call *call)
         (console_who(call)->roles & APP_SUPERVISOR) == 0)
         return YAO_E_NOT_AUTHORISED;
     const store_intake_end over = {what.id, STORE_INTAKE_RECEIVING,
-                                   STORE_INTAKE_ENDED, YAO_TEXT("operator")};
+                                   STORE_INTAKE_ENDED, YAO_TEXT("operator"), 0};
     store_end_intake(&change, &over, call->now);
     const console_deed deed = {.kind = "intake.end",
                                .what = inflow_kind_name(what.kind),

@@ -17,7 +17,13 @@
 
 #include <string.h>
 
-enum { MOST_SAID = 2048, MOST_PROBLEMS = 8, STEP_MEMORY = 8192, TIDY = 8 };
+enum {
+    MOST_SAID     = 2048,
+    MOST_PROBLEMS = 8,
+    STEP_MEMORY   = 8192,
+    TIDY          = 8,
+    READING       = 4096
+};
 
 /* For sync_apply(): as `person sync` has for a line. */
 #define WORK_MEMORY ((size_t)32 * 1024 * 1024)
@@ -165,7 +171,7 @@ static yao_status end(run *r, store_intake_state to, const char *why)
     yao_arena              arena  = {room, sizeof room, 0};
     store_change           change = store_change_open(&arena);
     const store_intake_end over   = {r->what.id, STORE_INTAKE_RUNNING, to,
-                                     yao_text_of(why)};
+                                     yao_text_of(why), 0};
 
     store_end_intake(&change, &over, yao_now());
     YAO_TRY(inflow_put_event(
@@ -186,9 +192,13 @@ static yao_status open_part(run *r)
     YAO_TRY(seal_open_part(&r->key, INFLOW_PART_KIND(part.first_line),
                            part.sealed, r->arena, &r->plain));
     void *bytes = (void *)(uintptr_t)r->plain.ptr;
-    r->from     = (source){.in = fmemopen(bytes, r->plain.len, "r")};
+    char *room  = yao_arena_take(r->arena, READING); /* is wiped with it */
+    if (room == NULL)
+        return YAO_E_SPACE;
+    r->from = (source){.in = fmemopen(bytes, r->plain.len, "r")};
     if (r->from.in == NULL)
         return YAO_E_SPACE;
+    (void)setvbuf(r->from.in, room, _IOFBF, READING);
     r->from.reader      = csv_open(r->from.in);
     r->from.reader.line = (size_t)part.first_line;
     return YAO_OK;
@@ -363,17 +373,26 @@ static yao_status run_one(run *r)
 
 /* ---- the others --------------------------------------------------------- */
 
+/* What two agreed to meanwhile goes on. */
+static yao_status put_late(store_change *change, const store_intake *what)
+{
+    const store_intake_end over = {what->id, STORE_INTAKE_RECEIVING,
+                                   STORE_INTAKE_ENDED, YAO_TEXT("late"),
+                                   STORE_INTAKE_RUNNING};
+
+    store_end_intake(change, &over, yao_now());
+    return inflow_put_event(change, what, "intake.end", "late");
+}
+
 static yao_status drop(authority *a, const store_intake *what,
                        yao_arena *arena)
 {
-    store_change           change = store_change_open(arena);
-    const store_intake_end over   = {what->id, STORE_INTAKE_RECEIVING,
-                                     STORE_INTAKE_ENDED, YAO_TEXT("late")};
+    store_change change = store_change_open(arena);
 
     if (what->state >= STORE_INTAKE_DONE)
         store_forget_intake(&change, what->id);
     else
-        store_end_intake(&change, &over, yao_now());
+        YAO_TRY(put_late(&change, what));
     yao_status status = store_commit(a->store, &change);
     return status == YAO_E_MISMATCH ? YAO_OK : status;
 }
