@@ -231,6 +231,26 @@ static void finds_hidden(void **state)
     test_must("audit verify @/log " KEY, 0); /* who does not ask for pages */
 }
 
+/* A log in which there is no page, and beside it those of another. */
+static void finds_invented(void **state)
+{
+    static const char verify[] =
+        "audit verify @/none --key @/c/certificates/log.txt --pages";
+    yao_bytes all = read_file("all");
+
+    (void)state;
+    test_must("authority init --demo -C @/c", 0);
+    test_must("kiosk add -C @/c --name SPECIMEN", 0); /* a leaf */
+    test_must("audit publish -C @/c --output @/none", 0);
+    test_must(verify, 0);
+    assert_status(yao_file_write(test_scratch_path("none/pages"), all, 0600,
+                                 false),
+                  YAO_OK);
+    test_must(verify, 3);
+    assert_int_equal(remove(test_scratch_path("none/pages")), 0);
+    test_must(verify, 0); /* an older log has no such file */
+}
+
 /* A log's new key: the same page is said anew, so that it names the key. */
 static void new_key(void **state)
 {
@@ -274,6 +294,8 @@ int main(void)
              refuses_pages, NULL);
     test_add("page", "gives who looks a list of the pages", lists_pages, NULL);
     test_add("page", "refuses a log that hides a page", finds_hidden, NULL);
+    test_add("page", "refuses pages beside a log that has none",
+             finds_invented, NULL);
     test_add("page", "gives the keys that come with a new entry", new_key,
              NULL);
     int code = test_run("journeys/page");

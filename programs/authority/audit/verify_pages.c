@@ -100,10 +100,10 @@ yao_status audit_verify_pages(const audit_check *check,
     yao_bytes lines;
     bool      missing = false;
 
-    if (seen->count == 0)
-        return YAO_OK;
     snprintf(result->path, sizeof result->path, "pages");
     YAO_TRY(fetch(check, arena, &lines, &missing));
+    if (missing && seen->count == 0)
+        return YAO_OK; /* nothing is to be shown */
     if (missing) {
         result->finding = AUDIT_MISSING;
         result->why     = YAO_E_NOT_FOUND;
