@@ -4,13 +4,22 @@
 #include "app/pages.h"
 #include "provider/provider.h"
 
+/* A demo's authorities and relying parties are servers of this machine. */
+static const char *policy_of(const provider *p)
+{
+    return provider_yes(&p->config, PROVIDER_DEMO)
+               ? APP_PAGES_POLICY("'self' https: http://*.localhost:*")
+               : APP_PAGES_POLICY("'self' https:");
+}
+
 static yao_status give(app_call *call, app_reply *ret)
 {
-    const app_pages pages = {
-        provider_get(&provider_of(call)->config, PROVIDER_PAGES),
-        APP_PAGES_POLICY("'self' https: http://*.localhost:*"),
-        provider_get(&provider_of(call)->config, PROVIDER_PAGE_CONFIG),
-        provider_get(&provider_of(call)->config, PROVIDER_PAGE_STATEMENT)};
+    const provider *p     = provider_of(call);
+    const app_pages pages = {provider_get(&p->config, PROVIDER_PAGES),
+                             policy_of(p),
+                             provider_get(&p->config, PROVIDER_PAGE_CONFIG),
+                             provider_get(&p->config,
+                                          PROVIDER_PAGE_STATEMENT)};
 
     yao_status status = app_pages_give(call, &pages, ret);
     return status == YAO_E_NOT_FOUND

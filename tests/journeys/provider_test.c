@@ -3,6 +3,7 @@
 /** A wallet provider on the network: wallets by a key, attestations, mailboxes,
  *  backups; and what its folder and its log know of whom. */
 
+#define _GNU_SOURCE /* memmem() */
 #include "check.h"
 
 #include <pthread.h>
@@ -548,6 +549,14 @@ static void forgets_when_it_ends(void **state)
 
 /* ---- the same with pages, and what is refused at the start ---- */
 
+static bool speaks_to(const net_answer *answer, const char *whom)
+{
+    yao_text policy = net_answer_header(answer, "content-security-policy");
+
+    assert_true(policy.len > 50);
+    return memmem(policy.ptr, policy.len, whom, strlen(whom)) != NULL;
+}
+
 static void serves_a_folder(void **state)
 {
     static uint8_t large[3 * 1024 * 1024];
@@ -573,13 +582,35 @@ static void serves_a_folder(void **state)
     answer = ask(&a);
     assert_int_equal(answer.status, 200);
     assert_bytes(answer.body, YAO_LIT("<!doctype html>"));
-    assert_true(net_answer_header(&answer, "content-security-policy").len > 50);
+    assert_true(speaks_to(&answer, "http://*.localhost:*"));
     assert_int_equal(status_of("GET", "/index.html"), 200);
     assert_int_equal(status_of("GET", "/secret.key"), 404);
     assert_int_equal(status_of("GET", "/../q/provider.ini"), 404);
     assert_int_equal(status_of("GET", "/.hidden.html"), 404);
     assert_int_equal(status_of("GET", "/large.wasm"), 200);
     assert_int_equal(status_of("GET", "/index.html.gz"), 404);
+    assert_int_equal(test_server_stop(&served), 0);
+}
+
+/* This machine is nobody a real wallet speaks with. */
+static void keeps_to_https(void **state)
+{
+    net_answer  answer;
+    const asked a = {.method = "GET", .path = "/"};
+
+    (void)state;
+    assert_int_equal(test_type("provider init -C @/real --pages @/web --url "
+                               "https://wallet.example")
+                         ->code,
+                     0);
+    assert_true(test_server_start(
+        &served, "provider serve -C @/real --listen 127.0.0.1:0"));
+    port = test_server_port(&served, "public");
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    answer = ask(&a);
+    assert_int_equal(answer.status, 200);
+    assert_true(speaks_to(&answer, "connect-src 'self' https:;"));
+    assert_false(speaks_to(&answer, "localhost"));
     assert_int_equal(test_server_stop(&served), 0);
 }
 
@@ -717,6 +748,8 @@ int main(void)
              NULL);
     test_add("provider", "serves a folder, and nothing beside it",
              serves_a_folder, NULL);
+    test_add("pages", "refuses a page this machine's servers, but in a demo",
+             keeps_to_https, NULL);
     test_add("provider", "gives packed files to who takes them",
              gives_packed_files, NULL);
     test_add("provider", "gives who vouches for the page, from its own place",
