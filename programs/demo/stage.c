@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,6 +100,19 @@ static void print_line(const char *line, size_t len)
                line + len - SHOWN_OF_END);
 }
 
+/* PATH, for nobody else: what is kept may be a code that opens a console. */
+static FILE *open_own(const char *path)
+{
+    int   fd  = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    FILE *out = NULL;
+
+    if (fd >= 0 && fchmod(fd, 0600) == 0)
+        out = fdopen(fd, "w");
+    if (fd >= 0 && out == NULL)
+        close(fd);
+    return out;
+}
+
 /* What a child writes, line by line; a line of a gate is 3 kB long. */
 static void pass_on(int from, const char *save, bool shown)
 {
@@ -106,7 +120,7 @@ static void pass_on(int from, const char *save, bool shown)
     size_t  room = 0;
     ssize_t len;
     FILE   *f   = fdopen(from, "r");
-    FILE   *out = save != NULL ? fopen(save, "w") : NULL;
+    FILE   *out = save != NULL ? open_own(save) : NULL;
 
     while (f != NULL && (len = getline(&line, &room, f)) > 0) {
         if (out != NULL)

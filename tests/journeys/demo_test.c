@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -245,6 +246,21 @@ static int status_of(const char *url)
     return status == YAO_OK ? answer.status : 0;
 }
 
+/* Codes that open a kiosk or the console are nobody else's on this machine. */
+static void keeps_codes(void)
+{
+    struct stat st;
+
+    assert_int_equal(stat(test_scratch_path("served/operator-1.json"), &st),
+                     0);
+    assert_int_equal(st.st_mode & 077, 0);
+    assert_int_equal(stat(test_scratch_path("served/operator-2.json"), &st),
+                     0);
+    assert_int_equal(st.st_mode & 077, 0);
+    if (stat(test_scratch_path("served/kiosk-code.json"), &st) == 0)
+        assert_int_equal(st.st_mode & 077, 0); /* where there are pages */
+}
+
 /* Twice: from an empty folder, and where it was before. */
 static void serves(void **state)
 {
@@ -262,6 +278,7 @@ static void serves(void **state)
         assert_true(printed("http://authority.localhost:"));
         assert_true(printed("http://console.localhost:"));
         assert_int_equal(status_of(url), 200);
+        keeps_codes();
         assert_int_equal(kill(child, SIGINT), 0);
         assert_int_equal(waitpid(child, &end, 0), child);
         assert_true(WIFEXITED(end));
