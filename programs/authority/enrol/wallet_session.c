@@ -14,6 +14,7 @@
 #include "authority/vci/asker.h"
 #include "authority/vci/shown_key.h"
 #include "oauth/token.h"
+#include "store/bar.h"
 
 #include <string.h>
 
@@ -85,17 +86,31 @@ static yao_status fill_person(const enrol *e, const store_enrolment *one,
     return status;
 }
 
+/* Whoever froze may not have the telephone: its key says nothing of them. */
+static yao_status check_frozen(const enrol *e, yao_bytes holder)
+{
+    store_bar *list;
+    size_t     count;
+
+    YAO_TRY(store_list_bars(e->a->store, holder, e->arena, &list, &count));
+    for (size_t i = 0; i < count; i++)
+        if (list[i].kind == STORE_BAR_FREEZE && list[i].ended == 0)
+            return YAO_E_NOT_FOUND;
+    return YAO_OK;
+}
+
 /* Does the device hold CHILD's documents still by right: is whose device it is
  * a guardian now? Of one that is nobody's own it is not known for whom it holds
  * them; the job that ends those without any guardian looks after it. */
 static yao_status check_guarded(const enrol *e, const store_enrolment *child,
                                 const store_enrolment *own)
 {
-    bool guardian = true;
+    bool guardian = false;
 
-    if (own != NULL)
-        YAO_TRY(enrol_is_guardian(e, child->holder, own->holder, &guardian));
-    return guardian ? YAO_OK : YAO_E_NOT_FOUND;
+    if (own == NULL)
+        return YAO_OK;
+    YAO_TRY(enrol_is_guardian(e, child->holder, own->holder, &guardian));
+    return guardian ? check_frozen(e, own->holder) : YAO_E_NOT_FOUND;
 }
 
 static yao_status find_by_key(const enrol *e, yao_bytes child,
@@ -114,6 +129,7 @@ static yao_status find_by_key(const enrol *e, yao_bytes child,
     if (child.len != 0)
         YAO_TRY(check_guarded(e, one,
                               choose(list, count, (yao_bytes){NULL, 0})));
+    YAO_TRY(check_frozen(e, one->holder));
     who->proof      = ENROL_BY_DEVICE;
     who->level      = BY_KEY_LEVEL;
     who->code_level = BY_KEY_LEVEL;
@@ -183,9 +199,10 @@ static yao_status tell_key(app_reply *ret, app_call *call, yao_status status)
         return status;
     return enrol_refuse(
         ret, call, 401, "login",
-        WORDS("This device is not enrolled, or was ended. Give number and "
-              "access code.",
-              "本设备未登记或已被停用。请提供号码与访问口令。"),
+        WORDS("This device is not enrolled, was ended, or its owner froze "
+              "all documents. Give number and access code.",
+              "本设备未登记、已被停用，或其持有人已冻结全部证件。"
+              "请提供号码与访问口令。"),
         0);
 }
 

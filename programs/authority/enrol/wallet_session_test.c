@@ -296,6 +296,29 @@ static void refuses_an_ended_device(void **state)
     assert_int_equal(log_in("{}", prove(OTHER, SESSION)).code, 401);
 }
 
+/* Who froze does not have the telephone, or not alone. */
+static void refuses_a_frozen_owners(void **state)
+{
+    (void)state;
+    cw_open();
+    give_code();
+    enrol_device(MINE, CW_NUMBER, 7);
+    yao_bytes child = enrol_device(MINE, CHILD, 7 | ENROL_GUARDED);
+    yao_bytes runs  = put_guardian(yao_now());
+    assert_int_equal(log_in("{}", prove(MINE, SESSION)).code, 201);
+    assert_int_equal(
+        log_in(child_body(child), prove(MINE, SESSION)).code, 201);
+    assert_int_equal(code_of("POST", "/wallet/freeze", NONE, WITH_CODE), 200);
+    assert_int_equal(log_in("{}", prove(MINE, SESSION)).code, 401);
+    assert_int_equal(
+        log_in(child_body(child), prove(MINE, SESSION)).code, 401);
+    assert_int_equal(log_in(WITH_CODE, prove(MINE, SESSION)).code, 201);
+    assert_int_equal(code_of("POST", "/wallet/unfreeze", NONE, WITH_CODE), 200);
+    assert_int_equal(log_in("{}", prove(MINE, SESSION)).code, 201);
+    end_guardian(runs);
+    end_device(child, CHILD);
+}
+
 /* ---- what a token is good for ------------------------------------------- */
 
 static void refuses_other_tokens(void **state)
@@ -436,6 +459,8 @@ int main(void)
              refuses_bad_proofs, NULL);
     test_add("wallet session", "refuses a device that was ended",
              refuses_an_ended_device, NULL);
+    test_add("wallet session", "refuses a key whose owner froze",
+             refuses_a_frozen_owners, NULL);
     test_add("wallet session", "refuses every other token", refuses_other_tokens,
              NULL);
     test_add("wallet session", "never counts a cookie", refuses_cookies, NULL);
