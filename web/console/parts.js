@@ -262,7 +262,7 @@ const SETTLED = 500; // milliseconds
  * the front, nor the second one of two: what was meant for something else before it is not an answer (misuse N326).
  */
 export function approve(text, run, more = {}) {
-    const node = button(text, run, more);
+    const node = button(text, run, { ...more, 'aria-disabled': 'true' });
     let ready = Infinity;
     let timer;
     const settle = () => {

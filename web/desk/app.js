@@ -154,6 +154,8 @@ async function start() {
         replaceChildren: (...nodes) => main.replaceChildren(...nodes),
         append: (...nodes) => main.append(...nodes),
         querySelector: (what) => main.querySelector(what),
+        querySelectorAll: (what) => main.querySelectorAll(what),
+        contains: (node) => main.contains(node),
     });
 }
 

@@ -52,6 +52,29 @@ export function show(node, ...children) {
     return fill(node, children);
 }
 
+const CONTROLS = 'a[href], button, input, select, textarea, summary';
+const nameOf = (node) =>
+    [
+        node.localName,
+        node.id,
+        node.name,
+        node.type === 'radio' ? node.value : '',
+        node.getAttribute('aria-label') ?? node.textContent,
+    ].join(' ');
+
+/** As show(); who was at a control of NODE is at its like again, when there is one. Gives whether they are. */
+export function showAgain(node, ...children) {
+    const likes = (name) =>
+        [...node.querySelectorAll(CONTROLS)].filter((each) => nameOf(each) === name);
+    const was = node.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+    const known = likes(was).length === 1; // of several, the like may be of something else
+    show(node, ...children);
+    const now = known ? likes(was) : [];
+    if (now.length !== 1) return false;
+    now[0].focus({ preventScroll: true });
+    return document.activeElement === now[0];
+}
+
 /** A state: colour, shape and word together. KIND: ok, warn, bad, unknown. */
 export function state(kind, text) {
     const shapes = { ok: 'tick', warn: 'warn', bad: 'cross', unknown: 'question' };

@@ -3,7 +3,7 @@
 // What every page does when it begins: how it looks to whom, where it is, what
 // it says when something goes wrong.
 
-import { h, icon, notice, show } from './dom.js';
+import { h, icon, notice, show, showAgain } from './dom.js';
 import { t } from './words.js';
 
 /* ---- what may become a script ---- */
@@ -69,10 +69,12 @@ for (const wish of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)'])
  * Draw what the address says, now and whenever it changes.
  *
  *   places  {"": home, "show": (id) => ...}: functions that give a node, or a promise of one
- *   into    the element that they are put in; it gets the focus, so that a screen reader begins there
+ *   into    the element that they are put in; its title gets the focus, so that a screen reader begins there; who is in the
+ *           midst of a place that is drawn anew stays where they are
  */
 export function wander(places, into) {
     let turn = 0;
+    let drawn; // the address of what is there
 
     async function draw() {
         const mine = ++turn;
@@ -85,12 +87,15 @@ export function wander(places, into) {
             node = trouble(error);
         }
         if (mine !== turn) return; // somebody went on meanwhile
-        show(into, node);
+        const same = location.hash === drawn;
+        drawn = location.hash;
+        const stays = (same ? showAgain : show)(into, node) === true;
         for (const link of document.querySelectorAll('nav a'))
             if (link.getAttribute('href') === `#/${name}`)
                 link.setAttribute('aria-current', 'page');
             else link.removeAttribute('aria-current');
         into.querySelector('h1, h2')?.setAttribute('tabindex', '-1');
+        if (stays) return;
         into.querySelector('h1, h2')?.focus({ preventScroll: true });
         scrollTo(0, 0);
     }

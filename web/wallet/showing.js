@@ -5,7 +5,7 @@
 
 import { showCard } from '/wasm/cards.mjs';
 import { animated, code } from '/shared/code.js';
-import { h, icon, notice, show } from '/shared/dom.js';
+import { h, icon, notice, show, showAgain } from '/shared/dom.js';
 import { go, trouble } from '/shared/page.js';
 import { label, t } from '/shared/words.js';
 import { alive, untilNext } from './alive.js';
@@ -181,7 +181,7 @@ async function openCard(wallet, { batch, profile, choice, moves }, room, stops) 
                         texts.length > 1
                             ? animated(texts, { what: t('card') })
                             : code(texts[0], { what: t('card') });
-                    show(place, node);
+                    showAgain(place, node); // every half minute: who is at "copy" stays there
                 },
             },
         );
