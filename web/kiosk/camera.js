@@ -11,7 +11,7 @@ const WIDTH = 640;
 const HEIGHT = 480;
 const MOST = 200000; // bytes of a picture
 const DARK = 45; // of 255, on the average
-const CAMERA_MS = 8000;
+const CAMERA_MS = 20000;
 
 export class Camera {
     video = h('video', {

@@ -119,13 +119,15 @@ export function networkGone(kiosk) {
 /** The visit is over: what is told, and a countdown to the next one. */
 export function ended(kiosk) {
     const { kind, key } = kiosk.end;
-    const left = h('b', { class: 'clock' }, String(END_S));
-    const ends = Date.now() + END_S * 1000;
-    const timer = setInterval(() => {
+    const left = h('b', { class: 'clock' });
+    const ends = Date.now() + Math.max(END_S, kiosk.config.patience ?? 0) * 1000;
+    const count = () => {
         const seconds = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
         left.textContent = String(seconds);
         if (seconds <= 0) kiosk.reset();
-    }, 1000);
+    };
+    const timer = setInterval(count, 1000);
+    count();
     const signs = { ok: 'tick', bad: 'octagon', unknown: 'info' };
     const node = h(
         'div',

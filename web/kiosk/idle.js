@@ -10,7 +10,7 @@ import { t } from '/shared/words.js';
 const ASK_S = 20; // of counting down
 const QUIET_S = { terms: 150, officer: 1700, offer: 400, face: 60 };
 const USUAL_S = 40;
-const FRESH_S = 25; // before the server's end somebody who types is told of
+const FRESH_S = 25; // before the server's end somebody who is not asked for yet is told of
 
 let touched = Date.now();
 for (const name of ['pointerdown', 'keydown', 'input', 'scroll'])
@@ -66,7 +66,7 @@ export function watch(visit, gone, patience = USUAL_S) {
                 if (!(await askWho())) return gone();
                 touched = Date.now();
                 if (visit.step !== 'offer') await visit.stay();
-            } else if (told && quiet < FRESH_S) {
+            } else if (told) {
                 await visit.stay();
             }
         } catch (error) {

@@ -12,13 +12,18 @@ const SAID = 8; // letters of the case
 export function officer(kiosk) {
     const { visit } = kiosk;
     const said = visit.caseId.slice(0, SAID).toUpperCase();
+    let asking = false;
     const timer = setInterval(async () => {
+        if (asking) return; // a slow answer is waited for, and drawn once
         const before = visit.step;
+        asking = true;
         try {
             await visit.look();
             if (visit.step !== before && kiosk.visit === visit) kiosk.draw();
         } catch (error) {
             if (error.status) await kiosk.step(() => Promise.reject(error)).catch(() => {});
+        } finally {
+            asking = false;
         }
     }, EACH_MS);
     const node = h(
