@@ -31,6 +31,7 @@ export class Clerk extends Eyes {
     async ask(profile, way) {
         await this.go('#/');
         await this.go(`#//${profile}`);
+        await this.page.locator(`.purposes a[aria-current][href="#//${profile}"]`).waitFor();
         await this.page
             .getByRole('button', { name: this.like(`way_${way}`) })
             .first()

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { tap } from '../homes/tap.mjs';
 import { openBrowser } from './eyes.mjs';
-import { enter, find, openCase, openConsole, register, sheet } from './operators.mjs';
+import { enter, find, openCase, openConsole, readOnce, register, sheet } from './operators.mjs';
 import { TX_CODE, Town } from './town.mjs';
 
 const PLACES = [
@@ -100,15 +100,10 @@ await test('does it when another one confirms, and gives the receipt', async () 
     await two.screen('case');
     await two.press('confirm');
     await two.text('done_receipt');
-    await two.press('done', { within: sheet(two) });
+    await readOnce(two);
 });
 await test('reads the log by pages, who looked at whom for what among it', async () => {
-    // what closed the last sheet may still lead somewhere: then once more
-    const read = two.page.getByRole('button', { name: two.say('log_show'), exact: true });
-    for (let tries = 0; tries < 4 && !(await read.isVisible()); tries++) {
-        await two.go('#/audit');
-        await read.waitFor({ timeout: 8000 }).catch(() => {});
-    }
+    await two.go('#/audit');
     await two.press('log_show');
     await two.page
         .getByRole('cell', { name: two.say('purpose_counter') })

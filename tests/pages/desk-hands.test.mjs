@@ -58,12 +58,17 @@ const press = async (key) => {
     await page.keyboard.press('Enter');
 };
 
+/* A place that came has the focus. */
+const came = () => page.waitForFunction(() => document.activeElement.matches('h1, h2'));
+
 await test('checks a guest in by keys alone', async () => {
     await eyes.go();
     await eyes.heading('welcome');
+    await page.waitForFunction(() => document.activeElement.id === 'key');
     await page.keyboard.type(party.bearer); // the field has the focus
     await page.keyboard.press('Enter');
     await page.locator('nav').waitFor();
+    await came();
     const asked = await eyes.asked('/api/sessions', () => press('way_request'));
     await page.locator('.bars').waitFor();
     await guest.present(asked.qr);
@@ -73,6 +78,7 @@ await test('checks a guest in by keys alone', async () => {
     await page.keyboard.press('Enter');
     await eyes.text('guest_entered');
     await press('guest_see');
+    await page.locator('tbody tr').first().waitFor();
     await page.getByText(me.name).first().waitFor();
     await press('guest_left');
     await page.getByRole('dialog').waitFor();
@@ -85,6 +91,7 @@ await test('goes straight to the content by a key', async () => {
     await eyes.go('#/');
     await page.reload();
     await page.locator('nav').waitFor();
+    await came();
     await page.locator('.skip').focus();
     await page.keyboard.press('Enter');
     assert.ok(await page.evaluate(() => document.activeElement.closest('main') !== null));

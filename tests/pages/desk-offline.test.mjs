@@ -63,6 +63,7 @@ await test('opens when every server and the network are gone, and says so', asyn
     await page.locator('nav').waitFor();
     await clerk.text('off_title');
     await clerk.go('#//hotel');
+    await page.locator('.purposes a[aria-current][href="#//hotel"]').waitFor();
     const ways = page.locator('.ways button');
     assert.deepEqual(await ways.evaluateAll((all) => all.map((one) => one.disabled)), [
         true,
@@ -88,6 +89,9 @@ await test('accepts a card of this moment', async () => {
     await clerk.screen('offline-accept');
 });
 await test('refuses the same card again', async () => {
+    shown = await guest.card('age', { choice: 'age_over_18' }); // it is of this moment
+    await age(shown);
+    await clerk.verdict('accept');
     await age(shown);
     const { next } = await clerk.verdict('reject');
     assert.equal(next, clerk.say('verdict_replay_next'));

@@ -43,7 +43,7 @@ export class Kiosk {
                 await step('POST', '/terms', { accept: true, sha256: terms.sha256 });
                 await step('POST', '/number', { number });
                 let now = await step('POST', '/officer');
-                for (let i = 0; i < 60 && now.step !== 'choice'; i++) {
+                for (let i = 0; i < 240 && now.step !== 'choice'; i++) {
                     await new Promise((over) => setTimeout(over, 500));
                     now = await step('GET', '');
                 }

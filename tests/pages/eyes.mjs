@@ -24,6 +24,17 @@ const ARGS = [
     '--host-resolver-rules=MAP *.localhost 127.0.0.1, EXCLUDE 127.0.0.1, MAP * ~NOTFOUND',
 ];
 
+/* What is said in passing (toasts), also when it is gone again: [{text, read}]. */
+function hear() {
+    globalThis.heard = [];
+    new MutationObserver((changes) => {
+        for (const { addedNodes } of changes)
+            for (const node of addedNodes)
+                if (node.matches?.('.toast'))
+                    globalThis.heard.push({ text: node.textContent, read: false });
+    }).observe(document, { childList: true, subtree: true });
+}
+
 /** Chromium; ARGS are its own, e.g. for a camera of a file. */
 export function openBrowser(args = []) {
     process.env.PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS = '1';
@@ -74,6 +85,7 @@ export class Eyes {
         eyes.context.on('request', (request) =>
             eyes.seen.hosts.add(new URL(request.url()).hostname),
         );
+        await eyes.context.addInitScript(hear);
         eyes.context.on('page', (page_) => eyes.#watch(page_));
         eyes.page = await eyes.context.newPage();
         return eyes;
@@ -129,11 +141,34 @@ export class Eyes {
         return this.page.getByText(this.like(key)).first().waitFor();
     }
 
+    /** The words of KEY are said in passing, after they were waited for last. */
+    async said(key) {
+        await this.page.waitForFunction(
+            (words) => {
+                const said = globalThis.heard.filter(
+                    (each) => !each.read && new RegExp(`^${words}$`).test(each.text),
+                );
+                for (const each of said) each.read = true;
+                return said.length > 0;
+            },
+            this.like(key).source,
+            { polling: 100 },
+        );
+    }
+
     /** What is copied when "copy" is pressed. */
     async copied(within = this.page) {
+        await this.page.evaluate(() => navigator.clipboard.writeText(''));
         await this.press('copy', { within });
-        await this.text('copied');
+        await this.said('copied');
         return this.page.evaluate(() => navigator.clipboard.readText());
+    }
+
+    /** What ACT has drawn anew is there, and nothing of before. */
+    async redrawn(act) {
+        const before = await this.page.locator('main > *').first().elementHandle();
+        await act();
+        await before.waitForElementState('hidden');
     }
 
     /* ---- what is looked at on every screen ---- */

@@ -92,7 +92,7 @@ async function walk(looks) {
             town.offer(['resident_id_mdoc', 'resident_id_sdjwt'], { code: '' }),
         );
         await eyes.press('offer_take');
-        await eyes.text('kept_title');
+        await eyes.heading('kept_title');
     });
     for (const [name, credentials, how] of [
         ['an SD-JWT', [SDJWT]],

@@ -155,7 +155,7 @@ export class Guest {
         child.stderr.on('data', (data) => (said += data));
         if (!agree) child.stdin.end('n\n');
         const over = new Promise((told) => child.once('exit', (code) => told({ code, said })));
-        for (let tries = 0; tries < 200; tries++) {
+        for (let tries = 0; tries < 1200; tries++) {
             try {
                 const engagement = readFileSync(file, 'utf8').trim();
                 if (engagement) return { engagement, over };
@@ -247,7 +247,7 @@ export class Party {
         this.town.children.push(child);
         let said = '';
         child.stderr.on('data', (data) => (said += data));
-        for (let tries = 0; tries < 300; tries++) {
+        for (let tries = 0; tries < 1200; tries++) {
             if (child.exitCode !== null) throw new Error(said);
             const answer = await this.ask('GET', '/ready').catch(() => undefined);
             if (answer?.status === 200) return;

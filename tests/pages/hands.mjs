@@ -37,7 +37,7 @@ export async function receive(eyes, offer, code) {
     await eyes.press('continue');
     await eyes.heading('offer_title');
     await eyes.press('offer_take');
-    await eyes.text('kept_title');
+    await eyes.heading('kept_title');
 }
 
 /** Open the way of showing the resident identity card whose name is KEY. */

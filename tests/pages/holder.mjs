@@ -90,11 +90,12 @@ export async function receive(eyes, offer, { code = TX_CODE } = {}) {
     }
     await eyes.heading('offer_title');
     await eyes.press('offer_take');
-    await eyes.text('kept_title');
+    await eyes.heading('kept_title');
 }
 
 /** Open the document whose title is KEY's in the catalogue: PLACE "document" or "show". */
 export async function openDocument(eyes, place, name) {
     await visit(eyes, '');
-    await eyes.page.locator(`a[href^="#/${place}/${name}"]`).first().click();
+    const link = eyes.page.locator(`a[href^="#/${place}/${name}"]`).first();
+    await eyes.redrawn(() => link.click());
 }

@@ -68,7 +68,7 @@ await test('ends all devices of who lost a telephone, when asked twice', async (
     await one.tap('cancel');
     await one.tap('lost');
     await one.tap('lost_yes', { within: one.page.getByRole('dialog') });
-    await one.text('lost_done');
+    await one.said('lost_done');
 });
 await test("gives a parent a child's documents, and nobody else's", async () => {
     await one.tap('child');

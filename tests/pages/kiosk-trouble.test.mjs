@@ -5,7 +5,7 @@
 // removed. Each screen says what happened, why, and what to do.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tap } from '../homes/tap.mjs';
 import { openBrowser } from './eyes.mjs';
 import { CODE, Visitor } from './kiosk-walk.mjs';
@@ -14,10 +14,10 @@ import { Town } from './town.mjs';
 const { test, end } = tap('kiosk-trouble');
 const town = await new Town().open();
 // as patient as a kiosk is in earnest
-const config = town.at('v/authority/kiosk.json');
-const { patience, ...earnest } = JSON.parse(readFileSync(config, 'utf8'));
+const { patience, ...earnest } = JSON.parse(
+    readFileSync(town.at('v/authority/kiosk.json'), 'utf8'),
+);
 assert.ok(patience > 60, 'the demo is not patient');
-writeFileSync(config, JSON.stringify(earnest));
 const [one] = town.people;
 const visitors = [];
 
@@ -54,9 +54,7 @@ await test('says that there is no camera, and goes on with an officer', async ()
     await blind.screen('camera-none');
     await blind.tap('again');
     await blind.text('camera_none');
-    await blind.tap('face_officer');
-    await blind.heading('officer', 1);
-    await blind.heading('choose', 1);
+    await blind.askOfficers('face_officer', () => {});
     await blind.tap('leave');
     await blind.heading('end_left', 1);
     await blind.screen('left');
@@ -114,8 +112,9 @@ await test('tells in plain words that a face was not found to be theirs, and how
     await faced.sayNumber(one.number);
     await faced.page.waitForFunction(() => document.querySelector('video')?.videoWidth > 0);
     await faced.screen('camera');
+    const move = faced.text('move_left'); // it stands there for a moment
     await faced.tap('face_start');
-    await faced.text('move_left');
+    await move;
     await faced.screen('camera-move');
     await faced.text('face_no_face');
     await faced.screen('face-none');
@@ -169,23 +168,24 @@ await test('sends to an officer after the third, and says why', async () => {
             face: { result: 'no_match', reason: 'not_alike', attempts_left: 0 },
         });
     });
-    await faced.context.route('**/kiosk/session', (route) =>
-        route.request().method() === 'GET'
-            ? json(route, 403, {
-                  error: 'refused',
-                  message: {
-                      en: 'The officers could not confirm who you are. Ask at the counter.',
-                      zh: '',
-                  },
-              })
-            : route.fallback(),
-    );
+    let decided = false;
+    await faced.context.route('**/kiosk/session', (route) => {
+        if (route.request().method() !== 'GET') return route.fallback();
+        if (!decided) return json(route, 200, { step: 'officer' });
+        return json(route, 403, {
+            error: 'refused',
+            message: {
+                en: 'The officers could not confirm who you are. Ask at the counter.',
+                zh: '',
+            },
+        });
+    });
     await faced.tap('face_start');
     await faced.heading('officer', 1);
     await faced.page.getByText('E4E6-CF72').waitFor();
     await faced.text('face_no_match');
     await faced.screen('attempts-over');
-    // and the officers say no
+    decided = true; // and the officers say no
     await faced.heading('end_refused', 1);
     await faced.screen('refused');
     await faced.tap('to_start');
@@ -197,26 +197,28 @@ await test('sends to an officer after the third, and says why', async () => {
 const idle = await come(plain, { lang: 'zh-CN', size: 'phone' });
 
 await test('asks who does nothing, counts down, and wipes itself', async () => {
-    await idle.page.clock.install();
+    await idle.context.route('**/config.json', (route) => json(route, 200, earnest));
+    const begun = Date.now();
+    const after = (seconds) => idle.page.clock.setFixedTime(begun + seconds * 1000);
+    const typed = async () =>
+        (await idle.page.locator('.pad input').inputValue()).replaceAll(' ', '');
+    await after(0); // time goes on when the test says so
     await idle.pair();
     await idle.accept();
     await idle.type(one.number.slice(0, 9));
-    await idle.page.clock.fastForward(42000);
+    await after(42);
     await idle.heading('idle_ask');
     await idle.screen('idle');
     await idle.tap('idle_stay');
     await idle.page.getByRole('dialog').waitFor({ state: 'detached' });
-    assert.equal(
-        (await idle.page.locator('.pad input').inputValue()).replaceAll(' ', ''),
-        one.number.slice(0, 9),
-    );
-    await idle.page.clock.fastForward(42000);
+    assert.equal(await typed(), one.number.slice(0, 9));
+    await after(84);
     await idle.heading('idle_ask');
-    await idle.page.clock.fastForward(21000);
+    await after(105);
     await idle.heading('end_idle', 1);
     await idle.screen('idle-over');
     assert.ok(!(await idle.left()).shown.includes(one.number.slice(0, 6)));
-    await idle.page.clock.fastForward(14000);
+    await after(119);
     await idle.heading('attract', 1);
     await idle.close();
 });
@@ -250,8 +252,10 @@ await test('says that the network is gone in the midst of a visit, and goes on w
     await cut.heading('gone', 1);
     await cut.screen('gone-visit');
     await town.open();
-    await cut.tap('again');
-    await cut.heading('number', 1);
+    await cut.insist(
+        cut.page.getByRole('button', { name: cut.say('again'), exact: true }),
+        cut.page.getByRole('heading', { name: cut.say('number'), level: 1 }),
+    );
     assert.equal(
         (await cut.page.locator('.pad input').inputValue()).replaceAll(' ', ''),
         one.number,
@@ -269,8 +273,7 @@ await test('opens without a network, and says so to who begins', async () => {
     await cut.page.getByRole('heading', { name: '暂时没有网络' }).waitFor();
     await cut.screen('gone-idle');
     await town.open();
-    await cut.page.locator('.alone .first').click();
-    await cut.page.locator('.start .first').waitFor();
+    await cut.insist(cut.page.locator('.alone .first'), cut.page.locator('.start .first'));
 });
 
 /* ---- the kiosk itself ---- */

@@ -98,12 +98,25 @@ export class Visitor extends Eyes {
         await this.heading('face', 1);
     }
 
-    /** Two made-up officers say yes after some seconds. */
-    async askOfficers() {
-        await this.tap('face_officer_go');
+    /** Two made-up officers say yes after some seconds; not before LOOK has looked at how one waits for them. */
+    async askOfficers(key = 'face_officer_go', look = () => this.screen('officer')) {
+        const waits = (route) =>
+            route.request().method() === 'GET'
+                ? route.fulfill({ json: { step: 'officer' } })
+                : route.fallback();
+        await this.context.route('**/kiosk/session', waits);
+        await this.tap(key);
         await this.heading('officer', 1);
-        await this.screen('officer');
+        await look();
+        await this.context.unroute('**/kiosk/session', waits);
         await this.heading('choose', 1);
+    }
+
+    /** Press NODE until SIGN is there: the page tries by itself as well. */
+    async insist(node, sign) {
+        for (let tries = 0; tries < 60 && !(await sign.isVisible()); tries++)
+            await node.click({ timeout: 1000 }).catch(() => {});
+        await sign.waitFor();
     }
 
     async choose(...names) {

@@ -2,7 +2,6 @@
 //
 // What operators do at the console's page, whoever they are.
 
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Eyes, giveAuthenticator } from './eyes.mjs';
 
@@ -59,19 +58,29 @@ export async function look(eyes, person) {
     await eyes.page.getByRole('heading', { name: person.name, exact: true }).waitFor();
 }
 
+/** The list is drawn anew, until WANTED is in it: it may have been drawn before that came. */
+export async function refreshed(eyes, wanted) {
+    for (let tries = 0; tries < 60; tries++) {
+        await eyes.redrawn(() => eyes.press('refresh'));
+        if ((await wanted.count()) > 0) return;
+        await eyes.page.waitForTimeout(1000);
+    }
+}
+
 /** Open the newest case that is called KIND; STATE: of those that are in it. */
 export async function openCase(eyes, kind, purpose = 'law', state = undefined) {
     await eyes.go('#/cases');
     await eyes.heading('place_cases', 1);
-    await eyes.press('refresh'); // the list may have been drawn before it came
     const rows = state ? row(eyes, eyes.say(state)) : eyes.page;
-    await rows
-        .getByRole('link', { name: `${eyes.say('open_case')}: ${eyes.say(kind)}` })
-        .last()
-        .click();
+    const name = `${eyes.say('open_case')}: ${eyes.say(kind)}`;
+    await refreshed(eyes, rows.getByRole('link', { name }));
+    await rows.getByRole('link', { name }).last().click();
     await eyes.page.selectOption('[name=purpose]', purpose);
     await enter(eyes.page.locator('main form'));
     await eyes.heading('case_says');
+    // what is agreed to takes no press before it was in sight
+    const agree = eyes.page.locator('main .button.first');
+    if ((await agree.count()) > 0) await agree.first().scrollIntoViewIfNeeded();
 }
 
 /** What one asked, another confirms. */
@@ -96,9 +105,13 @@ export async function asked(eyes) {
     await sheet(eyes).waitFor({ state: 'detached' });
 }
 
+/** A receipt, or what else is told once, was read; the page goes back to the cases. */
+export async function readOnce(eyes) {
+    await eyes.press('done', { within: sheet(eyes) });
+    await eyes.heading('place_cases', 1);
+}
+
 /** A document's row says STATE. */
 export async function says(eyes, name, word) {
-    const cell = row(eyes, name).getByText(eyes.say(word), { exact: true }).first();
-    await cell.waitFor();
-    assert.ok(await cell.isVisible());
+    await row(eyes, name).getByText(eyes.say(word), { exact: true }).first().waitFor();
 }

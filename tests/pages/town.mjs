@@ -14,13 +14,21 @@ export const BUILD = process.env.YAOPAI_BUILD;
 export const TX_CODE = '493536';
 const PLACES = ['authority', 'wallet', 'desk', 'kiosk', 'console'];
 
-export const freePort = () =>
+const isFree = (port) =>
     new Promise((found) => {
-        const server = net.createServer().listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => found(port));
-        });
+        const server = net
+            .createServer()
+            .once('error', () => found(false))
+            .listen(port, '127.0.0.1', () => server.close(() => found(true)));
     });
+
+/** A port where nobody listens, below those that connections get by themselves: it stays free until it is used. */
+export async function freePort() {
+    for (;;) {
+        const port = 20000 + Math.floor(Math.random() * 12000);
+        if (await isFree(port)) return port;
+    }
+}
 
 /** Answers line by line; say() gives the next line that it prints. */
 class Talk {
@@ -47,6 +55,7 @@ class Talk {
     }
 
     async say(text) {
+        this.lines.length = 0; // a challenge that took the place of one that is over
         this.child.stdin.write(`${text}\n`);
         return this.line();
     }
@@ -76,17 +85,22 @@ export class Town {
 
     /** Start all of them: {authority, wallet, desk, kiosk, console} in `urls`. */
     async open() {
-        const port = String((this.port ??= (await freePort()) - 8)); // others listen above
+        const port = String((this.port ??= await freePort()));
         const words = ['demo', '--serve', '-C', this.at('v'), '--port', port];
         this.served = spawn(this.program, words, {
             env: { ...this.env, YAOPAI_PASSPHRASE_FILE: undefined },
             stdio: ['ignore', 'pipe', 'pipe'],
         });
         let said = '';
+        let errors = '';
         await new Promise((ready, failed) => {
-            this.served.stderr.on('data', (data) => (said += data));
-            this.served.stdout.on('data', (data) => (said += data).includes('Ctrl-C') && ready());
-            this.served.once('exit', () => failed(new Error(said)));
+            this.served.stderr.on('data', (data) => (errors += data));
+            this.served.stdout.setEncoding('utf8');
+            this.served.stdout.on(
+                'data',
+                (data) => /Ctrl-C.*\n/.test((said += data)) && ready(), // its last line
+            );
+            this.served.once('exit', () => failed(new Error(said + errors)));
         });
         this.said = said;
         this.urls = Object.fromEntries(
@@ -118,7 +132,11 @@ export class Town {
     end() {
         for (const child of [...this.children, this.served])
             child?.kill(child === this.served ? 'SIGTERM' : 'SIGKILL');
-        rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+        try {
+            rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+        } catch {
+            // a server that is ending writes to it still
+        }
     }
 
     /** Run the program; gives what it printed. */
@@ -247,6 +265,15 @@ export class Town {
                 ...headers,
             },
         });
+    }
+
+    /** What the hotel's desk says of SESSION, as soon as there is a result. */
+    async result(session) {
+        for (let tries = 0; tries < 12; tries++) {
+            const { result } = await this.desk('GET', `/api/sessions/${session.id}?wait=10`);
+            if (result) return result;
+        }
+        throw new Error(`nothing came of session ${session.id}`);
     }
 
     /** What a program of the hotel asks its desk. */

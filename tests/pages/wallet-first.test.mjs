@@ -74,7 +74,13 @@ async function walk(lang) {
             .filter({ visible: true })
             .first()
             .click();
-    const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
+    /* what the button NAME copies */
+    const copy = async (page, name) => {
+        await page.evaluate(() => navigator.clipboard.writeText(''));
+        await press(page, name);
+        const text = await page.waitForFunction(() => navigator.clipboard.readText());
+        return text.jsonValue();
+    };
     let wallet;
     let desk;
     let copied;
@@ -104,7 +110,7 @@ async function walk(lang) {
     });
     await test(`${lang}: gets documents from a kiosk`, async () => {
         const kiosk = await tab(toKiosk.address);
-        const [pair, begin, accept, on, officer, all, , , given, copy] = toKiosk.names;
+        const [pair, begin, accept, on, officer, all, , , given, take] = toKiosk.names;
         await press(kiosk, pair);
         await press(kiosk, begin);
         await press(kiosk, accept);
@@ -113,12 +119,11 @@ async function walk(lang) {
         await press(kiosk, officer);
         await press(kiosk, all);
         await press(kiosk, on);
-        await kiosk.getByRole('group').first().waitFor(); // the keys
+        await kiosk.locator('.keys').waitFor();
         await kiosk.keyboard.type(DIGITS);
         await press(kiosk, on);
         await press(kiosk, given);
-        await press(kiosk, copy);
-        copied = await clipboard(kiosk);
+        copied = await copy(kiosk, take);
         assert.match(copied, /^openid-credential-offer:/);
     });
     const paste = async (page, text, [open, put]) => {
@@ -133,26 +138,36 @@ async function walk(lang) {
         await wallet.locator('dialog input').first().fill(DIGITS);
         await press(wallet, on);
         await press(wallet, keep);
-        await wallet.locator('dialog').waitFor({ state: 'detached' });
+        await wallet.locator('.ending.ok').waitFor(); // they are kept
     });
-    await test(`${lang}: shows a sealed card to the hotel's desk`, async () => {
+    /* A card for the hotel's desk, whose challenge is good for a minute. */
+    const card = async () => {
+        await desk?.close();
         desk = await tab(toDesk.address);
-        const [hotel, card, copy] = toDesk.names;
+        const [hotel, way, take] = toDesk.names;
         await press(desk, hotel);
-        await press(desk, card);
-        await press(desk, copy);
-        const [scan, open, put, agree, copyCard] = toShow.names;
+        await press(desk, way);
+        const challenge = await copy(desk, take);
+        const [scan, open, put, agree, takeCard] = toShow.names;
         await press(wallet, scan);
-        await paste(wallet, await clipboard(desk), [open, put]);
+        await paste(wallet, challenge, [open, put]);
         await press(wallet, agree);
-        await press(wallet, copyCard);
-        copied = await clipboard(wallet);
+        copied = await copy(wallet, takeCard);
+    };
+    await test(`${lang}: shows a sealed card to the hotel's desk`, async () => {
+        await card();
         assert.match(copied, /^YP1:/);
     });
     await test(`${lang}: is verified, and entered into the register`, async () => {
         const [open, put, verified, enter] = toCheck.names;
-        await paste(desk, copied, [open, put]);
-        await desk.getByText(verified, { exact: true }).first().waitFor();
+        const says = () => desk.getByText(verified, { exact: true }).first();
+        for (let tries = 0; tries < 3; tries++) {
+            if (tries > 0) await card(); // it took more than the minute
+            await paste(desk, copied, [open, put]).catch(() => {});
+            await says().or(desk.locator('.notice.bad')).first().waitFor();
+            if (await says().isVisible()) break;
+        }
+        await says().waitFor();
         await desk.getByText(town.people[0].number).first().waitFor();
         await desk.locator('form input').first().fill('8088');
         await press(desk, enter);

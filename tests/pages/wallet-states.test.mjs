@@ -77,8 +77,8 @@ async function judged(eyes, gate) {
 async function refreshTrust(eyes) {
     await visit(eyes, 'settings', 'settings');
     await eyes.press('trust_refresh');
-    await eyes.text('trust_refreshed');
-    await eyes.page.locator('.toast').waitFor({ state: 'detached' });
+    await eyes.said('trust_refreshed');
+    await eyes.page.locator('.toast').first().waitFor({ state: 'detached' });
 }
 
 /** NAME stands as KEY says, on its face too where it is not good. */
@@ -120,7 +120,7 @@ async function copiesRunOut(eyes) {
     await test(`${lang}: gets new copies without the person`, async () => {
         await openDocument(eyes, 'document', 'resident_id');
         await eyes.press('renew');
-        await eyes.text('renewed');
+        await eyes.said('renewed');
         await eyes.page
             .getByText(eyes.say('state_ready', { count: COPIES }))
             .first()
@@ -192,7 +192,7 @@ async function overAsked(eyes) {
         await eyes.page.getByLabel(eyes.say('report_why')).selectOption('pressure');
         await eyes.screen('report');
         await eyes.press('report_send');
-        await eyes.text('report_sent');
+        await eyes.said('report_sent');
         assert.ok(!asked.answered(), String(asked.server.told));
         asked.server.close();
         await eyes.page.keyboard.press('Escape');
