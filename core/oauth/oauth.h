@@ -24,7 +24,7 @@
 #define YAO_OAUTH_MAX_ID      512  /* client_id, jti, identifiers */
 #define YAO_OAUTH_MAX_SECRET  512  /* codes, tokens, nonces */
 #define YAO_OAUTH_MAX_FIELDS  64   /* of one form */
-#define YAO_OAUTH_MAX_DETAILS 32   /* authorization_details, identifiers: all
+#define YAO_OAUTH_MAX_DETAILS 64   /* authorization_details, identifiers: all
                                       documents in each shape */
 
 /** What is said to the other side. Zero says nothing was refused. */

@@ -49,8 +49,9 @@ bool yao_vci_is_card(yao_vci_format format);
  * is slow, and a wallet may ask again. */
 #define YAO_VCI_MAX_BATCH 20
 
-/* Configurations in one offer: all documents of a person in one format. */
-#define YAO_VCI_MAX_OFFERED 32
+/* Configurations in one offer: a dozen documents of a person, each in both
+ * formats and with its cards. */
+#define YAO_VCI_MAX_OFFERED 64
 
 /* Bytes of an offer, by value or behind its reference. */
 #define YAO_VCI_MAX_OFFER (64u * 1024u)
