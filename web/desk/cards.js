@@ -98,6 +98,7 @@ async function sealed(walk, { along = false }) {
         with_certificate: along || undefined,
         officer: desk.officerNow()?.officer,
     });
+    signal.throwIfAborted();
     const wallet = desk.about.wallet;
     const what = t('challenge_of', { purpose: label(profile.title) });
     const reading = readBy(walk, (codes) => judge(walk, { codes, challenge: asked.id, ...more }));

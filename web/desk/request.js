@@ -103,12 +103,10 @@ export async function request(walk) {
         device: 'cross',
         officer: desk.officerNow()?.officer,
     });
-    signal.addEventListener(
-        'abort',
-        () => desk.ask('DELETE', `/api/sessions/${asked.id}`).catch(() => {}),
-        { once: true },
-    );
-    await waitFor(walk, asked);
+    const drop = () => desk.ask('DELETE', `/api/sessions/${asked.id}`).catch(() => {});
+    if (signal.aborted) return drop();
+    signal.addEventListener('abort', drop, { once: true });
+    return waitFor(walk, asked);
 }
 
 /** Show the code of ASKED, and wait for what comes. FIRST: not a second step, which only the wallet of the first answers. */

@@ -8,7 +8,8 @@ import * as kept from './kept.js';
 const REMEMBER = 180; // seconds; an open card is over by then
 const VERDICTS = { pass: 'accept', fail: 'reject', unknown: 'indeterminate' };
 
-let turn = Promise.resolve(); // one after the other: what is read is written before the next reads
+/* One after the other, also of two tabs: what is read is written before the next reads. */
+const inTurn = (run) => navigator.locks.request('yaopai-desk-shown', run);
 
 async function claim(key) {
     const now = Math.floor(Date.now() / 1000);
@@ -22,9 +23,7 @@ async function claim(key) {
 /** JUDGED, which was accepted: only if it was not before. Paper has no key: its face is compared each time. */
 export async function once(judged) {
     if (judged.verdict !== 'accept' || judged.format === 'printed-card') return judged;
-    const turned = turn.then(() => (judged.replay_key ? claim(judged.replay_key) : 'unknown'));
-    turn = turned.catch(() => {});
-    const outcome = await turned;
+    const outcome = judged.replay_key ? await inTurn(() => claim(judged.replay_key)) : 'unknown';
     const row = {
         check: 'card_replay',
         outcome,

@@ -66,6 +66,7 @@ export function scanning(signal, take) {
         scanner.stop();
     };
     signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop(); // the clerk went elsewhere before it began
     wedge(ends.signal, take);
     return {
         node: h(
