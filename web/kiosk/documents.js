@@ -147,12 +147,12 @@ async function lost(kiosk) {
         ),
     );
     if (!yes) return;
-    let count = 0;
+    let count;
     await kiosk.step(async (visit) => {
         count = await visit.lose();
         visit.replaces = true;
     });
-    toast(t('lost_done', { count }));
+    if (count !== undefined) toast(t('lost_done', { count })); // else it ended meanwhile
 }
 
 export function documents(kiosk) {

@@ -52,6 +52,7 @@ async function askWho() {
  *  usual here. */
 export function watch(visit, gone, patience = USUAL_S) {
     let asking = false;
+    let over = false; // what is answered after the end is of nobody's visit
     touched = Date.now();
     const timer = setInterval(async () => {
         if (asking) return;
@@ -63,13 +64,16 @@ export function watch(visit, gone, patience = USUAL_S) {
         asking = true;
         try {
             if (quiet > (QUIET_S[visit.step] ?? patience)) {
-                if (!(await askWho())) return gone();
+                const stays = await askWho();
+                if (over) return undefined;
+                if (!stays) return gone();
                 touched = Date.now();
                 if (visit.step !== 'offer') await visit.stay();
             } else if (told) {
                 await visit.stay();
             }
         } catch (error) {
+            if (over) return undefined;
             if (error.status === 404 || error.status === 401) return gone(error);
             console.warn('stay', error);
         } finally {
@@ -77,5 +81,8 @@ export function watch(visit, gone, patience = USUAL_S) {
         }
         return undefined;
     }, 1000);
-    return () => clearInterval(timer);
+    return () => {
+        over = true;
+        clearInterval(timer);
+    };
 }

@@ -21,7 +21,8 @@ export function officer(kiosk) {
             await visit.look();
             if (visit.step !== before && kiosk.visit === visit) kiosk.draw();
         } catch (error) {
-            if (error.status) await kiosk.step(() => Promise.reject(error)).catch(() => {});
+            if (error.status && kiosk.visit === visit)
+                await kiosk.step(() => Promise.reject(error)).catch(() => {});
         } finally {
             asking = false;
         }
