@@ -232,6 +232,37 @@ await test("N326 is shown in nobody's frame", async () => {
     eyes.seen.warnings.length = 0; // of this attempt
 });
 
+await test('says of nobody that they asked for too much, where nobody signed that they did', async () => {
+    const asked = await ask(town.at('v/hotel'), {});
+    const client = new URLSearchParams(asked.link.split('?')[1]).get('client_id');
+    const query = [{ id: 'a', format: 'mso_mdoc', meta: { doctype_value: 'x' } }];
+    const own = new URLSearchParams({
+        client_id: client,
+        response_type: 'vp_token',
+        response_mode: 'direct_post',
+        response_uri: `${asked.server.url}/response`,
+        nonce: 'n'.repeat(43),
+        dcql_query: JSON.stringify({ credentials: query }),
+    });
+    await bring(eyes, `openid4vp://?${own}`);
+    await eyes.text('unsigned');
+    assert.equal(await page.getByText(eyes.like('over_asking')).count(), 0);
+    asked.server.close();
+});
+
+await test('is open in one tab at a time: two would show the same copy, and undo what the other wrote', async () => {
+    const second = await eyes.context.newPage();
+    await second.goto(`${town.urls.wallet}/`);
+    await second.fill('#pin', PIN);
+    assert.equal(await page.locator('#pin').count(), 0); // not before it is unlocked there
+    await second.getByRole('button', { name: eyes.say('unlock') }).click();
+    await second.getByRole('heading', { name: eyes.say('my_documents') }).waitFor();
+    await unlock(eyes);
+    await page.locator('nav').waitFor();
+    await second.locator('#pin').waitFor();
+    await second.close();
+});
+
 await test("N330 fetches nothing of a stranger's link before it is unlocked, shows nothing before it is agreed", async () => {
     const asked = await ask(town.at('v/hotel'), {});
     const other = await serve({

@@ -11,6 +11,7 @@ import { begin, unlock } from './begin.js';
 import { opened as plainText } from './codes.js';
 import { comeBack } from './comeback.js';
 import { QuickStore, chosen, merge, proven } from './quick.js';
+import { takeOver } from './sole.js';
 
 /* What only an unlocked wallet needs is fetched when it is: on a slow network
  * the first screen does not wait for it. */
@@ -150,7 +151,9 @@ async function start() {
     await loadWords();
     keepUp().catch((error) => console.warn('offline', error));
     takeBrought();
+    addEventListener('hashchange', takeBrought); // also while it is locked
     const store = await opened();
+    await takeOver();
     if (!store) return showQuick();
     const wallet = await openWallet(store);
     await merge(wallet).catch((error) => console.warn('quick', error));
@@ -174,7 +177,6 @@ async function start() {
     lockWhenAway();
     const main = frame();
     addEventListener('yaopai:language', () => frame({ main }));
-    addEventListener('hashchange', takeBrought);
     await wander(places, main);
 }
 

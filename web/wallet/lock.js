@@ -133,8 +133,10 @@ export async function pause() {
     return Math.max(0, Math.ceil(tried / 1000 + wait - Date.now() / 1000));
 }
 
-/** Open by the PIN; null when it is wrong. */
-export async function unlockByPin(pin) {
+/** Open by the PIN; null when it is wrong. One after the other, so that each wrong one is counted. */
+export const unlockByPin = (pin) => navigator.locks.request('yaopai-pin', () => tryPin(pin));
+
+async function tryPin(pin) {
     const lock = await plain.get('lock');
     if ((await pause()) > 0) return null;
     await plain.put('lock', { ...lock, wrong: lock.wrong + 1, tried: Date.now() });

@@ -46,6 +46,9 @@ async function run(wallet, link, event, allowed = () => true) {
     return end;
 }
 
+/* What the core says of a request whose signature was good: who asks is who they say. */
+const TOO_MUCH = ['more is asked for than was registered', 'a pseudonym was not registered'];
+
 /** Who asked for what was not registered: told by name, and nothing was shown. */
 function overAsked(wallet, link, error) {
     const client = new URLSearchParams(link.slice(link.indexOf('?') + 1)).get('client_id') ?? '';
@@ -71,8 +74,11 @@ export async function answerRequest(wallet, link) {
     try {
         await run(wallet, link, event);
     } catch (error) {
-        if (error.code === 'NOT_AUTHORISED' && !event.refused)
+        if (TOO_MUCH.includes(error.end?.refusal) && !event.refused)
             return overAsked(wallet, link, error);
+        if (error.end?.refusal === 'the request is not signed')
+            // a name that stands in it may be anybody's
+            throw new Trouble(t('core_refused'), t('unsigned'), t('core_next'));
         if (error.code === 'REFUSED' && !event.id && event.refused && error.end?.where === 'person')
             return notShown();
         throw error;
