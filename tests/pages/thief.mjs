@@ -79,18 +79,20 @@ export async function swapped(pin) {
     return opened;
 }
 
-/** Write another name on the document of the lock screen (WHAT "attributes"), or into what was signed ("copies"). */
-export async function editQuick(what) {
+/** Write another name on the document of the lock screen (WHAT "attributes"), or into what was signed
+ *  ("copies"); or say that it is another one ("document", KEY). */
+export async function editQuick([what, key]) {
     const database = await new Promise((come) => {
         indexedDB.open('yaopai').onsuccess = ({ target }) => come(target.result);
     });
     const store = database.transaction('plain', 'readwrite').objectStore('plain');
     await new Promise((come) => {
         store.get('quick').onsuccess = ({ target: { result: quick } }) => {
+            if (what === 'document') quick.document = key;
             for (const batch of quick.batches) {
                 if (what === 'copies')
                     for (const { bytes } of batch.copies) bytes[bytes.length >> 1] ^= 1;
-                else
+                if (what === 'attributes')
                     for (const one of batch.attributes)
                         if (typeof one.value === 'string') one.value = 'HURT';
             }

@@ -158,13 +158,13 @@ await test('shows one chosen document on the lock screen, and nothing else', asy
 });
 
 await test('N340 shows what the issuer signed, whatever was written beside it', async () => {
-    await page.evaluate(editQuick, 'attributes');
+    await page.evaluate(editQuick, ['attributes']);
     await page.goto(`${eyes.url}/`);
     await page.reload();
     await eyes.press('quick_show');
     await page.locator('.face').waitFor();
     assert.ok(!(await page.locator('main').innerText()).includes('HURT'));
-    await page.evaluate(editQuick, 'copies');
+    await page.evaluate(editQuick, ['copies']);
     await page.goto(`${eyes.url}/`);
     await page.reload();
     await eyes.press('quick_show');
@@ -175,7 +175,20 @@ await test('N340 shows what the issuer signed, whatever was written beside it', 
     await page.reload();
     await unlock(eyes);
     await visit(eyes, 'settings', 'settings');
-    await page.getByLabel(eyes.say('quick_which')).selectOption('');
+    assert.notEqual(await page.getByLabel(eyes.say('quick_which')).inputValue(), '');
+});
+
+await test('N340 puts no other document outside the seal for who writes there that it is chosen', async () => {
+    const choice = page.getByLabel(eyes.say('quick_which'));
+    const own = await choice.inputValue();
+    const keys = await choice.locator('option').evaluateAll((all) => all.map((one) => one.value));
+    const other = keys.find((key) => key && key !== own);
+    await page.evaluate(editQuick, ['document', other]);
+    await reopen(eyes);
+    await visit(eyes, 'settings', 'settings');
+    assert.equal(await choice.inputValue(), own);
+    await choice.selectOption('');
+    await page.waitForTimeout(300);
 });
 
 /* ---- saving, and another device ---- */

@@ -32,6 +32,9 @@ export class QuickStore {
  */
 export async function proven(wallet) {
     const { trust, yaopai } = wallet;
+    const edited = () =>
+        new Trouble(t('quick_edited'), t('quick_edited_why'), t('quick_edited_next'));
+    if (wallet.documents().some(({ main }) => !(main.format in FORMATS))) throw edited(); // a card alone is not read here
     const { anchors, bundle, seen } = trust.told();
     const at = (now, batch) =>
         yaopai.verify(batch.copies[0].bytes, {
@@ -49,8 +52,7 @@ export async function proven(wallet) {
             if (error.code !== 'EXPIRED') throw error;
             return at(trust.kept.fetched, batch); // who signed it is known still
         });
-        if (!said.authentic || said.type !== batch.type)
-            throw new Trouble(t('quick_edited'), t('quick_edited_why'), t('quick_edited_next'));
+        if (!said.authentic || said.type !== batch.type) throw edited();
         batch.attributes = said.attributes;
     }
     return wallet;
@@ -59,9 +61,10 @@ export async function proven(wallet) {
 /** Which document it is: its key in documents(); undefined: none. */
 export const chosen = async () => (await plain.get(NAME))?.document;
 
-/** Let KEY of WALLET be that document, or none. */
+/** Let KEY of WALLET be that document, or none. The choice is sealed too: what lies outside may have been edited. */
 export async function choose(wallet, key) {
     const one = wallet.documents().find((each) => each.key === key);
+    await wallet.store.put({ [NAME]: one?.key });
     await plain.put(
         NAME,
         one
@@ -81,5 +84,5 @@ export async function merge(wallet) {
         );
     }
     await wallet.remember(kept.history);
-    await choose(wallet, kept.document); // with newer copies, and what is trusted now
+    await choose(wallet, await wallet.store.get(NAME)); // with newer copies, and what is trusted now
 }

@@ -65,6 +65,7 @@ function filePart(wallet) {
                     [await backup.toFile(wallet, secret)],
                     'application/octet-stream',
                 );
+                document.getElementById('passphrase').value = '';
                 toast(t('saved'));
             },
             { sign: 'download', type: 'submit' },
