@@ -69,6 +69,12 @@ export class Liar {
         delete said.consistency;
     }
 
+    /* Nothing of this person, and no word of how this log came from the one before. */
+    silence(said) {
+        Object.assign(said, { entries: [] });
+        delete said.consistency;
+    }
+
     /* ---- with the log's key ---- */
 
     #resign(said, change, key = this.key) {

@@ -264,6 +264,18 @@ async function lies(eyes, row) {
         assert.equal(checked(eyes, list).length, list.length - 1);
         assert.ok(list.some((one) => one.includes(eyes.say('why_wrong'))));
     });
+    await row(
+        'says so where it is not shown that the log is the same, also of no entry at all',
+        async () => {
+            liar.tell('silence');
+            look(eyes.person); // the log grows
+            await page.waitForTimeout(2500);
+            await looked(eyes);
+            await page.locator('.notice.warn', { hasText: eyes.say('why_unproven') }).waitFor();
+            liar.tell(undefined);
+            await looked(eyes);
+        },
+    );
     await row('checks nothing where it is not shown that the log is the same', async () => {
         liar.tell('no_consistency');
         look(eyes.person); // the log grows

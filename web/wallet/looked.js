@@ -65,7 +65,7 @@ async function fetchAll(wallet, record) {
     const entries = [];
     let from = 0;
     let alarm;
-    let unproven = false;
+    let doubt; // of the log's head: also where no entry is there to say it
     for (let page = 0; page < MOST_PAGES && from !== null; page++) {
         const { body, said } = await record.ask('POST', '/wallet/log', {
             from,
@@ -81,7 +81,7 @@ async function fetchAll(wallet, record) {
                 before: log.seen?.checkpoint,
                 after: said.checkpoint,
             };
-        unproven ||= judged.growth === 'unproven';
+        doubt ??= why(judged, { state: 'OK' });
         if (judged.head === 'OK' && GOOD.includes(judged.growth))
             log.seen = {
                 size: judged.size,
@@ -93,7 +93,7 @@ async function fetchAll(wallet, record) {
     }
     if (alarm) log.alarm = alarm;
     await wallet.store.put({ log });
-    return { log, entries: entries.reverse(), unproven, more: from !== null };
+    return { log, entries: entries.reverse(), doubt, more: from !== null };
 }
 
 /* ---- an alarm ---- */
@@ -245,9 +245,12 @@ function list(entries) {
         : h('div', { class: 'panel empty' }, icon('eye'), h('p', {}, t('looked_none')));
 }
 
-function summary(entries) {
+function summary(entries, doubt) {
     const not = entries.filter((one) => one.why).length;
-    if (entries.length === 0) return null;
+    if (entries.length === 0)
+        return doubt
+            ? notice('warn', h('p', {}, t('looked_not_checked', { why: t(`why_${doubt}`) })))
+            : null;
     return not === 0
         ? notice('ok', h('p', {}, t('looked_all_checked', { count: entries.length })))
         : notice(
@@ -257,7 +260,7 @@ function summary(entries) {
           );
 }
 
-function draw(wallet, record, { log, entries, more }) {
+function draw(wallet, record, { log, entries, doubt, more }) {
     const place = h('div', { 'aria-live': 'polite' }, list(entries));
     const choice = h(
         'label',
@@ -277,7 +280,7 @@ function draw(wallet, record, { log, entries, more }) {
         'div',
         { class: 'stack' },
         alarmPart(wallet, record, log),
-        summary(entries),
+        summary(entries, doubt),
         choice,
         place,
         more ? notice('unknown', h('p', {}, t('looked_more'))) : null,
