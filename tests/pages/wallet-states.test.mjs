@@ -285,6 +285,36 @@ await copiesRunOut(eyes);
 await overAsked(eyes);
 await clockAndNetwork(eyes);
 await ended(eyes);
+await test('lets go of the camera when the scanner is drawn anew', async () => {
+    const { page } = eyes;
+    await visit(eyes, '');
+    await page.evaluate(() => {
+        globalThis.tracks = [];
+        navigator.mediaDevices.getUserMedia = async () => {
+            const canvas = document.createElement('canvas');
+            canvas.getContext('2d').fillRect(0, 0, 9, 9);
+            const stream = canvas.captureStream(5);
+            globalThis.tracks.push(...stream.getTracks());
+            return stream;
+        };
+    });
+    const live = (count) =>
+        page.waitForFunction(
+            ([made, left]) =>
+                globalThis.tracks.length === made &&
+                globalThis.tracks.filter((each) => each.readyState === 'live').length === left,
+            count,
+        );
+    await eyes.go('#/scan');
+    await live([1, 1]);
+    for (const made of [2, 3]) {
+        await page.locator('header button').click(); // another language
+        await live([made, 1]);
+    }
+    await eyes.go('#/');
+    await live([3, 0]);
+    await reopen(eyes); // with the camera that there is
+});
 await challengeMoves(eyes); // last: the camera goes on showing it
 await reopen(eyes);
 await test('asks nobody but this machine, says every word, breaks no policy', () =>

@@ -78,6 +78,7 @@ export function wander(places, into) {
 
     async function draw() {
         const mine = ++turn;
+        dispatchEvent(new Event('yaopai:leave')); // a place lets go of its camera and clocks, also when it is drawn anew
         const [name, ...rest] = decodeURI(location.hash.replace(/^#\/?/, '')).split('/');
         const place = places[name] ?? places[''];
         let node;

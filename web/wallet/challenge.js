@@ -147,7 +147,7 @@ function shown(wallet, texts, asked, batch) {
             ? animated(texts, { what: t('card') })
             : code(texts[0], { what: t('card') });
     addEventListener(
-        'hashchange',
+        'yaopai:leave',
         () => {
             moving.stop();
             node.stop?.();

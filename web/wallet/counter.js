@@ -15,10 +15,15 @@ import { reportButton } from './report.js';
 
 /** A session in ROOM about ONE; STOPS get what ends what moves. */
 export async function counter(wallet, one, room, stops) {
-    const boxes = await Mailboxes.open(wallet.yaopai, `${location.origin}/mailboxes`);
     const moving = alive({ kind: one.name, text: t('way_counter') });
-    stops.push(() => moving.stop());
+    const ends = new AbortController();
     let event;
+    stops.push(() => {
+        moving.stop();
+        if (!event) ends.abort(); // who went elsewhere is asked nothing there
+    });
+    const { signal } = ends;
+    const boxes = await Mailboxes.open(wallet.yaopai, `${location.origin}/mailboxes`, { signal });
     const end = await hold(
         wallet.yaopai,
         wallet.trust.told(),
@@ -33,7 +38,7 @@ export async function counter(wallet, one, room, stops) {
                     h('p', { class: 'soft small' }, t('counter_note')),
                 ),
             choose: async (asked) => {
-                const chosen = await choose(wallet, asked);
+                const chosen = signal.aborted ? null : await choose(wallet, asked);
                 if (!chosen) return null;
                 event = await wallet.spend(
                     chosen.map((one) => one.copy),

@@ -22,8 +22,11 @@ const RUN = {
     receipt: takeReceipt,
 };
 
+let running; // what goes on, as it is seen: drawn anew, the page shows it again
+
 /** Scan; BROUGHT is a text that came already. */
 export function scan(wallet, brought) {
+    if (running && !brought) return running;
     const room = h('div', { class: 'stack' });
     const title = h('h1', {}, t('scan_title'));
     let scanner;
@@ -35,11 +38,13 @@ export function scan(wallet, brought) {
     const begin = () => {
         parts = new Parts(wallet.yaopai);
         scanner = new Scanner({ take });
+        addEventListener('yaopai:leave', over, { once: true });
         title.classList.remove('unseen');
         show(room, h('p', { class: 'soft' }, t('scan_text')), scanner.node);
     };
     const follow = async (kind, text) => {
         over();
+        running = whole;
         show(
             room,
             h(
@@ -59,6 +64,7 @@ export function scan(wallet, brought) {
                 button(t('scan_again'), begin, { sign: 'scan', kind: 'wide' }),
             );
         }
+        if (running === whole) running = undefined;
         room.querySelector('h2')?.setAttribute('tabindex', '-1');
         room.querySelector('h2')?.focus({ preventScroll: true });
     };
@@ -87,8 +93,8 @@ export function scan(wallet, brought) {
             );
         return follow(kind, whole);
     };
-    addEventListener('hashchange', over, { once: true });
+    const whole = h('div', { class: 'stack' }, title, room);
     begin();
     if (brought) take(brought);
-    return h('div', { class: 'stack' }, title, room);
+    return whole;
 }

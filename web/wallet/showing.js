@@ -63,7 +63,7 @@ export async function showing(wallet, key, { locked = false } = {}) {
     const room = h('div', { class: 'stack' });
     const stops = [];
     const over = () => stops.splice(0).forEach((stop) => stop());
-    addEventListener('hashchange', over, { once: true });
+    addEventListener('yaopai:leave', over, { once: true });
     const begin = (run) => async () => {
         over();
         ways.hidden = front.hidden = true;
@@ -159,7 +159,9 @@ async function openCard(wallet, { batch, profile, choice, moves }, room, stops) 
     const place = h('div');
     let timer;
     let node;
+    let left = false;
     stops.push(() => {
+        left = true;
         moving.stop();
         node?.stop?.();
         clearTimeout(timer);
@@ -176,6 +178,7 @@ async function openCard(wallet, { batch, profile, choice, moves }, room, stops) 
             {
                 agree: async () => true,
                 show: (texts) => {
+                    if (left) return;
                     node?.stop?.();
                     node =
                         texts.length > 1
@@ -187,6 +190,7 @@ async function openCard(wallet, { batch, profile, choice, moves }, room, stops) 
         );
     };
     const next = () => {
+        if (left) return;
         timer = setTimeout(
             () => draw().then(next, (error) => show(place, trouble(said(error)))),
             untilNext(),
