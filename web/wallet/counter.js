@@ -95,7 +95,14 @@ async function choose(wallet, asked) {
             );
         })
         .filter(Boolean);
-    const bad = asked.find((one) => one.allowed !== 'OK' || one.reader !== 'good');
+    // one is named, so nobody else asks beside them
+    const bad = asked.find(
+        (one) =>
+            one.allowed !== 'OK' ||
+            one.reader !== 'good' ||
+            one.code !== asked[0].code ||
+            nameOf(one) !== nameOf(asked[0]),
+    );
     const yes = await sheet(t('request'), (close) =>
         h(
             'div',
