@@ -10,7 +10,7 @@ import { codes } from './codes.js';
 import { Device } from './device.js';
 import { documents } from './documents.js';
 import { camera } from './face.js';
-import { callAttendant, ended, networkGone } from './help.js';
+import { callAttendant, dropPaper, ended, networkGone } from './help.js';
 import { watch } from './idle.js';
 import { number } from './number.js';
 import { offer } from './offer.js';
@@ -55,17 +55,22 @@ class Kiosk {
     end = null; // what is told at the end of a visit: {kind, key}
     #shown = null; // has a stop() when it holds a camera or a clock
     #unwatch = () => {};
+    #beginning = false;
     #root = document.body.appendChild(h('div'));
 
     /** Somebody touched the screen. */
     begin = async () => {
+        if (this.#beginning) return undefined; // by the button of before it was drawn anew
         const visit = new Visit(this.device);
+        this.#beginning = true;
         try {
             await visit.begin();
         } catch (error) {
             const end = endOf(error);
             if (!end) throw error;
             return this.finish(end);
+        } finally {
+            this.#beginning = false;
         }
         this.visit = visit;
         this.end = null;
@@ -86,6 +91,7 @@ class Kiosk {
         this.end = end;
         if (!this.config.demo) forgetCopied(); // two tabs of one computer are a demonstration
         for (const open of document.querySelectorAll('dialog')) open.close();
+        dropPaper();
         this.draw();
         await visit?.leave();
     };

@@ -84,8 +84,7 @@ export function camera(kiosk) {
         );
     }
 
-    async function follow(challenge) {
-        const frames = [];
+    async function follow(challenge, frames) {
         for (const [index, move] of challenge.moves.entries()) {
             word.textContent = t(`move_${move}`);
             arrow.textContent = SIGNS[move];
@@ -97,7 +96,6 @@ export function camera(kiosk) {
         }
         arrow.textContent = '';
         word.textContent = t('face_wait');
-        return frames;
     }
 
     /* One attempt; gives what was found, or undefined when another screen is there by now. */
@@ -107,11 +105,17 @@ export function camera(kiosk) {
         if (!challenge) return undefined;
         show(side, word, h('p', { class: 'soft' }, t('face_follow')));
         prepareFrames();
-        const frames = await follow(challenge).finally(() => device.wipe());
-        if (over) return undefined;
-        const bytes = await framesOf(challenge.nonce, frames);
-        for (const frame of frames) frame.jpeg.fill(0);
-        const found = await visit.sayFace(bytes);
+        const frames = [];
+        let bytes;
+        try {
+            await follow(challenge, frames);
+            if (over) return undefined;
+            bytes = await framesOf(challenge.nonce, frames);
+        } finally {
+            for (const frame of frames) frame.jpeg.fill(0);
+            device.wipe();
+        }
+        const found = await visit.sayFace(bytes).finally(() => bytes.fill(0));
         if (found.result !== 'match') visit.why = told(found);
         return found;
     }

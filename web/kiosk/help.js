@@ -25,15 +25,23 @@ export function callAttendant(kiosk) {
     );
 }
 
-/* Onto paper, and nowhere else: what is printed is taken away again. */
+/* Onto paper, and nowhere else: what is printed is taken away again. Not when the
+ * visit ended meanwhile (dropPaper): gives whether it was printed. */
 async function put(paper) {
     document.body.append(paper);
     try {
         for (const picture of paper.querySelectorAll('img')) await picture.decode();
+        if (!paper.isConnected) return false;
         globalThis.print();
+        return true;
     } finally {
         paper.remove();
     }
+}
+
+/** Nothing is printed any more that waits to be. */
+export function dropPaper() {
+    for (const paper of document.querySelectorAll('body > .paper')) paper.remove();
 }
 
 /* Nothing came: what is lost by it (KEPT: nothing is), and what to do. */
@@ -63,7 +71,7 @@ function paperOut(kept) {
  */
 export async function print(make, kept) {
     for (let tries = 'again'; tries === 'again'; tries = await paperOut(kept)) {
-        await put(make());
+        if (!(await put(make()))) return false;
         const came = await sheet(t('paper_ask'), (close) =>
             h(
                 'div',
@@ -79,14 +87,17 @@ export async function print(make, kept) {
 
 /** There is no way to the server; it is tried again and again. */
 export function networkGone(kiosk) {
+    let over = false;
     const look = async () => {
         const answer = await fetch('/config.json', {
             cache: 'no-store',
             signal: AbortSignal.timeout(AGAIN_MS),
         }).catch(() => null);
-        if (!answer) return false;
+        const config = answer?.ok ? await answer.json().catch(() => null) : null;
+        if (!answer || over) return false; // or another look was quicker
+        over = true;
         kiosk.gone = false;
-        if (answer.ok) kiosk.config = await answer.json();
+        kiosk.config = config ?? kiosk.config;
         const { visit } = kiosk;
         if (!visit || LOCAL.includes(visit.step)) kiosk.draw();
         else if (visit.expires * 1000 < Date.now())
@@ -112,7 +123,10 @@ export function networkGone(kiosk) {
         h('p', { class: 'soft', role: 'status' }, t('gone_trying')),
         h('div', { class: 'stack' }, button(t('again'), look, { kind: 'first wide' })),
     );
-    node.stop = () => clearInterval(timer);
+    node.stop = () => {
+        over = true;
+        clearInterval(timer);
+    };
     return node;
 }
 

@@ -20,6 +20,7 @@ export class Visit {
     codes = { transaction: '', access: '', way: '' };
     sheets = new Map(); // what was printed: asked for once, printed again as it is
     offer = null;
+    why = null; // what did not go on: a Trouble
 
     constructor(device) {
         this.#device = device;
@@ -120,6 +121,12 @@ export class Visit {
         this.#token = '';
     }
 
+    #forget() {
+        Object.assign(this, { typed: '', documents: null, offer: null, codes: {}, why: null });
+        this.chosen.clear();
+        this.sheets.clear();
+    }
+
     /** It is over; the server forgets it as well, if it can be told. */
     async leave() {
         const asking = this.#token
@@ -127,6 +134,7 @@ export class Visit {
             : null;
         this.#token = '';
         this.step = 'over';
+        this.#forget();
         await asking?.catch((error) => console.warn('leave', error));
     }
 }
