@@ -120,7 +120,8 @@ function sourceOf(session, options, wishes) {
     };
 }
 
-/** Gives the end: {items, source, ...}. Refused: a YaopaiError with the end in `end`. A source, given as options
+/** Gives the end: {items, source, status, ...}, its status not zero where some of them were refused. Nothing kept: a
+ *  YaopaiError with the end in `end`. A source, given as options
  *  with the same client_id, gets the same documents anew: {...source, client_id}. */
 export async function receive(yaopai, trust, { session, ...options }, host) {
     session ??= await makeKey();
@@ -132,10 +133,11 @@ export async function receive(yaopai, trust, { session, ...options }, host) {
     });
     const { source, each } = sourceOf(session, options, host);
     try {
-        const end = must(
-            await machine.run({ ...handlers(new Keys(session), host), each }),
-            'receive',
-        );
+        const end = await machine.run({ ...handlers(new Keys(session), host), each });
+        // what is kept is kept, whatever came of the others: each item says its own
+        const kept = (end.items ?? []).filter((item) => item.state === 'kept');
+        if (kept.length === 0) must(end, 'receive');
+        source.ids = [...new Set(kept.map((item) => item.id))];
         return { ...end, source: source.refresh_token && source };
     } finally {
         machine.close();

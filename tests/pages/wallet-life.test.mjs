@@ -14,6 +14,7 @@ import { Town } from './town.mjs';
 
 const LANG = process.env.YAOPAI_LANG ?? 'zh-CN';
 const OTHER = LANG === 'en' ? 'zh-CN' : 'en';
+const HEALTH_CARD = { en: 'Health card', 'zh-CN': '电子健康卡' };
 const PASSPHRASE = 'SPECIMEN passphrase';
 const { test, end } = tap('wallet life');
 
@@ -45,6 +46,18 @@ await test('falls back to a PIN where the device derives no secrets, and says it
     await eyes.press('pin_take');
     await eyes.text('pin_differs');
     await eyes.screen('pin-differs');
+    await eyes.close();
+});
+
+await test('keeps what came where an authority did not give the rest, and says which', async () => {
+    const eyes = await open(browser, town, { lang: OTHER });
+    await receive(eyes, town.offer(['resident_id_sdjwt', 'health_card_sdjwt'], { person: 1 }));
+    await eyes.page.locator('.notice.warn', { hasText: HEALTH_CARD[OTHER] }).waitFor();
+    await eyes.screen('some-kept');
+    await visit(eyes, '');
+    await eyes.page.locator('a[href^="#/document/resident_id"]').first().click();
+    await eyes.press('renew'); // its source was kept as well
+    await eyes.text('renewed');
     await eyes.close();
 });
 

@@ -100,6 +100,26 @@ function byDocument(wallet, items) {
     return [...all.values()];
 }
 
+const nameOf = (wallet, item) => label(wallet.catalogue.byType(item.type)?.title) || item.title;
+
+/* Those that did not come, or not as they should, each with why. */
+const refusals = (wallet, items) =>
+    items
+        .filter((item) => item.state === 'bad')
+        .map((item) =>
+            notice(
+                'warn',
+                h(
+                    'p',
+                    {},
+                    t(item.said ? 'offer_refused' : 'offer_bad', {
+                        title: nameOf(wallet, item) || item.id,
+                        why: item.said || item.why,
+                    }),
+                ),
+            ),
+        );
+
 export async function confirm(wallet, { issuer, calls_itself: name, items }) {
     return sheet(t('offer_title'), (close) =>
         h(
@@ -120,14 +140,7 @@ export async function confirm(wallet, { issuer, calls_itself: name, items }) {
                 wallet,
                 items.filter((item) => item.state === 'good'),
             ).map((each) => offered(wallet, each)),
-            ...items
-                .filter((item) => item.state === 'bad')
-                .map((item) =>
-                    notice(
-                        'warn',
-                        h('p', {}, t('offer_bad', { title: item.title || item.id, why: item.why })),
-                    ),
-                ),
+            ...refusals(wallet, items),
             h(
                 'div',
                 { class: 'row actions' },
@@ -141,18 +154,13 @@ export async function confirm(wallet, { issuer, calls_itself: name, items }) {
 /** What was kept, as people read it. */
 export function kept(wallet, got) {
     const items = got.items.filter((item) => item.state === 'kept');
-    const names = [
-        ...new Set(
-            items
-                .map((item) => label(wallet.catalogue.byType(item.type)?.title) || item.title)
-                .filter(Boolean),
-        ),
-    ];
+    const names = [...new Set(items.map((item) => nameOf(wallet, item)).filter(Boolean))];
     return done(
         t('kept_title'),
         names.length
             ? t('kept_names', { names: names.join(t('comma')) })
             : t('kept_text', { count: items.length }),
+        { more: refusals(wallet, got.items) },
     );
 }
 

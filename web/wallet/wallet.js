@@ -4,6 +4,7 @@
 // changes it writes it, before anything leaves the device.
 
 import { Provider } from '/wasm/provider.mjs';
+import { must } from '/wasm/machine.mjs';
 import { receive } from '/wasm/receive.mjs';
 import { Yaopai } from '/wasm/yaopai.mjs';
 import { Catalogue } from './catalogue.js';
@@ -150,7 +151,7 @@ export class Wallet {
             },
         );
         if (got.source) await put(got.source);
-        return got;
+        return must(got, 'renew');
     }
 
     async #keepSource(source) {
