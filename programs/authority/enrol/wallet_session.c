@@ -10,11 +10,11 @@
 
 #include "authority/enrol/guardian.h"
 #include "authority/enrol/level.h"
+#include "authority/life/life.h"
 #include "authority/once.h"
 #include "authority/vci/asker.h"
 #include "authority/vci/shown_key.h"
 #include "oauth/token.h"
-#include "store/bar.h"
 
 #include <string.h>
 
@@ -89,14 +89,10 @@ static yao_status fill_person(const enrol *e, const store_enrolment *one,
 /* Whoever froze may not have the telephone: its key says nothing of them. */
 static yao_status check_frozen(const enrol *e, yao_bytes holder)
 {
-    store_bar *list;
-    size_t     count;
+    bool frozen;
 
-    YAO_TRY(store_list_bars(e->a->store, holder, e->arena, &list, &count));
-    for (size_t i = 0; i < count; i++)
-        if (list[i].kind == STORE_BAR_FREEZE && list[i].ended == 0)
-            return YAO_E_NOT_FOUND;
-    return YAO_OK;
+    YAO_TRY(life_is_frozen(e, holder, &frozen));
+    return frozen ? YAO_E_NOT_FOUND : YAO_OK;
 }
 
 /* Does the device hold CHILD's documents still by right: is whose device it is

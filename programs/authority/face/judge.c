@@ -12,9 +12,10 @@
  */
 #include "authority/face/judge.h"
 
+#include "app/files.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Pixels of one picture at a time, and what libjpeg's rows are put into. */
 enum { PIXELS = FACE_MAX_SIDE * FACE_MAX_SIDE * 3 + 4096 };
@@ -38,15 +39,6 @@ static face_reason reason_of(yao_status status)
     return status == YAO_E_MISSING ? FACE_NO_FACE : FACE_NO_ENGINE;
 }
 
-static int64_t milliseconds(void)
-{
-    struct timespec now;
-
-    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
-        return INT64_MAX / 2; /* too late, whatever is added to it */
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static face_reason look(work *w, yao_bytes jpeg, face_found *face,
                         face_template *t)
 {
@@ -55,7 +47,7 @@ static face_reason look(work *w, yao_bytes jpeg, face_found *face,
     unsigned     reduction;
 
     w->arena.used = 0;
-    if (milliseconds() >= w->until)
+    if (yao_milliseconds() >= w->until)
         return FACE_NO_ENGINE;
     if (face_read_picture(jpeg, &w->arena, &picture, &reduction) != YAO_OK)
         return FACE_BAD_PICTURE;
@@ -168,8 +160,8 @@ yao_status face_judge(const face_check *check, const face_frames *frames,
         return YAO_E_SPACE;
     w->check       = check;
     w->limits      = face_limits_of(&check->a->config);
-    w->until =
-        milliseconds() + (check->most_ms != 0 ? check->most_ms : FACE_MOST_MS);
+    w->until       = yao_milliseconds() +
+               (check->most_ms != 0 ? check->most_ms : FACE_MOST_MS);
     w->arena       = (yao_arena){w->pixels, sizeof w->pixels, 0};
     ret->threshold = w->limits.threshold;
     ret->reason    = judge(w, frames, moves, ret);
