@@ -31,6 +31,13 @@ static char        base[64];
  * nothing that the provider keeps. */
 #define CANARY "Zzyx-Qorvath 110105191111110018"
 
+static void serve(const char *command)
+{
+    assert_true(test_server_start(&served, command));
+    port = test_server_port(&served, "public");
+    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+}
+
 /* ---- asking ---- */
 
 typedef struct asked {
@@ -155,10 +162,7 @@ static void starts(void **state)
     setenv("LC_ALL", "C", 1);
     assert_int_equal(test_type("provider init --demo -C @/p")->code, 0);
     assert_int_equal(test_type("provider init --demo -C @/p")->code, 3);
-    assert_true(test_server_start(
-        &served, "provider serve -C @/p --listen 127.0.0.1:0"));
-    port = test_server_port(&served, "public");
-    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    serve("provider serve -C @/p --listen 127.0.0.1:0");
     assert_int_equal(status_of("GET", "/health"), 200);
     assert_int_equal(status_of("GET", "/ready"), 200);
     assert_int_equal(status_of("GET", "/metrics"), 404);
@@ -575,10 +579,7 @@ static void serves_a_folder(void **state)
                   YAO_OK);
     assert_int_equal(test_type("provider init --demo -C @/q --pages @/web")
                          ->code, 0);
-    assert_true(test_server_start(
-        &served, "provider serve -C @/q --listen 127.0.0.1:0"));
-    port = test_server_port(&served, "public");
-    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    serve("provider serve -C @/q --listen 127.0.0.1:0");
     answer = ask(&a);
     assert_int_equal(answer.status, 200);
     assert_bytes(answer.body, YAO_LIT("<!doctype html>"));
@@ -603,10 +604,7 @@ static void keeps_to_https(void **state)
                                "https://wallet.example")
                          ->code,
                      0);
-    assert_true(test_server_start(
-        &served, "provider serve -C @/real --listen 127.0.0.1:0"));
-    port = test_server_port(&served, "public");
-    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    serve("provider serve -C @/real --listen 127.0.0.1:0");
     answer = ask(&a);
     assert_int_equal(answer.status, 200);
     assert_true(speaks_to(&answer, "connect-src 'self' https:;"));
@@ -640,10 +638,7 @@ static void gives_packed_files(void **state)
                                  YAO_LIT("whole"), 0644, true), YAO_OK);
     assert_status(yao_file_write(test_scratch_path("web/packed.js.gz"),
                                  YAO_LIT("packed"), 0644, true), YAO_OK);
-    assert_true(test_server_start(
-        &served, "provider serve -C @/q --listen 127.0.0.1:0"));
-    port = test_server_port(&served, "public");
-    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    serve("provider serve -C @/q --listen 127.0.0.1:0");
     assert_string_equal(given_to("gzip"), "packed");
     assert_string_equal(given_to("br, GZIP, deflate"), "packed");
     assert_string_equal(given_to("identity"), "whole");
@@ -661,10 +656,7 @@ static void gives_a_statement(void **state)
     (void)state;
     assert_status(yao_file_write(test_scratch_path("web/statement.json"),
                                  YAO_LIT("the folder's"), 0644, true), YAO_OK);
-    assert_true(test_server_start(
-        &served, "provider serve -C @/q --listen 127.0.0.1:0"));
-    port = test_server_port(&served, "public");
-    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    serve("provider serve -C @/q --listen 127.0.0.1:0");
     assert_int_equal(status_of("GET", "/statement.json"), 404);
     assert_status(yao_file_write(test_scratch_path("q/page-statement.json"),
                                  YAO_LIT("the authority's"), 0644, true),
@@ -691,10 +683,7 @@ static void bounds_all_together(void **state)
              "-e 's/^mailbox_megabytes = .*/mailbox_megabytes = 1/' %s",
              test_scratch_path("s/provider.ini"));
     assert_int_equal(system(command), 0);
-    assert_true(test_server_start(
-        &served, "provider serve -C @/s --listen 127.0.0.1:0"));
-    port = test_server_port(&served, "public");
-    snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
+    serve("provider serve -C @/s --listen 127.0.0.1:0");
 
     for (w.key = 1; w.key <= 2; w.key++)
         assert_int_equal(ask_as(&w, "POST", "/instances", nothing).status,
