@@ -121,8 +121,8 @@ function sourceOf(session, options, wishes) {
 }
 
 /** Gives the end: {items, source, status, ...}, its status not zero where some of them were refused. Nothing kept: a
- *  YaopaiError with the end in `end`. A source, given as options
- *  with the same client_id, gets the same documents anew: {...source, client_id}. */
+ *  YaopaiError with the end in `end`. A source, given as options with the same client_id, gets the same documents
+ *  anew: {...source, client_id}. */
 export async function receive(yaopai, trust, { session, ...options }, host) {
     session ??= await makeKey();
     const machine = await Machine.open(yaopai, 'receive', trust, {

@@ -105,16 +105,21 @@ class Kiosk {
         else this.draw();
     }
 
+    /** What went wrong in VISIT ends it, or is thrown on. */
+    fail = (visit, error) => {
+        if (this.visit !== visit) return undefined; // it was over meanwhile
+        const end = endOf(error);
+        if (!end) throw error;
+        return this.finish(end);
+    };
+
     /** Run what leads to another step, and draw that; a session that is over ends here. */
     step = async (run) => {
         const { visit } = this;
         try {
             await run(visit);
         } catch (error) {
-            if (this.visit !== visit) return undefined; // it was over meanwhile
-            const end = endOf(error);
-            if (!end) throw error;
-            return this.finish(end);
+            return this.fail(visit, error);
         }
         return this.visit === visit ? this.draw() : undefined;
     };

@@ -127,12 +127,12 @@ export function camera(kiosk) {
             try {
                 found = await compare();
             } catch (error) {
-                if (kiosk.visit !== visit) return undefined;
-                // there is no button on the screen that it could stand beside
-                await kiosk
-                    .step(() => Promise.reject(error))
-                    .catch(() => (over ? null : tell(trouble(error))));
-                return undefined;
+                try {
+                    return await kiosk.fail(visit, error);
+                } catch {
+                    // there is no button on the screen that it could stand beside
+                    return over ? undefined : tell(trouble(error));
+                }
             }
             if (over) return kiosk.visit === visit && !kiosk.gone ? kiosk.draw() : undefined;
             if (found && found.result !== 'match' && visit.step === 'face')

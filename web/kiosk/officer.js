@@ -21,8 +21,11 @@ export function officer(kiosk) {
             await visit.look();
             if (visit.step !== before && kiosk.visit === visit) kiosk.draw();
         } catch (error) {
-            if (error.status && kiosk.visit === visit)
-                await kiosk.step(() => Promise.reject(error)).catch(() => {});
+            try {
+                await kiosk.fail(visit, error);
+            } catch {
+                // asked again in a moment
+            }
         } finally {
             asking = false;
         }

@@ -117,12 +117,12 @@ class Way {
 
     /* What ends the session ends it here too. */
     async #run() {
+        const { visit } = this.kiosk;
         try {
             await this.#print();
         } catch (error) {
-            if (error.status === 404 || error.status === 401)
-                await this.kiosk.step(() => Promise.reject(error));
-            else throw error;
+            if (error.status !== 404 && error.status !== 401) throw error;
+            await this.kiosk.fail(visit, error);
         }
     }
 }
