@@ -243,7 +243,9 @@ static yao_status post_counter_by(app_call *call, const desk_trust *t,
     status = desk_session_room(call, ret);
     if (status != YAO_OK)
         return status == YAO_E_LIMIT ? YAO_OK : status;
-    return make(call, &w, ret);
+    status = make(call, &w, ret);
+    desk_room_give(&desk_of(call)->room);
+    return status;
 }
 
 static yao_status post_counter(app_call *call, app_reply *ret)

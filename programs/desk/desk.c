@@ -176,6 +176,7 @@ yao_status desk_open(const char *folder, desk *ret,
     *place      = DESK_FILE;
     YAO_TRY(desk_config_read(folder, &ret->config, trouble));
     desk_trust_init(&ret->trust, &ret->config);
+    desk_room_init(&ret->room);
     ret->counters.ready = pthread_mutex_init(&ret->counters.lock, NULL) == 0 &&
                           pthread_cond_init(&ret->counters.changed, NULL) == 0;
     YAO_TRY(app_boxes_new(
@@ -212,6 +213,7 @@ void desk_close(desk *d)
 {
     app_workers_close(&d->workers);
     desk_trust_close(&d->trust);
+    desk_room_close(&d->room);
     app_boxes_free(d->boxes);
     desk_standings_free(d->standings);
     if (d->counters.ready) {

@@ -13,7 +13,8 @@
  *     POST /response/ID                         the wallet
  *     GET  /api/sessions/ID                     the program: verdict, values
  *
- * Files: door.c (programs), session.c (requests by the API), request.c and
+ * Files: door.c (programs), session.c (requests by the API), room.c (how many
+ * there may be), request.c and
  * response.c (wallets), browser.c (same device), card.c (scanned codes),
  * counter.c, counter_run.c and mailbox.c (across the counter, counter.h),
  * standing.c (the code on paper, standing.h), about.c and site.c (the page),
@@ -25,7 +26,6 @@
  */
 
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "app/boxes.h"
 #include "app/ca.h"
@@ -33,6 +33,7 @@
 #include "app/route.h"
 #include "app/worker.h"
 #include "desk/config.h"
+#include "desk/room.h"
 #include "desk/trust.h"
 #include "store/desk.h"
 
@@ -89,8 +90,7 @@ typedef struct desk {
     yao_arena       arena;     /* for these */
     desk_trusts     trust;
     app_workers     workers; /* their key: the reader's */
-    /* requests that were kept at the last turn, and those made here since */
-    atomic_uint_fast64_t kept;
+    desk_room       room;    /* for requests */
     app_boxes           *boxes;
     desk_counters        counters;
     struct desk_standings *standings; /* standing.h */

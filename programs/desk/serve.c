@@ -52,7 +52,7 @@ static void do_turn(void *ctx, unsigned turn)
     }
     desk_statement_load(d);
     tell("load-trust", desk_trust_load(&d->trust, crypto, yao_now()));
-    tell("count", desk_count_kept(d));
+    tell("count", desk_room_count(&d->room, d->store));
     app_boxes_forget(d->boxes, yao_now());
     tell("forget",
          desk_forget(d, (yao_bytes){s->owner, STORE_ID_LEN}, yao_now()));

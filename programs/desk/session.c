@@ -509,28 +509,15 @@ static yao_status make(app_call *call, const wish *w, app_reply *ret)
     return status;
 }
 
-yao_status desk_count_kept(desk *d)
-{
-    uint64_t count;
-
-    YAO_TRY(store_count_enquiries(d->store, &count));
-    atomic_store(&d->kept, count);
-    return YAO_OK;
-}
-
-/* Programs are few and known: what bounds them is one number for all. To count
- * rows for each request would cost more the more there are; what other
- * processes add within a turn is let through. */
+/* Programs are few and known: what bounds them is one number for all. */
 yao_status desk_session_room(app_call *call, app_reply *ret)
 {
     desk    *d    = desk_of(call);
     uint64_t most = (uint64_t)desk_number(&d->config, DESK_OPEN_REQUESTS);
 
-    if (atomic_fetch_add(&d->kept, 1) < most)
-        return YAO_OK;
-    YAO_TRY(desk_count_kept(d));
-    if (atomic_fetch_add(&d->kept, 1) < most)
-        return YAO_OK;
+    yao_status status = desk_room_take(&d->room, d->store, most);
+    if (status != YAO_E_LIMIT)
+        return status;
     YAO_TRY(desk_refuse(call, ret, 429, "slow_down"));
     YAO_TRY(app_reply_header(ret, "Retry-After", YAO_TEXT("10")));
     return YAO_E_LIMIT;
@@ -540,7 +527,7 @@ bool desk_session_crowded(desk *d)
 {
     uint64_t most = (uint64_t)desk_number(&d->config, DESK_OPEN_REQUESTS);
 
-    return atomic_load(&d->kept) >= (most + 1) / 2;
+    return desk_room_half(&d->room, most);
 }
 
 static yao_status make_judged(app_call *call, const desk_trust *t,
@@ -556,7 +543,9 @@ static yao_status make_judged(app_call *call, const desk_trust *t,
     status = desk_session_room(call, ret);
     if (status != YAO_OK)
         return status == YAO_E_LIMIT ? YAO_OK : status;
-    return make(call, &w, ret);
+    status = make(call, &w, ret);
+    desk_room_give(&desk_of(call)->room);
+    return status;
 }
 
 static yao_status post_session(app_call *call, app_reply *ret)

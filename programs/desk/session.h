@@ -119,7 +119,8 @@ YAO_MUST_USE yao_status desk_session_finish(app_call                *call,
                                             const store_enquiry_end *end,
                                             store_change *change);
 
-/** Is there room for one more? Errors: YAO_E_LIMIT  no: RET says so. */
+/** Take room for one more; desk_room_give() when it is kept, or will not be.
+ *  Errors: YAO_E_LIMIT  there is none: RET says so; those of the store. */
 YAO_MUST_USE yao_status desk_session_room(app_call *call, app_reply *ret);
 
 /** Is half of the room taken? Then strangers open none: the rest is for
@@ -137,9 +138,5 @@ YAO_MUST_USE yao_status desk_session_uri(app_call *call, const char *path,
 YAO_MUST_USE yao_status desk_session_link(app_call           *call,
                                           const desk_session *s,
                                           yao_text           *ret);
-
-/** Count the requests that are kept, for the bound on them. Errors: of the
- *  store. */
-YAO_MUST_USE yao_status desk_count_kept(desk *d);
 
 #endif

@@ -256,6 +256,7 @@ static yao_status post_standing(app_call *call, app_reply *ret)
                         ? open_session(call, t, s, ret)
                         : desk_refuse(call, ret, 503, "no_trust_bundle");
     desk_trust_give(&d->trust, t);
+    desk_room_give(&d->room);
     if (status == YAO_E_NOT_AUTHORISED)
         return desk_refuse(call, ret, 404, "not_found");
     return status == YAO_E_LIMIT ? desk_refuse(call, ret, 429, "slow_down")
