@@ -14,15 +14,15 @@
  *     GET  /api/sessions/ID                     the program: verdict, values
  *
  * Files: door.c (programs), session.c (requests by the API), room.c (how many
- * there may be), request.c and
- * response.c (wallets), browser.c (same device), card.c (scanned codes),
- * counter.c, counter_run.c and mailbox.c (across the counter, counter.h),
- * standing.c (the code on paper, standing.h), about.c and site.c (the page),
- * judged.c (what is told of an answer), result.c (what is kept), receipt.c and
- * webhook.c (what both sides are told of it), page.c (the browser's API),
- * face.c (a hint to the clerk), extras.c (what else is asked), trust.c (whom the desk trusts), statement.c
- * (what the registrar says of it), keeper.c (what ends), box.c (sealing),
- * shared.c; init.c and serve.c are the verbs.
+ * there may be), request.c and response.c (wallets), browser.c (same device),
+ * card.c (scanned codes), counter.c, counter_run.c and mailbox.c (across the
+ * counter, counter.h), standing.c (the code on paper, standing.h), about.c and
+ * site.c (the page), judged.c (what is told of an answer), result.c (what is
+ * kept), receipt.c and webhook.c (what both sides are told of it), page.c (the
+ * browser's API), face.c (a hint to the clerk), extras.c (what else is asked),
+ * trust.c (whom the desk trusts), statement.c (what the registrar says of it),
+ * keeper.c (what ends), box.c (sealing), shared.c; init.c and serve.c are the
+ * verbs.
  */
 
 #include <pthread.h>
