@@ -5,7 +5,8 @@
  *   1. one request at a time; each has a deadline, waiting for others included,
  *   2. whatever is not the answer that was asked for ends the connection, and
  *      with it the child; the next request begins anew,
- *   3. not more often than once a second,
+ *   3. not more often than once a second, and not within a second of a start
+ *      that failed, however long that took,
  *   4. who the engine is, it is asked whenever it is started, and it must stay
  *      who it was.
  */
@@ -23,20 +24,20 @@
 #include "face/jail.h"
 #include "face/wire.h"
 
-enum { MAX_WORDS = 16, MAX_COMMAND = 1024, AGAIN_MS = 1000 };
+enum { MAX_WORDS = 16, MAX_COMMAND = 1024 };
 
 struct face_engine {
     pthread_mutex_t lock;
     bool            demo, model_set;
     uint8_t         model[32];
-    unsigned        start_ms, call_ms;
+    unsigned        start_ms, call_ms, again_ms;
     char            place[MAX_COMMAND]; /* the socket, or words of argv */
     char           *argv[MAX_WORDS + 1]; /* into place; none: a socket */
 
     /* below: under the lock */
     int       fd; /* -1: not connected */
     pid_t     child;
-    int64_t   tried; /* when it was last started; 0: never */
+    int64_t   tried; /* when it was last started, or that failed; 0: never */
     uint64_t  number;
     bool      known;
     face_info info;
@@ -71,6 +72,7 @@ static bool take_options(face_engine *e, const face_options *o)
     e->model_set = o->model_set;
     e->start_ms  = o->start_ms != 0 ? o->start_ms : 20000;
     e->call_ms   = o->call_ms != 0 ? o->call_ms : 5000;
+    e->again_ms  = o->again_ms != 0 ? o->again_ms : 1000;
     e->fd        = -1;
     return o->socket != NULL || split_words(e);
 }
@@ -307,13 +309,16 @@ static yao_status reach(face_engine *e)
         return YAO_OK;
 
     int64_t now = milliseconds(CLOCK_MONOTONIC);
-    if (e->tried != 0 && now - e->tried < AGAIN_MS)
+    if (e->tried != 0 && now - e->tried < e->again_ms)
         return YAO_E_NET;
     e->tried  = now;
     bool done = e->argv[0] != NULL
                     ? face_jail_start(e->argv, &e->child, &e->fd)
                     : dial(e);
-    return done ? introduce(e) : YAO_E_NET;
+    yao_status status = done ? introduce(e) : YAO_E_NET;
+    if (status != YAO_OK)
+        e->tried = milliseconds(CLOCK_MONOTONIC);
+    return status;
 }
 
 /* ---- taking turns ------------------------------------------------------- */

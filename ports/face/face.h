@@ -49,6 +49,7 @@ typedef struct face_options {
     bool        model_set;
     unsigned    start_ms; /* until it says who it is; 0: 20 s */
     unsigned    call_ms;  /* for one answer; 0: 5 s */
+    unsigned    again_ms; /* until it is started again; 0: 1 s */
 } face_options;
 
 /** What an engine is worth, by its own word. */
