@@ -115,7 +115,7 @@ static void listens_on_path(void **state)
     assert_int_equal(about.st_mode & 0777, 0600);
     int fd = dial_path(place + 5);
     send_all(fd, YAO_LIT(GET CLOSE "\r\n"));
-    assert_int_equal(status_of(read_all(fd, 2000)), 200);
+    assert_int_equal(status_of(read_all(fd, PATIENCE_MS)), 200);
     close(fd);
 
     /* somebody lives there now */

@@ -64,6 +64,8 @@ void net_pool_add(net_server *s, net_connection *c)
     h->connections = c;
     h->counts.connections++;
     h->counts.open++;
+    if (h->stopping) /* it came while the door was being closed */
+        (void)shutdown(c->fd, SHUT_RDWR);
     alarm_at(h, c->deadline);
     pthread_mutex_unlock(&h->lock);
 }

@@ -19,7 +19,7 @@ static void keeps_connections(void **state)
     int fd = dial(w.port);
     for (int i = 0; i < 3; i++) {
         send_all(fd, YAO_LIT(GET "\r\n"));
-        assert_int_equal(status_of(read_all(fd, 100)), 200);
+        assert_int_equal(status_of(read_one(fd)), 200);
     }
     assert_int_equal(net_server_count(w.server).connections, 1);
     assert_int_equal(net_server_count(w.server).requests, 3);
@@ -67,6 +67,17 @@ static void closes_after_refusal(void **state)
 static const net_server_options hasty = {
     .workers = 2, .head_ms = 300, .request_ms = 400, .idle_ms = 300};
 
+/* Who does not dribble is served: unless this machine stood still between our
+ * connection and our request, so not each time. */
+static void serves_others(const world *w)
+{
+    int status = 0;
+
+    for (int i = 0; i < 200 && status != 200; i++)
+        status = status_of(ask(w->port, YAO_LIT(GET CLOSE "\r\n")));
+    assert_int_equal(status, 200);
+}
+
 /* What is sent a byte at a time, and never comes to its end (N303). */
 static void dribble(void **state)
 {
@@ -77,7 +88,7 @@ static void dribble(void **state)
     int fd = dial(w.port);
     send_all(fd, (yao_bytes){(const uint8_t *)begin, strlen(begin)});
     bool closed = false;
-    for (int i = 0; i < 60 && !closed; i++) {
+    for (int i = 0; i < 900 && !closed; i++) { /* less than the body */
         send_all(fd, YAO_LIT("a"));
         closed = is_closed(fd, 50);
     }
@@ -86,8 +97,7 @@ static void dribble(void **state)
     assert_int_equal(w.seen, 0);
     close(fd);
 
-    /* who does not dribble is served */
-    assert_int_equal(status_of(ask(w.port, YAO_LIT(GET CLOSE "\r\n"))), 200);
+    serves_others(&w);
     stop(&w);
 }
 
@@ -96,11 +106,11 @@ static void idles(void **state)
     world w;
 
     (void)state;
-    start(&w, &hasty);
+    start(&w, &(net_server_options){.workers = 2, .idle_ms = 300});
     int fd = dial(w.port);
     send_all(fd, YAO_LIT(GET "\r\n"));
-    assert_int_equal(status_of(read_all(fd, 100)), 200);
-    assert_true(is_closed(fd, 5000));
+    assert_int_equal(status_of(read_one(fd)), 200);
+    assert_true(is_closed(fd, PATIENCE_MS));
     close(fd);
     stop(&w);
 }
@@ -119,8 +129,8 @@ static void reads_slowly(void **state)
         send_all(fd, stretch("POST / HTTP/1.1\r\n" HOST
                              "Content-Length: 65536\r\n\r\n",
                              65536, ""));
-    for (int i = 0; i < 100 && net_server_count(w.server).cut == 0; i++)
-        usleep(50000);
+    for (int i = 0; i < SHORT_NAPS && net_server_count(w.server).cut == 0; i++)
+        usleep(10000);
     assert_true(net_server_count(w.server).cut > 0);
     close(fd);
     stop(&w);
@@ -135,14 +145,14 @@ static void carries_many(void **state)
     start(&w, &(net_server_options){.workers = 4, .connections = 1200});
     for (size_t i = 0; i < COUNT(fds); i++)
         fds[i] = dial(w.port);
-    for (int i = 0; i < 100 && net_server_count(w.server).open < 1000; i++)
-        usleep(20000);
+    for (int i = 0; i < SHORT_NAPS && net_server_count(w.server).open < 1000; i++)
+        usleep(10000);
     assert_int_equal(net_server_count(w.server).open, 1000);
     assert_int_equal(status_of(ask(w.port, YAO_LIT(GET CLOSE "\r\n"))), 200);
     for (size_t i = 0; i < COUNT(fds); i++)
         close(fds[i]);
-    for (int i = 0; i < 100 && net_server_count(w.server).open > 0; i++)
-        usleep(20000);
+    for (int i = 0; i < SHORT_NAPS && net_server_count(w.server).open > 0; i++)
+        usleep(10000);
     assert_int_equal(net_server_count(w.server).open, 0);
     stop(&w);
 }
@@ -161,8 +171,8 @@ static void goes_away(void **state)
         send_all(fd, (yao_bytes){(const uint8_t *)whole, i});
         close(fd);
     }
-    for (int i = 0; i < 100 && net_server_count(w.server).open > 0; i++)
-        usleep(20000);
+    for (int i = 0; i < SHORT_NAPS && net_server_count(w.server).open > 0; i++)
+        usleep(10000);
     assert_int_equal(net_server_count(w.server).open, 0);
     assert_int_equal(net_server_count(w.server).busy, 0);
     stop(&w);
@@ -207,14 +217,15 @@ static void fills_up(void **state)
         if (i == 0)
             wait_until_held(&w, 1);
     }
-    for (int i = 0; i < 100 && net_server_count(w.server).requests < 9; i++)
+    for (int i = 0; i < SHORT_NAPS && net_server_count(w.server).requests < 9;
+         i++)
         usleep(10000);
     yao_text answer = ask(w.port, YAO_LIT(GET CLOSE "\r\n"));
     assert_int_equal(status_of(answer), 503);
     assert_int_equal(count_of(answer, "Retry-After: 1"), 1);
     let_go(&w);
     for (size_t i = 0; i < COUNT(fds); i++) {
-        assert_int_equal(status_of(read_all(fds[i], 300)), 200);
+        assert_int_equal(status_of(read_one(fds[i])), 200);
         close(fds[i]);
     }
     stop(&w);
@@ -226,7 +237,8 @@ static void *wake_soon(void *ctx)
 {
     world *w = ctx;
 
-    for (int i = 0; i < 200 && net_server_count(w->server).parked < 3; i++)
+    for (int i = 0; i < SHORT_NAPS && net_server_count(w->server).parked < 3;
+         i++)
         usleep(10000);
     pthread_mutex_lock(&w->lock);
     w->told = true;
@@ -250,7 +262,7 @@ static void wakes(void **state)
     }
     assert_int_equal(pthread_create(&thread, NULL, wake_soon, &w), 0);
     for (size_t i = 0; i < COUNT(fds); i++) {
-        yao_text answer = read_all(fds[i], 5000);
+        yao_text answer = read_all(fds[i], PATIENCE_MS);
         assert_int_equal(status_of(answer), 200);
         assert_string_equal(body_of(answer), "told 1");
         close(fds[i]);
@@ -276,7 +288,7 @@ static void is_late(void **state)
 
 static void *stop_it(void *ctx)
 {
-    net_server_stop(((world *)ctx)->server, 5000);
+    net_server_stop(((world *)ctx)->server, PATIENCE_MS);
     return NULL;
 }
 
@@ -292,14 +304,14 @@ static void ends_work(void **state)
     send_all(one, YAO_LIT("GET /hold HTTP/1.1\r\n" HOST "\r\n"));
     wait_until_held(&w, 1);
     assert_int_equal(pthread_create(&thread, NULL, stop_it, &w), 0);
-    assert_true(is_closed(idle, 3000)); /* nothing was asked there */
+    assert_true(is_closed(idle, PATIENCE_MS)); /* nothing was asked there */
     late = socket(AF_INET, SOCK_STREAM, 0);
     struct sockaddr_in a = {.sin_family = AF_INET,
                             .sin_port   = htons((uint16_t)w.port)};
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_int_not_equal(connect(late, (struct sockaddr *)&a, sizeof a), 0);
     let_go(&w);
-    yao_text answer = read_all(one, 3000);
+    yao_text answer = read_all(one, PATIENCE_MS);
     assert_int_equal(status_of(answer), 200);
     assert_int_equal(count_of(answer, "Connection: close"), 1);
     pthread_join(thread, NULL);
@@ -318,10 +330,11 @@ static void ends_parked(void **state)
     start(&w, &usual);
     int fd = dial(w.port);
     send_all(fd, YAO_LIT("GET /park HTTP/1.1\r\n" HOST "\r\n"));
-    for (int i = 0; i < 200 && net_server_count(w.server).parked == 0; i++)
+    for (int i = 0; i < SHORT_NAPS && net_server_count(w.server).parked == 0;
+         i++)
         usleep(10000);
-    net_server_stop(w.server, 5000);
-    assert_int_equal(status_of(read_all(fd, 1000)), 503);
+    net_server_stop(w.server, PATIENCE_MS);
+    assert_int_equal(status_of(read_all(fd, PATIENCE_MS)), 503);
     close(fd);
     stop(&w);
 }
