@@ -22,13 +22,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define STREAM_MS 10000
-#define GREETING_MS 2000
+#define GREETING_MS 10000
 
 /* Rows are sent in pieces of about so many bytes. */
 #define PIECE 65536
@@ -364,28 +363,34 @@ static int open_lock(const char *path, int flags)
     return open(name, flags | O_CLOEXEC, 0600);
 }
 
+static struct flock whole_file(short type)
+{
+    return (struct flock){.l_type = type, .l_whence = SEEK_SET};
+}
+
+/* Who looks holds nothing, not for a moment: a server that is started while
+ * somebody who looks stands still would find it held, and give up. */
 bool store_is_served(const char *path)
 {
-    int  fd     = open_lock(path, O_RDONLY);
-    bool served = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0;
+    int          fd = open_lock(path, O_RDONLY);
+    struct flock of = whole_file(F_RDLCK);
+    bool served = fd >= 0 && (fcntl(fd, F_OFD_GETLK, &of) != 0 ||
+                              of.l_type != F_UNLCK);
 
     if (fd >= 0)
         close(fd);
     return served;
 }
 
-/* Somebody who looks whether it is served holds it for a moment. */
 static yao_status lock(store_serving *serving)
 {
+    struct flock ours = whole_file(F_WRLCK);
+
     serving->lock = open_lock(serving->path, O_RDWR | O_CREAT);
     if (serving->lock < 0)
         return YAO_E_FILE;
-    for (int i = 0; i < 20; i++) {
-        if (flock(serving->lock, LOCK_EX | LOCK_NB) == 0)
-            return YAO_OK;
-        poll(NULL, 0, 5);
-    }
-    return YAO_E_LOCKED;
+    return fcntl(serving->lock, F_OFD_SETLK, &ours) == 0 ? YAO_OK
+                                                         : YAO_E_LOCKED;
 }
 
 static yao_status start(store_serving *serving)

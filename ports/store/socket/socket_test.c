@@ -9,16 +9,20 @@
 #include "check.h"
 #include "program.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define NOW INT64_C(1767225600)
+
+enum { PATIENCE_MS = 60000 };
 
 static store         *host;
 static store_serving *serving;
@@ -89,6 +93,25 @@ static void refuses_second_server(void **state)
     assert_null(other);
     end();
     store_serve_end(NULL);
+}
+
+/* Somebody who looks whether it is served, and stands still over that. */
+static void accepts_who_looks(void **state)
+{
+    char lock[4300];
+
+    (void)state;
+    begin();
+    store_serve_end(serving);
+    snprintf(lock, sizeof lock, "%s.lock", path);
+    int fd = open(lock, O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_equal(flock(fd, LOCK_SH), 0);
+    assert_false(store_is_served(path));
+    assert_status(store_serve(host, path, &serving), YAO_OK);
+    assert_true(store_is_served(path));
+    close(fd);
+    end();
 }
 
 static void refuses_folder_that_is_not_there(void **state)
@@ -186,7 +209,7 @@ static void gives_room_to_sixteen(void **state)
     for (int i = 0; i < STORE_MAX_GUESTS; i++)
         store_close(guests[i]);
     yao_status status = YAO_E_STORE;
-    for (int i = 0; i < 100 && status != YAO_OK; i++) {
+    for (int i = 0; i < PATIENCE_MS / 10 && status != YAO_OK; i++) {
         poll(NULL, 0, 10); /* they are leaving */
         status = open_guest(&guests[0]);
     }
@@ -317,12 +340,12 @@ static void *answer_late(void *ctx)
     frame      f        = {.data = NULL};
     frame_kind kind;
 
-    if (fd >= 0 && frame_receive(fd, 5000, &kind, &f) == YAO_OK) {
+    if (fd >= 0 && frame_receive(fd, PATIENCE_MS, &kind, &f) == YAO_OK) {
         send_status(fd, YAO_OK);
-        (void)!frame_receive(fd, 5000, &kind, &f);
+        (void)!frame_receive(fd, PATIENCE_MS, &kind, &f);
         (void)!send(fd, "\0\0\0\0\0", 5, MSG_NOSIGNAL);
         send_status(fd, YAO_OK);
-        while (frame_receive(fd, 5000, &kind, &f) == YAO_OK)
+        while (frame_receive(fd, PATIENCE_MS, &kind, &f) == YAO_OK)
             ; /* nothing of it is done */
     }
     frame_free(&f);
@@ -388,11 +411,11 @@ static void refuses_other_version(void **state)
     int fd = frame_socket(path, false);
     frame_put_bytes(&f, YAO_LIT("another"));
     assert_status(frame_send(fd, FRAME_HELLO, &f), YAO_OK);
-    assert_status(frame_receive(fd, 2000, &kind, &f), YAO_OK);
+    assert_status(frame_receive(fd, PATIENCE_MS, &kind, &f), YAO_OK);
     assert_int_equal(kind, FRAME_RESULT);
     assert_int_equal(frame_get_number(&f), YAO_E_UNSUPPORTED);
     /* and is not heard any more */
-    assert_int_not_equal(frame_receive(fd, 2000, &kind, &f), YAO_OK);
+    assert_int_not_equal(frame_receive(fd, PATIENCE_MS, &kind, &f), YAO_OK);
     close(fd);
     frame_free(&f);
     end();
@@ -428,7 +451,7 @@ static void survives_noise(void **state)
             continue;
         frame_put_bytes(&f, frame_version());
         if (frame_send(fd, FRAME_HELLO, &f) == YAO_OK &&
-            frame_receive(fd, 2000, &kind, &f) == YAO_OK) {
+            frame_receive(fd, PATIENCE_MS, &kind, &f) == YAO_OK) {
             frame_clear(&f);
             for (int n = i % 40; n > 0; n--) {
                 seed = seed * 1664525u + 1013904223u;
@@ -441,7 +464,7 @@ static void survives_noise(void **state)
         frame_free(&f);
     }
     store *s = NULL;
-    for (int i = 0; i < 100 && open_guest(&s) != YAO_OK; i++)
+    for (int i = 0; i < PATIENCE_MS / 10 && open_guest(&s) != YAO_OK; i++)
         poll(NULL, 0, 10);
     assert_non_null(s);
     assert_status(put_fact(s, "still there"), YAO_OK);
@@ -480,6 +503,7 @@ static const struct {
 } rows[] = {
     {"serve", "gives a socket to us alone", gives_socket_to_us_alone},
     {"serve", "N289 refuses a second server", refuses_second_server},
+    {"serve", "accepts that somebody looks meanwhile", accepts_who_looks},
     {"serve", "refuses a folder that is not there",
      refuses_folder_that_is_not_there},
     {"serve", "refuses to make a store, or to find none", refuses_to_make},
