@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* syscall() */
 /*
  * The group-commit writer over an engine that is a list in memory and fails
  * when it is told to.
@@ -9,8 +10,11 @@
 #include "check.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 /* ---- the engine ---- */
 
@@ -30,8 +34,41 @@ typedef struct fake {
     yao_status   fails_with;
     size_t       group;   /* members in the open transaction */
     size_t       largest; /* group that was committed */
-    unsigned     slow_ms; /* of each commit */
 } fake;
+
+/* While it is shut no commit goes on, so that members gather, however long it
+ * takes to submit them; a stream may open it once it waits. */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t  changed;
+    bool            shut, met; /* somebody stands before it */
+} gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false};
+
+static void shut_gate(void)
+{
+    pthread_mutex_lock(&gate.lock);
+    gate.shut = true;
+    gate.met  = false;
+    pthread_mutex_unlock(&gate.lock);
+}
+
+static void open_gate(void)
+{
+    pthread_mutex_lock(&gate.lock);
+    gate.shut = false;
+    pthread_cond_broadcast(&gate.changed);
+    pthread_mutex_unlock(&gate.lock);
+}
+
+static void pass_gate(void)
+{
+    pthread_mutex_lock(&gate.lock);
+    gate.met = true;
+    pthread_cond_broadcast(&gate.changed);
+    while (gate.shut)
+        pthread_cond_wait(&gate.changed, &gate.lock);
+    pthread_mutex_unlock(&gate.lock);
+}
 
 static yao_status called(fake *f, call which)
 {
@@ -57,11 +94,10 @@ static yao_status fake_begin(store_engine *e)
 
 static yao_status fake_commit(store_engine *e)
 {
-    fake           *f     = (fake *)e;
-    struct timespec pause = {0, (long)f->slow_ms * 1000000};
+    fake *f = (fake *)e;
 
     assert_true(f->open);
-    nanosleep(&pause, NULL);
+    pass_gate();
     YAO_TRY(called(f, COMMIT));
     memcpy(f->rows + f->row_count, f->pending,
            f->pending_count * sizeof f->rows[0]);
@@ -168,6 +204,18 @@ static yao_status commit(store_change *change)
     return store_writer_wait(w, change);
 }
 
+/* One that is being committed until the gate is opened: what is submitted
+ * meanwhile is the next group. */
+static void submit_before(void)
+{
+    shut_gate();
+    store_writer_submit(w, make(&members[255], 9999, 1, 5000));
+    pthread_mutex_lock(&gate.lock);
+    while (!gate.met)
+        pthread_cond_wait(&gate.changed, &gate.lock);
+    pthread_mutex_unlock(&gate.lock);
+}
+
 /* ---- cases ---- */
 
 static void gives_one(void **state)
@@ -185,9 +233,10 @@ static void gives_groups(void **state)
 {
     (void)state;
     open_writer();
-    f.slow_ms = 30;
+    shut_gate();
     for (int i = 0; i < 129; i++)
         store_writer_submit(w, make(&members[i], i, 1, 1000 + i));
+    open_gate();
     for (int i = 0; i < 129; i++)
         assert_status(store_writer_wait(w, &members[i].change), YAO_OK);
     assert_int_equal(f.row_count, 2 * 129);
@@ -214,11 +263,11 @@ static void never_fails_neighbours(void **state)
     (void)state;
     for (int poisoned = 0; poisoned < STORE_MAX_GROUP; poisoned += 9) {
         open_writer();
-        f.slow_ms = 5;
-        store_writer_submit(w, make(&members[200], 9999, 1, 5000));
+        submit_before();
         for (int i = 0; i < STORE_MAX_GROUP; i++)
             store_writer_submit(
                 w, make(&members[i], i, 1, i == poisoned ? -1 : 1000 + i));
+        open_gate();
         for (int i = 0; i < STORE_MAX_GROUP; i++)
             assert_status(store_writer_wait(w, &members[i].change),
                           i == poisoned ? YAO_E_STORE : YAO_OK);
@@ -235,10 +284,10 @@ static void gives_to_one_of_group(void **state)
 
     (void)state;
     open_writer();
-    f.slow_ms = 20;
-    store_writer_submit(w, make(&members[200], 9999, 1, 5000));
+    submit_before();
     for (int i = 0; i < 20; i++)
         store_writer_submit(w, make(&members[i], 5, 1, 1000 + i));
+    open_gate();
     for (int i = 0; i < 20; i++) {
         yao_status status = store_writer_wait(w, &members[i].change);
         won += status == YAO_OK;
@@ -256,10 +305,10 @@ static void gives_back_what_a_loser_won(void **state)
     (void)state;
     open_writer();
     assert_status(commit(make(&members[0], 2, 1, 100)), YAO_OK);
-    f.slow_ms = 20;
-    store_writer_submit(w, make(&members[200], 9999, 1, 5000));
+    submit_before();
     store_writer_submit(w, make(&members[1], 1, 2, 101)); /* 1 and 2: loses */
     store_writer_submit(w, make(&members[2], 1, 1, 102)); /* 1: wins */
+    open_gate();
     assert_status(store_writer_wait(w, &members[1].change), YAO_E_EXISTS);
     assert_status(store_writer_wait(w, &members[2].change), YAO_OK);
     assert_true(has(&f, 102));
@@ -273,10 +322,10 @@ static void gives_turn_after_failure(void **state)
 {
     (void)state;
     open_writer();
-    f.slow_ms = 20;
-    store_writer_submit(w, make(&members[200], 9999, 1, 5000));
+    submit_before();
     store_writer_submit(w, make(&members[0], 7, 1, -1));
     store_writer_submit(w, make(&members[1], 7, 1, 101));
+    open_gate();
     assert_status(store_writer_wait(w, &members[0].change), YAO_E_STORE);
     assert_status(store_writer_wait(w, &members[1].change), YAO_OK);
     assert_int_equal(store_writer_counts(w).splits, 1);
@@ -290,19 +339,56 @@ static yao_status note_rows(void *ctx, store_change **ret)
     return YAO_OK;
 }
 
+typedef struct import {
+    atomic_int id; /* of the thread, for the system */
+    size_t     before;
+    yao_status status;
+} import;
+
+static void *be_import(void *arg)
+{
+    import *i = arg;
+
+    i->id     = (int)syscall(SYS_gettid);
+    i->status = store_writer_stream(w, note_rows, &i->before);
+    return NULL;
+}
+
+/* It sleeps: with nobody at the writer's lock, in the line. */
+static void wait_until_it_stands_in_line(const import *i)
+{
+    const struct timespec little  = {0, 1000000};
+    char                  path[64], state = '?';
+
+    while (state != 'S') {
+        nanosleep(&little, NULL);
+        snprintf(path, sizeof path, "/proc/self/task/%d/stat", i->id);
+        FILE *in = i->id != 0 ? fopen(path, "rb") : NULL;
+        if (in != NULL && fscanf(in, "%*d (%*[^)]) %c", &state) != 1)
+            state = '?';
+        if (in != NULL)
+            fclose(in);
+    }
+}
+
 /* While groups come without end, an import gets its turn. */
 static void never_keeps_streams_waiting(void **state)
 {
-    size_t before = 0;
+    import    one = {.id = 0};
+    pthread_t thread;
 
     (void)state;
     open_writer();
-    f.slow_ms = 20;
-    for (int i = 0; i < 256; i++)
+    submit_before();
+    for (int i = 0; i < 255; i++)
         store_writer_submit(w, make(&members[i], i, 1, 1000 + i));
-    assert_status(store_writer_stream(w, note_rows, &before), YAO_OK);
-    assert_true(before > 0 && before <= 2 * 2 * STORE_MAX_GROUP);
-    for (int i = 0; i < 256; i++)
+    assert_int_equal(pthread_create(&thread, NULL, be_import, &one), 0);
+    wait_until_it_stands_in_line(&one);
+    open_gate();
+    pthread_join(thread, NULL);
+    assert_status(one.status, YAO_OK);
+    assert_true(one.before > 0 && one.before <= 2 * 2 * STORE_MAX_GROUP);
+    for (int i = 0; i < 255; i++)
         assert_status(store_writer_wait(w, &members[i].change), YAO_OK);
     assert_int_equal(f.row_count, 2 * 256);
     close_writer();
@@ -386,9 +472,10 @@ static void gives_what_was_submitted(void **state)
 {
     (void)state;
     open_writer();
-    f.slow_ms = 10;
+    shut_gate();
     for (int i = 0; i < 100; i++)
         store_writer_submit(w, make(&members[i], i, 1, 1000 + i));
+    open_gate();
     close_writer(); /* commits first */
     assert_int_equal(f.row_count, 200);
     store_writer_free(NULL);

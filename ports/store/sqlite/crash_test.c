@@ -26,6 +26,14 @@ static const char *register_path(void)
 
 /* ---- killing ---- */
 
+static unsigned seed;
+
+static long chance(long limit)
+{
+    seed = seed * 1103515245u + 12345u;
+    return (long)(seed >> 8) % limit;
+}
+
 static void pause_ms(long ms)
 {
     struct timespec t = {ms / 1000, ms % 1000 * 1000000};
@@ -41,9 +49,12 @@ static long now_ms(void)
     return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Start the program, kill it after AFTER milliseconds unless it has ended. */
-static bool run_and_kill(const char *const *arguments, long after)
+/* Start the program, kill it in the middle of WHOLE milliseconds unless it has
+ * ended; then they are too many: the one that was measured may have met a
+ * machine that stood still. */
+static bool run_and_kill(const char *const *arguments, long *whole)
 {
+    long        after    = chance(*whole + 2);
     char        program[4096];
     const char *build    = getenv("YAOPAI_BUILD");
     int         status   = 0;
@@ -65,6 +76,8 @@ static bool run_and_kill(const char *const *arguments, long after)
     pause_ms(after);
     kill(pid, SIGKILL);
     assert_int_equal(waitpid(pid, &status, 0), pid);
+    if (!WIFSIGNALED(status))
+        *whole = after;
     return WIFSIGNALED(status);
 }
 
@@ -134,14 +147,6 @@ static void look(long *people, long *batches)
 
 /* ---- rounds ---- */
 
-static unsigned seed;
-
-static long chance(long limit)
-{
-    seed = seed * 1103515245u + 12345u;
-    return (long)(seed >> 8) % limit;
-}
-
 /* Of imports; of issuings. */
 static size_t imports(void)
 {
@@ -208,7 +213,7 @@ static void import_is_killed(void **state)
                                          test_scratch_path("a"),
                                          all ? "--all-or-nothing" : NULL,
                                          NULL};
-        killed += run_and_kill(arguments, chance(whole + 2));
+        killed += run_and_kill(arguments, &whole);
         look(&people, &batches);
         assert_in_range(people, before, before + LINES);
         if (all)
@@ -271,7 +276,7 @@ static void issuing_is_killed(void **state)
     assert_int_equal(test_run_program(arguments, NULL)->code, 0);
     whole = now_ms() - begun;
     for (size_t i = 0; i < issuings(); i++) {
-        (void)run_and_kill(arguments, chance(whole + 2));
+        (void)run_and_kill(arguments, &whole);
         look(&people, &batches);
     }
     held = count_held();
