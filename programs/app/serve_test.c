@@ -52,7 +52,7 @@ static void serve(void)
     app_serve_trouble  trouble     = {NULL};
 
     (void)mallopt(M_PERTURB, 0xa5); /* what was freed is noise */
-    alarm(20);
+    alarm(60);
     _exit(app_serve(&o, &trouble) == YAO_OK ? 0 : 1);
 }
 

@@ -41,7 +41,7 @@ static void gives_the_first_at_once(void **state)
 
     (void)state;
     assert_status(app_turns_start(&t, see, &s), YAO_OK);
-    for (unsigned i = 0; i < 500 && s.turns == 0; i++)
+    for (unsigned i = 0; i < 6000 && s.turns == 0; i++)
         (void)poll(NULL, 0, 10);
     app_turns_stop(&t);
     assert_int_equal(s.turns, 1);
@@ -57,7 +57,7 @@ static void goes_on(void **state)
     (void)state;
     ahead = 3600;
     assert_status(app_turns_start(&t, see, &s), YAO_OK);
-    for (unsigned i = 0; i < 500 && s.turns < 2; i++)
+    for (unsigned i = 0; i < 6000 && s.turns < 2; i++)
         (void)poll(NULL, 0, 10);
     ahead = 0;
     app_turns_stop(&t);

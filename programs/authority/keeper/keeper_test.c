@@ -125,11 +125,11 @@ static void refuses_who_does_not_lead(void **state)
 
     (void)state;
     assert_status(store_take_lease(a.store, KEEPER_LISTS_LEASE,
-                                   (yao_bytes){one, sizeof one}, yao_now(), 10,
+                                   (yao_bytes){one, sizeof one}, yao_now(), 600,
                                    &first),
                   YAO_OK);
     assert_status(store_take_lease(a.store, KEEPER_TRUST_LEASE,
-                                   (yao_bytes){one, sizeof one}, yao_now(), 10,
+                                   (yao_bytes){one, sizeof one}, yao_now(), 600,
                                    &second),
                   YAO_OK);
     test_must("document suspend -C @/a --reason lost --document resident_id "
@@ -147,7 +147,7 @@ static void refuses_who_does_not_lead(void **state)
                                    (yao_bytes){one, sizeof one}),
                   YAO_OK);
     assert_status(store_take_lease(a.store, KEEPER_LISTS_LEASE,
-                                   (yao_bytes){two, sizeof two}, yao_now(), 10,
+                                   (yao_bytes){two, sizeof two}, yao_now(), 600,
                                    &second),
                   YAO_OK);
     assert_true(keeper_run_lists(&a, first, &count) != YAO_OK);
