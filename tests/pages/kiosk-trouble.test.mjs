@@ -275,6 +275,16 @@ await test('opens without a network, and says so to who begins', async () => {
     await town.open();
     await cut.insist(cut.page.locator('.alone .first'), cut.page.locator('.start .first'));
 });
+await test('begins where the network went before the screens of a visit came', async () => {
+    const eyes = await come(plain, { lang: 'en', serviceWorkers: 'block' }); // who would have kept them
+    await eyes.pair();
+    await eyes.context.route('**/steps.js', (route) => route.abort());
+    await eyes.page.locator('.start .first').click();
+    await eyes.heading('gone', 1);
+    await eyes.context.unroute('**/steps.js');
+    await eyes.insist(eyes.page.locator('.alone .first'), eyes.page.locator('.start .first'));
+    await eyes.accept();
+});
 
 /* ---- the kiosk itself ---- */
 

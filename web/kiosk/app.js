@@ -6,20 +6,12 @@ import { h, icon, show } from '/shared/dom.js';
 import { install, look, looks, trouble } from '/shared/page.js';
 import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
 import { attract } from './attract.js';
-import { codes } from './codes.js';
-import { Device } from './device.js';
-import { documents } from './documents.js';
-import { camera } from './face.js';
+import { Device, Gone } from './device.js';
 import { callAttendant, dropPaper, ended, networkGone } from './help.js';
 import { watch } from './idle.js';
-import { number } from './number.js';
-import { offer } from './offer.js';
-import { officer } from './officer.js';
 import { pairing } from './pairing.js';
-import { terms } from './terms.js';
 import { Visit } from './visit.js';
 
-const SCREENS = { terms, number, face: camera, officer, choice: documents, code: codes, offer };
 const PATH = [
     ['terms', ['terms']],
     ['number', ['number']],
@@ -46,6 +38,17 @@ function endOf(error) {
     return undefined;
 }
 
+/* A browser may remember that it could not fetch a script: Kiosk.back() begins anew. */
+async function loadScreens() {
+    try {
+        return (await import('./steps.js')).SCREENS;
+    } catch (error) {
+        console.warn('steps', error);
+        dispatchEvent(new Event('kiosk:gone'));
+        throw new Gone();
+    }
+}
+
 /** What the page has beside its screens: the device, what it was told, the visit of now. */
 class Kiosk {
     device = null;
@@ -53,6 +56,7 @@ class Kiosk {
     visit = null;
     gone = false; // there is no network
     end = null; // what is told at the end of a visit: {kind, key}
+    #screens = null; // of a visit, by its steps
     #shown = null; // has a stop() when it holds a camera or a clock
     #unwatch = () => {};
     #beginning = false;
@@ -64,6 +68,7 @@ class Kiosk {
         const visit = new Visit(this.device);
         this.#beginning = true;
         try {
+            this.#screens ??= await loadScreens();
             await visit.begin();
         } catch (error) {
             const end = endOf(error);
@@ -105,6 +110,9 @@ class Kiosk {
         else this.draw();
     }
 
+    /** There is a network again, and nothing to be asked of the server. */
+    back = () => (this.#screens ? this.draw() : location.reload());
+
     /** What went wrong in VISIT ends it, or is thrown on. */
     fail = (visit, error) => {
         if (this.visit !== visit) return undefined; // it was over meanwhile
@@ -144,7 +152,7 @@ class Kiosk {
         if (!this.device) return pairing(this);
         if (this.gone) return networkGone(this);
         if (this.end) return ended(this);
-        return this.visit ? SCREENS[this.visit.step](this) : attract(this);
+        return this.visit ? this.#screens[this.visit.step](this) : attract(this);
     }
 
     #frame(main) {

@@ -99,7 +99,7 @@ export function networkGone(kiosk) {
         kiosk.gone = false;
         kiosk.config = config ?? kiosk.config;
         const { visit } = kiosk;
-        if (!visit || LOCAL.includes(visit.step)) kiosk.draw();
+        if (!visit || LOCAL.includes(visit.step)) kiosk.back();
         else if (visit.expires * 1000 < Date.now())
             await kiosk.finish({ kind: 'unknown', key: 'end_over' });
         // an answer that was lost may have led further
