@@ -11,4 +11,12 @@ import { offer } from './offer.js';
 import { officer } from './officer.js';
 import { terms } from './terms.js';
 
-export const SCREENS = { terms, number, face: camera, officer, choice: documents, code: codes, offer };
+export const SCREENS = {
+    terms,
+    number,
+    face: camera,
+    officer,
+    choice: documents,
+    code: codes,
+    offer,
+};

@@ -33,13 +33,23 @@ async function read(path) {
     return answer.ok ? answer.json() : {};
 }
 
+function readAll(tag) {
+    return Promise.all([read(`/shared/words/${tag}.json`), read(`/words/${tag}.json`)]);
+}
+
+/* index.html names this script before that of the page: what is surely needed is
+ * asked for while the others are still on their way. */
+const early = { language: preferred() };
+early.words = readAll(early.language);
+early.words.catch(() => {}); // whoever loads them is told
+
 /** Load the words of this page. */
 export async function loadWords(wanted = preferred()) {
     language = LANGUAGES.includes(wanted) ? wanted : 'zh-CN';
-    const [all, own] = await Promise.all([
-        read(`/shared/words/${language}.json`),
-        read(`/words/${language}.json`),
-    ]);
+    const [all, own] = await (early.words && early.language === language
+        ? early.words
+        : readAll(language));
+    early.words = null;
     words = { ...all, ...own };
     document.documentElement.lang = language;
     document.title = words.title ?? document.title;
