@@ -67,11 +67,11 @@ async function receive(eyes, offer, { screens = false } = {}) {
     await eyes.heading('kept_title');
 }
 
-async function openDocument(eyes, place, at = 0) {
+async function openDocument(eyes, place, name = /./) {
     await eyes.go('#/');
     await eyes.heading('my_documents');
-    const link = eyes.page.locator(`a[href^="#/${place}/"]`).nth(at);
-    await eyes.redrawn(() => link.click());
+    const link = eyes.page.locator(`a[href^="#/${place}/"]`).filter({ hasText: name });
+    await eyes.redrawn(() => link.first().click());
 }
 
 /* ---- the walk ---- */
@@ -102,6 +102,14 @@ async function walk(who, looks, lock) {
         await openDocument(eyes, 'document');
         await page.locator('dl.facts').first().waitFor();
         await eyes.screen('document');
+    });
+    await test(`${who}: says what somebody may drive, and how long`, async () => {
+        await openDocument(eyes, 'document', /机动车驾驶证|Driving licence/);
+        await page
+            .locator('dl.facts dd')
+            .filter({ hasText: /^[A-Z0-9]+ (\(78\) )?\d{4}-\d\d-\d\d – \d{4}-\d\d-\d\d/ })
+            .waitFor();
+        await eyes.screen('licence');
     });
     await test(`${who}: shows the hotel's desk what it registered`, async () => {
         const session = await town.desk('POST', '/api/sessions', { profile: 'hotel' });

@@ -60,6 +60,8 @@ export class Catalogue {
             const row = this.codes[element.codes].find(([code]) => code === String(value));
             if (row) return label({ zh: row[1], en: row[2] || row[1] });
         }
+        if (element?.type === 'privileges' && Array.isArray(value) && value.every(isPrivilege))
+            return value.map(privilege).join(' · ');
         if (Array.isArray(value)) return value.map((one) => this.text(undefined, one)).join(' · ');
         if (value && typeof value === 'object')
             return Object.values(value)
@@ -72,6 +74,27 @@ export class Catalogue {
         return text.replace(/^(\d{4}-\d\d-\d\d)T00:00:00Z$/, '$1');
     }
 }
+
+/* A category of a licence, with its limits and from when until when: "B (78) 2019-05-06 – 2029-05-06". */
+function privilege({
+    vehicle_category_code: category,
+    codes,
+    issue_date: from,
+    expiry_date: until,
+}) {
+    const limits = (Array.isArray(codes) ? codes : [])
+        .map((one) => [one?.code, one?.sign, one?.value].filter(Boolean).join(''))
+        .filter(Boolean);
+    return [
+        category,
+        limits.length > 0 ? `(${limits.join(', ')})` : '',
+        from || until ? `${from ?? ''} – ${until ?? ''}`.trim() : '',
+    ]
+        .filter(Boolean)
+        .join(' ');
+}
+
+const isPrivilege = (one) => typeof one?.vehicle_category_code === 'string';
 
 /** An address of a picture in VALUE: a data URL, or base64url as mdocs have it; undefined: none. */
 export function picture(value) {

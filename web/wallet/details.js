@@ -9,6 +9,10 @@ import { picture } from './catalogue.js';
 const pageOf = ({ namespace = '', name }) =>
     Number(/\.m(\d\d)$/.exec(namespace)?.[1] ?? /^m(\d\d)\./.exec(name)?.[1] ?? 0);
 
+/* TEXT, with its dates in one piece each. */
+const dated = (text) =>
+    text.split(/(\d{4}-\d\d-\d\d)/).map((part, at) => (at % 2 ? h('time', {}, part) : part));
+
 /* VALUE of ELEMENT: what has parts is a list of its own. */
 function valueOf(wallet, element, value) {
     const parts = element?.parts?.filter((part) => value?.[part.name] !== undefined);
@@ -25,7 +29,7 @@ function valueOf(wallet, element, value) {
                     'div',
                     {},
                     h('dt', {}, label(part.label)),
-                    h('dd', {}, wallet.catalogue.text(part, value[part.name])),
+                    h('dd', {}, dated(wallet.catalogue.text(part, value[part.name]))),
                 ),
             ),
         ),
@@ -54,7 +58,14 @@ const facts = (rows, kind = 'facts') =>
     h(
         'dl',
         { class: kind },
-        ...rows.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+        ...rows.map(([name, value]) =>
+            h(
+                'div',
+                {},
+                h('dt', {}, name),
+                h('dd', {}, typeof value === 'string' ? dated(value) : value),
+            ),
+        ),
     );
 
 /* ---- a booklet: one page at a time --------------------------------------- */
