@@ -5,6 +5,7 @@ import configparser
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -14,7 +15,7 @@ import time
 import urllib.request
 
 PEOPLE = 60
-END = 180  # seconds that wallets have to come to an end
+END = 600  # seconds that wallets have to come to an end
 CLIENTS = {
     "clients": [{"client_id": "yaopai-wallet", "name": "Yaopai",
                  "redirect_uris": [], "any_redirect_uri": True}],
@@ -25,8 +26,15 @@ SETTINGS = {"vci": {"batch": "2", "deferred_seconds": "1"},
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as s:
-        return s.getsockname()[1]
+    """Below those that connections get by themselves: between a kill and the
+    next start it is nobody's, and stays free."""
+    while True:
+        port = random.randrange(20000, 32000)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            pass
 
 
 # ---- the authority ----------------------------------------------------------
