@@ -12,7 +12,10 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import crypto from 'node:crypto';
+import { freePort } from '../support/ports.mjs';
 import { makeKey } from './jose.mjs';
+
+export { freePort };
 
 export const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'yaopai-conformance-'));
 const children = [];
@@ -144,14 +147,6 @@ export function makeLeaf(name, root, kind = 'client') {
 
 // ---- processes ----
 
-export const freePort = () =>
-    new Promise((found) => {
-        const server = net.createServer().listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => found(port));
-        });
-    });
-
 export function yaopai(words, input = '', env = {}) {
     const run = spawnSync(process.env.YAOPAI, words, {
         encoding: 'utf8',
@@ -212,7 +207,7 @@ async function startNginx(port, socket) {
     const env = { ...process.env, PATH: `/usr/sbin:/sbin:${process.env.PATH}` };
     const child = spawn('nginx', ['-c', conf, '-e', at('nginx.log')], { stdio: 'ignore', env });
     children.push(child);
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 2400; tries++) {
         if (await connects(port)) return;
         if (child.exitCode !== null) break;
         await new Promise((later) => setTimeout(later, 25));

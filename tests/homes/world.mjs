@@ -16,20 +16,12 @@ import {
 } from 'node:fs';
 import http from 'node:http';
 import { X509Certificate } from 'node:crypto';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../support/ports.mjs';
 
 export const CODE = '91330114MAC000017N';
 export const TX_CODE = '493536';
-
-export const freePort = () =>
-    new Promise((found) => {
-        const server = net.createServer().listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => found(port));
-        });
-    });
 
 export const der = (pem) => new Uint8Array(new X509Certificate(readFileSync(pem)).raw);
 

@@ -4,7 +4,8 @@
 
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { freePort, must } from './vci.context.mjs';
+import { freePort } from '../support/ports.mjs';
+import { must } from './vci.context.mjs';
 import { at } from './support.mjs';
 
 const CODE = '91330114MAC000017N';

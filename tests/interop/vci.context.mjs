@@ -8,7 +8,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
+import { freePort } from '../support/ports.mjs';
 import { at, der, makeKey, sign, write, yaopai } from './support.mjs';
 
 setGlobalConfig({ allowInsecureUrls: true }); // this machine only
@@ -164,14 +164,6 @@ export const attestKeys = (keys, nonce) =>
     }).jwt;
 
 // ---- an authority ----
-
-export const freePort = () =>
-    new Promise((found) => {
-        const server = net.createServer().listen(0, '127.0.0.1', () => {
-            const { port } = server.address();
-            server.close(() => found(port));
-        });
-    });
 
 function set(file, section, name, value) {
     const [head, tail] = fs.readFileSync(file, 'utf8').split(`\n[${section}]\n`);

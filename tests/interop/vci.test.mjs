@@ -32,7 +32,7 @@ async function listOf(credential, format) {
     const get = () => fetch(uri, { headers: { Accept: 'application/statuslist+jwt' } });
     let answer = await get();
     // a list is published within a second of its first document
-    for (let tries = 0; answer.status === 404 && tries < 50; tries++) {
+    for (let tries = 0; answer.status === 404 && tries < 600; tries++) {
         await new Promise((later) => setTimeout(later, 100));
         answer = await get();
     }

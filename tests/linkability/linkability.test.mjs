@@ -118,7 +118,7 @@ async function counter(desk, wallet) {
         at('code'),
     );
     let code = '';
-    for (let tries = 0; !code.endsWith('\n') && tries < 400; tries++) {
+    for (let tries = 0; !code.endsWith('\n') && tries < 2400; tries++) {
         await new Promise((later) => setTimeout(later, 25));
         code = fs.existsSync(at('code')) ? fs.readFileSync(at('code'), 'utf8') : '';
     }

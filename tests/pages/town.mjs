@@ -6,29 +6,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../support/ports.mjs';
 
 export const BUILD = process.env.YAOPAI_BUILD;
 export const TX_CODE = '493536';
+export { freePort };
 const PLACES = ['authority', 'wallet', 'desk', 'kiosk', 'console'];
-
-const isFree = (port) =>
-    new Promise((found) => {
-        const server = net
-            .createServer()
-            .once('error', () => found(false))
-            .listen(port, '127.0.0.1', () => server.close(() => found(true)));
-    });
-
-/** A port where nobody listens, below those that connections get by themselves: it stays free until it is used. */
-export async function freePort() {
-    for (;;) {
-        const port = 20000 + Math.floor(Math.random() * 12000);
-        if (await isFree(port)) return port;
-    }
-}
 
 /** Answers line by line; say() gives the next line that it prints. */
 class Talk {
