@@ -8,11 +8,11 @@ export const b64 = (bytes) => Buffer.from(bytes).toString('base64url');
 export const un64 = (text) => Buffer.from(text, 'base64url');
 const json = (value) => b64(JSON.stringify(value));
 export const sha256 = (bytes) => crypto.createHash('sha256').update(bytes).digest();
-let ahead = 0; // of a wallet in a test that sets the clock
-export const setAhead = (seconds) => {
-    ahead = seconds;
+let clock = (seconds) => seconds; // of a wallet in a test that sets it
+export const setClock = (other) => {
+    clock = other;
 };
-export const now = () => Math.floor(Date.now() / 1000) + ahead;
+export const now = () => clock(Math.floor(Date.now() / 1000));
 export const random = (len = 16) => b64(crypto.randomBytes(len));
 
 // ---- keys ----
