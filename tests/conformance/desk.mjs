@@ -116,7 +116,7 @@ export const send = (method, url, form) =>
                 });
             },
         );
-        request.setTimeout(20000, () => request.destroy(new Error(`no answer: ${url}`)));
+        request.setTimeout(60000, () => request.destroy(new Error(`no answer: ${url}`)));
         request.on('error', failed);
         request.end(body);
     });

@@ -52,7 +52,7 @@ const send = (world, method, url, { headers = {}, body, form } = {}) =>
                 });
             },
         );
-        request.setTimeout(20000, () => request.destroy(new Error(`no answer: ${url}`)));
+        request.setTimeout(60000, () => request.destroy(new Error(`no answer: ${url}`)));
         request.on('error', failed);
         request.end(sent);
     });
