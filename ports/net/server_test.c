@@ -145,7 +145,8 @@ static void carries_many(void **state)
     start(&w, &(net_server_options){.workers = 4, .connections = 1200});
     for (size_t i = 0; i < COUNT(fds); i++)
         fds[i] = dial(w.port);
-    for (int i = 0; i < SHORT_NAPS && net_server_count(w.server).open < 1000; i++)
+    for (int i = 0; i < SHORT_NAPS && net_server_count(w.server).open < 1000;
+         i++)
         usleep(10000);
     assert_int_equal(net_server_count(w.server).open, 1000);
     assert_int_equal(status_of(ask(w.port, YAO_LIT(GET CLOSE "\r\n"))), 200);
