@@ -23,7 +23,7 @@ static void make_other_desk(void)
     char  line[700], text[8000];
     char *ini;
 
-    other_port = desk_free_port();
+    other_port = test_free_port();
     snprintf(line, sizeof line,
              "desk init -C @/e --reader @/inn/reader.pem --reader-key "
              "@/inn/reader-key.pem --trust-anchor @/t/trust-root.pem --trust "

@@ -33,7 +33,7 @@ static void start_provider(void)
 {
     char line[300];
 
-    provider_port = desk_free_port();
+    provider_port = test_free_port();
     snprintf(line, sizeof line,
              "provider init -C @/p --demo --url http://provider.localhost:%u",
              provider_port);

@@ -9,23 +9,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/files.h"
+#include "demo/servers.h"
 #include "net/client.h"
 #include "program.h"
-#include "wallet_provider.h"
+#include "server.h"
 
-/* Both are told at once by several who test: each from a port of its own. */
+/* Both are told at once by several who test: each from ports of its own, and
+ * some more for what moves. */
+static unsigned first_port(void)
+{
+    return test_free_ports(2 * YAO_DEMO_PLACES);
+}
+
 static const test_output *type_demo(const char *line)
 {
     char whole[256];
 
-    snprintf(whole, sizeof whole, "demo --port %u %s", wallet_free_port(),
-             line);
+    snprintf(whole, sizeof whole, "demo --port %u %s", first_port(), line);
     return test_type(whole);
 }
 
@@ -218,14 +227,17 @@ static bool printed(const char *text)
     return system(command) == 0;
 }
 
-static bool comes(const char *text)
+/* As long as it lives, it may. */
+static bool comes(pid_t child, const char *text)
 {
-    for (int i = 0; i < 600; i++) {
-        if (printed(text))
-            return true;
+    siginfo_t end = {.si_pid = 0};
+
+    while (!printed(text) && end.si_pid == 0) {
         usleep(100000);
+        if (waitid(P_PID, (id_t)child, &end, WEXITED | WNOHANG | WNOWAIT) != 0)
+            return false;
     }
-    return false;
+    return printed(text);
 }
 
 static int status_of(const char *url)
@@ -237,7 +249,8 @@ static int status_of(const char *url)
 
     snprintf(origin, sizeof origin, "%.*s", (int)(strrchr(url, '/') - url),
              url);
-    assert_status(net_client_open(&(net_client_options){.loopback = true},
+    assert_status(net_client_open(&(net_client_options){.loopback   = true,
+                                                        .timeout_ms = 60000},
                                   &client),
                   YAO_OK);
     assert_status(net_client_allow(client, origin), YAO_OK);
@@ -264,7 +277,7 @@ static void keeps_codes(void)
 /* Twice: from an empty folder, and where it was before. */
 static void serves(void **state)
 {
-    unsigned port = wallet_free_port();
+    unsigned port = first_port();
     int      end  = -1;
     char     url[128];
 
@@ -272,7 +285,7 @@ static void serves(void **state)
     for (int turn = 0; turn < 2; turn++) {
         (void)remove(test_scratch_path("served.out"));
         pid_t child = serve(port);
-        assert_true(comes("Ctrl-C ends it"));
+        assert_true(comes(child, "Ctrl-C ends it"));
         snprintf(url, sizeof url, "http://authority.localhost:%u/health",
                  port);
         assert_true(printed("http://authority.localhost:"));
@@ -292,12 +305,15 @@ static void moves(void **state)
 {
     struct sockaddr_in in   = {.sin_family = AF_INET,
                                .sin_addr   = {htonl(INADDR_LOOPBACK)}};
-    unsigned           port = wallet_free_port();
+    unsigned           port = first_port();
     int                fd   = socket(AF_INET, SOCK_STREAM, 0), end = -1;
+    int                on = 1;
     char               url[128], command[512];
 
     (void)state;
     in.sin_port = htons((uint16_t)port);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on),
+                     0);
     assert_int_equal(bind(fd, (struct sockaddr *)&in, sizeof in), 0);
     assert_int_equal(listen(fd, 1), 0);
     snprintf(command, sizeof command, "rm -rf '%s'",
@@ -305,7 +321,7 @@ static void moves(void **state)
     assert_int_equal(system(command), 0);
     (void)remove(test_scratch_path("served.out"));
     pid_t child = serve(port);
-    assert_true(comes("Ctrl-C ends it"));
+    assert_true(comes(child, "Ctrl-C ends it"));
     snprintf(url, sizeof url, "Port %u is busy", port);
     assert_true(printed(url));
     assert_int_equal(kill(child, SIGTERM), 0);

@@ -502,8 +502,9 @@ static void copy_file(const char *from, const char *to)
 /* The desk looks at its bundle every ten seconds. */
 static void hears_of_revocation(void **state)
 {
-    char line[200];
-    bool heard = false;
+    char          line[200];
+    bool          heard;
+    test_patience patience;
 
     (void)state;
     snprintf(line, sizeof line,
@@ -516,11 +517,10 @@ static void hears_of_revocation(void **state)
     desk_must("statuslist publish -C @/a --output @/lists", 0);
     desk_must("trust publish -C @/a --output @/t", 0);
     copy_file("t/bundle.cose", "d/trust/bundle.cose");
-    for (unsigned i = 0; i < 60 && !heard; i++) {
+    patience = test_patience_begin();
+    heard    = gives("reject", true);
+    while (!heard && test_wait(&patience))
         heard = gives("reject", true);
-        if (!heard)
-            (void)poll(NULL, 0, 500);
-    }
     assert_true(heard);
     assert_true(gives("reject", false));
     copy_file("older.cose", "d/trust/bundle.cose"); /* somebody rolls it back */

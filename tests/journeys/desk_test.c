@@ -6,8 +6,6 @@
 #define _GNU_SOURCE /* memmem() */
 #include "desk_world.h"
 
-#include <time.h>
-
 /* ---- starting ---- */
 
 static void starts(void **state)
@@ -190,11 +188,11 @@ static void waits_for_a_change(void **state)
 /* With nothing but the root that somebody carried there. */
 static void fetches_trust(void **state)
 {
-    static test_server    authority, desk;
-    const desk_call       ready = {.method = "GET", .path = "/ready"};
-    const struct timespec pause = {0, 200000000};
-    char                  line[400];
-    int                   status = 0;
+    static test_server authority, desk;
+    const desk_call    ready = {.method = "GET", .path = "/ready"};
+    char               line[400];
+    int                status;
+    test_patience      patience;
 
     (void)state;
     assert_true(test_server_start(&authority,
@@ -210,12 +208,11 @@ static void fetches_trust(void **state)
         test_server_start(&desk, "desk serve -C @/g --listen 127.0.0.1:0"));
     snprintf(desk_base, sizeof desk_base, "http://127.0.0.1:%u",
              test_server_port(&desk, "public"));
-    for (unsigned i = 0; i < 100 && status != 200; i++) {
+    patience = test_patience_begin();
+    do {
         status = desk_ask(&ready).status;
         assert_true(status == 200 || status == 503);
-        if (status != 200)
-            nanosleep(&pause, NULL);
-    }
+    } while (status != 200 && test_wait(&patience));
     assert_int_equal(status, 200);
     assert_int_equal(test_server_stop(&desk), 0);
     assert_int_equal(test_server_stop(&authority), 0);

@@ -31,7 +31,7 @@ static void prepare(void **state)
     snprintf(line, sizeof line, "--store '%s'", url);
     desk_make_desk(line);
     desk_start("--admin none");
-    other_port = desk_free_port();
+    other_port = test_free_port();
     snprintf(line, sizeof line,
              "desk serve -C @/d --listen 127.0.0.1:%u --admin none",
              other_port);

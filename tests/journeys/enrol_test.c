@@ -88,7 +88,7 @@ static void prepare_wallet(void)
     static const char clients[] =
         "{\"clients\":[],\"attesters\":[{\"roots\":[\"root.pem\"],"
         "\"any_client\":true,\"keys\":true}]}";
-    unsigned  port = wallet_free_port();
+    unsigned  port = test_free_port();
     char      line[256];
     yao_bytes root;
 
@@ -137,7 +137,7 @@ static void prepare(void **state)
                                  true),
                   YAO_OK);
     test_use_passphrase();
-    port = wallet_free_port();
+    port = test_free_port();
     snprintf(line, sizeof line,
              "authority init --demo -C @/a --url "
              "http://authority.localhost:%u",
@@ -154,8 +154,8 @@ static void prepare(void **state)
     snprintf(public_url, sizeof public_url, "http://127.0.0.1:%u", port);
     snprintf(kiosk_url, sizeof kiosk_url, "http://127.0.0.1:%u",
              test_server_port(&server, "kiosk"));
-    assert_status(net_client_open(&(net_client_options){.loopback = true,
-                                                        .timeout_ms = 20000},
+    assert_status(net_client_open(&(net_client_options){.loopback   = true,
+                                                        .timeout_ms = 60000},
                                   &client),
                   YAO_OK);
     assert_status(net_client_allow(client, public_url), YAO_OK);
@@ -558,12 +558,13 @@ static void receives(void **state)
 /* The job sweeps soon after the device has ended. */
 static bool becomes_revoked(void)
 {
-    for (int i = 0; i < 40; i++) {
+    test_patience patience = test_patience_begin();
+
+    do {
         test_must("document list --person " NUMBER " -C @/a", 0);
         if (test_said("revoked"))
             return true;
-        usleep(250000);
-    }
+    } while (test_wait(&patience));
     return false;
 }
 
@@ -643,17 +644,16 @@ static void reads_their_log(void **state)
     if (!runs)
         skip();
     net_answer answer = {.status = 0};
+    test_patience patience = test_patience_begin();
+
     /* the newest comes into the log within a second, on a machine that is not
      * busy */
-    for (int tries = 0; tries < 300; tries++) {
+    do {
         answer = call_page("POST", "/person/log", "{\"from\":0}");
         read_json(&answer, 200);
         snprintf(text, sizeof text, "%.*s", (int)answer.body.len,
                  (const char *)answer.body.ptr);
-        if (strstr(text, "person.login") != NULL)
-            break;
-        usleep(100000);
-    }
+    } while (strstr(text, "person.login") == NULL && test_wait(&patience));
     assert_true(another_reads(&answer));
     for (size_t i = 0; i < COUNT(kinds); i++) {
         if (strstr(text, kinds[i]) == NULL)

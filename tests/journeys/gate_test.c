@@ -19,8 +19,9 @@
 #include <unistd.h>
 
 #include "app/files.h"
-#include "json/json.h"
+#include "gate/gate.h"
 #include "journey.h"
+#include "json/json.h"
 
 #define CODE  "91330114MAC000017N"
 #define TRUST " --trust @/t/bundle.cose --trust-anchor @/t/trust-root.pem "
@@ -178,6 +179,13 @@ static const char *answer(void)
     return now.line;
 }
 
+/* Is SINCE, of yao_milliseconds(), so short ago that the same code is still
+ * before the camera? */
+static bool is_before_camera(int64_t since)
+{
+    return yao_milliseconds() - since < GATE_REPEAT;
+}
+
 static void scan(const char *text)
 {
     size_t len = strlen(text);
@@ -186,13 +194,25 @@ static void scan(const char *text)
     assert_int_equal(write(now.in, "\n", 1), 1);
 }
 
+/* The last line. */
+static void said(const char *text)
+{
+    if (strstr(now.line, text) == NULL)
+        print_message("# no %s in %s\n", text, now.line);
+    assert_non_null(strstr(now.line, text));
+}
+
 static void answers(const char *text)
 {
-    const char *line = answer();
+    (void)answer();
+    said(text);
+}
 
-    if (strstr(line, text) == NULL)
-        print_message("# no %s in %s\n", text, line);
-    assert_non_null(strstr(line, text));
+/* What it prints when all parts are there. */
+static void answers_whole(void)
+{
+    while (strcmp(answer(), "{\"part\":true}\n") == 0)
+        continue;
 }
 
 static int stop(void)
@@ -216,19 +236,28 @@ static void forget(void)
 
 /* ---- open cards --------------------------------------------------------- */
 
+/* On a machine that stalls a card may be away from the camera for so long that
+ * it comes a second time: then another one is held before it. */
 static void accepts_card(void **state)
 {
-    const char *card = show_age();
+    const char *card   = NULL;
+    bool        within = false;
 
     (void)state;
     forget();
     start(AGE);
-    scan(card);
-    answers("{\"verdict\":\"accept\"");
-    assert_non_null(strstr(now.line, "\"profile\":\"age\""));
-    assert_non_null(strstr(now.line, "age_equal_or_over.18"));
-    scan(card);
-    answers("\"repeated\":true");
+    while (!within) {
+        card          = show_age();
+        int64_t began = yao_milliseconds();
+        scan(card);
+        answers("{\"verdict\":\"accept\"");
+        assert_non_null(strstr(now.line, "\"profile\":\"age\""));
+        assert_non_null(strstr(now.line, "age_equal_or_over.18"));
+        scan(card);
+        (void)answer();
+        within = is_before_camera(began);
+    }
+    said("\"repeated\":true");
     scan(show_age());
     answers("{\"verdict\":\"accept\"");
     scan(card);
@@ -314,21 +343,27 @@ static const char *show_hotel(void)
 
 static void accepts_sealed(void **state)
 {
-    const char *card, *late;
+    const char *card, *late = NULL;
+    bool        within = false;
 
     (void)state;
     forget();
     start(HOTEL);
     answers("{\"challenge\":\"YPQ1:");
     take_challenge();
-    card = show_hotel();
-    late = show_hotel();
-    scan(card);
-    answers("{\"verdict\":\"accept\"");
-    assert_non_null(strstr(now.line, "personal_administrative_number"));
-    take_challenge();
-    scan(card);
-    answers("\"repeated\":true");
+    while (!within) {
+        card          = show_hotel();
+        late          = show_hotel();
+        int64_t began = yao_milliseconds();
+        scan(card);
+        answers("{\"verdict\":\"accept\"");
+        assert_non_null(strstr(now.line, "personal_administrative_number"));
+        take_challenge();
+        scan(card);
+        (void)answer();
+        within = is_before_camera(began);
+    }
+    said("\"repeated\":true");
     scan(late); /* another card, for the challenge of before */
     answers("\"card_challenge\",\"outcome\":\"fail\"");
     scan(show_hotel());
@@ -410,19 +445,21 @@ static void accepts_animated_document(void **state)
     test_says("some parts of an animated code are missing");
 
     /* and at a gate, a line each */
-    forget();
-    start("gate run -C @/ --profile hotel --challenge @/c/challenge.txt "
-          "--challenge-key @/c/challenge.key" TRUST);
-    scan(text);
-    do
-        answer();
-    while (strcmp(now.line, "{\"part\":true}\n") == 0);
-    assert_non_null(strstr(now.line, "{\"verdict\":\"accept\""));
-    scan(text);
-    while (strcmp(answer(), "{\"part\":true}\n") == 0)
-        continue;
-    assert_non_null(strstr(now.line, "\"repeated\":true"));
-    assert_int_equal(stop(), 0);
+    for (bool within = false; !within;) {
+        forget();
+        start("gate run -C @/ --profile hotel --challenge @/c/challenge.txt "
+              "--challenge-key @/c/challenge.key" TRUST);
+        int64_t began = yao_milliseconds();
+        scan(text);
+        answers_whole();
+        said("{\"verdict\":\"accept\"");
+        scan(text);
+        answers_whole();
+        within = is_before_camera(began);
+        if (within)
+            said("\"repeated\":true");
+        assert_int_equal(stop(), 0);
+    }
 }
 
 /* ---- strangers ---------------------------------------------------------- */

@@ -52,11 +52,11 @@ static void prepare(void **state)
     (void)state;
     setenv("LC_ALL", "C", 1);
     snprintf(url, sizeof url, "http://authority.localhost:%u",
-             wallet_free_port());
+             test_free_port());
     snprintf(line, sizeof line, "authority init --demo -C @/a --url %s", url);
     test_must(line, 0);
-    test_must("demo -C @/story", 0);
-    test_must("person import -C @/a @/story/people/people.jsonl", 0);
+    test_write_people();
+    test_must("person import -C @/a @/people.jsonl", 0);
     assert_status(yao_file_write(test_scratch_path("numbers"),
                                  YAO_LIT(PERSON "\n"), 0600, false),
                   YAO_OK);

@@ -10,7 +10,6 @@
 #include "check.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #include "app/files.h"
 #include "authority/enrol/level.h"
@@ -84,7 +83,7 @@ static void prepare(void **state)
 {
     static uint8_t memory[32 << 20];
     char           line[256];
-    unsigned       port = wallet_free_port();
+    unsigned       port = test_free_port();
 
     (void)state;
     big = (yao_arena){memory, sizeof memory, 0};
@@ -109,8 +108,8 @@ static void prepare(void **state)
              port);
     assert_true(test_server_start(&server, line));
     snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
-    assert_status(net_client_open(&(net_client_options){.loopback = true,
-                                                        .timeout_ms = 20000},
+    assert_status(net_client_open(&(net_client_options){.loopback   = true,
+                                                        .timeout_ms = 60000},
                                   &client),
                   YAO_OK);
     assert_status(net_client_allow(client, base), YAO_OK);
@@ -331,19 +330,21 @@ static net_answer ask_shown(const char *nonce)
     return ask("net", "\"valid\"", about);
 }
 
+static char last_nonce[64]; /* that was shown with */
+
 /* The list is signed anew soon after a change. */
 static void shown_becomes(const char *nonce, int status)
 {
-    char       each[64];
-    net_answer answer = {.status = 0};
+    test_patience patience = test_patience_begin();
+    net_answer    answer;
+    int           i = 0;
 
-    for (int i = 0; i < 40 && answer.status != status; i++) {
-        snprintf(each, sizeof each, "%s-nonce-number-%04d", nonce, i);
-        show(each, audience);
-        answer = ask_shown(each);
-        if (answer.status != status)
-            usleep(250000);
-    }
+    do {
+        snprintf(last_nonce, sizeof last_nonce, "%s-nonce-number-%04d", nonce,
+                 i++);
+        show(last_nonce, audience);
+        answer = ask_shown(last_nonce);
+    } while (answer.status != status && test_wait(&patience));
     if (answer.status != status)
         print_message("# %.*s\n", (int)answer.body.len,
                       (const char *)answer.body.ptr);
@@ -356,7 +357,7 @@ static void is_shown(void **state)
 
     (void)state;
     shown_becomes("first", 200);
-    answer = ask_shown("first-nonce-number-0000"); /* used */
+    answer = ask_shown(last_nonce); /* used */
     assert_true(answer.status == 401 || answer.status == 403);
     show("second-nonce-0123456789", "x509_hash:another");
     answer = ask_shown("second-nonce-0123456789");
@@ -492,21 +493,18 @@ static void suspends_the_party(void **state)
 
 static void reads_who_asked(void **state)
 {
-    static char text[1 << 17];
-    (void)state;
+    static char   text[1 << 17];
+    test_patience patience = test_patience_begin();
 
-    for (int tries = 0; tries < 100; tries++) {
-        size_t     mark   = test_arena()->used;
+    (void)state;
+    do {
         net_answer answer = request("POST", "/person/log", "application/json",
                                     YAO_LIT("{\"from\":0}"));
         assert_int_equal(answer.status, 200);
         snprintf(text, sizeof text, "%.*s", (int)answer.body.len,
                  (const char *)answer.body.ptr);
-        test_arena()->used = mark;
-        if (strstr(text, "netcert.deregister") != NULL)
-            break;
-        usleep(100000);
-    }
+    } while (strstr(text, "netcert.deregister") == NULL &&
+             test_wait(&patience));
     assert_non_null(strstr(text, "netcert.deregister"));
     assert_non_null(strstr(text, "netcert.grant"));
     assert_non_null(strstr(text, "netcert.check"));

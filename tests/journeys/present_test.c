@@ -203,8 +203,8 @@ static const row rows[] = {
      .code = 2, .posts = 1, .fetches = 1, .accepted = true},
     {"refuses a request without end", VER_LONG, ASK_SD, .code = 4,
      .fetches = 1},
-    {"refuses to wait for ever", VER_SLOW, ASK_SD,
-     .more = YES "--patience 1 ", .code = 7, .says = "may have arrived",
+    {"refuses to wait for ever", VER_SLOW, ASK_SD, /* but for the request */
+     .more = YES "--patience 8 ", .code = 7, .says = "may have arrived",
      .posts = 1, .fetches = 1, .accepted = true},
     {"refuses an answer without end", VER_HUGE, ASK_SD, .code = 4, .posts = 1,
      .fetches = 1, .accepted = true},

@@ -16,6 +16,7 @@
 #include "app/key.h"
 #include "app/pem.h"
 #include "forge.h"
+#include "journey.h"
 #include "json/json.h"
 #include "net/client.h"
 #include "oauth/attestation.h"
@@ -685,6 +686,7 @@ static void bounds_all_together(void **state)
     assert_int_equal(system(command), 0);
     serve("provider serve -C @/s --listen 127.0.0.1:0");
 
+    test_stay_within(86400, 60);
     for (w.key = 1; w.key <= 2; w.key++)
         assert_int_equal(ask_as(&w, "POST", "/instances", nothing).status,
                          201);

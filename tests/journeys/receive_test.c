@@ -116,7 +116,7 @@ static void prepare(void **state)
     (void)state;
     test_use_passphrase();
     setenv("LC_ALL", "C", 1);
-    port = wallet_free_port();
+    port = test_free_port();
     snprintf(line, sizeof line,
              "authority init --demo -C @/a --url "
              "http://authority.localhost:%u",
@@ -145,7 +145,7 @@ static void prepare(void **state)
 static void offer(const char *wish, const char *field)
 {
     yao_arena          arena = *test_arena();
-    net_client_options o     = {.timeout_ms = 5000};
+    net_client_options o      = {.timeout_ms = 60000};
     net_header         type = {YAO_TEXT("Content-Type"),
                                YAO_TEXT("application/json")};
     const char *socket = test_scratch_path("a/admin.sock");
@@ -391,7 +391,7 @@ static void come_later(void **state)
     agree_to_all();
     test_must(
         "wallet fetch --renew -C @/late --local --yes " TRUST WALLET_ATTESTED
-        "--patience 5",
+        "--patience 60",
         0);
     assert_true(test_said("5 copies"));
 }

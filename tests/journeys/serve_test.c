@@ -62,7 +62,8 @@ static void prepare(void **state)
     assert_int_not_equal(test_server_port(&server, "public"), 0);
     snprintf(base, sizeof base, "http://127.0.0.1:%u",
              test_server_port(&server, "public"));
-    assert_status(net_client_open(&(net_client_options){.loopback = true},
+    assert_status(net_client_open(&(net_client_options){.loopback   = true,
+                                                        .timeout_ms = 60000},
                                   &client),
                   YAO_OK);
     assert_status(net_client_allow(client, base), YAO_OK);
@@ -237,7 +238,8 @@ static void supervises(void **state)
     snprintf(place, sizeof place, "unix:%s", test_scratch_path("a/admin.sock"));
     assert_int_equal(stat(place + 5, &about), 0);
     assert_int_equal(about.st_mode & 0777, 0600);
-    assert_status(net_client_open(&(net_client_options){.loopback = true},
+    assert_status(net_client_open(&(net_client_options){.loopback   = true,
+                                                        .timeout_ms = 60000},
                                   &admin),
                   YAO_OK);
     assert_status(net_client_allow(admin, place), YAO_OK);
@@ -361,14 +363,19 @@ static void logs(void **state)
 
 /* ---- ending ------------------------------------------------------------- */
 
+static struct sockaddr_in place(void)
+{
+    return (struct sockaddr_in){
+        .sin_family = AF_INET,
+        .sin_addr   = {htonl(INADDR_LOOPBACK)},
+        .sin_port   = htons((uint16_t)test_server_port(&server, "public"))};
+}
+
 static int dial(void)
 {
-    struct sockaddr_in a = {
-        .sin_family = AF_INET,
-        .sin_port   = htons((uint16_t)test_server_port(&server, "public"))};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in a  = place();
+    int                fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
     return fd;
 }
@@ -377,6 +384,32 @@ static void send_text(int fd, const char *text)
 {
     assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL),
                      (ssize_t)strlen(text));
+}
+
+/* The head of a request came, and its body is waited for. */
+static void await_go_on(int fd)
+{
+    static const char want[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    char              got[sizeof want];
+
+    assert_int_equal(recv(fd, got, sizeof want - 1, MSG_WAITALL),
+                     (ssize_t)(sizeof want - 1));
+    assert_memory_equal(got, want, sizeof want - 1);
+}
+
+/* It ends: nobody comes in any more. */
+static void await_no_more(void)
+{
+    struct sockaddr_in a        = place();
+    test_patience      patience = test_patience_begin();
+    bool               in       = true;
+
+    while (in) {
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        in     = connect(fd, (struct sockaddr *)&a, sizeof a) == 0;
+        close(fd);
+        assert_true(!in || test_wait(&patience));
+    }
 }
 
 /* A request whose body is on the way when the signal comes. */
@@ -389,11 +422,12 @@ static void ends_gracefully(void **state)
     ssize_t n;
 
     (void)state;
-    send_text(fd, "POST /none HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n"
-                  "half.");
-    usleep(200000);
+    send_text(fd, "POST /none HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n"
+                  "Expect: 100-continue\r\n\r\n");
+    await_go_on(fd);
+    send_text(fd, "half.");
     test_server_signal(&server, SIGTERM);
-    usleep(200000);
+    await_no_more();
     send_text(fd, "whole");
     while ((n = recv(fd, answer + len, sizeof answer - 1 - len, 0)) > 0)
         len += (size_t)n;

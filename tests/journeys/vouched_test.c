@@ -113,8 +113,8 @@ static void prepare(void **state)
     setenv("LC_ALL", "C", 1);
     test_use_passphrase();
     write_file("tx", CODE "\n");
-    authority_port = wallet_free_port();
-    provider_port  = wallet_free_port();
+    authority_port = test_free_port();
+    provider_port  = test_free_port();
     snprintf(line, sizeof line,
              "provider init --demo -C @/p --url http://wallet.localhost:%u",
              provider_port);
@@ -271,6 +271,7 @@ static void limit_provider(const char *wallets)
 static void tells_when_it_is_full(void **state)
 {
     (void)state;
+    test_stay_within(86400, 60);
     limit_provider("1");
     test_must("wallet init -C @/late", 0);
     char line[256];

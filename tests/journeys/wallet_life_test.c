@@ -257,7 +257,7 @@ static char        at_provider[64];
 
 static void start_provider(void)
 {
-    unsigned port = wallet_free_port();
+    unsigned port = test_free_port();
     char     line[256];
 
     snprintf(at_provider, sizeof at_provider, "http://wallet.localhost:%u",

@@ -210,13 +210,10 @@ static void kill_after(const char *line, long milliseconds)
 /* The lock of a killed process goes with it, a moment later. */
 static void settle(void)
 {
-    struct timespec wait = {0, 20000000};
+    test_patience patience = test_patience_begin();
 
-    for (int i = 0; i < 100; i++) {
-        if (test_type("wallet list -C @/w")->code == 0)
-            return;
-        nanosleep(&wait, NULL);
-    }
+    while (test_type("wallet list -C @/w")->code != 0 && test_wait(&patience))
+        continue;
 }
 
 static void survives(void **state)

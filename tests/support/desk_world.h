@@ -11,11 +11,8 @@
  *     net_answer a = desk_api("POST", "/api/sessions", "{\"profile\":...}");
  */
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "app/files.h"
@@ -86,27 +83,12 @@ static inline void desk_make_person(char *out, size_t cap)
     test_keep_number("people.jsonl", out, cap);
 }
 
-/* A port that nobody has now. */
-static inline unsigned desk_free_port(void)
-{
-    struct sockaddr_in at  = {.sin_family      = AF_INET,
-                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t          len = sizeof at;
-    int                fd  = socket(AF_INET, SOCK_STREAM, 0);
-
-    assert_true(fd >= 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
-    close(fd);
-    return ntohs(at.sin_port);
-}
-
 /* Its lists as they are now, and the party's desk. */
 static inline void desk_make_desk(const char *init)
 {
     char line[1400];
 
-    desk_port = desk_free_port();
+    desk_port = test_free_port();
     desk_must("statuslist publish -C @/a --output @/lists", 0);
     desk_must("trust publish -C @/a --output @/t", 0);
     snprintf(line, sizeof line,

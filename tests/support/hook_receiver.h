@@ -23,10 +23,11 @@
 
 #include "check.h"
 
-enum { HOOK_MESSAGES = 32, HOOK_BYTES = 8192 };
+enum { HOOK_MESSAGES = 64, HOOK_BYTES = 8192, HOOK_EVER = 1000000 };
 
 typedef struct hook_message {
     char text[HOOK_BYTES]; /* head and body, ended by a NUL */
+    int  status;           /* that it was answered with */
 } hook_message;
 
 static struct {
@@ -50,7 +51,8 @@ static inline bool hook_whole(const char *text)
            strlen(end + 4) >= strtoul(said + 16, NULL, 10);
 }
 
-static inline void hook_read(int fd, hook_message *m)
+/* False: who sent it was killed meanwhile. */
+static inline bool hook_read(int fd, hook_message *m)
 {
     size_t len = 0;
 
@@ -58,9 +60,10 @@ static inline void hook_read(int fd, hook_message *m)
     while (len + 1 < sizeof m->text && !hook_whole(m->text)) {
         ssize_t got = read(fd, m->text + len, sizeof m->text - 1 - len);
         if (got <= 0)
-            return;
+            return false;
         len += (size_t)got;
     }
+    return true;
 }
 
 static inline void *hook_run(void *ctx)
@@ -74,12 +77,16 @@ static inline void *hook_run(void *ctx)
 
         if (fd < 0)
             return NULL;
-        hook_read(fd, &m);
+        if (!hook_read(fd, &m)) {
+            close(fd);
+            continue;
+        }
         pthread_mutex_lock(&hook.lock);
         if (hook.left > 0) {
             hook.left--;
             status = hook.status;
         }
+        m.status = status;
         if (hook.count < HOOK_MESSAGES)
             hook.messages[hook.count++] = m;
         pthread_mutex_unlock(&hook.lock);
@@ -108,7 +115,8 @@ static inline void hook_listen(void)
     assert_int_equal(pthread_create(&hook.thread, NULL, hook_run, NULL), 0);
 }
 
-/* The next COUNT are answered with STATUS. */
+/* The next COUNT are answered with STATUS; HOOK_EVER: all, until it is said
+ * anew. */
 static inline void hook_answer(int status, unsigned count)
 {
     pthread_mutex_lock(&hook.lock);
@@ -130,8 +138,8 @@ static inline const hook_message *hook_wait(size_t count)
 {
     const struct timespec pause = {.tv_nsec = 20000000};
 
-    for (unsigned i = 0; i < 1500 && hook_count() < count; i++)
-        nanosleep(&pause, NULL);
+    for (unsigned i = 0; i < 3000 && hook_count() < count; i++)
+        nanosleep(&pause, NULL); /* a minute */
     assert_true(hook_count() >= count);
     return &hook.messages[count - 1];
 }
@@ -143,6 +151,18 @@ static inline const hook_message *hook_wait_for(const char *text)
         const hook_message *m = hook_wait(i + 1);
 
         if (strstr(m->text, text) != NULL)
+            return m;
+    }
+}
+
+/* The first message from number FROM on that was answered with STATUS, once
+ * there is one. */
+static inline const hook_message *hook_wait_answered(size_t from, int status)
+{
+    for (size_t i = from;; i++) {
+        const hook_message *m = hook_wait(i + 1);
+
+        if (m->status == status)
             return m;
     }
 }

@@ -26,6 +26,27 @@ void test_use_passphrase(void);
 /** The people of the demo and their portraits: @/people.jsonl. */
 void test_write_people(void);
 
+/** Wait, when less than SECONDS are left of this SPAN of seconds (a minute, a
+ *  day of UTC), until the next begins: what is counted for each of them is
+ *  counted in one. */
+void test_stay_within(int64_t span, int64_t seconds);
+
+/** Something may come for a minute; where there is nothing else to do it comes
+ *  at once. WAIT is a while between two looks, and takes back what they took
+ *  of test_arena(); false: it did not come.
+ *
+ *     test_patience p = test_patience_begin();
+ *     while (!came() && test_wait(&p))
+ *         continue;
+ */
+typedef struct test_patience {
+    int64_t until; /* by yao_milliseconds() */
+    size_t  mark;
+} test_patience;
+
+test_patience test_patience_begin(void);
+bool          test_wait(const test_patience *p);
+
 /** VALUE is a string that fits; ended by a NUL. */
 void test_keep_text(const yao_json *value, char *out, size_t cap);
 

@@ -33,7 +33,7 @@ static inline void officer_make_authority(const char *profiles)
     char line[400];
 
     setenv("LC_ALL", "C", 1);
-    officer_port = desk_free_port();
+    officer_port = test_free_port();
     snprintf(officer_url, sizeof officer_url, "http://authority.localhost:%u",
              officer_port);
     snprintf(line, sizeof line, "authority init --demo -C @/a --url %s",

@@ -103,7 +103,7 @@ static bool wait_until_ready(void)
 
     snprintf(info, sizeof info, "host=%s user=postgres dbname=postgres",
              folder);
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 3000; i++) { /* a minute */
         if (PQping(info) == PQPING_OK)
             return true;
         nanosleep(&pause, NULL);
@@ -123,6 +123,8 @@ static const char *start_server(void)
                            "-c", "listen_addresses=",
                            "-c", "max_connections=60",
                            "-c", "shared_buffers=16MB",
+                           "-c", "autovacuum=off", /* who looks for what is
+                                                      gone, cleans up */
                            NULL};
 
     if (access(init[0], X_OK) != 0)

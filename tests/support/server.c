@@ -2,18 +2,26 @@
 #define _GNU_SOURCE
 #include "server.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "program.h"
 
-enum { MOST_WORDS = 62 };
+enum {
+    MOST_WORDS = 62,
+    LEAST_PORT = 10000, /* below those that the system gives to who asks */
+    PORTS      = 20000,
+    MOST_PORTS = 16
+};
 
 static void die(const char *what)
 {
@@ -86,6 +94,76 @@ bool test_server_start(test_server *s, const char *line)
     close(out[0]);
     return ready;
 }
+
+/* ---- ports -------------------------------------------------------------- */
+
+/* Who binds it alone has it alone. Made one to be used again only then, it
+ * lets a server bind the same, which makes it so before, and listen. -1:
+ * somebody has PORT. */
+static int hold_port(unsigned *port)
+{
+    struct sockaddr_in at  = {.sin_family = AF_INET,
+                              .sin_port   = htons((uint16_t)*port),
+                              .sin_addr   = {htonl(INADDR_LOOPBACK)}};
+    socklen_t          len = sizeof at;
+    int                on  = 1;
+    int                fd  = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        die("socket");
+    if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0) {
+        close(fd);
+        return -1;
+    }
+    if (getsockname(fd, (struct sockaddr *)&at, &len) != 0 ||
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0)
+        die("port");
+    *port = ntohs(at.sin_port);
+    return fd;
+}
+
+unsigned test_free_port(void)
+{
+    unsigned port = 0;
+
+    if (hold_port(&port) < 0)
+        die("no port is free");
+    return port;
+}
+
+/* All of them, or none. */
+static bool hold_ports(unsigned first, unsigned count)
+{
+    int held[MOST_PORTS];
+
+    for (unsigned i = 0; i < count; i++) {
+        unsigned port = first + i;
+        held[i]       = hold_port(&port);
+        if (held[i] >= 0)
+            continue;
+        while (i > 0)
+            close(held[--i]);
+        return false;
+    }
+    return true;
+}
+
+unsigned test_free_ports(unsigned count)
+{
+    unsigned start = (unsigned)getpid() * 97;
+
+    if (count > MOST_PORTS)
+        die("too many ports");
+    for (unsigned i = 0; i < PORTS; i += MOST_PORTS) {
+        unsigned first = LEAST_PORT + (start + i) % PORTS;
+        if (hold_ports(first, count))
+            return first;
+    }
+    die("no ports are free");
+    return 0;
+}
+
+/* ---- the server --------------------------------------------------------- */
 
 unsigned test_server_port(const test_server *s, const char *name)
 {

@@ -32,6 +32,13 @@ bool test_server_start(test_server *s, const char *line);
 /** Where NAME listens: a port of 127.0.0.1; 0: nowhere. */
 unsigned test_server_port(const test_server *s, const char *name);
 
+/** A port of 127.0.0.1 for a server that is told where to listen, or COUNT
+ *  after one another (the first of them). This program holds them until it
+ *  ends, whether a server is there or not: no other program that asks for any
+ *  port, or connects from one, gets them meanwhile. */
+unsigned test_free_port(void);
+unsigned test_free_ports(unsigned count);
+
 /** SIGTERM, and its exit code; -1: a signal ended it. */
 int test_server_stop(test_server *s);
 

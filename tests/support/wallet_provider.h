@@ -3,12 +3,7 @@
 #define YAO_TEST_WALLET_PROVIDER_H
 
 /** A wallet provider whom the authority of @/a knows, with certificates of
- *  today: @/attester.key, @/attester.pem. And a port that nobody has. */
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
+ *  today: @/attester.key, @/attester.pem. */
 
 #include "app/files.h"
 #include "app/pem.h"
@@ -60,19 +55,6 @@ static inline void wallet_provider_make(void)
     assert_status(yao_file_write(test_scratch_path("a/clients.json"),
                                  YAO_LIT(clients), 0600, false),
                   YAO_OK);
-}
-
-static inline unsigned wallet_free_port(void)
-{
-    struct sockaddr_in in  = {.sin_family = AF_INET,
-                              .sin_addr   = {htonl(INADDR_LOOPBACK)}};
-    socklen_t          len = sizeof in;
-    int                fd  = socket(AF_INET, SOCK_STREAM, 0);
-
-    assert_int_equal(bind(fd, (void *)&in, sizeof in), 0);
-    assert_int_equal(getsockname(fd, (void *)&in, &len), 0);
-    close(fd);
-    return ntohs(in.sin_port);
 }
 
 #endif

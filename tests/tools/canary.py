@@ -195,21 +195,42 @@ def look(data, wanted):
     return sorted({name for form, name in wanted.items() if form in data})
 
 
+def look_below(path, wanted):
+    """Hits and files of PATH."""
+    hits = 0
+    count = 0
+    for file in files_below(path):
+        with open(file, "rb") as opened:
+            data = opened.read()
+        count += 1
+        found = {*look(data, wanted), *look(inflated(data), wanted)}
+        found |= {*look(data.translate(None, b"\r\n"), wanted)}  # broken into lines
+        for name in sorted(found):
+            print(f"{file}: a value, {name}")
+            hits += 1
+    return hits, count
+
+
+def look_through(path, wanted):
+    """The same. A server that runs there may write a file beside the one whose place it then takes:
+    where one has gone, all is looked through anew."""
+    for _ in range(99):
+        try:
+            return look_below(path, wanted)
+        except FileNotFoundError:
+            pass
+    return look_below(path, wanted)
+
+
 def scan(paths, wanted):
     hits = 0
     count = 0
     for path in paths:
         if not os.path.exists(path):
             sys.exit(f"canary.py: {path}: is not there, so it can't be searched")
-        for file in files_below(path):
-            with open(file, "rb") as opened:
-                data = opened.read()
-            count += 1
-            found = {*look(data, wanted), *look(inflated(data), wanted)}
-            found |= {*look(data.translate(None, b"\r\n"), wanted)}  # broken into lines
-            for name in sorted(found):
-                print(f"{file}: a value, {name}")
-                hits += 1
+        more, files = look_through(path, wanted)
+        hits += more
+        count += files
     if count == 0:
         sys.exit("canary.py: there was no file to search")
     print(f"{count} files, {len(wanted)} forms, {hits} found")
