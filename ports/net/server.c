@@ -149,9 +149,12 @@ void net_server_stop(net_server *s, unsigned grace_ms)
     if (s->stopped)
         return;
     s->stopped = true;
-    stop_listening(s);
+    /* before nobody comes in any more, so that who sees that finds it so */
     pthread_mutex_lock(&h->lock);
     h->stopping = true;
+    pthread_mutex_unlock(&h->lock);
+    stop_listening(s);
+    pthread_mutex_lock(&h->lock);
     net_pool_cut(s, false);
     pthread_mutex_unlock(&h->lock);
     net_pool_unpark(s);
