@@ -8,7 +8,7 @@
 #include "jose/jose.h"
 #include "net/client.h"
 
-enum { TIMEOUT_MS = 5000, JTI = 24 };
+enum { TIMEOUT_MS = 10000, JTI = 24 };
 
 yao_text desk_authority(const desk_trust *t)
 {
