@@ -116,6 +116,77 @@ static void signs_new_lists(void **state)
     assert_int_equal(sign_lists(), 0);
 }
 
+/* Signs what somebody else is about to sign, so often. */
+static yao_status sign_too(void *ctx, const store_status_list *list,
+                           lists_content *content, yao_text uri,
+                           size_t *missing)
+{
+    keeper_signing how  = *(const keeper_signing *)ctx;
+    unsigned      *left = how.ctx;
+    keeper_signed  done;
+
+    (void)content, (void)uri, (void)missing;
+    if (*left == 0)
+        return YAO_OK;
+    --*left;
+    return keeper_sign_list(&how, list, &done);
+}
+
+/* List 1, with who signs it OTHERS times before the verb does. */
+static yao_status sign_beside(unsigned others, yao_time now)
+{
+    store_status_list *lists;
+    size_t             count;
+    yao_arena          arena = {NULL, 0, 0}, theirs = {NULL, 0, 0};
+    keeper_signed      done;
+    keeper_signing     how  = {.authority = &a,
+                               .arena     = &theirs,
+                               .now       = now,
+                               .lifetime  = 7 * YAO_TIME_DAY,
+                               .ttl       = 43200,
+                               .ctx       = &others};
+    keeper_signing     ours = how;
+
+    assert_status(yao_memory_open(16u << 20, &arena), YAO_OK);
+    assert_status(yao_memory_open(64u << 20, &theirs), YAO_OK);
+    ours.arena   = &arena;
+    ours.compare = sign_too;
+    ours.ctx     = &how;
+    assert_status(
+        store_list_status_lists(a.store, test_arena(), &lists, &count),
+        YAO_OK);
+    assert_int_equal(lists[0].number, 1);
+    yao_status status = keeper_sign_list(&ours, &lists[0], &done);
+    if (status == YAO_OK)
+        assert_int_equal(done.token.version, token_of(1).version);
+    yao_memory_free(&arena);
+    yao_memory_free(&theirs);
+    return status;
+}
+
+/* The job and the verb see one change at the same time. */
+static void signs_behind_another(void **state)
+{
+    int64_t version = token_of(1).version;
+
+    (void)state;
+    assert_status(sign_beside(1, yao_now()), YAO_OK);
+    assert_int_equal(token_of(1).version, version + 2);
+    assert_status(sign_beside(4, yao_now()), YAO_OK);
+    assert_int_equal(token_of(1).version, version + 7);
+    assert_status(sign_beside(99, yao_now()), YAO_E_EXISTS);
+}
+
+/* Who began before the last one was signed signs after it all the same. */
+static void signs_later_than_the_last(void **state)
+{
+    (void)state;
+    store_status_token last = token_of(1);
+    assert_status(sign_beside(0, last.signed_at - 100), YAO_OK);
+    assert_int_equal(token_of(1).version, last.version + 1);
+    assert_true(token_of(1).signed_at >= last.signed_at);
+}
+
 static void refuses_who_does_not_lead(void **state)
 {
     uint8_t one[STORE_ID_LEN] = {1}, two[STORE_ID_LEN] = {2};
@@ -287,6 +358,10 @@ int main(void)
              signs_what_changed, NULL);
     test_add("lists", "gives one for a list that is new", signs_new_lists,
              NULL);
+    test_add("lists", "gives a version behind who signs it meanwhile",
+             signs_behind_another, NULL);
+    test_add("lists", "gives a later moment than that of the last version",
+             signs_later_than_the_last, NULL);
     test_add("lists", "refuses N289: who leads no more",
              refuses_who_does_not_lead, NULL);
     test_add("trust", "gives a new version when a list has one",

@@ -15,7 +15,7 @@
 typedef struct keeper_signing {
     const authority *authority;
     yao_arena       *arena;
-    yao_time         now;
+    yao_time         now; /* what is due then; it is signed when it is */
     int64_t          lifetime, ttl; /* seconds */
     int64_t          fence;         /* of the lease "lists"; 0: a verb */
     bool keep_revoked;   /* revoke what was revoked and is forgotten */
@@ -42,11 +42,13 @@ YAO_MUST_USE yao_status keeper_compare(const keeper_signing *how,
                                        lists_content *content, size_t *missing);
 
 /**
- * Sign LIST as its next version and keep it.
+ * Sign LIST as its next version and keep it; behind whoever signed it in
+ * between, once more.
  *
  * Out     ret  in the arena
  * Errors  YAO_E_MISMATCH  it would take a revocation back (N130)
- *         YAO_E_EXISTS, YAO_E_NOT_FOUND  somebody else signed it, or leads
+ *         YAO_E_NOT_FOUND  somebody else leads
+ *         YAO_E_EXISTS    somebody else signs it again and again
  *         those of lists_compare(), lists_sign() and the store
  */
 YAO_MUST_USE yao_status keeper_sign_list(const keeper_signing    *how,
