@@ -88,10 +88,15 @@ export async function inBrowser({ root, module, page, routes = {}, connect = '' 
         }
     };
     process.on('exit', end);
-    const late = setTimeout(() => told({ error: 'nothing was heard of it in two minutes' }), 120e3);
+    const late = setTimeout(
+        () => told({ error: 'nothing was heard of it in five minutes' }),
+        300e3,
+    );
     const said = await done;
     clearTimeout(late);
-    const over = new Promise((gone) => child.once('exit', gone));
+    const over = new Promise((gone) =>
+        child.exitCode === null && child.signalCode === null ? child.once('exit', gone) : gone(),
+    );
     end();
     await over;
     server.close();
