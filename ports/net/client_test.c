@@ -608,19 +608,41 @@ static void refuse_methods(void **state)
     stop(&s, c);
 }
 
+/* A port that only who says so may share: until *FD is closed nobody gets it
+ * who asks for any port, or connects from one. */
+static unsigned hold_port(int *fd)
+{
+    struct sockaddr_in in  = {.sin_family = AF_INET,
+                              .sin_addr   = {htonl(INADDR_LOOPBACK)}};
+    socklen_t          len = sizeof in;
+    int                on  = 1;
+
+    *fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(*fd, (void *)&in, sizeof in), 0);
+    assert_int_equal(getsockname(*fd, (void *)&in, &len), 0);
+    assert_int_equal(
+        setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), 0);
+    return ntohs(in.sin_port);
+}
+
 static void refuse_nobody(void **state)
 {
-    net_answer  answer;
-    net_client *c;
-    sayer       s;
+    net_client_options o = {.loopback = true, .timeout_ms = PATIENCE_MS};
+    net_answer         answer;
+    net_client        *c;
+    char               origin[128];
+    int                held;
+    sayer              s = {.port = hold_port(&held)};
 
     (void)state;
-    start(&s, &c, "");
-    sayer_stop(&s);
+    assert_status(net_client_open(&o, &c), YAO_OK);
+    snprintf(origin, sizeof origin, "http://x.localhost:%u", s.port);
+    assert_status(net_client_allow(c, origin), YAO_OK);
     assert_status(
         fetch(&s, c, &(net_call){.method = "GET"}, test_arena(), &answer),
         YAO_E_NET);
     net_client_close(c);
+    close(held);
 }
 
 static void speak_to_a_socket(void **state)
@@ -701,18 +723,6 @@ static long start_tls(const char *folder, const char *options, unsigned port)
     return strtol(line, NULL, 10);
 }
 
-/* A port that is free now. */
-static unsigned free_port(void)
-{
-    sayer    s;
-    unsigned port;
-
-    sayer_start(&s, "", NULL);
-    port = s.port;
-    sayer_stop(&s);
-    return port;
-}
-
 static void wait_for_port(unsigned port)
 {
     for (int i = 0; i < PATIENCE_MS / 50; i++) {
@@ -738,7 +748,8 @@ static void speak_tls(void **state)
     net_client    *c;
 
     make_certificates(folder);
-    unsigned port = free_port();
+    int      held;
+    unsigned port = hold_port(&held);
     long     pid  = start_tls(folder, r->server, port);
     wait_for_port(port);
     snprintf(file, sizeof file, "%s/%s.pem", folder,
@@ -753,6 +764,7 @@ static void speak_tls(void **state)
                                         .url    = yao_text_of(url)},
                          test_arena(), &answer);
     net_client_close(c);
+    close(held);
     snprintf(kill_it, sizeof kill_it, "kill %ld", pid);
     assert_int_equal(system(kill_it), 0);
     assert_status(got, r->want);
