@@ -202,20 +202,19 @@ export class Eyes {
         assert.deepEqual(await this.violations(), [], where);
     }
 
-    /* What moves has come. */
+    /* What moves has come; and who wants no motion has none (screen() asks for that). */
     async #settled() {
         await this.page.waitForTimeout(60);
-        await this.page.evaluate(async () => {
+        const moves = await this.page.evaluate(async () => {
             // what changes begins to move at the next frame
             for (let frame = 0; frame < 2; frame++)
                 await new Promise((drawn) => requestAnimationFrame(drawn));
-            await Promise.all(
-                document
-                    .getAnimations()
-                    .filter((each) => each instanceof CSSTransition)
-                    .map((each) => each.finished.catch(() => 'another came')),
-            );
+            return document
+                .getAnimations()
+                .filter((each) => each instanceof CSSTransition)
+                .map((each) => `${each.transitionProperty} of ${each.effect.target.localName}`);
         });
+        assert.deepEqual(moves, [], 'moves, though nothing is to');
     }
 
     /* A picture of all of it: as high as it is, so that what stays at an edge is at its edge. */
