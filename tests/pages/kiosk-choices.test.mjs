@@ -26,11 +26,14 @@ const one = await Visitor.at(browser, town, {
     contrast: 'more',
 });
 
+const focused = (eyes) => eyes.page.evaluate(() => document.activeElement.id);
+
 await test('is read in large type and with more contrast, on every screen', async () => {
     await one.pair();
     assert.equal(await one.page.locator('html').getAttribute('data-contrast'), 'more');
     await one.tap('large_type');
     assert.equal(await one.page.locator('html').getAttribute('data-type'), 'large');
+    assert.equal(await focused(one), 'type');
     await one.screen('large-attract');
     await one.begin();
     await one.screen('large-terms');
@@ -55,6 +58,7 @@ await test('changes the language in the midst of it, and keeps what was chosen',
     await one.page.getByRole('checkbox', { name: 'Health card', exact: true }).check();
     await one.tap('language');
     await one.page.getByRole('heading', { name: '选择证件' }).waitFor();
+    await one.page.waitForFunction(() => document.activeElement.id === 'language');
     assert.ok(
         await one.page.getByRole('checkbox', { name: '电子健康卡', exact: true }).isChecked(),
     );

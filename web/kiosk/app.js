@@ -29,6 +29,9 @@ function forgetCopied() {
     });
 }
 
+/* Who changes how a screen looks is not led to its beginning, as by a new one. */
+const stay = (id) => document.getElementById(id)?.focus({ preventScroll: true });
+
 /** How a visit ends by what the server refused; undefined: it goes on. */
 function endOf(error) {
     if (error?.status === 404) return { kind: 'unknown', key: 'end_over' };
@@ -166,8 +169,12 @@ class Kiosk {
                 {
                     type: 'button',
                     class: 'button',
+                    id: 'language',
                     lang: english ? 'zh-CN' : 'en',
-                    onclick: () => changeLanguage(english ? 'zh-CN' : 'en'),
+                    onclick: async () => {
+                        await changeLanguage(english ? 'zh-CN' : 'en');
+                        stay('language');
+                    },
                 },
                 icon('globe'),
                 t('language'),
@@ -177,10 +184,12 @@ class Kiosk {
                 {
                     type: 'button',
                     class: 'button',
+                    id: 'type',
                     'aria-pressed': String(large),
                     onclick: () => {
                         look('type', large ? 'normal' : 'large');
                         this.draw();
+                        stay('type');
                     },
                 },
                 h('span', { class: 'letters', 'aria-hidden': 'true' }, large ? 'A' : 'A⁺'),
