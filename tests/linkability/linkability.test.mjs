@@ -179,12 +179,14 @@ const THINGS = {
         [/wallet_metadata=([^&]*)/.exec(Buffer.concat(poor.sdjwt.wire).toString())[1]].map((text) =>
             Buffer.from(text),
         ),
-    step: () =>
-        [0, 1, 2, 3].map((more) => {
+    step: () => {
+        const [first, last] = [began, Date.now() / 1000].map((time) => Math.floor(time / 30));
+        return Array.from({ length: last - first + 2 }, (_, more) => {
             const octets = Buffer.from('1a000000005840', 'hex');
-            octets.writeUInt32BE(Math.floor(began / 30) + more, 1);
+            octets.writeUInt32BE(first + more, 1);
             return octets;
-        }),
+        });
+    },
     clock: () =>
         Array.from({ length: Math.floor(Date.now() / 1000) - began + 2 }, (_, i) =>
             Buffer.from(String(began + i)),
