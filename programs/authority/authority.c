@@ -214,7 +214,7 @@ static yao_status open_served(const char *socket, authority *a)
     yao_status            status = YAO_E_NOT_FOUND;
 
     snprintf(url, sizeof url, "socket:%s", socket);
-    for (int i = 0; i < 50 && status == YAO_E_NOT_FOUND; i++) {
+    for (int i = 0; i < 300 && status == YAO_E_NOT_FOUND; i++) {
         if (i > 0)
             nanosleep(&pause, NULL);
         if (!store_is_served(socket))

@@ -151,7 +151,8 @@ function transcript({ clientId, nonce, uri, jwk, origin }) {
 const authentication = (to, docType) =>
     encode(wrapped(['DeviceAuthentication', transcript(to), docType, wrapped({})]));
 
-/** bend: {key, clientId, nonce, uri, iat, sdHash, issuer: true}: what is wrong. */
+/** bend: {key, clientId, nonce, uri, iat, later, sdHash, issuer: true}: what is wrong;
+ *  later: seconds from when it is shown. */
 function showSdjwt(copy, names, to, bend) {
     const [token, ...disclosures] = copy.token.split('~').slice(0, -1);
     const chosen = disclosures.filter((d) => names.includes(JSON.parse(un64(d))[1]));
@@ -162,7 +163,7 @@ function showSdjwt(copy, names, to, bend) {
         jws(
             { typ: 'kb+jwt' },
             {
-                iat: bend.iat ?? now(),
+                iat: bend.iat ?? now() + (bend.later ?? 0),
                 aud: bend.clientId ?? to.clientId,
                 nonce: bend.nonce ?? to.nonce,
                 sd_hash: bend.sdHash ?? b64(sha256(shown)),
