@@ -13,7 +13,8 @@ const USUAL_S = 40;
 const FRESH_S = 25; // before the server's end somebody who is not asked for yet is told of
 
 let touched = Date.now();
-for (const name of ['pointerdown', 'keydown', 'input', 'scroll'])
+// not "scroll": a page does so by itself as well, when a sheet closes or a screen changes
+for (const name of ['pointerdown', 'keydown', 'input', 'wheel'])
     addEventListener(
         name,
         () => {
