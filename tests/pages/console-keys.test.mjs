@@ -142,7 +142,7 @@ await test('suspends a document, and comes back to the person', async () => {
     await press(ann, 'suspend', { role: 'button' });
     await ann.page.getByRole('dialog').waitFor();
     await ann.page.keyboard.press('Escape');
-    await ann.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await ann.page.locator('dialog').waitFor({ state: 'detached' });
     assert.match((await focused(ann)).name, ann.like('suspend')); // where it was
     await tabTo(ann, `${ann.say('suspend')}: ${LICENCE}`);
     await ann.page.keyboard.press('Enter');

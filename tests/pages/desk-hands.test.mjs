@@ -83,7 +83,7 @@ await test('checks a guest in by keys alone', async () => {
     await press('guest_left');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await press('settings');
     await eyes.heading('settings');
 });

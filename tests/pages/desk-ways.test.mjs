@@ -273,7 +273,7 @@ async function walk(looks) {
         await clerk.press('guest_left');
         await clerk.screen('guest-left');
         await clerk.press('save', { within: page.getByRole('dialog') });
-        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        await page.locator('dialog').waitFor({ state: 'detached' });
         const rows = await page.locator('tbody tr').count();
         await page
             .getByRole('button', { name: clerk.like('guest_remove_who') })

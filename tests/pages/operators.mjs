@@ -102,7 +102,7 @@ export async function asked(eyes) {
         .getByRole('button', { name: eyes.say('close') })
         .last()
         .click();
-    await sheet(eyes).waitFor({ state: 'detached' });
+    await eyes.page.locator('dialog').waitFor({ state: 'detached' });
 }
 
 /** A receipt, or what else is told once, was read; the page goes back to the cases. */
