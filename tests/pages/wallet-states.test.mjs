@@ -315,6 +315,28 @@ await test('lets go of the camera when the scanner is drawn anew', async () => {
     await live([3, 0]);
     await reopen(eyes); // with the camera that there is
 });
+await test('moves nothing from under a finger when there turns out to be no camera', async () => {
+    const { page } = eyes;
+    await visit(eyes, '');
+    await page.evaluate(() => {
+        navigator.mediaDevices.getUserMedia = () =>
+            new Promise((_, failed) => {
+                globalThis.noCamera = () => failed(new DOMException('none', 'NotFoundError'));
+            });
+    });
+    await eyes.go('#/scan');
+    const paste = page.getByRole('button', { name: eyes.say('paste'), exact: true });
+    await paste.hover();
+    await page.mouse.down();
+    const before = await paste.boundingBox();
+    await page.evaluate(() => globalThis.noCamera());
+    await eyes.text('camera_none');
+    assert.deepEqual(await paste.boundingBox(), before);
+    await page.mouse.up();
+    await page.locator('#scan-text').waitFor();
+    await eyes.screen('no-camera');
+    await reopen(eyes); // with the camera that there is
+});
 await challengeMoves(eyes); // last: the camera goes on showing it
 await reopen(eyes);
 await test('asks nobody but this machine, says every word, breaks no policy', () =>

@@ -6,7 +6,7 @@
 //     node.append(scanner.node);
 //     scanner.stop();
 
-import { h, notice, show } from './dom.js';
+import { h, icon, show } from './dom.js';
 import { t } from './words.js';
 import { Trouble, button, policy, trouble } from './page.js';
 
@@ -22,19 +22,18 @@ export class Scanner {
     #over = false;
 
     /** TAKE gets each text that is read, and the number of the look; it may be called more than once. */
-    constructor({ take, camera = true }) {
+    constructor({ take }) {
         this.take = take;
         this.video = h('video', { playsinline: true, muted: true, 'aria-label': t('camera') });
         this.view = h(
             'div',
-            { class: 'view' },
+            { class: 'view', 'aria-live': 'polite' },
             this.video,
             h('p', { class: 'hint', 'aria-hidden': 'true' }, t('closer')),
         );
         this.note = h('div', { 'aria-live': 'polite' });
         this.node = h('div', { class: 'scanner' }, this.view, this.note, this.#otherWays());
-        this.view.hidden = !camera;
-        if (camera) this.#start().catch((error) => this.#tell(error));
+        this.#start().catch((error) => this.#tell(error));
     }
 
     /** Say something beside the picture: which parts have come. */
@@ -101,7 +100,6 @@ export class Scanner {
     }
 
     #tell(error) {
-        this.view.hidden = true;
         const known =
             error instanceof Trouble
                 ? error
@@ -110,13 +108,14 @@ export class Scanner {
                       t(error?.name === 'NotAllowedError' ? 'camera_denied' : 'camera_none'),
                       t('camera_next'),
                   );
-        this.say(
-            notice(
-                'unknown',
-                h('b', {}, known.what),
-                h('p', {}, known.why),
-                h('p', { class: 'soft' }, known.next),
-            ),
+        // in the room of the picture: who is about to press what is below it finds it there
+        this.view.classList.add('off');
+        show(
+            this.view,
+            icon('eye-off'),
+            h('b', {}, known.what),
+            h('p', {}, known.why),
+            h('p', { class: 'soft' }, known.next),
         );
     }
 
