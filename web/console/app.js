@@ -176,8 +176,8 @@ function outside() {
 
 async function start() {
     look();
-    await loadWords();
-    await ((await recall()) === null ? outside() : inside());
+    const [known] = await Promise.all([recall(), loadWords()]);
+    await (known === null ? outside() : inside());
 }
 
 start().catch((error) => show(document.body, h('main', { class: 'page' }, trouble(error))));

@@ -10,6 +10,7 @@ import { Device, Gone } from './device.js';
 import { callAttendant, dropPaper, ended, networkGone } from './help.js';
 import { watch } from './idle.js';
 import { pairing } from './pairing.js';
+import { told } from './told.js';
 import { Visit } from './visit.js';
 
 const PATH = [
@@ -261,17 +262,12 @@ class Kiosk {
     }
 }
 
-async function readConfig() {
-    const answer = await fetch('/config.json', { cache: 'no-store' }).catch(() => null);
-    return answer?.ok ? answer.json() : {};
-}
-
 async function start() {
     look();
-    await loadWords();
+    const [device, config] = await Promise.all([Device.find(), told, loadWords()]);
     install().catch((error) => console.warn('offline', error));
     const kiosk = new Kiosk();
-    [kiosk.device, kiosk.config] = await Promise.all([Device.find(), readConfig()]);
+    Object.assign(kiosk, { device, config });
     addEventListener('yaopai:language', kiosk.draw);
     addEventListener('kiosk:gone', () => {
         if (kiosk.gone || !kiosk.device) return;

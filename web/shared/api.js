@@ -5,7 +5,7 @@
 //     const { cases } = await ask('GET', '/console/cases');
 
 import { Trouble } from './page.js';
-import { knows, t } from './words.js';
+import { knows, t, wordsHere } from './words.js';
 
 /** What the server refused: `code` is its word, `status` that of HTTP. */
 export class Refused extends Trouble {
@@ -37,10 +37,12 @@ export async function ask(method, path, body, { headers = {}, signal } = {}) {
         });
     } catch (error) {
         if (error.name === 'AbortError') throw error;
+        await wordsHere;
         throw new Trouble(t('trouble'), t('trouble_offline'), t('trouble_next'));
     }
     const type = answer.headers.get('content-type') ?? '';
     const said = type.startsWith('application/json') ? await answer.json() : null;
+    if (!answer.ok) await wordsHere;
     if (!answer.ok) throw new Refused(answer.status, said?.error ?? 'unknown', said);
     if (said !== null) return said;
     const bytes = new Uint8Array(await answer.arrayBuffer());

@@ -118,6 +118,15 @@ export const later =
     async (...words) =>
         (await load())[name](...words);
 
+/** Stylesheets that the first screen does without, at PATHS: in force when it resolves. One that does not come is done without. */
+export function dress(...paths) {
+    const one = (href) =>
+        new Promise((onload) => {
+            document.head.append(h('link', { rel: 'stylesheet', href, onload, onerror: onload }));
+        });
+    return Promise.all(paths.map(one));
+}
+
 /** For keyboards: past header and places, to what MAIN begins with. */
 export function skip(main) {
     const link = h('a', { class: 'skip', href: '#main' }, t('skip'));

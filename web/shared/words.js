@@ -37,11 +37,16 @@ function readAll(tag) {
     return Promise.all([read(`/shared/words/${tag}.json`), read(`/words/${tag}.json`)]);
 }
 
-/* index.html names this script before that of the page: what is surely needed is
- * asked for while the others are still on their way. */
+/* index.html names this script before everything, and it waits for nothing: what is
+ * surely needed is asked for while the others are still on their way. */
 const early = { language: preferred() };
 early.words = readAll(early.language);
 early.words.catch(() => {}); // whoever loads them is told
+
+let come;
+
+/** Until there are words: for who may have something to say before. */
+export const wordsHere = new Promise((here) => (come = here));
 
 /** Load the words of this page. */
 export async function loadWords(wanted = preferred()) {
@@ -53,6 +58,7 @@ export async function loadWords(wanted = preferred()) {
     words = { ...all, ...own };
     document.documentElement.lang = language;
     document.title = words.title ?? document.title;
+    come();
 }
 
 /** Which language it is: "zh-CN" or "en". */

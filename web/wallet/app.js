@@ -3,7 +3,7 @@
 // The wallet's page: looks, words, lock, and then its places.
 
 import { h, icon, show } from '/shared/dom.js';
-import { later, look, skip, trouble, wander } from '/shared/page.js';
+import { dress, later, look, skip, trouble, wander } from '/shared/page.js';
 import { keepUp, pageNotice } from '/shared/vouched.js';
 import { changeLanguage, languageNow, loadWords, t } from '/shared/words.js';
 import * as lock from './lock.js';
@@ -152,8 +152,11 @@ async function start() {
     keepUp().catch((error) => console.warn('offline', error));
     takeBrought();
     addEventListener('hashchange', takeBrought); // also while it is locked
-    const store = await opened();
+    const opening = opened();
+    const dressed = dress('/shared/face.css', '/details.css', '/show.css', '/record.css');
+    const store = await opening;
     await takeOver();
+    await dressed;
     if (!store) return showQuick();
     const wallet = await openWallet(store);
     await merge(wallet).catch((error) => console.warn('quick', error));
