@@ -315,25 +315,31 @@ await test('lets go of the camera when the scanner is drawn anew', async () => {
     await live([3, 0]);
     await reopen(eyes); // with the camera that there is
 });
-await test('moves nothing from under a finger when there turns out to be no camera', async () => {
+await test('moves nothing from under a finger when there is no camera, and says why', async () => {
     const { page } = eyes;
-    await visit(eyes, '');
-    await page.evaluate(() => {
-        navigator.mediaDevices.getUserMedia = () =>
-            new Promise((_, failed) => {
-                globalThis.noCamera = () => failed(new DOMException('none', 'NotFoundError'));
-            });
-    });
-    await eyes.go('#/scan');
-    const paste = page.getByRole('button', { name: eyes.say('paste'), exact: true });
-    await paste.hover();
-    await page.mouse.down();
-    const before = await paste.boundingBox();
-    await page.evaluate(() => globalThis.noCamera());
-    await eyes.text('camera_none');
-    assert.deepEqual(await paste.boundingBox(), before);
-    await page.mouse.up();
-    await page.locator('#scan-text').waitFor();
+    for (const [name, key] of [
+        ['NotFoundError', 'camera_none'],
+        ['NotAllowedError', 'camera_denied'],
+        ['NotReadableError', 'camera_busy'],
+    ]) {
+        await visit(eyes, '');
+        await page.evaluate((said) => {
+            navigator.mediaDevices.getUserMedia = () =>
+                new Promise((_, failed) => {
+                    globalThis.noCamera = () => failed(new DOMException('none', said));
+                });
+        }, name);
+        await eyes.go('#/scan');
+        const paste = page.getByRole('button', { name: eyes.say('paste'), exact: true });
+        await paste.hover();
+        await page.mouse.down();
+        const before = await paste.boundingBox();
+        await page.evaluate(() => globalThis.noCamera());
+        await eyes.text(key);
+        assert.deepEqual(await paste.boundingBox(), before);
+        await page.mouse.up();
+        await page.locator('#scan-text').waitFor();
+    }
     await eyes.screen('no-camera');
     await reopen(eyes); // with the camera that there is
 });

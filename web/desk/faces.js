@@ -5,6 +5,7 @@
 // names itself. The clerk decides, and a verdict never becomes better by it.
 
 import { Refused } from '/shared/api.js';
+import { cameraTrouble, openCamera } from '/shared/camera.js';
 import { h, icon, notice, show } from '/shared/dom.js';
 import { Trouble, button } from '/shared/page.js';
 import { knows, t } from '/shared/words.js';
@@ -35,19 +36,12 @@ function still(video) {
     return new Promise((made) => canvas.toBlob(made, 'image/jpeg', 0.9));
 }
 
-const asTrouble = (error) =>
-    new Trouble(
-        t('camera_off'),
-        t(error?.name === 'NotAllowedError' ? 'camera_denied' : 'camera_none'),
-        t('face_by_eye'),
-    );
+const WISHES = { facingMode: { ideal: 'environment' }, width: { ideal: 1280 } };
 
-async function openCamera(signal) {
-    const stream = await navigator.mediaDevices
-        .getUserMedia({ video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 } } })
-        .catch((error) => {
-            throw asTrouble(error);
-        });
+async function watch(signal) {
+    const stream = await openCamera(WISHES).catch((error) => {
+        throw cameraTrouble(error, 'face_by_eye');
+    });
     const close = () => stream.getTracks().forEach((track) => track.stop());
     signal.addEventListener('abort', close, { once: true });
     if (signal.aborted) close();
@@ -84,7 +78,7 @@ export function faces(walk, judged) {
     if (grade === 'none' || !possible || judged.verdict === 'reject') return null;
     const room = h('div', { class: 'stack', 'aria-live': 'polite' });
     const begin = async () => {
-        const { video, close } = await openCamera(signal);
+        const { video, close } = await watch(signal);
         const take = button(
             t('face_take'),
             async () => {

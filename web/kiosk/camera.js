@@ -3,6 +3,7 @@
 // The camera of the kiosk: pictures as JPEG, not mirrored. What is on the screen
 // is mirrored, as people know themselves.
 
+import { cameraTrouble, openCamera } from '/shared/camera.js';
 import { h } from '/shared/dom.js';
 import { Trouble } from '/shared/page.js';
 import { t } from '/shared/words.js';
@@ -26,13 +27,13 @@ export class Camera {
 
     async start() {
         const late = new Promise((resolve, reject) => {
-            setTimeout(() => reject(new DOMException('late', 'NotFoundError')), CAMERA_MS);
+            setTimeout(() => reject(new DOMException('late', 'TimeoutError')), CAMERA_MS);
         });
         try {
-            if (!navigator.mediaDevices?.getUserMedia)
-                throw new DOMException('none', 'NotFoundError');
-            const asked = navigator.mediaDevices.getUserMedia({
-                video: { facingMode: 'user', width: { ideal: WIDTH }, height: { ideal: HEIGHT } },
+            const asked = openCamera({
+                facingMode: 'user',
+                width: { ideal: WIDTH },
+                height: { ideal: HEIGHT },
             });
             this.#stream = await Promise.race([asked, late]);
             if (this.#over) return this.stop();
@@ -40,11 +41,7 @@ export class Camera {
             await this.video.play();
         } catch (error) {
             console.warn('camera', error);
-            throw new Trouble(
-                t('camera_off'),
-                t(error?.name === 'NotAllowedError' ? 'camera_denied' : 'camera_none'),
-                t('camera_missing_next'),
-            );
+            throw cameraTrouble(error, 'camera_missing_next');
         }
         return undefined;
     }

@@ -6,6 +6,7 @@
 //     node.append(scanner.node);
 //     scanner.stop();
 
+import { cameraTrouble, openCamera } from './camera.js';
 import { h, icon, show } from './dom.js';
 import { t } from './words.js';
 import { Trouble, button, policy, trouble } from './page.js';
@@ -21,7 +22,7 @@ export class Scanner {
     #stream = null;
     #over = false;
 
-    /** TAKE gets each text that is read, and the number of the look; it may be called more than once. */
+    /** TAKE gets each text that is read; it may be called more than once. */
     constructor({ take }) {
         this.take = take;
         this.video = h('video', { playsinline: true, muted: true, 'aria-label': t('camera') });
@@ -51,14 +52,10 @@ export class Scanner {
     /* ---- the camera ---- */
 
     async #start() {
-        if (!navigator.mediaDevices?.getUserMedia)
-            throw new Trouble(t('camera_off'), t('camera_none'), t('camera_next'));
-        this.#stream = await navigator.mediaDevices.getUserMedia({
-            video: {
-                facingMode: { ideal: 'environment' },
-                width: { ideal: 1280 },
-                height: { ideal: 720 },
-            },
+        this.#stream = await openCamera({
+            facingMode: { ideal: 'environment' },
+            width: { ideal: 1280 },
+            height: { ideal: 720 },
         });
         if (this.#over) return this.stop();
         this.video.srcObject = this.#stream;
@@ -100,22 +97,15 @@ export class Scanner {
     }
 
     #tell(error) {
-        const known =
-            error instanceof Trouble
-                ? error
-                : new Trouble(
-                      t('camera_off'),
-                      t(error?.name === 'NotAllowedError' ? 'camera_denied' : 'camera_none'),
-                      t('camera_next'),
-                  );
+        const { what, why, next } = cameraTrouble(error, 'camera_next');
         // in the room of the picture: who is about to press what is below it finds it there
         this.view.classList.add('off');
         show(
             this.view,
             icon('eye-off'),
-            h('b', {}, known.what),
-            h('p', {}, known.why),
-            h('p', { class: 'soft' }, known.next),
+            h('b', {}, what),
+            h('p', {}, why),
+            h('p', { class: 'soft' }, next),
         );
     }
 
