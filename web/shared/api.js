@@ -42,8 +42,10 @@ export async function ask(method, path, body, { headers = {}, signal } = {}) {
     }
     const type = answer.headers.get('content-type') ?? '';
     const said = type.startsWith('application/json') ? await answer.json() : null;
-    if (!answer.ok) await wordsHere;
-    if (!answer.ok) throw new Refused(answer.status, said?.error ?? 'unknown', said);
+    if (!answer.ok) {
+        await wordsHere;
+        throw new Refused(answer.status, said?.error ?? 'unknown', said);
+    }
     if (said !== null) return said;
     const bytes = new Uint8Array(await answer.arrayBuffer());
     return bytes.length > 0 ? bytes : undefined;
