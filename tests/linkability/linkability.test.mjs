@@ -303,7 +303,9 @@ const told = (server, wanted = () => true) =>
  *  wallet's showings do not have: that tells this wallet from others. */
 function known(view) {
     const everybody = Object.values(poor).flatMap((showing) => showing.views);
-    const shape = allowed.filter((line) => line.text).map((line) => Buffer.from(line.text));
+    const shape = allowed.flatMap(({ text, hex }) =>
+        text || hex ? [text ? Buffer.from(text) : Buffer.from(hex, 'hex')] : [],
+    );
     const literals = [...THINGS.clock(), ...shape].map((octets) => ['', octets]);
     return common(view, shownViews, literals, { everybody });
 }
